@@ -1,0 +1,44 @@
+# Everything a newcomer needs: `make demo`, `make test`. Both set up .venv first.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+WORKERS ?= auto
+
+.PHONY: setup demo test lint faults bench requirements clean
+
+setup: $(VENV)/.ready
+
+$(VENV)/.ready: requirements/dev.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: setup
+	$(BIN)/motcua demo
+
+# PostgreSQL 15 is used where installed, or installed where root and apt are at hand (tests/postgres15.sh).
+test: setup
+	sh tests/postgres15.sh
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+
+lint: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/sqlfluff lint --disable-progress-bar warehouse_sql quality
+
+faults: setup
+	$(BIN)/python -m pytest -n $(WORKERS) -m faults tests/faults
+
+bench: setup
+	$(BIN)/python -m tests.bench
+
+# Pins are compiled from pyproject.toml, without any index address in the result.
+requirements: setup
+	$(BIN)/python -m pip install --quiet pip-tools
+	$(BIN)/pip-compile --quiet --allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --no-annotate --extra dev --output-file requirements/dev.txt pyproject.toml
+
+clean:
+	rm -rf $(VENV) .motcua build *.egg-info
