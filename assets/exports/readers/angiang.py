@@ -1,0 +1,179 @@
+"""The province's lists for people: Danh sách hồ sơ and Sổ theo dõi hồ sơ, as XLSX or CSV.
+
+Title rows, headings of one or two rows, dossiers, then totals and signatures. Times are local
+(Asia/Ho_Chi_Minh) as dd/MM/yyyy [HH:mm[:ss]], ISO or Excel dates. Columns about the citizen are never read.
+"""
+
+from __future__ import annotations
+
+from functools import reduce
+
+import polars as pl
+
+from assets.exports.canonical import DOSSIER_SCHEMA, Reading, UnreadableExportError
+from assets.exports.readers.columns import (
+    DateField,
+    assemble,
+    first_unreadable,
+    ignored_statuses,
+    mapped,
+    statuses,
+    unknown_codes,
+    unreadable_columns,
+)
+from assets.exports.readers.dates import parse_list
+from assets.exports.readers.export_time import Row, export_time
+from assets.exports.readers.headings import (
+    DATE_COLUMNS,
+    Headings,
+    column_of,
+    find_headings,
+    is_code_heading,
+    is_heading_row,
+)
+from assets.exports.readers.tables import Table, is_workbook, not_a_workbook, read_tables
+from assets.exports.sources import Source
+from assets.exports.texts import key, normalise
+
+_TEXTS = (
+    *("dossier_code", "status_raw", "procedure_code", "procedure_name"),
+    *("field_code", "field_name", "unit_name"),
+)
+_TITLE_ROWS = 60
+# A row without code and with fewer filled cells is a title, a signature or a row of the empty form.
+_FEWEST_CELLS = 3
+# "Cộng" and "Tổng" only when nothing but a number follows: "Tổng hợp ..." is the name of a procedure.
+_TOTAL = r"^(?:tổng cộng|tổng số)\b|^(?:tổng|cộng)[\s:]*(?:$|[(\d])"
+_A_NUMBER = r"^[\d.,\s]+$"
+_RETURNED, _PROCESSING = 10, 4
+
+
+def read(content: bytes, source: Source, path: str) -> Reading:
+    """The dossiers of all worksheets, or of the text file."""
+    if key(path).endswith(".xlsx") and content.strip() and not is_workbook(content):
+        raise not_a_workbook()
+    tables = read_tables(content, is_heading_row)
+    found = [(table, find_headings(table)) for table in tables]
+    if not any(headings for _, headings in found):
+        raise UnreadableExportError(
+            "Không tìm thấy hàng tiêu đề có cột “Mã hồ sơ”; hãy xuất lại danh sách có cột này rồi gửi lại."
+        )
+    titles = [row for table, headings in found for row in _titles(table, headings)]
+    exported_at, remarks = export_time(source, path, parse_list, titles=titles)
+    frames, columns = [], frozenset[str]()
+    for table, headings in found:
+        if headings is None:
+            remarks += _remark_on_other_sheet(table)
+            continue
+        frame, said, more = _dossiers(table, headings, source)
+        frames.append(frame)
+        columns |= said
+        remarks += headings.remarks + more
+    return Reading(
+        dossiers=pl.concat(frames),
+        exported_at=exported_at,
+        columns=columns,
+        remarks=list(dict.fromkeys(remarks)),
+    )
+
+
+def _titles(table: Table, headings: Headings | None) -> list[Row]:
+    """The rows above the headings: a place for the export time, and no row of a dossier."""
+    return [] if headings is None else list(table.cells.head(min(headings.first_row, _TITLE_ROWS)).rows())
+
+
+def _remark_on_other_sheet(table: Table) -> list[str]:
+    filled = table.cells.height and table.cells.width
+    return (
+        [f"Trang tính “{normalise(table.sheet or '')}” không có cột “Mã hồ sơ”, không đọc."] if filled else []
+    )
+
+
+def _dossiers(
+    table: Table, headings: Headings, source: Source
+) -> tuple[pl.DataFrame, frozenset[str], list[str]]:
+    cells, numbers = _rows(table, headings)
+    columns = {name: column_of(cells, headings.columns[name]) for name in _TEXTS if name in headings.columns}
+    columns |= {"row_number": numbers}
+    dates = {
+        name: _date_field(cells, headings.columns[name]) for name in DATE_COLUMNS if name in headings.columns
+    }
+    columns |= {name: field.instants for name, field in dates.items()}
+    remarks = _add_status(columns, dates, headings, source, cells.height)
+    if "channel" in headings.columns:
+        raw = column_of(cells, headings.columns["channel"])
+        columns["channel"] = mapped(raw, source.channel, pl.Int16)
+        remarks += unknown_codes(headings.columns["channel"][0][0], raw, columns["channel"])
+    said = frozenset(columns) - {"row_number", "dossier_code"}
+    columns |= unreadable_columns(first_unreadable(dates.values()), cells.height)
+    if table.sheet is not None:
+        sheet = normalise(table.sheet)
+        columns["sheet"] = pl.Series([sheet], dtype=pl.String).new_from_index(0, cells.height)
+    return assemble(DOSSIER_SCHEMA, columns, cells.height), said, remarks
+
+
+def _date_field(cells: pl.DataFrame, named: list[tuple[str, str]]) -> DateField:
+    texts = column_of(cells, named)
+    return DateField(named[0][0], texts, parse_list(texts))
+
+
+def _add_status(
+    columns: dict[str, pl.Series],
+    dates: dict[str, DateField],
+    headings: Headings,
+    source: Source,
+    height: int,
+) -> list[str]:
+    """Adds `status` where the list says it: by its own column, or by the hand-over in a register."""
+    if "status_raw" in columns:
+        raw = columns["status_raw"]
+        received = dates.get("received_at")
+        accepted = (
+            pl.Series([True], dtype=pl.Boolean).new_from_index(0, height)
+            if received is None
+            else received.texts.is_not_null()
+        )
+        columns["status"] = statuses(raw, accepted, source)
+        return ignored_statuses(headings.columns["status_raw"][0][0], raw, source)
+    if "returned_at" in dates:
+        # The register (Sổ theo dõi) has no status: handed over, or still in hand.
+        handed_over = dates["returned_at"].texts.is_not_null()
+        columns["status"] = (handed_over.cast(pl.Int16) * (_RETURNED - _PROCESSING) + _PROCESSING).cast(
+            pl.Int16
+        )
+        return []
+    return ["Danh sách không có cột “Trạng thái” và cũng không có “Ngày trả”: không rõ trạng thái hồ sơ."]
+
+
+def _rows(table: Table, headings: Headings) -> tuple[pl.DataFrame, pl.Series]:
+    """The cells of the dossiers alone, and their row numbers in the file."""
+    data = table.cells.slice(headings.data_from)
+    numbers = table.numbers.slice(headings.data_from)
+    if data.is_empty():
+        return data, numbers
+    code = column_of(data, headings.columns["dossier_code"])
+    keep = _is_dossier(data, code, headings)
+    return data.filter(keep), numbers.filter(keep)
+
+
+def _is_dossier(data: pl.DataFrame, code: pl.Series, headings: Headings) -> pl.Series:
+    """Which rows are dossiers: not blank, not a repeated heading, not a total, not what follows one."""
+    filled = data.select(pl.sum_horizontal(pl.all().is_not_null().cast(pl.Int64)).alias("n"))["n"]
+    total_words = data.select(
+        pl.any_horizontal(pl.all().str.to_lowercase().str.contains(_TOTAL).fill_null(False)).alias("total")
+    )["total"]
+    # The count of a total may stand in the column of codes.
+    is_total = total_words & (code.is_null() | code.str.contains(_A_NUMBER).fill_null(False))
+    after_total = is_total.cast(pl.Int64).cum_sum() > 0
+    no_digit = ~code.str.contains(r"\d").fill_null(False)
+    is_heading = pl.Series([is_code_heading(text) for text in code.to_list()], dtype=pl.Boolean)
+    # A signature has no code, few cells and no date; a name under it may stand in the column of codes.
+    is_loose = (no_digit & (filled < _FEWEST_CELLS)) | (after_total & no_digit & ~_has_a_date(data, headings))
+    return ~(is_total | is_loose | is_heading | (filled == 0))
+
+
+def _has_a_date(data: pl.DataFrame, headings: Headings) -> pl.Series:
+    """Which rows have digits in any date column."""
+    places = [place for name in DATE_COLUMNS for _, place in headings.columns.get(name, [])]
+    flags = [data[place].str.contains(r"\d").fill_null(False) for place in places]
+    return reduce(lambda one, two: one | two, flags, pl.Series([False]).new_from_index(0, data.height))

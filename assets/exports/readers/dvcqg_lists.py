@@ -1,0 +1,159 @@
+"""The lists inside a national dossier: fees, papers, results and requests for supplements.
+
+Each takes the records of a file and returns one value per record. Names of papers are looked at, never
+kept: people put their own names into them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import polars as pl
+
+from assets.exports.readers.columns import (
+    NESTED,
+    DateField,
+    first_unreadable,
+    iso_or_none,
+    scalar,
+    switch,
+    text_column,
+)
+from assets.exports.readers.dates import parse_national
+from assets.exports.readers.json_file import objects_in
+from assets.exports.texts import normalise, plain
+
+Records = Sequence[Mapping[str, Any]]
+
+_SUPPLEMENT_DATES = {
+    "requested_at": "NgayBoSung",
+    "resumed_at": "NgayTiepNhanBoSung",
+    "due_before": "NgayHenTraTruoc",
+    "due_after": "NgayHenTraMoi",
+}
+_PAPER_LISTS = {"TaiLieuNop": "TenTepDinhKem", "DanhSachTepDinhKemKhac": "TenGiayTo"}
+# Words as `plain` leaves them; also glued together, as file names are.
+_HOUSEHOLD_BOOK = re.compile(r"\bho khau\b|sohokhau|\bhokhau\b")
+_IDENTITY_COPY = re.compile(
+    r"cccd|cmnd|\bcan cuoc\b|\bcancuoc|chung minh nhan dan|chung minh thu|chungminhnhandan|chungminhthu"
+)
+_THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
+_AMOUNT = re.compile(r"\d{1,15}(?:[.,]\d{1,2})?")
+
+
+def fees(records: Records) -> tuple[pl.Series, list[str]]:
+    """Dong, summed over DanhSachLePhi: 0 for an empty list, null when the list is not sent."""
+    sums: list[int | None] = []
+    unread = 0
+    for record in records:
+        listed = record.get("DanhSachLePhi")
+        if not isinstance(listed, list):
+            sums.append(None)
+            continue
+        amounts = [_amount(entry.get("Gia")) for entry in objects_in(listed)]
+        unread += sum(amount is None for amount in amounts)
+        sums.append(sum(amount or 0 for amount in amounts))
+    remarks = [f"DanhSachLePhi.Gia: {unread} giá trị không phải số tiền, không tính."] if unread else []
+    return pl.Series(sums, dtype=pl.Int64), remarks
+
+
+def _amount(value: object) -> int | None:
+    """Whole dong; nothing written is nothing to pay, None is what cannot be read."""
+    text = normalise(scalar(value, NESTED) or "").replace(" ", "")
+    if not text:
+        return 0
+    if _THOUSANDS.fullmatch(text):
+        text = re.sub("[.,]", "", text)
+    return int(float(text.replace(",", "."))) if _AMOUNT.fullmatch(text) else None
+
+
+def electronic_results(records: Records) -> pl.Series:
+    """Whether a result has a file or a code of its own; null when the list is not sent."""
+    found: list[bool | None] = []
+    for record in records:
+        listed = record.get("DanhSachGiayToKetQua")
+        results = objects_in(listed)
+        has = any(
+            _is_given(entry.get("DuongDanTepTinKetQua")) or _is_given(entry.get("MaGiayToKetQua"))
+            for entry in results
+        )
+        found.append(has if isinstance(listed, list) else None)
+    return pl.Series(found, dtype=pl.Boolean)
+
+
+def _is_given(value: object) -> bool:
+    return bool((scalar(value) or "").strip())
+
+
+def papers(records: Records) -> tuple[pl.Series, pl.Series]:
+    """Whether an attached paper names a household book, and a copy of CCCD or CMND.
+
+    Deleted attachments do not count; null when neither list of papers is sent.
+    """
+    books: list[bool | None] = []
+    copies: list[bool | None] = []
+    for record in records:
+        if not any(isinstance(record.get(name), list) for name in _PAPER_LISTS):
+            books.append(None)
+            copies.append(None)
+            continue
+        kinds = [_kind_of_paper(name) for name in _paper_names(record)]
+        books.append(any(book for book, _ in kinds))
+        copies.append(any(copy for _, copy in kinds))
+    return pl.Series(books, dtype=pl.Boolean), pl.Series(copies, dtype=pl.Boolean)
+
+
+def _paper_names(record: Mapping[str, Any]) -> Iterator[str]:
+    for listed, field in _PAPER_LISTS.items():
+        for entry in objects_in(record.get(listed)):
+            name = entry.get(field)
+            if isinstance(name, str) and not switch(scalar(entry.get("IsDeleted")) or ""):
+                yield name
+
+
+@lru_cache(maxsize=8192)  # a few names make up most of a file
+def _kind_of_paper(name: str) -> tuple[bool, bool]:
+    words = plain(name)
+    return bool(_HOUSEHOLD_BOOK.search(words)), bool(_IDENTITY_COPY.search(words))
+
+
+def supplements(records: Records) -> tuple[pl.Series, dict[int, tuple[str, str]]]:
+    """JSON of the requests for supplements, and row index -> the first date in them that is none.
+
+    Local ISO instants, ordered by the request; "[]" when there are none.
+    """
+    rows: list[int] = []
+    entries: list[dict[str, Any]] = []
+    for row, record in enumerate(records):
+        for entry in objects_in(record.get("DanhSachHoSoBoSung")):
+            rows.append(row)
+            entries.append(entry)
+    fields = {}
+    for name, of in _SUPPLEMENT_DATES.items():
+        written = text_column((entry.get(of) for entry in entries), NESTED)
+        fields[name] = DateField(f"DanhSachHoSoBoSung.{of}", written, parse_national(written))
+    unreadable: dict[int, tuple[str, str]] = {}
+    for place, said in sorted(first_unreadable(fields.values()).items()):
+        unreadable.setdefault(rows[place], said)
+    texts = ["[]"] * len(records)
+    for row, of_row in _by_row(rows, fields).items():
+        texts[row] = json.dumps(sorted(of_row, key=_order), ensure_ascii=False)
+    return pl.Series(texts, dtype=pl.String), unreadable
+
+
+def _by_row(rows: list[int], fields: Mapping[str, DateField]) -> dict[int, list[dict[str, str | None]]]:
+    instants = {name: field.instants.to_list() for name, field in fields.items()}
+    found: dict[int, list[dict[str, str | None]]] = {}
+    for place, row in enumerate(rows):
+        entry = {name: iso_or_none(values[place]) for name, values in instants.items()}
+        found.setdefault(row, []).append(entry)
+    return found
+
+
+def _order(entry: Mapping[str, str | None]) -> tuple[str, ...]:
+    # "~" sorts after every digit: a request without a date comes last.
+    return tuple(entry[name] or "~" for name in _SUPPLEMENT_DATES)

@@ -1,0 +1,168 @@
+"""The headings of a dossier list: where they stand, and which column of ours each one names.
+
+One or two rows. A merged heading stands in the first of its cells; under a heading of a group ("Thời
+gian") the lower cell names the column, elsewhere the upper one does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from assets.exports.readers.tables import Row, Table
+from assets.exports.texts import key, normalise
+
+#: Canonical column -> headings for it, better ones first.
+_HEADINGS: dict[str, tuple[str, ...]] = {
+    "dossier_code": ("Mã hồ sơ", "MaHoSo", "Mã số hồ sơ", "Số hồ sơ"),
+    "status_raw": ("Trạng thái", "Trạng thái hồ sơ", "Tình trạng", "Tình trạng hồ sơ", "TrangThaiHoSo"),
+    "channel": (
+        "Kênh thực hiện",
+        "Hình thức nộp",
+        "Hình thức nộp hồ sơ",
+        "Hình thức tiếp nhận",
+        "Kênh tiếp nhận",
+        "KenhThucHien",
+    ),
+    "procedure_code": ("Mã thủ tục", "Mã thủ tục hành chính", "Mã TTHC", "MaTTHC"),
+    "procedure_name": (
+        "Tên thủ tục hành chính",
+        "Thủ tục hành chính",
+        "Tên thủ tục",
+        "Thủ tục",
+        "Tên TTHC",
+        "TenTTHC",
+    ),
+    "field_code": ("Mã lĩnh vực", "MaLinhVuc"),
+    "field_name": ("Lĩnh vực", "Tên lĩnh vực", "TenLinhVuc"),
+    "unit_name": (
+        "Đơn vị tiếp nhận",
+        "Cơ quan tiếp nhận",
+        "DonViTiepNhan",
+        "TenDiaBan",
+        "Tên địa bàn",
+        "Địa bàn",
+    ),
+    "submitted_at": ("Ngày nộp hồ sơ", "Ngày nộp", "NgayNopHoSo"),
+    "received_at": ("Ngày nhận", "Ngày tiếp nhận", "Ngày tiếp nhận hồ sơ", "Ngày nhận hồ sơ", "NgayTiepNhan"),
+    "due_at": ("Ngày hẹn trả", "Ngày hẹn trả kết quả", "Hạn trả kết quả", "Hẹn trả", "NgayHenTra"),
+    "ended_at": (
+        "Ngày kết thúc xử lý",
+        "Ngày kết thúc",
+        "Ngày có kết quả",
+        "Ngày hoàn thành",
+        "NgayKetThucXuLy",
+    ),
+    "returned_at": ("Ngày trả", "Ngày trả kết quả", "NgayTra"),
+    "refused_at": ("Ngày từ chối", "NgayTuChoi"),
+    "supplement_requested_at": ("Ngày yêu cầu bổ sung", "NgayYeuCauBoSung"),
+}
+# Known, and left alone: the citizen, officials by name, free text, running numbers.
+_NOT_READ = (
+    *("STT", "Số thứ tự", "TT", "Ghi chú", "GhiChu"),
+    *("Người tiếp nhận", "Người nhận hồ sơ", "Tên người nhận hồ sơ", "TenNguoiNhanHoSo"),
+    *("Cán bộ tiếp nhận", "Cán bộ đang xử lý", "Người nhận"),
+    *("Người nộp", "Người nộp hồ sơ", "Chủ hồ sơ", "Tên chủ hồ sơ", "ChuHoSo"),
+    *("Địa chỉ", "Địa chỉ chủ hồ sơ", "DiaChiChuHoSo"),
+    *("Số điện thoại", "Số điện thoại chủ hồ sơ", "Điện thoại", "SoDienThoaiChuHoSo"),
+    *("Trích yếu", "Trích yếu hồ sơ", "TrichYeuHoSo", "Số bộ hồ sơ", "Số bộ", "SoBoHoSo"),
+    *("Đơn vị/cá nhân giải quyết", "Đơn vị giải quyết", "Đơn vị xử lý", "Cá nhân giải quyết"),
+)
+DATE_COLUMNS = (
+    *("submitted_at", "received_at", "due_at", "ended_at", "returned_at", "refused_at"),
+    "supplement_requested_at",
+)
+_COLUMN_OF = {key(heading): column for column, listed in _HEADINGS.items() for heading in listed}
+_RANK = {key(heading): rank for listed in _HEADINGS.values() for rank, heading in enumerate(listed)}
+_IGNORED = {key(heading) for heading in _NOT_READ}
+_LAST_HEADING_ROW = 200  # a list whose headings stand lower is something else
+# "(1) (2) (3)" or "A B 1 2" under the headings, as printed forms have it.
+_ORDINAL = re.compile(r"\(?\s*(?:\d{1,2}|[A-Za-z])\s*\)?")
+
+
+@dataclass(frozen=True)
+class Headings:
+    """Canonical column -> (heading as written, column of the table), better headings first."""
+
+    columns: Mapping[str, list[tuple[str, str]]]
+    first_row: int  # 0-based, upper heading row
+    data_from: int  # 0-based
+    remarks: list[str]
+
+
+def _key(cell: str | None) -> str:
+    return key(cell or "").rstrip(" :*()")
+
+
+def is_code_heading(cell: str | None) -> bool:
+    """Whether a cell is a heading of the column of dossier codes."""
+    return _COLUMN_OF.get(_key(cell)) == "dossier_code"
+
+
+def is_heading_row(row: Row) -> bool:
+    """Whether a row is the one with the heading of the dossier codes."""
+    return any(is_code_heading(cell) for cell in row)
+
+
+def _is_known(cell: str | None) -> bool:
+    text = _key(cell)
+    return text in _COLUMN_OF or text in _IGNORED
+
+
+def find_headings(table: Table) -> Headings | None:
+    """The headings of the table; None when none of its upper rows names the dossier codes."""
+    rows: list[Row] = table.cells.head(_LAST_HEADING_ROW + 3).rows()
+    for place, row in enumerate(rows[:_LAST_HEADING_ROW]):
+        if is_heading_row(row):
+            return _headings(table.sheet, rows, place)
+    return None
+
+
+def _headings(sheet: str | None, rows: Sequence[Row], place: int) -> Headings:
+    upper, first, last = rows[place], place, place
+    lower: Row = (None,) * len(upper)
+    code_at = next(column for column, cell in enumerate(upper) if is_code_heading(cell))
+    if place + 1 < len(rows) and _is_lower_row(rows[place + 1], code_at):
+        lower, last = rows[place + 1], place + 1
+    elif place > 0 and any(_is_known(cell) for cell in rows[place - 1]):
+        upper, lower, first = rows[place - 1], upper, place - 1
+    data_from = last + 1
+    if data_from < len(rows) and _is_ordinal_row(rows[data_from]):
+        data_from += 1
+    names = [below or above for above, below in zip(upper, lower, strict=True)]
+    columns, remarks = _columns(sheet, names)
+    return Headings(columns, first, data_from, remarks)
+
+
+def _is_lower_row(row: Row, code_at: int) -> bool:
+    return row[code_at] is None and any(_is_known(cell) for cell in row)
+
+
+def _is_ordinal_row(row: Row) -> bool:
+    given = [cell for cell in row if cell]
+    return len(given) >= 3 and all(_ORDINAL.fullmatch(cell) for cell in given)
+
+
+def _columns(
+    sheet: str | None, names: Sequence[str | None]
+) -> tuple[dict[str, list[tuple[str, str]]], list[str]]:
+    found: dict[str, list[tuple[str, str]]] = {}
+    remarks = []
+    for place, name in enumerate(names):
+        text = _key(name)
+        if text in _COLUMN_OF and name:
+            found.setdefault(_COLUMN_OF[text], []).append((normalise(name), str(place)))
+        elif text and text not in _IGNORED and name:
+            where = f" ở trang tính “{normalise(sheet)}”" if sheet else ""
+            remarks.append(f"Cột “{normalise(name)}”{where} không có trong mô tả danh sách, không đọc.")
+    for named in found.values():
+        named.sort(key=lambda entry: (_RANK[_key(entry[0])], int(entry[1])))
+    return found, remarks
+
+
+def column_of(cells: pl.DataFrame, named: Sequence[tuple[str, str]]) -> pl.Series:
+    """The first of the columns that has something in the row."""
+    return cells.select(pl.coalesce([pl.col(place) for _, place in named]).alias("text"))["text"]

@@ -1,0 +1,57 @@
+"""How texts are compared: portals write one name in NFC or NFD, in any case and with stray blanks.
+
+Here: the normal forms of a text, and what of a misplaced value may be shown to a person.
+Not here: lists of known words of a portal (`sources.yaml`, `readers/`).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Zero-width marks come along with copied cells; NUL cannot be stored by PostgreSQL; a lone surrogate is
+# not a character at all.
+INVISIBLE = "[\u0000\u200b\ufeff]"
+_INVISIBLE = re.compile("[\u0000\u200b\ufeff\ud800-\udfff]")
+_BLANKS = re.compile(r"\s+")
+_PUNCTUATION = re.compile(r"[\W_]+")
+_DATE_LIKE = re.compile(
+    r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ,]*\d{1,2}(:\d{1,2}){0,2}([.,]\d+)?\s*(Z|[+-][\d:]{2,5})?)?", re.I
+)
+_SHORT_WORD = re.compile(r"[\w?#/().-]{1,12}")
+
+
+def normalise(text: str) -> str:
+    """The text in NFC, with inner blanks squeezed to one and none around it."""
+    return _BLANKS.sub(" ", unicodedata.normalize("NFC", _INVISIBLE.sub("", text))).strip()
+
+
+def key(text: str) -> str:
+    """What two texts are compared by: `normalise` plus case folding."""
+    return normalise(text).casefold()
+
+
+def plain(text: str) -> str:
+    """Lower-case Latin words without diacritics or punctuation, for words typed in any fashion."""
+    parts = unicodedata.normalize("NFD", key(text).replace("đ", "d"))
+    letters = "".join(mark for mark in parts if not unicodedata.combining(mark))
+    return _PUNCTUATION.sub(" ", letters).strip()
+
+
+def safe_to_show(value: str) -> str:
+    """`value`, or a description of it when it might be a citizen's name, telephone or identity number.
+
+    Where columns have slipped, a date field holds such things. Shown as they are: attempts at a date,
+    digit runs of other lengths than telephone and identity numbers, and one short word.
+    """
+    text = normalise(value)
+    digits = sum(mark.isdigit() for mark in text)
+    if _DATE_LIKE.fullmatch(text) or (text.isdigit() and (digits < 8 or digits in (8, 14))):
+        return text
+    if _SHORT_WORD.fullmatch(text) and digits < 6:
+        return text
+    if not any(mark.isalnum() for mark in text):
+        return text[:12]
+    if not any(mark.isalpha() for mark in text):
+        return f"(dãy {digits} chữ số)"
+    return f"(chữ: {len(text.split())} từ, {len(text)} ký tự)"
