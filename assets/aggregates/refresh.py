@@ -1,0 +1,52 @@
+"""Stocks out of flows: mart.overdue_daily and mart.timeliness_month, from the first day that changed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import Connection, Engine, text
+
+from warehouse_sql.warehouse import run_file
+
+_SETTING = "covered_through"
+
+
+def refresh_aggregates(engine: Engine) -> date | None:
+    """Sums the touched stocks anew up to the last export day; that day, None while there is no export."""
+    with engine.begin() as connection:
+        through = last_export_day(connection)
+        if through is None:
+            return None
+        covered = _covered_through(connection)
+        touched = connection.execute(text("select exists (select 1 from mart.touched_cell)")).scalar_one()
+        if not touched and through == covered:
+            return through
+        run_file(connection, "mart/refresh_overdue_daily.sql", through=through, covered=covered)
+        run_file(connection, "mart/refresh_timeliness_month.sql", through=through, covered=covered)
+        connection.execute(text("truncate mart.touched_cell"))
+        connection.execute(
+            text(
+                "insert into ops.setting values (:name, :value)"
+                " on conflict (name) do update set value = excluded.value"
+            ),
+            {"name": _SETTING, "value": through.isoformat()},
+        )
+    return through
+
+
+def last_export_day(connection: Connection) -> date | None:
+    """The day of the latest export that was taken in, in Vietnam."""
+    day: date | None = connection.execute(
+        text(
+            "select max((coalesce(exported_at, received_at) at time zone 'Asia/Ho_Chi_Minh')::date)"
+            " from landing.export_file where status = 'loaded'"
+        )
+    ).scalar_one()
+    return day
+
+
+def _covered_through(connection: Connection) -> date | None:
+    value = connection.execute(
+        text("select value from ops.setting where name = :name"), {"name": _SETTING}
+    ).scalar_one_or_none()
+    return date.fromisoformat(value) if value else None

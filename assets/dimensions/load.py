@@ -1,0 +1,290 @@
+"""Dimensions into the warehouse: what is known beforehand, and members inferred from what exports say.
+
+A member that no list knows never loses a dossier: it is inferred, counted, and stands in a worklist view.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date, timedelta
+from importlib.metadata import version
+from pathlib import Path
+
+import polars as pl
+from sqlalchemy import Connection, text
+
+from assets.dimensions.calendar import BUILT_IN_OVERRIDES, date_frame
+from assets.dimensions.procedures import CATALOGUE, procedure_frame
+from assets.dimensions.resolve import resolve_procedures, resolve_unit
+from assets.dimensions.units import (
+    BEGINNING,
+    FOREVER,
+    ORGANISATION_CODES,
+    REFORM,
+    successor_frame,
+    unit_frame,
+)
+from assets.exports.sources import ProvinceSpan, Source
+from warehouse_sql.warehouse import copy_frame, run_file
+
+# All days that a reader lets through.
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
+_DIMENSION_LAYOUT = "1"  # raised when what is loaded here changes its shape
+
+
+def load_reference(connection: Connection, sources: Mapping[str, Source]) -> bool:
+    """Dates, units, successors, procedures and sources, where they changed since last time; whether they did.
+
+    Inferred members are kept. Names are resolved anew, since a new list may know them.
+    """
+    digest = _reference_digest(sources)
+    stored = connection.execute(
+        text("select value from ops.setting where name = 'reference_digest'")
+    ).scalar_one_or_none()
+    if stored == digest:
+        return False
+    _load_dates(connection)
+    _load_units(connection)
+    _load_procedures(connection)
+    _load_sources(connection, sources)
+    _resolve_units_again(connection)
+    connection.execute(
+        text(
+            "insert into ops.setting values ('reference_digest', :digest)"
+            " on conflict (name) do update set value = excluded.value"
+        ),
+        {"digest": digest},
+    )
+    return True
+
+
+def _reference_digest(sources: Mapping[str, Source]) -> str:
+    parts = [_DIMENSION_LAYOUT, version("holidays"), version("vietnamadminunits")]
+    for path in (BUILT_IN_OVERRIDES, CATALOGUE, ORGANISATION_CODES):
+        parts.append(hashlib.sha256(Path(path).read_bytes()).hexdigest())
+    parts.append(
+        json.dumps(
+            [
+                [s.name, s.title, s.portal, s.priority, [[p.code, str(p.start), str(p.end)] for p in s.provinces]]
+                for s in sources.values()
+            ]
+        )
+    )
+    return hashlib.sha256("|".join(parts).encode()).hexdigest()
+
+
+def _load_dates(connection: Connection) -> None:
+    columns = [
+        *("date", "year", "quarter", "month", "calendar_month", "reporting_month", "iso_weekday"),
+        *("weekday_name_vi", "is_holiday", "holiday_name", "is_makeup_workday", "is_working_day"),
+        "working_day_number",
+    ]
+    connection.execute(text("delete from core.dim_date"))
+    copy_frame(connection, date_frame(FIRST_DAY, LAST_DAY).select(columns), "core.dim_date", columns)
+
+
+def _load_units(connection: Connection) -> None:
+    columns = [
+        *("unit_code", "valid_from", "valid_to", "unit_name", "level", "parent_code", "province_code"),
+        "organisation_code",
+    ]
+    connection.execute(text("delete from core.dim_unit where not is_inferred"))
+    copy_frame(connection, unit_frame().select(columns), "core.dim_unit", columns)
+    connection.execute(
+        text(
+            "insert into core.dim_unit (unit_code, valid_from, valid_to, unit_name, level, is_inferred)"
+            " values ('x-unknown', :start, :end, 'Không rõ đơn vị', 'unknown', true) on conflict do nothing"
+        ),
+        {"start": BEGINNING, "end": FOREVER},
+    )
+    successors = successor_frame().filter(pl.col("new_code").is_not_null())
+    connection.execute(text("delete from core.unit_successor"))
+    copy_frame(connection, successors, "core.unit_successor", successors.columns)
+
+
+def _load_procedures(connection: Connection) -> None:
+    columns = ["procedure_code", "procedure_name", "field_code", "field_name", "limit_value", "limit_unit"]
+    connection.execute(text("delete from core.dim_procedure where not is_inferred"))
+    known = procedure_frame()["procedure_code"].to_list()
+    # A procedure that was inferred and is in the catalogue now is no longer inferred.
+    connection.execute(
+        text("delete from core.dim_procedure where procedure_code = any(:codes)"), {"codes": known}
+    )
+    copy_frame(connection, procedure_frame().select(columns), "core.dim_procedure", columns)
+    connection.execute(
+        text(
+            "insert into core.dim_procedure (procedure_code, procedure_name, is_inferred)"
+            " values ('x-unknown', 'Không rõ thủ tục', true) on conflict do nothing"
+        )
+    )
+
+
+def _load_sources(connection: Connection, sources: Mapping[str, Source]) -> None:
+    connection.execute(text("delete from core.source_province"))
+    for source in sources.values():
+        connection.execute(
+            text(
+                "insert into core.dim_source (source, title_vi, portal, priority)"
+                " values (:source, :title, :portal, :priority) on conflict (source) do update set"
+                " title_vi = excluded.title_vi, portal = excluded.portal, priority = excluded.priority"
+            ),
+            {
+                "source": source.name,
+                "title": source.title,
+                "portal": source.portal,
+                "priority": source.priority,
+            },
+        )
+        for span in source.provinces:
+            for start, end, list_from in _within_lists(span):
+                connection.execute(
+                    text("insert into core.source_province values (:source, :start, :end, :list_from, :code)"),
+                    {
+                        "source": source.name,
+                        "start": start,
+                        "end": end,
+                        "list_from": list_from,
+                        "code": span.code,
+                    },
+                )
+
+
+def _within_lists(span: ProvinceSpan) -> list[tuple[date, date, date]]:
+    """A span of a source's province cut where the list of units changes: start, end (exclusive), list."""
+    start, end = span.start or BEGINNING, span.end or FOREVER
+    cuts = [(BEGINNING, REFORM, BEGINNING), (REFORM, FOREVER, REFORM)]
+    parts = [(max(start, since), min(end, until), since) for since, until, _ in cuts]
+    return [part for part in parts if part[0] < part[1]]
+
+
+def resolve_new_names(connection: Connection, source: str) -> None:
+    """Names of units and procedures on staged rows that were never met before, resolved and remembered."""
+    run_file(connection, "core/remember_procedures.sql")
+    provinces = connection.execute(
+        text("select distinct province_code, list_from from core.source_province where source = :source"),
+        {"source": source},
+    ).all()
+    names = connection.execute(
+        text(
+            "select distinct s.unit_name, p.province_code, p.list_from from landing.staged_row as s"
+            " inner join core.source_province as p on s.source = p.source"
+            " where s.unit_name is not null and not exists (select 1 from core.unit_resolution as r"
+            " where (r.province_code, r.list_from, r.unit_name)"
+            " = (p.province_code, p.list_from, s.unit_name))"
+        )
+    ).all() if provinces else []
+    for name, province, list_from in names:
+        _remember_unit(connection, name, province, list_from)
+    procedures = connection.execute(
+        text(
+            "select distinct s.procedure_name from landing.staged_row as s where s.procedure_name is not null"
+            " and not exists (select 1 from core.procedure_resolution as r"
+            " where r.procedure_name = s.procedure_name)"
+        )
+    ).scalars().all()
+    if procedures:
+        _remember_procedures(connection, list(procedures))
+
+
+def _remember_unit(connection: Connection, name: str, province: str, list_from: date) -> None:
+    answer = resolve_unit(name, province, list_from)
+    if not answer.is_known:
+        # One inferred member for all spellings of one key; its name does not depend on which came first.
+        connection.execute(
+            text(
+                "insert into core.dim_unit (unit_code, valid_from, valid_to, unit_name, level, province_code,"
+                " is_inferred) values (:code, :start, :end, :name, 'unknown', :province, true)"
+                " on conflict (unit_code, valid_from) do update"
+                " set unit_name = least(dim_unit.unit_name, excluded.unit_name)"
+            ),
+            {
+                "code": answer.unit_code,
+                "start": answer.valid_from,
+                "end": REFORM if answer.valid_from < REFORM else FOREVER,
+                "name": name,
+                "province": province,
+            },
+        )
+    connection.execute(
+        text(
+            "insert into core.unit_resolution (province_code, list_from, unit_name, unit_code, unit_valid_from,"
+            " is_known, candidates) values (:province, :list_from, :name, :code, :valid_from, :is_known,"
+            " :candidates) on conflict (province_code, list_from, unit_name) do update set"
+            " unit_code = excluded.unit_code, unit_valid_from = excluded.unit_valid_from,"
+            " is_known = excluded.is_known, candidates = excluded.candidates"
+        ),
+        {
+            "province": province,
+            "list_from": list_from,
+            "name": name,
+            "code": answer.unit_code,
+            "valid_from": answer.valid_from,
+            "is_known": answer.is_known,
+            "candidates": list(answer.candidates),
+        },
+    )
+
+
+def _resolve_units_again(connection: Connection) -> None:
+    rows = connection.execute(
+        text("select province_code, list_from, unit_name from core.unit_resolution")
+    ).all()
+    for province, list_from, name in rows:
+        _remember_unit(connection, name, province, list_from)
+    if rows:
+        # A new list may place any dossier elsewhere.
+        connection.execute(
+            text("insert into history.touched_dossier select dossier_code from core.fct_dossier on conflict do nothing")
+        )
+
+
+def _remember_procedures(connection: Connection, names: list[str]) -> None:
+    answers = resolve_procedures(names, _catalogue_names(), _said(connection))
+    for name, (name_key, code, is_known) in sorted(answers.items()):
+        connection.execute(
+            text(
+                "insert into core.procedure_resolution values (:name, :name_key, :code, :is_known)"
+                " on conflict (procedure_name) do update"
+                " set procedure_code = excluded.procedure_code, is_known = excluded.is_known"
+            ),
+            {"name": name, "name_key": name_key, "code": code, "is_known": is_known},
+        )
+
+
+def _catalogue_names() -> dict[str, str]:
+    frame = procedure_frame()
+    return dict(zip(frame["name_key"].to_list(), frame["procedure_code"].to_list(), strict=True))
+
+
+def _said(connection: Connection) -> list[tuple[str, str]]:
+    rows = connection.execute(
+        text(
+            "select distinct procedure_code, procedure_name from core.procedure_said"
+            " where procedure_name is not null"
+        )
+    ).all()
+    return [(row.procedure_code, row.procedure_name) for row in rows]
+
+
+def refresh_procedures(connection: Connection) -> None:
+    """Names read again with all codes that exports paired them with, and the inferred members of them.
+
+    Dossiers whose procedure this changes are touched.
+    """
+    before = {
+        row.procedure_name: row.procedure_code
+        for row in connection.execute(
+            text("select procedure_name, procedure_code from core.procedure_resolution")
+        )
+    }
+    answers = resolve_procedures(before, _catalogue_names(), _said(connection))
+    changed = [name for name, answer in answers.items() if answer[1] != before[name]]
+    if changed:
+        _remember_procedures(connection, changed)
+    run_file(
+        connection,
+        "core/infer_procedures.sql",
+        changed_from=sorted({before[name] for name in changed}),
+    )

@@ -1,0 +1,302 @@
+"""Taking in exports: each new file archived, read, gated and put into the history, one transaction a file.
+
+Here: the way of one file from the landing zone into landing.* and history.*. Not here: what rows are worth
+(`quality/`), and what is made of the history (`assets/facts`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+
+import polars as pl
+from sqlalchemy import Connection, Engine, text
+
+from assets.dimensions.load import resolve_new_names
+from assets.exports.archive import Archive
+from assets.exports.canonical import DOSSIER_SCHEMA, STEP_SCHEMA, Reading, UnreadableExportError
+from assets.exports.landing import LandedFile, LandingZone
+from assets.exports.readers import read_export
+from assets.exports.sources import Source
+from assets.exports.texts import plain, safe_to_show
+from quality.gate import pass_gate
+from warehouse_sql.warehouse import copy_frame, run_file
+
+#: Vietnam has kept this offset all year in all years that are read.
+VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
+_READ_AHEAD = 3
+_CODE = r"^((?:\d{3}\.\d{2}\.\d{2}\.)?[A-Z]\d{2}(?:\.\d{2,3})*)-(\d{6}|\d{8})-(\d{4,7})$"
+_STATUS_WORDS = (
+    *("xu ly", "tiep nhan", "bo sung", "ket qua", "ho so", "giai quyet", "tu choi", "duyet", "cho ", "dung"),
+    *("huy", "rut", "tra", "ky", "moi", "luu", "chuyen", "tham dinh"),
+)
+Clock = Callable[[], datetime]
+
+
+def now() -> datetime:
+    """The present instant, in Vietnam's time."""
+    return datetime.now(VIETNAM)
+
+
+@dataclass
+class Intake:
+    """What came of one run over the landing zone. Counts are rows; the lists are sentences in Vietnamese."""
+
+    files_loaded: int = 0
+    files_failed: int = 0
+    files_known: int = 0
+    rows_read: int = 0
+    rows_loaded: int = 0
+    rows_unchanged: int = 0
+    rows_duplicate: int = 0
+    rows_quarantined: int = 0
+    errors: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    left_for_next_run: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A file on its way: its bytes are archived; `reading` or `error` says what was in it."""
+
+    file: LandedFile
+    sha256: str
+    reading: Reading | None
+    error: str | None
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What the register knows of the landing zone."""
+
+    stats: frozenset[tuple[str, int, int]]
+    contents: frozenset[tuple[str, str]]
+
+
+def take_in(
+    engine: Engine,
+    zone: LandingZone,
+    archive: Archive,
+    sources: Mapping[str, Source],
+    *,
+    arrived_when_exported: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+    clock: Clock = now,
+) -> Intake:
+    """Takes in every whole new file below the landing root; running it again changes nothing.
+
+    A file that can't be read is registered with its error and does not stop the others. `progress` is told
+    (files done, files to do). OSError when the archive can't be written: the files before are in.
+    """
+    scan = zone.scan(sources)
+    result = Intake(left_for_next_run=list(scan.unfinished))
+    result.remarks += [
+        f"Thư mục “{name}” không có trong danh sách nguồn, chưa đọc; hãy khai nguồn này hoặc chuyển tệp đi."
+        for name in scan.unknown_folders
+    ]
+    with engine.connect() as connection:
+        known = _known(connection)
+    new = [file for file in scan.files if (file.path, file.size, file.modified_ns) not in known.stats]
+    result.files_known = len(scan.files) - len(new)
+    contents = set(known.contents)
+    for done, (file, read) in enumerate(_read_ahead(new, zone, archive, sources), start=1):
+        if read is None:
+            result.left_for_next_run.append(file.path)
+        elif (file.path, read.sha256) in contents:
+            _note_new_stat(engine, read)
+            result.files_known += 1
+        else:
+            contents.add((file.path, read.sha256))
+            _take_in_one(engine, read, sources[file.source], arrived_when_exported, clock(), result)
+        if progress:
+            progress(done, len(new))
+    return result
+
+
+def _known(connection: Connection) -> _Known:
+    rows = connection.execute(
+        text("select path, sha256, size_bytes, modified_ns from landing.export_file")
+    ).all()
+    return _Known(
+        frozenset((row.path, row.size_bytes, row.modified_ns) for row in rows),
+        frozenset((row.path, row.sha256) for row in rows),
+    )
+
+
+def _read_ahead(
+    files: list[LandedFile], zone: LandingZone, archive: Archive, sources: Mapping[str, Source]
+) -> Iterator[tuple[LandedFile, _Read | None]]:
+    """The files in order, read a few ahead while the warehouse works on the one before."""
+    with ThreadPoolExecutor(1, thread_name_prefix="reader") as pool:
+        waiting: list[tuple[LandedFile, Future[_Read | None]]] = []
+        for file in files:
+            waiting.append((file, pool.submit(_read, file, zone, archive, sources[file.source])))
+            if len(waiting) > _READ_AHEAD:
+                done, future = waiting.pop(0)
+                yield done, future.result()
+        for done, future in waiting:
+            yield done, future.result()
+
+
+def _read(file: LandedFile, zone: LandingZone, archive: Archive, source: Source) -> _Read | None:
+    content = zone.read(file)
+    if content is None:
+        return None
+    sha256 = archive.keep(content)
+    try:
+        return _Read(file, sha256, read_export(content, source, file.path), None)
+    except UnreadableExportError as error:
+        return _Read(file, sha256, None, str(error))
+
+
+def _note_new_stat(engine: Engine, read: _Read) -> None:
+    """A known content that was written again: remembered, so that it is not read once more."""
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "update landing.export_file set size_bytes = :size, modified_ns = :modified"
+                " where path = :path and sha256 = :sha256"
+            ),
+            {
+                "size": read.file.size,
+                "modified": read.file.modified_ns,
+                "path": read.file.path,
+                "sha256": read.sha256,
+            },
+        )
+
+
+def _take_in_one(
+    engine: Engine,
+    read: _Read,
+    source: Source,
+    arrived_when_exported: bool,
+    at: datetime,
+    result: Intake,
+) -> None:
+    exported = read.reading.exported_at if read.reading else None
+    exported_at = exported.replace(tzinfo=VIETNAM) if exported else None
+    received_at = exported_at if arrived_when_exported and exported_at else at
+    with engine.begin() as connection:
+        file_id = _register(connection, read, exported_at, received_at)
+        if read.reading is None:
+            result.files_failed += 1
+            result.errors.append(f"{read.file.path}: {read.error}")
+            return
+        _load(connection, read, read.reading, source, file_id, received_at, at)
+        counts = connection.execute(
+            text(
+                "select rows_read, rows_loaded, rows_unchanged, rows_duplicate, rows_quarantined"
+                " from landing.export_file where file_id = :file_id"
+            ),
+            {"file_id": file_id},
+        ).one()
+    result.files_loaded += 1
+    for name, count in counts._mapping.items():
+        setattr(result, name, getattr(result, name) + count)
+    result.remarks += [f"{read.file.path}: {remark}" for remark in read.reading.remarks]
+
+
+def _register(
+    connection: Connection, read: _Read, exported_at: datetime | None, received_at: datetime
+) -> int:
+    reading = read.reading
+    kind = None if reading is None else ("steps" if reading.steps is not None else "dossiers")
+    file_id: int = connection.execute(
+        text(
+            "insert into landing.export_file (source, path, sha256, kind, size_bytes, modified_ns, exported_at,"
+            " received_at, status, columns, error, remarks) values (:source, :path, :sha256, :kind, :size,"
+            " :modified, :exported_at, :received_at, :status, :columns, :error, :remarks) returning file_id"
+        ),
+        {
+            "source": read.file.source,
+            "path": read.file.path,
+            "sha256": read.sha256,
+            "kind": kind,
+            "size": read.file.size,
+            "modified": read.file.modified_ns,
+            "exported_at": exported_at,
+            "received_at": received_at,
+            "status": "failed" if reading is None else "loaded",
+            "columns": sorted(reading.columns) if reading else [],
+            "error": read.error,
+            "remarks": reading.remarks if reading else [],
+        },
+    ).scalar_one()
+    return file_id
+
+
+def _load(
+    connection: Connection,
+    read: _Read,
+    reading: Reading,
+    source: Source,
+    file_id: int,
+    received_at: datetime,
+    at: datetime,
+) -> None:
+    """Rows of one file through the gate into the history, and the file's account."""
+    effective = reading.exported_at or received_at.astimezone(VIETNAM).replace(tzinfo=None)
+    connection.execute(text("truncate landing.staged_row"))
+    frame = _staged(reading, source.name, effective)
+    if frame.height:
+        copy_frame(connection, frame, "landing.staged_row", frame.columns)
+        resolve_new_names(connection, source.name)
+        pass_gate(connection, file_id, read.file.path, at)
+        run_file(connection, "landing/stage.sql")
+        if reading.dossiers is not None:
+            run_file(
+                connection,
+                "history/take_in_dossiers.sql",
+                file_id=file_id,
+                known_from=received_at,
+                file_rank=read.sha256[:16],
+                columns=sorted(reading.columns),
+            )
+        else:
+            run_file(connection, "history/take_in_steps.sql", file_id=file_id, known_from=received_at)
+    run_file(connection, "landing/account_file.sql", file_id=file_id, loaded_at=at)
+
+
+def _staged(reading: Reading, source: str, effective: datetime) -> pl.DataFrame:
+    """The rows as landing.staged_row has them; what might name a citizen in a misplaced value is taken out."""
+    if reading.dossiers is not None:
+        kind, frame, schema = "dossiers", reading.dossiers, DOSSIER_SCHEMA
+    elif reading.steps is not None:
+        kind, frame, schema = "steps", reading.steps, STEP_SCHEMA
+    else:
+        raise AssertionError("a reading has dossiers or steps")
+    misplaced = ~pl.col("dossier_code").str.contains(_CODE)
+    return frame.select(
+        pl.int_range(pl.len()).cast(pl.Int32).alias("staged_id"),
+        pl.lit(kind).alias("kind"),
+        pl.lit(source).alias("source"),
+        pl.lit(effective).alias("exported_at"),
+        *(
+            pl.col(name)
+            for name in schema
+            if name not in ("dossier_code", "status_raw")
+        ),
+        pl.when(misplaced)
+        .then(pl.col("dossier_code").map_elements(_safe_code, return_dtype=pl.String))
+        .otherwise(pl.col("dossier_code"))
+        .alias("dossier_code"),
+        pl.when(pl.col("status").is_null())
+        .then(pl.col("status_raw").map_elements(_safe_status, return_dtype=pl.String))
+        .otherwise(pl.col("status_raw"))
+        .alias("status_raw"),
+    )
+
+
+def _safe_code(code: str) -> str:
+    """A malformed code as it is, unless it reads like a name, a telephone or an identity number."""
+    if len(code) <= 60 and not any(mark.isspace() for mark in code) and any(mark in "-/." for mark in code):
+        return code
+    return safe_to_show(code)
+
+
+def _safe_status(status: str) -> str:
+    words = plain(status) + " "
+    return status if len(status) <= 60 and any(word in words for word in _STATUS_WORDS) else safe_to_show(status)

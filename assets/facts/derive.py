@@ -1,0 +1,53 @@
+"""Facts of the dossiers of which something new was said, and what that changes in the daily flow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Engine, text
+
+from assets.dimensions.load import refresh_procedures
+from warehouse_sql.warehouse import run_file
+
+# Dossiers derived in one transaction: large enough to spread its cost, small enough for its sorts to stay
+# in memory.
+_BATCH = 20_000
+
+
+@dataclass(frozen=True)
+class Derived:
+    """Dossiers derived anew."""
+
+    dossiers: int
+
+
+def derive_facts(engine: Engine, progress: Callable[[int, int], None] | None = None) -> Derived:
+    """Derives core.fct_* of every touched dossier and the difference this makes to mart.daily_flow.
+
+    A batch is one transaction: a crash leaves the rest touched, for the next run. `progress` is told
+    (dossiers done, dossiers to do).
+    """
+    with engine.begin() as connection:
+        refresh_procedures(connection)
+        codes: list[str] = list(
+            connection.execute(text("select dossier_code from history.touched_dossier order by 1")).scalars()
+        )
+    if len(codes) > _BATCH:
+        _analyze(engine, "history.dossier_version", "history.process_step")
+    for start in range(0, len(codes), _BATCH):
+        batch = codes[start : start + _BATCH]
+        with engine.begin() as connection:
+            run_file(connection, "core/derive_facts.sql", codes=batch)
+        if progress:
+            progress(start + len(batch), len(codes))
+    if len(codes) > _BATCH:
+        _analyze(engine, "core.fct_dossier", "core.fct_dossier_span", "mart.daily_flow")
+    return Derived(len(codes))
+
+
+def _analyze(engine: Engine, *tables: str) -> None:
+    # A first load is far larger than what the planner last saw; autovacuum would come too late.
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for table in tables:
+            connection.execute(text(f"analyze {table}"))

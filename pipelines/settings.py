@@ -1,0 +1,52 @@
+"""Settings: where motcua keeps its things, from the environment (MOTCUA_…) with defaults for a first try."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from assets.exports.sources import Source, load_sources
+from warehouse_sql.embedded import embedded_url
+
+
+class Settings(BaseSettings):
+    """MOTCUA_HOME, MOTCUA_WAREHOUSE_URL, MOTCUA_LANDING and MOTCUA_SOURCES; an empty value is not set."""
+
+    model_config = SettingsConfigDict(env_prefix="MOTCUA_", env_ignore_empty=True)
+
+    home: Path = Path(".motcua")
+    warehouse_url: str | None = None
+    landing: str | None = None
+    sources: Path | None = None
+
+    @property
+    def root(self) -> Path:
+        """The home as an absolute path."""
+        return self.home.expanduser().resolve()
+
+    @property
+    def archive(self) -> Path:
+        """Where every export is kept under its SHA-256."""
+        return self.root / "archive"
+
+    @property
+    def dagster_home(self) -> Path:
+        """Where Dagster keeps its runs."""
+        return self.root / "dagster"
+
+    @property
+    def landing_url(self) -> str:
+        """Where the portals' exports are put: a folder or any address fsspec knows."""
+        return self.landing or str(self.root / "landing")
+
+    def url(self) -> str:
+        """The warehouse: the one given, or the embedded server, started if need be."""
+        if self.warehouse_url:
+            return self.warehouse_url
+        self.root.mkdir(parents=True, exist_ok=True)
+        return embedded_url(self.root)
+
+    def source_list(self) -> dict[str, Source]:
+        """The sources: built in, or the list an office gave. SourceConfigError names what is wrong in it."""
+        return load_sources(self.sources)

@@ -1,0 +1,70 @@
+"""The rule catalogue: what `rules.yaml` and `rules/<id>.sql` say, checked against each other.
+
+Here: reading the list of rules. Not here: what is done with rows that fail (`gate.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+RULES = Path(__file__).with_name("rules.yaml")
+SEVERITIES = ("reject", "flag")
+_KEYS = {"id", "severity", "category", "message_vi", "message_en", "source", "fields"}
+
+
+class CatalogueError(ValueError):
+    """The catalogue can't be used. The message is one sentence naming file and rule."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule; `sql` returns staged_id, field and value of the rows of landing.staged_row that fail it."""
+
+    id: str
+    severity: str
+    category: str
+    message_vi: str
+    message_en: str
+    source: str
+    fields: tuple[str, ...]
+    sql: str
+
+
+@cache
+def load_rules(path: Path = RULES) -> tuple[Rule, ...]:
+    """The rules in the order in which they are tried."""
+    entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if not isinstance(entries, list):
+        raise CatalogueError(f"{path.name} must be a list of rules.")
+    rules = tuple(_rule(entry, path) for entry in entries)
+    ids = [rule.id for rule in rules]
+    for name in ids:
+        if ids.count(name) > 1:
+            raise CatalogueError(f"{path.name} has more than one rule {name}.")
+    strays = {file.stem for file in (path.parent / "rules").glob("*.sql")} - set(ids)
+    if strays:
+        raise CatalogueError(f"rules/{min(strays)}.sql belongs to no rule of {path.name}.")
+    return rules
+
+
+def _rule(entry: Any, path: Path) -> Rule:
+    if not isinstance(entry, dict) or set(entry) != _KEYS:
+        name = entry.get("id") if isinstance(entry, dict) else entry
+        raise CatalogueError(f"{path.name}, rule {name!r}: needs exactly {', '.join(sorted(_KEYS))}.")
+    if entry["severity"] not in SEVERITIES:
+        raise CatalogueError(
+            f"{path.name}, rule {entry['id']}: severity is one of {', '.join(SEVERITIES)}."
+        )
+    file = path.parent / "rules" / f"{entry['id']}.sql"
+    if not file.is_file():
+        raise CatalogueError(f"{path.name}, rule {entry['id']}: there is no rules/{file.name}.")
+    texts = {name: str(entry[name]).strip() for name in _KEYS - {"fields"}}
+    if not all(texts.values()):
+        raise CatalogueError(f"{path.name}, rule {entry['id']}: an entry is empty.")
+    sql = file.read_text(encoding="utf-8").strip()
+    return Rule(**texts, fields=tuple(entry["fields"]), sql=sql)

@@ -1,0 +1,7 @@
+-- Due before it was received.
+select
+    staged_id,
+    'due_at' as field,
+    due_at::text as value
+from landing.staged_row
+where kind = 'dossiers' and due_at < received_at

@@ -1,0 +1,7 @@
+-- Accepted by its status, but without a reception date.
+select
+    staged_id,
+    'received_at' as field,
+    null::text as value
+from landing.staged_row
+where kind = 'dossiers' and status in (2, 4, 5, 6, 7, 8, 9, 10) and received_at is null

@@ -1,0 +1,527 @@
+-- grain: one dossier, as known at known_at: who is right about it, and what its life looked like.
+-- All dossiers when codes is null. core.fct_dossier and core.fct_dossier_span are this function's result as known
+-- now; a report "as known on" calls it with that moment. Precedence between the portals lives here and nowhere else:
+--   * the life (status, dates) is told by the province; by the national portal only where the province is silent;
+--   * any other attribute by the province, and where it does not say it by the national portal;
+--   * a national "finished" at the very moment of an open request for supplements is the portal's way of
+--     sending a waiting dossier.
+create function core.derive_dossier(codes text [], known_at timestamptz)
+returns table (
+    dossier_code text,
+    unit_code text,
+    unit_valid_from date,
+    procedure_code text,
+    channel smallint,
+    status smallint,
+    state text,
+    is_counted boolean,
+    submitted_at timestamp,
+    received_at timestamp,
+    first_due_at timestamp,
+    due_at timestamp,
+    ended_at timestamp,
+    returned_at timestamp,
+    refused_at timestamp,
+    supplement_count smallint,
+    limit_value double precision,
+    limit_unit text,
+    payment_online smallint,
+    fee_amount bigint,
+    is_digitised boolean,
+    is_identified boolean,
+    has_electronic_result boolean,
+    has_household_book boolean,
+    has_identity_copy boolean,
+    province_status smallint,
+    province_said_at timestamp,
+    national_status smallint,
+    national_said_at timestamp,
+    portal_disagreements text [],
+    last_step_at timestamp,
+    last_step_status smallint,
+    flags text [],
+    spans core.life_span []
+)
+language sql stable
+set plan_cache_mode = force_custom_plan
+as $$
+with
+-- Every statement known by then. An empty value where the file had such a column says "empty", written as
+-- infinity: it must win over an older value. Where the file had no such column it says nothing.
+said as materialized (
+    select
+        t.*,
+        max(t.tier) over (partition by t.dossier_code) as life_tier,
+        row_number() over (
+            partition by t.dossier_code
+            order by t.effective_from, t.priority desc, t.state_at, t.state_rank, t.file_rank, t.source
+        ) as n
+    from (
+        select
+            v.*,
+            s.priority,
+            s.portal = 'provincial' as is_provincial,
+            case
+                when v.status in (1, 3) then 'not_received'
+                when v.status in (5, 6, 8) then 'suspended'
+                when v.status = 9 and s.portal = 'national' and v.returned_at is null
+                    and v.supplements @> jsonb_build_array(jsonb_build_object(
+                        'requested_at', to_char(v.ended_at, 'YYYY-MM-DD"T"HH24:MI:SS'), 'resumed_at', null
+                    )) then 'suspended'
+                when v.status in (7, 9, 10) then 'finished'
+                else 'processing'
+            end as class,
+            -- A register has no status column: it only knows whether the result was handed over.
+            case
+                when s.portal = 'national' then 2
+                when 'status_raw' = any(f.columns) or v.status = 10 then 3
+                else 1
+            end as tier,
+            case when 'received_at' = any(f.columns) then coalesce(v.received_at, 'infinity') end as said_received_at,
+            case when 'due_at' = any(f.columns) then coalesce(v.due_at, 'infinity') end as said_due_at,
+            case when 'returned_at' = any(f.columns) then coalesce(v.returned_at, 'infinity') end as said_returned_at,
+            case when 'refused_at' = any(f.columns) then coalesce(v.refused_at, 'infinity') end as said_refused_at
+        from history.dossier_version as v
+        inner join core.dim_source as s on v.source = s.source
+        inner join landing.export_file as f on v.file_id = f.file_id
+        where (derive_dossier.codes is null or v.dossier_code = any(derive_dossier.codes))
+            and v.known_from <= derive_dossier.known_at
+    ) as t
+),
+
+-- The latest word on each attribute. array_agg keeps the order of the sorted input.
+word as materialized (
+    select
+        w.dossier_code,
+        (array_agg(w.status))[1] as status,
+        (array_agg(w.class))[1] as class,
+        nullif((array_agg(w.said_received_at) filter (where w.said_received_at is not null))[1], 'infinity') as received_at,
+        nullif((array_agg(w.said_due_at) filter (where w.said_due_at is not null))[1], 'infinity') as due_at,
+        nullif((array_agg(w.said_returned_at) filter (where w.said_returned_at is not null))[1], 'infinity') as returned_at,
+        nullif((array_agg(w.said_refused_at) filter (where w.said_refused_at is not null))[1], 'infinity') as refused_at,
+        -- an array of arrays would be one array of two dimensions
+        (array_agg(array_to_string(w.flags, ' ')))[1] as flags
+    from (
+        select * from said
+        order by dossier_code, tier = life_tier desc, is_provincial desc, n desc
+    ) as w
+    group by w.dossier_code
+),
+
+attribute as materialized (
+    select
+        a.dossier_code,
+        (array_agg(a.procedure_code) filter (where a.procedure_code is not null))[1] as procedure_code,
+        (array_agg(a.procedure_name) filter (where a.procedure_name is not null))[1] as procedure_name,
+        (array_agg(a.channel) filter (where a.channel is not null))[1] as channel,
+        (array_agg(a.submitted_at) filter (where a.submitted_at is not null))[1] as submitted_at,
+        (array_agg(a.supplements) filter (where a.supplements is not null))[1] as supplements,
+        (array_agg(a.limit_value) filter (where a.limit_value is not null))[1] as limit_value,
+        (array_agg(a.limit_unit) filter (where a.limit_unit is not null))[1] as limit_unit,
+        (array_agg(a.payment_online) filter (where a.payment_online is not null))[1] as payment_online,
+        (array_agg(a.fee_amount) filter (where a.fee_amount is not null))[1] as fee_amount,
+        (array_agg(a.is_digitised) filter (where a.is_digitised is not null))[1] as is_digitised,
+        (array_agg(a.is_identified) filter (where a.is_identified is not null))[1] as is_identified,
+        (array_agg(a.has_electronic_result) filter (where a.has_electronic_result is not null))[1] as has_electronic_result,
+        coalesce((array_agg(a.has_household_book) filter (where a.has_household_book is not null))[1], false) as has_household_book,
+        coalesce((array_agg(a.has_identity_copy) filter (where a.has_identity_copy is not null))[1], false) as has_identity_copy,
+        -- The national end of processing stands in where the province has none; not that of a waiting dossier.
+        (array_agg(a.ended_at) filter (where not a.is_provincial and a.class = 'finished'))[1] as national_ended_at,
+        (array_agg(a.status) filter (where a.is_provincial))[1] as province_status,
+        (array_agg(a.class) filter (where a.is_provincial))[1] as province_class,
+        (array_agg(a.due_at) filter (where a.is_provincial))[1] as province_due_at,
+        (array_agg(a.effective_from) filter (where a.is_provincial))[1] as province_said_at,
+        (array_agg(a.status) filter (where not a.is_provincial))[1] as national_status,
+        (array_agg(a.class) filter (where not a.is_provincial))[1] as national_class,
+        (array_agg(a.due_at) filter (where not a.is_provincial))[1] as national_due_at,
+        (array_agg(a.effective_from) filter (where not a.is_provincial))[1] as national_said_at
+    from (
+        select * from said
+        order by dossier_code, is_provincial desc, n desc
+    ) as a
+    group by a.dossier_code
+),
+
+-- Who was responsible on the day of reception: the name the unit had then, if an export of then tells it.
+office as materialized (
+    select distinct on (s.dossier_code)
+        s.dossier_code,
+        r.unit_code,
+        r.unit_valid_from,
+        r.is_known
+    from said as s
+    inner join word as w on s.dossier_code = w.dossier_code
+    inner join core.source_province as p
+        on s.source = p.source
+        and coalesce(w.received_at, s.submitted_at, s.effective_from) >= p.valid_from
+        and coalesce(w.received_at, s.submitted_at, s.effective_from) < p.valid_to
+    inner join core.unit_resolution as r
+        on p.province_code = r.province_code and p.list_from = r.list_from and s.unit_name = r.unit_name
+    order by
+        s.dossier_code,
+        r.is_known desc,
+        (s.effective_from >= p.valid_from and s.effective_from < p.valid_to) desc,
+        s.is_provincial desc,
+        s.n desc
+),
+
+-- The life: statements of whoever tells it, in runs of one class.
+life as materialized (
+    select
+        s.*,
+        sum(s.starts_run) over (partition by s.dossier_code order by s.n) as run
+    from (
+        select
+            l.*,
+            case when l.class is distinct from lag(l.class) over (partition by l.dossier_code order by l.n)
+                then 1 else 0
+            end as starts_run,
+            lag(l.effective_from) over (partition by l.dossier_code order by l.n) as previous_from,
+            lag(l.said_due_at) over (partition by l.dossier_code order by l.n) as previous_due_at
+        from said as l
+        where l.tier = l.life_tier
+    ) as s
+),
+
+run as materialized (
+    select
+        r.dossier_code,
+        r.run,
+        r.class,
+        min(r.effective_from) as first_from,
+        min(r.previous_from) filter (where r.starts_run = 1) as previous_from,
+        lead(min(r.effective_from)) over (partition by r.dossier_code order by r.run) as next_from,
+        (array_agg(r.status))[1] as status,
+        (array_agg(r.ended_at) filter (where r.ended_at is not null))[1] as ended_at,
+        (array_agg(r.returned_at) filter (where r.returned_at is not null))[1] as returned_at,
+        (array_agg(r.said_due_at) filter (where r.said_due_at is not null))[1] as said_due_at,
+        (array_agg(r.supplement_requested_at) filter (where r.supplement_requested_at is not null))[1] as requested_at
+    from (select * from life order by dossier_code, run, n desc) as r
+    group by r.dossier_code, r.run, r.class
+),
+
+-- Finished from the end of processing until a later statement says that it is open again.
+finished as materialized (
+    select
+        f.dossier_code,
+        f.status,
+        f.said_due_at,
+        f.from_at,
+        f.to_at
+    from (
+        select
+            e.*,
+            lead(e.from_at) over (partition by e.dossier_code order by e.run) as next_end_at
+        from (
+            select
+                r.dossier_code,
+                r.run,
+                r.status,
+                r.said_due_at,
+                greatest(
+                    w.received_at,
+                    coalesce(
+                        r.ended_at, case when r.next_from is null then a.national_ended_at end,
+                        r.returned_at, r.first_from
+                    )
+                ) as from_at,
+                coalesce(r.next_from, 'infinity') as to_at
+            from run as r
+            inner join word as w on r.dossier_code = w.dossier_code
+            inner join attribute as a on r.dossier_code = a.dossier_code
+            where r.class = 'finished' and w.class <> 'not_received' and w.received_at is not null
+        ) as e
+    ) as f
+    -- An end that a later statement dates before the reopening replaces this one.
+    where f.from_at < f.to_at and (f.next_end_at is null or f.next_end_at > f.to_at)
+),
+
+-- Windows in which the applicant was waited for, as the portal lists them.
+listed_window as materialized (
+    select
+        a.dossier_code,
+        x.requested_at,
+        x.resumed_at,
+        x.due_before,
+        x.due_after,
+        row_number() over (partition by a.dossier_code order by x.requested_at, x.resumed_at, x.due_after) as k
+    from attribute as a
+    cross join lateral jsonb_to_recordset(a.supplements) as x (
+        requested_at timestamp, resumed_at timestamp, due_before timestamp, due_after timestamp
+    )
+    where a.supplements <> '[]' and x.requested_at is not null
+),
+
+listed_suspension as (
+    select
+        q.dossier_code,
+        q.requested_at as from_at,
+        coalesce(
+            q.resumed_at,
+            (
+                select min(r.first_from)
+                from run as r
+                where r.dossier_code = q.dossier_code
+                    and r.class in ('processing', 'finished') and r.first_from > q.requested_at
+            ),
+            'infinity'
+        ) as to_at,
+        coalesce(
+            (
+                select max(r.status)
+                from run as r
+                where r.dossier_code = q.dossier_code and r.class = 'suspended' and r.status in (6, 8)
+                    and r.first_from >= q.requested_at
+                    and r.first_from <= coalesce(q.resumed_at, 'infinity')
+            ),
+            5
+        ) as status
+    from listed_window as q
+),
+
+-- Runs of a waiting status that no listed window explains: from the request, or from when we first saw it.
+seen_suspension as (
+    select
+        r.dossier_code,
+        case
+            when r.requested_at <= r.first_from and r.requested_at > coalesce(r.previous_from, '-infinity')
+                then r.requested_at
+            else r.first_from
+        end as from_at,
+        coalesce(r.next_from, 'infinity') as to_at,
+        r.status
+    from run as r
+    where r.class = 'suspended'
+        and not exists (
+            select 1
+            from listed_window as q
+            where q.dossier_code = r.dossier_code
+                and q.requested_at <= r.first_from
+                and coalesce(q.resumed_at, 'infinity') >= coalesce(r.previous_from, '-infinity')
+        )
+),
+
+suspension as materialized (
+    select * from listed_suspension
+    union all
+    select * from seen_suspension
+),
+
+-- The due date in force from when to when: the first promise, each move, and what stood at the end.
+due_point as materialized (
+    select w.dossier_code, w.received_at as at, 0 as rank, 0::bigint as n, coalesce(b.due_before, f.said_due_at, 'infinity') as due_at
+    from word as w
+    left join lateral (
+        select l.said_due_at, l.effective_from
+        from life as l
+        where l.dossier_code = w.dossier_code and l.said_due_at is not null and l.class <> 'not_received'
+        order by l.n
+        limit 1
+    ) as f on true
+    -- The promise before the first move, where we came to know the dossier only after it.
+    left join lateral (
+        select q.due_before
+        from listed_window as q
+        where q.dossier_code = w.dossier_code and q.due_before is not null
+            and coalesce(q.resumed_at, q.requested_at) <= coalesce(f.effective_from, 'infinity')
+        order by q.k
+        limit 1
+    ) as b on true
+    where w.received_at is not null and w.class <> 'not_received'
+    union all
+    select q.dossier_code, coalesce(q.resumed_at, q.requested_at), 1, q.k, q.due_after
+    from listed_window as q
+    where q.due_after is not null
+        and (
+            exists (
+                select 1 from life as l
+                where l.dossier_code = q.dossier_code and l.said_due_at = q.due_after
+                    and l.effective_from >= q.requested_at
+            )
+            or not exists (
+                select 1 from life as l
+                where l.dossier_code = q.dossier_code and l.said_due_at is not null
+                    and l.effective_from >= coalesce(q.resumed_at, q.requested_at)
+            )
+        )
+    union all
+    select l.dossier_code, l.effective_from, 2, l.n, l.said_due_at
+    from life as l
+    where l.said_due_at is not null and l.class <> 'finished'
+        and l.said_due_at is distinct from l.previous_due_at
+        and l.previous_from is not null
+    union all
+    -- Timeliness is judged by the due date that was last said of the end.
+    select f.dossier_code, f.from_at, 3, 0, f.said_due_at
+    from finished as f
+    where f.said_due_at is not null
+),
+
+edge as (
+    select d.dossier_code, d.at, d.rank, d.n, d.due_at, 0 as finish, 0 as withdraw, 0 as wait5, 0 as wait6, 0 as wait8, 0 as status
+    from due_point as d
+    union all
+    select f.dossier_code, f.from_at, 4, 0, null, 1, (f.status = 7)::int, 0, 0, 0, f.status from finished as f
+    union all
+    select f.dossier_code, f.to_at, 4, 0, null, -1, -(f.status = 7)::int, 0, 0, 0, 0 from finished as f
+    where f.to_at < 'infinity'
+    union all
+    select s.dossier_code, s.from_at, 4, 0, null, 0, 0, (s.status = 5)::int, (s.status = 6)::int, (s.status = 8)::int, 0
+    from suspension as s where s.from_at < s.to_at
+    union all
+    select s.dossier_code, s.to_at, 4, 0, null, 0, 0, -(s.status = 5)::int, -(s.status = 6)::int, -(s.status = 8)::int, 0
+    from suspension as s where s.from_at < s.to_at and s.to_at < 'infinity'
+),
+
+-- What holds right after each edge; an edge before the reception counts as at the reception.
+level as (
+    select
+        e.dossier_code,
+        e.at,
+        sum(e.finish) over w as finish,
+        sum(e.withdraw) over w as withdraw,
+        sum(e.wait5) over w as wait5,
+        sum(e.wait6) over w as wait6,
+        sum(e.wait8) over w as wait8,
+        max(e.status) over w as finished_status,
+        count(e.due_at) over w as due_group,
+        row_number() over (partition by e.dossier_code, e.at order by e.rank desc, e.n desc) = 1 as is_last,
+        e.due_at
+    from (
+        select edge.dossier_code, greatest(edge.at, w.received_at) as at, case when edge.at < w.received_at then -1 else edge.rank end as rank,
+            edge.n, edge.due_at, edge.finish, edge.withdraw, edge.wait5, edge.wait6, edge.wait8, edge.status
+        from edge
+        inner join word as w on edge.dossier_code = w.dossier_code
+        where w.received_at is not null and w.class <> 'not_received'
+    ) as e
+    window w as (partition by e.dossier_code order by e.at, e.rank, e.n)
+),
+
+piece as (
+    select
+        p.dossier_code,
+        p.at,
+        case
+            when p.finish > 0 and p.withdraw > 0 then 'withdrawn'
+            when p.finish > 0 then 'resolved'
+            when p.wait5 + p.wait6 + p.wait8 > 0 then 'suspended'
+            else 'processing'
+        end as state,
+        case
+            when p.finish > 0 and p.withdraw > 0 then 7
+            when p.finish > 0 then greatest(p.finished_status, 9)
+            when p.wait8 > 0 then 8
+            when p.wait6 > 0 then 6
+            when p.wait5 > 0 then 5
+            else 4
+        end as status,
+        nullif(p.due_in_force, 'infinity') as due_at
+    from (
+        select level.*, max(level.due_at) over (partition by level.dossier_code, level.due_group) as due_in_force
+        from level
+    ) as p
+    where p.is_last
+),
+
+span as (
+    select
+        c.dossier_code,
+        array_agg(
+            (c.at, coalesce(c.next_at, 'infinity'), c.status, c.state, c.due_at)::core.life_span
+            order by c.at
+        ) as spans
+    from (
+        select k.*, lead(k.at) over (partition by k.dossier_code order by k.at) as next_at
+        from (
+            select
+                p.*,
+                (p.state, p.status, p.due_at) is distinct from lag((p.state, p.status, p.due_at))
+                    over (partition by p.dossier_code order by p.at) as is_new
+            from piece as p
+        ) as k
+        where k.is_new
+    ) as c
+    group by c.dossier_code
+)
+
+select
+    w.dossier_code,
+    coalesce(o.unit_code, 'x-unknown'),
+    coalesce(o.unit_valid_from, date '1900-01-01'),
+    z.procedure_code,
+    coalesce(a.channel, 1::smallint),
+    -- The status as it is, not as it was sent: a waiting dossier is sent as finished.
+    case when l.state = 'suspended' then l.status else w.status end,
+    coalesce(l.state, 'not_received'),
+    p.spans is not null,
+    a.submitted_at,
+    w.received_at,
+    p.spans[1].due_at,
+    w.due_at,
+    case when l.state in ('resolved', 'withdrawn') then l.ended_at end,
+    w.returned_at,
+    w.refused_at,
+    coalesce(c.suspended_count, 0)::smallint,
+    a.limit_value,
+    a.limit_unit,
+    a.payment_online,
+    a.fee_amount,
+    a.is_digitised,
+    a.is_identified,
+    a.has_electronic_result,
+    a.has_household_book,
+    a.has_identity_copy,
+    a.province_status,
+    a.province_said_at,
+    a.national_status,
+    a.national_said_at,
+    case
+        when a.national_status is null then array['missing_national']
+        when a.province_status is null then array['missing_provincial']
+        else
+            case when a.national_class <> a.province_class then array['status'] else '{}'::text [] end
+            || case when a.national_due_at::date is distinct from a.province_due_at::date
+                then array['due_date'] else '{}'::text []
+            end
+    end,
+    t.processed_at,
+    t.status,
+    -- What the dimensions know may have changed since the row came; the rest is the row's own.
+    array_remove(array_remove(string_to_array(w.flags, ' '), 'unknown_unit'), 'unknown_procedure')
+    || case when o.is_known then '{}'::text [] else array['unknown_unit'] end
+    || case when m.is_inferred is false then '{}'::text [] else array['unknown_procedure'] end,
+    p.spans
+from word as w
+inner join attribute as a on w.dossier_code = a.dossier_code
+left join office as o on w.dossier_code = o.dossier_code
+left join core.procedure_resolution as r on a.procedure_name = r.procedure_name
+cross join lateral (
+    select coalesce(
+        substring(a.procedure_code from '^\d\.\d{6}'), r.procedure_code,
+        'x-' || left(md5(a.procedure_code), 10), 'x-unknown'
+    ) as procedure_code
+) as z
+left join core.dim_procedure as m on z.procedure_code = m.procedure_code
+left join span as p on w.dossier_code = p.dossier_code
+left join lateral (
+    select x.state, x.status, x.valid_from as ended_at
+    from unnest(p.spans) as x
+    order by x.valid_from desc
+    limit 1
+) as l on true
+left join lateral (
+    select count(*) filter (where x.state = 'suspended') as suspended_count
+    from unnest(p.spans) as x
+) as c on true
+left join lateral (
+    select h.processed_at, h.status
+    from history.process_step as h
+    where h.dossier_code = w.dossier_code and h.known_from <= derive_dossier.known_at
+        and h.processed_at is not null
+    order by h.processed_at desc, h.status desc, h.department, h.position
+    limit 1
+) as t on true
+$$;
+
+comment on function core.derive_dossier(text [], timestamptz) is
+'One row per dossier as known at a moment: merged attributes over both portals and the spans of its life. Null codes: all dossiers.';

@@ -1,0 +1,28 @@
+-- Members of core.dim_procedure for what exports name and the catalogue lacks; the same whatever came first.
+-- Parameters: changed_from (codes that names stood for before they were read anew).
+insert into core.dim_procedure as p (procedure_code, procedure_name, field_code, field_name, is_inferred)
+select
+    s.procedure_code,
+    coalesce(min(s.procedure_name), s.procedure_code),
+    min(s.field_code),
+    min(s.field_name),
+    true
+from core.procedure_said as s
+where not exists (
+    select 1 from core.dim_procedure as k where k.procedure_code = s.procedure_code and not k.is_inferred
+)
+group by s.procedure_code
+union all
+select r.procedure_code, min(r.procedure_name), null, null, true
+from core.procedure_resolution as r
+where not r.is_known
+group by r.procedure_code
+on conflict (procedure_code) do update set
+    procedure_name = excluded.procedure_name, field_code = excluded.field_code, field_name = excluded.field_name
+where p.is_inferred;
+
+insert into history.touched_dossier (dossier_code)
+select f.dossier_code
+from core.fct_dossier as f
+where f.procedure_code = any(cast(:changed_from as text []))
+on conflict do nothing;

@@ -1,0 +1,33 @@
+-- The account of one file: each of its rows has a verdict, each verdict a column.
+-- Parameters: file_id, loaded_at.
+update landing.export_file as f
+set
+    rows_read = c.rows_read,
+    rows_loaded = c.rows_loaded,
+    rows_unchanged = c.rows_unchanged,
+    rows_duplicate = c.rows_duplicate,
+    rows_quarantined = c.rows_quarantined,
+    loaded_at = :loaded_at
+from (
+    select
+        count(*) as rows_read,
+        count(*) filter (where verdict = 'loaded') as rows_loaded,
+        count(*) filter (where verdict = 'unchanged') as rows_unchanged,
+        count(*) filter (where verdict = 'duplicate') as rows_duplicate,
+        count(*) filter (where verdict = 'quarantined') as rows_quarantined
+    from landing.staged_row
+) as c
+where f.file_id = :file_id;
+
+-- A refused row has found its way home when its source says something readable of the dossier later.
+update landing.quarantine as q
+set resolved_at = :loaded_at
+from landing.export_file as f
+where q.file_id = f.file_id and q.resolved_at is null and q.dossier_code is not null
+    and q.file_id <> :file_id
+    and exists (
+        select 1
+        from landing.staged_row as r
+        where r.dossier_code = q.dossier_code and r.source = q.source and r.verdict in ('loaded', 'unchanged')
+            and r.exported_at > coalesce(f.exported_at, f.received_at) at time zone 'Asia/Ho_Chi_Minh'
+    );

@@ -1,0 +1,127 @@
+-- grain: one unit with something to count in the period.
+-- Form II.06 (columns 1 to 11 of the ministry's form), any period, any past moment of knowledge.
+-- Source: Biểu II.06 (a, b, c)/VPCP/KSTT; its definitions stand in core.ii06_event.
+create function mart.form_ii06(
+    date_from date,
+    date_to date,
+    rule_set text default 'ii06',
+    known_at timestamptz default 'infinity',
+    unit_view text default 'as_received'
+)
+returns table (
+    unit_code text,
+    unit_name text,
+    valid_from date,
+    received_total bigint,
+    received_online bigint,
+    received_direct_postal bigint,
+    carried_over bigint,
+    resolved_total bigint,
+    resolved_early bigint,
+    resolved_on_time bigint,
+    resolved_late bigint,
+    pending_total bigint,
+    pending_in_time bigint,
+    pending_overdue bigint
+)
+language plpgsql stable
+set plan_cache_mode = force_custom_plan
+as $$
+#variable_conflict use_column
+begin
+    if form_ii06.rule_set is distinct from 'ii06' then
+        raise exception 'Bộ quy tắc “%” không có; hiện có: ii06.', form_ii06.rule_set using errcode = '22023';
+    end if;
+    if form_ii06.unit_view is null or form_ii06.unit_view not in ('as_received', 'current') then
+        raise exception 'unit_view “%” không có; hãy dùng as_received hoặc current.', form_ii06.unit_view
+            using errcode = '22023';
+    end if;
+    if form_ii06.date_from is null or form_ii06.date_to is null or form_ii06.date_from > form_ii06.date_to then
+        raise exception 'Kỳ báo cáo từ % đến % không hợp lệ: ngày đầu phải trước hoặc bằng ngày cuối.',
+            form_ii06.date_from, form_ii06.date_to using errcode = '22023';
+    end if;
+    return query
+    with
+    flow as (
+        select
+            f.date, f.unit_code, f.unit_valid_from, f.channel, f.received, f.resolved_early, f.resolved_on_time,
+            f.resolved_late, f.became_overdue - f.overdue_cleared as overdue
+        from mart.daily_flow as f
+        where form_ii06.known_at = 'infinity' and f.rule_set = 'ii06' and f.date <= form_ii06.date_to
+        union all
+        select
+            e.event_on, d.unit_code, d.unit_valid_from, d.channel,
+            case when e.kind = 'received' then e.quantity else 0 end,
+            case when e.kind = 'resolved_early' then e.quantity else 0 end,
+            case when e.kind = 'resolved_on_time' then e.quantity else 0 end,
+            case when e.kind = 'resolved_late' then e.quantity else 0 end,
+            case e.kind when 'became_overdue' then e.quantity when 'overdue_cleared' then -e.quantity else 0 end
+        from core.derive_dossier(null, form_ii06.known_at) as d
+        cross join lateral core.ii06_event(d.received_at, d.spans) as e
+        where form_ii06.known_at < 'infinity' and e.event_on <= form_ii06.date_to
+    ),
+
+    counted as (
+        select
+            f.unit_code,
+            f.unit_valid_from,
+            sum(f.received) filter (where f.date >= form_ii06.date_from and c.is_online) as online,
+            sum(f.received) filter (where f.date >= form_ii06.date_from and not c.is_online) as direct_postal,
+            sum(f.received - f.resolved_early - f.resolved_on_time - f.resolved_late)
+                filter (where f.date < form_ii06.date_from) as carried,
+            sum(f.resolved_early) filter (where f.date >= form_ii06.date_from) as early,
+            sum(f.resolved_on_time) filter (where f.date >= form_ii06.date_from) as on_time,
+            sum(f.resolved_late) filter (where f.date >= form_ii06.date_from) as late,
+            sum(f.received - f.resolved_early - f.resolved_on_time - f.resolved_late) as pending,
+            sum(f.overdue) as overdue
+        from flow as f
+        inner join core.dim_channel as c on f.channel = c.channel
+        group by f.unit_code, f.unit_valid_from
+    ),
+
+    -- Old units into the one that took them over; a unit without a successor stays what it is.
+    viewed as (
+        select
+            coalesce(n.unit_code, k.unit_code) as unit_code,
+            coalesce(n.valid_from, k.unit_valid_from) as unit_valid_from,
+            coalesce(sum(k.online), 0)::bigint as online,
+            coalesce(sum(k.direct_postal), 0)::bigint as direct_postal,
+            coalesce(sum(k.carried), 0)::bigint as carried,
+            coalesce(sum(k.early), 0)::bigint as early,
+            coalesce(sum(k.on_time), 0)::bigint as on_time,
+            coalesce(sum(k.late), 0)::bigint as late,
+            coalesce(sum(k.pending), 0)::bigint as pending,
+            coalesce(sum(k.overdue), 0)::bigint as overdue
+        from counted as k
+        inner join core.dim_unit as u on k.unit_code = u.unit_code and k.unit_valid_from = u.valid_from
+        left join core.unit_successor as s
+            on form_ii06.unit_view = 'current' and u.unit_code = s.old_code and u.valid_to < '9999-12-31'
+            and not u.is_inferred and s.is_default
+        left join core.dim_unit as n on s.new_code = n.unit_code and u.valid_to = n.valid_from
+        group by 1, 2
+    )
+
+    select
+        v.unit_code,
+        u.unit_name,
+        v.unit_valid_from,
+        v.online + v.direct_postal + v.carried,
+        v.online,
+        v.direct_postal,
+        v.carried,
+        v.early + v.on_time + v.late,
+        v.early,
+        v.on_time,
+        v.late,
+        v.pending,
+        v.pending - v.overdue,
+        v.overdue
+    from viewed as v
+    inner join core.dim_unit as u on v.unit_code = u.unit_code and v.unit_valid_from = u.valid_from
+    where v.online + v.direct_postal + v.carried <> 0 or v.early + v.on_time + v.late <> 0
+    order by v.unit_code, v.unit_valid_from;
+end
+$$;
+
+comment on function mart.form_ii06(date, date, text, timestamptz, text) is
+'Form II.06 for any period: rule_set names the definitions, known_at repeats what was known then, unit_view current rolls old units into their successors. received_total = received_online + received_direct_postal + carried_over = resolved_total + pending_total.';

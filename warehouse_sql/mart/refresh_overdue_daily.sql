@@ -1,0 +1,66 @@
+-- Stocks of overdue and pending dossiers, summed anew from the first day that changed.
+-- Parameters: through (last day that is covered), covered (the last day covered so far, null at first).
+create temporary table unit_from on commit drop as
+select u.unit_code, u.unit_valid_from, u.rule_set, min(u.date_from) as date_from
+from (
+    select unit_code, unit_valid_from, rule_set, date_from from mart.touched_cell
+    union all
+    -- every unit goes on to the new last day, changed or not
+    select distinct unit_code, unit_valid_from, rule_set, cast(:covered as date) + 1
+    from mart.overdue_daily
+    where date = :covered and :covered < cast(:through as date)
+    union all
+    -- a new day brings what was to come
+    select unit_code, unit_valid_from, rule_set, date
+    from mart.daily_flow
+    where date > :covered and date <= :through
+) as u
+group by u.unit_code, u.unit_valid_from, u.rule_set
+having min(u.date_from) <= :through;
+
+delete from mart.overdue_daily as o
+using unit_from as u
+where (o.unit_code, o.unit_valid_from, o.rule_set) = (u.unit_code, u.unit_valid_from, u.rule_set)
+    and o.date >= u.date_from;
+
+insert into mart.overdue_daily (
+    date, unit_code, unit_valid_from, unit_name, rule_set, newly_overdue, overdue_cleared, overdue_open, pending
+)
+select
+    d.date,
+    u.unit_code,
+    u.unit_valid_from,
+    n.unit_name,
+    u.rule_set,
+    coalesce(f.became_overdue, 0),
+    coalesce(f.overdue_cleared, 0),
+    coalesce(b.overdue_open, 0) + sum(coalesce(f.became_overdue - f.overdue_cleared, 0)) over w,
+    coalesce(b.pending, 0) + sum(coalesce(f.received - f.resolved, 0)) over w
+from unit_from as u
+inner join core.dim_unit as n on u.unit_code = n.unit_code and u.unit_valid_from = n.valid_from
+-- the stock at the end of the day before
+left join lateral (
+    select o.overdue_open, o.pending
+    from mart.overdue_daily as o
+    where (o.unit_code, o.unit_valid_from, o.rule_set) = (u.unit_code, u.unit_valid_from, u.rule_set)
+        and o.date < u.date_from
+    order by o.date desc
+    limit 1
+) as b on true
+cross join lateral generate_series(u.date_from::timestamp, cast(:through as date), interval '1 day') as g (day)
+cross join lateral (select g.day::date as date) as d
+left join (
+    select
+        m.unit_code, m.unit_valid_from, m.rule_set, m.date,
+        sum(m.received) as received,
+        sum(m.resolved_early + m.resolved_on_time + m.resolved_late) as resolved,
+        sum(m.became_overdue) as became_overdue,
+        sum(m.overdue_cleared) as overdue_cleared
+    from mart.daily_flow as m
+    inner join unit_from as k
+        on (m.unit_code, m.unit_valid_from, m.rule_set) = (k.unit_code, k.unit_valid_from, k.rule_set)
+        and m.date >= k.date_from and m.date <= :through
+    group by m.unit_code, m.unit_valid_from, m.rule_set, m.date
+) as f
+    on (f.unit_code, f.unit_valid_from, f.rule_set, f.date) = (u.unit_code, u.unit_valid_from, u.rule_set, d.date)
+window w as (partition by u.unit_code, u.unit_valid_from, u.rule_set order by d.date);

@@ -1,0 +1,128 @@
+-- The counts of form II.06 by month, anew from the first month that changed, in both calendars.
+-- Parameters: through (last day that is covered), covered (the last day covered so far, null at first).
+create temporary table cell_from on commit drop as
+select c.unit_code, c.unit_valid_from, c.procedure_code, c.channel, c.rule_set, min(c.date_from) as date_from
+from (
+    select unit_code, unit_valid_from, procedure_code, channel, rule_set, date_from from mart.touched_cell
+    union all
+    -- a new day brings what was to come: due dates that pass ...
+    select unit_code, unit_valid_from, procedure_code, channel, rule_set, date
+    from mart.daily_flow
+    where date > :covered and date <= :through
+    union all
+    -- ... and new months to every cell with something open
+    select unit_code, unit_valid_from, procedure_code, channel, rule_set, cast(:covered as date) + 1
+    from mart.timeliness_month
+    where pending_total > 0 and :covered < cast(:through as date)
+        and month >= (select min(calendar_month) from core.dim_date where date = :covered)
+) as c
+group by c.unit_code, c.unit_valid_from, c.procedure_code, c.channel, c.rule_set
+having min(c.date_from) <= :through;
+
+create temporary table month_from on commit drop as
+select
+    c.*,
+    m.calendar,
+    m.month as month_from
+from cell_from as c
+inner join core.dim_date as d on c.date_from = d.date
+cross join lateral (values ('reporting', d.reporting_month), ('calendar', d.calendar_month)) as m (calendar, month);
+
+delete from mart.timeliness_month as t
+using month_from as m
+where (t.unit_code, t.unit_valid_from, t.procedure_code, t.channel, t.rule_set, t.calendar)
+    = (m.unit_code, m.unit_valid_from, m.procedure_code, m.channel, m.rule_set, m.calendar)
+    and t.month >= m.month_from;
+
+insert into mart.timeliness_month (
+    calendar, month, unit_code, unit_valid_from, unit_name, procedure_code, channel, rule_set, received_total,
+    received_online, received_direct_postal, carried_over, resolved_total, resolved_early, resolved_on_time,
+    resolved_late, pending_total, pending_in_time, pending_overdue
+)
+with
+-- A month that is not over ends with the last day that is covered.
+flow as (
+    select
+        m.unit_code, m.unit_valid_from, m.procedure_code, m.channel, m.rule_set, m.calendar,
+        case m.calendar when 'reporting' then d.reporting_month else d.calendar_month end as month,
+        sum(f.received) as received,
+        sum(f.resolved_early) as resolved_early,
+        sum(f.resolved_on_time) as resolved_on_time,
+        sum(f.resolved_late) as resolved_late,
+        sum(f.became_overdue - f.overdue_cleared) as overdue
+    from month_from as m
+    inner join mart.daily_flow as f
+        on (m.unit_code, m.unit_valid_from, m.procedure_code, m.channel, m.rule_set)
+        = (f.unit_code, f.unit_valid_from, f.procedure_code, f.channel, f.rule_set)
+    inner join core.dim_date as d on f.date = d.date
+    where f.date <= :through
+        and case m.calendar when 'reporting' then d.reporting_month else d.calendar_month end >= m.month_from
+    group by 1, 2, 3, 4, 5, 6, 7
+),
+
+stock as (
+    select
+        m.unit_code, m.unit_valid_from, m.procedure_code, m.channel, m.rule_set, m.calendar, s.month,
+        coalesce(b.pending_total, 0) as pending_before,
+        coalesce(b.pending_overdue, 0) as overdue_before
+    from month_from as m
+    cross join lateral (
+        select distinct case m.calendar when 'reporting' then d.reporting_month else d.calendar_month end as month
+        from core.dim_date as d
+        where d.date >= m.date_from and d.date <= :through and (d.date = m.date_from or extract(day from d.date) in (1, 15))
+    ) as s
+    -- A month without a row had nothing open at its end.
+    left join mart.timeliness_month as b
+        on (b.unit_code, b.unit_valid_from, b.procedure_code, b.channel, b.rule_set, b.calendar, b.month)
+        = (
+            m.unit_code, m.unit_valid_from, m.procedure_code, m.channel, m.rule_set, m.calendar,
+            (m.month_from - interval '1 month')::date
+        )
+),
+
+running as (
+    select
+        s.*,
+        coalesce(f.received, 0) as received,
+        coalesce(f.resolved_early, 0) as resolved_early,
+        coalesce(f.resolved_on_time, 0) as resolved_on_time,
+        coalesce(f.resolved_late, 0) as resolved_late,
+        s.pending_before + sum(
+            coalesce(f.received - f.resolved_early - f.resolved_on_time - f.resolved_late, 0)
+        ) over w as pending,
+        s.overdue_before + sum(coalesce(f.overdue, 0)) over w as overdue
+    from stock as s
+    left join flow as f
+        on (s.unit_code, s.unit_valid_from, s.procedure_code, s.channel, s.rule_set, s.calendar, s.month)
+        = (f.unit_code, f.unit_valid_from, f.procedure_code, f.channel, f.rule_set, f.calendar, f.month)
+    window w as (
+        partition by s.unit_code, s.unit_valid_from, s.procedure_code, s.channel, s.rule_set, s.calendar
+        order by s.month
+    )
+)
+
+select
+    r.calendar,
+    r.month,
+    r.unit_code,
+    r.unit_valid_from,
+    n.unit_name,
+    r.procedure_code,
+    r.channel,
+    r.rule_set,
+    r.pending + r.resolved_early + r.resolved_on_time + r.resolved_late,
+    case when c.is_online then r.received else 0 end,
+    case when c.is_online then 0 else r.received end,
+    -- what is open now and what was resolved, less what came: open at the start
+    r.pending + r.resolved_early + r.resolved_on_time + r.resolved_late - r.received,
+    r.resolved_early + r.resolved_on_time + r.resolved_late,
+    r.resolved_early,
+    r.resolved_on_time,
+    r.resolved_late,
+    r.pending,
+    r.pending - r.overdue,
+    r.overdue
+from running as r
+inner join core.dim_unit as n on r.unit_code = n.unit_code and r.unit_valid_from = n.valid_from
+inner join core.dim_channel as c on r.channel = c.channel
+where r.pending > 0 or r.received > 0 or r.resolved_early + r.resolved_on_time + r.resolved_late <> 0;

@@ -1,0 +1,339 @@
+-- The core layer: dimensions and facts.
+
+-- grain: one day
+create table core.dim_date (
+    date date primary key,
+    year smallint not null,
+    quarter smallint not null,
+    month smallint not null,
+    calendar_month date not null,
+    reporting_month date not null,
+    iso_weekday smallint not null,
+    weekday_name_vi text not null,
+    is_holiday boolean not null,
+    holiday_name text,
+    is_makeup_workday boolean not null,
+    is_working_day boolean not null,
+    working_day_number integer not null
+);
+comment on table core.dim_date is 'Calendar of Vietnam: grain one day.';
+comment on column core.dim_date.date is 'The day.';
+comment on column core.dim_date.year is 'Calendar year.';
+comment on column core.dim_date.quarter is 'Calendar quarter.';
+comment on column core.dim_date.month is 'Calendar month, 1 to 12.';
+comment on column core.dim_date.calendar_month is 'First day of the calendar month.';
+comment on column core.dim_date.reporting_month is 'First day of the month whose report (15 of the month before to 14) holds the day.';
+comment on column core.dim_date.iso_weekday is '1 Monday to 7 Sunday.';
+comment on column core.dim_date.weekday_name_vi is 'Weekday in Vietnamese.';
+comment on column core.dim_date.is_holiday is 'Public holiday or day off in lieu.';
+comment on column core.dim_date.holiday_name is 'Name of the holiday.';
+comment on column core.dim_date.is_makeup_workday is 'Saturday worked in exchange.';
+comment on column core.dim_date.is_working_day is 'Offices work on this day.';
+comment on column core.dim_date.working_day_number is 'Running count of working days: the difference of two days is the working days between them.';
+
+-- grain: one unit in one list of units
+create table core.dim_unit (
+    unit_code text not null,
+    valid_from date not null,
+    valid_to date not null,
+    unit_name text not null,
+    level text not null,
+    parent_code text,
+    province_code text,
+    organisation_code text,
+    is_inferred boolean not null default false,
+    primary key (unit_code, valid_from),
+    check (valid_from < valid_to)
+);
+comment on table core.dim_unit is
+'Administrative units, slowly changing: grain one code in one list (before and since 1/7/2025). Codes were reused with new meanings: the key is (unit_code, valid_from).';
+comment on column core.dim_unit.unit_code is 'GSO code; x-… for a unit inferred from a name that no list knows.';
+comment on column core.dim_unit.valid_from is 'First day; 1900-01-01 stands for the list before 1/7/2025.';
+comment on column core.dim_unit.valid_to is 'Day after the last; 9999-12-31 while valid.';
+comment on column core.dim_unit.unit_name is 'Official name.';
+comment on column core.dim_unit.level is 'province, district, commune or unknown.';
+comment on column core.dim_unit.parent_code is 'Code of the unit above in the same list.';
+comment on column core.dim_unit.province_code is 'Code of its province in the same list.';
+comment on column core.dim_unit.organisation_code is 'Organisation code of its office, where known.';
+comment on column core.dim_unit.is_inferred is 'Made from a name in an export that no list knows: see mart.unknown_unit.';
+
+-- grain: one old unit and one unit that took over some or all of it
+create table core.unit_successor (
+    old_code text not null,
+    new_code text not null,
+    is_full boolean not null,
+    is_default boolean not null,
+    weight double precision not null check (weight > 0 and weight <= 1),
+    primary key (old_code, new_code)
+);
+comment on table core.unit_successor is 'Which unit of the list since 1/7/2025 took over an old one: grain one pair.';
+comment on column core.unit_successor.old_code is 'Code before 1/7/2025.';
+comment on column core.unit_successor.new_code is 'Code since 1/7/2025.';
+comment on column core.unit_successor.is_full is 'The whole old unit went there.';
+comment on column core.unit_successor.is_default is 'The one successor that counts when figures are rolled up.';
+comment on column core.unit_successor.weight is 'Share of the old unit.';
+
+-- grain: one spelling of a unit in one province and one list
+create table core.unit_resolution (
+    province_code text not null,
+    list_from date not null,
+    unit_name text not null,
+    unit_code text not null,
+    unit_valid_from date not null,
+    is_known boolean not null,
+    candidates text[] not null default '{}',
+    primary key (province_code, list_from, unit_name)
+);
+comment on table core.unit_resolution is 'How each spelling met in an export was read: grain one spelling in one province and list of units.';
+comment on column core.unit_resolution.province_code is 'Province of the source.';
+comment on column core.unit_resolution.list_from is 'List of units in force on the day of reception.';
+comment on column core.unit_resolution.unit_name is 'Name as written in exports.';
+comment on column core.unit_resolution.unit_code is 'Unit it stands for, with unit_valid_from key of core.dim_unit.';
+comment on column core.unit_resolution.unit_valid_from is 'Of the unit: of the other list where only that one knows the name.';
+comment on column core.unit_resolution.is_known is 'False: no unit or several fit, an inferred one stands in.';
+comment on column core.unit_resolution.candidates is 'Codes of units that fit about as well.';
+
+-- grain: one source and one stretch of time with one list of units
+create table core.source_province (
+    source text not null,
+    valid_from date not null,
+    valid_to date not null,
+    list_from date not null,
+    province_code text not null,
+    primary key (source, valid_from)
+);
+comment on table core.source_province is 'The province a source speaks for, by time: grain one source and one stretch of time.';
+comment on column core.source_province.source is 'Key in sources.yaml.';
+comment on column core.source_province.valid_from is 'First day; 1900-01-01 when always.';
+comment on column core.source_province.valid_to is 'Day after the last; 9999-12-31 while valid.';
+comment on column core.source_province.list_from is 'List of units in force, core.dim_unit.valid_from.';
+comment on column core.source_province.province_code is 'GSO code of the province.';
+
+-- grain: one source
+create table core.dim_source (
+    source text primary key,
+    title_vi text not null,
+    portal text not null check (portal in ('national', 'provincial')),
+    priority smallint not null
+);
+comment on table core.dim_source is 'Sources of exports: grain one source.';
+comment on column core.dim_source.source is 'Key in sources.yaml.';
+comment on column core.dim_source.title_vi is 'Name.';
+comment on column core.dim_source.portal is 'national or provincial: the province''s own export wins.';
+comment on column core.dim_source.priority is 'Lower wins between provincial sources of one export moment.';
+
+-- grain: one procedure
+create table core.dim_procedure (
+    procedure_code text primary key,
+    procedure_name text not null,
+    field_code text,
+    field_name text,
+    limit_value double precision,
+    limit_unit text,
+    is_inferred boolean not null default false
+);
+comment on table core.dim_procedure is 'Administrative procedures: grain one 8-character core of the code.';
+comment on column core.dim_procedure.procedure_code is 'Core of the code, d.dddddd; x-… for a procedure known by name only.';
+comment on column core.dim_procedure.procedure_name is 'Name.';
+comment on column core.dim_procedure.field_code is 'Field (lĩnh vực) code.';
+comment on column core.dim_procedure.field_name is 'Field name.';
+comment on column core.dim_procedure.limit_value is 'Time limit; 0 means the same day.';
+comment on column core.dim_procedure.limit_unit is 'working_day, day or hour.';
+comment on column core.dim_procedure.is_inferred is 'Met in an export but in no catalogue: see mart.unknown_procedure.';
+
+-- grain: one code, name and field of a procedure as exports pair them
+create table core.procedure_said (
+    procedure_code text not null,
+    procedure_name text,
+    field_code text,
+    field_name text,
+    unique nulls not distinct (procedure_code, procedure_name, field_code, field_name)
+);
+comment on table core.procedure_said is
+'Codes of procedures with the names and fields that exports pair them with: grain one such combination. A list without codes finds its procedures by it.';
+comment on column core.procedure_said.procedure_code is 'Core of the code, d.dddddd.';
+comment on column core.procedure_said.procedure_name is 'Name as written.';
+comment on column core.procedure_said.field_code is 'Field (lĩnh vực) code as written.';
+comment on column core.procedure_said.field_name is 'Field name as written.';
+
+-- grain: one spelling of a procedure's name
+create table core.procedure_resolution (
+    procedure_name text primary key,
+    name_key text not null,
+    procedure_code text not null,
+    is_known boolean not null
+);
+create index on core.procedure_resolution (name_key);
+comment on table core.procedure_resolution is 'How each procedure name met in an export was read: grain one spelling.';
+comment on column core.procedure_resolution.procedure_name is 'Name as written in exports.';
+comment on column core.procedure_resolution.name_key is 'What names are compared by.';
+comment on column core.procedure_resolution.procedure_code is 'Procedure it stands for, core.dim_procedure.';
+comment on column core.procedure_resolution.is_known is 'False: neither catalogue nor any export pairs the name with a code; an inferred procedure stands in.';
+
+-- grain: one channel
+create table core.dim_channel (
+    channel smallint primary key,
+    channel_name_vi text not null,
+    is_online boolean not null
+);
+comment on table core.dim_channel is 'Channels of submission: grain one channel. An unknown channel counts as direct.';
+comment on column core.dim_channel.channel is '1 direct, 2 online, 3 postal.';
+comment on column core.dim_channel.channel_name_vi is 'Official wording.';
+comment on column core.dim_channel.is_online is 'Counts as online in form II.06.';
+
+-- grain: one status
+create table core.dim_status (
+    status smallint primary key,
+    status_name_vi text not null,
+    status_group text not null,
+    life_order smallint not null
+);
+comment on table core.dim_status is 'Dossier statuses of the national list: grain one status.';
+comment on column core.dim_status.status is '1 to 10.';
+comment on column core.dim_status.status_name_vi is 'Official wording.';
+comment on column core.dim_status.status_group is 'not_received, processing, suspended, withdrawn or resolved (form II.06).';
+comment on column core.dim_status.life_order is 'Place in a dossier''s life: the later state of two.';
+
+insert into core.dim_channel values
+(1, 'Trực tiếp', false), (2, 'Trực tuyến', true), (3, 'Bưu chính công ích', false);
+insert into core.dim_status values
+(1, 'Mới đăng ký', 'not_received', 1),
+(2, 'Được tiếp nhận', 'processing', 3),
+(3, 'Không được tiếp nhận', 'not_received', 2),
+(4, 'Đang xử lý', 'processing', 4),
+(5, 'Yêu cầu bổ sung giấy tờ', 'suspended', 5),
+(6, 'Yêu cầu thực hiện nghĩa vụ tài chính', 'suspended', 6),
+(7, 'Công dân yêu cầu rút hồ sơ', 'withdrawn', 8),
+(8, 'Dừng xử lý', 'suspended', 7),
+(9, 'Đã xử lý xong', 'resolved', 9),
+(10, 'Đã trả kết quả', 'resolved', 10);
+
+-- grain: one dossier
+create table core.fct_dossier (
+    dossier_code text primary key,
+    unit_code text not null,
+    unit_valid_from date not null,
+    procedure_code text not null,
+    channel smallint not null,
+    status smallint not null,
+    state text not null,
+    is_counted boolean not null,
+    submitted_at timestamp,
+    received_at timestamp,
+    first_due_at timestamp,
+    due_at timestamp,
+    ended_at timestamp,
+    returned_at timestamp,
+    refused_at timestamp,
+    supplement_count smallint not null,
+    limit_value double precision,
+    limit_unit text,
+    payment_online smallint,
+    fee_amount bigint,
+    is_digitised boolean,
+    is_identified boolean,
+    has_electronic_result boolean,
+    has_household_book boolean not null,
+    has_identity_copy boolean not null,
+    province_status smallint,
+    province_said_at timestamp,
+    national_status smallint,
+    national_said_at timestamp,
+    portal_disagreements text[] not null,
+    last_step_at timestamp,
+    last_step_status smallint,
+    flags text[] not null
+);
+create index on core.fct_dossier (procedure_code);
+create index on core.fct_dossier (unit_code, unit_valid_from);
+comment on table core.fct_dossier is
+'Accumulating snapshot: grain one dossier over both portals, as known now. Per attribute the province''s own export wins, the national one fills in.';
+comment on column core.fct_dossier.dossier_code is 'Dossier code.';
+comment on column core.fct_dossier.unit_code is 'Unit, with unit_valid_from key of core.dim_unit.';
+comment on column core.fct_dossier.unit_valid_from is 'List of units valid on the day of reception.';
+comment on column core.fct_dossier.procedure_code is 'core.dim_procedure.';
+comment on column core.fct_dossier.channel is 'core.dim_channel; 1 when no source says.';
+comment on column core.fct_dossier.status is 'Status of the winning statement, core.dim_status.';
+comment on column core.fct_dossier.state is 'not_received, processing, suspended, resolved or withdrawn.';
+comment on column core.fct_dossier.is_counted is 'Received, and so counted in forms.';
+comment on column core.fct_dossier.submitted_at is 'Submitted, local time.';
+comment on column core.fct_dossier.received_at is 'Received, local time.';
+comment on column core.fct_dossier.first_due_at is 'First promise, local time.';
+comment on column core.fct_dossier.due_at is 'Due date as it stands, local time.';
+comment on column core.fct_dossier.ended_at is 'End of processing, local time; null while open.';
+comment on column core.fct_dossier.returned_at is 'Result handed over, local time.';
+comment on column core.fct_dossier.refused_at is 'Refused, local time.';
+comment on column core.fct_dossier.supplement_count is 'Times the clock was stopped.';
+comment on column core.fct_dossier.limit_value is 'Time limit as the portal says.';
+comment on column core.fct_dossier.limit_unit is 'working_day, day or hour.';
+comment on column core.fct_dossier.payment_online is '0 none, 1 national portal, 2 ministry or province gateway, 3 other.';
+comment on column core.fct_dossier.fee_amount is 'Fees, dong.';
+comment on column core.fct_dossier.is_digitised is 'Has digitised components.';
+comment on column core.fct_dossier.is_identified is 'Account verified by VNeID.';
+comment on column core.fct_dossier.has_electronic_result is 'Has an electronic result.';
+comment on column core.fct_dossier.has_household_book is 'An attached paper names a household-registration book.';
+comment on column core.fct_dossier.has_identity_copy is 'An attached paper names a copy of CCCD or CMND.';
+comment on column core.fct_dossier.province_status is 'Last status the province said; null when it never did.';
+comment on column core.fct_dossier.province_said_at is 'Export moment of that, local time.';
+comment on column core.fct_dossier.national_status is 'Last status the national portal said, as sent (a waiting dossier is sent as finished).';
+comment on column core.fct_dossier.national_said_at is 'Export moment of that, local time.';
+comment on column core.fct_dossier.portal_disagreements is 'Where the last words of the two portals differ: missing_national, missing_provincial, status, due_date. A waiting dossier that was sent as finished is no difference.';
+comment on column core.fct_dossier.last_step_at is 'Last processing step, local time.';
+comment on column core.fct_dossier.last_step_status is 'Status after that step.';
+comment on column core.fct_dossier.flags is 'Rules of severity flag that hold for its last statements.';
+
+-- What one stretch of a dossier's life is made of; arrays of it travel inside queries.
+create type core.life_span as (
+    valid_from timestamp,
+    valid_to timestamp,
+    status smallint,
+    state text,
+    due_at timestamp
+);
+
+-- grain: one stretch of one dossier's life with one state and one due date
+create table core.fct_dossier_span (
+    dossier_code text not null,
+    span_number smallint not null,
+    valid_from timestamp not null,
+    valid_to timestamp not null,
+    status smallint not null,
+    state text not null,
+    due_at timestamp,
+    primary key (dossier_code, span_number),
+    check (valid_from < valid_to)
+);
+comment on table core.fct_dossier_span is
+'What state and due date a dossier had from when to when: grain one stretch. Spans of a dossier follow each other without a gap from reception on.';
+comment on column core.fct_dossier_span.dossier_code is 'Dossier code.';
+comment on column core.fct_dossier_span.span_number is 'Place in the dossier''s life, from 1.';
+comment on column core.fct_dossier_span.valid_from is 'Start, local time.';
+comment on column core.fct_dossier_span.valid_to is 'End (not included), local time; infinity for the last.';
+comment on column core.fct_dossier_span.status is 'Status that stands for the state, core.dim_status.';
+comment on column core.fct_dossier_span.state is 'processing, suspended, resolved, withdrawn or not_received.';
+comment on column core.fct_dossier_span.due_at is 'Due date in force, local time.';
+
+-- grain: one thing that happened to one dossier under one rule set
+create table core.fct_dossier_event (
+    dossier_code text not null,
+    rule_set text not null,
+    event_on date not null,
+    kind text not null,
+    quantity smallint not null,
+    unit_code text not null,
+    unit_valid_from date not null,
+    procedure_code text not null,
+    channel smallint not null,
+    primary key (dossier_code, rule_set, event_on, kind)
+);
+comment on table core.fct_dossier_event is
+'What a dossier adds to the daily flow: grain one kind of event of one dossier on one day under one rule set. A resolution that was taken back counts -1 on the day it was. A day still to come: it becomes overdue then if nothing happens.';
+comment on column core.fct_dossier_event.dossier_code is 'Dossier code.';
+comment on column core.fct_dossier_event.rule_set is 'Named definition.';
+comment on column core.fct_dossier_event.event_on is 'Day.';
+comment on column core.fct_dossier_event.kind is 'received, resolved_early, resolved_on_time, resolved_late, became_overdue or overdue_cleared.';
+comment on column core.fct_dossier_event.quantity is 'What it adds; negative when taken back.';
+comment on column core.fct_dossier_event.unit_code is 'core.dim_unit.';
+comment on column core.fct_dossier_event.unit_valid_from is 'core.dim_unit.';
+comment on column core.fct_dossier_event.procedure_code is 'core.dim_procedure.';
+comment on column core.fct_dossier_event.channel is 'core.dim_channel.';
