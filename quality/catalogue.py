@@ -57,9 +57,7 @@ def _rule(entry: Any, path: Path) -> Rule:
         name = entry.get("id") if isinstance(entry, dict) else entry
         raise CatalogueError(f"{path.name}, rule {name!r}: needs exactly {', '.join(sorted(_KEYS))}.")
     if entry["severity"] not in SEVERITIES:
-        raise CatalogueError(
-            f"{path.name}, rule {entry['id']}: severity is one of {', '.join(SEVERITIES)}."
-        )
+        raise CatalogueError(f"{path.name}, rule {entry['id']}: severity is one of {', '.join(SEVERITIES)}.")
     file = path.parent / "rules" / f"{entry['id']}.sql"
     if not file.is_file():
         raise CatalogueError(f"{path.name}, rule {entry['id']}: there is no rules/{file.name}.")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
@@ -67,7 +67,13 @@ def _reference_digest(sources: Mapping[str, Source]) -> str:
     parts.append(
         json.dumps(
             [
-                [s.name, s.title, s.portal, s.priority, [[p.code, str(p.start), str(p.end)] for p in s.provinces]]
+                [
+                    s.name,
+                    s.title,
+                    s.portal,
+                    s.priority,
+                    [[p.code, str(p.start), str(p.end)] for p in s.provinces],
+                ]
                 for s in sources.values()
             ]
         )
@@ -140,7 +146,9 @@ def _load_sources(connection: Connection, sources: Mapping[str, Source]) -> None
         for span in source.provinces:
             for start, end, list_from in _within_lists(span):
                 connection.execute(
-                    text("insert into core.source_province values (:source, :start, :end, :list_from, :code)"),
+                    text(
+                        "insert into core.source_province values (:source, :start, :end, :list_from, :code)"
+                    ),
                     {
                         "source": source.name,
                         "start": start,
@@ -166,24 +174,32 @@ def resolve_new_names(connection: Connection, source: str) -> None:
         text("select distinct province_code, list_from from core.source_province where source = :source"),
         {"source": source},
     ).all()
-    names = connection.execute(
-        text(
-            "select distinct s.unit_name, p.province_code, p.list_from from landing.staged_row as s"
-            " inner join core.source_province as p on s.source = p.source"
-            " where s.unit_name is not null and not exists (select 1 from core.unit_resolution as r"
-            " where (r.province_code, r.list_from, r.unit_name)"
-            " = (p.province_code, p.list_from, s.unit_name))"
-        )
-    ).all() if provinces else []
+    names = (
+        connection.execute(
+            text(
+                "select distinct s.unit_name, p.province_code, p.list_from from landing.staged_row as s"
+                " inner join core.source_province as p on s.source = p.source"
+                " where s.unit_name is not null and not exists (select 1 from core.unit_resolution as r"
+                " where (r.province_code, r.list_from, r.unit_name)"
+                " = (p.province_code, p.list_from, s.unit_name))"
+            )
+        ).all()
+        if provinces
+        else []
+    )
     for name, province, list_from in names:
         _remember_unit(connection, name, province, list_from)
-    procedures = connection.execute(
-        text(
-            "select distinct s.procedure_name from landing.staged_row as s where s.procedure_name is not null"
-            " and not exists (select 1 from core.procedure_resolution as r"
-            " where r.procedure_name = s.procedure_name)"
+    procedures = (
+        connection.execute(
+            text(
+                "select distinct s.procedure_name from landing.staged_row as s where s.procedure_name is not null"
+                " and not exists (select 1 from core.procedure_resolution as r"
+                " where r.procedure_name = s.procedure_name)"
+            )
         )
-    ).scalars().all()
+        .scalars()
+        .all()
+    )
     if procedures:
         _remember_procedures(connection, list(procedures))
 
@@ -236,7 +252,9 @@ def _resolve_units_again(connection: Connection) -> None:
     if rows:
         # A new list may place any dossier elsewhere.
         connection.execute(
-            text("insert into history.touched_dossier select dossier_code from core.fct_dossier on conflict do nothing")
+            text(
+                "insert into history.touched_dossier select dossier_code from core.fct_dossier on conflict do nothing"
+            )
         )
 
 

@@ -63,7 +63,9 @@ def _unit_names() -> dict[tuple[str, date], str]:
 @cache
 def _successors() -> dict[str, tuple[str, bool]]:
     frame = successor_frame().filter(pl.col("is_default") & pl.col("new_code").is_not_null())
-    return {old: (new, full) for old, new, full in frame.select("old_code", "new_code", "is_full").iter_rows()}
+    return {
+        old: (new, full) for old, new, full in frame.select("old_code", "new_code", "is_full").iter_rows()
+    }
 
 
 def resolve_unit(name: str, province: str, list_from: date) -> UnitAnswer:
@@ -126,12 +128,14 @@ def _in_other_list(own: str, above: str | None, province: str, list_from: date) 
         new_province = _successors().get(province, (province, True))[0]
         found = _matches(own, above, new_province, REFORM)
         return UnitAnswer(found[0]["unit_code"], REFORM, True) if len(found) == 1 else None
-    old_provinces = sorted(old for old, (new, _) in _successors().items() if new == province and len(old) == 2)
+    old_provinces = sorted(
+        old for old, (new, _) in _successors().items() if new == province and len(old) == 2
+    )
     found = [unit for old in old_provinces for unit in _matches(own, above, old, BEGINNING)]
     if len(found) != 1:
         return None
-    successor, is_full = _successors().get(found[0]["unit_code"], (None, False))
-    return UnitAnswer(successor, REFORM, True) if successor and is_full else None
+    successor = _successors().get(found[0]["unit_code"])
+    return UnitAnswer(successor[0], REFORM, True) if successor and successor[1] else None
 
 
 def _inferred_code(name: str, province: str, list_from: date) -> str:

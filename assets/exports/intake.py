@@ -6,13 +6,14 @@ Here: the way of one file from the landing zone into landing.* and history.*. No
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
+from typing import Any, TypeVar
 
 import polars as pl
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, Row, text
 
 from assets.dimensions.load import resolve_new_names
 from assets.exports.archive import Archive
@@ -33,6 +34,9 @@ _STATUS_WORDS = (
     *("huy", "rut", "tra", "ky", "moi", "luu", "chuyen", "tham dinh"),
 )
 Clock = Callable[[], datetime]
+Progress = Callable[[int, int], None]
+_Item = TypeVar("_Item")
+_Found = TypeVar("_Found")
 
 
 def now() -> datetime:
@@ -68,11 +72,11 @@ class _Read:
 
 
 @dataclass(frozen=True)
-class _Known:
-    """What the register knows of the landing zone."""
+class _Pending:
+    """A file of the register that is to be replayed, and its known time."""
 
-    stats: frozenset[tuple[str, int, int]]
-    contents: frozenset[tuple[str, str]]
+    file_id: int
+    received_at: datetime
 
 
 def take_in(
@@ -82,7 +86,7 @@ def take_in(
     sources: Mapping[str, Source],
     *,
     arrived_when_exported: bool = False,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
     clock: Clock = now,
 ) -> Intake:
     """Takes in every whole new file below the landing root; running it again changes nothing.
@@ -91,48 +95,98 @@ def take_in(
     (files done, files to do). OSError when the archive can't be written: the files before are in.
     """
     scan = zone.scan(sources)
-    result = Intake(left_for_next_run=list(scan.unfinished))
+    # A rebuild that was cut off goes on here.
+    result = replay(engine, archive, sources, progress=progress, clock=clock)
+    result.left_for_next_run += scan.unfinished
     result.remarks += [
         f"Thư mục “{name}” không có trong danh sách nguồn, chưa đọc; hãy khai nguồn này hoặc chuyển tệp đi."
         for name in scan.unknown_folders
     ]
-    with engine.connect() as connection:
-        known = _known(connection)
-    new = [file for file in scan.files if (file.path, file.size, file.modified_ns) not in known.stats]
+    stats, contents = _known(engine)
+    new = [file for file in scan.files if (file.path, file.size, file.modified_ns) not in stats]
     result.files_known = len(scan.files) - len(new)
-    contents = set(known.contents)
-    for done, (file, read) in enumerate(_read_ahead(new, zone, archive, sources), start=1):
-        if read is None:
+
+    def read(file: LandedFile) -> _Read | None:
+        content = zone.read(file)
+        return None if content is None else _read(file, archive.keep(content), content, sources[file.source])
+
+    for done, (file, found) in enumerate(_ahead(new, read), start=1):
+        if found is None:
             result.left_for_next_run.append(file.path)
-        elif (file.path, read.sha256) in contents:
-            _note_new_stat(engine, read)
+        elif (file.path, found.sha256) in contents:
+            _note_new_stat(engine, found)
             result.files_known += 1
         else:
-            contents.add((file.path, read.sha256))
-            _take_in_one(engine, read, sources[file.source], arrived_when_exported, clock(), result)
+            contents.add((file.path, found.sha256))
+            _take_in_one(engine, found, sources[file.source], arrived_when_exported, clock(), result)
         if progress:
             progress(done, len(new))
     return result
 
 
-def _known(connection: Connection) -> _Known:
-    rows = connection.execute(
-        text("select path, sha256, size_bytes, modified_ns from landing.export_file")
-    ).all()
-    return _Known(
-        frozenset((row.path, row.size_bytes, row.modified_ns) for row in rows),
-        frozenset((row.path, row.sha256) for row in rows),
+def replay(
+    engine: Engine,
+    archive: Archive,
+    sources: Mapping[str, Source],
+    *,
+    progress: Progress | None = None,
+    clock: Clock = now,
+) -> Intake:
+    """Takes in again, from the archive, every registered file that has no loaded_at; known times are kept.
+
+    A file whose bytes are gone from the archive, or whose source is no longer listed, is registered as failed.
+    """
+    with engine.connect() as connection:
+        rows = connection.execute(
+            text(
+                "select file_id, source, path, sha256, size_bytes, modified_ns, received_at"
+                " from landing.export_file where loaded_at is null order by received_at, file_id"
+            )
+        ).all()
+    pending = {
+        (row.path, row.sha256): _Pending(row.file_id, row.received_at.astimezone(VIETNAM)) for row in rows
+    }
+
+    def read(row: Row[Any]) -> _Read:
+        file = LandedFile(row.source, row.path, row.size_bytes, row.modified_ns)
+        if row.source not in sources:
+            return _Read(
+                file, row.sha256, None, f"Nguồn {row.source} không còn trong danh sách nguồn; hãy khai lại."
+            )
+        try:
+            content = archive.read(row.sha256)
+        except OSError:
+            return _Read(file, row.sha256, None, "Tệp không còn trong kho lưu; hãy gửi lại tệp vào nơi nhận.")
+        return _read(file, row.sha256, content, sources[row.source])
+
+    result = Intake()
+    for done, (row, found) in enumerate(_ahead(rows, read), start=1):
+        _take_in_one(
+            engine, found, sources.get(row.source), False, clock(), result, pending[row.path, row.sha256]
+        )
+        if progress:
+            progress(done, len(rows))
+    return result
+
+
+def _known(engine: Engine) -> tuple[set[tuple[str, int, int]], set[tuple[str, str]]]:
+    """What the register has seen: (path, size, modified_ns), which spares reading, and (path, sha256)."""
+    with engine.connect() as connection:
+        rows = connection.execute(
+            text("select path, sha256, size_bytes, modified_ns from landing.export_file")
+        ).all()
+    return (
+        {(row.path, row.size_bytes, row.modified_ns) for row in rows},
+        {(row.path, row.sha256) for row in rows},
     )
 
 
-def _read_ahead(
-    files: list[LandedFile], zone: LandingZone, archive: Archive, sources: Mapping[str, Source]
-) -> Iterator[tuple[LandedFile, _Read | None]]:
-    """The files in order, read a few ahead while the warehouse works on the one before."""
+def _ahead(items: Sequence[_Item], read: Callable[[_Item], _Found]) -> Iterator[tuple[_Item, _Found]]:
+    """The items in order, read a few ahead while the warehouse works on the one before."""
     with ThreadPoolExecutor(1, thread_name_prefix="reader") as pool:
-        waiting: list[tuple[LandedFile, Future[_Read | None]]] = []
-        for file in files:
-            waiting.append((file, pool.submit(_read, file, zone, archive, sources[file.source])))
+        waiting: list[tuple[_Item, Future[_Found]]] = []
+        for item in items:
+            waiting.append((item, pool.submit(read, item)))
             if len(waiting) > _READ_AHEAD:
                 done, future = waiting.pop(0)
                 yield done, future.result()
@@ -140,11 +194,7 @@ def _read_ahead(
             yield done, future.result()
 
 
-def _read(file: LandedFile, zone: LandingZone, archive: Archive, source: Source) -> _Read | None:
-    content = zone.read(file)
-    if content is None:
-        return None
-    sha256 = archive.keep(content)
+def _read(file: LandedFile, sha256: str, content: bytes, source: Source) -> _Read:
     try:
         return _Read(file, sha256, read_export(content, source, file.path), None)
     except UnreadableExportError as error:
@@ -171,21 +221,25 @@ def _note_new_stat(engine: Engine, read: _Read) -> None:
 def _take_in_one(
     engine: Engine,
     read: _Read,
-    source: Source,
+    source: Source | None,
     arrived_when_exported: bool,
     at: datetime,
     result: Intake,
+    pending: _Pending | None = None,
 ) -> None:
+    """One transaction: the register, the rows and the account of a file. `pending`: it is in the register."""
     exported = read.reading.exported_at if read.reading else None
     exported_at = exported.replace(tzinfo=VIETNAM) if exported else None
     received_at = exported_at if arrived_when_exported and exported_at else at
+    if pending:
+        received_at = pending.received_at
     with engine.begin() as connection:
-        file_id = _register(connection, read, exported_at, received_at)
-        if read.reading is None:
+        file_id = _register(connection, read, exported_at, received_at, at, pending)
+        if read.reading is None or source is None:
             result.files_failed += 1
             result.errors.append(f"{read.file.path}: {read.error}")
             return
-        _load(connection, read, read.reading, source, file_id, received_at, at)
+        _load(connection, read, read.reading, source.name, file_id, received_at)
         counts = connection.execute(
             text(
                 "select rows_read, rows_loaded, rows_unchanged, rows_duplicate, rows_quarantined"
@@ -200,29 +254,48 @@ def _take_in_one(
 
 
 def _register(
-    connection: Connection, read: _Read, exported_at: datetime | None, received_at: datetime
+    connection: Connection,
+    read: _Read,
+    exported_at: datetime | None,
+    received_at: datetime,
+    at: datetime,
+    pending: _Pending | None,
 ) -> int:
     reading = read.reading
-    kind = None if reading is None else ("steps" if reading.steps is not None else "dossiers")
+    said = {
+        "kind": None if reading is None else ("steps" if reading.steps is not None else "dossiers"),
+        "exported_at": exported_at,
+        "loaded_at": at,
+        "status": "failed" if reading is None else "loaded",
+        "columns": sorted(reading.columns) if reading else [],
+        "error": read.error,
+        "remarks": reading.remarks if reading else [],
+    }
+    if pending:
+        connection.execute(
+            text(
+                "update landing.export_file set kind = :kind, exported_at = :exported_at, status = :status,"
+                " columns = :columns, error = :error, remarks = :remarks, loaded_at = :loaded_at"
+                " where file_id = :file_id"
+            ),
+            said | {"file_id": pending.file_id},
+        )
+        return pending.file_id
     file_id: int = connection.execute(
         text(
             "insert into landing.export_file (source, path, sha256, kind, size_bytes, modified_ns, exported_at,"
-            " received_at, status, columns, error, remarks) values (:source, :path, :sha256, :kind, :size,"
-            " :modified, :exported_at, :received_at, :status, :columns, :error, :remarks) returning file_id"
+            " received_at, loaded_at, status, columns, error, remarks) values (:source, :path, :sha256, :kind,"
+            " :size, :modified, :exported_at, :received_at, :loaded_at, :status, :columns, :error, :remarks)"
+            " returning file_id"
         ),
-        {
+        said
+        | {
             "source": read.file.source,
             "path": read.file.path,
             "sha256": read.sha256,
-            "kind": kind,
             "size": read.file.size,
             "modified": read.file.modified_ns,
-            "exported_at": exported_at,
             "received_at": received_at,
-            "status": "failed" if reading is None else "loaded",
-            "columns": sorted(reading.columns) if reading else [],
-            "error": read.error,
-            "remarks": reading.remarks if reading else [],
         },
     ).scalar_one()
     return file_id
@@ -232,19 +305,18 @@ def _load(
     connection: Connection,
     read: _Read,
     reading: Reading,
-    source: Source,
+    source: str,
     file_id: int,
     received_at: datetime,
-    at: datetime,
 ) -> None:
     """Rows of one file through the gate into the history, and the file's account."""
     effective = reading.exported_at or received_at.astimezone(VIETNAM).replace(tzinfo=None)
     connection.execute(text("truncate landing.staged_row"))
-    frame = _staged(reading, source.name, effective)
+    frame = _staged(reading, source, effective)
     if frame.height:
         copy_frame(connection, frame, "landing.staged_row", frame.columns)
-        resolve_new_names(connection, source.name)
-        pass_gate(connection, file_id, read.file.path, at)
+        resolve_new_names(connection, source)
+        pass_gate(connection, file_id, read.file.path, received_at)
         run_file(connection, "landing/stage.sql")
         if reading.dossiers is not None:
             run_file(
@@ -257,7 +329,7 @@ def _load(
             )
         else:
             run_file(connection, "history/take_in_steps.sql", file_id=file_id, known_from=received_at)
-    run_file(connection, "landing/account_file.sql", file_id=file_id, loaded_at=at)
+    run_file(connection, "landing/account_file.sql", file_id=file_id, known_from=received_at)
 
 
 def _staged(reading: Reading, source: str, effective: datetime) -> pl.DataFrame:
@@ -274,11 +346,7 @@ def _staged(reading: Reading, source: str, effective: datetime) -> pl.DataFrame:
         pl.lit(kind).alias("kind"),
         pl.lit(source).alias("source"),
         pl.lit(effective).alias("exported_at"),
-        *(
-            pl.col(name)
-            for name in schema
-            if name not in ("dossier_code", "status_raw")
-        ),
+        *(pl.col(name) for name in schema if name not in ("dossier_code", "status_raw")),
         pl.when(misplaced)
         .then(pl.col("dossier_code").map_elements(_safe_code, return_dtype=pl.String))
         .otherwise(pl.col("dossier_code"))
@@ -299,4 +367,6 @@ def _safe_code(code: str) -> str:
 
 def _safe_status(status: str) -> str:
     words = plain(status) + " "
-    return status if len(status) <= 60 and any(word in words for word in _STATUS_WORDS) else safe_to_show(status)
+    return (
+        status if len(status) <= 60 and any(word in words for word in _STATUS_WORDS) else safe_to_show(status)
+    )

@@ -64,9 +64,7 @@ class LandingZone:
             )
         found = self._list()
         clock = time.time() if now is None else now
-        recent = {
-            file.path for file in found.values() if clock - file.modified_ns / 1e9 < _RECENT_SECONDS
-        }
+        recent = {file.path for file in found.values() if clock - file.modified_ns / 1e9 < _RECENT_SECONDS}
         unfinished = {path for path in found if _is_unfinished(path)}
         if recent - unfinished:
             sleep(_LOOK_AGAIN_AFTER_SECONDS)

@@ -1,0 +1,7 @@
+"""The command `motcua`: one module per command. What a command does lives elsewhere; here it is asked and told."""
+
+from __future__ import annotations
+
+from pipelines.cli.app import main
+
+__all__ = ["main"]

@@ -1,13 +1,12 @@
 -- The account of one file: each of its rows has a verdict, each verdict a column.
--- Parameters: file_id, loaded_at.
+-- Parameters: file_id, known_from.
 update landing.export_file as f
 set
     rows_read = c.rows_read,
     rows_loaded = c.rows_loaded,
     rows_unchanged = c.rows_unchanged,
     rows_duplicate = c.rows_duplicate,
-    rows_quarantined = c.rows_quarantined,
-    loaded_at = :loaded_at
+    rows_quarantined = c.rows_quarantined
 from (
     select
         count(*) as rows_read,
@@ -21,7 +20,7 @@ where f.file_id = :file_id;
 
 -- A refused row has found its way home when its source says something readable of the dossier later.
 update landing.quarantine as q
-set resolved_at = :loaded_at
+set resolved_at = :known_from
 from landing.export_file as f
 where q.file_id = f.file_id and q.resolved_at is null and q.dossier_code is not null
     and q.file_id <> :file_id

@@ -44,7 +44,7 @@ comment on column landing.export_file.size_bytes is 'Size in bytes.';
 comment on column landing.export_file.modified_ns is 'Modification time of the landed file, nanoseconds since 1970 UTC; spares reading a known file again.';
 comment on column landing.export_file.exported_at is 'When the portal made the export; null when the file does not say.';
 comment on column landing.export_file.received_at is 'When the file arrived: the known time of all it says.';
-comment on column landing.export_file.loaded_at is 'When its rows were taken in.';
+comment on column landing.export_file.loaded_at is 'When it was taken in; null while a rebuild has still to replay it.';
 comment on column landing.export_file.status is 'loaded, or failed (see error).';
 comment on column landing.export_file.columns is 'Columns the file can speak of; where a column is not among them, an empty value says nothing.';
 comment on column landing.export_file.rows_read is 'Rows of the file; title, blank and total rows are not rows.';

@@ -1,0 +1,72 @@
+"""What all commands share: how they speak, show progress and fail."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import NoReturn
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+#: Progress and errors; standard output is for what was asked for.
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
+out = Console(highlight=False, soft_wrap=True)
+
+StageProgress = Callable[[str, int, int], None]
+_STAGES = {
+    "simulate": "Dựng tệp mẫu",
+    "files": "Đọc tệp",
+    "dossiers": "Dựng hồ sơ",
+    "aggregates": "Tổng hợp",
+}
+
+
+def number(value: int) -> str:
+    """70426 -> 70.426, as Vietnam writes it."""
+    return f"{value:,}".replace(",", ".")
+
+
+def percent(part: int, whole: int) -> str:
+    """One decimal, as Vietnam writes it: 96,2 %; a dash when there is no whole."""
+    return f"{100 * part / whole:.1f} %".replace(".", ",") if whole else "–"
+
+
+@contextmanager
+def progress_bars(quiet: bool = False) -> Iterator[StageProgress]:
+    """A bar for each stage, on a terminal only; nothing of it is ever on standard output."""
+    if quiet or not errors.is_terminal:
+        yield lambda stage, done, total: None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=errors) as bars:
+        tasks = {}
+
+        def told(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(_STAGES.get(stage, stage), total=total)
+            bars.update(tasks[stage], completed=done, total=total)
+
+        yield told
+
+
+def sentence(error: BaseException) -> str:
+    """The error as one line: ours as they are, others with their kind."""
+    text = " ".join(str(error).split())
+    if type(error).__module__.split(".")[0] in ("assets", "quality", "pipelines", "warehouse_sql") and text:
+        return text
+    if isinstance(error, OSError) and error.strerror:
+        place = f" ({error.filename})" if error.filename else ""
+        return f"Hệ điều hành báo lỗi: {error.strerror}{place}."
+    return f"Lỗi ngoài dự kiến ({type(error).__name__}): {text[:500]}; đặt MOTCUA_DEBUG=1 để xem chi tiết."
+
+
+def fail(error: BaseException, code: int = 1) -> NoReturn:
+    """Says the error in one sentence and ends with the exit code."""
+    if os.environ.get("MOTCUA_DEBUG"):
+        traceback.print_exception(error)
+    errors.print(f"Lỗi: {sentence(error)}", markup=False)
+    sys.exit(code)

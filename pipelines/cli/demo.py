@@ -1,0 +1,79 @@
+"""`motcua demo`: the whole way on made-up exports of Tịnh Biên, in the embedded warehouse."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import Engine, text
+
+from pipelines.cli.console import number, out, percent, progress_bars
+from pipelines.cli.run import tell
+from pipelines.run import run_daily
+from pipelines.settings import Settings
+from warehouse_sql.embedded import embedded_url
+from warehouse_sql.warehouse import open_engine, statements_of_file
+
+_MARKER = ".motcua-demo"
+_FROM, _TO = date(2022, 12, 15), date(2023, 8, 30)
+
+
+class DemoError(RuntimeError):
+    """The demo can't be shown here. The message is one sentence that says what to do."""
+
+
+def demo() -> None:
+    """Chạy toàn bộ trên dữ liệu dựng sẵn của thị xã Tịnh Biên và in câu của báo cáo kiểm tra."""
+    # The demo has its own warehouse and landing zone, whatever the environment says of real ones.
+    settings = Settings(warehouse_url=None, landing=None)
+    landing = Path(settings.landing_url)
+    with progress_bars() as told:
+        _write_exports(settings, landing, lambda done, total: told("simulate", done, total))
+        result = run_daily(settings, arrived_when_exported=True, progress=told)
+    tell(result)
+    if not result.ok:
+        raise DemoError(str(result.error))
+    out.print()
+    out.print(inspection_line(open_engine(embedded_url(settings.root)), _FROM, _TO), markup=False)
+    out.print()
+    out.print("Hỏi tiếp: motcua status · motcua sql \"select * from mart.form_ii06('2022-12-15', '2023-08-30')\"", markup=False)
+
+
+def _write_exports(settings: Settings, landing: Path, progress: object) -> None:
+    from pipelines.simulator import simulate_tinh_bien
+
+    marker = landing / _MARKER
+    if landing.is_dir() and any(landing.iterdir()) and not marker.exists():
+        raise DemoError(
+            f"{landing} đã có tệp không phải của bản mẫu; hãy đặt MOTCUA_HOME là một thư mục khác rồi chạy lại."
+        )
+    if marker.exists() and marker.read_text(encoding="utf-8") == "complete":
+        return
+    landing.mkdir(parents=True, exist_ok=True)
+    marker.write_text("incomplete", encoding="utf-8")
+    simulate_tinh_bien(landing, progress=progress)  # type: ignore[arg-type]
+    marker.write_text("complete", encoding="utf-8")
+
+
+def inspection_line(engine: Engine, start: date, end: date) -> str:
+    """The sentence of the inspection report, every figure counted in the warehouse."""
+    (statement,) = statements_of_file("mart/inspection_line.sql")
+    with engine.connect() as connection:
+        units = list(
+            connection.execute(
+                text(
+                    "select unit_code from core.dim_unit where valid_from = date '1900-01-01'"
+                    " and (unit_code = '890' or parent_code = '890')"
+                )
+            ).scalars()
+        )
+        row = connection.execute(
+            text(statement), {"date_from": start, "date_to": end, "units": units, "rule_set": "ii06"}
+        ).one()
+    received, resolved, timely, late, overdue = (int(value) for value in row)
+    return (
+        f"Từ {start:%d/%m/%Y} đến {end:%d/%m/%Y}, bộ phận một cửa thị xã Tịnh Biên và các xã, phường tiếp nhận trực "
+        f"tiếp {number(received)} hồ sơ; đã giải quyết {number(resolved)} ({percent(resolved, received)}), trong đó "
+        f"trước hạn và đúng hạn {number(timely)}, quá hạn {number(late)}; đang giải quyết quá hạn {number(overdue)} "
+        f"(bộ quy tắc ii06)."
+    )

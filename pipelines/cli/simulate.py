@@ -1,0 +1,48 @@
+"""`motcua simulate`: made-up exports in the shapes of the portals."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.cli.console import number, out, progress_bars
+
+
+def simulate(
+    folder: Annotated[Path, typer.Argument(metavar="OUT", help="Thư mục nhận các tệp.")],
+    start: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="Ngày đầu.")],
+    end: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="Ngày cuối.")],
+    per_day: Annotated[float | None, typer.Option(min=0, help="Số hồ sơ mỗi ngày làm việc.")] = None,
+    dossiers: Annotated[int | None, typer.Option(min=1, help="Tổng số hồ sơ của cả kỳ.")] = None,
+    seed: Annotated[int, typer.Option(help="Hạt giống: cùng số thì cùng tệp.")] = 1,
+    spike: Annotated[
+        list[str] | None, typer.Option(help="Đợt quá hạn: MÃ_ĐƠN_VỊ:NGÀY:HỆ_SỐ, ví dụ 30520:2023-07-10:3.")
+    ] = None,
+) -> None:
+    """Dựng tệp xuất mẫu của cả ba loại cổng (không có công dân thật nào)."""
+    from pipelines.simulator import parse_spike
+    from pipelines.simulator import simulate as write
+
+    if end < start:
+        raise typer.BadParameter("--to phải từ --from trở đi.")
+    if per_day is not None and dossiers is not None:
+        raise typer.BadParameter("chỉ dùng một trong --per-day và --dossiers.")
+    try:
+        spikes = [parse_spike(text) for text in spike or []]
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    with progress_bars() as told:
+        truth = write(
+            folder,
+            start=start.date(),
+            end=end.date(),
+            per_day=per_day,
+            dossiers=dossiers,
+            seed=seed,
+            spikes=spikes,
+            progress=lambda done, total: told("simulate", done, total),
+        )
+    out.print(f"Đã dựng {number(truth.dossiers)} hồ sơ trong {number(truth.files)} tệp ở {folder}.")

@@ -1,0 +1,91 @@
+"""`motcua status`: how things stand."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from pipelines.cli.console import number, out
+from pipelines.cli.query import plain
+from pipelines.settings import Settings
+from pipelines.status import read_status
+from quality.catalogue import load_rules
+from warehouse_sql.migrate import migrate
+from warehouse_sql.warehouse import open_engine
+
+_STATUS_VI = {"running": "đang chạy hoặc bị ngắt", "success": "thành công", "failed": "thất bại"}
+_SHOWN_FILES = 10
+
+
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help="In một đối tượng JSON.")] = False,
+) -> None:
+    """Nguồn và độ mới, lần chạy gần nhất, tệp, dòng cách ly, cảnh báo."""
+    engine = open_engine(Settings().url())
+    migrate(engine)
+    found = read_status(engine)
+    if as_json:
+        print(json.dumps(plain(found), ensure_ascii=False))
+        return
+    _tell_run(found["last_run"], found["covered_through"])
+    _tell_sources(found["sources"])
+    _tell_failed(found["failed_files"])
+    _tell_quarantine(found["quarantine"])
+    for alert in found["alerts"]:
+        out.print(f"Cảnh báo ({alert['state']}): {alert['message_vi']}", markup=False)
+    if not found["alerts"]:
+        out.print("Cảnh báo đang mở: không có.")
+
+
+def _tell_run(last_run: Any, covered: str | None) -> None:
+    if last_run is None:
+        out.print("Chưa có lần chạy nào; hãy chạy “motcua run”.")
+        return
+    out.print(
+        f"Lần chạy gần nhất: {_instant(last_run['started_at'])}, {_STATUS_VI[last_run['status']]}"
+        + (f" ({last_run['message']})" if last_run["message"] else "")
+        + ".",
+        markup=False,
+    )
+    if covered:
+        out.print(f"Số liệu đến hết ngày {'/'.join(reversed(covered.split('-')))}.")
+
+
+def _tell_sources(sources: Any) -> None:
+    table = Table("Nguồn", "Tên", "Xuất gần nhất", "Nhận gần nhất", "Tệp", "Lỗi", "Dòng", "Cách ly")
+    for row in sources:
+        table.add_row(
+            row["source"],
+            row["title_vi"],
+            _instant(row["last_exported_at"]),
+            _instant(row["last_received_at"]),
+            *(number(row[name]) for name in ("files_loaded", "files_failed")),
+            *(number(int(row[name])) for name in ("rows_read", "rows_quarantined")),
+        )
+    out.print(table)
+
+
+def _tell_failed(files: Any) -> None:
+    for row in files[:_SHOWN_FILES]:
+        out.print(f"Tệp không đọc được: {row['path']}: {row['error']}", markup=False)
+    if len(files) > _SHOWN_FILES:
+        out.print(f"… và {len(files) - _SHOWN_FILES} tệp khác (status --json).")
+
+
+def _tell_quarantine(rows: Any) -> None:
+    if not rows:
+        out.print("Dòng đang cách ly: không có.")
+        return
+    known = {rule.id: rule.category for rule in load_rules()}
+    table = Table("Dòng đang cách ly", "Quy tắc", "Nhóm", "Số dòng")
+    for row in rows:
+        table.add_row(row["source"], row["rule_id"], known.get(row["rule_id"], ""), number(row["row_count"]))
+    out.print(table)
+
+
+def _instant(value: datetime | None) -> str:
+    return f"{value:%d/%m/%Y %H:%M}" if value else "–"

@@ -1,0 +1,59 @@
+"""`motcua warehouse`: where it is, its schema, and the proof that it can be made again from the archive."""
+
+from __future__ import annotations
+
+import typer
+
+from assets.exports.archive import Archive
+from assets.history.rebuild import compare_with_rebuilt, rebuild
+from pipelines.cli.console import errors, number, out, progress_bars
+from pipelines.settings import Settings
+from warehouse_sql.migrate import migrate
+from warehouse_sql.warehouse import open_engine, run_lock, side_database
+
+app = typer.Typer(help="Kho dữ liệu: địa chỉ, cấu trúc, dựng lại từ kho lưu.", no_args_is_help=True)
+_WAIT_SECONDS = 5
+
+
+@app.command("url")
+def url() -> None:
+    """In địa chỉ kết nối của kho (khởi động máy chủ nhúng nếu cần)."""
+    print(Settings().url())
+
+
+@app.command("migrate")
+def upgrade() -> None:
+    """Đưa cấu trúc kho lên bản mới nhất."""
+    applied = migrate(open_engine(Settings().url()))
+    out.print("Đã cập nhật: " + ", ".join(applied) + "." if applied else "Cấu trúc kho đã là mới nhất.")
+
+
+@app.command("rebuild")
+def remake() -> None:
+    """Dựng lại toàn bộ kho từ kho lưu; thời điểm tệp đến được giữ nguyên."""
+    settings = Settings()
+    engine = open_engine(settings.url())
+    migrate(engine)
+    with run_lock(engine, _WAIT_SECONDS), progress_bars() as told:
+        intake = rebuild(engine, Archive(settings.archive), settings.source_list(), told)
+    out.print(f"Đã dựng lại từ {number(intake.files_loaded)} tệp, {number(intake.files_failed)} tệp không đọc được.")
+    for line in intake.errors:
+        errors.print(f"Không đọc được: {line}", markup=False)
+
+
+@app.command("check")
+def check() -> None:
+    """So kho đang dùng với kho dựng lại từ kho lưu; mã thoát 1 khi khác nhau."""
+    settings = Settings()
+    engine = open_engine(settings.url())
+    migrate(engine)
+    with run_lock(engine, _WAIT_SECONDS), side_database(engine, "check") as beside, progress_bars() as told:
+        migrate(beside)
+        found = compare_with_rebuilt(
+            engine, beside, Archive(settings.archive), settings.source_list(), told
+        )
+    for one in found:
+        verdict = "giống" if one.is_equal else f"KHÁC (dựng lại: {number(one.rebuilt_rows)} dòng)"
+        out.print(f"{one.table}: {number(one.live_rows)} dòng, {verdict}")
+    if not all(one.is_equal for one in found):
+        raise typer.Exit(1)

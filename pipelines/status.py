@@ -1,0 +1,40 @@
+"""How things stand: sources and their freshness, the last run, files, quarantine, alerts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Engine, text
+
+from warehouse_sql.warehouse import statements_of_file
+
+
+def read_status(engine: Engine) -> dict[str, Any]:
+    """Plain rows by topic; instants have a time zone."""
+    with engine.connect() as connection:
+        last_run = _rows(connection, "ops/last_run.sql")
+        covered = connection.execute(
+            text("select value from ops.setting where name = 'covered_through'")
+        ).scalar_one_or_none()
+        return {
+            "covered_through": covered,
+            "last_run": last_run[0] if last_run else None,
+            "sources": _rows(connection, "ops/source_status.sql"),
+            "failed_files": _rows(connection, "ops/failed_file.sql"),
+            "quarantine": _rows(connection, "ops/open_quarantine.sql"),
+            "alerts": _rows_of(
+                connection,
+                "select alert_id, kind, unit_code, state, opened_at, message_vi from ops.alert"
+                " where state in ('pending', 'firing') order by opened_at, alert_id",
+            ),
+        }
+
+
+def _rows(connection: Connection, file: str) -> list[Mapping[str, Any]]:
+    (statement,) = statements_of_file(file)
+    return _rows_of(connection, statement)
+
+
+def _rows_of(connection: Connection, statement: str) -> list[Mapping[str, Any]]:
+    return [dict(row) for row in connection.execute(text(statement)).mappings()]

@@ -1,0 +1,17 @@
+-- Everything that the archive can tell again is forgotten; the register keeps every file and its arrival, and
+-- waits for the replay. One transaction: a crash before its end forgets nothing.
+truncate
+    history.dossier_version, history.dossier_repeat, history.process_step, history.touched_dossier,
+    landing.quarantine, landing.staged_row,
+    core.fct_dossier, core.fct_dossier_span, core.fct_dossier_event,
+    core.unit_resolution, core.procedure_resolution, core.procedure_said,
+    mart.daily_flow, mart.touched_cell, mart.overdue_daily, mart.timeliness_month;
+
+delete from core.dim_unit where is_inferred;
+
+delete from core.dim_procedure where is_inferred;
+
+delete from ops.setting where name in ('covered_through', 'reference_digest');
+
+update landing.export_file
+set loaded_at = null, rows_read = 0, rows_loaded = 0, rows_unchanged = 0, rows_duplicate = 0, rows_quarantined = 0;

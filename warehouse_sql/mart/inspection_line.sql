@@ -1,0 +1,18 @@
+-- grain: the one line of an inspection report: dossiers received directly in a period, and what became of them.
+-- Parameters: date_from, date_to, units (codes), rule_set. Of the dossiers received in the period through the
+-- channels that are not online and not postal: how many were resolved by its end, and how; open and overdue then.
+select
+    coalesce(sum(e.quantity) filter (where e.kind = 'received'), 0) as received,
+    coalesce(sum(e.quantity) filter (where e.kind in ('resolved_early', 'resolved_on_time', 'resolved_late')), 0) as resolved,
+    coalesce(sum(e.quantity) filter (where e.kind in ('resolved_early', 'resolved_on_time')), 0) as early_or_on_time,
+    coalesce(sum(e.quantity) filter (where e.kind = 'resolved_late'), 0) as late,
+    coalesce(
+        sum(case e.kind when 'became_overdue' then e.quantity when 'overdue_cleared' then -e.quantity else 0 end), 0
+    ) as overdue_open
+from core.fct_dossier_event as e
+inner join core.fct_dossier as d on e.dossier_code = d.dossier_code
+where e.rule_set = :rule_set
+    and e.channel = 1
+    and e.event_on <= :date_to
+    and d.received_at >= :date_from and d.received_at < cast(:date_to as date) + 1
+    and e.unit_code = any(cast(:units as text []));
