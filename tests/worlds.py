@@ -22,7 +22,7 @@ CODE = "000.26.33.H01-230717-0001"
 
 
 def at(written: str) -> datetime:
-    """"2023-07-17 09:00" or "2023-07-17" as a naive local instant."""
+    """ "2023-07-17 09:00" or "2023-07-17" as a naive local instant."""
     return datetime.fromisoformat(written)
 
 
@@ -45,7 +45,9 @@ def national(code: str = CODE, **said: Any) -> dict[str, Any]:
             {
                 name: _compact(value)
                 for name, value in zip(
-                    ("NgayBoSung", "NgayTiepNhanBoSung", "NgayHenTraTruoc", "NgayHenTraMoi"), window, strict=True
+                    ("NgayBoSung", "NgayTiepNhanBoSung", "NgayHenTraTruoc", "NgayHenTraMoi"),
+                    window,
+                    strict=True,
                 )
             }
             for window in said.pop("supplements", [])
@@ -93,7 +95,11 @@ def provincial(code: str = CODE, **said: Any) -> dict[str, Any]:
 
 
 def _compact(written: str) -> str:
-    return at(written).strftime("%Y%m%d%H%M%S") if written and written[:4].isdigit() and "-" in written else written
+    return (
+        at(written).strftime("%Y%m%d%H%M%S")
+        if written and written[:4].isdigit() and "-" in written
+        else written
+    )
 
 
 def _utc(written: str) -> str | None:

@@ -163,6 +163,6 @@ def resolve_procedures(
     answers = {}
     for name in names:
         key = procedure_key(name)
-        code = catalogue.get(key) or learned.get(key)
-        answers[name] = (key, code or _inferred(key), code is not None)
+        found = catalogue.get(key) or learned.get(key)
+        answers[name] = (key, found or _inferred(key), found is not None)
     return answers

@@ -13,7 +13,7 @@ from assets.exports.archive import Archive
 from assets.exports.intake import Intake, replay
 from assets.exports.sources import Source
 from assets.facts.derive import derive_facts
-from warehouse_sql.warehouse import read_frame, run_file, copy_frame
+from warehouse_sql.warehouse import copy_frame, read_frame, run_file
 
 Progress = Callable[[str, int, int], None]
 

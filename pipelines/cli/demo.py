@@ -36,7 +36,10 @@ def demo() -> None:
     out.print()
     out.print(inspection_line(open_engine(embedded_url(settings.root)), _FROM, _TO), markup=False)
     out.print()
-    out.print("Hỏi tiếp: motcua status · motcua sql \"select * from mart.form_ii06('2022-12-15', '2023-08-30')\"", markup=False)
+    out.print(
+        "Hỏi tiếp: motcua status · motcua sql \"select * from mart.form_ii06('2022-12-15', '2023-08-30')\"",
+        markup=False,
+    )
 
 
 def _write_exports(settings: Settings, landing: Path, progress: object) -> None:

@@ -20,7 +20,9 @@ from warehouse_sql.warehouse import WarehouseError, ask_as_analyst, open_engine
 
 
 def sql(
-    query: Annotated[str, typer.Argument(metavar="QUERY", help="Một câu lệnh SQL chỉ đọc; “-” đọc từ đầu vào.")],
+    query: Annotated[
+        str, typer.Argument(metavar="QUERY", help="Một câu lệnh SQL chỉ đọc; “-” đọc từ đầu vào.")
+    ],
     as_json: Annotated[bool, typer.Option("--json", help="In một danh sách đối tượng JSON.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="In CSV có dòng tiêu đề.")] = False,
 ) -> None:
@@ -34,7 +36,9 @@ def sql(
         cause = error.orig if isinstance(error, DBAPIError) else error
         raise WarehouseError(f"PostgreSQL không chạy được câu lệnh: {_first_lines(cause)}") from error
     if as_json:
-        print(json.dumps([dict(zip(names, map(plain, row), strict=True)) for row in rows], ensure_ascii=False))
+        print(
+            json.dumps([dict(zip(names, map(plain, row), strict=True)) for row in rows], ensure_ascii=False)
+        )
     elif as_csv:
         writer = csv.writer(sys.stdout)
         writer.writerow(names)
@@ -48,19 +52,22 @@ def sql(
 
 def plain(value: Any) -> Any:
     """A value of PostgreSQL as JSON has it: whole numerics as integers, instants in ISO."""
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, (datetime, date, time)):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return value.total_seconds()
-    if isinstance(value, dict):
-        return {name: plain(item) for name, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
-    if value is None or isinstance(value, (bool, int, float, str)):
-        return value
-    return str(value)
+    match value:
+        case Decimal():
+            found: Any = int(value) if value == value.to_integral_value() else float(value)
+        case datetime() | date() | time():
+            found = value.isoformat()
+        case timedelta():
+            found = value.total_seconds()
+        case dict():
+            found = {name: plain(item) for name, item in value.items()}
+        case list() | tuple():
+            found = [plain(item) for item in value]
+        case None | bool() | int() | float() | str():
+            found = value
+        case _:
+            found = str(value)
+    return found
 
 
 def _first_lines(error: BaseException | None) -> str:

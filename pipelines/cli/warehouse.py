@@ -36,7 +36,9 @@ def remake() -> None:
     migrate(engine)
     with run_lock(engine, _WAIT_SECONDS), progress_bars() as told:
         intake = rebuild(engine, Archive(settings.archive), settings.source_list(), told)
-    out.print(f"Đã dựng lại từ {number(intake.files_loaded)} tệp, {number(intake.files_failed)} tệp không đọc được.")
+    out.print(
+        f"Đã dựng lại từ {number(intake.files_loaded)} tệp, {number(intake.files_failed)} tệp không đọc được."
+    )
     for line in intake.errors:
         errors.print(f"Không đọc được: {line}", markup=False)
 
@@ -49,9 +51,7 @@ def check() -> None:
     migrate(engine)
     with run_lock(engine, _WAIT_SECONDS), side_database(engine, "check") as beside, progress_bars() as told:
         migrate(beside)
-        found = compare_with_rebuilt(
-            engine, beside, Archive(settings.archive), settings.source_list(), told
-        )
+        found = compare_with_rebuilt(engine, beside, Archive(settings.archive), settings.source_list(), told)
     for one in found:
         verdict = "giống" if one.is_equal else f"KHÁC (dựng lại: {number(one.rebuilt_rows)} dòng)"
         out.print(f"{one.table}: {number(one.live_rows)} dòng, {verdict}")

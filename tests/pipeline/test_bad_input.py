@@ -34,7 +34,11 @@ _WORKBOOK = next((SAMPLES / "tinh_bien_2023_07/landing/angiang/2023").glob("*17_
         ("angiang/Danh sách hồ sơ_2023_07_18_18_30.xlsx", _WORKBOOK.read_bytes()[:4000], "sổ tính"),
         ("angiang/Danh sách hồ sơ_2023_07_17_18_30.csv", b"", "rỗng"),
         ("igate/2023-07-17/dossiers.json", b"", "rỗng"),
-        ("angiang/Danh sách hồ sơ_2023_07_19_18_30.csv", "STT;Ngày nhận\n1;17/07/2023\n".encode(), "“Mã hồ sơ”"),
+        (
+            "angiang/Danh sách hồ sơ_2023_07_19_18_30.csv",
+            "STT;Ngày nhận\n1;17/07/2023\n".encode(),
+            "“Mã hồ sơ”",
+        ),
         ("igate/2023-07-17/anh.png", b"\x89PNG", "Đuôi tệp"),
     ],
 )
@@ -62,7 +66,10 @@ def test_a_mended_file_under_the_same_name_is_taken_in(world: World) -> None:
     assert world.run().files_failed == 1
     world.put(path, json.dumps({"content": [provincial()]}).encode())
     assert world.run().files_loaded == 1
-    assert world.ask("select status, rows_loaded from landing.export_file order by file_id") == [("failed", 0), ("loaded", 1)]
+    assert world.ask("select status, rows_loaded from landing.export_file order by file_id") == [
+        ("failed", 0),
+        ("loaded", 1),
+    ]
 
 
 def test_a_row_with_an_unreadable_date_waits_in_quarantine_and_the_rest_is_in(world: World) -> None:
@@ -91,7 +98,10 @@ def test_no_citizen_reaches_the_warehouse(world: World) -> None:
     person = {"ChuHoSo": "Néang Sóc Mỹ", "SoDienThoai": "0900000001", "SoGiayToChuHoSo": "089000000001"}
     slipped = national("Trần Thị Bưởng", **person)
     world.say_national(
-        "2023-07-17 18:30", national(**person), slipped, national("000.26.33.H01-230717-0003", status="0900000002")
+        "2023-07-17 18:30",
+        national(**person),
+        slipped,
+        national("000.26.33.H01-230717-0003", status="0900000002"),
     )
     world.run()
     tables = world.ask(
@@ -109,9 +119,9 @@ def test_two_files_with_one_name_and_other_content_are_two_files(world: World) -
     world.run()
     world.put(path, json.dumps({"content": [provincial("000.26.33.H01-230717-0002")]}).encode())
     world.run()
-    assert world.ask("select count(*), count(distinct sha256) from landing.export_file where path = :path", path=path) == [
-        (2, 2)
-    ]
+    assert world.ask(
+        "select count(*), count(distinct sha256) from landing.export_file where path = :path", path=path
+    ) == [(2, 2)]
     assert world.ask("select count(*) from core.fct_dossier") == [(2,)]
 
 
@@ -119,7 +129,9 @@ def test_the_same_content_under_another_name_is_counted_as_unchanged_and_archive
     path = _good(world)
     world.put("igate/copy/again.json", (world.landing / path).read_bytes())
     world.run()
-    assert world.ask("select sum(rows_loaded)::int, sum(rows_unchanged)::int from landing.export_file") == [(1, 1)]
+    assert world.ask("select sum(rows_loaded)::int, sum(rows_unchanged)::int from landing.export_file") == [
+        (1, 1)
+    ]
     archived = [file for file in world.archive.root.rglob("*") if file.is_file()]
     assert len(archived) == 1
     assert archived[0].read_bytes() == (world.landing / path).read_bytes()
@@ -196,14 +208,14 @@ def test_a_list_without_codes_finds_its_procedure_by_what_the_other_portal_says(
         "STT;Đơn vị tiếp nhận;Tên thủ tục hành chính;Mã hồ sơ;Trạng thái;Ngày nhận;Ngày hẹn trả\n"
         "1;UBND phường Thới Sơn;Thủ tục LẠ ;{};Đang xử lý;17/07/2023 09:00:00;18/07/2023 09:00:00\n"
     )
-    world.put(
-        "angiang/Danh sách hồ sơ_2023_07_17_18_30.csv", listed.format(CODE).encode("utf-8-sig")
-    )
+    world.put("angiang/Danh sách hồ sơ_2023_07_17_18_30.csv", listed.format(CODE).encode("utf-8-sig"))
     world.run()
     ((before,),) = world.ask("select procedure_code from core.fct_dossier")
     assert before.startswith("x-")
     other = "000.26.33.H01-230718-0001"
-    world.say_national("2023-07-18 18:30", national(other, MaTTHC="1.234567.000.00.00.H01", TenTTHC="Thủ tục lạ"))
+    world.say_national(
+        "2023-07-18 18:30", national(other, MaTTHC="1.234567.000.00.00.H01", TenTTHC="Thủ tục lạ")
+    )
     world.run()
     assert world.ask("select distinct procedure_code from core.fct_dossier") == [("1.234567",)]
 
@@ -211,8 +223,13 @@ def test_a_list_without_codes_finds_its_procedure_by_what_the_other_portal_says(
 def test_what_each_file_says_is_fully_accounted(world: World) -> None:
     other = "000.26.33.H01-230717-0002"
     world.say_national(
-        "2023-07-17 18:30", national(), national(), national(other), national(other, status=10, ended="2023-07-17 10:00"),
-        national(""), national("HS/1"),
+        "2023-07-17 18:30",
+        national(),
+        national(),
+        national(other),
+        national(other, status=10, ended="2023-07-17 10:00"),
+        national(""),
+        national("HS/1"),
     )
     world.say_national("2023-07-18 18:30", national())
     result = world.run()
@@ -220,4 +237,6 @@ def test_what_each_file_says_is_fully_accounted(world: World) -> None:
         "select rows_read, rows_loaded, rows_unchanged, rows_duplicate, rows_quarantined from landing.export_file order by path"
     ) == [(6, 2, 0, 2, 2), (1, 0, 1, 0, 0)]
     assert (result.rows_read, result.rows_loaded, result.rows_unchanged) == (7, 2, 1)
-    assert world.ask("select state from core.fct_dossier where dossier_code = :code", code=other) == [("resolved",)]
+    assert world.ask("select state from core.fct_dossier where dossier_code = :code", code=other) == [
+        ("resolved",)
+    ]

@@ -32,7 +32,13 @@ def _world(name: str, engine: Engine, root: Path) -> World:
 
 
 def _digests(engine: Engine) -> dict[str, tuple[int, int]]:
-    tables = (*COMPARED, "landing.quarantine", "landing.export_file", "history.dossier_version", "history.process_step")
+    tables = (
+        *COMPARED,
+        "landing.quarantine",
+        "landing.export_file",
+        "history.dossier_version",
+        "history.process_step",
+    )
     with engine.connect() as connection:
         return {table: table_digest(connection, table) for table in tables}
 
@@ -48,11 +54,15 @@ def test_every_figure_of_the_sample(name: str, warehouse: Engine, tmp_path: Path
 
     whole = world.form(start, end)
     assert whole == expected["ii06"]
-    assert {key: sum(row[key] for row in whole.values()) for key in expected["ii06_total"]} == expected["ii06_total"]
+    assert {key: sum(row[key] for row in whole.values()) for key in expected["ii06_total"]} == expected[
+        "ii06_total"
+    ]
     assert world.form(start, expected["mid"]) == expected["ii06_first_half"]
     assert world.form(after_mid, end) == expected["ii06_second_half"]
 
-    overdue = world.ask("select date::text, sum(overdue_open)::int from mart.overdue_daily group by 1 order by 1")
+    overdue = world.ask(
+        "select date::text, sum(overdue_open)::int from mart.overdue_daily group by 1 order by 1"
+    )
     assert {day: count for day, count in overdue if start <= day <= end} == expected["overdue_daily"]
 
     files = world.ask("select path, rows_read, rows_quarantined, rows_duplicate from landing.export_file")
@@ -60,7 +70,9 @@ def test_every_figure_of_the_sample(name: str, warehouse: Engine, tmp_path: Path
     for file in expected["files"]:
         assert by_path[file["path"]] == [file["rows"], file["quarantined"], file["duplicates"]], file["path"]
 
-    refused = world.ask("select 'landing/' || file, rule_id, coalesce(dossier_code, '') from landing.quarantine")
+    refused = world.ask(
+        "select 'landing/' || file, rule_id, coalesce(dossier_code, '') from landing.quarantine"
+    )
     defects = [(d["path"], d["kind"], d["code"]) for d in expected["defects"] if d["kind"] != "duplicate"]
     assert sorted(refused) == sorted(defects)
     assert world.ask("select count(*) from core.fct_dossier") == [(expected["dossiers"],)]
@@ -79,7 +91,9 @@ def test_a_second_run_changes_no_row(warehouse: Engine, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_order_grouping_and_repetition_of_files_do_not_matter(seed: int, warehouse: Engine, tmp_path: Path) -> None:
+def test_order_grouping_and_repetition_of_files_do_not_matter(
+    seed: int, warehouse: Engine, tmp_path: Path
+) -> None:
     name = _NAMES[0]
     source = SAMPLES / name / "landing"
     files = sorted(path for path in source.rglob("*") if path.is_file())
@@ -148,12 +162,17 @@ def test_a_form_as_known_then_equals_the_form_of_a_warehouse_that_had_only_the_f
         migrate(beside)
         then = World(beside, tmp_path / "then")
         exported = whole.ask(
-            "select path from landing.export_file where received_at <= cast(:known_at as timestamptz)", known_at=known_at
+            "select path from landing.export_file where received_at <= cast(:known_at as timestamptz)",
+            known_at=known_at,
         )
         for (path,) in exported:
             then.put(path, (whole.landing / path).read_bytes())
         then.run()
-        for start, end in (("2023-07-17", "2023-07-26"), ("2023-07-17", "2023-07-21"), ("2023-07-20", "2023-08-04")):
+        for start, end in (
+            ("2023-07-17", "2023-07-26"),
+            ("2023-07-17", "2023-07-21"),
+            ("2023-07-20", "2023-08-04"),
+        ):
             assert whole.form(start, end, known_at=known_at) == then.form(start, end)
         assert then.form("2023-07-17", "2023-07-26") != whole.form("2023-07-17", "2023-07-26")
 

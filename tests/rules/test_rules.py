@@ -29,7 +29,11 @@ _CLEAN: dict[str, Any] = {
     "returned_at": "2023-07-18 08:00",
 }
 _STEP: dict[str, Any] = {
-    "kind": "steps", "source": "dvcqg", "exported_at": "2023-07-19 18:30", "dossier_code": CODE, "status": 4,
+    "kind": "steps",
+    "source": "dvcqg",
+    "exported_at": "2023-07-19 18:30",
+    "dossier_code": CODE,
+    "status": 4,
 }
 _OPEN = {"status": 4, "status_raw": "4", "ended_at": None, "returned_at": None}
 
@@ -37,7 +41,10 @@ _OPEN = {"status": 4, "status_raw": "4", "ended_at": None, "returned_at": None}
 _CASES: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {
     "missing_code": ([{"dossier_code": None}], [{}]),
     "malformed_code": (
-        [{"dossier_code": code} for code in ("HS/0001", "000.26.33.h01-230717-0001", "000.26.33.H01-230717-001", " ")],
+        [
+            {"dossier_code": code}
+            for code in ("HS/0001", "000.26.33.h01-230717-0001", "000.26.33.H01-230717-001", " ")
+        ],
         [{"dossier_code": code} for code in ("H01.128-250701-0001", "G09.20-20260609-0092637", None)],
     ),
     "unreadable_date": ([{"unreadable_field": "NgayTra", "unreadable_value": "?"}], [{"returned_at": None}]),
@@ -58,17 +65,28 @@ _CASES: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {
         [{"ended_at": "2023-07-17 00:00"}, {"ended_at": "2023-07-17 09:00"}, {"received_at": None}, _OPEN],
     ),
     "in_the_future": (
-        [{"ended_at": "2023-07-20 18:31"}, {"returned_at": "2023-08-01"}, {"received_at": "2023-07-21"} | _OPEN],
+        [
+            {"ended_at": "2023-07-20 18:31"},
+            {"returned_at": "2023-08-01"},
+            {"received_at": "2023-07-21"} | _OPEN,
+        ],
         [{"ended_at": "2023-07-20 18:30"}, {"due_at": "2024-01-01"}],
     ),
     "missing_due": ([{"due_at": None}], [{"due_at": None, "status": 3}, _STEP]),
-    "due_before_received": ([{"due_at": "2023-07-17 08:00"}], [{"due_at": None}, {"due_at": "2023-07-17 09:00"}]),
+    "due_before_received": (
+        [{"due_at": "2023-07-17 08:00"}],
+        [{"due_at": None}, {"due_at": "2023-07-17 09:00"}],
+    ),
     "unknown_unit": (
         [{"unit_name": "UBND xã Không Có Thật"}, {"unit_name": None}, {"unit_name": "UBND xã An Phú"}],
         [{"unit_name": "BPMC P. Thới Sơn"}, {"unit_name": "UBND thị xã Tịnh Biên"}, _STEP],
     ),
     "unknown_procedure": (
-        [{"procedure_code": "9.999999"}, {"procedure_code": None, "procedure_name": "Thủ tục lạ"}, {"procedure_code": "abc"}],
+        [
+            {"procedure_code": "9.999999"},
+            {"procedure_code": None, "procedure_name": "Thủ tục lạ"},
+            {"procedure_code": "abc"},
+        ],
         [{"procedure_code": None}, {"procedure_code": "1.001193"}, {"procedure_name": "Tên khác"}, _STEP],
     ),
     "returned_before_finished": (

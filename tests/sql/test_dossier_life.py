@@ -19,7 +19,9 @@ def world(warehouse: Engine, tmp_path: Path) -> World:
 
 def test_finished_before_the_due_date(world: World) -> None:
     world.say_provincial("2023-07-17 18:30", provincial())
-    world.say_provincial("2023-07-18 18:30", provincial(status=5, ended="2023-07-17 15:00", returned="2023-07-18 08:00"))
+    world.say_provincial(
+        "2023-07-18 18:30", provincial(status=5, ended="2023-07-17 15:00", returned="2023-07-18 08:00")
+    )
     world.run()
     assert world.spans() == [
         ("processing", "17 09:00", "17 15:00", "18 09:00"),
@@ -68,7 +70,9 @@ def test_withdrawn_late_counts_as_on_time(world: World) -> None:
 
 
 def test_refused_is_not_counted(world: World) -> None:
-    world.say_national("2023-07-17 18:30", national(status=3, received="", due="", NgayTuChoi="20230717100000"))
+    world.say_national(
+        "2023-07-17 18:30", national(status=3, received="", due="", NgayTuChoi="20230717100000")
+    )
     world.run()
     assert world.spans() == []
     assert world.events() == []
@@ -91,9 +95,9 @@ def test_waiting_for_a_supplement_stops_the_clock_and_moves_the_due_date(world: 
         ("processing", "21 08:15", "∞", "24 09:00"),
     ]
     assert world.events() == [("17/07", "received", 1), ("25/07", "became_overdue", 1)]
-    assert world.ask("select supplement_count, first_due_at::date::text, portal_disagreements from core.fct_dossier") == [
-        (1, "2023-07-18", [])
-    ]
+    assert world.ask(
+        "select supplement_count, first_due_at::date::text, portal_disagreements from core.fct_dossier"
+    ) == [(1, "2023-07-18", [])]
 
 
 def test_the_national_copy_alone_tells_a_waiting_dossier_from_a_finished_one(world: World) -> None:
@@ -140,7 +144,9 @@ def test_extended_after_it_had_passed_was_overdue_in_between(world: World) -> No
 
 def test_an_extension_told_together_with_the_end_is_the_due_date_of_the_end(world: World) -> None:
     world.say_provincial("2023-07-17 18:30", provincial())
-    world.say_provincial("2023-07-19 18:30", provincial(status=4, due="2023-07-19 09:00", ended="2023-07-19 08:00"))
+    world.say_provincial(
+        "2023-07-19 18:30", provincial(status=4, due="2023-07-19 09:00", ended="2023-07-19 08:00")
+    )
     world.run()
     assert ("19/07", "resolved_on_time", 1) in world.events()
 
@@ -148,7 +154,9 @@ def test_an_extension_told_together_with_the_end_is_the_due_date_of_the_end(worl
 def test_opened_again_takes_the_resolution_back_on_that_day(world: World) -> None:
     world.say_provincial("2023-07-17 18:30", provincial(status=4, ended="2023-07-17 15:00"))
     world.say_provincial("2023-07-20 18:30", provincial(status=2, due="2023-07-25 09:00"))
-    world.say_provincial("2023-07-24 18:30", provincial(status=4, due="2023-07-25 09:00", ended="2023-07-24 10:00"))
+    world.say_provincial(
+        "2023-07-24 18:30", provincial(status=4, due="2023-07-25 09:00", ended="2023-07-24 10:00")
+    )
     world.run()
     assert world.events() == [
         ("17/07", "received", 1),
@@ -160,7 +168,9 @@ def test_opened_again_takes_the_resolution_back_on_that_day(world: World) -> Non
 
 def test_an_end_that_is_corrected_replaces_the_old_one(world: World) -> None:
     world.say_provincial("2023-07-18 18:30", provincial(status=4, ended="2023-07-18 15:00"))
-    world.say_provincial("2023-07-19 18:30", provincial(status=5, ended="2023-07-17 15:00", returned="2023-07-19 08:00"))
+    world.say_provincial(
+        "2023-07-19 18:30", provincial(status=5, ended="2023-07-17 15:00", returned="2023-07-19 08:00")
+    )
     world.run()
     assert world.events() == [("17/07", "received", 1), ("17/07", "resolved_early", 1)]
 
@@ -178,7 +188,9 @@ def test_the_province_tells_the_life_and_the_national_copy_fills_in(world: World
 
 
 def test_the_national_copy_stands_alone_where_the_province_is_silent(world: World) -> None:
-    world.say_national("2023-07-18 18:30", national(status=10, ended="2023-07-18 08:00", returned="2023-07-18 09:00"))
+    world.say_national(
+        "2023-07-18 18:30", national(status=10, ended="2023-07-18 08:00", returned="2023-07-18 09:00")
+    )
     world.run()
     assert world.ask("select state, portal_disagreements from core.fct_dossier") == [
         ("resolved", ["missing_provincial"])
@@ -193,7 +205,9 @@ def test_an_unknown_channel_counts_as_direct(world: World) -> None:
 
 
 def test_a_list_without_a_column_does_not_empty_what_another_said(world: World) -> None:
-    register = "STT;Mã hồ sơ;Ngày tiếp nhận;Ngày hẹn trả;Ngày trả\n1;{};17/07/2023 09:00:00;18/07/2023 09:00:00;\n"
+    register = (
+        "STT;Mã hồ sơ;Ngày tiếp nhận;Ngày hẹn trả;Ngày trả\n1;{};17/07/2023 09:00:00;18/07/2023 09:00:00;\n"
+    )
     world.say_provincial("2023-07-18 18:30", provincial(status=4, ended="2023-07-18 08:00"))
     world.put(
         "angiang/Sổ theo dõi hồ sơ_2023_07_19_18_30.csv",
@@ -201,7 +215,9 @@ def test_a_list_without_a_column_does_not_empty_what_another_said(world: World) 
     )
     world.run()
     # The register only says that nothing was handed over yet.
-    assert world.ask("select state, ended_at::text from core.fct_dossier") == [("resolved", "2023-07-18 08:00:00")]
+    assert world.ask("select state, ended_at::text from core.fct_dossier") == [
+        ("resolved", "2023-07-18 08:00:00")
+    ]
 
 
 def test_a_register_alone_tells_handed_over_from_in_hand(world: World) -> None:

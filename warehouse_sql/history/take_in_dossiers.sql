@@ -80,7 +80,7 @@ insert into history.dossier_version (
     has_electronic_result, has_household_book, has_identity_copy, result_by_post, flags
 )
 select
-    v.source, v.dossier_code, q.effective_from, v.state_at, v.state_rank, left(f.sha256, 16), f.received_at, q.file_id,
+    v.source, v.dossier_code, q.effective_from, v.state_at, v.state_rank, left(f.sha256, 16), f.received_at as known_from, q.file_id,
     q.sheet, q.row_number,
     v.status, v.channel, v.procedure_code, v.procedure_name, v.field_code, v.field_name, v.unit_code,
     v.unit_name, v.submitted_at, v.received_at, v.due_at, v.ended_at, v.returned_at, v.refused_at,

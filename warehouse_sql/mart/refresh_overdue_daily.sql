@@ -47,8 +47,8 @@ left join lateral (
     order by o.date desc
     limit 1
 ) as b on true
-cross join lateral generate_series(u.date_from::timestamp, cast(:through as date), interval '1 day') as g (day)
-cross join lateral (select g.day::date as date) as d
+cross join lateral generate_series(cast(u.date_from as timestamp), cast(:through as timestamp), interval '1 day') as g (day)
+cross join lateral (select cast(g.day as date) as date) as d
 left join (
     select
         m.unit_code, m.unit_valid_from, m.rule_set, m.date,

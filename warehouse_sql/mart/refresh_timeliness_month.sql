@@ -76,7 +76,7 @@ stock as (
         on (b.unit_code, b.unit_valid_from, b.procedure_code, b.channel, b.rule_set, b.calendar, b.month)
         = (
             m.unit_code, m.unit_valid_from, m.procedure_code, m.channel, m.rule_set, m.calendar,
-            (m.month_from - interval '1 month')::date
+            cast(m.month_from - interval '1 month' as date)
         )
 ),
 

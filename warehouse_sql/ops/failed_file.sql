@@ -10,4 +10,4 @@ where f.status = 'failed'
         from landing.export_file as n
         where n.source = f.source and n.path = f.path and n.status = 'loaded' and n.file_id > f.file_id
     )
-order by f.received_at desc, f.path;
+order by f.received_at desc, f.path asc;

@@ -42,9 +42,15 @@ returns table (
     flags text [],
     spans core.life_span []
 )
-language sql stable
+-- plpgsql, not sql: only there is the query planned for the codes at hand on every server.
+language plpgsql stable
 set plan_cache_mode = force_custom_plan
+-- The planner cannot know how many rows the steps below make; taking them for few, it would loop over them.
+set enable_nestloop = off
 as $$
+#variable_conflict use_column
+begin
+return query
 with
 -- Every statement known by then. An empty value where the file had such a column says "empty", written as
 -- infinity: it must win over an older value. Where the file had no such column it says nothing.
@@ -256,27 +262,24 @@ listed_suspension as (
     select
         q.dossier_code,
         q.requested_at as from_at,
+        -- Without a resumption it lasts until the dossier is next said to go on.
         coalesce(
             q.resumed_at,
-            (
-                select min(r.first_from)
-                from run as r
-                where r.dossier_code = q.dossier_code
-                    and r.class in ('processing', 'finished') and r.first_from > q.requested_at
+            min(r.first_from) filter (
+                where r.class in ('processing', 'finished') and r.first_from > q.requested_at
             ),
             'infinity'
         ) as to_at,
         coalesce(
-            (
-                select max(r.status)
-                from run as r
-                where r.dossier_code = q.dossier_code and r.class = 'suspended' and r.status in (6, 8)
-                    and r.first_from >= q.requested_at
+            max(r.status) filter (
+                where r.class = 'suspended' and r.status in (6, 8) and r.first_from >= q.requested_at
                     and r.first_from <= coalesce(q.resumed_at, 'infinity')
             ),
             5
         ) as status
     from listed_window as q
+    left join run as r on q.dossier_code = r.dossier_code
+    group by q.dossier_code, q.k, q.requested_at, q.resumed_at
 ),
 
 -- Runs of a waiting status that no listed window explains: from the request, or from when we first saw it.
@@ -307,43 +310,57 @@ suspension as materialized (
     select * from seen_suspension
 ),
 
+-- The due date that was said first, and when.
+first_due as materialized (
+    select distinct on (l.dossier_code)
+        l.dossier_code,
+        l.said_due_at,
+        l.effective_from
+    from life as l
+    where l.said_due_at is not null and l.class <> 'not_received'
+    order by l.dossier_code, l.n
+),
+
+-- The promise before the first move, where we came to know the dossier only after it.
+promise_before as (
+    select distinct on (q.dossier_code)
+        q.dossier_code,
+        q.due_before
+    from listed_window as q
+    left join first_due as f on q.dossier_code = f.dossier_code
+    where q.due_before is not null
+        and coalesce(q.resumed_at, q.requested_at) <= coalesce(f.effective_from, 'infinity')
+    order by q.dossier_code, q.k
+),
+
+-- A move that the portal lists counts from the resumption, unless whoever tells the life never said that date.
+listed_move as (
+    select q.dossier_code, coalesce(q.resumed_at, q.requested_at) as at, q.k, q.due_after
+    from listed_window as q
+    left join life as l on q.dossier_code = l.dossier_code
+    where q.due_after is not null
+    group by q.dossier_code, q.k, q.requested_at, q.resumed_at, q.due_after
+    having coalesce(bool_or(l.said_due_at = q.due_after and l.effective_from >= q.requested_at), false)
+        or not coalesce(
+            bool_or(l.said_due_at is not null and l.effective_from >= coalesce(q.resumed_at, q.requested_at)), false
+        )
+),
+
 -- The due date in force from when to when: the first promise, each move, and what stood at the end.
 due_point as materialized (
-    select w.dossier_code, w.received_at as at, 0 as rank, 0::bigint as n, coalesce(b.due_before, f.said_due_at, 'infinity') as due_at
+    select
+        w.dossier_code,
+        w.received_at as at,
+        0 as rank,
+        0::bigint as n,
+        coalesce(b.due_before, f.said_due_at, 'infinity') as due_at
     from word as w
-    left join lateral (
-        select l.said_due_at, l.effective_from
-        from life as l
-        where l.dossier_code = w.dossier_code and l.said_due_at is not null and l.class <> 'not_received'
-        order by l.n
-        limit 1
-    ) as f on true
-    -- The promise before the first move, where we came to know the dossier only after it.
-    left join lateral (
-        select q.due_before
-        from listed_window as q
-        where q.dossier_code = w.dossier_code and q.due_before is not null
-            and coalesce(q.resumed_at, q.requested_at) <= coalesce(f.effective_from, 'infinity')
-        order by q.k
-        limit 1
-    ) as b on true
+    left join first_due as f on w.dossier_code = f.dossier_code
+    left join promise_before as b on w.dossier_code = b.dossier_code
     where w.received_at is not null and w.class <> 'not_received'
     union all
-    select q.dossier_code, coalesce(q.resumed_at, q.requested_at), 1, q.k, q.due_after
-    from listed_window as q
-    where q.due_after is not null
-        and (
-            exists (
-                select 1 from life as l
-                where l.dossier_code = q.dossier_code and l.said_due_at = q.due_after
-                    and l.effective_from >= q.requested_at
-            )
-            or not exists (
-                select 1 from life as l
-                where l.dossier_code = q.dossier_code and l.said_due_at is not null
-                    and l.effective_from >= coalesce(q.resumed_at, q.requested_at)
-            )
-        )
+    select m.dossier_code, m.at, 1, m.k, m.due_after
+    from listed_move as m
     union all
     select l.dossier_code, l.effective_from, 2, l.n, l.said_due_at
     from life as l
@@ -520,7 +537,8 @@ left join lateral (
         and h.processed_at is not null
     order by h.processed_at desc, h.status desc, h.department, h.position
     limit 1
-) as t on true
+) as t on true;
+end
 $$;
 
 comment on function core.derive_dossier(text [], timestamptz) is
