@@ -167,26 +167,18 @@ def _within_lists(span: ProvinceSpan) -> list[tuple[date, date, date]]:
     return [part for part in parts if part[0] < part[1]]
 
 
-def resolve_new_names(connection: Connection, source: str) -> None:
+def resolve_new_names(connection: Connection) -> None:
     """Names of units and procedures on staged rows that were never met before, resolved and remembered."""
     run_file(connection, "core/remember_procedures.sql")
-    provinces = connection.execute(
-        text("select distinct province_code, list_from from core.source_province where source = :source"),
-        {"source": source},
+    names = connection.execute(
+        text(
+            "select distinct s.unit_name, p.province_code, p.list_from from landing.staged_row as s"
+            " inner join core.source_province as p on s.source = p.source"
+            " where s.unit_name is not null and not exists (select 1 from core.unit_resolution as r"
+            " where (r.province_code, r.list_from, r.unit_name)"
+            " = (p.province_code, p.list_from, s.unit_name))"
+        )
     ).all()
-    names = (
-        connection.execute(
-            text(
-                "select distinct s.unit_name, p.province_code, p.list_from from landing.staged_row as s"
-                " inner join core.source_province as p on s.source = p.source"
-                " where s.unit_name is not null and not exists (select 1 from core.unit_resolution as r"
-                " where (r.province_code, r.list_from, r.unit_name)"
-                " = (p.province_code, p.list_from, s.unit_name))"
-            )
-        ).all()
-        if provinces
-        else []
-    )
     for name, province, list_from in names:
         _remember_unit(connection, name, province, list_from)
     procedures = (

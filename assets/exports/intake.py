@@ -315,7 +315,7 @@ def _load(
     frame = _staged(reading, source, effective)
     if frame.height:
         copy_frame(connection, frame, "landing.staged_row", frame.columns)
-        resolve_new_names(connection, source)
+        resolve_new_names(connection)
         pass_gate(connection, file_id, read.file.path, received_at)
         run_file(connection, "landing/stage.sql")
         if reading.dossiers is not None:

@@ -4,5 +4,6 @@ select
     'received_at' as field,
     s.received_at::text as value
 from landing.staged_row as s
-inner join core.dim_date as d on s.received_at::date = d.date
-where s.kind = 'dossiers' and not d.is_working_day
+where s.kind = 'dossiers'
+    -- looked up day by day: joined, the whole calendar would be read for every file
+    and (select not d.is_working_day from core.dim_date as d where d.date = s.received_at::date)

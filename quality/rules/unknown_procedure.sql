@@ -1,20 +1,27 @@
 -- A procedure that is not in the catalogue, by its code or, without one, by its name.
+with
+-- A file names few procedures many times: each is looked up once.
+named as materialized (
+    select distinct
+        coalesce(procedure_code, '') as code,
+        coalesce(procedure_name, '') as name
+    from landing.staged_row
+    where kind = 'dossiers'
+),
+
+unknown as (
+    select n.code, n.name
+    from named as n
+    left join core.dim_procedure as p
+        on substring(n.code from '^\d\.\d{6}') = p.procedure_code and not p.is_inferred
+    left join core.procedure_resolution as r on n.code = '' and n.name = r.procedure_name and r.is_known
+    where p.procedure_code is null and r.procedure_name is null
+)
+
 select
     s.staged_id,
     'procedure_code' as field,
     coalesce(s.procedure_code, s.procedure_name) as value
 from landing.staged_row as s
+inner join unknown as u on coalesce(s.procedure_code, '') = u.code and coalesce(s.procedure_name, '') = u.name
 where s.kind = 'dossiers'
-    and not exists (
-        select 1
-        from core.dim_procedure as p
-        where not p.is_inferred and p.procedure_code = substring(s.procedure_code from '^\d\.\d{6}')
-    )
-    and not (
-        s.procedure_code is null
-        and exists (
-            select 1
-            from core.procedure_resolution as r
-            where r.procedure_name = s.procedure_name and r.is_known
-        )
-    )

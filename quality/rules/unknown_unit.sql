@@ -4,13 +4,10 @@ select
     'unit_name' as field,
     s.unit_name as value
 from landing.staged_row as s
-where s.kind = 'dossiers'
-    and not exists (
-        select 1
-        from core.source_province as p
-        inner join core.unit_resolution as r
-            on p.province_code = r.province_code and p.list_from = r.list_from
-        where p.source = s.source and r.unit_name = s.unit_name and r.is_known
-            and coalesce(s.received_at, s.submitted_at, s.exported_at) >= p.valid_from
-            and coalesce(s.received_at, s.submitted_at, s.exported_at) < p.valid_to
-    )
+inner join core.source_province as p
+    on s.source = p.source
+    and coalesce(s.received_at, s.submitted_at, s.exported_at) >= p.valid_from
+    and coalesce(s.received_at, s.submitted_at, s.exported_at) < p.valid_to
+left join core.unit_resolution as r
+    on p.province_code = r.province_code and p.list_from = r.list_from and s.unit_name = r.unit_name
+where s.kind = 'dossiers' and r.is_known is not true

@@ -111,7 +111,7 @@ def _stage(connection: Connection, rows: list[dict[str, Any]]) -> None:
         names = ", ".join(values)
         marks = ", ".join(f":{name}" for name in values)
         connection.execute(text(f"insert into landing.staged_row ({names}) values ({marks})"), values)
-    resolve_new_names(connection, "dvcqg")
+    resolve_new_names(connection)
 
 
 @pytest.mark.both_servers
