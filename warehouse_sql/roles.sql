@@ -1,14 +1,28 @@
 -- The analyst reads what reports are made of, and the accounts of files and refused rows; no more.
+-- A role belongs to the whole server. Where it may not be made (a managed server) or another session is making it at
+-- this moment, this goes on without: what the analyst asks is then held by read-only transactions alone.
 do $$
 begin
     if not exists (select 1 from pg_roles where rolname = 'motcua_analyst') then
         create role motcua_analyst nologin;
+        alter role motcua_analyst set default_transaction_read_only = on;
     end if;
-    -- so that whoever runs motcua may ask as the analyst
-    execute format('grant motcua_analyst to %I', current_user);
 exception
-    -- made by another session a moment ago, or not ours to make on a managed server
-    when duplicate_object or unique_violation or insufficient_privilege then null;
+    when duplicate_object or unique_violation or insufficient_privilege or internal_error then
+        raise notice 'role motcua_analyst not made: %', sqlerrm;
+end
+$$;
+
+-- Whoever runs motcua may ask as the analyst.
+do $$
+begin
+    if exists (select 1 from pg_roles where rolname = 'motcua_analyst')
+        and not pg_has_role('motcua_analyst', 'member') then
+        execute format('grant motcua_analyst to %I', current_user);
+    end if;
+exception
+    when unique_violation or insufficient_privilege or internal_error then
+        raise notice 'role motcua_analyst not granted: %', sqlerrm;
 end
 $$;
 

@@ -5,7 +5,9 @@ Here: what every layer uses of PostgreSQL. Not here: what a table means, or anyt
 
 from __future__ import annotations
 
+import contextlib
 import io
+import json
 import os
 import re
 import time
@@ -13,11 +15,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any, LiteralString, cast
+from typing import Any, cast
+from uuid import UUID
 
 import polars as pl
 import psycopg
 from psycopg import sql
+from psycopg.types.datetime import DateLoader, TimestampLoader, TimestamptzLoader
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
@@ -42,7 +46,7 @@ def open_engine(url: str) -> Engine:
     """
     try:
         address = make_url(re.sub(r"^postgres(ql)?(\+\w+)?://", "postgresql+psycopg://", url))
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         raise WarehouseError(
             "Địa chỉ kho không đúng dạng postgresql://người_dùng:mật_khẩu@máy:cổng/cơ_sở_dữ_liệu;"
             " hãy sửa MOTCUA_WAREHOUSE_URL."
@@ -52,12 +56,18 @@ def open_engine(url: str) -> Engine:
     return create_engine(
         address,
         pool_size=4,
-        connect_args={"options": _SESSION, "application_name": "motcua", "connect_timeout": 10},
+        pool_pre_ping=True,  # the embedded server may have been stopped and started in between
+        connect_args={
+            "options": _SESSION,
+            "application_name": "motcua",
+            "connect_timeout": 10,
+            "client_encoding": "utf8",
+        },
     )
 
 
-def check_server(engine: Engine) -> int:
-    """Major version of the server; WarehouseError when it can't be reached, is too old or not in UTF-8."""
+def check_server(engine: Engine, oldest: int = OLDEST_SERVER) -> int:
+    """Major version of the server; WarehouseError when it can't be reached, is older than `oldest` or not in UTF-8."""
     try:
         with engine.connect() as connection:
             version, encoding = connection.execute(
@@ -71,10 +81,12 @@ def check_server(engine: Engine) -> int:
         raise WarehouseError(
             f"Không kết nối được kho {_shown(engine.url)}: {reason} Hãy kiểm tra máy chủ và MOTCUA_WAREHOUSE_URL."
         ) from error
-    if version < OLDEST_SERVER:
-        raise WarehouseError(f"Máy chủ là PostgreSQL {version}; cần bản {OLDEST_SERVER} trở lên.")
+    if version < oldest:
+        raise WarehouseError(f"Máy chủ là PostgreSQL {version}; hãy dùng bản {oldest} trở lên.")
     if encoding != "UTF8":
-        raise WarehouseError(f"Cơ sở dữ liệu dùng bảng mã {encoding}; hãy tạo cơ sở dữ liệu với encoding UTF8.")
+        raise WarehouseError(
+            f"Cơ sở dữ liệu dùng bảng mã {encoding}; hãy tạo cơ sở dữ liệu với encoding UTF8."
+        )
     return int(version)
 
 
@@ -82,22 +94,56 @@ def _shown(url: URL) -> str:
     return url.render_as_string(hide_password=True)
 
 
-# A statement ends at a semicolon outside of quotes, dollar quotes and comments.
+# What may hold a semicolon, a colon or a quote that means nothing: comments (they nest), texts, quoted names, dollar
+# quotes. A $ or an e at the end of a name opens nothing.
 _TOKEN = re.compile(
-    r"""--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(?P<tag>\w*)\$.*?\$(?P=tag)\$|;""", re.DOTALL
+    r"""
+    (?P<comment>--[^\n]*|/\*)
+    |(?P<quoted>(?<![\w$])[eE]'(?:[^'\\]|''|\\.)*'|'(?:[^']|'')*'|"(?:[^"]|"")*"
+        |(?<![\w$])\$(?P<tag>(?:[^\W\d]\w*)?)\$.*?\$(?P=tag)\$)
+    |(?P<end>;)
+    """,
+    re.DOTALL | re.VERBOSE,
 )
+_COMMENT_EDGE = re.compile(r"/\*|\*/")
+
+
+def _tokens(source: str) -> Iterator[tuple[str, int, int]]:
+    """(kind, start, end) of comments, quoted texts and statement ends."""
+    place = 0
+    while token := _TOKEN.search(source, place):
+        kind = next(name for name in ("comment", "quoted", "end") if token[name] is not None)
+        place = _comment_end(source, token.end()) if token.group() == "/*" else token.end()
+        yield kind, token.start(), place
+
+
+def _comment_end(source: str, place: int) -> int:
+    depth = 1
+    while depth:
+        edge = _COMMENT_EDGE.search(source, place)
+        if edge is None:
+            return len(source)
+        depth += 1 if edge.group() == "/*" else -1
+        place = edge.end()
+    return place
 
 
 def statements_of(source: str) -> list[str]:
-    """The statements of a SQL text, without the comments around them."""
-    found, start = [], 0
-    for token in _TOKEN.finditer(source):
-        if token.group() == ";":
-            found.append(source[start : token.start()])
-            start = token.end()
-    found.append(source[start:])
-    bare = [re.sub(r"\A(?:\s+|--[^\n]*\n?|/\*.*?\*/)+", "", part, flags=re.DOTALL).strip() for part in found]
-    return [statement for statement in bare if statement]
+    """The statements of a SQL text, cut at its top-level semicolons; comments between them are left out.
+
+    A body `begin atomic … end` is not understood: write bodies in dollar quotes.
+    """
+    parts: list[str] = [""]
+    place = 0
+    for kind, start, end in _tokens(source):
+        parts[-1] += source[place:start]
+        if kind == "end":
+            parts.append("")
+        elif kind == "quoted" or parts[-1].strip():
+            parts[-1] += source[start:end]
+        place = end
+    parts[-1] += source[place:]
+    return [part.strip() for part in parts if part.strip()]
 
 
 @cache
@@ -108,15 +154,33 @@ def statements_of_file(name: str) -> tuple[str, ...]:
 
 @cache
 def _prepared(statement: str) -> tuple[Any, frozenset[str]]:
-    clause = text(statement)
+    clause = text(_colons_escaped(statement))
     return clause, frozenset(clause._bindparams)
 
 
-def run_file(connection: Connection, name: str, **parameters: Any) -> int:
-    """Runs warehouse_sql/`name` statement by statement with its :parameters bound; rows of the last one."""
+def _colons_escaped(statement: str) -> str:
+    """In quotes, comments and casts a colon is a colon, not the start of a parameter."""
+    written, place = [], 0
+    for _, start, end in _tokens(statement):
+        written += [_casts_escaped(statement[place:start]), statement[start:end].replace(":", r"\:")]
+        place = end
+    return "".join([*written, _casts_escaped(statement[place:])])
+
+
+def _casts_escaped(code: str) -> str:
+    return code.replace("::", r"\:\:")
+
+
+def run_file(connection: Connection, name: str, /, **parameters: Any) -> int:
+    """Runs warehouse_sql/`name` statement by statement with its :parameters bound; rows of the last one.
+
+    TypeError when a parameter is missing, DBAPIError when a statement fails; the transaction is the caller's.
+    """
     count = 0
     for statement in statements_of_file(name):
         clause, names = _prepared(statement)
+        if missing := names - parameters.keys():
+            raise TypeError(f"warehouse_sql/{name} needs the parameters {', '.join(sorted(missing))}")
         result = connection.execute(clause, {key: parameters[key] for key in names})
         count = result.rowcount
     return count
@@ -125,7 +189,7 @@ def run_file(connection: Connection, name: str, **parameters: Any) -> int:
 def run_script(connection: Connection, statements: Iterable[str]) -> None:
     """Runs statements as they are, without parameters: a colon or a percent sign in them means itself."""
     for statement in statements:
-        _raw(connection).execute(cast(LiteralString, statement))
+        _raw(connection).execute(statement)
 
 
 def copy_frame(
@@ -133,36 +197,78 @@ def copy_frame(
 ) -> int:
     """COPY of a frame into a table, in the connection's transaction; nulls stay null, empty texts empty.
 
-    Lists of text become text[]. The number of rows.
+    Lists become arrays. The number of rows. psycopg.Error when the server refuses a value.
     """
     names = list(columns or frame.columns)
-    lists = [name for name in names if isinstance(frame.schema[name], pl.List)]
-    buffer = io.BytesIO()
-    frame.select(names).with_columns(_array_text(name) for name in lists).write_csv(buffer, include_header=False)
-    statement = sql.SQL("copy {} ({}) from stdin (format csv)").format(
-        sql.Identifier(*table.split(".")), sql.SQL(", ").join(map(sql.Identifier, names))
+    statement = sql.SQL("copy {} ({}) from stdin (format csv, null {})").format(
+        sql.Identifier(*table.split(".")), sql.SQL(", ").join(map(sql.Identifier, names)), sql.Literal(_NULL)
+    )
+    written = io.BytesIO()
+    # Texts are always in quotes, so none is taken for a null or for the end of the data.
+    frame.select(_as_csv(name, frame.schema[name]) for name in names).write_csv(
+        written, include_header=False, quote_style="non_numeric", null_value=_NULL
     )
     with _raw(connection).cursor().copy(statement) as copy:
-        copy.write(buffer.getbuffer())
+        copy.write(written.getbuffer())
     return frame.height
 
 
-def _array_text(name: str) -> pl.Expr:
-    quoted = pl.element().str.replace_all(r"([\\\"])", r"\$1")
-    inner = pl.col(name).list.eval(pl.concat_str(pl.lit('"'), quoted, pl.lit('"'))).list.join(",")
-    return pl.concat_str(pl.lit("{"), inner, pl.lit("}")).alias(name)
+_NULL = "~"  # not in quotes; in a frame of one column an empty line would not do
+
+
+def _as_csv(name: str, kind: pl.DataType) -> pl.Expr:
+    if not isinstance(kind, pl.List):
+        return pl.col(name)
+    item = pl.element().cast(pl.String).str.replace_all(r"([\\\"])", r"\$1")
+    items = pl.concat_str(pl.lit('"'), item, pl.lit('"')).fill_null("NULL")
+    return pl.concat_str(pl.lit("{"), pl.col(name).list.eval(items).list.join(","), pl.lit("}")).alias(name)
 
 
 def _raw(connection: Connection) -> psycopg.Connection[Any]:
+    if not connection.in_transaction():
+        connection.begin()  # or SQLAlchemy would not know that there is something to commit
     return cast("psycopg.Connection[Any]", connection.connection.driver_connection)
 
 
-def read_frame(connection: Connection, query: str, **parameters: Any) -> pl.DataFrame:
-    """The rows of a query as a frame, for results that fit into memory; types follow the values."""
-    result = connection.execute(text(query), parameters)
-    names = list(result.keys())
-    rows = [tuple(row) for row in result]
-    return pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None)
+def read_frame(connection: Connection, query: str, /, **parameters: Any) -> pl.DataFrame:
+    """The rows of a query as a frame, for results that fit into memory; types are the query's, rows or not.
+
+    Instants are in Vietnam's time, numerics are Decimal, JSON is text. psycopg.DataError for an infinite time.
+    """
+    clause, _ = _prepared(query)
+    result = connection.execute(clause, parameters)
+    described: Any = result.cursor
+    kinds = {column.name: _kind(column.type_code) for column in described.description}
+    rows = [tuple(map(_plain, row, kinds.values())) for row in result]
+    schema = {name: _polars_type(*kind) for name, kind in kinds.items()}
+    return pl.DataFrame(rows, schema=schema, orient="row", infer_schema_length=None)
+
+
+# Others, as numerics with their scale, are typed by their values.
+_POLARS_TYPES: dict[str, Any] = {
+    **dict.fromkeys(("text", "varchar", "bpchar", "name", "json", "jsonb", "uuid"), pl.String),
+    **dict.fromkeys(("int2", "int4", "int8"), pl.Int64),
+    **dict.fromkeys(("float4", "float8"), pl.Float64),
+    **{"bool": pl.Boolean, "date": pl.Date, "timestamp": pl.Datetime("us"), "interval": pl.Duration("us")},
+    "timestamptz": pl.Datetime("us", "Asia/Ho_Chi_Minh"),
+}
+
+
+def _kind(oid: int) -> tuple[str, bool]:
+    """Name of a type of PostgreSQL, and whether it is an array of it."""
+    known = psycopg.adapters.types.get(oid)
+    return (known.name, known.oid != oid) if known else ("", False)
+
+
+def _polars_type(name: str, is_array: bool) -> Any:
+    found = _POLARS_TYPES.get(name)
+    return pl.List(found) if is_array and found is not None else found
+
+
+def _plain(value: Any, kind: tuple[str, bool]) -> Any:
+    if value is not None and kind[0] in ("json", "jsonb"):
+        return json.dumps(value, ensure_ascii=False)
+    return str(value) if isinstance(value, UUID) else value
 
 
 def ask_as_analyst(engine: Engine, query: str) -> tuple[list[str], list[tuple[Any, ...]]]:
@@ -172,16 +278,38 @@ def ask_as_analyst(engine: Engine, query: str) -> tuple[list[str], list[tuple[An
     """
     check_server(engine)
     with engine.connect() as connection, _raw(connection).cursor() as cursor:
+        for kind, loader in _ENDLESS.items():
+            cursor.adapters.register_loader(kind, loader)
         cursor.execute("set transaction read only")
-        cursor.execute("select 1 from pg_roles where rolname = %s and pg_has_role(rolname, 'member')", [ANALYST_ROLE])
+        cursor.execute(
+            "select 1 from pg_roles where rolname = %s and pg_has_role(rolname, 'member')", [ANALYST_ROLE]
+        )
         if cursor.fetchone():
             cursor.execute(sql.SQL("set local role {}").format(sql.Identifier(ANALYST_ROLE)))
         # Prepared: the server then refuses more than one statement.
-        cursor.execute(cast(LiteralString, query), prepare=True)
+        cursor.execute(query, prepare=True)
         if cursor.description is None:
             raise WarehouseError("Câu lệnh không trả về dòng nào; motcua sql chỉ dùng để hỏi (select).")
         names = [column.name for column in cursor.description]
         return names, list(cursor.fetchall())
+
+
+def _endless(loader: Any) -> Any:
+    """The loader of a time, with infinity as the word."""
+
+    class OrInfinity(loader):  # type: ignore[misc]
+        def load(self, data: Any) -> Any:
+            written = bytes(data)
+            return written.decode() if written in (b"infinity", b"-infinity") else super().load(data)
+
+    return OrInfinity
+
+
+_ENDLESS = {
+    "date": _endless(DateLoader),
+    "timestamp": _endless(TimestampLoader),
+    "timestamptz": _endless(TimestamptzLoader),
+}
 
 
 @contextmanager
@@ -198,10 +326,13 @@ def run_lock(engine: Engine, wait_seconds: float = 0) -> Iterator[None]:
             if time.monotonic() >= deadline:
                 raise WarehouseError(_holder(connection))
             time.sleep(_POLL_SECONDS)
+        # Never back into the pool: whatever happens, the lock ends with this session.
+        connection.detach()
         try:
             yield
         finally:
-            connection.execute(text("select pg_advisory_unlock(:key)"), {"key": _RUN_LOCK})
+            with contextlib.suppress(DBAPIError):  # the session is gone, and the lock with it
+                connection.execute(text("select pg_advisory_unlock(:key)"), {"key": _RUN_LOCK})
 
 
 def _holder(connection: Connection) -> str:
@@ -221,20 +352,68 @@ def _holder(connection: Connection) -> str:
 
 @contextmanager
 def side_database(engine: Engine, purpose: str) -> Iterator[Engine]:
-    """An empty database beside the warehouse on the same server, dropped afterwards."""
-    name = f"{engine.url.database}_{purpose}_{os.getpid()}"
-    quoted = engine.dialect.identifier_preparer.quote(name)
+    """An empty database beside the warehouse on the same server, with its order of text; dropped afterwards.
+
+    WarehouseError when the user may not create databases.
+    """
+    name = f"{engine.url.database}_{purpose}_{os.getpid()}"[-63:]
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        _drop_left_over(connection, f"{_SIDE} {engine.url.database} {purpose}")
         try:
-            connection.execute(text(f"create database {quoted} template template0 encoding 'UTF8'"))
-        except DBAPIError as error:
+            _raw(connection).execute(_create_like_this(connection, name))
+        except psycopg.Error as error:
             raise WarehouseError(
                 f"Không tạo được cơ sở dữ liệu {name} để so sánh; hãy cho người dùng kho quyền CREATEDB."
             ) from error
+        _raw(connection).execute(
+            sql.SQL("comment on database {} is {}").format(
+                sql.Identifier(name), sql.Literal(f"{_SIDE} {engine.url.database} {purpose}")
+            )
+        )
     beside = open_engine(engine.url.set(database=name).render_as_string(hide_password=False))
     try:
         yield beside
     finally:
         beside.dispose()
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text(f"drop database if exists {quoted} with (force)"))
+            _raw(connection).execute(
+                sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name))
+            )
+
+
+_SIDE = "motcua, beside"
+
+
+def _create_like_this(connection: Connection, name: str) -> sql.Composed:
+    """Text must be compared alike in both, or what is picked by order differs."""
+    own = json.loads(
+        connection.execute(
+            text("select to_jsonb(d)::text from pg_database as d where datname = current_database()")
+        ).scalar_one()
+    )
+    options = [
+        sql.SQL("lc_collate {}").format(sql.Literal(own["datcollate"])),
+        sql.SQL("lc_ctype {}").format(sql.Literal(own["datctype"])),
+    ]
+    locale = own.get("datlocale") or own.get("daticulocale")  # 17 renamed it
+    if own["datlocprovider"] == "i":
+        options.append(sql.SQL("locale_provider icu icu_locale {}").format(sql.Literal(locale)))
+    if own["datlocprovider"] == "b":
+        options.append(sql.SQL("locale_provider builtin builtin_locale {}").format(sql.Literal(locale)))
+    return sql.SQL("create database {} template template0 encoding 'UTF8' {}").format(
+        sql.Identifier(name), sql.SQL(" ").join(options)
+    )
+
+
+def _drop_left_over(connection: Connection, mark: str) -> None:
+    """Of a process that was killed: marked as ours, and with nobody in it."""
+    left = connection.execute(
+        text(
+            "select datname from pg_database where shobj_description(oid, 'pg_database') = :mark"
+            " and not exists (select 1 from pg_stat_activity as a where a.datname = pg_database.datname)"
+        ),
+        {"mark": mark},
+    ).scalars()
+    for name in left.all():
+        with contextlib.suppress(psycopg.Error):  # somebody came in, or it is not ours to drop
+            _raw(connection).execute(sql.SQL("drop database {}").format(sql.Identifier(name)))

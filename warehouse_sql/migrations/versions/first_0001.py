@@ -21,4 +21,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Not offered: restore a backup, or rebuild from the archive."""
-    raise NotImplementedError("Không hạ phiên bản kho; hãy khôi phục bản sao lưu hoặc dùng motcua warehouse rebuild.")
+    raise NotImplementedError(
+        "Không hạ phiên bản kho; hãy khôi phục bản sao lưu hoặc dùng motcua warehouse rebuild."
+    )

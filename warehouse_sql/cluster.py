@@ -1,0 +1,267 @@
+"""A PostgreSQL data folder: made, started, found running, stopped; of any version, by root or not.
+
+PostgreSQL refuses root: started by root, it runs as a system user that owns the data folder. Here: one server on this
+machine, reached by its socket only. Not here: whose it is and how long it lives (`embedded.py`), or what is in it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+if sys.platform != "win32":
+    import pwd
+
+SUPERUSER = "postgres"
+PORT = 5432  # names the socket; nothing listens on the network
+_SYSTEM_USER = "pgserver"
+_SOCKET = f".s.PGSQL.{PORT}"
+_LONGEST_SOCKET_PATH = 103  # macOS; Linux has 107
+_POLL_SECONDS = 0.01
+_PAUSE_SECONDS = 0.1
+_LARGEST_LOG = 10 << 20
+_ENOUGH_SHARED_MEMORY = 1 << 29
+
+
+class ClusterError(RuntimeError):
+    """The server can't be made, started or stopped; the message says why, in the server's words where it has any."""
+
+
+class Postmaster(NamedTuple):
+    """A running server as its postmaster.pid tells it; `socket_folder` is known once `is_ready`."""
+
+    pid: int
+    socket_folder: Path
+    is_ready: bool
+
+
+def create_cluster(binaries: Path, data: Path, options: Sequence[str], settings: str) -> None:
+    """Makes the data folder by initdb, in UTF-8, with `settings` (lines of postgresql.conf) on top.
+
+    The folder appears whole or not at all: a kill on the way leaves nothing that the next try trips over.
+    ClusterError with initdb's words; OSError when the place can't be written.
+    """
+    fresh = data.with_name(f"{data.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(mode=0o700)
+    owner = _owner(fresh)
+    if owner:
+        os.chown(fresh, owner.pw_uid, owner.pw_gid)
+        _let_in(owner, fresh.parent)
+        _let_run(owner, binaries)
+    command = [str(binaries / "initdb"), "-D", str(fresh), "-U", SUPERUSER, "--encoding=UTF8", "--auth=trust"]
+    made = subprocess.run(
+        [*command, *options], user=owner and owner.pw_uid, group=owner and owner.pw_gid, extra_groups=[] if owner else None,
+        env=_environment(), cwd="/", stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if made.returncode:
+        raise ClusterError(" ".join((made.stderr or made.stdout).split())[-500:])
+    with (fresh / "postgresql.conf").open("a", encoding="utf-8") as configuration:
+        configuration.write(f"\n# motcua\nlisten_addresses = ''\nport = {PORT}\n{settings}")
+    fresh.rename(data)
+
+
+def start_cluster(binaries: Path, data: Path, timeout_seconds: float = 120) -> Path:
+    """The folder of the socket of the server of `data`, started if it does not run yet.
+
+    One caller at a time. Recovery after a crash is waited for up to `timeout_seconds`. ClusterError with the server's
+    last words when it doesn't come up.
+    """
+    deadline = time.monotonic() + timeout_seconds
+    log = data / "log"
+    told = log.stat().st_size if log.exists() else 0
+    process: subprocess.Popen[bytes] | None = None
+    while True:
+        running = postmaster(data)
+        if running and running.is_ready:
+            return running.socket_folder
+        is_late = time.monotonic() > deadline
+        if running is None and (process is None or process.poll() is not None):
+            words = _last_words(log, told)
+            # The sessions of a server that was killed end a moment after it, and keep the next one out until then.
+            if process and (is_late or "shared memory block" not in words):
+                raise ClusterError(words)
+            time.sleep(_PAUSE_SECONDS if process else 0)
+            told = log.stat().st_size if log.exists() else 0
+            process = _launch(binaries, data, log)
+        elif is_late:
+            raise ClusterError(f"not ready after {timeout_seconds:.0f} s: {_last_words(log, told)}")
+        time.sleep(_POLL_SECONDS)
+
+
+def postmaster(data: Path) -> Postmaster | None:
+    """The server that runs on `data`; None when none does, whatever a crash left behind."""
+    try:
+        lines = (data / "postmaster.pid").read_text(encoding="utf-8").splitlines()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    if not lines or not lines[0].isdigit() or not _serves(int(lines[0]), data):
+        return None
+    is_ready = len(lines) > 7 and lines[7].strip() == "ready"
+    return Postmaster(int(lines[0]), Path(lines[4] if len(lines) > 4 else ""), is_ready)
+
+
+def stop_cluster(data: Path, timeout_seconds: float = 60) -> None:
+    """Stops the server of `data`, if one runs, and waits for it: its sessions are ended, its data are flushed.
+
+    ClusterError when it still runs after `timeout_seconds`, or isn't ours to stop.
+    """
+    running = postmaster(data)
+    if running is None:
+        return
+    try:
+        os.kill(running.pid, signal.SIGINT)  # "fast shutdown"
+    except ProcessLookupError:
+        return
+    except PermissionError as error:
+        raise ClusterError(f"process {running.pid} belongs to another user") from error
+    deadline = time.monotonic() + timeout_seconds
+    while _serves(running.pid, data):
+        if time.monotonic() > deadline:
+            raise ClusterError(f"process {running.pid} still runs after {timeout_seconds:.0f} s")
+        time.sleep(_POLL_SECONDS)
+
+
+_launched: list[subprocess.Popen[bytes]] = []  # they are to outlive their objects, and us
+
+
+def _launch(binaries: Path, data: Path, log: Path) -> subprocess.Popen[bytes]:
+    owner = _owner(data)
+    if owner:
+        _let_in(owner, data.parent)
+        _let_run(owner, binaries)
+    sockets = _socket_folder(data, owner)
+    # What a crash left names processes that are gone; by now their numbers may be anybody's, and PostgreSQL would
+    # refuse to start.
+    for left in (data / "postmaster.pid", sockets / _SOCKET, sockets / f"{_SOCKET}.lock"):
+        left.unlink(missing_ok=True)
+    command = [str(binaries / "postgres"), "-D", str(data), "-k", str(sockets)]
+    if _shared_memory() < _ENOUGH_SHARED_MEMORY:
+        # Containers often have 64 MB of it, too little for a parallel join.
+        command += ["-c", "dynamic_shared_memory_type=mmap"]
+    is_long = log.exists() and log.stat().st_size > _LARGEST_LOG
+    with log.open("wb" if is_long else "ab") as lines:
+        process = subprocess.Popen(
+            command, user=owner and owner.pw_uid, group=owner and owner.pw_gid, extra_groups=[] if owner else None,
+            env=_environment(), cwd="/", stdin=subprocess.DEVNULL, stdout=lines, stderr=lines,
+            start_new_session=True,  # Ctrl-C is for us, not for the server
+        )  # fmt: skip
+    _launched.append(process)
+    return process
+
+
+def _owner(data: Path) -> pwd.struct_passwd | None:
+    """The system user that runs the server; None when that is who we are."""
+    if os.geteuid() != 0:
+        return None
+    owner = data.stat().st_uid
+    if owner != 0:
+        return pwd.getpwuid(owner)
+    for attempt in range(2):
+        for name in (_SYSTEM_USER, "nobody")[: attempt + 1]:
+            try:
+                return pwd.getpwnam(name)
+            except KeyError:
+                continue
+        _make_user(_SYSTEM_USER)
+    raise ClusterError("PostgreSQL refuses root, and there is no user pgserver or nobody")
+
+
+def _make_user(name: str) -> None:
+    nologin = shutil.which("nologin") or "/bin/false"
+    if shutil.which("useradd"):
+        subprocess.run(
+            ["useradd", "--system", "--no-create-home", "--shell", nologin, name],
+            capture_output=True,
+            check=False,
+        )
+
+
+def _let_in(owner: pwd.struct_passwd, folder: Path) -> None:
+    """Others may pass through (not list) the folders on the way, or the server can't reach its data."""
+    for step in (folder, *folder.parents):
+        found = step.stat()
+        if not found.st_mode & stat.S_IXOTH and found.st_uid != owner.pw_uid:
+            step.chmod(found.st_mode | stat.S_IXOTH)
+
+
+def _let_run(owner: pwd.struct_passwd, binaries: Path) -> None:
+    _let_in(owner, binaries)
+    if (binaries / "postgres").stat().st_mode & 0o005 == 0o005:
+        return
+    # Installed under a umask that keeps others out.
+    for path in (binaries.parent, *binaries.parent.rglob("*")):
+        mode = path.stat().st_mode
+        path.chmod(mode | (0o005 if mode & stat.S_IXUSR else 0o004))
+
+
+def _socket_folder(data: Path, owner: pwd.struct_passwd | None) -> Path:
+    """The data folder itself, closed to all others; one of its own in /tmp where that path is too long or odd."""
+    if re.fullmatch(r"[\w./-]+", str(data), re.ASCII) and len(str(data / _SOCKET)) <= _LONGEST_SOCKET_PATH:
+        return data
+    user = owner.pw_uid if owner else os.geteuid()
+    folder = Path("/tmp") / f"motcua-{user}-{hashlib.sha256(os.fsencode(data)).hexdigest()[:12]}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    found = folder.lstat()
+    # Anybody may have made it in /tmp before us.
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in (user, os.geteuid()) or found.st_mode & 0o077:
+        raise ClusterError(f"{folder} is not a private folder of ours; remove it")
+    if owner:
+        os.chown(folder, owner.pw_uid, owner.pw_gid)
+    return folder
+
+
+def _serves(pid: int, data: Path) -> bool:
+    """Whether the process is a live PostgreSQL server of that folder."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass  # alive, of another user
+    if Path("/proc/self/cmdline").exists():
+        try:
+            arguments = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        except OSError:
+            return False
+        # A zombie has no arguments.
+        return b"postgres" in arguments[0] and os.fsencode(data) in arguments
+    told = subprocess.run(
+        ["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
+    )
+    return "postgres" in told.stdout and str(data) in told.stdout
+
+
+def _environment() -> dict[str, str]:
+    """Ours without PGPORT, PGDATA and their like."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    return kept | {"LC_ALL": "C", "TZ": "UTC"}
+
+
+def _shared_memory() -> int:
+    """Bytes of POSIX shared memory; where it is no file system, there is enough."""
+    try:
+        found = os.statvfs("/dev/shm")
+    except OSError:
+        return _ENOUGH_SHARED_MEMORY
+    return found.f_blocks * found.f_frsize
+
+
+def _last_words(log: Path, since: int) -> str:
+    """What the server wrote last after that place of its log, without the times."""
+    try:
+        written = log.read_bytes()
+    except OSError:
+        return "it left no log"
+    lines = written[since if since <= len(written) else 0 :].decode(errors="replace").splitlines()
+    return " ".join(" ".join(re.sub(r"^.*?\[\d+\] ", "", line) for line in lines[-3:]).split())
