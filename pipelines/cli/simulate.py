@@ -26,23 +26,19 @@ def simulate(
     from pipelines.simulator import parse_spike
     from pipelines.simulator import simulate as write
 
-    if end < start:
-        raise typer.BadParameter("--to phải từ --from trở đi.")
-    if per_day is not None and dossiers is not None:
-        raise typer.BadParameter("chỉ dùng một trong --per-day và --dossiers.")
     try:
         spikes = [parse_spike(text) for text in spike or []]
+        with progress_bars() as told:
+            truth = write(
+                folder,
+                start=start.date(),
+                end=end.date(),
+                per_day=per_day,
+                dossiers=dossiers,
+                seed=seed,
+                spikes=spikes,
+                progress=lambda done, total: told("simulate", done, total),
+            )
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
-    with progress_bars() as told:
-        truth = write(
-            folder,
-            start=start.date(),
-            end=end.date(),
-            per_day=per_day,
-            dossiers=dossiers,
-            seed=seed,
-            spikes=spikes,
-            progress=lambda done, total: told("simulate", done, total),
-        )
     out.print(f"Đã dựng {number(truth.dossiers)} hồ sơ trong {number(truth.files)} tệp ở {folder}.")

@@ -8,6 +8,7 @@ from assets.exports.archive import Archive
 from assets.history.rebuild import compare_with_rebuilt, rebuild
 from pipelines.cli.console import errors, number, out, progress_bars
 from pipelines.settings import Settings
+from warehouse_sql.embedded import embedded_url, stop_embedded
 from warehouse_sql.migrate import migrate
 from warehouse_sql.warehouse import open_engine, run_lock, side_database
 
@@ -17,8 +18,15 @@ _WAIT_SECONDS = 5
 
 @app.command("url")
 def url() -> None:
-    """In địa chỉ kết nối của kho (khởi động máy chủ nhúng nếu cần)."""
-    print(Settings().url())
+    """In địa chỉ kết nối của kho; máy chủ nhúng được khởi động và chạy tiếp đến khi “warehouse stop”."""
+    settings = Settings()
+    print(settings.warehouse_url or embedded_url(settings.root, keep=True))
+
+
+@app.command("stop")
+def stop() -> None:
+    """Dừng máy chủ nhúng."""
+    stop_embedded(Settings().root)
 
 
 @app.command("migrate")

@@ -11,6 +11,8 @@ from (
         where p.dossier_code = s.dossier_code and p.source = s.source
             and (p.processed_at, p.status, p.department, p.position, p.started_at, p.due_at)
             is not distinct from (s.processed_at, s.status, s.department, s.position, s.started_at, s.due_at)
+        -- at most one: the columns are a key; the limit keeps the look-up one by one
+        order by p.file_id
         limit 1
     ) as t
     where s.verdict is null

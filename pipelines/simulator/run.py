@@ -1,0 +1,169 @@
+"""A made-up world written out: lives drawn batch by batch in the order of days, files export by export.
+
+Only the lives of which something is still to be said are held in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from numpy.random import Generator
+
+from pipelines.simulator.arrivals import arrivals
+from pipelines.simulator.clock import Calendar, Ints, day_number
+from pipelines.simulator.fates import Spike, check_spike, draw_fates
+from pipelines.simulator.files import Writer
+from pipelines.simulator.lives import Lives, draw_lives, draw_returns, to_frame
+from pipelines.simulator.statements import Export, Statements, export_plan
+from pipelines.simulator.targets import ONLINE_SHARE, POSTAL_SHARE, TINH_BIEN_2023, Targets, meet
+from pipelines.simulator.truth import Truth, count_units, truth_of
+
+Progress = Callable[[int, int], None]
+
+#: Dossiers a working day when neither a number a day nor a total is asked for.
+DEFAULT_PER_DAY = 60.0
+#: Online and postal dossiers of a world that is not the town of 2023.
+_ONLINE_SHARE, _POSTAL_SHARE = 0.15, 0.02
+#: The demo world writes every second day: less than 400 files.
+_DEMO_EVERY_DAYS, _DEMO_SEED = 2, 890
+#: Lives drawn at once, and the most exports written at once: what bounds the memory.
+_BATCH_LIVES, _EXPORTS_AT_ONCE, _ROWS_AT_ONCE = 60_000, 12, 20_000
+#: The last part of the period in which the province's dossiers come from iGate.
+_IGATE_PART = 0.25
+
+
+def simulate(
+    out: Path,
+    *,
+    start: date,
+    end: date,
+    per_day: float | None = None,
+    dossiers: int | None = None,
+    seed: int = 1,
+    spikes: Sequence[Spike] = (),
+    progress: Progress | None = None,
+    every_days: int = 1,
+    switch: date | None = None,
+    defects: float = 0.0,
+) -> Truth:
+    """Writes the exports of `start` to `end` (both included) into the landing folder `out`.
+
+    They run at 18:30, the last one at 23:59:59, local time (Asia/Ho_Chi_Minh), as do the dossiers' instants.
+    `per_day` is dossiers a working day, `dossiers` all of the period; at most one of them. `switch` is the first
+    day on which the province exports by iGate (default: the last quarter of the period), `every_days` the days
+    from export to export, `defects` the share of files with one bad row. `progress` is told (days done, days).
+    The same arguments give the same bytes. ValueError when the arguments contradict each other.
+    """
+    if end < start:
+        raise ValueError(f"Kỳ không thể kết thúc ({end}) trước khi bắt đầu ({start}).")
+    if per_day is not None and dossiers is not None:
+        raise ValueError("Chỉ dùng một trong số hồ sơ mỗi ngày và tổng số hồ sơ.")
+    if seed < 0 or every_days < 1:
+        raise ValueError("Hạt giống phải từ 0 trở lên, số ngày giữa hai lần xuất phải từ 1 trở lên.")
+    for spike in spikes:
+        check_spike(spike, start, end)
+    calendar, rng = Calendar(start, end), np.random.default_rng(seed)
+    days = day_number(start) + np.arange((end - start).days + 1, dtype=np.int64)
+    total = dossiers
+    if total is None:
+        working = int(calendar.is_working(days).sum())
+        total = round((DEFAULT_PER_DAY if per_day is None else per_day) * (working or len(days)))
+    online, postal = round(total * _ONLINE_SHARE), round(total * _POSTAL_SHARE)
+    counts = arrivals(rng, calendar, days, direct=total - online - postal, online=online, postal=postal)
+
+    def batches() -> Iterator[tuple[date, Lives]]:
+        for first, last in _batches(counts):
+            lives = _draw(rng, calendar, days[first : last + 1], counts[:, first : last + 1])
+            draw_fates(rng, calendar, lives, spikes)
+            yield start + timedelta(days=last), lives
+
+    writer = Writer(
+        out, start, switch or default_switch(start, end), np.random.default_rng([seed, 1]), defects
+    )
+    return _write_world(writer, batches(), rng, calendar, export_plan(start, end, every_days), progress)
+
+
+def simulate_tinh_bien(out: Path, *, seed: int = _DEMO_SEED, progress: Progress | None = None) -> Truth:
+    """Writes the demo world: thị xã Tịnh Biên from 15/12/2022 to 30/8/2023, with the totals of the inspection."""
+    targets = TINH_BIEN_2023
+    calendar, rng = Calendar(targets.start, targets.end), np.random.default_rng(seed)
+    lives = draw_town(rng, calendar, targets)
+    writer = Writer(
+        out, targets.start, default_switch(targets.start, targets.end), np.random.default_rng([seed, 1])
+    )
+    plan = export_plan(targets.start, targets.end, _DEMO_EVERY_DAYS)
+    return _write_world(writer, iter([(targets.end, lives)]), rng, calendar, plan, progress)
+
+
+def draw_town(rng: Generator, calendar: Calendar, targets: Targets) -> Lives:
+    """All lives of the demo world at once; the direct ones meet the targets."""
+    days = day_number(targets.start) + np.arange((targets.end - targets.start).days + 1, dtype=np.int64)
+    everyone = targets.received / (1 - ONLINE_SHARE - POSTAL_SHARE)
+    online, postal = round(everyone * ONLINE_SHARE), round(everyone * POSTAL_SHARE)
+    counts = arrivals(rng, calendar, days, direct=targets.received, online=online, postal=postal)
+    lives = _draw(rng, calendar, days, counts)
+    meet(rng, calendar, lives, targets)
+    return lives
+
+
+def default_switch(start: date, end: date) -> date:
+    """The first day of the last quarter of the period, but never its first day."""
+    days = (end - start).days + 1
+    return start + timedelta(days=max(1, int(days * (1 - _IGATE_PART))))
+
+
+def _batches(counts: Ints) -> Iterator[tuple[int, int]]:
+    """First and last place of runs of days of some 60,000 lives; a run has at least one day."""
+    per_day = counts.sum(axis=0)
+    first, held = 0, 0
+    for place, number in enumerate(per_day):
+        held += int(number)
+        if held >= _BATCH_LIVES or place == len(per_day) - 1:
+            yield first, place
+            first, held = place + 1, 0
+
+
+def _draw(rng: Generator, calendar: Calendar, days: Ints, counts: Ints) -> Lives:
+    """Ordinary lives; `counts` has a row per channel 1 to 3 and a column per day."""
+    channels = np.repeat(np.tile(np.arange(1, 4), len(days)), counts.T.ravel())
+    return draw_lives(rng, calendar, np.repeat(days, counts.sum(axis=0)), channels.astype(np.int64))
+
+
+def _write_world(
+    writer: Writer,
+    batches: Iterator[tuple[date, Lives]],
+    rng: Generator,
+    calendar: Calendar,
+    plan: list[Export],
+    progress: Progress | None,
+) -> Truth:
+    end_at = plan[-1].at
+    parts, dossiers, done = [], 0, 0
+    held: pl.DataFrame | None = None
+    for until, lives in batches:
+        draw_returns(rng, calendar, lives)
+        drawn = to_frame(rng, lives)
+        parts.append(count_units(drawn, end_at))
+        dossiers += drawn.height
+        statements = Statements(drawn if held is None else pl.concat([held, drawn]), plan)
+        due = [export for export in plan[done:] if export.day <= until]
+        for group in _groups(due, statements.lives.height, len(plan)):
+            writer.write_exports(statements, group)
+            if progress:
+                progress((group[-1].day - writer.start).days + 1, (plan[-1].day - writer.start).days + 1)
+        done += len(due)
+        held = statements.open_after(done - 1)
+    return truth_of(parts, dossiers, writer.files)
+
+
+def _groups(exports: list[Export], lives: int, planned: int) -> Iterator[list[Export]]:
+    """Exports to be written together: few enough that their rows fit into memory."""
+    # Some three statements a life, spread evenly.
+    rows_each = max(1, 3 * lives // max(1, min(len(exports), planned)))
+    size = max(1, min(_EXPORTS_AT_ONCE, _ROWS_AT_ONCE // rows_each))
+    for first in range(0, len(exports), size):
+        yield exports[first : first + size]
