@@ -25,6 +25,7 @@ WAYS = ("file_name", "field", "cell", "path")
 BUILT_IN = Path(__file__).with_name("sources.yaml")
 _KEYS = {"title", "portal", "province", "shape", "priority", "status_map", "channel_map", "export_time"}
 _IGNORE = "ignore"
+_NUMBER = re.compile(r"0*(\d+)(?:\.0+)?")
 
 
 class SourceConfigError(ValueError):
@@ -105,7 +106,7 @@ class Source:
 def code_key(raw: str) -> str:
     """`texts.key`, with the "4.0" and "04" that spreadsheets and serialisers make of a 4 undone."""
     text = key(raw)
-    number = re.fullmatch(r"0*(\d+)(?:\.0+)?", text)
+    number = _NUMBER.fullmatch(text)
     return number.group(1) if number else text
 
 

@@ -13,7 +13,6 @@ import unicodedata
 # not a character at all.
 INVISIBLE = "[\u0000\u200b\ufeff]"
 _INVISIBLE = re.compile("[\u0000\u200b\ufeff\ud800-\udfff]")
-_BLANKS = re.compile(r"\s+")
 _PUNCTUATION = re.compile(r"[\W_]+")
 _DATE_LIKE = re.compile(
     r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ,]*\d{1,2}(:\d{1,2}){0,2}([.,]\d+)?\s*(Z|[+-][\d:]{2,5})?)?", re.I
@@ -23,7 +22,7 @@ _SHORT_WORD = re.compile(r"[\w?#/().-]{1,12}")
 
 def normalise(text: str) -> str:
     """The text in NFC, with inner blanks squeezed to one and none around it."""
-    return _BLANKS.sub(" ", unicodedata.normalize("NFC", _INVISIBLE.sub("", text))).strip()
+    return " ".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).split())
 
 
 def key(text: str) -> str:

@@ -416,3 +416,10 @@ def test_columns_name_what_the_portal_can_say() -> None:
     columns = read().columns
     assert {"submitted_at", "received_at", "channel", "supplements", "refused_at"} <= columns
     assert not columns & {"unit_code", "limit_value", "dossier_code", "unreadable_field"}
+
+
+@pytest.mark.parametrize(
+    "written", ["2023-07-17T10:20:30.12٣", "2023-07-1٧", "٢٠٢٣٠٧١٧", "2023-07-17T10:20:30+0٧:00"]
+)
+def test_digits_of_other_scripts_are_an_unreadable_date_of_their_row_alone(written: str) -> None:
+    assert one(NgayTra=written)["unreadable_field"] == "NgayTra"

@@ -6,14 +6,13 @@ Title rows, headings of one or two rows, dossiers, then totals and signatures. T
 
 from __future__ import annotations
 
-from functools import reduce
-
 import polars as pl
 
 from assets.exports.canonical import DOSSIER_SCHEMA, Reading, UnreadableExportError
 from assets.exports.readers.columns import (
     DateField,
     assemble,
+    date_fields,
     first_unreadable,
     ignored_statuses,
     mapped,
@@ -95,9 +94,7 @@ def _dossiers(
     cells, numbers = _rows(table, headings)
     columns = {name: column_of(cells, headings.columns[name]) for name in _TEXTS if name in headings.columns}
     columns |= {"row_number": numbers}
-    dates = {
-        name: _date_field(cells, headings.columns[name]) for name in DATE_COLUMNS if name in headings.columns
-    }
+    dates = _date_fields(cells, headings)
     columns |= {name: field.instants for name, field in dates.items()}
     remarks = _add_status(columns, dates, headings, source, cells.height)
     if "channel" in headings.columns:
@@ -112,9 +109,10 @@ def _dossiers(
     return assemble(DOSSIER_SCHEMA, columns, cells.height), said, remarks
 
 
-def _date_field(cells: pl.DataFrame, named: list[tuple[str, str]]) -> DateField:
-    texts = column_of(cells, named)
-    return DateField(named[0][0], texts, parse_list(texts))
+def _date_fields(cells: pl.DataFrame, headings: Headings) -> dict[str, DateField]:
+    named = {name: headings.columns[name] for name in DATE_COLUMNS if name in headings.columns}
+    texts = {name: column_of(cells, places) for name, places in named.items()}
+    return date_fields(texts, {name: places[0][0] for name, places in named.items()}, parse_list)
 
 
 def _add_status(
@@ -151,29 +149,30 @@ def _rows(table: Table, headings: Headings) -> tuple[pl.DataFrame, pl.Series]:
     numbers = table.numbers.slice(headings.data_from)
     if data.is_empty():
         return data, numbers
-    code = column_of(data, headings.columns["dossier_code"])
-    keep = _is_dossier(data, code, headings)
+    keep = _is_dossier(data, headings)
     return data.filter(keep), numbers.filter(keep)
 
 
-def _is_dossier(data: pl.DataFrame, code: pl.Series, headings: Headings) -> pl.Series:
+def _is_dossier(data: pl.DataFrame, headings: Headings) -> pl.Series:
     """Which rows are dossiers: not blank, not a repeated heading, not a total, not what follows one."""
-    filled = data.select(pl.sum_horizontal(pl.all().is_not_null().cast(pl.Int64)).alias("n"))["n"]
-    total_words = data.select(
-        pl.any_horizontal(pl.all().str.to_lowercase().str.contains(_TOTAL).fill_null(False)).alias("total")
-    )["total"]
+    total_words = [_matches(pl.col(place).str.to_lowercase(), _TOTAL) for place in data.columns]
+    date_places = [place for name in DATE_COLUMNS for _, place in headings.columns.get(name, [])]
+    rows = data.select(
+        filled=pl.sum_horizontal(pl.all().is_not_null().cast(pl.Int64)),
+        has_total=pl.any_horizontal(total_words),
+        has_date=pl.any_horizontal(pl.lit(False), *(_matches(pl.col(place), r"\d") for place in date_places)),
+        code=column_of(data, headings.columns["dossier_code"]),
+    )
+    code, filled = pl.col("code"), pl.col("filled")
     # The count of a total may stand in the column of codes.
-    is_total = total_words & (code.is_null() | code.str.contains(_A_NUMBER).fill_null(False))
+    is_total = pl.col("has_total") & (code.is_null() | _matches(code, _A_NUMBER))
     after_total = is_total.cast(pl.Int64).cum_sum() > 0
-    no_digit = ~code.str.contains(r"\d").fill_null(False)
-    is_heading = pl.Series([is_code_heading(text) for text in code.to_list()], dtype=pl.Boolean)
+    no_digit = ~_matches(code, r"\d")
     # A signature has no code, few cells and no date; a name under it may stand in the column of codes.
-    is_loose = (no_digit & (filled < _FEWEST_CELLS)) | (after_total & no_digit & ~_has_a_date(data, headings))
-    return ~(is_total | is_loose | is_heading | (filled == 0))
+    is_loose = (no_digit & (filled < _FEWEST_CELLS)) | (after_total & no_digit & ~pl.col("has_date"))
+    is_heading = pl.Series([is_code_heading(text) for text in rows["code"].to_list()], dtype=pl.Boolean)
+    return rows.select(keep=~(is_total | is_loose | is_heading | (filled == 0)))["keep"]
 
 
-def _has_a_date(data: pl.DataFrame, headings: Headings) -> pl.Series:
-    """Which rows have digits in any date column."""
-    places = [place for name in DATE_COLUMNS for _, place in headings.columns.get(name, [])]
-    flags = [data[place].str.contains(r"\d").fill_null(False) for place in places]
-    return reduce(lambda one, two: one | two, flags, pl.Series([False]).new_from_index(0, data.height))
+def _matches(text: pl.Expr, pattern: str) -> pl.Expr:
+    return text.str.contains(pattern).fill_null(False)

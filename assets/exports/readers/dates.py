@@ -6,60 +6,111 @@ given styles, does not exist in the calendar, or lies outside 1990 to 2100 is nu
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import cache
 
 import polars as pl
 
 # Vietnam has kept UTC+7 without summer time in all years that are read.
 _LOCAL_MINUTES = 7 * 60
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
-_CLOCK = r"(?<hour>[01]?\d|2[0-3]):(?<minute>[0-5]\d)(?::(?<second>[0-5]\d))?(?:[.,](?<fraction>\d{1,9}))?"
+_CLOCK = r"(?<hour>[01]?[0-9]|2[0-3]):(?<minute>[0-5][0-9])(?::(?<second>[0-5][0-9]))?(?:[.,](?<fraction>[0-9]{1,9}))?"
 _ISO = (
-    r"^(?<year>\d{4})-(?<month>\d{2})-(?<day>\d{2})"
-    rf"(?:(?:T|t|\s+){_CLOCK}\s*(?<offset>[Zz]|[+-]\d{{2}}:?(?:\d{{2}})?)?)?$"
+    r"^(?<year>[0-9]{4})-(?<month>[0-9]{2})-(?<day>[0-9]{2})"
+    rf"(?:(?:T|t|\s+){_CLOCK}\s*(?<offset>[Zz]|[+-][0-9]{{2}}:?(?:[0-9]{{2}})?)?)?$"
 )
-_DAY_FIRST = rf"^(?<day>\d{{1,2}})/(?<month>\d{{1,2}})/(?<year>\d{{4}})(?:[\sT,]+{_CLOCK})?$"
+_DAY_FIRST = rf"^(?<day>[0-9]{{1,2}})/(?<month>[0-9]{{1,2}})/(?<year>[0-9]{{4}})(?:[\sT,]+{_CLOCK})?$"
 _COMPACT = (
-    r"^(?<year>\d{4})(?<month>\d{2})(?<day>\d{2})"
-    r"(?:(?<hour>[01]\d|2[0-3])(?<minute>[0-5]\d)(?<second>[0-5]\d))?$"
+    r"^(?<year>[0-9]{4})(?<month>[0-9]{2})(?<day>[0-9]{2})"
+    r"(?:(?<hour>[01][0-9]|2[0-3])(?<minute>[0-5][0-9])(?<second>[0-5][0-9]))?$"
 )
-_SERIAL = r"^(\d{5}(?:\.\d+)?)$"
-_EPOCH_MILLISECONDS = r"^(\d{12,13})$"
+_SERIAL = r"^([0-9]{5}(?:\.[0-9]+)?)$"
+_EPOCH_MILLISECONDS = r"^([0-9]{12,13})$"
 
+# The usual spellings, told by pattern and then read by one format. Only digits of ASCII, and only times
+# that exist, so that what a format forgives does not matter.
+_DAY, _HOUR = "[0-9]{4}-[0-9]{2}-[0-9]{2}", "(?:[01][0-9]|2[0-3])"
+_TIME = f"{_HOUR}:[0-5][0-9]:[0-5][0-9]"
+_DAY_MONTH_YEAR = "[0-9]{2}/[0-9]{2}/[0-9]{4}"
+# Pattern, length of what the format reads, format.
+_USUAL_COMPACT = (f"^[0-9]{{8}}{_HOUR}[0-5][0-9][0-5][0-9]$", 14, "%Y%m%d%H%M%S")
+_USUAL_COMPACT_DAY = ("^[0-9]{8}$", 8, "%Y%m%d")
+_USUAL_ISO = (f"^{_DAY}T{_TIME}$", 19, "%Y-%m-%dT%H:%M:%S")
+_USUAL_SHEET = (f"^{_DAY} {_TIME}$", 19, "%Y-%m-%d %H:%M:%S")
+_USUAL_SECOND = (f"^{_DAY_MONTH_YEAR} {_TIME}$", 19, "%d/%m/%Y %H:%M:%S")
+_USUAL_MINUTE = (f"^{_DAY_MONTH_YEAR} {_HOUR}:[0-5][0-9]$", 16, "%d/%m/%Y %H:%M")
+_USUAL_DAY = (f"^{_DAY_MONTH_YEAR}$", 10, "%d/%m/%Y")
+_USUAL_MILLI_UTC = (rf"^{_DAY}T{_TIME}\.[0-9]{{3}}(?:Z|\+00:?00)$", 23, "%Y-%m-%dT%H:%M:%S%.3f")
+_USUAL_UTC = (rf"^{_DAY}T{_TIME}(?:Z|\+00:?00)$", 19, "%Y-%m-%dT%H:%M:%S")
+
+_TEXT = pl.col("text")
 Parser = Callable[[pl.Series], pl.Series]
 
 
 def parse_national(texts: pl.Series) -> pl.Series:
     """yyyyMMddHHmmss, yyyyMMdd and ISO; without an offset the time is local."""
-    text = pl.col("text")
-    return _parsed(texts, [_instant(text, _COMPACT), _iso(text, unmarked_is_utc=False)])
+    return _parsed(texts, _national())
 
 
 def parse_utc(texts: pl.Series) -> pl.Series:
     """ISO and epoch milliseconds; a time without an offset is UTC, a bare day is a local day."""
-    text = pl.col("text")
-    millis = text.str.extract(_EPOCH_MILLISECONDS).cast(pl.Int64, strict=False)
-    epoch = pl.from_epoch(millis, time_unit="ms").cast(pl.Datetime("us")) + _minutes(pl.lit(_LOCAL_MINUTES))
-    return _parsed(texts, [_iso(text, unmarked_is_utc=True), epoch])
+    return _parsed(texts, _utc())
 
 
 def parse_list(texts: pl.Series) -> pl.Series:
     """dd/MM/yyyy with or without time, ISO, and Excel's day numbers, to the second."""
-    text = pl.col("text")
-    days = text.str.extract(_SERIAL).cast(pl.Float64, strict=False)
+    # A spreadsheet keeps an instant as a fraction of a day, which is a few microseconds off.
+    return _parsed(texts, _list()).dt.round("1s")
+
+
+@cache
+def _national() -> list[pl.Expr]:
+    usual = [_usual(*style) for style in (_USUAL_COMPACT, _USUAL_ISO, _USUAL_COMPACT_DAY)]
+    return [*usual, pl.coalesce(_instant(_TEXT, _COMPACT), _iso(_TEXT, unmarked_is_utc=False))]
+
+
+@cache
+def _utc() -> list[pl.Expr]:
+    local = _minutes(pl.lit(_LOCAL_MINUTES))
+    usual = [_usual(*style) + local for style in (_USUAL_MILLI_UTC, _USUAL_UTC)]
+    millis = _TEXT.str.extract(_EPOCH_MILLISECONDS).cast(pl.Int64, strict=False)
+    epoch = pl.from_epoch(millis, time_unit="ms").cast(pl.Datetime("us")) + local
+    return [*usual, pl.coalesce(_iso(_TEXT, unmarked_is_utc=True), epoch)]
+
+
+@cache
+def _list() -> list[pl.Expr]:
+    usual = [_usual(*style) for style in (_USUAL_SECOND, _USUAL_MINUTE, _USUAL_DAY, _USUAL_SHEET)]
+    days = _TEXT.str.extract(_SERIAL).cast(pl.Float64, strict=False)
     # Excel counts from 1899-12-30 (its year 1900 has a 29 February); a day is 86,400,000 ms.
     serial = pl.datetime(1899, 12, 30) + pl.duration(milliseconds=(days * 86_400_000).round().cast(pl.Int64))
-    found = _parsed(texts, [_instant(text, _DAY_FIRST), _iso(text, unmarked_is_utc=False), serial])
-    # A spreadsheet keeps an instant as a fraction of a day, which is a few microseconds off.
-    return found.dt.round("1s")
+    return [*usual, pl.coalesce(_instant(_TEXT, _DAY_FIRST), _iso(_TEXT, unmarked_is_utc=False), serial)]
 
 
-def _parsed(texts: pl.Series, styles: list[pl.Expr]) -> pl.Series:
-    """The first style that fits each text, in the range of years; a frame of its own keeps names apart."""
-    instant = pl.coalesce(styles).cast(pl.Datetime("us"))
-    frame = texts.alias("text").to_frame().select(instant.alias("instant"))
+def _parsed(texts: pl.Series, styles: Sequence[pl.Expr]) -> pl.Series:
+    """The first style that fits each text, in the range of years; each style sees what is left over."""
+    instants = _read(texts, styles[0])
+    for style in styles[1:]:
+        if texts.null_count() == instants.null_count():
+            break
+        rest = (texts.is_not_null() & instants.is_null()).arg_true()
+        instants = instants.scatter(rest, _read(texts.gather(rest), style))
     in_range = pl.col("instant").dt.year().is_between(_FIRST_YEAR, _LAST_YEAR)
-    return frame.select(pl.when(in_range).then(pl.col("instant")))["instant"].alias(texts.name)
+    return instants.to_frame().select(pl.when(in_range).then(pl.col("instant")))["instant"].alias(texts.name)
+
+
+def _read(texts: pl.Series, style: pl.Expr) -> pl.Series:
+    # A frame of its own keeps names apart.
+    instant = style.cast(pl.Datetime("us")).alias("instant")
+    return texts.alias("text").to_frame().select(instant)["instant"]
+
+
+def _usual(pattern: str, length: int, form: str) -> pl.Expr:
+    """Texts of that pattern, whose first `length` characters one format reads."""
+    start = _TEXT.str.slice(0, length)
+    return pl.when(_TEXT.str.contains(pattern)).then(
+        start.str.to_datetime(form, strict=False, time_unit="us")
+    )
 
 
 def _instant(text: pl.Expr, pattern: str) -> pl.Expr:
@@ -82,8 +133,8 @@ def _instant(text: pl.Expr, pattern: str) -> pl.Expr:
 def _iso(text: pl.Expr, *, unmarked_is_utc: bool) -> pl.Expr:
     parts = text.str.extract_groups(_ISO).struct
     offset = parts.field("offset")
-    hours = offset.str.extract(r"^[+-](\d{2})").cast(pl.Int64).fill_null(0)
-    minutes = offset.str.extract(r"^[+-]\d{2}:?(\d{2})$").cast(pl.Int64).fill_null(0)
+    hours = offset.str.extract(r"^[+-]([0-9]{2})").cast(pl.Int64).fill_null(0)
+    minutes = offset.str.extract(r"^[+-][0-9]{2}:?([0-9]{2})$").cast(pl.Int64).fill_null(0)
     east = hours * 60 + minutes
     shift = pl.lit(_LOCAL_MINUTES) - pl.when(offset.str.starts_with("-")).then(-east).otherwise(east)
     unmarked = pl.lit(_LOCAL_MINUTES if unmarked_is_utc else 0)

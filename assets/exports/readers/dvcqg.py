@@ -14,15 +14,15 @@ import polars as pl
 from assets.exports.canonical import CONTENT_COLUMNS, DOSSIER_SCHEMA, STEP_SCHEMA, Reading
 from assets.exports.readers.columns import (
     NESTED,
-    DateField,
     assemble,
+    date_fields,
     first_unreadable,
     ignored_statuses,
     mapped,
     payment,
     statuses,
     switch,
-    text_column,
+    text_columns,
     unknown_codes,
     unknown_keys,
     unreadable_columns,
@@ -53,7 +53,9 @@ _DATES = {
     "returned_at": "NgayTra",
     "refused_at": "NgayTuChoi",
 }
-_SWITCHES = {
+_CODES = {
+    "channel": "KenhThucHien",
+    "payment_online": "DuocThanhToanTrucTuyen",
     "is_digitised": "HoSoCoThanhPhanSoHoa",
     "is_identified": "TaiKhoanDuocXacThucVoiVNeID",
     "result_by_post": "HinhThuc",
@@ -67,8 +69,7 @@ _NOT_READ = (
     "TrichYeuHoSo ThongTinTra GhiChu NoiNopHoSo SoBienNhan MaHoSoKhac"
 )
 _KNOWN_DOSSIER = frozenset(
-    {"KenhThucHien", "DuocThanhToanTrucTuyen", *_LISTS.split(), *_NOT_READ.split()}
-    | {*_TEXTS.values(), *_DATES.values(), *_SWITCHES.values()}
+    [*_TEXTS.values(), *_DATES.values(), *_CODES.values(), *_LISTS.split(), *_NOT_READ.split()]
 )
 _STEP_TEXTS = {
     "dossier_code": "MaHoSo",
@@ -120,32 +121,25 @@ def _look_like_steps(records: list[dict[str, Any]]) -> bool:
     return has_step_key and not any("TrangThaiHoSo" in record for record in records)
 
 
-def _date_fields(records: list[dict[str, Any]], names: dict[str, str]) -> dict[str, DateField]:
-    found = {}
-    for column, name in names.items():
-        written = text_column((record.get(name) for record in records), NESTED)
-        found[column] = DateField(name, written, parse_national(written))
-    return found
+def _values(records: list[dict[str, Any]], names: dict[str, str]) -> dict[str, list[Any]]:
+    return {column: [record.get(name) for record in records] for column, name in names.items()}
 
 
 def _dossiers(records: list[dict[str, Any]], source: Source) -> tuple[pl.DataFrame, list[str]]:
     height = len(records)
     remarks = unknown_keys(records, _KNOWN_DOSSIER)
-    columns = {name: text_column(record.get(of) for record in records) for name, of in _TEXTS.items()}
-    dates = _date_fields(records, _DATES)
+    columns = text_columns(_values(records, _TEXTS))
+    written = text_columns(_values(records, _DATES | _CODES), NESTED)
+    dates = date_fields({name: written[name] for name in _DATES}, _DATES, parse_national)
     columns |= {name: field.instants for name, field in dates.items()}
     ever_accepted = dates["received_at"].texts.is_not_null()
     columns["status"] = statuses(columns["status_raw"], ever_accepted, source)
     remarks += ignored_statuses("TrangThaiHoSo", columns["status_raw"], source)
-    codes = {
-        "channel": ("KenhThucHien", source.channel, pl.Int16),
-        "payment_online": ("DuocThanhToanTrucTuyen", payment, pl.Int16),
-        **{name: (of, switch, pl.Boolean) for name, of in _SWITCHES.items()},
-    }
-    for name, (of, meaning, dtype) in codes.items():
-        raw = text_column((record.get(of) for record in records), NESTED)
-        columns[name] = mapped(raw, meaning, dtype)
-        remarks += unknown_codes(of, raw, columns[name])
+    meanings = {"channel": (source.channel, pl.Int16), "payment_online": (payment, pl.Int16)}
+    for name, of in _CODES.items():
+        meaning, dtype = meanings.get(name, (switch, pl.Boolean))
+        columns[name] = mapped(written[name], meaning, dtype)
+        remarks += unknown_codes(of, written[name], columns[name])
     columns["fee_amount"], fee_remarks = fees(records)
     columns["has_electronic_result"] = electronic_results(records)
     columns["has_household_book"], columns["has_identity_copy"] = papers(records)
@@ -160,8 +154,9 @@ def _dossiers(records: list[dict[str, Any]], source: Source) -> tuple[pl.DataFra
 def _steps(records: list[dict[str, Any]], source: Source) -> tuple[pl.DataFrame, list[str]]:
     height = len(records)
     remarks = unknown_keys(records, _KNOWN_STEP)
-    columns = {name: text_column(record.get(of) for record in records) for name, of in _STEP_TEXTS.items()}
-    dates = _date_fields(records, _STEP_DATES)
+    columns = text_columns(_values(records, _STEP_TEXTS))
+    written = text_columns(_values(records, _STEP_DATES), NESTED)
+    dates = date_fields(written, _STEP_DATES, parse_national)
     columns |= {name: field.instants for name, field in dates.items()}
     # A step does not say whether the dossier was accepted; that it was handled implies so.
     accepted = pl.Series([True], dtype=pl.Boolean).new_from_index(0, height)

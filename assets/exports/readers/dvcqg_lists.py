@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -17,11 +17,12 @@ import polars as pl
 from assets.exports.readers.columns import (
     NESTED,
     DateField,
+    date_fields,
     first_unreadable,
     iso_or_none,
     scalar,
     switch,
-    text_column,
+    text_columns,
 )
 from assets.exports.readers.dates import parse_national
 from assets.exports.readers.json_file import objects_in
@@ -36,11 +37,13 @@ _SUPPLEMENT_DATES = {
     "due_after": "NgayHenTraMoi",
 }
 _PAPER_LISTS = {"TaiLieuNop": "TenTepDinhKem", "DanhSachTepDinhKemKhac": "TenGiayTo"}
+_BOOK, _COPY = 1, 2  # kinds of papers, to be added up
 # Words as `plain` leaves them; also glued together, as file names are.
 _HOUSEHOLD_BOOK = re.compile(r"\bho khau\b|sohokhau|\bhokhau\b")
 _IDENTITY_COPY = re.compile(
     r"cccd|cmnd|\bcan cuoc\b|\bcancuoc|chung minh nhan dan|chung minh thu|chungminhnhandan|chungminhthu"
 )
+_json = json.JSONEncoder(ensure_ascii=False).encode
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _AMOUNT = re.compile(r"\d{1,15}(?:[.,]\d{1,2})?")
 
@@ -54,16 +57,17 @@ def fees(records: Records) -> tuple[pl.Series, list[str]]:
         if not isinstance(listed, list):
             sums.append(None)
             continue
-        amounts = [_amount(entry.get("Gia")) for entry in objects_in(listed)]
-        unread += sum(amount is None for amount in amounts)
-        sums.append(sum(amount or 0 for amount in amounts))
+        amounts = [_amount(scalar(entry.get("Gia"), NESTED) or "") for entry in objects_in(listed)]
+        unread += amounts.count(None)
+        sums.append(sum(filter(None, amounts)))
     remarks = [f"DanhSachLePhi.Gia: {unread} giá trị không phải số tiền, không tính."] if unread else []
     return pl.Series(sums, dtype=pl.Int64), remarks
 
 
-def _amount(value: object) -> int | None:
+@lru_cache(maxsize=8192)  # the tariff has few different fees
+def _amount(written: str) -> int | None:
     """Whole dong; nothing written is nothing to pay, None is what cannot be read."""
-    text = normalise(scalar(value, NESTED) or "").replace(" ", "")
+    text = normalise(written).replace(" ", "")
     if not text:
         return 0
     if _THOUSANDS.fullmatch(text):
@@ -76,12 +80,14 @@ def electronic_results(records: Records) -> pl.Series:
     found: list[bool | None] = []
     for record in records:
         listed = record.get("DanhSachGiayToKetQua")
-        results = objects_in(listed)
+        if not isinstance(listed, list):
+            found.append(None)
+            continue
         has = any(
             _is_given(entry.get("DuongDanTepTinKetQua")) or _is_given(entry.get("MaGiayToKetQua"))
-            for entry in results
+            for entry in objects_in(listed)
         )
-        found.append(has if isinstance(listed, list) else None)
+        found.append(has)
     return pl.Series(found, dtype=pl.Boolean)
 
 
@@ -94,31 +100,31 @@ def papers(records: Records) -> tuple[pl.Series, pl.Series]:
 
     Deleted attachments do not count; null when neither list of papers is sent.
     """
-    books: list[bool | None] = []
-    copies: list[bool | None] = []
-    for record in records:
-        if not any(isinstance(record.get(name), list) for name in _PAPER_LISTS):
-            books.append(None)
-            copies.append(None)
-            continue
-        kinds = [_kind_of_paper(name) for name in _paper_names(record)]
-        books.append(any(book for book, _ in kinds))
-        copies.append(any(copy for _, copy in kinds))
+    kinds = [_kinds_of_papers(record) for record in records]
+    books = [None if kind is None else bool(kind & _BOOK) for kind in kinds]
+    copies = [None if kind is None else bool(kind & _COPY) for kind in kinds]
     return pl.Series(books, dtype=pl.Boolean), pl.Series(copies, dtype=pl.Boolean)
 
 
-def _paper_names(record: Mapping[str, Any]) -> Iterator[str]:
+def _kinds_of_papers(record: Mapping[str, Any]) -> int | None:
+    """The kinds of all papers together; None when neither list is sent."""
+    kinds = None
     for listed, field in _PAPER_LISTS.items():
-        for entry in objects_in(record.get(listed)):
-            name = entry.get(field)
-            if isinstance(name, str) and not switch(scalar(entry.get("IsDeleted")) or ""):
-                yield name
+        entries = record.get(listed)
+        if isinstance(entries, list):
+            kinds = kinds or 0
+            for entry in objects_in(entries):
+                name = entry.get(field)
+                if isinstance(name, str) and not switch(scalar(entry.get("IsDeleted")) or ""):
+                    kinds |= _kind_of_paper(name)
+    return kinds
 
 
 @lru_cache(maxsize=8192)  # a few names make up most of a file
-def _kind_of_paper(name: str) -> tuple[bool, bool]:
+def _kind_of_paper(name: str) -> int:
     words = plain(name)
-    return bool(_HOUSEHOLD_BOOK.search(words)), bool(_IDENTITY_COPY.search(words))
+    book, copy = _HOUSEHOLD_BOOK.search(words), _IDENTITY_COPY.search(words)
+    return (_BOOK if book else 0) | (_COPY if copy else 0)
 
 
 def supplements(records: Records) -> tuple[pl.Series, dict[int, tuple[str, str]]]:
@@ -132,16 +138,17 @@ def supplements(records: Records) -> tuple[pl.Series, dict[int, tuple[str, str]]
         for entry in objects_in(record.get("DanhSachHoSoBoSung")):
             rows.append(row)
             entries.append(entry)
-    fields = {}
-    for name, of in _SUPPLEMENT_DATES.items():
-        written = text_column((entry.get(of) for entry in entries), NESTED)
-        fields[name] = DateField(f"DanhSachHoSoBoSung.{of}", written, parse_national(written))
+    written = text_columns(
+        {name: [entry.get(of) for entry in entries] for name, of in _SUPPLEMENT_DATES.items()}, NESTED
+    )
+    names = {name: f"DanhSachHoSoBoSung.{of}" for name, of in _SUPPLEMENT_DATES.items()}
+    fields = date_fields(written, names, parse_national)
     unreadable: dict[int, tuple[str, str]] = {}
     for place, said in sorted(first_unreadable(fields.values()).items()):
         unreadable.setdefault(rows[place], said)
     texts = ["[]"] * len(records)
     for row, of_row in _by_row(rows, fields).items():
-        texts[row] = json.dumps(sorted(of_row, key=_order), ensure_ascii=False)
+        texts[row] = _json(sorted(of_row, key=_order))
     return pl.Series(texts, dtype=pl.String), unreadable
 
 

@@ -78,6 +78,7 @@ DATE_COLUMNS = (
 _COLUMN_OF = {key(heading): column for column, listed in _HEADINGS.items() for heading in listed}
 _RANK = {key(heading): rank for listed in _HEADINGS.values() for rank, heading in enumerate(listed)}
 _IGNORED = {key(heading) for heading in _NOT_READ}
+_DIGIT = re.compile(r"\d")
 _LAST_HEADING_ROW = 200  # a list whose headings stand lower is something else
 # "(1) (2) (3)" or "A B 1 2" under the headings, as printed forms have it.
 _ORDINAL = re.compile(r"\(?\s*(?:\d{1,2}|[A-Za-z])\s*\)?")
@@ -99,6 +100,8 @@ def _key(cell: str | None) -> str:
 
 def is_code_heading(cell: str | None) -> bool:
     """Whether a cell is a heading of the column of dossier codes."""
+    if not cell or _DIGIT.search(cell):  # none of them has a digit, nearly all codes have
+        return False
     return _COLUMN_OF.get(_key(cell)) == "dossier_code"
 
 
@@ -165,4 +168,6 @@ def _columns(
 
 def column_of(cells: pl.DataFrame, named: Sequence[tuple[str, str]]) -> pl.Series:
     """The first of the columns that has something in the row."""
+    if len(named) == 1:
+        return cells[named[0][1]].alias("text")
     return cells.select(pl.coalesce([pl.col(place) for _, place in named]).alias("text"))["text"]

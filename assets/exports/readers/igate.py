@@ -6,7 +6,7 @@ of translations, of which 228 is Vietnamese. `applicant` is never looked into.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -16,12 +16,13 @@ from assets.exports.readers.columns import (
     NESTED,
     DateField,
     assemble,
+    date_fields,
     first_unreadable,
     ignored_statuses,
     mapped,
     scalar,
     statuses,
-    text_column,
+    text_columns,
     unknown_codes,
     unknown_keys,
     unreadable_columns,
@@ -33,7 +34,7 @@ from assets.exports.sources import Source
 from assets.exports.texts import key
 
 _EXPECTED = "trang hồ sơ iGate có “content”, hoặc danh sách hồ sơ"
-_VIETNAMESE = 228
+_VIETNAMESE = (228, "228")
 _DATES = {
     "submitted_at": "appliedDate",
     "received_at": "acceptedDate",
@@ -74,6 +75,7 @@ _KNOWN = frozenset(
     {"code", "dossierStatus", "procedure", "procedureProcessDefinition", "agency", "applyMethod"}
     | {*_DATES.values(), *_NOT_READ.split()}
 )
+_NOTHING: Mapping[str, Any] = {}
 _Records = Sequence[dict[str, Any]]
 
 
@@ -90,40 +92,56 @@ def read(content: bytes, source: Source, path: str) -> Reading:
     return Reading(dossiers=frame, exported_at=exported_at, columns=_COLUMNS, remarks=remarks + more)
 
 
-def _at(record: object, *names: str) -> Any:
-    """The value at the end of a path of keys; None where the path breaks off."""
-    for name in names:
-        if not isinstance(record, dict):
-            return None
-        record = record.get(name)
-    return record
+def _object(holder: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """The object of that name; one without fields where there is none."""
+    value = holder.get(name)
+    return value if isinstance(value, dict) else _NOTHING
 
 
 def _name(value: object) -> str | None:
     """Vietnamese text of a translated name: a list of translations, one of them, or plain text."""
-    if isinstance(value, list):
-        translations = [item for item in value if isinstance(item, dict) and item.get("name")]
-        vietnamese = [item for item in translations if scalar(item.get("languageId")) == str(_VIETNAMESE)]
-        best = vietnamese or translations
-        return scalar(best[0]["name"]) if best else None
-    return _name([value]) if isinstance(value, dict) else scalar(value)
+    if isinstance(value, dict):
+        value = [value]
+    if not isinstance(value, list):
+        return scalar(value)
+    other = None
+    for item in value:
+        if isinstance(item, dict) and (name := item.get("name")):
+            if item.get("languageId") in _VIETNAMESE:
+                return scalar(name)
+            other = other or name
+    return scalar(other)
 
 
 def _texts(records: _Records) -> dict[str, pl.Series]:
-    procedures = [_at(record, "procedure") for record in records]
-    agencies = [_at(record, "agency") for record in records]
-    sectors = [_at(procedure, "sector") for procedure in procedures]
-    return {
-        "dossier_code": text_column(record.get("code") for record in records),
-        "procedure_code": text_column(_at(item, "code") for item in procedures),
-        "procedure_name": text_column(
-            _name(_at(item, "translate") or _at(item, "name")) for item in procedures
-        ),
-        "field_code": text_column(_at(item, "code") for item in sectors),
-        "field_name": text_column(_name(_at(item, "name")) for item in sectors),
-        "unit_code": text_column(_at(item, "code") for item in agencies),
-        "unit_name": text_column(_name(_at(item, "name")) for item in agencies),
+    procedures = [_object(record, "procedure") for record in records]
+    sectors = [_object(item, "sector") for item in procedures]
+    agencies = [_object(record, "agency") for record in records]
+    processes = [
+        _object(_object(record, "procedureProcessDefinition"), "processDefinition") for record in records
+    ]
+    values = {
+        "dossier_code": [record.get("code") for record in records],
+        "procedure_code": [item.get("code") for item in procedures],
+        "procedure_name": [_name(item.get("translate") or item.get("name")) for item in procedures],
+        "field_code": [item.get("code") for item in sectors],
+        "field_name": [_name(item.get("name")) for item in sectors],
+        "unit_code": [item.get("code") for item in agencies],
+        "unit_name": [_name(item.get("name")) for item in agencies],
+        "status_code": [_code(record.get("dossierStatus")) for record in records],
+        "status_name": [_name(_object(record, "dossierStatus").get("name")) for record in records],
+        "method_code": [_code(record.get("applyMethod")) for record in records],
+        "method_name": [_name(_object(record, "applyMethod").get("name")) for record in records],
+        "limit": [scalar(item.get("processingTime"), NESTED) for item in processes],
+        "limit_unit": [item.get("processingTimeUnit") for item in processes],
+        "limit_sheet": [_name(_object(item, "timesheet").get("name")) for item in processes],
     }
+    return text_columns(values)
+
+
+def _code(value: object) -> str | None:
+    """The number of {id, name}, or what stands in their place."""
+    return scalar(value.get("id") if isinstance(value, dict) else value)
 
 
 def _dossiers(records: _Records, source: Source) -> tuple[pl.DataFrame, list[str]]:
@@ -134,13 +152,13 @@ def _dossiers(records: _Records, source: Source) -> tuple[pl.DataFrame, list[str
     # An unreadable due date must not be papered over by the appointment.
     due, appointment = dates["due"], dates["appointment"]
     columns["due_at"] = due.instants.zip_with(due.texts.is_not_null(), appointment.instants)
-    columns["status_raw"] = _code_or_name(records, "dossierStatus")
+    columns["status_raw"] = _first_given(columns["status_code"], columns["status_name"])
     ever_accepted = dates["received_at"].texts.is_not_null()
     columns["status"] = statuses(columns["status_raw"], ever_accepted, source)
     remarks = unknown_keys(records, _KNOWN)
     remarks += ignored_statuses("dossierStatus", columns["status_raw"], source)
-    columns["channel"], channel_remarks = _channels(records, source)
-    limits, limit_remarks = _limits(records)
+    columns["channel"], channel_remarks = _channels(columns["method_code"], columns["method_name"], source)
+    limits, limit_remarks = _limits(columns["limit"], columns["limit_unit"], columns["limit_sheet"])
     columns |= limits
     columns |= unreadable_columns(first_unreadable(dates.values()), height)
     columns["row_number"] = pl.int_range(1, height + 1, eager=True)
@@ -148,46 +166,33 @@ def _dossiers(records: _Records, source: Source) -> tuple[pl.DataFrame, list[str
 
 
 def _date_fields(records: _Records) -> dict[str, DateField]:
-    found = {}
-    for column, name in _DATES.items():
-        written = text_column((record.get(name) for record in records), NESTED)
-        found[column] = DateField(name, written, parse_utc(written))
-    return found
+    values = {column: [record.get(name) for record in records] for column, name in _DATES.items()}
+    return date_fields(text_columns(values, NESTED), _DATES, parse_utc)
 
 
-def _code_or_name(records: _Records, field: str) -> pl.Series:
-    """The number of {id, name} when it is given, else the name."""
-    codes = text_column(_code(record.get(field)) for record in records)
-    names = text_column(_name(_at(record, field, "name")) for record in records)
-    return codes.zip_with(codes.is_not_null(), names)
+def _first_given(one: pl.Series, other: pl.Series) -> pl.Series:
+    return one.zip_with(one.is_not_null(), other)
 
 
-def _code(value: object) -> object:
-    return value.get("id") if isinstance(value, dict) else value
-
-
-def _channels(records: _Records, source: Source) -> tuple[pl.Series, list[str]]:
+def _channels(codes: pl.Series, names: pl.Series, source: Source) -> tuple[pl.Series, list[str]]:
     """The postal service by its name, whatever the number; else by the number, else by the name."""
-    raw = _code_or_name(records, "applyMethod")
-    names = text_column(_name(_at(record, "applyMethod", "name")) for record in records)
+    raw = _first_given(codes, names)
     by_words = mapped(names, source.channel_by_words, pl.Int16)
-    by_code = mapped(raw, source.channel, pl.Int16)
-    channel = by_words.zip_with(by_words.is_not_null(), by_code)
+    channel = _first_given(by_words, mapped(raw, source.channel, pl.Int16))
     return channel, unknown_codes("applyMethod", raw, channel)
 
 
-def _limits(records: _Records) -> tuple[dict[str, pl.Series], list[str]]:
+def _limits(
+    written: pl.Series, units: pl.Series, sheets: pl.Series
+) -> tuple[dict[str, pl.Series], list[str]]:
     """The time limit of the procedure: number and working_day, day or hour."""
-    processes = [_at(record, "procedureProcessDefinition", "processDefinition") for record in records]
-    written = text_column((_at(item, "processingTime") for item in processes), NESTED)
-    values = written.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
-    values = values.to_frame("value").select(
-        pl.when(pl.col("value").is_finite() & (pl.col("value") >= 0)).then(pl.col("value"))
-    )["value"]
-    units = text_column(_at(item, "processingTimeUnit") for item in processes)
-    sheets = text_column(_name(_at(item, "timesheet", "name")) for item in processes)
-    said = units.fill_null("") + " / " + sheets.fill_null("")
-    raw = said.zip_with(units.is_not_null() & written.is_not_null(), pl.Series([None], dtype=pl.String))
+    value = pl.col("limit").str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+    said = pl.concat_str(pl.col("limit_unit"), pl.lit(" / "), pl.col("limit_sheet").fill_null(""))
+    read = pl.DataFrame([written, units, sheets]).select(
+        pl.when(value.is_finite() & (value >= 0)).then(value).alias("value"),
+        pl.when(pl.col("limit").is_not_null()).then(said).alias("said"),  # null without a unit, too
+    )
+    values, raw = read["value"], read["said"]
     unit = mapped(raw, _limit_unit, pl.String)
     remarks = unknown_codes("processingTime", written, values)
     remarks += unknown_codes("processingTimeUnit / timesheet", raw, unit)

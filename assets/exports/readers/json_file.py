@@ -24,7 +24,7 @@ def load_json(content: bytes, limit: int = MAX_JSON_BYTES) -> Any:
     plain = _unpacked(content, limit) if content.startswith(_GZIP_MAGIC) else content
     if len(plain) > limit:
         raise _too_large(limit)
-    if not plain.strip():
+    if not plain or plain.isspace():
         raise UnreadableExportError(f"Tệp không có dữ liệu; {_AGAIN}.")
     return _decoded(plain)
 
