@@ -69,6 +69,10 @@ STEP_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "unreadable_value": _TEXT,
 }
 
+#: Place of each status in a dossier's life, 0 when there is none: of two states of one moment the later stands.
+#: core.dim_status holds the same.
+LIFE_ORDER: dict[int, int] = {1: 1, 3: 2, 2: 3, 4: 4, 5: 5, 6: 6, 8: 7, 7: 8, 9: 9, 10: 10}
+
 #: The columns a statement about a dossier consists of: a change in any of them is a new version.
 CONTENT_COLUMNS: tuple[str, ...] = tuple(
     name

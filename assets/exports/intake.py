@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, Row, text
 
 from assets.dimensions.load import resolve_new_names
 from assets.exports.archive import Archive
-from assets.exports.canonical import DOSSIER_SCHEMA, STEP_SCHEMA, Reading, UnreadableExportError
+from assets.exports.canonical import DOSSIER_SCHEMA, LIFE_ORDER, STEP_SCHEMA, Reading, UnreadableExportError
 from assets.exports.landing import LandedFile, LandingZone
 from assets.exports.readers import read_export
 from assets.exports.sources import Source
@@ -317,7 +317,7 @@ def _load(
         copy_frame(connection, frame, "landing.staged_row", frame.columns)
         resolve_new_names(connection)
         pass_gate(connection, file_id, read.file.path, received_at)
-        run_file(connection, "landing/stage.sql")
+        run_file(connection, "landing/mark_duplicates.sql")
         if reading.dossiers is not None:
             run_file(
                 connection,
@@ -340,6 +340,7 @@ def _staged(reading: Reading, source: str, effective: datetime) -> pl.DataFrame:
         kind, frame, schema = "steps", reading.steps, STEP_SCHEMA
     else:
         raise AssertionError("a reading has dossiers or steps")
+    state = _state(effective) if kind == "dossiers" else {}
     misplaced = ~pl.col("dossier_code").str.contains(_CODE)
     return frame.select(
         pl.int_range(pl.len()).cast(pl.Int32).alias("staged_id"),
@@ -355,7 +356,24 @@ def _staged(reading: Reading, source: str, effective: datetime) -> pl.DataFrame:
         .then(pl.col("status_raw").map_elements(_safe_status, return_dtype=pl.String))
         .otherwise(pl.col("status_raw"))
         .alias("status_raw"),
+        **state,
     )
+
+
+def _state(effective: datetime) -> dict[str, pl.Expr]:
+    """The latest instant a row speaks of, and the place of its status in a dossier's life: what orders states."""
+    asked = (
+        pl.col("supplements")
+        .str.extract_all(r'"(?:requested_at|resumed_at)": "[^"]+"')
+        .list.eval(pl.element().str.extract(r': "([^"]+)"'))
+        .list.max()
+        .str.to_datetime("%Y-%m-%dT%H:%M:%S%.f", time_unit="us")
+    )
+    instants = [pl.col(name) for name in DOSSIER_SCHEMA if name.endswith("_at") and name != "due_at"]
+    return {
+        "state_at": pl.max_horizontal(*instants, asked).fill_null(pl.lit(effective)),
+        "state_rank": pl.col("status").replace_strict(LIFE_ORDER, default=0, return_dtype=pl.Int16),
+    }
 
 
 def _safe_code(code: str) -> str:

@@ -42,5 +42,3 @@ select distinct r.dossier_code
 from landing.staged_row as r
 where r.verdict is null
 on conflict do nothing;
-
-update landing.staged_row set verdict = 'loaded' where verdict is null;

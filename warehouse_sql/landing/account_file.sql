@@ -1,4 +1,4 @@
--- The account of one file: each of its rows has a verdict, each verdict a column.
+-- The account of one file: each of its rows has a verdict, each verdict a column; what is left was loaded.
 -- Parameters: file_id, known_from.
 update landing.export_file as f
 set
@@ -10,7 +10,7 @@ set
 from (
     select
         count(*) as rows_read,
-        count(*) filter (where verdict = 'loaded') as rows_loaded,
+        count(*) filter (where verdict is null) as rows_loaded,
         count(*) filter (where verdict = 'unchanged') as rows_unchanged,
         count(*) filter (where verdict = 'duplicate') as rows_duplicate,
         count(*) filter (where verdict = 'quarantined') as rows_quarantined
@@ -27,6 +27,6 @@ where q.file_id = f.file_id and q.resolved_at is null and q.dossier_code is not 
     and exists (
         select 1
         from landing.staged_row as r
-        where r.dossier_code = q.dossier_code and r.source = q.source and r.verdict in ('loaded', 'unchanged')
+        where r.dossier_code = q.dossier_code and r.source = q.source and (r.verdict is null or r.verdict = 'unchanged')
             and r.exported_at > coalesce(f.exported_at, f.received_at) at time zone 'Asia/Ho_Chi_Minh'
     );

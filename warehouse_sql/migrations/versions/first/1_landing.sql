@@ -98,11 +98,11 @@ create unlogged table landing.staged_row (
     is_synthetic boolean,
     unreadable_field text,
     unreadable_value text,
-    -- Filled in by the gate and the take-in, in this order.
-    verdict text check (verdict in ('quarantined', 'duplicate', 'unchanged', 'loaded')),
-    flags text[] not null default '{}',
     state_at timestamp,
-    state_rank smallint
+    state_rank smallint,
+    -- Given by the gate and the take-in, in this order; a row that is left without one is loaded.
+    verdict text check (verdict in ('quarantined', 'duplicate', 'unchanged')),
+    flags text[] not null default '{}'
 );
 comment on table landing.staged_row is 'Rows of the file now passing the gate: one row per row of the file, emptied with every file.';
 

@@ -1,0 +1,89 @@
+"""Dagster: stocks out of flows, and what analysts read first.
+
+No `from __future__ import annotations`: Dagster reads the annotations of steps.
+"""
+
+from base64 import b64encode
+from collections.abc import Iterator
+from datetime import date
+
+import dagster as dg
+from sqlalchemy import Engine
+
+from assets.aggregates.flow_plot import flow_plot
+from assets.aggregates.refresh import refresh_aggregates
+from assets.run_log import RunLog
+from warehouse_sql.resources import WarehouseResource
+
+OVERDUE_DAILY, TIMELINESS_MONTH, OPEN_DOSSIER = (
+    ["mart", name] for name in ("overdue_daily", "timeliness_month", "open_dossier")
+)
+_FLOW = [["mart", "daily_flow"]]
+_BALANCE = "received_is_resolved_and_pending"
+_PLOT, _THROUGH = "daily_flow", "covered_through"
+
+
+def _spec(key: list[str], description: str, deps: list[list[str]]) -> dg.AssetSpec:
+    return dg.AssetSpec(
+        key,
+        description=description,
+        deps=deps,
+        group_name="aggregates",
+        kinds={"postgres", "sql"},
+        owners=["team:analysts", "team:data-engineers"],
+    )
+
+
+@dg.multi_asset(
+    name="refresh_aggregates",
+    description="Stocks summed anew from the first day that changed, up to the last export.",
+    specs=[
+        _spec(
+            OVERDUE_DAILY, "Newly overdue, cleared, open overdue, pending: by day, unit and rule set.", _FLOW
+        ),
+        _spec(
+            TIMELINESS_MONTH, "The counts of form II.06 by month, unit, procedure, channel, rule set.", _FLOW
+        ),
+        _spec(
+            OPEN_DOSSIER,
+            "A view: open dossiers over both portals as of the last export.",
+            [["core", "fct_dossier"]],
+        ),
+    ],
+    check_specs=[
+        dg.AssetCheckSpec(
+            _BALANCE,
+            asset=TIMELINESS_MONTH,
+            description="Form columns 1 = 5 + 9: received is resolved and pending.",
+        )
+    ],
+)
+def refresh_aggregates_step(
+    context: dg.AssetExecutionContext, warehouse: WarehouseResource, run: dg.ResourceParam[RunLog]
+) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+    """The last step of a run."""
+    engine = warehouse.for_writing()
+    through = refresh_aggregates(engine)
+    told = {_THROUGH: str(through)} | _picture(context, engine, run, through)
+    yield from warehouse.results(
+        [OVERDUE_DAILY, TIMELINESS_MONTH, OPEN_DOSSIER], {"mart.overdue_daily": told}
+    )
+    yield warehouse.check(_BALANCE, TIMELINESS_MONTH, "mart/unbalanced_month.sql")
+    run.complete(through)
+
+
+def _picture(
+    context: dg.AssetExecutionContext, engine: Engine, run: RunLog, through: date | None
+) -> dict[str, dg.MetadataValue]:
+    """The daily flow; drawn anew only where it may look different, since drawing takes over a second."""
+    if through is None:
+        return {}
+    before = context.instance.get_latest_materialization_event(dg.AssetKey(OVERDUE_DAILY))
+    known = before.asset_materialization.metadata if before and before.asset_materialization else {}
+    if run.dossiers_derived == 0 and _PLOT in known and known[_THROUGH].value == str(through):
+        return {_PLOT: known[_PLOT]}
+    with engine.connect() as connection:
+        picture = b64encode(flow_plot(connection, through)).decode()
+    return {
+        _PLOT: dg.MetadataValue.md(f"![received, resolved, newly overdue](data:image/png;base64,{picture})")
+    }

@@ -1,0 +1,51 @@
+"""Dagster: the dimensions. Names are resolved while files are taken in, so they come before the exports.
+
+No `from __future__ import annotations`: Dagster reads the annotations of steps.
+"""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from assets.dimensions.load import load_reference
+from assets.exports.resources import LandingResource
+from assets.run_log import RunLog
+from warehouse_sql.resources import WarehouseResource
+
+_DESCRIPTIONS = {
+    "dim_date": "Days with public holidays, make-up Saturdays and the running count of working days.",
+    "dim_unit": "Units of both lists, before and since 1/7/2025; those that no list knows are inferred.",
+    "dim_procedure": "Procedures of the catalogue; those that it does not know are inferred.",
+    "dim_channel": "Channels of submission.",
+    "dim_status": "Dossier statuses of the national list.",
+}
+
+
+def _spec(name: str, description: str) -> dg.AssetSpec:
+    return dg.AssetSpec(
+        ["core", name],
+        description=description,
+        group_name="dimensions",
+        kinds={"python", "postgres"},
+        owners=["team:data-engineers"],
+    )
+
+
+@dg.multi_asset(
+    name="load_dimensions",
+    description="Dates, units, procedures and sources, where their lists changed.",
+    specs=[_spec(name, description) for name, description in _DESCRIPTIONS.items()],
+)
+def load_dimensions(
+    context: dg.AssetExecutionContext,
+    warehouse: WarehouseResource,
+    landing: LandingResource,
+    run: dg.ResourceParam[RunLog],
+) -> Iterator[dg.MaterializeResult[None]]:
+    """The first step of a run."""
+    sources = landing.source_list()
+    engine = warehouse.for_writing()
+    run.begin(engine)
+    with engine.begin() as connection:
+        load_reference(connection, sources)
+    yield from warehouse.results([["core", name] for name in _DESCRIPTIONS])

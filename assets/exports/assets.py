@@ -1,0 +1,175 @@
+"""Dagster: export files taken in, what their rows said, and the account of each export day.
+
+Here: assets, what they depend on, what Dagster is told of them. Not here: how a file is taken in (`intake.py`).
+No `from __future__ import annotations`: Dagster reads the annotations of steps.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import dagster as dg
+from sqlalchemy import Connection, text
+
+from assets.exports.intake import Intake, now, take_in
+from assets.exports.resources import LandingResource
+from assets.exports.sources import Source
+from assets.run_log import RunLog
+from warehouse_sql.resources import WarehouseResource
+from warehouse_sql.warehouse import statements_of_file
+
+_ENGINEERS = ["team:data-engineers"]
+_KINDS = {"dvcqg": {"json"}, "igate": {"json"}, "angiang": {"excel", "csv"}}
+EXPORT_FILE = ["landing", "export_file"]
+QUARANTINE = ["landing", "quarantine"]
+DOSSIER_VERSION = ["history", "dossier_version"]
+PROCESS_STEP = ["history", "process_step"]
+EXPORT_DAY = ["landing", "export_day"]
+_TAKEN_IN = [EXPORT_FILE, QUARANTINE, DOSSIER_VERSION, PROCESS_STEP]
+_ACCOUNTED = "every_row_accounted"
+_DIMENSIONS = [
+    ["core", name] for name in ("dim_date", "dim_unit", "dim_procedure", "dim_channel", "dim_status")
+]
+_COUNTS = ("rows_read", "rows_loaded", "rows_unchanged", "rows_duplicate", "rows_quarantined")
+
+
+def portal_specs(sources: Mapping[str, Source]) -> list[dg.AssetSpec]:
+    """The portals' exports, which come from outside."""
+    return [
+        dg.AssetSpec(
+            ["portal", name],
+            description=f"{source.title}: exports as they lie in <landing>/{name}/.",
+            group_name="exports",
+            kinds=_KINDS[source.shape],
+            owners=_ENGINEERS,
+        )
+        for name, source in sources.items()
+    ]
+
+
+def exports_assets(
+    sources: Mapping[str, Source], export_days: dg.TimeWindowPartitionsDefinition
+) -> list[dg.AssetsDefinition]:
+    """The intake of all sources, and the account of a day."""
+
+    @dg.multi_asset(
+        name="take_in_exports",
+        description="Each new file: archived, registered, read, passed through the gate, put into the history.",
+        specs=_intake_specs(sources),
+        check_specs=[
+            dg.AssetCheckSpec(
+                _ACCOUNTED,
+                asset=EXPORT_FILE,
+                description="For every file: rows read = loaded + unchanged + duplicate + quarantined.",
+            )
+        ],
+    )
+    def take_in_exports(
+        context: dg.AssetExecutionContext,
+        warehouse: WarehouseResource,
+        landing: LandingResource,
+        run: dg.ResourceParam[RunLog],
+    ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+        engine, started = warehouse.for_writing(), now()
+        run.intake = take_in(
+            engine,
+            landing.zone(),
+            landing.archive(),
+            landing.source_list(),
+            arrived_when_exported=landing.arrived_when_exported,
+            progress=run.progress("files"),
+        )
+        with engine.connect() as connection:
+            _report_days(context, connection, started, export_days)
+        yield from warehouse.results(_TAKEN_IN, {"landing.export_file": _account(run.intake)})
+        yield warehouse.check(_ACCOUNTED, EXPORT_FILE, "landing/unaccounted_file.sql")
+
+    @dg.asset(
+        key=EXPORT_DAY,
+        description="The account of one export day: files and rows by source, and what came of the rows.",
+        partitions_def=export_days,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        deps=[EXPORT_FILE],
+        group_name="exports",
+        kinds={"postgres", "sql"},
+        owners=_ENGINEERS,
+    )
+    def export_day(context: dg.AssetExecutionContext, warehouse: WarehouseResource) -> None:
+        days = [date.fromisoformat(key) for key in context.partition_keys]
+        with warehouse.for_reading().connect() as connection:
+            accounts = _day_accounts(connection, days)
+        for key in context.partition_keys:
+            context.add_asset_metadata(accounts[date.fromisoformat(key)], partition_key=key)
+
+    return [take_in_exports, export_day]
+
+
+def _intake_specs(sources: Mapping[str, Source]) -> list[dg.AssetSpec]:
+    portals = [dg.AssetKey(["portal", name]) for name in sources]
+    said = [EXPORT_FILE, *_DIMENSIONS]
+    return [
+        _spec(EXPORT_FILE, "exports", "Every file that came, and what came of its rows.", portals),
+        _spec(QUARANTINE, "exports", "Rows refused by the gate, each under the first rule that held.", said),
+        _spec(
+            DOSSIER_VERSION, "history", "What each source said of each dossier, and when we learned it.", said
+        ),
+        _spec(PROCESS_STEP, "history", "Processing steps of dossiers, as the national portal says.", said),
+    ]
+
+
+def _spec(
+    key: list[str], group: str, description: str, deps: list[list[str]] | list[dg.AssetKey]
+) -> dg.AssetSpec:
+    return dg.AssetSpec(
+        key,
+        description=description,
+        deps=deps,
+        group_name=group,
+        kinds={"polars", "postgres", "sql"},
+        owners=_ENGINEERS,
+    )
+
+
+def _account(intake: Intake) -> dict[str, object]:
+    counts = {name: value for name, value in vars(intake).items() if isinstance(value, int)}
+    lists = {name: value for name, value in vars(intake).items() if isinstance(value, list) and value}
+    return counts | {name: dg.MetadataValue.json(lines) for name, lines in lists.items()}
+
+
+def _report_days(
+    context: dg.AssetExecutionContext,
+    connection: Connection,
+    started: datetime,
+    export_days: dg.TimeWindowPartitionsDefinition,
+) -> None:
+    """The calendar of export days shows which are in, though this step has no partitions."""
+    (statement,) = statements_of_file("landing/touched_export_day.sql")
+    days = list(connection.execute(text(statement), {"since": started}).scalars())
+    for day, account in _day_accounts(connection, days).items():
+        if export_days.has_partition_key(day.isoformat()):
+            context.instance.report_runless_asset_event(
+                dg.AssetMaterialization(EXPORT_DAY, partition=day.isoformat(), metadata=account)
+            )
+
+
+def _day_accounts(connection: Connection, days: list[date]) -> dict[date, dict[str, dg.MetadataValue | int]]:
+    (statement,) = statements_of_file("landing/export_day.sql")
+    rows = connection.execute(text(statement), {"days": days}).mappings().all()
+    accounts: dict[date, dict[str, dg.MetadataValue | int]] = {}
+    for day in days:
+        here = [row for row in rows if row["day"] == day]
+        sums = {
+            name: sum(int(row[name]) for row in here) for name in ("files_loaded", "files_failed", *_COUNTS)
+        }
+        accounts[day] = {"dagster/partition_row_count": sums["rows_read"], **sums}
+        if here:
+            accounts[day]["by_source"] = _table(here)
+    return accounts
+
+
+def _table(rows: Sequence[Mapping[Any, Any]]) -> dg.MetadataValue:
+    names = ["source", "files_loaded", "files_failed", *_COUNTS]
+    lines = ["| " + " | ".join(str(row[name]) for name in names) + " |" for row in rows]
+    return dg.MetadataValue.md(
+        "\n".join(["| " + " | ".join(names) + " |", "|---" * len(names) + "|", *lines])
+    )

@@ -1,0 +1,43 @@
+"""The landing zone as a Dagster resource: where exports are put, kept, and what sources they are of.
+
+No `from __future__ import annotations` here: Dagster reads the annotations of fields.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from pydantic import Field
+
+from assets.exports.archive import Archive
+from assets.exports.landing import LandingError, LandingZone
+from assets.exports.sources import Source, load_sources
+
+
+class LandingResource(dg.ConfigurableResource[Any]):
+    """The folder that the portals' exports are put into, and the archive that keeps them."""
+
+    url: str | None = Field(default=None, description="Folder or address of the landing zone.")
+    archive_path: str | None = Field(default=None, description="Folder in which every file is kept.")
+    sources_path: str | None = Field(
+        default=None, description="List of sources in place of the built-in one."
+    )
+    arrived_when_exported: bool = Field(
+        default=False, description="Files arrived when they were exported: for a first load of old files."
+    )
+
+    def zone(self) -> LandingZone:
+        """The landing zone. LandingError when it can't be opened or nobody said where it is."""
+        if self.url is None:
+            raise LandingError("Chưa có nơi nhận tệp; hãy đặt MOTCUA_LANDING hoặc dùng --landing.")
+        return LandingZone(self.url)
+
+    def archive(self) -> Archive:
+        """Where every file is kept. LandingError when nobody said where."""
+        if self.archive_path is None:
+            raise LandingError("Chưa có kho lưu; hãy đặt MOTCUA_HOME.")
+        return Archive(Path(self.archive_path))
+
+    def source_list(self) -> dict[str, Source]:
+        """The sources by name. SourceConfigError names what is wrong in the list."""
+        return load_sources(Path(self.sources_path) if self.sources_path else None)

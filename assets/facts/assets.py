@@ -1,0 +1,61 @@
+"""Dagster: facts of the dossiers that something new was said of, and the daily flow.
+
+No `from __future__ import annotations`: Dagster reads the annotations of steps.
+"""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from assets.facts.derive import derive_facts
+from assets.run_log import RunLog
+from warehouse_sql.resources import WarehouseResource
+
+DAILY_FLOW = ["mart", "daily_flow"]
+_DOSSIER, _SPAN, _EVENT = (
+    ["core", name] for name in ("fct_dossier", "fct_dossier_span", "fct_dossier_event")
+)
+_SAID = [["history", "dossier_version"], ["history", "process_step"]]
+_DIMENSIONS = [
+    ["core", name] for name in ("dim_date", "dim_unit", "dim_procedure", "dim_channel", "dim_status")
+]
+_SUMS = "sums_equal_facts"
+
+
+def _spec(key: list[str], group: str, description: str, deps: list[list[str]]) -> dg.AssetSpec:
+    return dg.AssetSpec(
+        key,
+        description=description,
+        deps=deps,
+        group_name=group,
+        kinds={"postgres", "sql"},
+        owners=["team:data-engineers"],
+    )
+
+
+@dg.multi_asset(
+    name="derive_facts",
+    description="Touched dossiers: their facts anew, and the difference that makes to the daily flow.",
+    specs=[
+        _spec(_DOSSIER, "facts", "One dossier over both portals, as known now.", _SAID + _DIMENSIONS),
+        _spec(_SPAN, "facts", "What state and due date a dossier had from when to when.", _SAID),
+        _spec(_EVENT, "facts", "What each dossier adds to the daily flow, by rule set.", [_DOSSIER, _SPAN]),
+        _spec(DAILY_FLOW, "aggregates", "Daily flows by unit, procedure, channel and rule set.", [_EVENT]),
+    ],
+    check_specs=[
+        dg.AssetCheckSpec(
+            _SUMS,
+            asset=DAILY_FLOW,
+            description="By unit: flows sum up to the dossiers received and resolved (ii06).",
+        )
+    ],
+)
+def derive_facts_step(
+    context: dg.AssetExecutionContext, warehouse: WarehouseResource, run: dg.ResourceParam[RunLog]
+) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+    """Dossiers touched by the intake, or left by a run that was cut off."""
+    derived = derive_facts(warehouse.for_writing(), progress=run.progress("dossiers"))
+    run.dossiers_derived = derived.dossiers
+    told = {"dossiers_derived": derived.dossiers}
+    yield from warehouse.results([_DOSSIER, _SPAN, _EVENT, DAILY_FLOW], {"core.fct_dossier": told})
+    yield warehouse.check(_SUMS, DAILY_FLOW, "mart/flow_difference.sql")

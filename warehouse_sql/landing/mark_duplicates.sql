@@ -1,0 +1,23 @@
+-- Rows that are given up for another row of the same file: of equal rows one stands; of unequal rows with one code
+-- the later state stands.
+update landing.staged_row as r
+set verdict = 'duplicate'
+from (
+    select
+        staged_id,
+        row_number() over (
+            partition by dossier_code order by state_at desc, state_rank desc, staged_id desc
+        ) as place
+    from landing.staged_row
+    where kind = 'dossiers' and verdict is null
+    union all
+    select
+        staged_id,
+        row_number() over (
+            partition by dossier_code, processed_at, status, department, position, started_at, due_at
+            order by staged_id
+        ) as place
+    from landing.staged_row
+    where kind = 'steps' and verdict is null
+) as p
+where r.staged_id = p.staged_id and p.place > 1;
