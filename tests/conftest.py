@@ -56,6 +56,7 @@ _LOCK = pytest.StashKey[IO[str]]()
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "both_servers: runs on PostgreSQL 18 and on 15")
+    config.addinivalue_line("markers", "long: takes a minute; begun first, so that the others run beside it")
     told = getattr(config, "workerinput", None)
     if told:
         config.stash[_ROOT] = Path(told["servers"])
@@ -70,6 +71,10 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_configure_node(node: Any) -> None:
     """xdist: a worker is told where the servers are."""
     node.workerinput["servers"] = str(node.config.stash[_ROOT])
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

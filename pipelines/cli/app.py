@@ -32,7 +32,8 @@ app.command("ui")(ui.ui)
 def main() -> None:
     """Entry point of the console script."""
     try:
-        app()
+        # However it was started: the name that people type.
+        app(prog_name="motcua")
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:  # the reader of our output went away, as `head` does

@@ -12,6 +12,8 @@ from typing import NoReturn
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from pipelines.errors import sentence
+
 #: Progress and errors; standard output is for what was asked for.
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 out = Console(highlight=False, soft_wrap=True)
@@ -51,17 +53,6 @@ def progress_bars(quiet: bool = False) -> Iterator[StageProgress]:
             bars.update(tasks[stage], completed=done, total=total)
 
         yield told
-
-
-def sentence(error: BaseException) -> str:
-    """The error as one line: ours as they are, others with their kind."""
-    text = " ".join(str(error).split())
-    if type(error).__module__.split(".")[0] in ("assets", "quality", "pipelines", "warehouse_sql") and text:
-        return text
-    if isinstance(error, OSError) and error.strerror:
-        place = f" ({error.filename})" if error.filename else ""
-        return f"Hệ điều hành báo lỗi: {error.strerror}{place}."
-    return f"Lỗi ngoài dự kiến ({type(error).__name__}): {text[:500]}; đặt MOTCUA_DEBUG=1 để xem chi tiết."
 
 
 def fail(error: BaseException, code: int = 1) -> NoReturn:

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
 from pipelines.cli.console import number, out
 from pipelines.cli.query import plain
@@ -56,17 +55,17 @@ def _tell_run(last_run: Any, covered: str | None) -> None:
 
 
 def _tell_sources(sources: Any) -> None:
-    table = Table("Nguồn", "Tên", "Xuất gần nhất", "Nhận gần nhất", "Tệp", "Lỗi", "Dòng", "Cách ly")
     for row in sources:
-        table.add_row(
-            row["source"],
-            row["title_vi"],
-            _instant(row["last_exported_at"]),
-            _instant(row["last_received_at"]),
-            *(number(row[name]) for name in ("files_loaded", "files_failed")),
-            *(number(int(row[name])) for name in ("rows_read", "rows_quarantined")),
+        out.print(f"Nguồn {row['source']}: {row['title_vi']}", markup=False)
+        if not row["files_loaded"] and not row["files_failed"]:
+            out.print("  chưa có tệp nào")
+            continue
+        failed = f" ({number(row['files_failed'])} không đọc được)" if row["files_failed"] else ""
+        out.print(
+            f"  xuất gần nhất {_instant(row['last_exported_at'])}, nhận gần nhất {_instant(row['last_received_at'])}\n"
+            f"  {number(row['files_loaded'])} tệp{failed}, {number(int(row['rows_read']))} dòng,"
+            f" {number(int(row['rows_quarantined']))} dòng bị cách ly"
         )
-    out.print(table)
 
 
 def _tell_failed(files: Any) -> None:
@@ -80,11 +79,13 @@ def _tell_quarantine(rows: Any) -> None:
     if not rows:
         out.print("Dòng đang cách ly: không có.")
         return
-    known = {rule.id: rule.category for rule in load_rules()}
-    table = Table("Dòng đang cách ly", "Quy tắc", "Nhóm", "Số dòng")
+    out.print("Dòng đang cách ly (xem landing.quarantine):")
+    messages = {rule.id: rule.message_vi for rule in load_rules()}
     for row in rows:
-        table.add_row(row["source"], row["rule_id"], known.get(row["rule_id"], ""), number(row["row_count"]))
-    out.print(table)
+        what = messages.get(row["rule_id"], "").replace("“{value}” ", "").split(";")[0]
+        out.print(
+            f"  {row['source']}: {number(row['row_count'])} dòng {row['rule_id']} ({what})", markup=False
+        )
 
 
 def _instant(value: datetime | None) -> str:

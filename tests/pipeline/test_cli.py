@@ -1,0 +1,189 @@
+"""The command line as its users meet it: real processes, real exit codes, what stands on which stream."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.worlds import SAMPLES
+
+Motcua = Callable[..., subprocess.CompletedProcess[str]]
+_LANDING = SAMPLES / "tinh_bien_2023_02_csv" / "landing"
+
+
+@pytest.fixture
+def motcua(warehouse_url: str, tmp_path: Path) -> Motcua:
+    """Runs a command in a home of its own, on a warehouse of its own."""
+
+    def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-c", "from pipelines.cli import main; main()", *arguments]
+        own = {
+            "MOTCUA_HOME": str(tmp_path / "nhà của tôi"),
+            "MOTCUA_WAREHOUSE_URL": warehouse_url,
+            "LANG": "C.UTF-8",
+        }
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("MOTCUA_")}
+        return subprocess.run(
+            command,
+            env=inherited | own | environment,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            cwd=tmp_path,
+            check=False,
+        )
+
+    return run
+
+
+def _one_sentence(done: subprocess.CompletedProcess[str]) -> str:
+    assert "Traceback" not in done.stderr
+    lines = done.stderr.strip().splitlines()
+    assert len(lines) == 1, done.stderr
+    assert lines[0].startswith("Lỗi: ")
+    return lines[0]
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["", "demo", "simulate", "run", "status", "sql", "warehouse", "warehouse url", "warehouse migrate",
+     "warehouse rebuild", "warehouse check", "warehouse stop", "ui"],
+)  # fmt: skip
+def test_every_command_explains_itself(motcua: Motcua, command: str) -> None:
+    done = motcua(*command.split(), "--help")
+    assert done.returncode == 0
+    assert "Usage: motcua" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["no-such-command"],
+        ["sql"],
+        ["sql", "select 1", "--json", "--csv"],
+        ["simulate", "out", "--from", "2023-01-02", "--to", "2023-01-01"],
+        ["simulate", "out", "--from", "01/01/2023", "--to", "2023-01-02"],
+        ["simulate", "out", "--from", "2023-01-01", "--to", "2023-01-02", "--spike", "30520:hôm qua:3"],
+        ["simulate", "out", "--from", "2023-01-01", "--to", "2023-01-02", "--seed", "-1"],
+    ],
+)
+def test_wrong_usage_ends_with_2(motcua: Motcua, arguments: list[str]) -> None:
+    done = motcua(*arguments)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_from_exports_to_answers(motcua: Motcua) -> None:
+    first = motcua("run", "--landing", str(_LANDING), "--arrived-when-exported", "--json")
+    assert first.returncode == 0, first.stderr
+    told = json.loads(first.stdout)
+    assert (told["ok"], told["files_loaded"], told["files_failed"], told["rows_quarantined"]) == (
+        True,
+        27,
+        0,
+        10,
+    )
+    assert told["covered_through"] == "2023-02-17"
+
+    again = motcua("run", "--landing", f"file://{_LANDING}")
+    assert again.returncode == 0, again.stderr
+    assert "0 mới, 27 đã có" in again.stdout
+
+    asked = motcua("sql", "select * from mart.form_ii06('2023-02-01', '2023-02-17')", "--json")
+    expected = json.loads((_LANDING.parent / "expected.json").read_text(encoding="utf-8"))["ii06"]
+    rows = {f"{row['unit_code']}@2024": row for row in json.loads(asked.stdout)}
+    for key, counts in expected.items():
+        assert {name: rows[key][name] for name in counts} == counts
+    assert asked.stderr == ""
+
+    state = json.loads(motcua("status", "--json").stdout)
+    assert state["covered_through"] == "2023-02-17"
+    assert state["last_run"]["status"] == "success"
+    assert {row["source"]: row["files_loaded"] for row in state["sources"]} == {
+        "angiang": 9,
+        "dvcqg": 18,
+        "igate": 0,
+    }
+    assert sum(row["row_count"] for row in state["quarantine"]) <= 10
+    assert "angiang" in motcua("status").stdout
+
+    checked = motcua("warehouse", "check")
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert "KHÁC" not in checked.stdout
+
+
+def test_questions_are_answered_in_three_forms(motcua: Motcua) -> None:
+    assert motcua("warehouse", "migrate").returncode == 0
+    query = "select status, status_name_vi, 'a%b :c' as mark from core.dim_status where status < 3 order by 1"
+    assert json.loads(motcua("sql", query, "--json").stdout) == [
+        {"status": 1, "status_name_vi": "Mới đăng ký", "mark": "a%b :c"},
+        {"status": 2, "status_name_vi": "Được tiếp nhận", "mark": "a%b :c"},
+    ]
+    assert motcua("sql", query, "--csv").stdout.splitlines() == [
+        "status,status_name_vi,mark", "1,Mới đăng ký,a%b :c", "2,Được tiếp nhận,a%b :c"
+    ]  # fmt: skip
+    assert "Được tiếp nhận" in motcua("sql", query).stdout
+    assert motcua("sql", "select 1 where false", "--json").stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("select * from no_such_table", "no_such_table"),
+        ("delete from core.dim_status", "read-only"),
+        ("select 1; select 2", "multiple commands"),
+        ("select * from landing.staged_row", "permission denied"),
+        ("select * from mart.form_ii06('2023-02-01', '2023-02-17', 'khác')", "“khác” không có"),
+        ("select * from mart.form_ii06('2023-02-18', '2023-02-17')", "không hợp lệ"),
+    ],
+)
+def test_a_question_that_cannot_be_answered_is_one_sentence(motcua: Motcua, query: str, words: str) -> None:
+    motcua("warehouse", "migrate")
+    done = motcua("sql", query, "--json")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert words in _one_sentence(done)
+
+
+def test_failures_say_what_to_do(motcua: Motcua, tmp_path: Path) -> None:
+    nowhere = motcua("run", "--landing", str(tmp_path / "không có"))
+    assert nowhere.returncode == 1
+    assert "không có" in _one_sentence(nowhere) and "--landing" in nowhere.stderr
+
+    unreachable = motcua("status", MOTCUA_WAREHOUSE_URL="postgresql://ai:gì@127.0.0.1:1/x")
+    assert unreachable.returncode == 1
+    assert "MOTCUA_WAREHOUSE_URL" in _one_sentence(unreachable)
+    assert "gì" not in unreachable.stderr
+
+    other = motcua("status", MOTCUA_WAREHOUSE_URL="mysql://x/y")
+    assert other.returncode == 1
+    assert "PostgreSQL" in _one_sentence(other)
+
+    sources = tmp_path / "sources.yaml"
+    sources.write_text("a: {title: x}")
+    wrong = motcua("run", "--landing", str(_LANDING), MOTCUA_SOURCES=str(sources))
+    assert wrong.returncode == 1
+    assert str(sources) in _one_sentence(wrong)
+
+
+def test_simulated_exports_come_out_as_they_were_meant(motcua: Motcua, tmp_path: Path) -> None:
+    out = tmp_path / "tệp mẫu"
+    made = motcua(
+        "simulate", str(out), "--from", "2023-03-01", "--to", "2023-03-10", "--dossiers", "120", "--seed", "5"
+    )
+    assert made.returncode == 0, made.stderr
+    assert "120 hồ sơ" in made.stdout
+    assert motcua("run", "--landing", str(out), "--arrived-when-exported").returncode == 0
+    (row,) = json.loads(
+        motcua(
+            "sql", "select sum(received_total) as n from mart.form_ii06('2023-03-01', '2023-03-10')", "--json"
+        ).stdout
+    )
+    (all_of_them,) = json.loads(motcua("sql", "select count(*) as n from core.fct_dossier", "--json").stdout)
+    assert all_of_them["n"] == 120
+    assert 100 <= row["n"] <= 120

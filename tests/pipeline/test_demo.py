@@ -1,0 +1,64 @@
+"""The demo as a newcomer runs it, in a home of its own with the embedded server."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipelines.cli.console import number, percent
+from pipelines.simulator.targets import TINH_BIEN_2023
+
+
+def _motcua(home: Path, *arguments: str) -> str:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MOTCUA_")}
+    done = subprocess.run(
+        [sys.executable, "-c", "from pipelines.cli import main; main()", *arguments],
+        env=environment | {"MOTCUA_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.long
+def test_the_demo_says_the_sentence_of_the_inspection_report(tmp_path: Path) -> None:
+    targets = TINH_BIEN_2023
+    timely = targets.resolved - targets.resolved_late
+    said = _motcua(tmp_path, "demo")
+    (line,) = [line for line in said.splitlines() if line.startswith("Từ ")]
+    for words in (
+        f"tiếp nhận trực tiếp {number(targets.received)} hồ sơ",
+        f"đã giải quyết {number(targets.resolved)} ({percent(targets.resolved, targets.received)})",
+        f"trước hạn và đúng hạn {number(timely)}",
+        f"quá hạn {number(targets.resolved_late)}",
+        f"đang giải quyết quá hạn {number(targets.pending_overdue)}",
+    ):
+        assert words in line
+    # The published figures, as the report of 1/9/2023 has them.
+    assert (targets.received, targets.resolved, timely, targets.pending_overdue) == (
+        70_426,
+        67_753,
+        67_269,
+        448,
+    )
+
+    again = json.loads(_motcua(tmp_path, "run", "--json"))
+    assert (again["files_loaded"], again["dossiers_derived"]) == (0, 0)
+    (town,) = json.loads(
+        _motcua(
+            tmp_path,
+            "sql",
+            "select count(distinct unit_code) as units, sum(received_online)::float / sum(received_total) as online"
+            " from mart.form_ii06('2022-12-15', '2023-08-30')",
+            "--json",
+        )
+    )
+    assert town["units"] == 15
+    assert 0 < town["online"] < 0.15
