@@ -1,10 +1,8 @@
 -- grain: one dossier, as known at known_at: who is right about it, and what its life looked like.
 -- All dossiers when codes is null. core.fct_dossier and core.fct_dossier_span are this function's result as known
--- now; a report "as known on" calls it with that moment. Precedence between the portals lives here and nowhere else:
+-- now; a report "as known on" calls it with that moment. Precedence between the portals:
 --   * the life (status, dates) is told by the province; by the national portal only where the province is silent;
---   * any other attribute by the province, and where it does not say it by the national portal;
---   * a national "finished" at the very moment of an open request for supplements is the portal's way of
---     sending a waiting dossier.
+--   * any other attribute by the province, and where it does not say it by the national portal.
 create function core.derive_dossier(codes text [], known_at timestamptz)
 returns table (
     dossier_code text,
@@ -52,8 +50,7 @@ as $$
 begin
 return query
 with
--- Every statement known by then. An empty value where the file had such a column says "empty", written as
--- infinity: it must win over an older value. Where the file had no such column it says nothing.
+-- Every statement known by then, in order; how each is to be taken stands in the view.
 said as materialized (
     select
         t.*,
@@ -62,37 +59,9 @@ said as materialized (
             partition by t.dossier_code
             order by t.effective_from, t.priority desc, t.state_at, t.state_rank, t.file_rank, t.source
         ) as n
-    from (
-        select
-            v.*,
-            s.priority,
-            s.portal = 'provincial' as is_provincial,
-            case
-                when v.status in (1, 3) then 'not_received'
-                when v.status in (5, 6, 8) then 'suspended'
-                when v.status = 9 and s.portal = 'national' and v.returned_at is null
-                    and v.supplements @> jsonb_build_array(jsonb_build_object(
-                        'requested_at', to_char(v.ended_at, 'YYYY-MM-DD"T"HH24:MI:SS'), 'resumed_at', null
-                    )) then 'suspended'
-                when v.status in (7, 9, 10) then 'finished'
-                else 'processing'
-            end as class,
-            -- A register has no status column: it only knows whether the result was handed over.
-            case
-                when s.portal = 'national' then 2
-                when 'status_raw' = any(f.columns) or v.status = 10 then 3
-                else 1
-            end as tier,
-            case when 'received_at' = any(f.columns) then coalesce(v.received_at, 'infinity') end as said_received_at,
-            case when 'due_at' = any(f.columns) then coalesce(v.due_at, 'infinity') end as said_due_at,
-            case when 'returned_at' = any(f.columns) then coalesce(v.returned_at, 'infinity') end as said_returned_at,
-            case when 'refused_at' = any(f.columns) then coalesce(v.refused_at, 'infinity') end as said_refused_at
-        from history.dossier_version as v
-        inner join core.dim_source as s on v.source = s.source
-        inner join landing.export_file as f on v.file_id = f.file_id
-        where (derive_dossier.codes is null or v.dossier_code = any(derive_dossier.codes))
-            and v.known_from <= derive_dossier.known_at
-    ) as t
+    from history.dossier_statement as t
+    where (derive_dossier.codes is null or t.dossier_code = any(derive_dossier.codes))
+        and t.known_from <= derive_dossier.known_at
 ),
 
 -- The latest word on each attribute. array_agg keeps the order of the sorted input.
