@@ -1,8 +1,8 @@
--- grain: one of the last :days days and one kind of flow, all units together (ii06).
+-- grain: one of the last :days days, from the first with a flow on, and one kind of flow, all units together (ii06).
 with day as (
     select d.date
     from core.dim_date as d
-    where d.date <= :through and d.date > :through - :days
+    where d.date <= :through and d.date > :through - :days and d.date >= (select min(f.date) from mart.daily_flow as f)
 ),
 
 flow as (

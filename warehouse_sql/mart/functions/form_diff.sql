@@ -1,0 +1,134 @@
+-- grain: one unit, figure of form II.06 and reason why two issues of the form for the same period differ.
+-- Each dossier that counts otherwise under the second moment of knowledge stands under one reason, the first that
+-- holds: arrived_late, received_date_edited, unit_changed, withdrawn, due_date_moved, end_date_edited, news_arrived_late.
+create function mart.form_diff(date_from date, date_to date, known_1 timestamptz, known_2 timestamptz)
+returns table (
+    unit_code text,
+    unit_valid_from date,
+    unit_name text,
+    figure text,
+    reason text,
+    reason_vi text,
+    difference bigint,
+    dossier_codes text []
+)
+language plpgsql stable
+set plan_cache_mode = force_custom_plan
+as $$
+#variable_conflict use_column
+begin
+    if form_diff.date_from > form_diff.date_to then
+        raise exception 'Kỳ báo cáo từ % đến % không hợp lệ: ngày đầu phải trước hoặc bằng ngày cuối.',
+            form_diff.date_from, form_diff.date_to using errcode = '22023';
+    end if;
+    return query
+    with
+    one as materialized (
+        select * from core.derive_dossier(null, form_diff.known_1)
+    ),
+
+    two as materialized (
+        select * from core.derive_dossier(null, form_diff.known_2)
+    ),
+
+    -- Only what is not the same in all that a form counts by.
+    changed as materialized (
+        select coalesce(one.dossier_code, two.dossier_code) as dossier_code
+        from one
+        full join two on one.dossier_code = two.dossier_code
+        where (one.unit_code, one.unit_valid_from, one.channel, one.received_at, one.spans)
+            is distinct from (two.unit_code, two.unit_valid_from, two.channel, two.received_at, two.spans)
+    ),
+
+    counted as (
+        select d.dossier_code, d.unit_code, d.unit_valid_from, g.figure, sign * g.quantity as quantity
+        from (
+            select o.dossier_code, o.unit_code, o.unit_valid_from, o.channel, o.received_at, o.spans, -1 as sign from one as o
+            union all
+            select t.dossier_code, t.unit_code, t.unit_valid_from, t.channel, t.received_at, t.spans, 1 from two as t
+        ) as d
+        inner join changed as k on d.dossier_code = k.dossier_code
+        inner join core.dim_channel as c on d.channel = c.channel
+        cross join lateral (
+            select
+                sum(e.quantity) filter (where e.kind = 'received' and e.event_on >= form_diff.date_from) as received,
+                sum(case when e.kind = 'received' then e.quantity when e.kind like 'resolved%' then -e.quantity else 0 end)
+                    filter (where e.event_on < form_diff.date_from) as carried,
+                sum(e.quantity) filter (where e.kind = 'resolved_early' and e.event_on >= form_diff.date_from) as early,
+                sum(e.quantity) filter (where e.kind = 'resolved_on_time' and e.event_on >= form_diff.date_from) as on_time,
+                sum(e.quantity) filter (where e.kind = 'resolved_late' and e.event_on >= form_diff.date_from) as late,
+                sum(case when e.kind = 'received' then e.quantity when e.kind like 'resolved%' then -e.quantity else 0 end)
+                    as pending,
+                sum(case e.kind when 'became_overdue' then e.quantity when 'overdue_cleared' then -e.quantity else 0 end)
+                    as overdue
+            from core.ii06_event(d.received_at, d.spans) as e
+            where e.event_on <= form_diff.date_to
+        ) as n
+        cross join lateral (
+            values
+            ('received_online', case when c.is_online then n.received end),
+            ('received_direct_postal', case when not c.is_online then n.received end),
+            ('carried_over', n.carried),
+            ('resolved_early', n.early),
+            ('resolved_on_time', n.on_time),
+            ('resolved_late', n.late),
+            ('pending_in_time', n.pending - n.overdue),
+            ('pending_overdue', n.overdue)
+        ) as g (figure, quantity)
+        where g.quantity <> 0
+    ),
+
+    differing as (
+        select c.dossier_code, c.unit_code, c.unit_valid_from, c.figure, sum(c.quantity)::bigint as quantity
+        from counted as c
+        group by c.dossier_code, c.unit_code, c.unit_valid_from, c.figure
+        having sum(c.quantity) <> 0
+    ),
+
+    explained as (
+        select
+            d.*,
+            case
+                when one.dossier_code is null or one.spans is null then 'arrived_late'
+                when two.dossier_code is null or two.spans is null then 'no_longer_counted'
+                when one.received_at <> two.received_at then 'received_date_edited'
+                when (one.unit_code, one.unit_valid_from) <> (two.unit_code, two.unit_valid_from) then 'unit_changed'
+                when one.channel <> two.channel then 'channel_changed'
+                when two.state = 'withdrawn' and one.state <> 'withdrawn' then 'withdrawn'
+                when one.due_at is distinct from two.due_at then 'due_date_moved'
+                when one.ended_at <> two.ended_at then 'end_date_edited'
+                else 'news_arrived_late'
+            end as reason
+        from differing as d
+        left join one on d.dossier_code = one.dossier_code
+        left join two on d.dossier_code = two.dossier_code
+    )
+
+    select
+        e.unit_code,
+        e.unit_valid_from,
+        u.unit_name,
+        e.figure,
+        e.reason,
+        case e.reason
+            when 'arrived_late' then 'hồ sơ đến muộn'
+            when 'no_longer_counted' then 'hồ sơ không còn được tính'
+            when 'received_date_edited' then 'ngày tiếp nhận được sửa'
+            when 'unit_changed' then 'đơn vị thay đổi'
+            when 'channel_changed' then 'kênh tiếp nhận thay đổi'
+            when 'withdrawn' then 'công dân rút hồ sơ'
+            when 'due_date_moved' then 'ngày hẹn trả được dời'
+            when 'end_date_edited' then 'ngày kết thúc được sửa'
+            else 'thông tin về hồ sơ đến muộn'
+        end,
+        sum(e.quantity)::bigint,
+        array_agg(e.dossier_code order by e.dossier_code)
+    from explained as e
+    inner join core.dim_unit as u on e.unit_code = u.unit_code and e.unit_valid_from = u.valid_from
+    group by e.unit_code, e.unit_valid_from, u.unit_name, e.figure, e.reason
+    order by e.unit_code, e.unit_valid_from, e.figure, e.reason;
+end
+$$;
+
+comment on function mart.form_diff(date, date, timestamptz, timestamptz) is
+'Why two issues of form II.06 for one period differ: unit, figure, reason, by how much, and the dossiers behind it.';

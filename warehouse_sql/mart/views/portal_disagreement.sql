@@ -1,0 +1,63 @@
+-- grain: one dossier and one thing on which the last words of the two portals differ.
+create view mart.portal_disagreement as
+with today as (
+    select d.date, d.working_day_number
+    from core.dim_date as d
+    inner join ops.setting as s on s.name = 'covered_through' and d.date = s.value::date
+),
+
+disagreeing as (
+    select f.*, k.kind, greatest(f.province_said_at, f.national_said_at) as last_said_at
+    from core.fct_dossier as f
+    cross join lateral unnest(f.portal_disagreements) as k (kind)
+),
+
+last_word as (
+    select distinct on (s.dossier_code, s.is_provincial)
+        s.dossier_code,
+        s.is_provincial,
+        s.due_at
+    from history.dossier_statement as s
+    where s.dossier_code in (select g.dossier_code from disagreeing as g where g.kind = 'due_date')
+    order by
+        s.dossier_code asc, s.is_provincial asc, s.effective_from desc, s.priority asc, s.state_at desc, s.state_rank desc,
+        s.file_rank desc
+)
+
+select
+    d.dossier_code,
+    d.unit_code,
+    d.unit_valid_from,
+    u.unit_name,
+    d.state,
+    d.kind,
+    case d.kind when 'status' then p.status_name_vi when 'due_date' then to_char(pd.due_at, 'DD/MM/YYYY HH24:MI') end as province_says,
+    case d.kind when 'status' then n.status_name_vi when 'due_date' then to_char(nd.due_at, 'DD/MM/YYYY HH24:MI') end as national_says,
+    d.province_said_at,
+    d.national_said_at,
+    t.working_day_number - c.working_day_number as age_working_days,
+    t.date as as_of
+from disagreeing as d
+cross join today as t
+inner join core.dim_unit as u on d.unit_code = u.unit_code and d.unit_valid_from = u.valid_from
+left join core.dim_status as p on d.province_status = p.status
+left join core.dim_status as n on d.national_status = n.status
+left join last_word as pd on d.kind = 'due_date' and d.dossier_code = pd.dossier_code and pd.is_provincial
+left join last_word as nd on d.kind = 'due_date' and d.dossier_code = nd.dossier_code and not nd.is_provincial
+-- since the later of the two words: until then there was nothing to agree on
+left join core.dim_date as c on d.last_said_at::date = c.date;
+
+comment on view mart.portal_disagreement is
+'Where the national portal and the province say different things: grain one dossier and kind of difference, as of the last export day.';
+comment on column mart.portal_disagreement.dossier_code is 'Dossier code.';
+comment on column mart.portal_disagreement.unit_code is 'core.dim_unit, with unit_valid_from.';
+comment on column mart.portal_disagreement.unit_valid_from is 'List of units.';
+comment on column mart.portal_disagreement.unit_name is 'Name of the unit.';
+comment on column mart.portal_disagreement.state is 'State of the dossier.';
+comment on column mart.portal_disagreement.kind is 'missing_national, missing_provincial, status or due_date. A waiting dossier that was sent as finished is no difference.';
+comment on column mart.portal_disagreement.province_says is 'Status or due date as the province says.';
+comment on column mart.portal_disagreement.national_says is 'Status or due date as the national portal says.';
+comment on column mart.portal_disagreement.province_said_at is 'Export moment of the provinces last word, local time.';
+comment on column mart.portal_disagreement.national_said_at is 'Export moment of the national portals last word, local time.';
+comment on column mart.portal_disagreement.age_working_days is 'Working days from the later of the two words to as_of.';
+comment on column mart.portal_disagreement.as_of is 'Day of the last export.';
