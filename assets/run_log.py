@@ -5,12 +5,16 @@ Here: what came of the steps of one run. Not here: the run lock (with the wareho
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from datetime import date
 
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
 
 from assets.exports.intake import Intake
+from warehouse_sql.boundaries import reached
+from warehouse_sql.warehouse import WarehouseError
 
 Tell = Callable[[str, int, int], None]
 
@@ -39,6 +43,7 @@ class RunLog:
             self._row = connection.execute(
                 text("insert into ops.run (started_at, status) values (now(), 'running') returning run_id")
             ).scalar_one()
+        reached("run.begun")
 
     def complete(self, through: date | None) -> None:
         """All is up to date through that day."""
@@ -49,7 +54,9 @@ class RunLog:
         """The run stopped; the first reason stays."""
         if self.error is None:
             self.error = error
-            self._end("failed", message)
+            # Where the warehouse itself is gone, the row stays without an end, as after a kill.
+            with contextlib.suppress(DBAPIError, WarehouseError):
+                self._end("failed", message)
 
     def _end(self, status: str, message: str | None) -> None:
         if self._engine is None or self._row is None:
@@ -70,3 +77,4 @@ class RunLog:
                     "dossiers_derived": self.dossiers_derived,
                 },
             )
+        reached("run.ended")

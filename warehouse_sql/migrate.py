@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
 
+from warehouse_sql.boundaries import reached
 from warehouse_sql.warehouse import WarehouseError, check_server, run_script, statements_of_file
 
 _ROOT = Path(__file__).parent
@@ -41,6 +42,8 @@ def migrate(engine: Engine) -> list[str]:
             applied.append(f"{before or '∅'} → {_upgrade(connection, before)}")
         _make_objects(connection)
         applied.append("views and functions")
+        reached("migration.before_commit")
+    reached("migration.committed")
     return applied
 
 

@@ -22,7 +22,7 @@ import polars as pl
 import psycopg
 from psycopg import sql
 from psycopg.types.datetime import DateLoader, TimestampLoader, TimestamptzLoader
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
@@ -33,6 +33,8 @@ _SESSION = "-c timezone=Asia/Ho_Chi_Minh -c jit=off -c client_min_messages=warni
 # "motcua" in the high bytes: one lock for all who write to a warehouse.
 _RUN_LOCK = 0x6D6F7463_0001
 _POLL_SECONDS = 0.2
+_CHECK_CLIENT_MILLISECONDS = 1000
+_LONGEST_DYING_SECONDS = 30
 
 
 class WarehouseError(RuntimeError):
@@ -53,7 +55,7 @@ def open_engine(url: str) -> Engine:
         ) from error
     if not address.drivername.startswith("postgresql"):
         raise WarehouseError("Kho phải là PostgreSQL; hãy sửa MOTCUA_WAREHOUSE_URL thành postgresql://….")
-    return create_engine(
+    engine = create_engine(
         address,
         pool_size=4,
         pool_pre_ping=True,  # the embedded server may have been stopped and started in between
@@ -64,6 +66,16 @@ def open_engine(url: str) -> Engine:
             "client_encoding": "utf8",
         },
     )
+    event.listen(engine, "connect", _end_with_us)
+    return engine
+
+
+def _end_with_us(connection: psycopg.Connection[Any], _: Any) -> None:
+    """A statement of a process that was killed stops soon after it, and does not run on to its end with its locks."""
+    connection.autocommit = True  # a refusal then leaves nothing to roll back
+    with contextlib.suppress(psycopg.errors.InvalidParameterValue):  # not every server's system can tell
+        connection.execute(f"set client_connection_check_interval = {_CHECK_CLIENT_MILLISECONDS}")
+    connection.autocommit = False
 
 
 def check_server(engine: Engine, oldest: int = OLDEST_SERVER) -> int:
@@ -316,7 +328,8 @@ _ENDLESS = {
 def run_lock(engine: Engine, wait_seconds: float = 0) -> Iterator[None]:
     """The one lock of a warehouse, held by a session of its own and freed with it, also by a crash.
 
-    WarehouseError naming who holds it when it is not free within `wait_seconds`.
+    Meanwhile no transaction of the engine begins unless the lock is still held. WarehouseError naming who holds it
+    when it is not free within `wait_seconds`, and in `engine.begin()` when it was lost.
     """
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         deadline = time.monotonic() + wait_seconds
@@ -326,13 +339,47 @@ def run_lock(engine: Engine, wait_seconds: float = 0) -> Iterator[None]:
             if time.monotonic() >= deadline:
                 raise WarehouseError(_holder(connection))
             time.sleep(_POLL_SECONDS)
+        held = _raw(connection)
         # Never back into the pool: whatever happens, the lock ends with this session.
         connection.detach()
+        held.execute("set idle_session_timeout = 0")
+        _wait_for_the_dead(connection, deadline)
+
+        def still_held(_: Connection) -> None:
+            try:
+                held.execute("select 1")
+            except psycopg.Error as error:
+                raise WarehouseError(_LOST) from error
+
+        # The server may have been started anew in between: the pool connects again, and another run may be on its way.
+        event.listen(engine, "begin", still_held)
         try:
             yield
         finally:
+            event.remove(engine, "begin", still_held)
             with contextlib.suppress(DBAPIError):  # the session is gone, and the lock with it
                 connection.execute(text("select pg_advisory_unlock(:key)"), {"key": _RUN_LOCK})
+
+
+_LOST = (
+    "Kho đã ngắt phiên giữ khóa của lần chạy này (máy chủ khởi động lại giữa chừng?);"
+    " hãy chạy lại, việc dở sẽ được làm tiếp."
+)
+
+
+def _wait_for_the_dead(connection: Connection, deadline: float) -> None:
+    """A run that was killed may have a commit on its way: until it is through or gone, nothing can be read for sure."""
+    while pid := connection.execute(
+        text(
+            "select min(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+            " and application_name = 'motcua' and backend_xid is not null"
+        )
+    ).scalar_one():
+        if time.monotonic() >= deadline + _LONGEST_DYING_SECONDS:
+            raise WarehouseError(
+                f"Phiên {pid} của một lần chạy đã bị ngắt còn đang dở trong kho; hãy đợi ít phút rồi chạy lại."
+            )
+        time.sleep(_POLL_SECONDS)
 
 
 def _holder(connection: Connection) -> str:

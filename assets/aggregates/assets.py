@@ -75,7 +75,7 @@ def refresh_aggregates_step(
 def _picture(
     context: dg.AssetExecutionContext, engine: Engine, run: RunLog, through: date | None
 ) -> dict[str, dg.MetadataValue]:
-    """The daily flow; drawn anew only where it may look different, since drawing takes over a second."""
+    """The daily flow; drawn anew only where it may look different, since drawing takes a second."""
     if through is None:
         return {}
     before = context.instance.get_latest_materialization_event(dg.AssetKey(OVERDUE_DAILY))
@@ -83,7 +83,9 @@ def _picture(
     if run.dossiers_derived == 0 and _PLOT in known and known[_THROUGH].value == str(through):
         return {_PLOT: known[_PLOT]}
     with engine.connect() as connection:
-        picture = b64encode(flow_plot(connection, through)).decode()
+        picture = b64encode(flow_plot(connection, through).encode()).decode()
     return {
-        _PLOT: dg.MetadataValue.md(f"![received, resolved, newly overdue](data:image/png;base64,{picture})")
+        _PLOT: dg.MetadataValue.md(
+            f"![received, resolved, newly overdue](data:image/svg+xml;base64,{picture})"
+        )
     }

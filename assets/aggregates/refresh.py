@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import Connection, Engine, text
 
+from warehouse_sql.boundaries import reached
 from warehouse_sql.warehouse import run_file
 
 _SETTING = "covered_through"
@@ -22,6 +23,7 @@ def refresh_aggregates(engine: Engine) -> date | None:
         if not touched and through == covered:
             return through
         run_file(connection, "mart/refresh_overdue_daily.sql", through=through, covered=covered)
+        reached("aggregates.half_summed")
         run_file(connection, "mart/refresh_timeliness_month.sql", through=through, covered=covered)
         connection.execute(text("truncate mart.touched_cell"))
         connection.execute(
@@ -31,6 +33,8 @@ def refresh_aggregates(engine: Engine) -> date | None:
             ),
             {"name": _SETTING, "value": through.isoformat()},
         )
+        reached("aggregates.before_commit")
+    reached("aggregates.committed")
     return through
 
 

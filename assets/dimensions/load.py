@@ -27,6 +27,7 @@ from assets.dimensions.units import (
     unit_frame,
 )
 from assets.exports.sources import ProvinceSpan, Source
+from warehouse_sql.boundaries import reached
 from warehouse_sql.warehouse import copy_frame, run_file
 
 # All days that a reader lets through.
@@ -57,6 +58,7 @@ def load_reference(connection: Connection, sources: Mapping[str, Source]) -> boo
         ),
         {"digest": digest},
     )
+    reached("reference.before_commit")
     return True
 
 

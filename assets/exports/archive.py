@@ -5,17 +5,25 @@ It holds what citizens wrote, so nothing of it is copied anywhere else.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import tempfile
+import time
 from pathlib import Path
+
+from warehouse_sql.boundaries import reached
+
+# Of a process that was killed: nobody takes so long over one file.
+_LEFT_OVER_SECONDS = 3600
 
 
 class Archive:
-    """Files under `root`/ab/abcd…; folders have mode 0700, files 0400."""
+    """Files under `root`/ab/abcd…, written in `root`/part; folders have mode 0700, files 0400."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._parts = root / "part"
 
     def path_of(self, sha256: str) -> Path:
         """Where the bytes with that hash are kept."""
@@ -29,8 +37,9 @@ class Archive:
         if target.is_file() and target.stat().st_size == len(content):
             return sha256
         self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
-        target.parent.mkdir(exist_ok=True, mode=0o700)
-        handle, name = tempfile.mkstemp(dir=target.parent)
+        for folder in (self._parts, target.parent):
+            folder.mkdir(exist_ok=True, mode=0o700)
+        handle, name = tempfile.mkstemp(dir=self._parts)
         part = Path(name)
         try:
             with os.fdopen(handle, "wb") as stream:
@@ -38,11 +47,22 @@ class Archive:
                 stream.flush()
                 os.fsync(stream.fileno())
             part.chmod(0o400)
+            reached("archive.before_rename")
             part.replace(target)
         except BaseException:
             part.unlink(missing_ok=True)
             raise
+        reached("archive.kept")
         return sha256
+
+    def sweep(self) -> None:
+        """Removes what a kill left half written; it would hold what citizens wrote, under no name."""
+        if not self._parts.is_dir():
+            return
+        for part in self._parts.iterdir():
+            with contextlib.suppress(FileNotFoundError):  # its writer is done with it
+                if time.time() - part.stat().st_mtime > _LEFT_OVER_SECONDS:
+                    part.unlink()
 
     def read(self, sha256: str) -> bytes:
         """The bytes with that hash."""

@@ -5,13 +5,13 @@ No `from __future__ import annotations`: Dagster reads the annotations of steps.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import dagster as dg
 from sqlalchemy import Connection, text
 
-from assets.exports.intake import Intake, now, take_in
+from assets.exports.intake import Intake, take_in
 from assets.exports.resources import LandingResource
 from assets.exports.sources import Source
 from assets.run_log import RunLog
@@ -70,7 +70,7 @@ def exports_assets(
         landing: LandingResource,
         run: dg.ResourceParam[RunLog],
     ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
-        engine, started = warehouse.for_writing(), now()
+        engine = warehouse.for_writing()
         run.intake = take_in(
             engine,
             landing.zone(),
@@ -80,7 +80,7 @@ def exports_assets(
             progress=run.progress("files"),
         )
         with engine.connect() as connection:
-            _report_days(context, connection, started, export_days)
+            _report_days(context, connection, export_days)
         yield from warehouse.results(_TAKEN_IN, {"landing.export_file": _account(run.intake)})
         yield warehouse.check(_ACCOUNTED, EXPORT_FILE, "landing/unaccounted_file.sql")
 
@@ -139,12 +139,11 @@ def _account(intake: Intake) -> dict[str, object]:
 def _report_days(
     context: dg.AssetExecutionContext,
     connection: Connection,
-    started: datetime,
     export_days: dg.TimeWindowPartitionsDefinition,
 ) -> None:
     """The calendar of export days shows which are in, though this step has no partitions."""
     (statement,) = statements_of_file("landing/touched_export_day.sql")
-    days = list(connection.execute(text(statement), {"since": started}).scalars())
+    days = list(connection.execute(text(statement)).scalars())
     for day, account in _day_accounts(connection, days).items():
         if export_days.has_partition_key(day.isoformat()):
             context.instance.report_runless_asset_event(

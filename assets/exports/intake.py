@@ -23,6 +23,7 @@ from assets.exports.readers import read_export
 from assets.exports.sources import Source
 from assets.exports.texts import plain, safe_to_show
 from quality.gate import pass_gate
+from warehouse_sql.boundaries import reached
 from warehouse_sql.warehouse import copy_frame, run_file
 
 #: Vietnam has kept this offset all year in all years that are read.
@@ -95,6 +96,7 @@ def take_in(
     (files done, files to do). OSError when the archive can't be written: the files before are in.
     """
     scan = zone.scan(sources)
+    archive.sweep()
     # A rebuild that was cut off goes on here.
     result = replay(engine, archive, sources, progress=progress, clock=clock)
     result.left_for_next_run += scan.unfinished
@@ -216,6 +218,7 @@ def _note_new_stat(engine: Engine, read: _Read) -> None:
                 "sha256": read.sha256,
             },
         )
+        reached("known_file.before_commit")
 
 
 def _take_in_one(
@@ -235,11 +238,10 @@ def _take_in_one(
         received_at = pending.received_at
     with engine.begin() as connection:
         file_id = _register(connection, read, exported_at, received_at, at, pending)
-        if read.reading is None or source is None:
-            result.files_failed += 1
-            result.errors.append(f"{read.file.path}: {read.error}")
-            return
-        _load(connection, read, read.reading, source.name, file_id, received_at)
+        reached("file.registered")
+        if read.reading is not None and source is not None:
+            _load(connection, read, read.reading, source.name, file_id, received_at)
+        reached("file.before_commit")
         counts = connection.execute(
             text(
                 "select rows_read, rows_loaded, rows_unchanged, rows_duplicate, rows_quarantined"
@@ -247,6 +249,11 @@ def _take_in_one(
             ),
             {"file_id": file_id},
         ).one()
+    reached("file.committed")
+    if read.reading is None:
+        result.files_failed += 1
+        result.errors.append(f"{read.file.path}: {read.error}")
+        return
     result.files_loaded += 1
     for name, count in counts._mapping.items():
         setattr(result, name, getattr(result, name) + count)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine, text
 
 from assets.dimensions.load import refresh_procedures
+from warehouse_sql.boundaries import reached
 from warehouse_sql.warehouse import run_file
 
 # Dossiers derived in one transaction: large enough to spread its cost, small enough for its sorts to stay
@@ -22,7 +23,9 @@ class Derived:
     dossiers: int
 
 
-def derive_facts(engine: Engine, progress: Callable[[int, int], None] | None = None) -> Derived:
+def derive_facts(
+    engine: Engine, progress: Callable[[int, int], None] | None = None, batch_size: int = _BATCH
+) -> Derived:
     """Derives core.fct_* of every touched dossier and the difference this makes to mart.daily_flow.
 
     A batch is one transaction: a crash leaves the rest touched, for the next run. `progress` is told
@@ -33,15 +36,21 @@ def derive_facts(engine: Engine, progress: Callable[[int, int], None] | None = N
         codes: list[str] = list(
             connection.execute(text("select dossier_code from history.touched_dossier order by 1")).scalars()
         )
-    if len(codes) > _BATCH:
+        reached("procedures.before_commit")
+    reached("procedures.committed")
+    if len(codes) > batch_size:
         _analyze(engine, "history.dossier_version", "history.process_step")
-    for start in range(0, len(codes), _BATCH):
-        batch = codes[start : start + _BATCH]
+    for start in range(0, len(codes), batch_size):
+        batch = codes[start : start + batch_size]
         with engine.begin() as connection:
             run_file(connection, "core/derive_facts.sql", codes=batch)
+            reached("batch.before_commit")
+        reached("batch.committed")
         if progress:
             progress(start + len(batch), len(codes))
-    if len(codes) > _BATCH:
+    with engine.begin() as connection:
+        run_file(connection, "core/drop_unsaid_procedures.sql")
+    if len(codes) > batch_size:
         _analyze(engine, "core.fct_dossier", "core.fct_dossier_span", "mart.daily_flow")
     return Derived(len(codes))
 

@@ -13,6 +13,7 @@ from assets.exports.archive import Archive
 from assets.exports.intake import Intake, replay
 from assets.exports.sources import Source
 from assets.facts.derive import derive_facts
+from warehouse_sql.boundaries import reached
 from warehouse_sql.warehouse import copy_frame, read_frame, run_file
 
 Progress = Callable[[str, int, int], None]
@@ -43,6 +44,8 @@ def rebuild(
     """
     with engine.begin() as connection:
         run_file(connection, "history/forget.sql")
+        reached("rebuild.before_commit")
+    reached("rebuild.committed")
     return bring_up_to_date(engine, archive, sources, progress)
 
 

@@ -100,6 +100,8 @@ inner join history.dossier_version as v
 inner join landing.export_file as f on q.file_id = f.file_id
 where r.verdict is null and v.effective_from <= r.exported_at
     and q.effective_from in (r.exported_at, q.next_from)
+-- of the same repeat under two names the one that came first
+order by f.received_at, q.file_id
 on conflict do nothing;
 
 insert into history.touched_dossier (dossier_code)

@@ -26,30 +26,8 @@ where (o.unit_code, o.unit_valid_from, o.rule_set) = (u.unit_code, u.unit_valid_
 insert into mart.overdue_daily (
     date, unit_code, unit_valid_from, unit_name, rule_set, newly_overdue, overdue_cleared, overdue_open, pending
 )
-select
-    d.date,
-    u.unit_code,
-    u.unit_valid_from,
-    n.unit_name,
-    u.rule_set,
-    coalesce(f.became_overdue, 0),
-    coalesce(f.overdue_cleared, 0),
-    coalesce(b.overdue_open, 0) + sum(coalesce(f.became_overdue - f.overdue_cleared, 0)) over w,
-    coalesce(b.pending, 0) + sum(coalesce(f.received - f.resolved, 0)) over w
-from unit_from as u
-inner join core.dim_unit as n on u.unit_code = n.unit_code and u.unit_valid_from = n.valid_from
--- the stock at the end of the day before
-left join lateral (
-    select o.overdue_open, o.pending
-    from mart.overdue_daily as o
-    where (o.unit_code, o.unit_valid_from, o.rule_set) = (u.unit_code, u.unit_valid_from, u.rule_set)
-        and o.date < u.date_from
-    order by o.date desc
-    limit 1
-) as b on true
-cross join lateral generate_series(cast(u.date_from as timestamp), cast(:through as timestamp), interval '1 day') as g (day)
-cross join lateral (select cast(g.day as date) as date) as d
-left join (
+with
+flow as (
     select
         m.unit_code, m.unit_valid_from, m.rule_set, m.date,
         sum(m.received) as received,
@@ -59,8 +37,50 @@ left join (
     from mart.daily_flow as m
     inner join unit_from as k
         on (m.unit_code, m.unit_valid_from, m.rule_set) = (k.unit_code, k.unit_valid_from, k.rule_set)
-        and m.date >= k.date_from and m.date <= :through
+        and m.date >= k.date_from
+    -- the first of all once more, for the index by day
+    where m.date >= (select min(k.date_from) from unit_from as k) and m.date <= :through
     group by m.unit_code, m.unit_valid_from, m.rule_set, m.date
-) as f
+),
+
+-- From the first day of a unit on; none where its dossiers have all gone to another unit.
+unit_start as (
+    select
+        u.unit_code, u.unit_valid_from, u.rule_set,
+        coalesce(b.overdue_open, 0) as overdue_before,
+        coalesce(b.pending, 0) as pending_before,
+        case when b.pending is null then f.first_on else u.date_from end as start_on
+    from unit_from as u
+    -- the stock at the end of the day before
+    left join lateral (
+        select o.overdue_open, o.pending
+        from mart.overdue_daily as o
+        where (o.unit_code, o.unit_valid_from, o.rule_set) = (u.unit_code, u.unit_valid_from, u.rule_set)
+            and o.date < u.date_from
+        order by o.date desc
+        limit 1
+    ) as b on true
+    left join (
+        select unit_code, unit_valid_from, rule_set, min(date) as first_on
+        from flow
+        group by unit_code, unit_valid_from, rule_set
+    ) as f on (f.unit_code, f.unit_valid_from, f.rule_set) = (u.unit_code, u.unit_valid_from, u.rule_set)
+)
+
+select
+    d.date,
+    u.unit_code,
+    u.unit_valid_from,
+    n.unit_name,
+    u.rule_set,
+    coalesce(f.became_overdue, 0),
+    coalesce(f.overdue_cleared, 0),
+    u.overdue_before + sum(coalesce(f.became_overdue - f.overdue_cleared, 0)) over w,
+    u.pending_before + sum(coalesce(f.received - f.resolved, 0)) over w
+from unit_start as u
+inner join core.dim_unit as n on u.unit_code = n.unit_code and u.unit_valid_from = n.valid_from
+cross join lateral generate_series(cast(u.start_on as timestamp), cast(:through as timestamp), interval '1 day') as g (day)
+cross join lateral (select cast(g.day as date) as date) as d
+left join flow as f
     on (f.unit_code, f.unit_valid_from, f.rule_set, f.date) = (u.unit_code, u.unit_valid_from, u.rule_set, d.date)
 window w as (partition by u.unit_code, u.unit_valid_from, u.rule_set order by d.date);

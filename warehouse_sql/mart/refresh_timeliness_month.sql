@@ -43,21 +43,25 @@ with
 -- A month that is not over ends with the last day that is covered.
 flow as (
     select
-        m.unit_code, m.unit_valid_from, m.procedure_code, m.channel, m.rule_set, m.calendar,
-        case m.calendar when 'reporting' then d.reporting_month else d.calendar_month end as month,
-        sum(f.received) as received,
-        sum(f.resolved_early) as resolved_early,
-        sum(f.resolved_on_time) as resolved_on_time,
-        sum(f.resolved_late) as resolved_late,
-        sum(f.became_overdue - f.overdue_cleared) as overdue
+        m.unit_code, m.unit_valid_from, m.procedure_code, m.channel, m.rule_set, m.calendar, f.*
     from month_from as m
-    inner join mart.daily_flow as f
-        on (m.unit_code, m.unit_valid_from, m.procedure_code, m.channel, m.rule_set)
-        = (f.unit_code, f.unit_valid_from, f.procedure_code, f.channel, f.rule_set)
-    inner join core.dim_date as d on f.date = d.date
-    where f.date <= :through
-        and case m.calendar when 'reporting' then d.reporting_month else d.calendar_month end >= m.month_from
-    group by 1, 2, 3, 4, 5, 6, 7
+    -- Cell by cell from the first day its months may have, so that the days before cost nothing.
+    cross join lateral (
+        select
+            case m.calendar when 'reporting' then d.reporting_month else d.calendar_month end as month,
+            sum(f.received) as received,
+            sum(f.resolved_early) as resolved_early,
+            sum(f.resolved_on_time) as resolved_on_time,
+            sum(f.resolved_late) as resolved_late,
+            sum(f.became_overdue - f.overdue_cleared) as overdue
+        from mart.daily_flow as f
+        inner join core.dim_date as d on f.date = d.date
+        where (f.unit_code, f.unit_valid_from, f.rule_set, f.procedure_code, f.channel)
+            = (m.unit_code, m.unit_valid_from, m.rule_set, m.procedure_code, m.channel)
+            and f.date >= m.month_from - 31 and f.date <= :through
+        group by 1
+    ) as f
+    where f.month >= m.month_from
 ),
 
 stock as (
@@ -125,4 +129,5 @@ select
 from running as r
 inner join core.dim_unit as n on r.unit_code = n.unit_code and r.unit_valid_from = n.valid_from
 inner join core.dim_channel as c on r.channel = c.channel
-where r.pending > 0 or r.received > 0 or r.resolved_early + r.resolved_on_time + r.resolved_late <> 0;
+-- Sums alone would hide a resolution that was taken back and made good in another column.
+where r.pending > 0 or r.received > 0 or r.resolved_early <> 0 or r.resolved_on_time <> 0 or r.resolved_late <> 0;

@@ -50,7 +50,8 @@ as $$
 begin
 return query
 with
--- Every statement known by then, in order; how each is to be taken stands in the view.
+-- Every statement known by then, in order; how each is to be taken stands in the view. A repeat of what its source
+-- said before says nothing: history has it as a statement where it came before the one that it repeats.
 said as materialized (
     select
         t.*,
@@ -59,9 +60,30 @@ said as materialized (
             partition by t.dossier_code
             order by t.effective_from, t.priority desc, t.state_at, t.state_rank, t.file_rank, t.source
         ) as n
-    from history.dossier_statement as t
-    where (derive_dossier.codes is null or t.dossier_code = any(derive_dossier.codes))
-        and t.known_from <= derive_dossier.known_at
+    from (
+        select
+            s.*,
+            (
+                s.status, s.channel, s.procedure_code, s.procedure_name, s.field_code, s.field_name, s.unit_code,
+                s.unit_name, s.submitted_at, s.received_at, s.due_at, s.ended_at, s.returned_at, s.refused_at,
+                s.supplement_requested_at, s.supplements, s.limit_value, s.limit_unit, s.payment_online,
+                s.fee_amount, s.is_digitised, s.is_identified, s.has_electronic_result, s.has_household_book,
+                s.has_identity_copy, s.result_by_post, s.file_columns
+            ) is not distinct from lag((
+                s.status, s.channel, s.procedure_code, s.procedure_name, s.field_code, s.field_name, s.unit_code,
+                s.unit_name, s.submitted_at, s.received_at, s.due_at, s.ended_at, s.returned_at, s.refused_at,
+                s.supplement_requested_at, s.supplements, s.limit_value, s.limit_unit, s.payment_online,
+                s.fee_amount, s.is_digitised, s.is_identified, s.has_electronic_result, s.has_household_book,
+                s.has_identity_copy, s.result_by_post, s.file_columns
+            )) over (
+                partition by s.dossier_code, s.source
+                order by s.effective_from, s.state_at, s.state_rank, s.file_rank
+            ) as is_repeat
+        from history.dossier_statement as s
+        where (derive_dossier.codes is null or s.dossier_code = any(derive_dossier.codes))
+            and s.known_from <= derive_dossier.known_at
+    ) as t
+    where not t.is_repeat
 ),
 
 -- The latest word on each attribute. array_agg keeps the order of the sorted input.

@@ -28,7 +28,8 @@ select
     case when 'received_at' = any(f.columns) then coalesce(v.received_at, 'infinity') end as said_received_at,
     case when 'due_at' = any(f.columns) then coalesce(v.due_at, 'infinity') end as said_due_at,
     case when 'returned_at' = any(f.columns) then coalesce(v.returned_at, 'infinity') end as said_returned_at,
-    case when 'refused_at' = any(f.columns) then coalesce(v.refused_at, 'infinity') end as said_refused_at
+    case when 'refused_at' = any(f.columns) then coalesce(v.refused_at, 'infinity') end as said_refused_at,
+    f.columns as file_columns
 from history.dossier_version as v
 inner join core.dim_source as s on v.source = s.source
 inner join landing.export_file as f on v.file_id = f.file_id;
@@ -43,6 +44,7 @@ comment on column history.dossier_statement.said_received_at is 'Reception as sa
 comment on column history.dossier_statement.said_due_at is 'Due date as said; infinity for said to be empty, null for not said.';
 comment on column history.dossier_statement.said_returned_at is 'Hand-over as said; infinity for said to be empty, null for not said.';
 comment on column history.dossier_statement.said_refused_at is 'Refusal as said; infinity for said to be empty, null for not said.';
+comment on column history.dossier_statement.file_columns is 'Columns that the file had, landing.export_file.';
 
 -- The other columns are the table's own and keep its descriptions.
 do $$

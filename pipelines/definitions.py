@@ -1,0 +1,50 @@
+"""Everything Dagster shows, put together: `dagster dev` in the project folder finds `defs` here.
+
+Here: which assets, jobs, schedules and resources there are. Nothing is connected or started while this is loaded.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from typing import Any
+
+import dagster as dg
+
+from assets.aggregates.assets import refresh_aggregates_step
+from assets.dimensions.assets import load_dimensions
+from assets.exports.assets import exports_assets, portal_specs
+from assets.exports.sources import Source
+from assets.facts.assets import derive_facts_step
+from pipelines.jobs import daily_run, export_day
+from pipelines.partitions import export_days
+from pipelines.resources import default_resources
+from pipelines.schedules import every_morning
+from pipelines.settings import Settings
+
+
+def build_definitions(
+    resources: Mapping[str, Any] | None = None, sources: Mapping[str, Source] | None = None
+) -> dg.Definitions:
+    """All definitions; `resources` stand in for those of the same key, `sources` for the list of the settings."""
+    listed = Settings().source_list() if sources is None else sources
+    with warnings.catch_warnings():
+        # Backfill policies are still called beta; Dagster's version is pinned.
+        warnings.simplefilter("ignore", dg.BetaWarning)
+        exports = exports_assets(listed, export_days)
+    return dg.Definitions(
+        assets=[
+            *portal_specs(listed),
+            load_dimensions,
+            *exports,
+            derive_facts_step,
+            refresh_aggregates_step,
+        ],
+        jobs=[daily_run, export_day],
+        schedules=[every_morning],
+        resources=default_resources() | dict(resources or {}),
+        executor=dg.in_process_executor,
+    )
+
+
+defs = build_definitions()

@@ -1,0 +1,44 @@
+"""Errors as people are told them: one sentence, no trace."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+
+import psycopg
+from sqlalchemy.exc import DBAPIError
+
+_OURS = ("assets", "quality", "pipelines", "warehouse_sql")
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+# Dagster's records: SQLite takes a full disk for a broken one where it maps a file into memory.
+_NOT_WRITTEN = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+# Of classes 08 and 57: the server stops, crashed, or is not up yet. None: the client noticed it first.
+_GONE = (None, "08000", "08001", "08003", "08004", "08006", "57P01", "57P02", "57P03", "57P05")
+
+
+def sentence(error: BaseException) -> str:
+    """The error as one line: ours as they are, others with their kind."""
+    # SQLAlchemy adds the statement and its parameters, which nobody wants to read.
+    told = error.orig if isinstance(error, DBAPIError) and error.orig else error
+    text = " ".join(str(told).split())
+    if type(error).__module__.split(".")[0] in _OURS and text:
+        return text
+    if known := _known_trouble(told, text):
+        return known
+    if isinstance(error, OSError) and error.strerror:
+        place = f" ({error.filename})" if error.filename else ""
+        return f"Hệ điều hành báo lỗi: {error.strerror}{place}."
+    return f"Lỗi ngoài dự kiến ({type(told).__name__}): {text[:500]}; đặt MOTCUA_DEBUG=1 để xem chi tiết."
+
+
+def _known_trouble(told: BaseException, text: str) -> str | None:
+    """What befalls every office once: a full disk, a server that is gone. Both are mended by running again."""
+    if isinstance(told, psycopg.errors.DiskFull):
+        return f"Máy chủ của kho hết chỗ trên đĩa ({text}); hãy giải phóng chỗ rồi chạy lại."
+    if isinstance(told, psycopg.OperationalError) and told.sqlstate in _GONE:
+        return f"Mất kết nối với kho ({text}); hãy kiểm tra máy chủ của kho rồi chạy lại, việc dở sẽ được làm tiếp."
+    if isinstance(told, OSError) and told.errno in _FULL:
+        return f"Hết chỗ trên đĩa ({told.filename or text}); hãy giải phóng chỗ rồi chạy lại."
+    if isinstance(told, sqlite3.Error) and getattr(told, "sqlite_errorcode", 0) & 0xFF in _NOT_WRITTEN:
+        return f"Không ghi được lên đĩa ({text}); hãy giải phóng chỗ hoặc kiểm tra đĩa rồi chạy lại."
+    return None

@@ -1,0 +1,32 @@
+"""Jobs: what runs together."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from pipelines.errors import sentence
+
+_EXPORT_DAY = dg.AssetSelection.assets(["landing", "export_day"])
+
+
+@dg.failure_hook(required_resource_keys={"run"})
+def note_failure(context: dg.HookContext) -> None:
+    """A step failed: ops.run says why."""
+    error = context.op_exception or RuntimeError("?")
+    context.resources.run.fail(error, sentence(error))
+
+
+daily_run = dg.define_asset_job(
+    "daily_run",
+    selection=dg.AssetSelection.all() - _EXPORT_DAY,
+    description="Takes in every new file and brings everything up to date; running it again changes nothing.",
+    hooks={note_failure},
+    executor_def=dg.in_process_executor,
+)
+
+export_day = dg.define_asset_job(
+    "export_day",
+    selection=_EXPORT_DAY,
+    description="The account of export days; any days at once as a backfill.",
+    executor_def=dg.in_process_executor,
+)

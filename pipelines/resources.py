@@ -1,0 +1,77 @@
+"""Resources as wired here: what is not said to them they take from the settings when a run starts.
+
+No `from __future__ import annotations` here: Dagster reads the annotations of fields.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+
+from assets.exports.archive import Archive
+from assets.exports.landing import LandingZone
+from assets.exports.resources import LandingResource
+from assets.exports.sources import BUILT_IN, Source
+from assets.run_log import RunLog
+from pipelines.settings import Settings
+from warehouse_sql.resources import WarehouseResource
+
+
+class Warehouse(WarehouseResource):
+    """The warehouse of the settings, unless a URL is given: MOTCUA_WAREHOUSE_URL or the embedded server."""
+
+    def address(self) -> str:
+        return self.url or Settings().url()
+
+
+class Landing(LandingResource):
+    """Landing zone, archive and list of sources of the settings, unless they are given."""
+
+    def zone(self) -> LandingZone:
+        return LandingZone(self.url or Settings().landing_url)
+
+    def archive(self) -> Archive:
+        return super().archive() if self.archive_path else Archive(Settings().archive)
+
+    def source_list(self) -> dict[str, Source]:
+        return super().source_list() if self.sources_path else Settings().source_list()
+
+
+@dg.resource(description="What came of the steps of this run, for ops.run.")
+def run_log(_: dg.InitResourceContext) -> RunLog:
+    return RunLog()
+
+
+def default_resources() -> dict[str, Any]:
+    """By the environment: nothing is read, started or connected before a step asks for it."""
+    return {"warehouse": Warehouse(), "landing": Landing(), "run": run_log}
+
+
+def resources_of(
+    settings: Settings, run: RunLog, landing: str | None = None, arrived_when_exported: bool = False
+) -> dict[str, Any]:
+    """Those of given settings, for a run in this process. Starts the embedded server if need be.
+
+    They are made by functions: configuration, and so a password in an address, would be kept with the run.
+    """
+    url = settings.url()
+
+    @dg.resource
+    def warehouse(_: dg.InitResourceContext) -> Iterator[WarehouseResource]:
+        with Warehouse(url=url).until_the_end() as opened:
+            yield opened
+
+    @dg.resource
+    def landing_zone(_: dg.InitResourceContext) -> LandingResource:
+        return Landing(
+            url=landing or settings.landing_url,
+            archive_path=str(settings.archive),
+            sources_path=str(settings.sources or BUILT_IN),
+            arrived_when_exported=arrived_when_exported,
+        )
+
+    @dg.resource
+    def log(_: dg.InitResourceContext) -> RunLog:
+        return run
+
+    return {"warehouse": warehouse, "landing": landing_zone, "run": log}

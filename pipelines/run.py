@@ -1,0 +1,131 @@
+"""The daily job in this process, with its records in Dagster's home: `motcua run` and the demo.
+
+Here: starting it and telling what came of it. Not here: what its steps do (`assets/`), when Dagster starts it by
+itself (`schedules.py`). Dagster is imported only when a run starts: other commands need not wait for it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import traceback
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipelines.errors import sentence
+
+if TYPE_CHECKING:
+    from dagster import ExecuteInProcessResult
+
+    from assets.exports.intake import Intake
+    from assets.run_log import RunLog
+    from pipelines.settings import Settings
+
+_SILENT = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+# What the programs of a step print is not kept: nothing of citizens must end there.
+_DAGSTER_YAML = """\
+telemetry:
+  enabled: false
+compute_logs:
+  module: dagster._core.storage.noop_compute_log_manager
+  class: NoOpComputeLogManager
+"""
+_INTERRUPTS = ("KeyboardInterrupt", "DagsterExecutionInterruptedError")
+
+
+class RunStoppedError(RuntimeError):
+    """The run was stopped by Dagster itself. The message is one Vietnamese sentence."""
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What came of one run; `error` is one sentence, None when all went well."""
+
+    intake: Intake
+    dossiers_derived: int
+    covered_through: date | None
+    ok: bool
+    error: str | None
+    run_id: str
+
+
+def prepare_dagster_home(settings: Settings) -> Path:
+    """Dagster's home with its settings, made if need be; settings that are there are kept."""
+    home = settings.dagster_home
+    home.mkdir(parents=True, exist_ok=True)
+    file = home / "dagster.yaml"
+    if not file.exists():
+        file.write_text(_DAGSTER_YAML, encoding="utf-8")
+    return home
+
+
+def run_daily(
+    settings: Settings,
+    *,
+    landing: str | None = None,
+    arrived_when_exported: bool = False,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> RunResult:
+    """Takes in every new file and brings everything up to date. Errors are told in the result, not raised."""
+    from assets.run_log import RunLog  # noqa: PLC0415
+
+    log, run_id = RunLog(progress), ""
+    try:
+        run_id = _execute(settings, log, landing, arrived_when_exported)
+    except KeyboardInterrupt as error:
+        log.fail(error, "Lần chạy bị ngắt giữa chừng; lần sau sẽ làm tiếp.")
+        raise
+    except Exception as error:
+        log.fail(error, sentence(error))
+    if log.error is not None and os.environ.get("MOTCUA_DEBUG"):
+        traceback.print_exception(log.error)
+    return RunResult(
+        intake=log.intake,
+        dossiers_derived=log.dossiers_derived or 0,
+        covered_through=log.covered_through,
+        ok=log.error is None,
+        error=None if log.error is None else sentence(log.error),
+        run_id=run_id,
+    )
+
+
+def _execute(settings: Settings, log: RunLog, landing: str | None, arrived_when_exported: bool) -> str:
+    import dagster as dg  # noqa: PLC0415
+
+    from pipelines.dagster_records import quick_records  # noqa: PLC0415
+    from pipelines.definitions import build_definitions  # noqa: PLC0415
+    from pipelines.resources import resources_of  # noqa: PLC0415
+
+    logging.getLogger("dagster").setLevel(logging.CRITICAL)
+    with (
+        warnings.catch_warnings(),
+        quick_records(),
+        dg.DagsterInstance.from_config(str(prepare_dagster_home(settings))) as instance,
+    ):
+        warnings.simplefilter("ignore")
+        definitions = build_definitions(
+            resources_of(settings, log, landing, arrived_when_exported), settings.source_list()
+        )
+        result = definitions.resolve_job_def("daily_run").execute_in_process(
+            instance=instance, run_config=_SILENT, raise_on_error=False
+        )
+    if not result.success and log.error is None:
+        raise _stopped_outside_a_step(result)
+    return result.run_id
+
+
+def _stopped_outside_a_step(result: ExecuteInProcessResult) -> BaseException:
+    """Why, where no step failed by itself: Ctrl+C or a kill, or Dagster's own trouble."""
+    told = [event.step_failure_data.error for event in result.all_events if event.is_step_failure]
+    told += [event.job_failure_data.error for event in result.all_events if event.is_job_failure]
+    errors = [error for error in told if error is not None]
+    if any(error.cls_name in _INTERRUPTS for error in errors):
+        return KeyboardInterrupt()
+    return RunStoppedError(
+        f"Dagster dừng lần chạy: {' '.join(errors[0].message.split()) if errors else 'không rõ lý do'};"
+        " hãy xem các trang của Dagster (motcua ui)."
+    )
