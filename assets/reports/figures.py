@@ -1,0 +1,132 @@
+"""Everything a report says, read from the warehouse in one snapshot, as known now or at a past moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
+
+from warehouse_sql.warehouse import run_file, statements_of_file
+
+Row = Mapping[str, Any]
+_WRONG_ARGUMENT = "22023"
+_KNOWN_ALL = "infinity"
+
+
+class ReportError(ValueError):
+    """The report can't be made. The message is one sentence that says what to do."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked for: known_at has a time zone; None is "as known now". No units: all of them."""
+
+    date_from: date
+    date_to: date
+    units: tuple[str, ...] = ()
+    rule_set: str = "ii06"
+    known_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Rows by topic, each named as its warehouse_sql/mart/report_*.sql."""
+
+    request: Request
+    asked_units: Sequence[Row] = ()
+    form: Sequence[Row] = ()
+    line: Row = field(default_factory=dict)
+    days: Sequence[Row] = ()
+    late: Sequence[Row] = ()
+    overdue: Sequence[Row] = ()
+    edited: Sequence[Row] = ()
+    portal: Sequence[Row] = ()
+    sources: Sequence[Row] = ()
+    quarantine: Sequence[Row] = ()
+
+    @property
+    def covered_through(self) -> date | None:
+        """The last day that exports reach."""
+        return max((row["covered_through"] for row in self.sources if row["covered_through"]), default=None)
+
+    @property
+    def last_exported_at(self) -> datetime | None:
+        """The last export of any source."""
+        return max((row["last_exported_at"] for row in self.sources if row["last_exported_at"]), default=None)
+
+
+def read_figures(engine: Engine, request: Request) -> Figures:
+    """All figures of a report, out of one snapshot of the warehouse; nothing stays in it.
+
+    ReportError for an unknown unit or rule set, a period that is none, or a warehouse without any file.
+    """
+    with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
+        try:
+            return _read(connection, request)
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) == _WRONG_ARGUMENT:
+                raise ReportError(str(getattr(error.orig, "diag").message_primary)) from error  # noqa: B009
+            raise
+        finally:
+            connection.rollback()
+
+
+def _read(connection: Connection, request: Request) -> Figures:
+    if not connection.execute(text("select exists (select 1 from landing.export_file)")).scalar_one():
+        raise ReportError("Kho chưa nhận tệp nào; hãy chạy “motcua run” rồi lập lại báo cáo.")
+    asked = _asked_units(connection, request)
+    parameters: dict[str, Any] = {
+        "date_from": request.date_from,
+        "date_to": request.date_to,
+        "units": list(request.units) or None,
+        "rule_set": request.rule_set,
+        "known_at": request.known_at.isoformat() if request.known_at else _KNOWN_ALL,
+    }
+    run_file(connection, "mart/report_unit.sql", **parameters)
+    # First, since it knows which rule sets and periods there are.
+    form = _rows(connection, "form", parameters)
+    run_file(connection, f"mart/report_known_{'then' if request.known_at else 'now'}.sql", **parameters)
+    sources = _rows(connection, "source", parameters)
+    parameters["covered"] = Figures(request, sources=sources).covered_through
+    (line,) = _rows(connection, "line", parameters)
+    return Figures(
+        request=request,
+        asked_units=asked,
+        form=form,
+        line=line,
+        days=_rows(connection, "day", parameters),
+        late=_rows(connection, "late", parameters),
+        overdue=_rows(connection, "overdue", parameters),
+        edited=_rows(connection, "edited", parameters),
+        portal=_rows(connection, "portal", parameters),
+        sources=sources,
+        quarantine=_rows(connection, "quarantine", parameters),
+    )
+
+
+def _rows(connection: Connection, name: str, parameters: Mapping[str, Any]) -> list[Row]:
+    (statement,) = statements_of_file(f"mart/report_{name}.sql")
+    return [dict(row) for row in connection.execute(text(statement), dict(parameters)).mappings()]
+
+
+def _asked_units(connection: Connection, request: Request) -> list[Row]:
+    """The units asked for by code, as named at the end of the period where the code was in use, in the order asked."""
+    found = connection.execute(
+        text(
+            "select distinct on (unit_code) unit_code, unit_name, level from core.dim_unit"
+            " where unit_code = any(:codes)"
+            " order by unit_code, valid_from <= :date_to and :date_to < valid_to desc, valid_from"
+        ),
+        {"codes": list(request.units), "date_to": request.date_to},
+    ).mappings()
+    by_code = {row["unit_code"]: dict(row) for row in found}
+    if unknown := [code for code in request.units if code not in by_code]:
+        raise ReportError(
+            f"Không có đơn vị mã {', '.join(f'“{code}”' for code in unknown)} trong danh mục;"
+            " hãy dùng mã đơn vị hành chính (ví dụ 890), xem core.dim_unit."
+        )
+    return [by_code[code] for code in dict.fromkeys(request.units)]

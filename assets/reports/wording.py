@@ -1,0 +1,182 @@
+"""Official wording: columns of form II.06, what rule sets say, names of kinds, and the inspection sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assets.reports.figures import Figures, Row
+from assets.reports.vietnamese import day, exact_instant, instant, number, percent
+from quality.catalogue import load_rules
+
+TITLE = "Tình hình, kết quả giải quyết TTHC tại cơ quan, đơn vị trực tiếp giải quyết TTHC"
+STAMP = "Biểu số II.06a/VPCP/KSTT"
+
+#: Groups of columns of the form, each with its columns: (figure, heading).
+FORM_GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
+    (
+        "Số hồ sơ nhận giải quyết",
+        (
+            ("received_total", "Tổng số"),
+            ("received_online", "Trong kỳ: trực tuyến"),
+            ("received_direct_postal", "Trong kỳ: trực tiếp, dịch vụ bưu chính"),
+            ("carried_over", "Từ kỳ trước"),
+        ),
+    ),
+    (
+        "Số hồ sơ đã giải quyết",
+        (
+            ("resolved_total", "Tổng số"),
+            ("resolved_early", "Trước hạn"),
+            ("resolved_on_time", "Đúng hạn"),
+            ("resolved_late", "Quá hạn"),
+        ),
+    ),
+    (
+        "Số hồ sơ đang giải quyết",
+        (
+            ("pending_total", "Tổng số"),
+            ("pending_in_time", "Trong hạn"),
+            ("pending_overdue", "Quá hạn"),
+        ),
+    ),
+)
+FORM_COLUMNS = tuple(column for _, columns in FORM_GROUPS for column in columns)
+#: A total and the columns that make it up.
+FORM_SUMS = (
+    ("received_total", ("received_online", "received_direct_postal", "carried_over")),
+    ("resolved_total", ("resolved_early", "resolved_on_time", "resolved_late")),
+    ("pending_total", ("pending_in_time", "pending_overdue")),
+)
+FORM_BALANCE = ("received_total", ("resolved_total", "pending_total"))
+
+#: Each rule set in two sentences.
+RULE_SETS = {
+    "ii06": (
+        "So theo ngày: kết thúc xử lý trước ngày hẹn trả là trước hạn; trong ngày hẹn trả, không có ngày hẹn trả, hoặc"
+        " công dân rút hồ sơ là đúng hạn; sau ngày hẹn trả là quá hạn. Hồ sơ đang giải quyết là quá hạn khi ngày hẹn"
+        " trả đã qua trước ngày cuối kỳ, trừ khi đang chờ bổ sung, chờ thực hiện nghĩa vụ tài chính hoặc dừng xử lý."
+    ),
+}
+EDITED_KINDS = {
+    "due_moved_after_it_passed": "Ngày hẹn trả được dời sau khi đã qua",
+    "end_before_it_was_seen_open": "Ngày kết thúc sớm hơn lúc hồ sơ còn được báo đang mở",
+    "end_moved": "Ngày kết thúc được sửa sau khi đã kết thúc",
+    "received_moved": "Ngày tiếp nhận được sửa",
+    "status_backwards": "Trạng thái đi lùi",
+}
+PORTAL_KINDS = {
+    "missing_national": "Cổng quốc gia không có",
+    "missing_provincial": "Hệ thống tỉnh không có",
+    "status": "Trạng thái khác nhau",
+    "due_date": "Ngày hẹn trả khác nhau",
+}
+
+_KINDS_OF_UNITS = ("Thị xã", "Thị trấn", "Thành phố", "Tỉnh", "Huyện", "Quận", "Phường", "Xã", "Đặc khu")
+_PARTS = ("Xã", "Phường", "Thị trấn")
+_MOST_NAMED = 5
+
+
+def period(figures: Figures) -> str:
+    """The line of the period."""
+    return f"Từ ngày {day(figures.request.date_from)} đến hết ngày {day(figures.request.date_to)}"
+
+
+def known(figures: Figures) -> str:
+    """As of which moment of knowledge the figures are."""
+    if figures.request.known_at:
+        return f"Theo các tệp đã nhận đến {exact_instant(figures.request.known_at)}"
+    return f"Theo mọi tệp đã nhận, lần xuất gần nhất {instant(figures.last_exported_at)}"
+
+
+def units(figures: Figures) -> str:
+    """The chosen units, within a sentence."""
+    named = [_within(row["unit_name"]) for row in figures.asked_units]
+    if not named:
+        return "của tất cả đơn vị trong kho số liệu"
+    if len(named) > _MOST_NAMED:
+        return f"của {len(named)} đơn vị ({', '.join(named[:_MOST_NAMED])}, …)"
+    return ", ".join(named) + with_parts(figures)
+
+
+def with_parts(figures: Figures) -> str:
+    """What is counted with the units asked for: " và các xã, phường"; nothing where they have no parts."""
+    if not any(row["level"] in ("district", "province") for row in figures.asked_units):
+        return ""
+    names = [row["unit_name"] for row in figures.form]
+    kinds = [kind for kind in _PARTS if any(name.startswith(kind) for name in names)]
+    return f" và các {', '.join(kinds).lower()}" if kinds else ""
+
+
+def _within(name: str) -> str:
+    return name[0].lower() + name[1:] if name.startswith(_KINDS_OF_UNITS) else name
+
+
+def inspection_sentence(figures: Figures) -> str:
+    """The sentence of an inspection report."""
+    line = figures.line
+    return (
+        f"Từ {day(figures.request.date_from)} đến {day(figures.request.date_to)}, bộ phận một cửa {units(figures)} tiếp"
+        f" nhận trực tiếp {number(line['received'])} hồ sơ; đã giải quyết {number(line['resolved'])}"
+        f" ({percent(line['resolved'], line['received'])}), trong đó trước hạn và đúng hạn"
+        f" {number(line['early_or_on_time'])}, quá hạn {number(line['late'])}; đang giải quyết quá hạn"
+        f" {number(line['overdue_open'])} (bộ quy tắc {figures.request.rule_set})."
+    )
+
+
+def lateness(row: Row) -> str:
+    """By how much a dossier is late."""
+    days = row["working_days_late"]
+    if days is None:
+        return ""
+    return f"Quá hạn {number(days)} ngày làm việc" if days > 0 else "Quá hạn dưới 1 ngày làm việc"
+
+
+def last_desk(row: Row) -> str:
+    """Office and function that had a dossier last."""
+    return ", ".join(part for part in (row["department"], row["position"]) if part)
+
+
+def warnings(figures: Figures) -> Sequence[str]:
+    """What a reader must know before the figures."""
+    found = []
+    covered = figures.covered_through
+    if covered is None:
+        found.append("Chưa có tệp xuất nào tính đến thời điểm này; mọi số liệu đều bằng 0.")
+    elif covered < figures.request.date_to:
+        found.append(
+            f"Số liệu mới đến hết ngày {day(covered)}, kỳ báo cáo đến {day(figures.request.date_to)}: phần sau chưa đủ."
+        )
+    if any(difference(row, *FORM_BALANCE) for row in figures.form):
+        found.append(
+            "Biểu II.06a không cân: cột 1 khác tổng cột 5 và cột 9 ở ít nhất một đơn vị; cần kiểm tra."
+        )
+    return found
+
+
+def difference(row: Row, whole: str, parts: Sequence[str]) -> int:
+    """A total less the columns that make it up: 0 when they agree."""
+    return int(row[whole]) - sum(int(row[part]) for part in parts)
+
+
+def unbalanced(figures: Figures) -> str:
+    """How many units' rows do not add up, over all sums of the form."""
+    count = sum(any(difference(row, *one) for one in (*FORM_SUMS, FORM_BALANCE)) for row in figures.form)
+    if count:
+        return f"{number(count)} dòng đơn vị không cân, cần kiểm tra"
+    return "mọi dòng đơn vị đều cân, kể cả 1 = 2 + 3 + 4, 5 = 6 + 7 + 8, 9 = 10 + 11"
+
+
+def edited_before(row: Row) -> str:
+    """What stood before a change."""
+    return instant(row["old_value"]) if row["old_value"] else str(row["old_status"] or "–")
+
+
+def edited_after(row: Row) -> str:
+    """What stands after it."""
+    return instant(row["new_value"]) if row["new_value"] else str(row["new_status"] or "–")
+
+
+def rule_summary(rule_id: str) -> str:
+    """What is wrong with a quarantined row, without what to do about it."""
+    messages = {rule.id: rule.message_vi for rule in load_rules()}
+    return messages.get(rule_id, "").replace("“{value}” ", "").split(";")[0]

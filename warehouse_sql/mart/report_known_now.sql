@@ -1,0 +1,20 @@
+-- What a report counts, as known now: dossiers of its units, their events up to the end of the period, and the spans
+-- of those that were ever late. Beside mart/report_known_then.sql: same tables, same columns.
+-- Parameters: date_to, rule_set. Needs report_unit.
+create temporary table report_dossier on commit drop as
+select d.dossier_code, d.unit_code, d.unit_valid_from, d.channel, d.received_at, d.portal_disagreements
+from core.fct_dossier as d
+inner join report_unit as u on d.unit_code = u.unit_code and d.unit_valid_from = u.valid_from;
+
+create temporary table report_event on commit drop as
+select e.dossier_code, e.event_on, e.kind, e.quantity, e.unit_code, e.unit_valid_from, e.channel
+from core.fct_dossier_event as e
+inner join report_unit as u on e.unit_code = u.unit_code and e.unit_valid_from = u.valid_from
+where e.rule_set = :rule_set and e.event_on <= :date_to;
+
+create temporary table report_span on commit drop as
+select s.dossier_code, s.valid_from, s.valid_to, s.state, s.due_at
+from core.fct_dossier_span as s
+where s.dossier_code in (select e.dossier_code from report_event as e where e.kind in ('resolved_late', 'became_overdue'));
+
+analyze report_dossier, report_event, report_span;

@@ -1,0 +1,24 @@
+-- What a report counts, as known at a moment: see mart/report_known_now.sql.
+-- Parameters: date_to, known_at. Needs report_unit.
+create temporary table report_derived on commit drop as
+select d.dossier_code, d.unit_code, d.unit_valid_from, d.channel, d.received_at, d.portal_disagreements, d.spans
+from core.derive_dossier(null, cast(:known_at as timestamptz)) as d
+inner join report_unit as u on d.unit_code = u.unit_code and d.unit_valid_from = u.valid_from;
+
+create temporary table report_dossier on commit drop as
+select d.dossier_code, d.unit_code, d.unit_valid_from, d.channel, d.received_at, d.portal_disagreements
+from report_derived as d;
+
+create temporary table report_event on commit drop as
+select d.dossier_code, e.event_on, e.kind, e.quantity, d.unit_code, d.unit_valid_from, d.channel
+from report_derived as d
+cross join lateral core.ii06_event(d.received_at, d.spans) as e
+where e.event_on <= :date_to;
+
+create temporary table report_span on commit drop as
+select d.dossier_code, s.valid_from, s.valid_to, s.state, s.due_at
+from report_derived as d
+cross join lateral unnest(d.spans) as s
+where d.dossier_code in (select e.dossier_code from report_event as e where e.kind in ('resolved_late', 'became_overdue'));
+
+analyze report_dossier, report_event, report_span;
