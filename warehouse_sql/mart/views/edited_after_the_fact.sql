@@ -1,54 +1,5 @@
--- grain: one change of one dossier in the snapshots of one source that needs a look. It says "to be checked", never more.
+-- grain: one change of one dossier in the snapshots of one source that needs a look, as known now.
 create view mart.edited_after_the_fact as
-with
--- Until when the statement before was still said: its last repeat, or itself.
-step as (
-    select
-        s.*,
-        lag(s.class) over w as old_class,
-        lag(s.status) over w as old_status,
-        lag(s.due_at) over w as old_due_at,
-        lag(s.ended_at) over w as old_ended_at,
-        lag(s.received_at) over w as old_received_at,
-        greatest(
-            lag(s.effective_from) over w,
-            (
-                select max(r.effective_from)
-                from history.dossier_repeat as r
-                where r.dossier_code = s.dossier_code and r.source = s.source and r.effective_from < s.effective_from
-            )
-        ) as last_seen_before
-    from history.dossier_statement as s
-    window w as (
-        partition by s.dossier_code, s.source order by s.effective_from, s.state_at, s.state_rank, s.file_rank
-    )
-),
-
-edited as (
-    select
-        s.*, 'due_moved_after_it_passed' as kind, s.old_due_at as old_value, s.due_at as new_value
-    from step as s
-    where s.old_class = 'processing' and s.class = 'processing' and s.due_at > s.old_due_at
-        and s.old_due_at::date < s.effective_from::date
-    union all
-    select s.*, 'end_before_it_was_seen_open', null, s.ended_at
-    from step as s
-    where s.class = 'finished' and s.old_class in ('processing', 'suspended') and s.ended_at < s.last_seen_before
-    union all
-    select s.*, 'end_moved', s.old_ended_at, s.ended_at
-    from step as s
-    where s.class = 'finished' and s.old_class = 'finished' and s.ended_at <> s.old_ended_at
-    union all
-    select s.*, 'received_moved', s.old_received_at, s.received_at
-    from step as s
-    where s.received_at <> s.old_received_at
-    union all
-    select s.*, 'status_backwards', null, null
-    from step as s
-    where (s.old_class = 'finished' and s.class <> 'finished')
-        or (s.old_class in ('processing', 'suspended') and s.class = 'not_received')
-)
-
 select
     e.dossier_code,
     f.unit_code,
@@ -66,12 +17,12 @@ select
     e.old_value,
     e.new_value,
     e.old_status,
-    e.status as new_status,
+    e.new_status,
     e.last_seen_before,
-    e.effective_from as first_seen_at,
+    e.first_seen_at,
     x.path as file,
     e.row_number
-from edited as e
+from mart.edited_as_known('infinity') as e
 inner join landing.export_file as x on e.file_id = x.file_id
 left join core.fct_dossier as f on e.dossier_code = f.dossier_code
 left join core.dim_unit as u on f.unit_code = u.unit_code and f.unit_valid_from = u.valid_from;

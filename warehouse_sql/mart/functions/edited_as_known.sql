@@ -1,0 +1,87 @@
+-- grain: one change of one dossier in the snapshots of one source that needs a look, out of what was known at a moment.
+-- It says "to be checked", never more.
+create function mart.edited_as_known(known_at timestamptz)
+returns table (
+    dossier_code text,
+    source text,
+    kind text,
+    old_value timestamp,
+    new_value timestamp,
+    old_status smallint,
+    new_status smallint,
+    last_seen_before timestamp,
+    first_seen_at timestamp,
+    file_id bigint,
+    row_number bigint
+)
+language sql stable
+as $$
+with
+-- Until when the statement before was still said: its last repeat, or itself.
+step as (
+    select
+        s.*,
+        lag(s.class) over w as old_class,
+        lag(s.status) over w as old_status,
+        lag(s.due_at) over w as old_due_at,
+        lag(s.ended_at) over w as old_ended_at,
+        lag(s.received_at) over w as old_received_at,
+        greatest(
+            lag(s.effective_from) over w,
+            (
+                select max(r.effective_from)
+                from history.dossier_repeat as r
+                inner join landing.export_file as f on r.file_id = f.file_id
+                where r.dossier_code = s.dossier_code and r.source = s.source and r.effective_from < s.effective_from
+                    and f.received_at <= edited_as_known.known_at
+            )
+        ) as last_seen_before
+    from history.dossier_statement as s
+    where s.known_from <= edited_as_known.known_at
+    window w as (
+        partition by s.dossier_code, s.source order by s.effective_from, s.state_at, s.state_rank, s.file_rank
+    )
+),
+
+edited as (
+    select
+        s.*, 'due_moved_after_it_passed' as kind, s.old_due_at as old_value, s.due_at as new_value
+    from step as s
+    where s.old_class = 'processing' and s.class = 'processing' and s.due_at > s.old_due_at
+        and s.old_due_at::date < s.effective_from::date
+    union all
+    select s.*, 'end_before_it_was_seen_open', null, s.ended_at
+    from step as s
+    where s.class = 'finished' and s.old_class in ('processing', 'suspended') and s.ended_at < s.last_seen_before
+    union all
+    select s.*, 'end_moved', s.old_ended_at, s.ended_at
+    from step as s
+    where s.class = 'finished' and s.old_class = 'finished' and s.ended_at <> s.old_ended_at
+    union all
+    select s.*, 'received_moved', s.old_received_at, s.received_at
+    from step as s
+    where s.received_at <> s.old_received_at
+    union all
+    select s.*, 'status_backwards', null, null
+    from step as s
+    where (s.old_class = 'finished' and s.class <> 'finished')
+        or (s.old_class in ('processing', 'suspended') and s.class = 'not_received')
+)
+
+select
+    e.dossier_code,
+    e.source,
+    e.kind,
+    e.old_value,
+    e.new_value,
+    e.old_status,
+    e.status,
+    e.last_seen_before,
+    e.effective_from,
+    e.file_id,
+    e.row_number
+from edited as e
+$$;
+
+comment on function mart.edited_as_known(timestamptz) is
+'Changes in a source''s own snapshots that need a look, out of what was known at a moment; see mart.edited_after_the_fact.';
