@@ -20,7 +20,7 @@ demo: setup
 # PostgreSQL 15 is used where installed, or installed where root and apt are at hand (tests/postgres15.sh).
 test: setup
 	sh tests/postgres15.sh
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not faults"
 
 lint: setup
 	$(BIN)/ruff format --check .
@@ -30,7 +30,7 @@ lint: setup
 	$(BIN)/sqlfluff lint --disable-progress-bar warehouse_sql quality
 
 faults: setup
-	$(BIN)/python -m pytest -n $(WORKERS) -m faults tests/faults
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal tests/faults
 
 bench: setup
 	$(BIN)/python -m tests.bench
