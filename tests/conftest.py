@@ -20,6 +20,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.engine import URL
 
+from tests.faults import counts
 from warehouse_sql.cluster import PORT, SUPERUSER, ClusterError, create_cluster, start_cluster, stop_cluster
 from warehouse_sql.embedded import LOCALE, programs
 from warehouse_sql.migrate import migrate
@@ -92,6 +93,8 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         terminalreporter.write_line("PostgreSQL tried: " + ", ".join(tried))
     if "reason" in found.get("15", {}):
         terminalreporter.write_line(f"PostgreSQL 15 was NOT tried: {found['15']['reason']}")
+    for line in counts.lines(terminalreporter):
+        terminalreporter.write_line(line)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -77,10 +77,13 @@ class LandingZone:
         return Scan(files, sorted(unfinished), sorted(unknown))
 
     def read(self, file: LandedFile) -> bytes | None:
-        """The bytes; None when the file changed since it was listed."""
+        """The bytes; None when the file changed since it was listed, or is gone."""
         place = f"{self._root.rstrip('/')}/{file.path}"
-        content: bytes = self._system.cat_file(place)
-        info = self._system.info(place)
+        try:
+            content: bytes = self._system.cat_file(place)
+            info = self._system.info(place)
+        except FileNotFoundError:
+            return None
         unchanged = len(content) == file.size and (_size(info), _modified_ns(info)) == (
             file.size,
             file.modified_ns,

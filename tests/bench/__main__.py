@@ -1,6 +1,6 @@
 """Times and memory of whole commands in a fresh home, as a user would run them.
 
-    python -m tests.bench [start demo again]
+    python -m tests.bench [start demo again day]
 
 Wall seconds; peak memory is the sum over the command and all processes it started (the embedded server's too) of
 their proportional shares (PSS), sampled five times a second.
@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+
+from tests.bench.one_day import day
 
 _SAMPLE_SECONDS = 0.2
 _AGAIN_RUNS = 5
@@ -103,7 +105,7 @@ def told(what: str, found: Measured) -> None:
     print(f"{what}: {found.seconds:.1f} s, peak {found.peak_mb:.0f} MB", flush=True)
 
 
-BENCHES: dict[str, Callable[[Path], None]] = {"start": start, "demo": demo, "again": again}
+BENCHES: dict[str, Callable[[Path], None]] = {"start": start, "demo": demo, "again": again, "day": day}
 
 
 def main() -> None:
@@ -115,7 +117,7 @@ def main() -> None:
     print(f"{os.cpu_count()} cores, {psutil.virtual_memory().total / 1e9:.0f} GB", flush=True)
     with tempfile.TemporaryDirectory(prefix="motcua-bench-") as folder:
         for name in names:
-            BENCHES[name](Path(folder) / ("start" if name == "start" else "demo"))
+            BENCHES[name](Path(folder) / ("demo" if name == "again" else name))
 
 
 if __name__ == "__main__":

@@ -262,3 +262,71 @@ def test_a_late_file_parts_a_statement_from_its_repeat(world: World) -> None:
         ("suspended", "18 10:00"),
         ("processing", "19 18:30"),
     ]
+
+
+@pytest.mark.parametrize("late", [0, 1])
+def test_a_repeat_says_nothing_even_when_it_came_first(late: int, world: World) -> None:
+    said = [("2023-07-17 18:30", provincial(status=1)), ("2023-07-20 18:30", provincial(status=1))]
+    # Between the two another export of the province says that it goes on.
+    lines = [
+        "STT;Đơn vị tiếp nhận;Tên thủ tục hành chính;Mã hồ sơ;Trạng thái;Ngày nhận;Ngày hẹn trả",
+        f"1;UBND phường Thới Sơn;Đăng ký khai sinh;{CODE};Đang xử lý;17/07/2023 09:00;18/07/2023 09:00",
+    ]
+    world.put("angiang/Danh sách hồ sơ_2023_07_18_18_30.csv", "\n".join(lines).encode("utf-8-sig"))
+    world.say_provincial(*said[1 - late])
+    world.run()
+    world.say_provincial(*said[late])
+    world.run()
+    assert [(state, since) for state, since, _, _ in world.spans()] == [
+        ("processing", "17 09:00"),
+        ("suspended", "17 18:30"),
+        ("processing", "18 18:30"),
+    ]
+    assert world.ask("select province_said_at::text from core.fct_dossier") == [("2023-07-18 18:30:00",)]
+
+
+def test_a_unit_that_lost_its_only_dossier_leaves_no_days_behind(world: World) -> None:
+    register = (
+        f"STT;Mã hồ sơ;Ngày tiếp nhận;Ngày hẹn trả;Ngày trả\n1;{CODE};17/07/2023 09:00;18/07/2023 09:00;"
+    )
+    world.put("angiang/Sổ theo dõi hồ sơ_2023_07_19_18_30.csv", register.encode("utf-8-sig"))
+    world.run()
+    assert world.ask("select distinct unit_code from mart.overdue_daily") == [("x-unknown",)]
+    world.say_provincial("2023-07-18 18:30", provincial())
+    world.run()
+    assert world.ask("select distinct unit_code from mart.overdue_daily") == [("30517",)]
+
+
+def test_a_procedure_known_by_name_alone_is_forgotten_once_its_code_is_told(world: World) -> None:
+    lines = [
+        "STT;Đơn vị tiếp nhận;Tên thủ tục hành chính;Mã hồ sơ;Trạng thái;Ngày nhận;Ngày hẹn trả",
+        f"1;UBND phường Thới Sơn;Cấp phép thả đèn trời;{CODE};Đang xử lý;17/07/2023 09:00;18/07/2023 09:00",
+    ]
+    world.put("angiang/Danh sách hồ sơ_2023_07_17_18_30.csv", "\n".join(lines).encode("utf-8-sig"))
+    world.run()
+    ((by_name,),) = world.ask("select procedure_code from mart.unknown_procedure")
+    assert by_name.startswith("x-")
+    other = provincial("000.26.33.H01-230717-0002", procedure="7.700001.000.00.00.H01")
+    other["procedure"]["translate"][0]["name"] = "Cấp phép thả đèn trời"
+    world.say_provincial("2023-07-18 18:30", other)
+    world.run()
+    assert world.ask("select procedure_code, dossier_count from mart.unknown_procedure") == [("7.700001", 2)]
+    assert world.ask(
+        "select count(*) from core.dim_procedure where procedure_code = :code", code=by_name
+    ) == [(0,)]
+
+
+def test_a_resolution_taken_back_and_made_good_late_in_one_month_stands_in_both_columns(world: World) -> None:
+    world.say_provincial(
+        "2023-07-31 18:30",
+        provincial(status=4, ended="2023-07-17 15:00"),
+        # in the same unit, under another procedure
+        provincial("000.26.33.H01-230717-0002", procedure="1.004873.000.00.00.H01", due="2023-09-01"),
+    )
+    world.say_provincial("2023-08-02 18:30", provincial(status=2))
+    world.say_provincial("2023-08-04 18:30", provincial(status=4, ended="2023-08-04 10:00"))
+    world.run()
+    (form,) = world.form("2023-08-01", "2023-08-04").values()
+    assert (form["resolved_total"], form["resolved_early"], form["resolved_late"]) == (0, -1, 1)
+    months = "select sum(resolved_early)::int, sum(resolved_late)::int from mart.timeliness_month"
+    assert world.ask(f"{months} where calendar = 'calendar' and month = '2023-08-01'") == [(-1, 1)]

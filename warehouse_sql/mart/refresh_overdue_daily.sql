@@ -39,7 +39,7 @@ flow as (
         on (m.unit_code, m.unit_valid_from, m.rule_set) = (k.unit_code, k.unit_valid_from, k.rule_set)
         and m.date >= k.date_from
     -- the first of all once more, for the index by day
-    where m.date >= (select min(k.date_from) from unit_from as k) and m.date <= :through
+    where m.date >= (select min(date_from) from unit_from) and m.date <= :through
     group by m.unit_code, m.unit_valid_from, m.rule_set, m.date
 ),
 

@@ -1,0 +1,86 @@
+"""A disk that is full in the middle: of the archive, of the server. One sentence; with room again, the same end."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from tests.faults.conftest import Case, Count, OwnServer, Unbroken
+from tests.faults.victim import Victim, Work
+
+
+@contextmanager
+def small_disk(kilobytes: int) -> Iterator[Path]:
+    """A file system of that size, in memory."""
+    place = Path(tempfile.mkdtemp(prefix="motcua-disk-", dir="/tmp"))
+    command = ["mount", "-t", "tmpfs", "-o", f"size={kilobytes}k,mode=0755", "motcua-test", str(place)]
+    if os.geteuid() != 0 or subprocess.run(command, capture_output=True, check=False).returncode:
+        place.rmdir()
+        pytest.skip("a small disk can only be mounted by root")
+    try:
+        yield place
+    finally:
+        subprocess.run(["umount", "--lazy", str(place)], check=True)
+        place.rmdir()
+
+
+def _fill(disk: Path) -> Path:
+    """Takes all room that is left."""
+    filler = disk / "filler"
+    with filler.open("wb", buffering=0) as stream:
+        for size in (1 << 20, 1 << 12):
+            with suppress(OSError):
+                while True:
+                    stream.write(b"x" * size)
+    return filler
+
+
+@pytest.mark.parametrize("kilobytes", [40, pytest.param(90, marks=pytest.mark.faults), 150])
+def test_an_archive_that_is_full(case: Case, kilobytes: int) -> None:
+    with small_disk(kilobytes) as disk:
+        small = Case(case.work._replace(archive=disk / "archive"), case.unbroken, case.count)
+        victim = Victim(small.work)
+        assert victim.wait() == 1
+        case.count("disk_full")
+        assert victim.sentence.startswith("Hết chỗ trên đĩa (") and "\n" not in victim.sentence
+        assert victim.mornings_done < 2
+        subprocess.run(["mount", "-o", "remount,size=8m", str(disk)], check=True)
+        small.finish(victim)
+        small.ends_well()
+
+
+@pytest.mark.faults
+@pytest.mark.both_servers
+@pytest.mark.parametrize(
+    "boundary", ["run.begun:1", "file.registered:5", "file.committed:8", "batch.committed:2", "run.begun:2"]
+)
+def test_a_server_whose_disk_is_full(
+    server: str, boundary: str, tmp_path: Path, mornings: list[Path], unbroken: Unbroken, count: Count
+) -> None:
+    with small_disk(160 << 10) as disk:
+        own = OwnServer(server, disk / "pg")
+        case = Case(Work(own.url, tmp_path / "archive", mornings), unbroken, count)
+        try:
+            victim = Victim(case.work, f"{boundary}:STOP")
+            victim.wait_until_stopped()
+            filler = _fill(disk)
+            victim.go_on()
+            code = victim.wait()
+            if code:
+                count("disk_full")
+                assert victim.sentence.startswith(
+                    ("Máy chủ của kho hết chỗ trên đĩa (", "Mất kết nối với kho (")
+                )
+            print(boundary, code, victim.sentence)
+            filler.unlink()
+            own.start()
+            case.finish(victim)
+            case.ends_well()
+        finally:
+            own.remove()

@@ -1,0 +1,192 @@
+"""A run killed at any boundary, at any moment, again and again: the next one ends as if nothing had happened."""
+
+from __future__ import annotations
+
+import random
+import time
+
+import pytest
+from sqlalchemy import text
+
+from tests.faults.conftest import Case
+from tests.faults.victim import Victim, Work
+from warehouse_sql.boundaries import BOUNDARIES
+from warehouse_sql.warehouse import open_engine, side_database
+
+# How often the two mornings pass each boundary: `make faults` kills at every pass.
+_FILES, _CONTENTS, _RUNS, _BATCHES = 12, 11, 2, 4
+_PASSES = {
+    "run.begun": _RUNS,
+    "archive.before_rename": _CONTENTS,
+    "archive.kept": _CONTENTS,
+    "file.registered": _FILES,
+    "file.before_commit": _FILES,
+    "file.committed": _FILES,
+    "known_file.before_commit": 1,
+    "procedures.before_commit": _RUNS,
+    "procedures.committed": _RUNS,
+    "batch.before_commit": _BATCHES,
+    "batch.committed": _BATCHES,
+    "aggregates.half_summed": _RUNS,
+    "aggregates.before_commit": _RUNS,
+    "aggregates.committed": _RUNS,
+    "run.ended": _RUNS,
+}
+# Of an empty database: tables, then dates, units and procedures.
+_FIRST_OF_ALL = {"migration.before_commit": 1, "migration.committed": 1, "reference.before_commit": 1}
+_REBUILD = {
+    "rebuild.before_commit": 1,
+    "rebuild.committed": 1,
+    "reference.before_commit": 1,
+    "file.registered": _FILES,
+    "file.before_commit": _FILES,
+    "file.committed": _FILES,
+    "procedures.committed": 1,
+    "batch.before_commit": 1,
+    "batch.committed": 1,
+    "aggregates.before_commit": 1,
+    "aggregates.committed": 1,
+}
+
+
+def _every_pass(passes: dict[str, int]) -> list[str]:
+    return [f"{name}:{place}" for name, count in passes.items() for place in range(1, count + 1)]
+
+
+def _kill(case: Case, work: Work, boundary: str) -> Victim:
+    victim = Victim(work, boundary)
+    assert victim.wait() == -9, f"{boundary} was not reached"
+    case.count("kill")
+    return victim
+
+
+def test_every_boundary_is_passed_as_often_as_the_kills_below_count_on(case: Case) -> None:
+    assert case.work.do() == _PASSES
+    assert dict(_every_rebuild(case)).items() >= _REBUILD.items()
+    assert {*_PASSES, *_FIRST_OF_ALL, *_REBUILD} == set(BOUNDARIES)
+
+
+def _every_rebuild(case: Case) -> dict[str, int]:
+    return dict(case.work._replace(mornings=[], rebuilds=True).do())
+
+
+def _killed_at(case: Case, boundary: str) -> None:
+    case.finish(_kill(case, case.work, boundary))
+    case.ends_well()
+
+
+@pytest.mark.parametrize(
+    "boundary",
+    [
+        *("run.begun:2", "procedures.before_commit:1", "archive.before_rename:3", "archive.kept:9"),
+        *(
+            "file.registered:6",
+            "known_file.before_commit:1",
+            "procedures.committed:2",
+            "aggregates.half_summed:2",
+        ),
+    ],
+)
+def test_a_run_killed_at_a_boundary(case: Case, boundary: str) -> None:
+    _killed_at(case, boundary)
+
+
+@pytest.mark.both_servers
+@pytest.mark.parametrize(
+    "boundary",
+    ["file.before_commit:9", "file.committed:4", "batch.before_commit:3", "aggregates.before_commit:2"],
+)
+def test_a_run_killed_at_a_boundary_of_either_server(case: Case, boundary: str) -> None:
+    _killed_at(case, boundary)
+
+
+@pytest.mark.faults
+@pytest.mark.both_servers
+@pytest.mark.parametrize("boundary", _every_pass(_PASSES))
+def test_a_run_killed_at_every_pass_of_every_boundary(case: Case, boundary: str) -> None:
+    _killed_at(case, boundary)
+
+
+def _killed_at_random(case: Case, seed: int) -> Victim:
+    """At a random moment of the work, however fast the machine is just now: some time after some boundary."""
+    draw = random.Random(seed)
+    boundary, pause = draw.choice(_every_pass(_PASSES)), draw.uniform(0, case.unbroken.seconds / 20)
+    victim = Victim(case.work, f"{boundary}:STOP")
+    victim.wait_until_stopped()
+    victim.go_on()
+    time.sleep(pause)
+    victim.kill()
+    if victim.wait() == -9:
+        case.count("random_kill")
+    print(f"seed {seed}: killed {1000 * pause:.1f} ms after {boundary}")
+    return victim
+
+
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_a_run_killed_at_a_random_moment(case: Case, seed: int) -> None:
+    case.finish(_killed_at_random(case, seed))
+    case.ends_well()
+
+
+@pytest.mark.faults
+@pytest.mark.both_servers
+@pytest.mark.parametrize("seed", range(101, 201))
+def test_a_run_killed_at_one_of_a_hundred_random_moments(case: Case, seed: int) -> None:
+    case.finish(_killed_at_random(case, seed))
+    case.ends_well()
+
+
+@pytest.mark.parametrize(
+    "seed", [1, *(pytest.param(seed, marks=pytest.mark.faults) for seed in range(2, 16))]
+)
+def test_a_run_killed_again_and_again(case: Case, seed: int) -> None:
+    draw = random.Random(seed)
+    for _ in range(4):
+        victim = Victim(case.work)
+        time.sleep(draw.uniform(0, case.unbroken.seconds))
+        victim.kill()
+        if victim.wait() == -9:
+            case.count("random_kill")
+    case.finish()
+    case.ends_well()
+
+
+@pytest.mark.parametrize("boundary", _every_pass(_FIRST_OF_ALL))
+def test_the_first_run_of_all_killed_at_a_boundary(case: Case, boundary: str) -> None:
+    with side_database(open_engine(case.work.url), "empty") as empty:
+        work = case.work._replace(url=empty.url.render_as_string(hide_password=False))
+        other = Case(work, case.unbroken, case.count)
+        other.finish(_kill(case, work, boundary))
+        other.ends_well()
+
+
+def _rebuild_killed_at(case: Case, boundary: str) -> None:
+    case.work.do()
+    rebuilding = case.work._replace(mornings=case.work.mornings[1:], rebuilds=True)
+    _kill(case, rebuilding, boundary)
+    # A plain run goes on with the replay.
+    case.work._replace(mornings=case.work.mornings[1:]).do()
+    case.ends_well()
+
+
+@pytest.mark.parametrize("boundary", ["rebuild.committed:1", "file.committed:7"])
+def test_a_rebuild_killed_at_a_boundary(case: Case, boundary: str) -> None:
+    _rebuild_killed_at(case, boundary)
+
+
+@pytest.mark.faults
+@pytest.mark.both_servers
+@pytest.mark.parametrize("boundary", _every_pass(_REBUILD))
+def test_a_rebuild_killed_at_every_pass_of_every_boundary(case: Case, boundary: str) -> None:
+    _rebuild_killed_at(case, boundary)
+
+
+def test_what_differs_is_told_row_by_row(case: Case) -> None:
+    """The comparison itself: one changed row is seen."""
+    case.work.do()
+    engine = open_engine(case.work.url)
+    with engine.begin() as connection:
+        connection.execute(text("update mart.overdue_daily set pending = pending + 1 where ctid = '(0,1)'"))
+    engine.dispose()
+    with pytest.raises(AssertionError, match=r"mart\.overdue_daily"):
+        Case(case.work, case.unbroken, lambda *_: None).ends_well()

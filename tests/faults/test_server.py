@@ -1,0 +1,79 @@
+"""The server stopped under a run, at boundaries and at random moments: one sentence, and the next run goes on."""
+
+from __future__ import annotations
+
+import random
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.faults.conftest import Case, Count, OwnServer, Unbroken
+from tests.faults.victim import Victim, Work
+
+_IN_A_TRANSACTION = ("file.before_commit:7", "batch.before_commit:2", "aggregates.before_commit:2")
+_BETWEEN_TWO = ("run.begun:1", "file.committed:5", "procedures.committed:2", "batch.committed:3")
+
+
+@pytest.fixture
+def own_case(
+    own_server: OwnServer, tmp_path: Path, mornings: list[Path], unbroken: Unbroken, count: Count
+) -> Case:
+    """A warehouse on a server that may be stopped."""
+    return Case(Work(own_server.url, tmp_path / "archive", mornings), unbroken, count)
+
+
+def _stop_under(own_case: Case, server: OwnServer, boundary: str, restarts: bool) -> Victim:
+    victim = Victim(own_case.work, f"{boundary}:STOP")
+    victim.wait_until_stopped()
+    server.crash()
+    if restarts:
+        server.start()
+    victim.go_on()
+    assert victim.wait() == 1
+    own_case.count("server_stop")
+    server.start()
+    return victim
+
+
+def test_a_server_that_stops_is_told_in_one_sentence(own_case: Case, own_server: OwnServer) -> None:
+    victim = _stop_under(own_case, own_server, "file.before_commit:7", restarts=False)
+    assert victim.sentence.startswith("Mất kết nối với kho (") and "\n" not in victim.sentence
+    own_case.finish(victim)
+    # The pool would go on by itself with a new connection, but the lock is gone with the old server.
+    victim = _stop_under(own_case, own_server, "procedures.committed:2", restarts=True)
+    assert "ngắt phiên giữ khóa" in victim.sentence
+    own_case.finish(victim)
+    own_case.ends_well()
+
+
+@pytest.mark.faults
+@pytest.mark.both_servers
+@pytest.mark.parametrize("restarts", [False, True])
+@pytest.mark.parametrize("boundary", [*_IN_A_TRANSACTION, *_BETWEEN_TWO])
+def test_a_server_that_stops_at_a_boundary(
+    own_case: Case, own_server: OwnServer, boundary: str, restarts: bool
+) -> None:
+    victim = _stop_under(own_case, own_server, boundary, restarts)
+    assert victim.sentence.startswith(("Mất kết nối với kho (", "Kho đã ngắt phiên giữ khóa"))
+    own_case.finish(victim)
+    own_case.ends_well()
+
+
+@pytest.mark.faults
+@pytest.mark.both_servers
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_a_server_that_stops_again_and_again(own_case: Case, own_server: OwnServer, seed: int) -> None:
+    draw = random.Random(seed)
+    for _ in range(4):
+        victim = Victim(own_case.work)
+        time.sleep(draw.uniform(0, own_case.unbroken.seconds))
+        own_server.crash()
+        if victim.wait():
+            own_case.count("server_stop")
+            assert victim.sentence.startswith(
+                ("Mất kết nối với kho (", "Kho đã ngắt", "Không kết nối được kho")
+            )
+        own_server.start()
+    own_case.finish()
+    own_case.ends_well()
