@@ -27,7 +27,10 @@ def sentence(error: BaseException) -> str:
         return known
     if isinstance(error, OSError) and error.strerror:
         place = f" ({error.filename})" if error.filename else ""
-        return f"Hệ điều hành báo lỗi: {error.strerror}{place}."
+        return (
+            f"Hệ điều hành báo lỗi: {error.strerror}{place}; hãy kiểm tra đường dẫn và quyền ghi,"
+            " hoặc đặt MOTCUA_HOME là một thư mục khác."
+        )
     return f"Lỗi ngoài dự kiến ({type(told).__name__}): {text[:500]}; đặt MOTCUA_DEBUG=1 để xem chi tiết."
 
 

@@ -108,13 +108,22 @@ def take_in(
     new = [file for file in scan.files if (file.path, file.size, file.modified_ns) not in stats]
     result.files_known = len(scan.files) - len(new)
 
-    def read(file: LandedFile) -> _Read | None:
-        content = zone.read(file)
+    def read(file: LandedFile) -> _Read | str | None:
+        try:
+            content = zone.read(file)
+        except OSError as error:
+            # Its bytes are unknown, so it cannot be registered; it is tried again at every run.
+            return (
+                f"{file.path}: không mở được tệp ({error.strerror or error}); hãy kiểm tra quyền đọc của tệp."
+            )
         return None if content is None else _read(file, archive.keep(content), content, sources[file.source])
 
     for done, (file, found) in enumerate(_ahead(new, read), start=1):
         if found is None:
             result.left_for_next_run.append(file.path)
+        elif isinstance(found, str):
+            result.files_failed += 1
+            result.errors.append(found)
         elif (file.path, found.sha256) in contents:
             _note_new_stat(engine, found)
             result.files_known += 1

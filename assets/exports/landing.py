@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import unquote
 
 import fsspec
 
@@ -49,9 +50,13 @@ class LandingZone:
 
     def __init__(self, url: str) -> None:
         try:
-            self._system, self._root = fsspec.core.url_to_fs(url)
+            # A file address may come with its blanks and accents encoded, as browsers and Python write it.
+            self._system, self._root = fsspec.core.url_to_fs(unquote(url) if url.startswith("file:") else url)
         except (ImportError, ValueError, OSError) as error:
-            raise LandingError(f"Không mở được nơi nhận tệp {url}: {error}.") from error
+            raise LandingError(
+                f"Không mở được nơi nhận tệp {url} ({str(error).rstrip('.')}); hãy dùng một thư mục hoặc địa chỉ mà"
+                " fsspec hiểu, và cài thư viện mà fsspec cần cho địa chỉ đó."
+            ) from error
         self.url = url
 
     def scan(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import sys
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -53,8 +54,10 @@ def sql(
 def plain(value: Any) -> Any:
     """A value of PostgreSQL as JSON has it: whole numerics as integers, instants in ISO."""
     match value:
+        case Decimal() | float() if not math.isfinite(value):
+            found: Any = None  # JSON has no word for it
         case Decimal():
-            found: Any = int(value) if value == value.to_integral_value() else float(value)
+            found = int(value) if value == value.to_integral_value() else float(value)
         case datetime() | date() | time():
             found = value.isoformat()
         case timedelta():

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from assets.exports.landing import LandedFile, LandingZone
 from tests.worlds import CODE, SAMPLES, World, national, provincial
 
 
@@ -58,6 +59,25 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_are_in(
     assert world.ask("select count(*) from core.fct_dossier") == [(1,)]
     # It is not tried again until it changes.
     assert world.run().files_failed == 0
+
+
+def test_a_file_that_cannot_be_opened_is_told_and_the_others_are_in(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _good(world)
+    locked = world.put("igate/2023-07-18/dossiers.json", b"{}")
+    zone_read = LandingZone.read
+
+    # root may read everything, so the refusal is made here
+    def read(zone: LandingZone, file: LandedFile) -> bytes | None:
+        if zone.url and file.path.startswith("igate/2023-07-18"):
+            raise PermissionError(13, "Permission denied", str(locked))
+        return zone_read(zone, file)
+
+    monkeypatch.setattr(LandingZone, "read", read)
+    result = world.run()
+    assert (result.files_loaded, result.files_failed) == (1, 1)
+    assert "igate/2023-07-18/dossiers.json" in result.errors[0] and "quyền đọc" in result.errors[0]
 
 
 def test_a_mended_file_under_the_same_name_is_taken_in(world: World) -> None:

@@ -91,7 +91,7 @@ def test_from_exports_to_answers(motcua: Motcua) -> None:
     )
     assert told["covered_through"] == "2023-02-17"
 
-    again = motcua("run", "--landing", f"file://{_LANDING}")
+    again = motcua("run", "--landing", _LANDING.resolve().as_uri())
     assert again.returncode == 0, again.stderr
     assert "0 mới, 27 đã có" in again.stdout
 

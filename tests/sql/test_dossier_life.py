@@ -330,3 +330,43 @@ def test_a_resolution_taken_back_and_made_good_late_in_one_month_stands_in_both_
     assert (form["resolved_total"], form["resolved_early"], form["resolved_late"]) == (0, -1, 1)
     months = "select sum(resolved_early)::int, sum(resolved_late)::int from mart.timeliness_month"
     assert world.ask(f"{months} where calendar = 'calendar' and month = '2023-08-01'") == [(-1, 1)]
+
+
+def test_each_listed_move_counts_from_its_resumption_though_only_the_last_was_exported(world: World) -> None:
+    first = ("2023-07-18 08:00", "2023-07-19 08:15", "2023-07-20 09:00", "2023-07-24 09:00")
+    second = ("2023-07-24 10:00", "2023-07-25 08:15", "2023-07-24 09:00", "2023-07-28 09:00")
+    world.say_national("2023-07-17 18:30", national(due="2023-07-20 09:00"))
+    world.say_national("2023-07-26 18:30", national(due="2023-07-28 09:00", supplements=[first, second]))
+    world.run()
+    assert [(state, since, due) for state, since, _, due in world.spans()] == [
+        ("processing", "17 09:00", "20 09:00"),
+        ("suspended", "18 08:00", "20 09:00"),
+        ("processing", "19 08:15", "24 09:00"),
+        ("suspended", "24 10:00", "24 09:00"),
+        ("processing", "25 08:15", "28 09:00"),
+    ]
+    assert world.events() == [("17/07", "received", 1), ("29/07", "became_overdue", 1)]
+
+
+def test_a_listed_move_that_the_province_denies_does_not_count(world: World) -> None:
+    window = ("2023-07-18 08:00", "2023-07-19 08:15", "2023-07-20 09:00", "2023-07-24 09:00")
+    world.say_provincial("2023-07-17 18:30", provincial(due="2023-07-20 09:00"))
+    world.say_provincial("2023-07-18 18:30", provincial(status=1, due="2023-07-20 09:00"))
+    world.say_provincial("2023-07-19 18:30", provincial(due="2023-07-20 09:00"))
+    world.say_national("2023-07-19 18:30", national(due="2023-07-24 09:00", supplements=[window]))
+    world.run()
+    assert {due for *_, due in world.spans()} == {"20 09:00"}
+
+
+def test_the_steps_tell_a_waiting_dossier_whose_request_is_not_listed(world: World) -> None:
+    world.say_national("2023-07-17 18:30", national(due="2023-07-24 09:00"))
+    world.say_national(
+        "2023-07-18 18:30", national(status=9, ended="2023-07-18 08:00", due="2023-07-24 09:00")
+    )
+    world.say_steps("2023-07-18 18:30", step(status=8, processed="2023-07-18 08:00"))
+    world.run()
+    assert [(state, since) for state, since, *_ in world.spans()] == [
+        ("processing", "17 09:00"),
+        ("suspended", "18 08:00"),
+    ]
+    assert world.events() == [("17/07", "received", 1)]

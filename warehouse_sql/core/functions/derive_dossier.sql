@@ -55,6 +55,7 @@ with
 said as materialized (
     select
         t.*,
+        case when t.waits_by_step then 'suspended' else t.status_class end as class,
         max(t.tier) over (partition by t.dossier_code) as life_tier,
         row_number() over (
             partition by t.dossier_code
@@ -78,7 +79,14 @@ said as materialized (
             )) over (
                 partition by s.dossier_code, s.source
                 order by s.effective_from, s.state_at, s.state_rank, s.file_rank
-            ) as is_repeat
+            ) as is_repeat,
+            -- A waiting dossier is sent as finished; where its request is not listed, its steps say that it waits.
+            case when s.status = 9 and not s.is_provincial and s.returned_at is null then exists (
+                select 1
+                from history.process_step as h
+                where h.dossier_code = s.dossier_code and h.source = s.source and h.processed_at = s.ended_at
+                    and h.status in (5, 6, 8) and h.known_from <= derive_dossier.known_at
+            ) else false end as waits_by_step
         from history.dossier_statement as s
         where (derive_dossier.codes is null or s.dossier_code = any(derive_dossier.codes))
             and s.known_from <= derive_dossier.known_at
@@ -192,7 +200,9 @@ run as materialized (
         (array_agg(r.ended_at) filter (where r.ended_at is not null))[1] as ended_at,
         (array_agg(r.returned_at) filter (where r.returned_at is not null))[1] as returned_at,
         (array_agg(r.said_due_at) filter (where r.said_due_at is not null))[1] as said_due_at,
-        (array_agg(r.supplement_requested_at) filter (where r.supplement_requested_at is not null))[1] as requested_at
+        (array_agg(coalesce(r.supplement_requested_at, case when r.waits_by_step then r.ended_at end)) filter (
+            where coalesce(r.supplement_requested_at, case when r.waits_by_step then r.ended_at end) is not null
+        ))[1] as requested_at
     from (select * from life order by dossier_code, run, n desc) as r
     group by r.dossier_code, r.run, r.class
 ),
@@ -283,7 +293,8 @@ seen_suspension as (
             else r.first_from
         end as from_at,
         coalesce(r.next_from, 'infinity') as to_at,
-        r.status
+        -- sent as finished, it waits: for what is not said
+        case when r.status in (6, 8) then r.status else 5 end as status
     from run as r
     where r.class = 'suspended'
         and not exists (
@@ -324,17 +335,20 @@ promise_before as (
     order by q.dossier_code, q.k
 ),
 
--- A move that the portal lists counts from the resumption, unless whoever tells the life never said that date.
+-- A move that the portal lists counts from the resumption, unless whoever tells the life still said the old date then.
 listed_move as (
     select q.dossier_code, coalesce(q.resumed_at, q.requested_at) as at, q.k, q.due_after
     from listed_window as q
     left join life as l on q.dossier_code = l.dossier_code
     where q.due_after is not null
-    group by q.dossier_code, q.k, q.requested_at, q.resumed_at, q.due_after
-    having coalesce(bool_or(l.said_due_at = q.due_after and l.effective_from >= q.requested_at), false)
-        or not coalesce(
-            bool_or(l.said_due_at is not null and l.effective_from >= coalesce(q.resumed_at, q.requested_at)), false
-        )
+    group by q.dossier_code, q.k, q.requested_at, q.resumed_at, q.due_before, q.due_after
+    having not coalesce(
+        bool_or(
+            l.said_due_at = q.due_before and q.due_before <> q.due_after
+            and l.effective_from >= coalesce(q.resumed_at, q.requested_at)
+        ),
+        false
+    )
 ),
 
 -- The due date in force from when to when: the first promise, each move, and what stood at the end.

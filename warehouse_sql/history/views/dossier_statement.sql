@@ -1,5 +1,5 @@
 -- grain: one statement of history.dossier_version, and how it is to be taken.
---   class: what the status means for the life. A national "finished" at the very moment of an open request for
+--   status_class: what the status means for the life. A national "finished" at the very moment of an open request for
 --     supplements is the portal's way of sending a waiting dossier.
 --   tier: who tells the life, the highest there is: 3 the province, 2 the national portal, 1 a register of the
 --     province, which has no status column and only knows whether the result was handed over.
@@ -19,7 +19,7 @@ select
             )) then 'suspended'
         when v.status in (7, 9, 10) then 'finished'
         else 'processing'
-    end as class,
+    end as status_class,
     case
         when s.portal = 'national' then 2
         when 'status_raw' = any(f.columns) or v.status = 10 then 3
@@ -38,7 +38,7 @@ comment on view history.dossier_statement is
 'Statements with how each is to be taken: grain one row of history.dossier_version.';
 comment on column history.dossier_statement.priority is 'Of the source, core.dim_source: lower wins.';
 comment on column history.dossier_statement.is_provincial is 'Said by the province.';
-comment on column history.dossier_statement.class is 'not_received, processing, suspended or finished; a waiting dossier sent as finished is suspended.';
+comment on column history.dossier_statement.status_class is 'not_received, processing, suspended or finished; a waiting dossier sent as finished is suspended.';
 comment on column history.dossier_statement.tier is 'Who tells the life, highest first: 3 province, 2 national portal, 1 register.';
 comment on column history.dossier_statement.said_received_at is 'Reception as said; infinity for said to be empty, null for not said.';
 comment on column history.dossier_statement.said_due_at is 'Due date as said; infinity for said to be empty, null for not said.';

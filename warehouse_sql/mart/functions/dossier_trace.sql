@@ -36,7 +36,7 @@ told as (
     cross join lateral jsonb_each_text(
         to_jsonb(s) - array[
             'version_id', 'source', 'dossier_code', 'effective_from', 'state_at', 'state_rank', 'file_rank', 'known_from',
-            'loaded_at', 'file_id', 'sheet', 'row_number', 'flags', 'priority', 'is_provincial', 'class', 'tier',
+            'loaded_at', 'file_id', 'sheet', 'row_number', 'flags', 'priority', 'is_provincial', 'status_class', 'tier',
             'said_received_at', 'said_due_at', 'said_returned_at', 'said_refused_at', 'path', 'columns', 'life_tier', 'n'
         ]
     ) as a

@@ -21,7 +21,8 @@ with
 step as (
     select
         s.*,
-        lag(s.class) over w as old_class,
+        s.status_class as class,
+        lag(s.status_class) over w as old_class,
         lag(s.status) over w as old_status,
         lag(s.due_at) over w as old_due_at,
         lag(s.ended_at) over w as old_ended_at,
