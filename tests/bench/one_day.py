@@ -61,7 +61,7 @@ cross join lateral (
     where v.dossier_code = f.dossier_code and v.procedure_code is not null
     order by v.effective_from desc, v.source limit 1
 ) as n
-where f.state = :state and f.status in (4, 9) and f.due_at is not null
+where f.state = :state and f.status in (4, 9, 10) and f.due_at is not null
 order by f.ended_at desc, md5(f.dossier_code)
 limit :count
 """
