@@ -156,6 +156,11 @@ def _files(
         return replace(draw(st.sampled_from(before)), moment=moment, number=number, copy=0)
     told = draw(st.lists(st.sampled_from(codes), min_size=1, max_size=4))
     rows = tuple(draw(_said(code, beginning, moment, homes[code], begun[code])) for code in told)
+    copies = [file for file in before if file.kind == "national"]
+    if kind == "steps" and copies and draw(st.booleans()):
+        # The steps behind what the national portal was sent: some say that a "finished" dossier waits.
+        steps = draw(st.sampled_from(copies)).rows
+        rows = tuple(replace(row, status=draw(st.sampled_from((5, 9, 6, 8)))) for row in steps)
     bad = draw(st.integers(0, 5)) == 0
     return File(kind, number, moment, rows, bad)
 

@@ -86,6 +86,8 @@ said as materialized (
                 from history.process_step as h
                 where h.dossier_code = s.dossier_code and h.source = s.source and h.processed_at = s.ended_at
                     and h.status in (5, 6, 8) and h.known_from <= derive_dossier.known_at
+                    -- said once more: a plan that hashes these steps would read all of history
+                    and (derive_dossier.codes is null or h.dossier_code = any(derive_dossier.codes))
             ) else false end as waits_by_step
         from history.dossier_statement as s
         where (derive_dossier.codes is null or s.dossier_code = any(derive_dossier.codes))
