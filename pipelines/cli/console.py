@@ -27,16 +27,6 @@ _STAGES = {
 }
 
 
-def number(value: int) -> str:
-    """70426 -> 70.426, as Vietnam writes it."""
-    return f"{value:,}".replace(",", ".")
-
-
-def percent(part: int, whole: int) -> str:
-    """One decimal, as Vietnam writes it: 96,2 %; a dash when there is no whole."""
-    return f"{100 * part / whole:.1f} %".replace(".", ",") if whole else "–"
-
-
 @contextmanager
 def progress_bars(quiet: bool = False) -> Iterator[StageProgress]:
     """A bar for each stage, on a terminal only; nothing of it is ever on standard output."""

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from sqlalchemy import Engine, text
 
-from pipelines.cli.console import number, out, percent, progress_bars
+from assets.reports.vietnamese import number, percent
+from pipelines.cli.console import out, progress_bars
 from pipelines.cli.run import tell
 from pipelines.run import run_daily
 from pipelines.settings import Settings

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli.console import errors, number, out, progress_bars
+from assets.reports.vietnamese import number
+from pipelines.cli.console import errors, out, progress_bars
 from pipelines.run import RunResult, run_daily
 from pipelines.settings import Settings
 

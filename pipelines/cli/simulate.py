@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli.console import number, out, progress_bars
+from assets.reports.vietnamese import number
+from pipelines.cli.console import out, progress_bars
 
 
 def simulate(

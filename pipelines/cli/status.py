@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from typing import Annotated, Any
 
 import typer
 
-from pipelines.cli.console import number, out
+from assets.reports.vietnamese import instant, number
+from pipelines.cli.console import out
 from pipelines.cli.query import plain
 from pipelines.settings import Settings
 from pipelines.status import read_status
@@ -45,7 +45,7 @@ def _tell_run(last_run: Any, covered: str | None) -> None:
         out.print("Chưa có lần chạy nào; hãy chạy “motcua run”.")
         return
     out.print(
-        f"Lần chạy gần nhất: {_instant(last_run['started_at'])}, {_STATUS_VI[last_run['status']]}"
+        f"Lần chạy gần nhất: {instant(last_run['started_at'])}, {_STATUS_VI[last_run['status']]}"
         + (f" ({last_run['message']})" if last_run["message"] else "")
         + ".",
         markup=False,
@@ -62,7 +62,7 @@ def _tell_sources(sources: Any) -> None:
             continue
         failed = f" ({number(row['files_failed'])} không đọc được)" if row["files_failed"] else ""
         out.print(
-            f"  xuất gần nhất {_instant(row['last_exported_at'])}, nhận gần nhất {_instant(row['last_received_at'])}\n"
+            f"  xuất gần nhất {instant(row['last_exported_at'])}, nhận gần nhất {instant(row['last_received_at'])}\n"
             f"  {number(row['files_loaded'])} tệp{failed}, {number(int(row['rows_read']))} dòng,"
             f" {number(int(row['rows_quarantined']))} dòng bị cách ly"
         )
@@ -86,7 +86,3 @@ def _tell_quarantine(rows: Any) -> None:
         out.print(
             f"  {row['source']}: {number(row['row_count'])} dòng {row['rule_id']} ({what})", markup=False
         )
-
-
-def _instant(value: datetime | None) -> str:
-    return f"{value:%d/%m/%Y %H:%M}" if value else "–"

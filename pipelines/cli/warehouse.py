@@ -6,7 +6,8 @@ import typer
 
 from assets.exports.archive import Archive
 from assets.history.rebuild import compare_with_rebuilt, rebuild
-from pipelines.cli.console import errors, number, out, progress_bars
+from assets.reports.vietnamese import number
+from pipelines.cli.console import errors, out, progress_bars
 from pipelines.settings import Settings
 from warehouse_sql.embedded import embedded_url, stop_embedded
 from warehouse_sql.migrate import migrate

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.cli.console import number, percent
+from assets.reports.vietnamese import number, percent
 from pipelines.simulator.targets import TINH_BIEN_2023
 
 
