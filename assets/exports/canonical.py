@@ -7,7 +7,7 @@ Not here: how a particular portal writes them (`readers/`), or what a row is wor
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 import polars as pl
 
@@ -88,6 +88,8 @@ class Reading:
     `exported_at` is naive local time (Asia/Ho_Chi_Minh), None when the file does not say it.
     Exactly one of `dossiers` and `steps` is set. `columns` names the canonical columns the file can
     speak of (a list without a channel column does not say that the channel is empty).
+    `complete` is set where the file, with others of its export moment, names every dossier of its source received
+    from the first to the last of these days: a dossier that is not in it is gone.
     `remarks` are sentences in Vietnamese on headings, codes or fields that are not known, each by name.
     """
 
@@ -95,6 +97,7 @@ class Reading:
     steps: pl.DataFrame | None = None
     exported_at: datetime | None = None
     columns: frozenset[str] = frozenset()
+    complete: tuple[date, date] | None = None
     remarks: list[str] = field(default_factory=list)
 
     @property

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from typing import Any, TypeVar
 
 import polars as pl
@@ -284,6 +284,8 @@ def _register(
         "loaded_at": at,
         "status": "failed" if reading is None else "loaded",
         "columns": sorted(reading.columns) if reading else [],
+        "complete_from": _open_ended(reading.complete[0]) if reading and reading.complete else None,
+        "complete_to": _open_ended(reading.complete[1]) if reading and reading.complete else None,
         "error": read.error,
         "remarks": reading.remarks if reading else [],
     }
@@ -291,8 +293,9 @@ def _register(
         connection.execute(
             text(
                 "update landing.export_file set kind = :kind, exported_at = :exported_at, status = :status,"
-                " columns = :columns, error = :error, remarks = :remarks, loaded_at = :loaded_at"
-                " where file_id = :file_id"
+                " columns = :columns, complete_from = cast(:complete_from as date),"
+                " complete_to = cast(:complete_to as date), error = :error, remarks = :remarks,"
+                " loaded_at = :loaded_at where file_id = :file_id"
             ),
             said | {"file_id": pending.file_id},
         )
@@ -300,9 +303,9 @@ def _register(
     file_id: int = connection.execute(
         text(
             "insert into landing.export_file (source, path, sha256, kind, size_bytes, modified_ns, exported_at,"
-            " received_at, loaded_at, status, columns, error, remarks) values (:source, :path, :sha256, :kind,"
-            " :size, :modified, :exported_at, :received_at, :loaded_at, :status, :columns, :error, :remarks)"
-            " returning file_id"
+            " received_at, loaded_at, status, columns, complete_from, complete_to, error, remarks) values (:source,"
+            " :path, :sha256, :kind, :size, :modified, :exported_at, :received_at, :loaded_at, :status, :columns,"
+            " cast(:complete_from as date), cast(:complete_to as date), :error, :remarks) returning file_id"
         ),
         said
         | {
@@ -315,6 +318,11 @@ def _register(
         },
     ).scalar_one()
     return file_id
+
+
+def _open_ended(day: date) -> str:
+    """The first and the last day that Python knows are the warehouse's infinities."""
+    return {date.min: "-infinity", date.max: "infinity"}.get(day, day.isoformat())
 
 
 def _load(
@@ -343,6 +351,10 @@ def _load(
                 file_rank=read.sha256[:16],
                 columns=sorted(reading.columns),
             )
+            if reading.complete:
+                connection.execute(
+                    text("insert into history.unchecked_list values (:file_id)"), {"file_id": file_id}
+                )
         else:
             run_file(connection, "history/take_in_steps.sql", file_id=file_id, known_from=received_at)
     run_file(connection, "landing/account_file.sql", file_id=file_id, known_from=received_at)

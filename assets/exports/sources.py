@@ -22,8 +22,10 @@ from assets.exports.texts import key, normalise
 PORTALS = ("national", "provincial")
 SHAPES = ("dvcqg", "igate", "angiang")
 WAYS = ("file_name", "field", "cell", "path")
+COVERAGES = ("changes", "full", "period")
 BUILT_IN = Path(__file__).with_name("sources.yaml")
 _KEYS = {"title", "portal", "province", "shape", "priority", "status_map", "channel_map", "export_time"}
+_OPTIONAL = {"coverage"}
 _IGNORE = "ignore"
 _NUMBER = re.compile(r"0*(\d+)(?:\.0+)?")
 
@@ -70,6 +72,9 @@ class Source:
     status_map: Mapping[str, StatusMeaning]
     channel_map: Mapping[str, int]
     export_time: tuple[ExportTimeWay, ...]
+    #: What the absence of a dossier says: changes, nothing; full, that it is gone; period, that it is gone if it
+    #: was received in the period of the list.
+    coverage: str = "changes"
 
     def province_on(self, day: date) -> str:
         """Code of the province that the source's units belong to on that day."""
@@ -147,7 +152,7 @@ def _source(file: Path, name: str, entry: object) -> Source:
         raise place.wrong(name, "tên nguồn là tên thư mục, chỉ gồm chữ không dấu, số, “-” và “_”")
     if not isinstance(entry, dict):
         raise place.wrong(name, "cần các khóa " + ", ".join(sorted(_KEYS)))
-    for unknown in sorted(str(item) for item in entry if item not in _KEYS):
+    for unknown in sorted(str(item) for item in entry if item not in _KEYS | _OPTIONAL):
         raise place.wrong(unknown, "khóa không có trong danh mục, hãy xóa hoặc sửa tên")
     for missing in sorted(_KEYS - entry.keys()):
         raise place.wrong(missing, "còn thiếu")
@@ -155,16 +160,23 @@ def _source(file: Path, name: str, entry: object) -> Source:
         raise place.wrong("title", "cần một tên bằng chữ")
     if not isinstance(entry["priority"], int) or isinstance(entry["priority"], bool):
         raise place.wrong("priority", "cần một số nguyên")
+    shape = _one_of(place, "shape", entry["shape"], SHAPES)
+    coverage = _one_of(place, "coverage", entry.get("coverage", "changes"), COVERAGES)
+    if coverage == "period" and shape != "angiang":
+        raise place.wrong(
+            "coverage", "“period” chỉ dùng cho danh sách (shape angiang), hãy dùng full hoặc changes"
+        )
     return Source(
         name=name,
         title=normalise(entry["title"]),
         portal=_one_of(place, "portal", entry["portal"], PORTALS),
         provinces=_provinces(place, entry["province"]),
-        shape=_one_of(place, "shape", entry["shape"], SHAPES),
+        shape=shape,
         priority=entry["priority"],
         status_map=_code_map(place, "status_map", entry["status_map"], _status_meaning),
         channel_map=_code_map(place, "channel_map", entry["channel_map"], _channel),
         export_time=_ways(place, entry["export_time"]),
+        coverage=coverage,
     )
 
 

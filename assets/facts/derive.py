@@ -33,6 +33,7 @@ def derive_facts(
     """
     with engine.begin() as connection:
         refresh_procedures(connection)
+        run_file(connection, "history/touch_absent.sql")
         codes: list[str] = list(
             connection.execute(text("select dossier_code from history.touched_dossier order by 1")).scalars()
         )

@@ -63,6 +63,8 @@ EDITED_KINDS = {
     "end_moved": "Ngày kết thúc được sửa sau khi đã kết thúc",
     "received_moved": "Ngày tiếp nhận được sửa",
     "status_backwards": "Trạng thái đi lùi",
+    "vanished": "Không còn trong danh sách đầy đủ của nguồn",
+    "vanished_and_came_back": "Có lúc không có trong danh sách đầy đủ của nguồn, sau đó có lại",
 }
 PORTAL_KINDS = {
     "missing_national": "Cổng quốc gia không có",

@@ -325,6 +325,15 @@ _PLACES = {
 }
 
 
+# Two statements of one source about one dossier that hold at the same time.
+_OVERLAPPING = """
+select * from history.dossier_version_range as r
+inner join history.dossier_version_range as o
+    on r.dossier_code = o.dossier_code and r.source = o.source and r.version_id < o.version_id
+    and (r.effective_from, r.effective_to) overlaps (o.effective_from, o.effective_to)
+    and r.effective_from < r.effective_to and o.effective_from < o.effective_to
+"""
+
 # What forgetting takes away of what was there at first, and the tables that remember it.
 _KEPT = {
     "core.dim_unit": "unit_at_first",
@@ -336,9 +345,11 @@ _KEPT = {
 class Bench:
     """A warehouse that is emptied for each world."""
 
-    def __init__(self, engine: Engine, root: Path) -> None:
+    def __init__(self, engine: Engine, root: Path, coverage: str) -> None:
         self.engine, self.root = engine, root
         self.world = World(engine, root)
+        for name in ("igate", "dvcqg"):
+            self.world.sources[name] = replace(self.world.sources[name], coverage=coverage)
         self.clock = datetime(2026, 1, 1, tzinfo=VIETNAM)
         with engine.begin() as connection:
             load_reference(connection, self.world.sources)
@@ -390,11 +401,15 @@ class Bench:
         bring_up_to_date(self.engine, self.world.archive, self.world.sources)
 
 
-@pytest.fixture
-def benches(warehouse: Engine, tmp_path: Path) -> Iterator[tuple[Bench, Bench]]:
+@pytest.fixture(params=["changes", "full"])
+def benches(
+    warehouse: Engine, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[tuple[Bench, Bench]]:
+    """Two empty warehouses; with files that tell changes, and with ones that name every dossier of the source."""
     with side_database(warehouse, "other") as beside:
         migrate(beside)
-        yield Bench(warehouse, tmp_path / "one"), Bench(beside, tmp_path / "other")
+        coverage = request.param
+        yield Bench(warehouse, tmp_path / "one", coverage), Bench(beside, tmp_path / "other", coverage)
 
 
 def _differing(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
@@ -422,6 +437,7 @@ def test_order_grouping_and_repetition_do_not_matter_and_rebuilt_is_the_same(
         other.take(files, Arrangement((tuple(order),)))
         found = one.digests()
         assert _differing(found, other.digests()) == []
+        assert one.world.ask(_OVERLAPPING) == []
         one.rebuild()
         assert _differing(found, one.digests()) == []
 

@@ -2,6 +2,7 @@
 -- waits for the replay. One transaction: a crash before its end forgets nothing.
 truncate
     history.dossier_version, history.dossier_repeat, history.process_step, history.touched_dossier,
+    history.unchecked_list,
     landing.quarantine, landing.staged_row,
     core.fct_dossier, core.fct_dossier_span, core.fct_dossier_event,
     core.unit_resolution, core.procedure_resolution, core.procedure_said,
@@ -14,4 +15,6 @@ delete from core.dim_procedure where is_inferred;
 delete from ops.setting where name in ('covered_through', 'reference_digest');
 
 update landing.export_file
-set loaded_at = null, rows_read = 0, rows_loaded = 0, rows_unchanged = 0, rows_duplicate = 0, rows_quarantined = 0;
+set
+    loaded_at = null, complete_from = null, complete_to = null,
+    rows_read = 0, rows_loaded = 0, rows_unchanged = 0, rows_duplicate = 0, rows_quarantined = 0;

@@ -109,3 +109,11 @@ select r.dossier_code
 from landing.staged_row as r
 where r.verdict is null
 on conflict do nothing;
+
+-- One that was missing is named again, be it with what was said before or with a row that was refused.
+insert into history.touched_dossier (dossier_code)
+select d.dossier_code
+from landing.staged_row as r
+inner join core.fct_dossier as d on r.dossier_code = d.dossier_code
+where r.verdict in ('unchanged', 'quarantined') and d.vanished_at is not null
+on conflict do nothing;

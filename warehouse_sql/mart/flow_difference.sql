@@ -14,7 +14,7 @@ fact as (
     select
         unit_code,
         unit_valid_from,
-        count(*) as received,
+        count(*) filter (where state <> 'vanished') as received,
         count(*) filter (where state in ('resolved', 'withdrawn')) as resolved
     from core.fct_dossier
     where is_counted

@@ -129,5 +129,5 @@ select
 from running as r
 inner join core.dim_unit as n on r.unit_code = n.unit_code and r.unit_valid_from = n.valid_from
 inner join core.dim_channel as c on r.channel = c.channel
--- Sums alone would hide a resolution that was taken back and made good in another column.
-where r.pending > 0 or r.received > 0 or r.resolved_early <> 0 or r.resolved_on_time <> 0 or r.resolved_late <> 0;
+-- Sums alone would hide what was taken back and made good in another column.
+where r.pending > 0 or r.received <> 0 or r.resolved_early <> 0 or r.resolved_on_time <> 0 or r.resolved_late <> 0;

@@ -6,6 +6,8 @@ Here: what each portal writes. Not here: files, the clock, the warehouse, or wha
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 
 from assets.exports.canonical import Reading, UnreadableExportError
 from assets.exports.readers import angiang, dvcqg, igate
@@ -29,4 +31,8 @@ def read_export(content: bytes, source: Source, path: str) -> Reading:
         raise UnreadableExportError(
             f"Đuôi tệp không phải loại của nguồn {source.name}; hãy gửi tệp {', '.join(suffixes)}."
         )
-    return read(content, source, path)
+    reading = read(content, source, path)
+    # An empty list is more likely a failed export than the end of all dossiers.
+    if source.coverage == "full" and reading.dossiers is not None and reading.row_count:
+        return replace(reading, complete=(date.min, date.max))
+    return reading

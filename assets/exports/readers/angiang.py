@@ -6,6 +6,9 @@ Title rows, headings of one or two rows, dossiers, then totals and signatures. T
 
 from __future__ import annotations
 
+import re
+from datetime import date
+
 import polars as pl
 
 from assets.exports.canonical import DOSSIER_SCHEMA, Reading, UnreadableExportError
@@ -45,6 +48,9 @@ _FEWEST_CELLS = 3
 _TOTAL = r"^(?:tổng cộng|tổng số)\b|^(?:tổng|cộng)[\s:]*(?:$|[(\d])"
 _A_NUMBER = r"^[\d.,\s]+$"
 _RETURNED, _PROCESSING = 10, 4
+_PERIOD = re.compile(
+    r"từ ngày\s*(\d{1,2}/\d{1,2}/\d{4})\s*(?:-|đến|tới)\s*(?:hết\s*)?(?:ngày\s*)?(\d{1,2}/\d{1,2}/\d{4})"
+)
 
 
 def read(content: bytes, source: Source, path: str) -> Reading:
@@ -68,12 +74,30 @@ def read(content: bytes, source: Source, path: str) -> Reading:
         frames.append(frame)
         columns |= said
         remarks += headings.remarks + more
+    period, more = _period(source, titles, sum(frame.height for frame in frames))
+    remarks += more
     return Reading(
         dossiers=pl.concat(frames),
         exported_at=exported_at,
         columns=columns,
+        complete=period,
         remarks=list(dict.fromkeys(remarks)),
     )
+
+
+def _period(source: Source, titles: list[Row], rows: int) -> tuple[tuple[date, date] | None, list[str]]:
+    """The days of reception of which the list is complete, and a remark where it should say them and does not."""
+    if source.coverage != "period" or not rows:
+        return None, []
+    for cell in (cell for row in titles for cell in row if cell):
+        match = _PERIOD.search(key(cell))
+        days = parse_list(pl.Series(match.groups(), dtype=pl.String)) if match else None
+        if days is not None and days.null_count() == 0 and days[0] <= days[1]:
+            return (days[0].date(), days[1].date()), []
+    return None, [
+        "Trên danh sách không thấy “Từ ngày … đến ngày …”: không biết danh sách đầy đủ cho kỳ nào, hồ sơ vắng mặt"
+        " không bị coi là biến mất."
+    ]
 
 
 def _titles(table: Table, headings: Headings | None) -> list[Row]:

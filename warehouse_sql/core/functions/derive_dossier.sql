@@ -20,6 +20,7 @@ returns table (
     ended_at timestamp,
     returned_at timestamp,
     refused_at timestamp,
+    vanished_at timestamp,
     supplement_count smallint,
     limit_value double precision,
     limit_unit text,
@@ -381,20 +382,35 @@ due_point as materialized (
     where f.said_due_at is not null
 ),
 
+-- Missing in the complete lists of the side that tells the life, and not named again since: one that comes back
+-- had never been away.
+gone as materialized (
+    select a.dossier_code, min(a.missing_from) as at
+    from history.absence(derive_dossier.codes, derive_dossier.known_at) as a
+    inner join (select distinct said.dossier_code, said.life_tier <> 2 as is_provincial from said) as t
+        on a.dossier_code = t.dossier_code and a.is_provincial = t.is_provincial
+    where a.seen_again_at is null
+    group by a.dossier_code
+),
+
 edge as (
-    select d.dossier_code, d.at, d.rank, d.n, d.due_at, 0 as finish, 0 as withdraw, 0 as wait5, 0 as wait6, 0 as wait8, 0 as status
+    select
+        d.dossier_code, d.at, d.rank, d.n, d.due_at,
+        0 as finish, 0 as withdraw, 0 as wait5, 0 as wait6, 0 as wait8, 0 as gone, 0 as status
     from due_point as d
     union all
-    select f.dossier_code, f.from_at, 4, 0, null, 1, (f.status = 7)::int, 0, 0, 0, f.status from finished as f
+    select f.dossier_code, f.from_at, 4, 0, null, 1, (f.status = 7)::int, 0, 0, 0, 0, f.status from finished as f
     union all
-    select f.dossier_code, f.to_at, 4, 0, null, -1, -(f.status = 7)::int, 0, 0, 0, 0 from finished as f
+    select f.dossier_code, f.to_at, 4, 0, null, -1, -(f.status = 7)::int, 0, 0, 0, 0, 0 from finished as f
     where f.to_at < 'infinity'
     union all
-    select s.dossier_code, s.from_at, 4, 0, null, 0, 0, (s.status = 5)::int, (s.status = 6)::int, (s.status = 8)::int, 0
+    select s.dossier_code, s.from_at, 4, 0, null, 0, 0, (s.status = 5)::int, (s.status = 6)::int, (s.status = 8)::int, 0, 0
     from suspension as s where s.from_at < s.to_at
     union all
-    select s.dossier_code, s.to_at, 4, 0, null, 0, 0, -(s.status = 5)::int, -(s.status = 6)::int, -(s.status = 8)::int, 0
+    select s.dossier_code, s.to_at, 4, 0, null, 0, 0, -(s.status = 5)::int, -(s.status = 6)::int, -(s.status = 8)::int, 0, 0
     from suspension as s where s.from_at < s.to_at and s.to_at < 'infinity'
+    union all
+    select g.dossier_code, g.at, 4, 0, null, 0, 0, 0, 0, 0, 1, 0 from gone as g
 ),
 
 -- What holds right after each edge; an edge before the reception counts as at the reception.
@@ -407,13 +423,14 @@ level as (
         sum(e.wait5) over w as wait5,
         sum(e.wait6) over w as wait6,
         sum(e.wait8) over w as wait8,
+        sum(e.gone) over w as gone,
         max(e.status) over w as finished_status,
         count(e.due_at) over w as due_group,
         row_number() over (partition by e.dossier_code, e.at order by e.rank desc, e.n desc) = 1 as is_last,
         e.due_at
     from (
         select edge.dossier_code, greatest(edge.at, w.received_at) as at, case when edge.at < w.received_at then -1 else edge.rank end as rank,
-            edge.n, edge.due_at, edge.finish, edge.withdraw, edge.wait5, edge.wait6, edge.wait8, edge.status
+            edge.n, edge.due_at, edge.finish, edge.withdraw, edge.wait5, edge.wait6, edge.wait8, edge.gone, edge.status
         from edge
         inner join word as w on edge.dossier_code = w.dossier_code
         where w.received_at is not null and w.class <> 'not_received'
@@ -428,6 +445,7 @@ piece as (
         case
             when p.finish > 0 and p.withdraw > 0 then 'withdrawn'
             when p.finish > 0 then 'resolved'
+            when p.gone > 0 then 'vanished'
             when p.wait5 + p.wait6 + p.wait8 > 0 then 'suspended'
             else 'processing'
         end as state,
@@ -485,6 +503,7 @@ select
     case when l.state in ('resolved', 'withdrawn') then l.ended_at end,
     w.returned_at,
     w.refused_at,
+    v.at,
     coalesce(c.suspended_count, 0)::smallint,
     a.limit_value,
     a.limit_unit,
@@ -527,6 +546,7 @@ cross join lateral (
 ) as z
 left join core.dim_procedure as m on z.procedure_code = m.procedure_code
 left join span as p on w.dossier_code = p.dossier_code
+left join gone as v on w.dossier_code = v.dossier_code
 left join lateral (
     select x.state, x.status, x.valid_from as ended_at
     from unnest(p.spans) as x

@@ -1,7 +1,8 @@
 -- grain: one kind of event of one dossier on one day, under the rule set ii06 (form II.06 as the ministry counts it).
 -- Dates are compared, not instants. Withdrawn counts as resolved on time; a missing due date as on time; a
 -- suspended dossier is never overdue; due on the cut-off day is in time: overdue begins on the day after.
--- A resolution that was taken back counts -1 on the day it was.
+-- A resolution that was taken back counts -1 on the day it was; a dossier that vanished from its source's complete
+-- lists before it was finished counts -1 received on that day.
 create function core.ii06_event(received_at timestamp, spans core.life_span [])
 returns table (event_on date, kind text, quantity integer)
 language sql immutable
@@ -17,7 +18,8 @@ span as (
             when x.valid_from::date = x.due_at::date then 'resolved_on_time'
             else 'resolved_late'
         end as resolved_kind,
-        lag(x.state in ('resolved', 'withdrawn'), 1, false) over (order by x.valid_from) as was_finished
+        lag(x.state in ('resolved', 'withdrawn'), 1, false) over (order by x.valid_from) as was_finished,
+        lag(x.state = 'vanished', 1, false) over (order by x.valid_from) as was_vanished
     from unnest(ii06_event.spans) as x
 ),
 
@@ -53,6 +55,10 @@ select e.event_on, e.kind, sum(e.quantity)::integer
 from (
     select ii06_event.received_at::date as event_on, 'received' as kind, 1 as quantity
     where ii06_event.spans is not null
+    union all
+    select s.valid_from::date, 'received', case s.state when 'vanished' then -1 else 1 end
+    from span as s
+    where (s.state = 'vanished') <> s.was_vanished
     union all
     select f.valid_from::date, f.resolved_kind, 1 from finish as f where f.is_finished
     union all

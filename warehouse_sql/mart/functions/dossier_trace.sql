@@ -59,10 +59,20 @@ ranked as (
     from told as t
 )
 
-select r.attribute, r.value, r.stands, r.source, r.effective_from, r.known_from, r.path, r.sheet, r.row_number
-from ranked as r
-where r.value is not null or r.stands
-order by r.attribute, r.stands desc, r.n desc
+select t.attribute, t.value, t.stands, t.source, t.effective_from, t.known_from, t.path, t.sheet, t.row_number
+from (
+    select r.attribute, r.value, r.stands, r.source, r.effective_from, r.known_from, r.path, r.sheet, r.row_number, r.n
+    from ranked as r
+    where r.value is not null or r.stands
+    union all
+    -- a complete list speaks of the dossiers that it does not name
+    select
+        'missing_since', to_jsonb(a.missing_from) #>> '{}', a.seen_again_at is null, a.source, a.missing_from, f.received_at, f.path, null, null,
+        row_number() over (order by a.missing_from, a.source)
+    from history.absence(array[dossier_trace.code], 'infinity') as a
+    inner join landing.export_file as f on a.file_id = f.file_id
+) as t
+order by t.attribute, t.stands desc, t.n desc
 $$;
 
 comment on function mart.dossier_trace(text) is

@@ -69,6 +69,21 @@ edited as (
         or (s.old_class in ('processing', 'suspended') and s.class = 'not_received')
 )
 
+-- Missing in a complete list; new_value: when it was named again.
+select
+    a.dossier_code,
+    a.source,
+    case when a.seen_again_at is null then 'vanished' else 'vanished_and_came_back' end,
+    null,
+    a.seen_again_at,
+    null,
+    null,
+    a.last_seen_at,
+    a.missing_from,
+    a.file_id,
+    null
+from history.absence(null, edited_as_known.known_at) as a
+union all
 select
     e.dossier_code,
     e.source,

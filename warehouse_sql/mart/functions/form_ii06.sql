@@ -118,8 +118,8 @@ begin
         v.overdue
     from viewed as v
     inner join core.dim_unit as u on v.unit_code = u.unit_code and v.unit_valid_from = u.valid_from
-    -- Sums alone would hide a resolution that was taken back and made good in another column.
-    where v.online + v.direct_postal + v.carried <> 0 or v.early <> 0 or v.on_time <> 0 or v.late <> 0
+    -- Sums alone would hide what was taken back and made good in another column.
+    where v.online <> 0 or v.direct_postal <> 0 or v.carried <> 0 or v.early <> 0 or v.on_time <> 0 or v.late <> 0
     order by v.unit_code, v.unit_valid_from;
 end
 $$;

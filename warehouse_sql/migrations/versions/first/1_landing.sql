@@ -16,9 +16,13 @@ create table landing.export_file (
     modified_ns bigint not null,
     exported_at timestamptz,
     received_at timestamptz not null,
+    effective_at timestamp not null
+    generated always as (coalesce(exported_at, received_at) at time zone 'Asia/Ho_Chi_Minh') stored,
     loaded_at timestamptz,
     status text not null check (status in ('loaded', 'failed')),
     columns text[] not null default '{}',
+    complete_from date,
+    complete_to date,
     rows_read integer not null default 0,
     rows_loaded integer not null default 0,
     rows_unchanged integer not null default 0,
@@ -29,9 +33,11 @@ create table landing.export_file (
     unique (source, path, sha256),
     constraint every_row_accounted
     check (rows_read = rows_loaded + rows_unchanged + rows_duplicate + rows_quarantined),
-    constraint failure_says_why check ((status = 'failed') = (error is not null))
+    constraint failure_says_why check ((status = 'failed') = (error is not null)),
+    constraint complete_from_to check (complete_from <= complete_to)
 );
 create index on landing.export_file (source, sha256);
+create index on landing.export_file (source, effective_at) where complete_from is not null;
 
 comment on table landing.export_file is
 'Every export file that came: grain one content (SHA-256) of one path. rows_read = rows_loaded + rows_unchanged + rows_duplicate + rows_quarantined.';
@@ -44,9 +50,12 @@ comment on column landing.export_file.size_bytes is 'Size in bytes.';
 comment on column landing.export_file.modified_ns is 'Modification time of the landed file, nanoseconds since 1970 UTC; spares reading a known file again.';
 comment on column landing.export_file.exported_at is 'When the portal made the export; null when the file does not say.';
 comment on column landing.export_file.received_at is 'When the file arrived: the known time of all it says.';
+comment on column landing.export_file.effective_at is 'The moment of the export in local time of Vietnam; the arrival where the file does not say it.';
 comment on column landing.export_file.loaded_at is 'When it was taken in; null while a rebuild has still to replay it.';
 comment on column landing.export_file.status is 'loaded, or failed (see error).';
 comment on column landing.export_file.columns is 'Columns the file can speak of; where a column is not among them, an empty value says nothing.';
+comment on column landing.export_file.complete_from is 'First day of reception of which the file, with others of its moment, names every dossier of its source; null where absence says nothing.';
+comment on column landing.export_file.complete_to is 'Last such day.';
 comment on column landing.export_file.rows_read is 'Rows of the file; title, blank and total rows are not rows.';
 comment on column landing.export_file.rows_loaded is 'Rows that said something new about their dossier.';
 comment on column landing.export_file.rows_unchanged is 'Rows that repeat what this source had already said.';
@@ -124,7 +133,7 @@ create table landing.quarantine (
     resolved_at timestamptz,
     unique nulls not distinct (file_id, sheet, row_number)
 );
-create index on landing.quarantine (source, dossier_code) where resolved_at is null;
+create index on landing.quarantine (dossier_code, source);
 
 comment on table landing.quarantine is
 'Rows refused by the gate: grain one row of one file, under the first rule that held. Nothing is ever deleted here.';

@@ -147,3 +147,11 @@ create table history.touched_dossier (
 comment on table history.touched_dossier is
 'Dossiers of which something new was said since facts were last derived: grain one dossier. A crash in between loses nothing.';
 comment on column history.touched_dossier.dossier_code is 'Dossier code.';
+
+-- grain: one complete list whose absences have still to be looked for; emptied by the transaction that does so
+create table history.unchecked_list (
+    file_id bigint primary key references landing.export_file
+);
+comment on table history.unchecked_list is
+'Complete lists that were taken in since facts were last derived: grain one file. A dossier that is not in them may have vanished.';
+comment on column history.unchecked_list.file_id is 'The file, landing.export_file.';

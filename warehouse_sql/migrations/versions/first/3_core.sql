@@ -225,6 +225,7 @@ create table core.fct_dossier (
     ended_at timestamp,
     returned_at timestamp,
     refused_at timestamp,
+    vanished_at timestamp,
     supplement_count smallint not null,
     limit_value double precision,
     limit_unit text,
@@ -254,7 +255,7 @@ comment on column core.fct_dossier.unit_valid_from is 'List of units valid on th
 comment on column core.fct_dossier.procedure_code is 'core.dim_procedure.';
 comment on column core.fct_dossier.channel is 'core.dim_channel; 1 when no source says.';
 comment on column core.fct_dossier.status is 'Status of the winning statement, core.dim_status.';
-comment on column core.fct_dossier.state is 'not_received, processing, suspended, resolved or withdrawn.';
+comment on column core.fct_dossier.state is 'not_received, processing, suspended, resolved, withdrawn or vanished (open when its source''s complete lists ceased to name it).';
 comment on column core.fct_dossier.is_counted is 'Received, and so counted in forms.';
 comment on column core.fct_dossier.submitted_at is 'Submitted, local time.';
 comment on column core.fct_dossier.received_at is 'Received, local time.';
@@ -263,6 +264,7 @@ comment on column core.fct_dossier.due_at is 'Due date as it stands, local time.
 comment on column core.fct_dossier.ended_at is 'End of processing, local time; null while open.';
 comment on column core.fct_dossier.returned_at is 'Result handed over, local time.';
 comment on column core.fct_dossier.refused_at is 'Refused, local time.';
+comment on column core.fct_dossier.vanished_at is 'First complete list of its source that does not name it any more, local time; null while it is named.';
 comment on column core.fct_dossier.supplement_count is 'Times the clock was stopped.';
 comment on column core.fct_dossier.limit_value is 'Time limit as the portal says.';
 comment on column core.fct_dossier.limit_unit is 'working_day, day or hour.';
@@ -310,7 +312,7 @@ comment on column core.fct_dossier_span.span_number is 'Place in the dossier''s 
 comment on column core.fct_dossier_span.valid_from is 'Start, local time.';
 comment on column core.fct_dossier_span.valid_to is 'End (not included), local time; infinity for the last.';
 comment on column core.fct_dossier_span.status is 'Status that stands for the state, core.dim_status.';
-comment on column core.fct_dossier_span.state is 'processing, suspended, resolved, withdrawn or not_received.';
+comment on column core.fct_dossier_span.state is 'processing, suspended, resolved, withdrawn or vanished.';
 comment on column core.fct_dossier_span.due_at is 'Due date in force, local time.';
 
 -- grain: one thing that happened to one dossier under one rule set

@@ -1,0 +1,74 @@
+-- grain: one stretch in which complete lists did not name a dossier that they should have named, out of what was known
+-- at known_at. The portals' sides are looked at apart; on the side of the province a dossier is missed by the source
+-- that named it last: one that moved to another system of the province is not missed by the old one.
+-- All dossiers when codes is null. seen_again_at is null while it is missing.
+create function history.absence(codes text [], known_at timestamptz)
+returns table (
+    dossier_code text,
+    is_provincial boolean,
+    source text,
+    last_seen_at timestamp,
+    missing_from timestamp,
+    seen_again_at timestamp,
+    file_id bigint
+)
+language plpgsql stable
+set plan_cache_mode = force_custom_plan
+as $$
+#variable_conflict use_column
+begin
+    if not exists (select 1 from landing.export_file as f where f.complete_from is not null) then
+        return;
+    end if;
+    return query
+    with
+    named as (
+        select distinct on (p.dossier_code, d.portal, p.seen_at)
+            p.dossier_code, d.portal, p.source, p.seen_at
+        from history.presence as p
+        inner join core.dim_source as d on p.source = d.source
+        where (absence.codes is null or p.dossier_code = any(absence.codes)) and p.known_from <= absence.known_at
+        order by p.dossier_code, d.portal, p.seen_at, d.priority, p.source
+    ),
+
+    gap as (
+        select
+            n.*,
+            lead(n.seen_at) over (partition by n.dossier_code, n.portal order by n.seen_at) as seen_again_at
+        from named as n
+    )
+
+    select
+        g.dossier_code,
+        g.portal = 'provincial',
+        g.source,
+        g.seen_at,
+        m.effective_at,
+        g.seen_again_at,
+        m.file_id
+    from gap as g
+    cross join lateral (
+        select l.effective_at, l.file_id, l.complete_from, l.complete_to
+        from landing.export_file as l
+        where l.source = g.source and l.complete_from is not null and l.received_at <= absence.known_at
+            and l.effective_at > g.seen_at and l.effective_at < coalesce(g.seen_again_at, 'infinity')
+            -- A list of a period must name what was received in it, as the source said last before.
+            and coalesce(
+                (
+                    select v.received_at::date
+                    from history.dossier_version as v
+                    where v.dossier_code = g.dossier_code and v.source = g.source and v.effective_from <= g.seen_at
+                        and v.known_from <= absence.known_at and v.received_at is not null
+                    order by v.effective_from desc, v.state_at desc, v.state_rank desc, v.file_rank desc
+                    limit 1
+                ),
+                date 'infinity'
+            ) between l.complete_from and l.complete_to
+        order by l.effective_at, l.sha256, l.path
+        limit 1
+    ) as m;
+end
+$$;
+
+comment on function history.absence(text [], timestamptz) is
+'Where complete lists did not name a dossier any more, from when, and until it was named again. Null codes: all dossiers.';
