@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= auto
 
-.PHONY: setup demo test lint faults bench requirements clean
+.PHONY: setup demo test lint faults bench docs requirements clean
 
 setup: $(VENV)/.ready
 
@@ -34,6 +34,10 @@ faults: setup
 
 bench: setup
 	$(BIN)/python -m tests.bench
+
+# Pages of the docs that are made from the warehouse.
+docs: setup
+	MOTCUA_RENEW_SNAPSHOTS=1 $(BIN)/python -m pytest -q tests/sql/test_docs.py
 
 # Pins are compiled from pyproject.toml, without any index address in the result.
 requirements: setup

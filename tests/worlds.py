@@ -167,12 +167,13 @@ class World:
         )
         return [(state, _short(since), _short(until), _short(due)) for state, since, until, due in rows]
 
-    def events(self, code: str = CODE) -> list[tuple[str, str, int]]:
-        """(day, kind, quantity) of a dossier under ii06, in order."""
+    def events(self, code: str = CODE, rule_set: str = "ii06") -> list[tuple[str, str, int]]:
+        """(day, kind, quantity) of a dossier, in order."""
         rows = self.ask(
-            "select event_on, kind, quantity from core.fct_dossier_event where dossier_code = :code"
-            " order by event_on, kind",
+            "select event_on, kind, quantity from core.fct_dossier_event"
+            " where dossier_code = :code and rule_set = :rule_set order by event_on, kind",
             code=code,
+            rule_set=rule_set,
         )
         return [(f"{day:%d/%m}", kind, quantity) for day, kind, quantity in rows]
 

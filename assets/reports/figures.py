@@ -38,6 +38,7 @@ class Figures:
 
     request: Request
     asked_units: Sequence[Row] = ()
+    rule_set: Row = field(default_factory=dict)
     form: Sequence[Row] = ()
     line: Row = field(default_factory=dict)
     days: Sequence[Row] = ()
@@ -90,12 +91,14 @@ def _read(connection: Connection, request: Request) -> Figures:
     # First, since it knows which rule sets and periods there are.
     form = _rows(connection, "form", parameters)
     run_file(connection, f"mart/report_known_{'then' if request.known_at else 'now'}.sql", **parameters)
+    (rule_set,) = _rows(connection, "rule_set", parameters)
     sources = _rows(connection, "source", parameters)
     parameters["covered"] = Figures(request, sources=sources).covered_through
     (line,) = _rows(connection, "line", parameters)
     return Figures(
         request=request,
         asked_units=asked,
+        rule_set=rule_set,
         form=form,
         line=line,
         days=_rows(connection, "day", parameters),

@@ -49,14 +49,6 @@ FORM_SUMS = (
 )
 FORM_BALANCE = ("received_total", ("resolved_total", "pending_total"))
 
-#: Each rule set in two sentences.
-RULE_SETS = {
-    "ii06": (
-        "So theo ngày: kết thúc xử lý trước ngày hẹn trả là trước hạn; trong ngày hẹn trả, không có ngày hẹn trả, hoặc"
-        " công dân rút hồ sơ là đúng hạn; sau ngày hẹn trả là quá hạn. Hồ sơ đang giải quyết là quá hạn khi ngày hẹn"
-        " trả đã qua trước ngày cuối kỳ, trừ khi đang chờ bổ sung, chờ thực hiện nghĩa vụ tài chính hoặc dừng xử lý."
-    ),
-}
 EDITED_KINDS = {
     "due_moved_after_it_passed": "Ngày hẹn trả được dời sau khi đã qua",
     "end_before_it_was_seen_open": "Ngày kết thúc sớm hơn lúc hồ sơ còn được báo đang mở",
@@ -182,3 +174,17 @@ def rule_summary(rule_id: str) -> str:
     """What is wrong with a quarantined row, without what to do about it."""
     messages = {rule.id: rule.message_vi for rule in load_rules()}
     return messages.get(rule_id, "").replace("“{value}” ", "").split(";")[0]
+
+
+def rules(figures: Figures) -> str:
+    """The rule set of the report in words, as core.rule_set has it."""
+    rule = figures.rule_set
+    return (
+        f"{rule['title_vi']}. {rule['compares_vi']} Không có ngày hẹn trả: {_lower(rule['without_due_vi'])}"
+        f" Công dân rút hồ sơ: {_lower(rule['withdrawn_vi'])} Chờ bổ sung: {_lower(rule['waiting_vi'])}"
+        f" Chờ thực hiện nghĩa vụ tài chính: {_lower(rule['paying_vi'])} Dừng xử lý: {_lower(rule['stopped_vi'])}"
+    )
+
+
+def _lower(sentence: str) -> str:
+    return sentence[0].lower() + sentence[1:]

@@ -246,7 +246,7 @@ def _write_basis(sheet: Any, formats: Formats, figures: Figures) -> None:
         ("Câu của báo cáo kiểm tra", wording.inspection_sentence(figures)),
         ("Thời điểm chốt số liệu", wording.known(figures)),
         ("Số liệu đến hết ngày", day(figures.covered_through)),
-        (f"Bộ quy tắc {figures.request.rule_set}", wording.RULE_SETS[figures.request.rule_set]),
+        (f"Bộ quy tắc {figures.request.rule_set}", wording.rules(figures)),
         *(
             (
                 f"Nguồn {row['source']}",

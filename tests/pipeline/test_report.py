@@ -19,6 +19,7 @@ import fastexcel
 import pytest
 from sqlalchemy import Engine, text
 
+from assets.reports import wording
 from assets.reports.figures import Figures, Request, read_figures
 from assets.reports.vietnamese import number, percent
 from assets.reports.wording import FORM_COLUMNS
@@ -120,6 +121,20 @@ def test_other_sections_say_what_the_warehouse_says(sample: World, tmp_path: Pat
     assert sorted(map(str, edited)) == sorted(
         str(tuple(row[name] for name in names)) for row in figures.edited
     )
+
+
+@pytest.mark.parametrize("rule_set", ["qd766", "opencps", "opencps_v1"])
+def test_every_rule_set_has_its_report(sample: World, rule_set: str) -> None:
+    """The lists of late and of overdue dossiers are as long as the form says, with a due date each."""
+    sample.run()
+    figures = read_figures(sample.engine, Request(_FROM, _TO, (), rule_set))
+    late, overdue = (sum(row[name] for row in figures.form) for name in ("resolved_late", "pending_overdue"))
+    assert late and overdue
+    assert (len(figures.late), len(figures.overdue)) == (late, overdue)
+    assert all(row["due_at"] and row["due_at"] < row["ended_at"] for row in figures.late)
+    assert all(row["due_at"] and row["due_at"].date() <= _TO for row in figures.overdue)
+    assert figures.days[-1]["overdue_open"] == overdue
+    assert figures.rule_set["title_vi"] in wording.rules(figures)
 
 
 def test_a_past_moment_gives_the_same_bytes_whatever_came_since(warehouse: Engine, tmp_path: Path) -> None:

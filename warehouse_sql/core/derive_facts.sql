@@ -7,7 +7,7 @@ select * from core.derive_dossier(:codes, 'infinity');
 create temporary table fresh_event on commit drop as
 select
     d.dossier_code,
-    'ii06' as rule_set,
+    r.rule_set,
     e.event_on,
     e.kind,
     e.quantity,
@@ -16,7 +16,9 @@ select
     d.procedure_code,
     d.channel
 from fresh_dossier as d
-cross join lateral core.ii06_event(d.received_at, d.spans) as e;
+cross join core.rule_set as r
+cross join lateral core.rule_event(r.rule_set, d.received_at, d.spans, null) as e
+where r.is_stored;
 
 create temporary table flow_change on commit drop as
 select
@@ -30,6 +32,7 @@ select
     coalesce(sum(c.quantity) filter (where c.kind = 'resolved_early'), 0) as resolved_early,
     coalesce(sum(c.quantity) filter (where c.kind = 'resolved_on_time'), 0) as resolved_on_time,
     coalesce(sum(c.quantity) filter (where c.kind = 'resolved_late'), 0) as resolved_late,
+    coalesce(sum(c.quantity) filter (where c.kind = 'resolved_untimed'), 0) as resolved_untimed,
     coalesce(sum(c.quantity) filter (where c.kind = 'became_overdue'), 0) as became_overdue,
     coalesce(sum(c.quantity) filter (where c.kind = 'overdue_cleared'), 0) as overdue_cleared
 from (
@@ -44,7 +47,7 @@ group by c.event_on, c.unit_code, c.unit_valid_from, c.procedure_code, c.channel
 
 delete from flow_change
 where received = 0 and resolved_early = 0 and resolved_on_time = 0 and resolved_late = 0
-    and became_overdue = 0 and overdue_cleared = 0;
+    and resolved_untimed = 0 and became_overdue = 0 and overdue_cleared = 0;
 
 delete from core.fct_dossier_event where dossier_code = any(:codes);
 delete from core.fct_dossier_span where dossier_code = any(:codes);
@@ -78,17 +81,18 @@ from fresh_event;
 
 insert into mart.daily_flow as f (
     date, unit_code, unit_valid_from, procedure_code, channel, rule_set, received, resolved_early, resolved_on_time,
-    resolved_late, became_overdue, overdue_cleared
+    resolved_late, resolved_untimed, became_overdue, overdue_cleared
 )
 select
     date, unit_code, unit_valid_from, procedure_code, channel, rule_set, received, resolved_early, resolved_on_time,
-    resolved_late, became_overdue, overdue_cleared
+    resolved_late, resolved_untimed, became_overdue, overdue_cleared
 from flow_change
 on conflict (unit_code, unit_valid_from, rule_set, procedure_code, channel, date) do update set
     received = f.received + excluded.received,
     resolved_early = f.resolved_early + excluded.resolved_early,
     resolved_on_time = f.resolved_on_time + excluded.resolved_on_time,
     resolved_late = f.resolved_late + excluded.resolved_late,
+    resolved_untimed = f.resolved_untimed + excluded.resolved_untimed,
     became_overdue = f.became_overdue + excluded.became_overdue,
     overdue_cleared = f.overdue_cleared + excluded.overdue_cleared;
 
@@ -97,7 +101,7 @@ using flow_change as c
 where (f.unit_code, f.unit_valid_from, f.rule_set, f.procedure_code, f.channel, f.date)
     = (c.unit_code, c.unit_valid_from, c.rule_set, c.procedure_code, c.channel, c.date)
     and f.received = 0 and f.resolved_early = 0 and f.resolved_on_time = 0 and f.resolved_late = 0
-    and f.became_overdue = 0 and f.overdue_cleared = 0;
+    and f.resolved_untimed = 0 and f.became_overdue = 0 and f.overdue_cleared = 0;
 
 insert into mart.touched_cell as t (unit_code, unit_valid_from, procedure_code, channel, rule_set, date_from)
 select unit_code, unit_valid_from, procedure_code, channel, rule_set, min(date)

@@ -3,7 +3,7 @@
 -- channels that are not online and not postal: how many were resolved by its end, and how; open and overdue then.
 select
     coalesce(sum(e.quantity) filter (where e.kind = 'received'), 0) as received,
-    coalesce(sum(e.quantity) filter (where e.kind in ('resolved_early', 'resolved_on_time', 'resolved_late')), 0) as resolved,
+    coalesce(sum(e.quantity) filter (where e.kind like 'resolved%'), 0) as resolved,
     coalesce(sum(e.quantity) filter (where e.kind in ('resolved_early', 'resolved_on_time')), 0) as early_or_on_time,
     coalesce(sum(e.quantity) filter (where e.kind = 'resolved_late'), 0) as late,
     coalesce(

@@ -31,7 +31,7 @@ flow as (
     select
         m.unit_code, m.unit_valid_from, m.rule_set, m.date,
         sum(m.received) as received,
-        sum(m.resolved_early + m.resolved_on_time + m.resolved_late) as resolved,
+        sum(m.resolved_early + m.resolved_on_time + m.resolved_late + m.resolved_untimed) as resolved,
         sum(m.became_overdue) as became_overdue,
         sum(m.overdue_cleared) as overdue_cleared
     from mart.daily_flow as m

@@ -37,7 +37,7 @@ where (t.unit_code, t.unit_valid_from, t.procedure_code, t.channel, t.rule_set, 
 insert into mart.timeliness_month (
     calendar, month, unit_code, unit_valid_from, unit_name, procedure_code, channel, rule_set, received_total,
     received_online, received_direct_postal, carried_over, resolved_total, resolved_early, resolved_on_time,
-    resolved_late, pending_total, pending_in_time, pending_overdue
+    resolved_late, resolved_untimed, pending_total, pending_in_time, pending_overdue
 )
 with
 -- A month that is not over ends with the last day that is covered.
@@ -53,6 +53,7 @@ flow as (
             sum(f.resolved_early) as resolved_early,
             sum(f.resolved_on_time) as resolved_on_time,
             sum(f.resolved_late) as resolved_late,
+            sum(f.resolved_untimed) as resolved_untimed,
             sum(f.became_overdue - f.overdue_cleared) as overdue
         from mart.daily_flow as f
         inner join core.dim_date as d on f.date = d.date
@@ -91,8 +92,9 @@ running as (
         coalesce(f.resolved_early, 0) as resolved_early,
         coalesce(f.resolved_on_time, 0) as resolved_on_time,
         coalesce(f.resolved_late, 0) as resolved_late,
+        coalesce(f.resolved_untimed, 0) as resolved_untimed,
         s.pending_before + sum(
-            coalesce(f.received - f.resolved_early - f.resolved_on_time - f.resolved_late, 0)
+            coalesce(f.received - f.resolved_early - f.resolved_on_time - f.resolved_late - f.resolved_untimed, 0)
         ) over w as pending,
         s.overdue_before + sum(coalesce(f.overdue, 0)) over w as overdue
     from stock as s
@@ -114,15 +116,16 @@ select
     r.procedure_code,
     r.channel,
     r.rule_set,
-    r.pending + r.resolved_early + r.resolved_on_time + r.resolved_late,
+    r.pending + r.resolved_early + r.resolved_on_time + r.resolved_late + r.resolved_untimed,
     case when c.is_online then r.received else 0 end,
     case when c.is_online then 0 else r.received end,
     -- what is open now and what was resolved, less what came: open at the start
-    r.pending + r.resolved_early + r.resolved_on_time + r.resolved_late - r.received,
-    r.resolved_early + r.resolved_on_time + r.resolved_late,
+    r.pending + r.resolved_early + r.resolved_on_time + r.resolved_late + r.resolved_untimed - r.received,
+    r.resolved_early + r.resolved_on_time + r.resolved_late + r.resolved_untimed,
     r.resolved_early,
     r.resolved_on_time,
     r.resolved_late,
+    r.resolved_untimed,
     r.pending,
     r.pending - r.overdue,
     r.overdue
@@ -130,4 +133,5 @@ from running as r
 inner join core.dim_unit as n on r.unit_code = n.unit_code and r.unit_valid_from = n.valid_from
 inner join core.dim_channel as c on r.channel = c.channel
 -- Sums alone would hide what was taken back and made good in another column.
-where r.pending > 0 or r.received <> 0 or r.resolved_early <> 0 or r.resolved_on_time <> 0 or r.resolved_late <> 0;
+where r.pending > 0 or r.received <> 0 or r.resolved_early <> 0 or r.resolved_on_time <> 0 or r.resolved_late <> 0
+    or r.resolved_untimed <> 0;

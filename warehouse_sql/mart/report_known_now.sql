@@ -10,7 +10,19 @@ create temporary table report_event on commit drop as
 select e.dossier_code, e.event_on, e.kind, e.quantity, e.unit_code, e.unit_valid_from, e.channel
 from core.fct_dossier_event as e
 inner join report_unit as u on e.unit_code = u.unit_code and e.unit_valid_from = u.valid_from
-where e.rule_set = :rule_set and e.event_on <= :date_to;
+where e.rule_set = :rule_set and e.event_on <= :date_to
+union all
+-- of a rule set that is not stored, what the dossiers themselves add
+select d.dossier_code, e.event_on, e.kind, e.quantity, d.unit_code, d.unit_valid_from, d.channel
+from (
+    select r.*, array_agg((s.valid_from, s.valid_to, s.status, s.state, s.due_at)::core.life_span order by s.span_number) as spans
+    from report_dossier as r
+    inner join core.fct_dossier_span as s on r.dossier_code = s.dossier_code
+    where not core.is_stored_rule_set(:rule_set)
+    group by r.dossier_code, r.unit_code, r.unit_valid_from, r.channel, r.received_at, r.portal_disagreements
+) as d
+cross join lateral core.rule_event(:rule_set, d.received_at, d.spans, null) as e
+where e.event_on <= :date_to;
 
 create temporary table report_span on commit drop as
 select s.dossier_code, s.valid_from, s.valid_to, s.state, s.due_at

@@ -23,9 +23,9 @@ inner join report_unit as u on d.unit_code = u.unit_code and d.unit_valid_from =
 left join lateral (
     select r.due_at, r.valid_from as ended_at
     from report_span as r
-    where r.dossier_code = l.dossier_code and r.state = 'resolved' and r.valid_from::date = l.ended_on
-        and r.due_at::date < l.ended_on
-    order by r.valid_from desc
+    where r.dossier_code = l.dossier_code and r.valid_from::date = l.ended_on
+    -- of several that day the one that ended it, late
+    order by r.state = 'resolved' desc, r.due_at < r.valid_from desc nulls last, r.valid_from desc
     limit 1
 ) as s on true
 left join core.dim_date as due on s.due_at::date = due.date

@@ -3,7 +3,7 @@
 select
     cast(coalesce(sum(e.quantity) filter (where e.kind = 'received'), 0) as bigint) as received,
     cast(coalesce(
-        sum(e.quantity) filter (where e.kind in ('resolved_early', 'resolved_on_time', 'resolved_late')), 0
+        sum(e.quantity) filter (where e.kind like 'resolved%'), 0
     ) as bigint) as resolved,
     cast(coalesce(sum(e.quantity) filter (where e.kind in ('resolved_early', 'resolved_on_time')), 0) as bigint) as early_or_on_time,
     cast(coalesce(sum(e.quantity) filter (where e.kind = 'resolved_late'), 0) as bigint) as late,

@@ -23,8 +23,7 @@ inner join report_unit as u on d.unit_code = u.unit_code and d.unit_valid_from =
 left join lateral (
     select r.due_at
     from report_span as r
-    where r.dossier_code = o.dossier_code and r.state = 'processing'
-        and greatest(cast(r.valid_from as date), cast(r.due_at as date) + 1) <= :date_to and cast(r.valid_to as date) > :date_to
+    where r.dossier_code = o.dossier_code and cast(r.valid_from as date) <= :date_to and cast(r.valid_to as date) > :date_to
     order by r.valid_from desc
     limit 1
 ) as s on true

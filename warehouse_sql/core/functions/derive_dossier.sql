@@ -173,7 +173,7 @@ office as materialized (
         s.n desc
 ),
 
--- The life: statements of whoever tells it, in runs of one class.
+-- The life: statements of whoever tells it, in runs of one class, and where it waits, for one thing.
 life as materialized (
     select
         s.*,
@@ -181,12 +181,16 @@ life as materialized (
     from (
         select
             l.*,
-            case when l.class is distinct from lag(l.class) over (partition by l.dossier_code order by l.n)
+            case when (l.class, l.waits_for) is distinct from lag((l.class, l.waits_for)) over (partition by l.dossier_code order by l.n)
                 then 1 else 0
             end as starts_run,
             lag(l.effective_from) over (partition by l.dossier_code order by l.n) as previous_from,
             lag(l.said_due_at) over (partition by l.dossier_code order by l.n) as previous_due_at
-        from said as l
+        from (
+            -- sent as finished, it waits: for what is not said
+            select said.*, case when said.class = 'suspended' then case when said.status in (6, 8) then said.status else 5 end end as waits_for
+            from said
+        ) as l
         where l.tier = l.life_tier
     ) as s
 ),
@@ -200,6 +204,7 @@ run as materialized (
         min(r.previous_from) filter (where r.starts_run = 1) as previous_from,
         lead(min(r.effective_from)) over (partition by r.dossier_code order by r.run) as next_from,
         (array_agg(r.status))[1] as status,
+        (array_agg(r.waits_for))[1] as waits_for,
         (array_agg(r.ended_at) filter (where r.ended_at is not null))[1] as ended_at,
         (array_agg(r.returned_at) filter (where r.returned_at is not null))[1] as returned_at,
         (array_agg(r.said_due_at) filter (where r.said_due_at is not null))[1] as said_due_at,
@@ -296,8 +301,7 @@ seen_suspension as (
             else r.first_from
         end as from_at,
         coalesce(r.next_from, 'infinity') as to_at,
-        -- sent as finished, it waits: for what is not said
-        case when r.status in (6, 8) then r.status else 5 end as status
+        r.waits_for as status
     from run as r
     where r.class = 'suspended'
         and not exists (
@@ -504,7 +508,7 @@ select
     w.returned_at,
     w.refused_at,
     v.at,
-    coalesce(c.suspended_count, 0)::smallint,
+    coalesce(c.request_count, 0)::smallint,
     a.limit_value,
     a.limit_unit,
     a.payment_online,
@@ -554,8 +558,9 @@ left join lateral (
     limit 1
 ) as l on true
 left join lateral (
-    select count(*) filter (where x.state = 'suspended') as suspended_count
-    from unnest(p.spans) as x
+    -- a due date that moves while it waits is no further request
+    select count(*) filter (where x.status = 5 and x.status_before <> 5) as request_count
+    from (select y.status, lag(y.status, 1, 0::smallint) over (order by y.valid_from) as status_before from unnest(p.spans) as y) as x
 ) as c on true
 left join lateral (
     select h.processed_at, h.status

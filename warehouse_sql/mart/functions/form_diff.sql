@@ -1,7 +1,15 @@
 -- grain: one unit, figure of form II.06 and reason why two issues of the form for the same period differ.
--- Each dossier that counts otherwise under the second moment of knowledge stands under one reason, the first that
--- holds: arrived_late, received_date_edited, unit_changed, withdrawn, due_date_moved, end_date_edited, news_arrived_late.
-create function mart.form_diff(date_from date, date_to date, known_1 timestamptz, known_2 timestamptz)
+-- From the first issue to the second in two steps: what the second rule set counts otherwise out of the same knowledge
+-- (rule_set_changed), then what the second moment of knowledge changes under it. Each dossier that counts otherwise then
+-- stands under one reason, the first that holds, in the order of the case below.
+create function mart.form_diff(
+    date_from date,
+    date_to date,
+    known_1 timestamptz,
+    known_2 timestamptz,
+    rule_set_1 text default 'ii06',
+    rule_set_2 text default 'ii06'
+)
 returns table (
     unit_code text,
     unit_valid_from date,
@@ -21,6 +29,7 @@ begin
         raise exception 'Kỳ báo cáo từ % đến % không hợp lệ: ngày đầu phải trước hoặc bằng ngày cuối.',
             form_diff.date_from, form_diff.date_to using errcode = '22023';
     end if;
+    perform core.is_stored_rule_set(form_diff.rule_set_1), core.is_stored_rule_set(form_diff.rule_set_2);
     return query
     with
     one as materialized (
@@ -40,14 +49,25 @@ begin
             is distinct from (two.unit_code, two.unit_valid_from, two.channel, two.received_at, two.spans)
     ),
 
+    -- Each issue counts for what it is, with its sign; the one in between, by the second rules out of the first
+    -- knowledge, ends the first step and begins the second.
+    issue as (
+        select o.*, form_diff.rule_set_1 as rule_set, 1 as step, -1 as sign from one as o
+        where form_diff.rule_set_1 <> form_diff.rule_set_2
+        union all
+        select o.*, form_diff.rule_set_2, 1, 1 from one as o
+        where form_diff.rule_set_1 <> form_diff.rule_set_2
+        union all
+        select o.*, form_diff.rule_set_2, 2, -1 from one as o
+        inner join changed as k on o.dossier_code = k.dossier_code
+        union all
+        select t.*, form_diff.rule_set_2, 2, 1 from two as t
+        inner join changed as k on t.dossier_code = k.dossier_code
+    ),
+
     counted as (
-        select d.dossier_code, d.unit_code, d.unit_valid_from, g.figure, sign * g.quantity as quantity
-        from (
-            select o.dossier_code, o.unit_code, o.unit_valid_from, o.channel, o.received_at, o.spans, -1 as sign from one as o
-            union all
-            select t.dossier_code, t.unit_code, t.unit_valid_from, t.channel, t.received_at, t.spans, 1 from two as t
-        ) as d
-        inner join changed as k on d.dossier_code = k.dossier_code
+        select d.dossier_code, d.unit_code, d.unit_valid_from, d.step, g.figure, d.sign * g.quantity as quantity
+        from issue as d
         inner join core.dim_channel as c on d.channel = c.channel
         cross join lateral (
             select
@@ -57,11 +77,12 @@ begin
                 sum(e.quantity) filter (where e.kind = 'resolved_early' and e.event_on >= form_diff.date_from) as early,
                 sum(e.quantity) filter (where e.kind = 'resolved_on_time' and e.event_on >= form_diff.date_from) as on_time,
                 sum(e.quantity) filter (where e.kind = 'resolved_late' and e.event_on >= form_diff.date_from) as late,
+                sum(e.quantity) filter (where e.kind = 'resolved_untimed' and e.event_on >= form_diff.date_from) as untimed,
                 sum(case when e.kind = 'received' then e.quantity when e.kind like 'resolved%' then -e.quantity else 0 end)
                     as pending,
                 sum(case e.kind when 'became_overdue' then e.quantity when 'overdue_cleared' then -e.quantity else 0 end)
                     as overdue
-            from core.ii06_event(d.received_at, d.spans) as e
+            from core.rule_event(d.rule_set, d.received_at, d.spans, null) as e
             where e.event_on <= form_diff.date_to
         ) as n
         cross join lateral (
@@ -72,6 +93,7 @@ begin
             ('resolved_early', n.early),
             ('resolved_on_time', n.on_time),
             ('resolved_late', n.late),
+            ('resolved_untimed', n.untimed),
             ('pending_in_time', n.pending - n.overdue),
             ('pending_overdue', n.overdue)
         ) as g (figure, quantity)
@@ -79,9 +101,9 @@ begin
     ),
 
     differing as (
-        select c.dossier_code, c.unit_code, c.unit_valid_from, c.figure, sum(c.quantity)::bigint as quantity
+        select c.dossier_code, c.unit_code, c.unit_valid_from, c.step, c.figure, sum(c.quantity)::bigint as quantity
         from counted as c
-        group by c.dossier_code, c.unit_code, c.unit_valid_from, c.figure
+        group by c.dossier_code, c.unit_code, c.unit_valid_from, c.step, c.figure
         having sum(c.quantity) <> 0
     ),
 
@@ -89,6 +111,7 @@ begin
         select
             d.*,
             case
+                when d.step = 1 then 'rule_set_changed'
                 when one.dossier_code is null or one.spans is null then 'arrived_late'
                 when two.dossier_code is null or two.spans is null then 'no_longer_counted'
                 when one.received_at <> two.received_at then 'received_date_edited'
@@ -113,6 +136,7 @@ begin
         e.figure,
         e.reason,
         case e.reason
+            when 'rule_set_changed' then 'bộ quy tắc khác'
             when 'arrived_late' then 'hồ sơ đến muộn'
             when 'no_longer_counted' then 'hồ sơ không còn được tính'
             when 'received_date_edited' then 'ngày tiếp nhận được sửa'
@@ -134,5 +158,5 @@ begin
 end
 $$;
 
-comment on function mart.form_diff(date, date, timestamptz, timestamptz) is
-'Why two issues of form II.06 for one period differ: unit, figure, reason, by how much, and the dossiers behind it.';
+comment on function mart.form_diff(date, date, timestamptz, timestamptz, text, text) is
+'Why two issues of form II.06 for one period differ: unit, figure, reason, by how much, and the dossiers behind it. figure is a column of mart.form_ii06, or resolved_untimed.';

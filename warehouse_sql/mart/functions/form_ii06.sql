@@ -1,6 +1,6 @@
 -- grain: one unit with something to count in the period.
 -- Form II.06 (columns 1 to 11 of the ministry's form), any period, any past moment of knowledge.
--- Source: Biểu II.06 (a, b, c)/VPCP/KSTT; its definitions stand in core.ii06_event.
+-- Source: Biểu II.06 (a, b, c)/VPCP/KSTT. What is early, on time, late and overdue, the rule set says (core.judge_*).
 create function mart.form_ii06(
     date_from date,
     date_to date,
@@ -28,10 +28,9 @@ language plpgsql stable
 set plan_cache_mode = force_custom_plan
 as $$
 #variable_conflict use_column
+declare
+    stored boolean := core.is_stored_rule_set(form_ii06.rule_set);
 begin
-    if form_ii06.rule_set is distinct from 'ii06' then
-        raise exception 'Bộ quy tắc “%” không có; hiện có: ii06.', form_ii06.rule_set using errcode = '22023';
-    end if;
     if form_ii06.unit_view is null or form_ii06.unit_view not in ('as_received', 'current') then
         raise exception 'unit_view “%” không có; hãy dùng as_received hoặc current.', form_ii06.unit_view
             using errcode = '22023';
@@ -42,23 +41,43 @@ begin
     end if;
     return query
     with
+    -- Of a rule set that is not stored, or of a past moment, what the dossiers themselves add to the flow.
+    event as (
+        select d.unit_code, d.unit_valid_from, d.channel, e.event_on, e.kind, e.quantity
+        from (
+            select f.dossier_code, f.unit_code, f.unit_valid_from, f.channel, f.received_at, array_agg(
+                (s.valid_from, s.valid_to, s.status, s.state, s.due_at)::core.life_span order by s.span_number
+            ) as spans
+            from core.fct_dossier as f
+            inner join core.fct_dossier_span as s on f.dossier_code = s.dossier_code
+            where form_ii06.known_at = 'infinity' and not stored
+            group by f.dossier_code, f.unit_code, f.unit_valid_from, f.channel, f.received_at
+            union all
+            select k.dossier_code, k.unit_code, k.unit_valid_from, k.channel, k.received_at, k.spans
+            from core.derive_dossier(null, form_ii06.known_at) as k
+            where form_ii06.known_at < 'infinity'
+        ) as d
+        cross join lateral core.rule_event(form_ii06.rule_set, d.received_at, d.spans, null) as e
+        where e.event_on <= form_ii06.date_to
+    ),
+
     flow as (
         select
             f.date, f.unit_code, f.unit_valid_from, f.channel, f.received, f.resolved_early, f.resolved_on_time,
-            f.resolved_late, f.became_overdue - f.overdue_cleared as overdue
+            f.resolved_late, f.resolved_untimed, f.became_overdue - f.overdue_cleared as overdue
         from mart.daily_flow as f
-        where form_ii06.known_at = 'infinity' and f.rule_set = 'ii06' and f.date <= form_ii06.date_to
+        where form_ii06.known_at = 'infinity' and stored and f.rule_set = form_ii06.rule_set
+            and f.date <= form_ii06.date_to
         union all
         select
-            e.event_on, d.unit_code, d.unit_valid_from, d.channel,
+            e.event_on, e.unit_code, e.unit_valid_from, e.channel,
             case when e.kind = 'received' then e.quantity else 0 end,
             case when e.kind = 'resolved_early' then e.quantity else 0 end,
             case when e.kind = 'resolved_on_time' then e.quantity else 0 end,
             case when e.kind = 'resolved_late' then e.quantity else 0 end,
+            case when e.kind = 'resolved_untimed' then e.quantity else 0 end,
             case e.kind when 'became_overdue' then e.quantity when 'overdue_cleared' then -e.quantity else 0 end
-        from core.derive_dossier(null, form_ii06.known_at) as d
-        cross join lateral core.ii06_event(d.received_at, d.spans) as e
-        where form_ii06.known_at < 'infinity' and e.event_on <= form_ii06.date_to
+        from event as e
     ),
 
     counted as (
@@ -67,12 +86,13 @@ begin
             f.unit_valid_from,
             sum(f.received) filter (where f.date >= form_ii06.date_from and c.is_online) as online,
             sum(f.received) filter (where f.date >= form_ii06.date_from and not c.is_online) as direct_postal,
-            sum(f.received - f.resolved_early - f.resolved_on_time - f.resolved_late)
+            sum(f.received - f.resolved_early - f.resolved_on_time - f.resolved_late - f.resolved_untimed)
                 filter (where f.date < form_ii06.date_from) as carried,
             sum(f.resolved_early) filter (where f.date >= form_ii06.date_from) as early,
             sum(f.resolved_on_time) filter (where f.date >= form_ii06.date_from) as on_time,
             sum(f.resolved_late) filter (where f.date >= form_ii06.date_from) as late,
-            sum(f.received - f.resolved_early - f.resolved_on_time - f.resolved_late) as pending,
+            sum(f.resolved_untimed) filter (where f.date >= form_ii06.date_from) as untimed,
+            sum(f.received - f.resolved_early - f.resolved_on_time - f.resolved_late - f.resolved_untimed) as pending,
             sum(f.overdue) as overdue
         from flow as f
         inner join core.dim_channel as c on f.channel = c.channel
@@ -90,6 +110,7 @@ begin
             coalesce(sum(k.early), 0)::bigint as early,
             coalesce(sum(k.on_time), 0)::bigint as on_time,
             coalesce(sum(k.late), 0)::bigint as late,
+            coalesce(sum(k.untimed), 0)::bigint as untimed,
             coalesce(sum(k.pending), 0)::bigint as pending,
             coalesce(sum(k.overdue), 0)::bigint as overdue
         from counted as k
@@ -109,7 +130,7 @@ begin
         v.online,
         v.direct_postal,
         v.carried,
-        v.early + v.on_time + v.late,
+        v.early + v.on_time + v.late + v.untimed,
         v.early,
         v.on_time,
         v.late,
@@ -120,9 +141,10 @@ begin
     inner join core.dim_unit as u on v.unit_code = u.unit_code and v.unit_valid_from = u.valid_from
     -- Sums alone would hide what was taken back and made good in another column.
     where v.online <> 0 or v.direct_postal <> 0 or v.carried <> 0 or v.early <> 0 or v.on_time <> 0 or v.late <> 0
+        or v.untimed <> 0
     order by v.unit_code, v.unit_valid_from;
 end
 $$;
 
 comment on function mart.form_ii06(date, date, text, timestamptz, text) is
-'Form II.06 for any period: rule_set names the definitions, known_at repeats what was known then, unit_view current rolls old units into their successors. received_total = received_online + received_direct_postal + carried_over = resolved_total + pending_total.';
+'Form II.06 for any period: rule_set names the definitions (core.rule_set), known_at repeats what was known then, unit_view current rolls old units into their successors. received_total = received_online + received_direct_postal + carried_over = resolved_total + pending_total; resolved_total holds what a rule set does not time (withdrawn, under opencps) besides early, on time and late.';

@@ -293,6 +293,64 @@ create type core.life_span as (
     due_at timestamp
 );
 
+-- How a rule set takes one such stretch: class (open, stopped, resolved or vanished; stopped and resolved are finished),
+-- the kind of resolution if it finishes the dossier, and the first day at whose end it is overdue while it is open.
+create type core.judgement as (
+    class text,
+    resolved_kind text,
+    overdue_on date
+);
+
+-- grain: one rule set
+create table core.rule_set (
+    rule_set text primary key,
+    title_vi text not null,
+    is_stored boolean not null,
+    compares_vi text not null,
+    without_due_vi text not null,
+    withdrawn_vi text not null,
+    waiting_vi text not null,
+    paying_vi text not null,
+    stopped_vi text not null
+);
+comment on table core.rule_set is 'Named definitions of early, on time, late and overdue: grain one rule set; its function is core.judge_ and its name.';
+comment on column core.rule_set.rule_set is 'Name.';
+comment on column core.rule_set.title_vi is 'What people call it, in Vietnamese.';
+comment on column core.rule_set.is_stored is 'Whether the marts hold it; the others are computed when asked for.';
+comment on column core.rule_set.compares_vi is 'What is compared, and when an open dossier is overdue, in Vietnamese.';
+comment on column core.rule_set.without_due_vi is 'What a dossier without a due date counts as, in Vietnamese.';
+comment on column core.rule_set.withdrawn_vi is 'What a withdrawn dossier (7) counts as, in Vietnamese.';
+comment on column core.rule_set.waiting_vi is 'What one that waits for a supplement (5) counts as, in Vietnamese.';
+comment on column core.rule_set.paying_vi is 'What one that waits for a financial obligation (6) counts as, in Vietnamese.';
+comment on column core.rule_set.stopped_vi is 'What a stopped one (8) counts as, in Vietnamese.';
+insert into core.rule_set values
+(
+    'ii06', 'Biểu II.06/VPCP/KSTT', true,
+    'So sánh theo ngày; quá hạn từ ngày sau ngày hẹn trả.',
+    'Đúng hạn; khi đang giải quyết: trong hạn.', 'Đã giải quyết, đúng hạn.',
+    'Đang giải quyết, luôn trong hạn.', 'Đang giải quyết, luôn trong hạn.', 'Đang giải quyết, luôn trong hạn.'
+),
+(
+    'qd766', 'Chỉ số 2.1, Quyết định 766/QĐ-TTg', true,
+    'So sánh theo thời điểm; hồ sơ chưa xong lấy thời điểm cuối kỳ: quá hạn từ ngày hẹn trả.',
+    'Tính theo thời hạn của thủ tục cộng thời gian bổ sung; không rõ thời hạn: đúng hạn, trong hạn.',
+    'Đã giải quyết, so thời điểm rút với hẹn trả.',
+    'Đang giải quyết; thời điểm yêu cầu bổ sung là thời điểm kết thúc; từ lần yêu cầu thứ hai: quá hạn.',
+    'Đang giải quyết, so thời điểm cuối kỳ với hẹn trả.', 'Đã kết thúc, so thời điểm dừng với hẹn trả.'
+),
+(
+    'opencps', 'Thống kê của OpenCPS (đã sửa các lỗi đã biết)', true,
+    'So sánh theo thời điểm; trước hạn là trước buổi làm việc có hẹn trả; quá hạn từ ngày hẹn trả.',
+    'Đúng hạn; khi đang giải quyết: trong hạn.', 'Đã kết thúc, không tính thời hạn.',
+    'Đang giải quyết, không xét quá hạn.', 'Đang giải quyết, xét quá hạn.', 'Đã kết thúc, tính thời hạn.'
+),
+(
+    'opencps_v1', 'Thống kê của OpenCPS, phiên bản 1 (để đối chiếu)', false,
+    'Như opencps, nhưng trước hạn là trước thời điểm hẹn trả.',
+    'Đúng hạn; khi đang giải quyết: trong hạn.', 'Đã kết thúc, không tính thời hạn.',
+    'Đang giải quyết, không xét quá hạn.', 'Đang giải quyết, xét quá hạn.', 'Đã kết thúc, tính thời hạn.'
+);
+
 -- grain: one stretch of one dossier's life with one state and one due date
 create table core.fct_dossier_span (
     dossier_code text not null,

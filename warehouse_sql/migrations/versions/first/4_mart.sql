@@ -12,6 +12,7 @@ create table mart.daily_flow (
     resolved_early integer not null,
     resolved_on_time integer not null,
     resolved_late integer not null,
+    resolved_untimed integer not null,
     became_overdue integer not null,
     overdue_cleared integer not null,
     primary key (unit_code, unit_valid_from, rule_set, procedure_code, channel, date)
@@ -29,6 +30,7 @@ comment on column mart.daily_flow.received is 'Dossiers received.';
 comment on column mart.daily_flow.resolved_early is 'Resolved before the due date.';
 comment on column mart.daily_flow.resolved_on_time is 'Resolved on the due date, without one, or withdrawn.';
 comment on column mart.daily_flow.resolved_late is 'Resolved after the due date.';
+comment on column mart.daily_flow.resolved_untimed is 'Ended without being timed: withdrawn, where the rule set says so.';
 comment on column mart.daily_flow.became_overdue is 'Open dossiers whose due date passed, or that resumed after it.';
 comment on column mart.daily_flow.overdue_cleared is 'Overdue dossiers that were resolved, suspended or given a new due date.';
 
@@ -95,12 +97,13 @@ create table mart.timeliness_month (
     resolved_early integer not null,
     resolved_on_time integer not null,
     resolved_late integer not null,
+    resolved_untimed integer not null,
     pending_total integer not null,
     pending_in_time integer not null,
     pending_overdue integer not null,
     primary key (unit_code, unit_valid_from, procedure_code, channel, rule_set, calendar, month),
     check (received_total = received_online + received_direct_postal + carried_over),
-    check (resolved_total = resolved_early + resolved_on_time + resolved_late),
+    check (resolved_total = resolved_early + resolved_on_time + resolved_late + resolved_untimed),
     check (pending_total = pending_in_time + pending_overdue),
     check (received_total = resolved_total + pending_total)
 );
@@ -118,10 +121,11 @@ comment on column mart.timeliness_month.received_total is 'Form column 1 = 2 + 3
 comment on column mart.timeliness_month.received_online is 'Form column 2.';
 comment on column mart.timeliness_month.received_direct_postal is 'Form column 3.';
 comment on column mart.timeliness_month.carried_over is 'Form column 4: open at the start.';
-comment on column mart.timeliness_month.resolved_total is 'Form column 5 = 6 + 7 + 8.';
+comment on column mart.timeliness_month.resolved_total is 'Form column 5 = 6 + 7 + 8, and what is not timed.';
 comment on column mart.timeliness_month.resolved_early is 'Form column 6.';
 comment on column mart.timeliness_month.resolved_on_time is 'Form column 7.';
 comment on column mart.timeliness_month.resolved_late is 'Form column 8.';
+comment on column mart.timeliness_month.resolved_untimed is 'Ended without being timed: withdrawn, where the rule set says so; always 0 under ii06.';
 comment on column mart.timeliness_month.pending_total is 'Form column 9 = 10 + 11.';
 comment on column mart.timeliness_month.pending_in_time is 'Form column 10.';
 comment on column mart.timeliness_month.pending_overdue is 'Form column 11.';

@@ -1,0 +1,46 @@
+"""The page of the docs on the named rule sets, made from what the warehouse itself says of them."""
+
+from __future__ import annotations
+
+from sqlalchemy import Engine, text
+
+_HEAD = """# Rule sets: what counts as on time, late and overdue
+
+Made from `core.rule_set` and the comments of `core.judge_*` by `make docs`; change those, not this page.
+Every mart carries the rule set of its figures; `mart.form_ii06(…, rule_set => …)` and `motcua report --rule-set` take any of them.
+"""
+_ROWS = (
+    ("", "title_vi"),
+    ("So sánh", "compares_vi"),
+    ("Không có ngày hẹn trả", "without_due_vi"),
+    ("Công dân rút hồ sơ (7)", "withdrawn_vi"),
+    ("Chờ bổ sung (5)", "waiting_vi"),
+    ("Chờ thực hiện nghĩa vụ tài chính (6)", "paying_vi"),
+    ("Dừng xử lý (8)", "stopped_vi"),
+)
+
+
+def rule_set_page(engine: Engine) -> str:
+    """Markdown: one table with a column for each rule set, and each one's function."""
+    with engine.connect() as connection:
+        found = [
+            dict(row)
+            for row in connection.execute(
+                text(
+                    "select r.*, obj_description(p.oid, 'pg_proc') as said, p.proname"
+                    " from core.rule_set as r inner join pg_proc as p on p.proname = 'judge_' || r.rule_set"
+                    " and p.pronamespace = 'core'::regnamespace order by not r.is_stored, r.rule_set <> 'ii06', r.rule_set"
+                )
+            ).mappings()
+        ]
+    lines = [_HEAD]
+    lines.append("| | " + " | ".join(f"`{row['rule_set']}`" for row in found) + " |")
+    lines.append("|---" * (len(found) + 1) + "|")
+    lines += [f"| {title} | " + " | ".join(row[name] for row in found) + " |" for title, name in _ROWS]
+    lines.append("")
+    lines += [
+        f"* [`core.{row['proname']}`](../warehouse_sql/core/functions/{row['proname']}.sql): {row['said']}"
+        + ("" if row["is_stored"] else " Not stored: computed when asked for.")
+        for row in found
+    ]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,20 @@
+"""Pages of the docs that are made from the warehouse say what it says. MOTCUA_RENEW_SNAPSHOTS=1 (`make docs`) writes them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from assets.reports.rule_sets import rule_set_page
+
+_DOCS = Path(__file__).parents[2] / "docs"
+
+
+def test_the_page_on_rule_sets_is_that_of_the_warehouse(warehouse: Engine) -> None:
+    page, file = rule_set_page(warehouse), _DOCS / "rule-sets.md"
+    if os.environ.get("MOTCUA_RENEW_SNAPSHOTS"):
+        file.write_text(page, encoding="utf-8")
+    assert page.count("judge_") >= 4
+    assert file.read_text(encoding="utf-8") == page
