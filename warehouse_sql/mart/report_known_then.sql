@@ -2,7 +2,7 @@
 -- Parameters: date_to, rule_set, known_at. Needs report_unit.
 create temporary table report_derived on commit drop as
 select d.dossier_code, d.unit_code, d.unit_valid_from, d.channel, d.received_at, d.portal_disagreements, d.spans
-from core.derive_dossier(null, cast(:known_at as timestamptz)) as d
+from core.dossier_as_known(cast(:known_at as timestamptz)) as d
 inner join report_unit as u on d.unit_code = u.unit_code and d.unit_valid_from = u.valid_from;
 
 create temporary table report_dossier on commit drop as

@@ -24,20 +24,24 @@ language plpgsql stable
 set plan_cache_mode = force_custom_plan
 as $$
 #variable_conflict use_column
+declare
+    codes text [];
 begin
     if form_diff.date_from > form_diff.date_to then
         raise exception 'Kỳ báo cáo từ % đến % không hợp lệ: ngày đầu phải trước hoặc bằng ngày cuối.',
             form_diff.date_from, form_diff.date_to using errcode = '22023';
     end if;
     perform core.is_stored_rule_set(form_diff.rule_set_1), core.is_stored_rule_set(form_diff.rule_set_2);
+    codes := core.changed_since(least(form_diff.known_1, form_diff.known_2));
     return query
     with
+    -- Dossiers of which nothing became known since the first of the two moments are the same in both.
     one as materialized (
-        select * from core.derive_dossier(null, form_diff.known_1)
+        select * from core.derive_dossier(codes, form_diff.known_1) where codes is distinct from '{}'
     ),
 
     two as materialized (
-        select * from core.derive_dossier(null, form_diff.known_2)
+        select * from core.derive_dossier(codes, form_diff.known_2) where codes is distinct from '{}'
     ),
 
     -- Only what is not the same in all that a form counts by.
@@ -52,16 +56,17 @@ begin
     -- Each issue counts for what it is, with its sign; the one in between, by the second rules out of the first
     -- knowledge, ends the first step and begins the second.
     issue as (
-        select o.*, form_diff.rule_set_1 as rule_set, 1 as step, -1 as sign from one as o
+        select d.dossier_code, d.unit_code, d.unit_valid_from, d.channel, d.received_at, d.spans, r.rule_set, 1 as step, r.sign
+        from core.dossier_as_known(form_diff.known_1) as d
+        cross join (values (form_diff.rule_set_1, -1), (form_diff.rule_set_2, 1)) as r (rule_set, sign)
         where form_diff.rule_set_1 <> form_diff.rule_set_2
         union all
-        select o.*, form_diff.rule_set_2, 1, 1 from one as o
-        where form_diff.rule_set_1 <> form_diff.rule_set_2
-        union all
-        select o.*, form_diff.rule_set_2, 2, -1 from one as o
+        select o.dossier_code, o.unit_code, o.unit_valid_from, o.channel, o.received_at, o.spans, form_diff.rule_set_2, 2, -1
+        from one as o
         inner join changed as k on o.dossier_code = k.dossier_code
         union all
-        select t.*, form_diff.rule_set_2, 2, 1 from two as t
+        select t.dossier_code, t.unit_code, t.unit_valid_from, t.channel, t.received_at, t.spans, form_diff.rule_set_2, 2, 1
+        from two as t
         inner join changed as k on t.dossier_code = k.dossier_code
     ),
 

@@ -30,6 +30,7 @@ as $$
 #variable_conflict use_column
 declare
     stored boolean := core.is_stored_rule_set(form_ii06.rule_set);
+    codes text [];
 begin
     if form_ii06.unit_view is null or form_ii06.unit_view not in ('as_received', 'current') then
         raise exception 'unit_view “%” không có; hãy dùng as_received hoặc current.', form_ii06.unit_view
@@ -39,26 +40,26 @@ begin
         raise exception 'Kỳ báo cáo từ % đến % không hợp lệ: ngày đầu phải trước hoặc bằng ngày cuối.',
             form_ii06.date_from, form_ii06.date_to using errcode = '22023';
     end if;
+    codes := case when stored then core.changed_since(form_ii06.known_at) end;
     return query
     with
-    -- Of a rule set that is not stored, or of a past moment, what the dossiers themselves add to the flow.
+    -- What the dossiers themselves add to the flow: all of them under a rule set that is not stored; else those of
+    -- which something became known since, as known then, and less what they add as known now.
     event as (
         select d.unit_code, d.unit_valid_from, d.channel, e.event_on, e.kind, e.quantity
-        from (
-            select f.dossier_code, f.unit_code, f.unit_valid_from, f.channel, f.received_at, array_agg(
-                (s.valid_from, s.valid_to, s.status, s.state, s.due_at)::core.life_span order by s.span_number
-            ) as spans
-            from core.fct_dossier as f
-            inner join core.fct_dossier_span as s on f.dossier_code = s.dossier_code
-            where form_ii06.known_at = 'infinity' and not stored
-            group by f.dossier_code, f.unit_code, f.unit_valid_from, f.channel, f.received_at
-            union all
-            select k.dossier_code, k.unit_code, k.unit_valid_from, k.channel, k.received_at, k.spans
-            from core.derive_dossier(null, form_ii06.known_at) as k
-            where form_ii06.known_at < 'infinity'
-        ) as d
+        from core.dossier_as_known(form_ii06.known_at) as d
         cross join lateral core.rule_event(form_ii06.rule_set, d.received_at, d.spans, null) as e
-        where e.event_on <= form_ii06.date_to
+        where not stored and e.event_on <= form_ii06.date_to
+        union all
+        select d.unit_code, d.unit_valid_from, d.channel, e.event_on, e.kind, e.quantity
+        from core.derive_dossier(codes, form_ii06.known_at) as d
+        cross join lateral core.rule_event(form_ii06.rule_set, d.received_at, d.spans, null) as e
+        where stored and codes is distinct from '{}' and e.event_on <= form_ii06.date_to
+        union all
+        select f.unit_code, f.unit_valid_from, f.channel, f.event_on, f.kind, -f.quantity
+        from core.fct_dossier_event as f
+        where stored and f.dossier_code = any(codes) and f.rule_set = form_ii06.rule_set
+            and f.event_on <= form_ii06.date_to
     ),
 
     flow as (
@@ -66,8 +67,7 @@ begin
             f.date, f.unit_code, f.unit_valid_from, f.channel, f.received, f.resolved_early, f.resolved_on_time,
             f.resolved_late, f.resolved_untimed, f.became_overdue - f.overdue_cleared as overdue
         from mart.daily_flow as f
-        where form_ii06.known_at = 'infinity' and stored and f.rule_set = form_ii06.rule_set
-            and f.date <= form_ii06.date_to
+        where stored and codes is not null and f.rule_set = form_ii06.rule_set and f.date <= form_ii06.date_to
         union all
         select
             e.event_on, e.unit_code, e.unit_valid_from, e.channel,

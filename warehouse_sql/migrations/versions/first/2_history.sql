@@ -44,6 +44,8 @@ create table history.dossier_version (
     -- Ranges are drawn from one statement to the next, so two that overlap cannot be stored.
     primary key (dossier_code, source, effective_from, state_at, state_rank, file_rank)
 );
+-- Files arrive one after the other: what became known since a moment lies together.
+create index on history.dossier_version using brin (known_from) with (pages_per_range = 16);
 comment on table history.dossier_version is
 'What a source said of a dossier: grain one statement that differs from the one before it. Append-only. It holds from effective_from until the next statement of the same source.';
 comment on column history.dossier_version.version_id is 'Key of the statement in this warehouse; not kept through a rebuild.';
@@ -124,6 +126,7 @@ create table history.process_step (
     row_number bigint not null,
     unique nulls not distinct (dossier_code, source, processed_at, status, department, position, started_at, due_at)
 );
+create index on history.process_step using brin (known_from) with (pages_per_range = 16);
 comment on table history.process_step is
 'Processing steps (CapNhatTienDoHoSoMC): grain one step of one dossier as one source tells it.';
 comment on column history.process_step.dossier_code is 'Dossier code.';
