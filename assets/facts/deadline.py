@@ -1,6 +1,6 @@
 """When a dossier is due: reception, limit, pauses and extensions in, the due instant out.
 
-The rules are numbered D1 to D14 in docs/deadline.md. Here: the types and the fast way, a few microseconds per
+The rules are numbered D1 to D15 in docs/deadline.md. Here: the types and the fast way, a few microseconds per
 dossier. `deadline_trace` counts the same day by day for people to read, `deadline_batch` whole frames at once.
 Instants are naive local time (Asia/Ho_Chi_Minh), exact to the microsecond.
 """
@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from math import isfinite
 from typing import Literal
 
 from assets.dimensions.work_calendar import (
@@ -38,6 +37,8 @@ UNITS: dict[str, Unit] = {
 ONLINE = 2
 #: A limit's day has eight hours, whatever the office hours are (D6).
 LIMIT_DAY_US = 8 * HOUR_US
+#: More days or hours than that are no limit but a mistake.
+LONGEST_LIMIT = 100_000
 
 _EPOCH = datetime(1970, 1, 1)
 
@@ -163,8 +164,8 @@ def checked_limit(value: float | None, unit: str | None) -> tuple[int, Unit] | N
         raise LimitError(
             f"A limit of {value!r} is in an unknown unit, {unit!r}; known are {', '.join(UNITS)}."
         )
-    if not isfinite(value) or value < 0:
-        raise LimitError(f"A limit must be 0 or more, not {value!r} ({unit}).")
+    if not 0 <= value <= LONGEST_LIMIT:
+        raise LimitError(f"A limit must be from 0 to {LONGEST_LIMIT}, not {value!r} ({unit}).")
     return round(value * (HOUR_US if known == "hour" else LIMIT_DAY_US)), known
 
 

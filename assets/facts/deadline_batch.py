@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from assets.dimensions.work_calendar import DAY_US, HOUR_US, CalendarRangeError, Ints
 from assets.facts.deadline import (
     LIMIT_DAY_US,
+    LONGEST_LIMIT,
     UNITS,
     Case,
     Extension,
@@ -28,12 +29,9 @@ from assets.facts.deadline import (
 
 Bools = NDArray[np.bool_]
 
-#: `reason` is null where there is a due instant; else a `deadline.Reason`, or invalid_limit, invalid_pause,
-#: outside_calendar.
+#: `reason` is null where there is a due instant; else a `deadline.Reason`, or invalid_limit, invalid_pause (it ends
+#: before it begins, or its beginning is not known), invalid_extension (an instant is missing), outside_calendar.
 DUE_SCHEMA = pl.Schema({"dossier_code": pl.String(), "due_at": pl.Datetime("us"), "reason": pl.String()})
-
-# A longer limit is beyond any calendar, and would not fit into an integer.
-_LONGEST_US = 2**62
 
 
 def due_frame(dossiers: pl.DataFrame, office: Office) -> pl.DataFrame:
@@ -48,7 +46,7 @@ def due_frame(dossiers: pl.DataFrame, office: Office) -> pl.DataFrame:
         {
             "dossier_code": dossiers["dossier_code"],
             "due_at": pl.Series(due_us).cast(pl.Datetime("us")),
-            "reason": pl.Series(reasons, dtype=pl.String),
+            "reason": reasons,
         }
     ).with_columns(due_at=pl.when(pl.col("reason").is_null()).then("due_at"))
     is_moved = _is_moved(dossiers)
@@ -79,6 +77,10 @@ def _with_moved(
 
 
 def _due_of_one(row: dict[str, Any], office: Office) -> tuple[Any, str | None]:
+    if any(one["paused_at"] is None for one in row.get("pauses") or ()):
+        return None, "invalid_pause"
+    if any(None in (one["extended_at"], one["due"]) for one in row.get("extensions") or ()):
+        return None, "invalid_extension"
     try:
         pauses = [Pause(pause["paused_at"], pause["resumed_at"]) for pause in row.get("pauses") or ()]
         letters = [Extension(one["extended_at"], one["due"]) for one in row.get("extensions") or ()]
@@ -124,29 +126,29 @@ class _Days:
         return clipped
 
 
-def _due_of_plain(dossiers: pl.DataFrame, office: Office) -> tuple[Ints, list[str | None] | pl.Series]:
+def _due_of_plain(dossiers: pl.DataFrame, office: Office) -> tuple[Ints, pl.Series]:
     """Due instants in microseconds since 1970, meaningless where there is a reason, and the reasons."""
     unit = dossiers["limit_unit"].replace_strict(UNITS, default="unknown", return_dtype=pl.String)
     value = dossiers["limit_value"].cast(pl.Float64)
-    scale = pl.when(unit == "hour").then(HOUR_US).otherwise(LIMIT_DAY_US)
-    length_us = pl.select(value * scale).to_series().fill_null(0.0).fill_nan(-1.0).to_numpy()
-    is_countable = (length_us >= 0) & (length_us < _LONGEST_US)
-    lengths = np.rint(np.where(is_countable, length_us, 0)).astype(np.int64)
+    is_said = dossiers["limit_unit"].is_not_null() & value.is_not_null()
+    is_countable = is_said & (unit != "unknown") & value.is_between(0, LONGEST_LIMIT)
+    scale = np.where((unit == "hour").to_numpy(), HOUR_US, LIMIT_DAY_US)
+    lengths = np.rint(value.zip_with(is_countable, pl.repeat(0.0, len(value), eager=True)).to_numpy() * scale)
     received = dossiers["received_at"].cast(pl.Datetime("us")).cast(pl.Int64)
     has_reception = received.is_not_null().to_numpy()
     # Any day of the calendar stands in for a reception that is missing: it is not looked at again.
     stand_in = office.calendar.first * DAY_US
-    due_us, is_outside = _count(received.fill_null(stand_in).to_numpy(), lengths, unit.to_numpy(), office)
-    said = dossiers["limit_unit"].is_not_null() & value.is_not_null()
-    is_invalid = said & ((unit == "unknown") | ~value.is_finite() | (value < 0))
+    due_us, is_outside = _count(
+        received.fill_null(stand_in).to_numpy(), lengths.astype(np.int64), unit.to_numpy(), office
+    )
     reasons = pl.select(
         pl.when(~pl.Series(has_reception))
         .then(pl.lit("not_received"))
-        .when(is_invalid)
+        .when(is_said & ~is_countable)
         .then(pl.lit("invalid_limit"))
-        .when(~said)
+        .when(~is_said)
         .then(pl.lit("no_limit"))
-        .when(pl.Series(is_outside | ~is_countable))
+        .when(pl.Series(is_outside))
         .then(pl.lit("outside_calendar"))
         .alias("reason")
     ).to_series()
