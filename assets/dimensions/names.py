@@ -171,6 +171,11 @@ def procedure_key(name: str) -> str:
     return _common(name).rstrip(" .,:;-–—…")
 
 
+def alias_key(name: str) -> str:
+    """What an office's own names are compared by: as written, but for case, blanks, tone marks and end signs."""
+    return _common(name).strip(_EDGE)
+
+
 def procedure_core(code: str) -> str | None:
     """The national part of a procedure code: "1.001612.000.00.00.H48" -> "1.001612"; None if it is none."""
     found = _CODE.fullmatch(texts.normalise(code).upper())

@@ -17,6 +17,17 @@ import yaml
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
+@dataclass(frozen=True)
+class OfficeFiles:
+    """Files of an office's own on top of the built-in lists: MOTCUA_UNITS and MOTCUA_CALENDAR."""
+
+    units: Path | None = None
+    calendar: Path | None = None
+
+
+NO_OFFICE_FILES = OfficeFiles()
+
+
 class OfficeFileError(ValueError):
     """The file can't be used. The message is one Vietnamese sentence that names file, entry and value."""
 
@@ -51,7 +62,9 @@ class Place:
         for name in names:
             value = entry.get(name)
             if value is None or isinstance(value, dict | list) or not str(value).strip():
-                raise self.wrong(name, "còn thiếu" if value is None else f"cần một giá trị, đang là “{value}”")
+                raise self.wrong(
+                    name, "còn thiếu" if value is None else f"cần một giá trị, đang là “{value}”"
+                )
         return {name: str(entry[name]).strip() for name in names}
 
     def day(self, name: str, written: str) -> date:
@@ -67,7 +80,7 @@ class Place:
 def read_yaml(path: Path, what: str) -> Any:
     """The content of the file, with dates and numbers as written. OfficeFileError when it can't be read."""
     try:
-        return yaml.load(path.read_text(encoding="utf-8-sig"), _PlainLoader)  # noqa: S506 a safe loader
+        return yaml.load(path.read_text(encoding="utf-8-sig"), _PlainLoader)
     except OSError as error:
         raise OfficeFileError(f"Không đọc được tệp {what} {path}: {error.strerror}.") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
@@ -81,6 +94,8 @@ def list_entries(path: Path, what: str, content: object, section: str = "") -> I
     if content is None:
         return
     if not isinstance(content, list):
-        raise OfficeFileError(f"Tệp {what} {path}{section and f', khóa “{section}”'} phải là một danh sách các mục.")
+        raise OfficeFileError(
+            f"Tệp {what} {path}{section and f', khóa “{section}”'} phải là một danh sách các mục."
+        )
     for number, entry in enumerate(content, start=1):
         yield Place(path, f"{section and section + ' '}mục {number}"), entry

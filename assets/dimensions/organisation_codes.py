@@ -68,7 +68,7 @@ def read_code(written: str) -> OrganisationCode | None:
         return OrganisationCode(text, "qd20", (found[1], *found[2].split(".")[1:]))
     if not (found := _QCVN102.fullmatch(text)):
         return None
-    below = [part for part in (found[3], found[2], found[1])]
+    below = [found[3], found[2], found[1]]
     while below and not int(below[-1]):
         below.pop()
     if any(not int(part) for part in below):
@@ -108,7 +108,11 @@ def organisation_frame() -> pl.DataFrame:
     )
     both = pl.concat([communes, agencies.select(communes.columns)])
     read = [read_code(code) for code in both["organisation_code"]]
-    odd = [code for code, found in zip(both["organisation_code"], read, strict=True) if not found or found.code != code]
+    odd = [
+        code
+        for code, found in zip(both["organisation_code"], read, strict=True)
+        if not found or found.code != code
+    ]
     if odd:
         raise ValueError(f"Organisation codes that are not in their normal spelling: {', '.join(odd)}.")
     return (

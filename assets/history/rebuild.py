@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, text
 
 from assets.aggregates.refresh import refresh_aggregates
 from assets.dimensions.load import load_reference
+from assets.dimensions.office_file import NO_OFFICE_FILES, OfficeFiles
 from assets.exports.archive import Archive
 from assets.exports.intake import Intake, replay
 from assets.exports.sources import Source
@@ -36,7 +37,11 @@ class Comparison:
 
 
 def rebuild(
-    engine: Engine, archive: Archive, sources: Mapping[str, Source], progress: Progress | None = None
+    engine: Engine,
+    archive: Archive,
+    sources: Mapping[str, Source],
+    progress: Progress | None = None,
+    office: OfficeFiles = NO_OFFICE_FILES,
 ) -> Intake:
     """Forgets all that was made of the exports and replays the archive; arrivals (known times) are kept.
 
@@ -46,11 +51,15 @@ def rebuild(
         run_file(connection, "history/forget.sql")
         reached("rebuild.before_commit")
     reached("rebuild.committed")
-    return bring_up_to_date(engine, archive, sources, progress)
+    return bring_up_to_date(engine, archive, sources, progress, office)
 
 
 def bring_up_to_date(
-    engine: Engine, archive: Archive, sources: Mapping[str, Source], progress: Progress | None = None
+    engine: Engine,
+    archive: Archive,
+    sources: Mapping[str, Source],
+    progress: Progress | None = None,
+    office: OfficeFiles = NO_OFFICE_FILES,
 ) -> Intake:
     """Replays what waits for it, then derives facts and stocks."""
 
@@ -58,7 +67,7 @@ def bring_up_to_date(
         return None if progress is None else lambda done, total: progress(stage, done, total)
 
     with engine.begin() as connection:
-        load_reference(connection, sources)
+        load_reference(connection, sources, office)
     intake = replay(engine, archive, sources, progress=told("files"))
     derive_facts(engine, progress=told("dossiers"))
     refresh_aggregates(engine)
@@ -71,6 +80,7 @@ def compare_with_rebuilt(
     archive: Archive,
     sources: Mapping[str, Source],
     progress: Progress | None = None,
+    office: OfficeFiles = NO_OFFICE_FILES,
 ) -> list[Comparison]:
     """Rebuilds the archive in the empty, migrated warehouse `beside` and compares it table by table."""
     with engine.connect() as connection:
@@ -81,7 +91,7 @@ def compare_with_rebuilt(
         )
     with beside.begin() as connection:
         copy_frame(connection, register, "landing.export_file", register.columns)
-    bring_up_to_date(beside, archive, sources, progress)
+    bring_up_to_date(beside, archive, sources, progress, office)
     with engine.connect() as live, beside.connect() as rebuilt:
         return [_compared(table, live, rebuilt) for table in COMPARED]
 
