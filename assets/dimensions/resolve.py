@@ -22,7 +22,7 @@ from assets.dimensions.units import BEGINNING, REFORM, successor_frame, unit_fra
 
 # From the surest to the least sure way of being called alike.
 _LEVELS = ("name_key", "bare_key", "plain_key", "plain_bare_key")
-_SURE, _UNSURE = _LEVELS[:3], _LEVELS[3:]
+_AS_WRITTEN, _WITHOUT_MARKS = _LEVELS[:2], _LEVELS[2:]
 _PLAIN_DISTRICT = re.compile(r"^(?:thanh pho|thi xa|huyen|quan) (?=\w)")
 _COMMUNE = re.compile(r"^(?:xã|phường|thị trấn|đặc khu|xa|phuong|thi tran|dac khu) ")
 
@@ -53,7 +53,7 @@ def _provinces() -> dict[tuple[str, date], _Province]:
     found: dict[tuple[str, date], _Province] = defaultdict(_Province)
     for unit in unit_frame().iter_rows(named=True):
         keys = found[unit["province_code"], unit["valid_from"]].by_key
-        for level in _SURE:
+        for level in _LEVELS[:3]:
             keys[level][unit[level]].append(unit)
         keys["plain_bare_key"][plain_key(unit["bare_key"])].append(unit)
     return dict(found)
@@ -75,35 +75,40 @@ def _successors() -> dict[str, tuple[str, bool]]:
 def resolve_unit(name: str, province: str, list_from: date, aliases: Aliases | None = None) -> UnitAnswer:
     """The unit called `name` in `province` (code in that list) in the list in force from `list_from`.
 
-    What an office itself says of the name comes first: `aliases`, by key and list. A name that only the other list
-    knows is taken from there: an old name after the reform stands for the unit that took the old one over as a whole.
+    What an office itself says of the name in that list comes first: `aliases`, by key and list. A name that only the
+    other list knows is taken from there: an old name after the reform stands for the unit that took the old one over
+    as a whole.
     """
-    if aliases and (answer := _by_alias(aliases, alias_key(name), province, list_from)):
-        return answer
+    key, said = alias_key(name), aliases or {}
+    if (code := said.get((key, list_from))) and _units()[code, list_from]["province_code"] == province:
+        return UnitAnswer(code, list_from, True)
     own, above = split_unit_name(name)
+    candidates: tuple[str, ...] = ()
     # A name that the other list has as it is written is that unit's before it is a careless spelling of another.
-    for levels in (_SURE, _UNSURE):
+    for levels in (_AS_WRITTEN, _WITHOUT_MARKS):
         found = _matches(own, above, province, list_from, levels)
         if len(found) == 1:
             return UnitAnswer(found[0]["unit_code"], list_from, True)
-        if found:
-            codes = tuple(sorted(unit["unit_code"] for unit in found))
-            return UnitAnswer(_inferred_code(name, province, list_from), list_from, False, codes)
-        if answer := _in_other_list(own, above, province, list_from, levels):
+        if answer := _alias_of_other_list(said, key, province, list_from):
             return answer
-    return UnitAnswer(_inferred_code(name, province, list_from), list_from, False)
+        if found:
+            candidates = tuple(sorted(unit["unit_code"] for unit in found))
+            break
+        answer, candidates = _in_other_list(own, above, province, list_from, levels)
+        if answer:
+            return answer
+        if candidates:
+            break
+    return UnitAnswer(_inferred_code(name, province, list_from), list_from, False, candidates)
 
 
-def _by_alias(aliases: Aliases, key: str, province: str, list_from: date) -> UnitAnswer | None:
-    if (code := aliases.get((key, list_from))) and _units()[code, list_from]["province_code"] == province:
-        return UnitAnswer(code, list_from, True)
+def _alias_of_other_list(aliases: Aliases, key: str, province: str, list_from: date) -> UnitAnswer | None:
     other = REFORM if list_from == BEGINNING else BEGINNING
     code = aliases.get((key, other))
-    if code is None or _units()[code, other]["province_code"] not in _provinces_in_other_list(
-        province, list_from
-    ):
+    if code is None:
         return None
-    return _as_of(code, list_from)
+    there = _units()[code, other]["province_code"]
+    return _as_of(code, list_from) if there in _provinces_in_other_list(province, list_from) else None
 
 
 def _matches(
@@ -164,14 +169,27 @@ def _superior(unit: dict[str, Any], list_from: date) -> str:
 
 def _in_other_list(
     own: str, above: str | None, province: str, list_from: date, levels: tuple[str, ...]
-) -> UnitAnswer | None:
+) -> tuple[UnitAnswer | None, tuple[str, ...]]:
+    """The unit; where there is none, after the reform, those that took over what the name stood for."""
     other = REFORM if list_from == BEGINNING else BEGINNING
     found = [
-        unit
+        unit["unit_code"]
         for there in _provinces_in_other_list(province, list_from)
         for unit in _matches(own, above, there, other, levels)
     ]
-    return _as_of(found[0]["unit_code"], list_from) if len(found) == 1 else None
+    if len(found) == 1 and (answer := _as_of(found[0], list_from)):
+        return answer, ()
+    heirs = {new for old in found for new in _heirs().get(old, ())} if list_from == REFORM else set()
+    return None, tuple(sorted(heirs))
+
+
+@cache
+def _heirs() -> dict[str, tuple[str, ...]]:
+    """All successors of each old unit that has any."""
+    heirs: dict[str, tuple[str, ...]] = defaultdict(tuple)
+    for old, new in successor_frame().select("old_code", "new_code").drop_nulls().iter_rows():
+        heirs[old] += (new,)
+    return dict(heirs)
 
 
 def _provinces_in_other_list(province: str, list_from: date) -> list[str]:

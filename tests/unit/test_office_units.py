@@ -139,7 +139,7 @@ def test_an_alias_stands_for_its_unit_in_its_list_and_for_what_took_it_over_in_t
     assert answer("TTHC số 3", "91", REFORM) == ("30520", REFORM, True)
     assert answer("TTHC số 3", "89", BEGINNING) == ("30520", REFORM, True)
     assert answer("UBND phường Thới Sơn", "91", REFORM) == ("30505", REFORM, True)
-    assert answer("UBND phường Thới Sơn", "89", BEGINNING) == ("30505", REFORM, True)
+    assert answer("UBND phường Thới Sơn", "89", BEGINNING) == ("30517", BEGINNING, True)
     # A divided unit's name says nothing of its successors; a name is a province's own.
     assert answer("TTHC số 4", "91", REFORM)[2] is False
     assert answer("TTHC số 2", "91", BEGINNING)[2] is False
