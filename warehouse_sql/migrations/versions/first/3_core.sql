@@ -136,7 +136,7 @@ comment on column core.unit_resolution.unit_name is 'Name as written in exports.
 comment on column core.unit_resolution.unit_code is 'Unit it stands for, with unit_valid_from key of core.dim_unit.';
 comment on column core.unit_resolution.unit_valid_from is 'Of the unit: of the other list where only that one knows the name.';
 comment on column core.unit_resolution.is_known is 'False: no unit or several fit, an inferred one stands in.';
-comment on column core.unit_resolution.candidates is 'Codes of units that fit about as well.';
+comment on column core.unit_resolution.candidates is 'Codes of units that fit about as well; since 1/7/2025, of an old name, those that took over what it stood for.';
 
 -- grain: one source and one stretch of time with one list of units
 create table core.source_province (
