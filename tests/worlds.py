@@ -85,7 +85,7 @@ def provincial(code: str = CODE, **said: Any) -> dict[str, Any]:
                 "timesheet": {"name": "Ngày làm việc"},
             }
         },
-        "agency": {"code": "000.26.33.H01", "name": [{"languageId": 228, "name": unit}]},
+        "agency": {"code": said.pop("desk", "000.26.33.H01"), "name": [{"languageId": 228, "name": unit}]},
         "applyMethod": {"id": said.pop("channel", 1)},
         "acceptedDate": _utc(said.pop("received", "2023-07-17 09:00")),
         "dueDate": _utc(said.pop("due", "2023-07-18 09:00")),

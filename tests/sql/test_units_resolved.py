@@ -22,9 +22,7 @@ def world(warehouse: Engine, tmp_path: Path) -> World:
 
 def coded(code: str, unit_code: str | None, unit_name: str = "TTPVHCC số 7") -> dict[str, object]:
     """A dossier of iGate whose agency has this code."""
-    return provincial(code, **AFTER) | {
-        "agency": {"code": unit_code, "name": [{"languageId": 228, "name": unit_name}]}
-    }
+    return provincial(code, desk=unit_code, unit_name=unit_name, **AFTER)
 
 
 def units(world: World) -> dict[str, tuple[str, int, list[str]]]:
