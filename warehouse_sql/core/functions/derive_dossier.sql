@@ -525,7 +525,7 @@ cross join lateral (
         'x-' || left(md5(a.procedure_code), 10), 'x-unknown'
     ) as procedure_code
 ) as z
-left join core.dim_procedure as m on z.procedure_code = m.procedure_code
+left join core.dim_procedure as m on z.procedure_code = m.procedure_code and m.is_last
 left join span as p on w.dossier_code = p.dossier_code
 left join lateral (
     select x.state, x.status, x.valid_from as ended_at
