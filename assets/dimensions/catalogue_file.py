@@ -98,7 +98,7 @@ def read_catalogue(content: bytes, path: str) -> CatalogueFile:
         named = table.sheet if len(tables) > 1 else None
         result.columns |= {column for one in headings.columns for column in _SAID_BY.get(one, ())}
         result.remarks += headings.remarks
-        for row in _rows(table, headings, named, result):
+        for row in _rows(table, headings, name, named, result):
             _add(result, row, headings, name, places)
     result.columns |= {"field_name"} if any(one.field_name for one in result.procedures.values()) else set()
     result.remarks = list(dict.fromkeys(result.remarks))
@@ -109,17 +109,20 @@ def read_catalogue(content: bytes, path: str) -> CatalogueFile:
     return result
 
 
-def _rows(table: Table, headings: Headings, sheet: str | None, result: CatalogueFile) -> Iterator[_Row]:
+def _rows(
+    table: Table, headings: Headings, name: str, sheet: str | None, result: CatalogueFile
+) -> Iterator[_Row]:
     """The rows that are procedures: no title, section, total, signature or repeated heading."""
     data = table.cells.slice(headings.data_from)
     numbers = table.numbers.slice(headings.data_from).to_list()
     if data.is_empty():
         return
-    columns = {name: column_of(data, named).to_list() for name, named in headings.columns.items()}
+    columns = {column: column_of(data, named).to_list() for column, named in headings.columns.items()}
+    width = _width(table, headings)
     section = None
     for at, cells in enumerate(data.iter_rows()):
         filled = [cell for cell in cells if cell]
-        said = {name: values[at] for name, values in columns.items() if values[at]}
+        said = {column: values[at] for column, values in columns.items() if values[at]}
         place = f"hàng {numbers[at]}" + (f" trang tính “{normalise(sheet)}”" if sheet else "")
         code = said.get("code")
         if code is None or not _is_code_like(code, filled):
@@ -128,8 +131,21 @@ def _rows(table: Table, headings: Headings, sheet: str | None, result: Catalogue
                 result.remarks.append(f"Bỏ qua {place}: không có mã thủ tục.")
         elif words.is_ended(said.get("state", "")):
             result.remarks.append(f"Bỏ qua {place}: thủ tục {code} ghi là “{said['state']}”.")
+        elif any(cells[width:]):
+            raise CatalogueError(
+                f"{name}: {place} (mã {_shown(code)}) có nhiều ô hơn hàng tiêu đề, các cột bị lệch; hãy đặt ô có dấu"
+                " phân cách trong ngoặc kép, hoặc lưu tệp dạng .xlsx, rồi nhập lại."
+            )
         else:
             yield _Row(place, said, section)
+
+
+def _width(table: Table, headings: Headings) -> int:
+    """Columns of a text file that have a heading: a cell beyond them tells of an unquoted delimiter."""
+    if table.sheet is not None:
+        return table.cells.width  # notes beside the table do no harm in a worksheet
+    rows = table.cells.slice(headings.first_row, headings.data_from - headings.first_row).rows()
+    return max(place + 1 for row in rows for place, cell in enumerate(row) if cell)
 
 
 def _is_incomplete(filled: list[str]) -> bool:

@@ -71,7 +71,9 @@ def take_over_file(
 
 def _agreed() -> bool:
     if not sys.stdin.isatty():
-        errors.print("Lỗi: Chưa ghi gì, vì không có ai ở đầu bên kia để hỏi; hãy thêm --yes để ghi.")
+        errors.print(
+            "Lỗi: Chưa ghi gì, vì không chạy trong cửa sổ lệnh nên không hỏi lại được; hãy thêm --yes để ghi."
+        )
         raise typer.Exit(_USAGE)
     if typer.confirm("Ghi các thay đổi này vào danh mục?"):
         return True
@@ -132,6 +134,7 @@ def _show_limits(plan: Plan) -> None:
 
 def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
     from rich.box import SIMPLE_HEAD
+    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -140,7 +143,7 @@ def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
         table.add_column(head, overflow="fold", no_wrap=head == "Mã")
     for row in rows:
         table.add_row(*map(Text, row))
-    out.print(table, width=None if out.is_terminal else _WIDTH)
+    (out if out.is_terminal else Console(width=_WIDTH)).print(table)
 
 
 @app.command("list")

@@ -224,6 +224,10 @@ def test_rows_without_code_and_ended_ones_are_told_and_left_out() -> None:
             [["Mã TTHC", "Thời hạn", "Đơn vị tính"], ["1.000001", "5", "quý trăng"]],
             r"hàng 2 có đơn vị thời hạn “quý trăng” không biết; hãy ghi “Ngày làm việc”",
         ),
+        (
+            [["Mã TTHC", "Tên TTHC", "Lĩnh vực"], ["1.000001", "Một", "A", "B"]],
+            r"hàng 2 \(mã 1\.000001\) có nhiều ô hơn hàng tiêu đề",
+        ),
         ([["Tên thủ tục", "Lĩnh vực"], ["Một", "A"]], r"không tìm thấy .*“Mã thủ tục”; hãy xuất lại"),
         ([_HEAD], r"không có thủ tục nào"),
     ],
