@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from itertools import zip_longest
 
 from assets.dimensions.limits import written
-from assets.dimensions.units import FOREVER
+from assets.dimensions.units import BEGINNING, FOREVER
 
 #: Of a service; the words are those of Decree 42/2022.
 SERVICE_LEVELS = {"full": "toàn trình", "partial": "một phần", "information": "cung cấp thông tin"}
@@ -129,6 +130,23 @@ def on_day(known: Mapping[str, list[Version]], day: date) -> dict[str, Procedure
         for one in listed
         if one.valid_from <= day < one.valid_to
     }
+
+
+def same_until(before: list[Version], after: list[Version]) -> date:
+    """First day on which a dossier may meet another version of its procedure; FOREVER when none is.
+
+    On each day the version begun last stands, ended or not; before the first one, that one.
+    """
+    if not before or not after:
+        return BEGINNING if before or after else FOREVER
+    for place, (one, other) in enumerate(zip_longest(before, after)):
+        if one is None or other is None:
+            return (one or other).valid_from
+        if (one.valid_from, one.procedure) != (other.valid_from, other.procedure):
+            return min(one.valid_from, other.valid_from) if place else BEGINNING
+        if one.valid_to != other.valid_to:
+            return min(one.valid_to, other.valid_to)
+    return FOREVER
 
 
 def changes(before: Mapping[str, Procedure], after: Mapping[str, Procedure]) -> list[Change]:

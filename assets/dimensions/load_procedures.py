@@ -7,16 +7,16 @@ Here: core.dim_procedure out of what was stated, and the names met in exports. N
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
 from typing import Any
 
 import polars as pl
 from sqlalchemy import Connection, text
 
-from assets.dimensions.catalogue import FIELDS, Procedure, Statement, Version, versions
+from assets.dimensions.catalogue import FIELDS, Procedure, Statement, Version, same_until, versions
 from assets.dimensions.names import procedure_key
 from assets.dimensions.procedures import built_in
 from assets.dimensions.resolve import resolve_procedures
+from assets.dimensions.units import FOREVER
 from warehouse_sql.warehouse import copy_frame, run_file
 
 _KINDS: dict[str, Any] = {
@@ -29,13 +29,13 @@ _SCHEMA: dict[str, Any] = {
     **{"procedure_code": pl.String, "valid_from": pl.Date, "valid_to": pl.Date, "import_id": pl.Int32},
     **{"is_last": pl.Boolean, **FIELD_SCHEMA},
 }
-_Key = tuple[date, date, Procedure]
 
 
 def load_procedures(connection: Connection) -> list[str]:
     """Brings core.dim_procedure to what the catalogues say; codes of the procedures that changed.
 
-    Their dossiers are touched, and names are read again where a catalogue knows them now or no longer does.
+    Dossiers received since then are touched, and names are read again where a catalogue knows them now or no longer
+    does.
     """
     known, stored = versions(statements(connection)), _stored(connection)
     differing = sorted(code for code in {*known, *stored} if known.get(code) != stored.get(code))
@@ -54,20 +54,18 @@ def load_procedures(connection: Connection) -> list[str]:
     if differing:
         # Whoever lost its place in the catalogue is inferred at once: no dossier is ever without its procedure.
         refresh_procedures(connection)
-    changed = [code for code in differing if _said(known.get(code)) != _said(stored.get(code))]
+    since = {code: same_until(stored.get(code, []), known.get(code, [])) for code in differing}
+    changed = [code for code in differing if since[code] < FOREVER]
     connection.execute(
         text(
-            "insert into history.touched_dossier select dossier_code from core.fct_dossier"
-            " where procedure_code = any(:codes) on conflict do nothing"
+            "insert into history.touched_dossier select f.dossier_code from core.fct_dossier as f"
+            " inner join unnest(cast(:codes as text[]), cast(:days as date[])) as c (procedure_code, since)"
+            " on f.procedure_code = c.procedure_code"
+            " where coalesce(f.received_at, f.submitted_at, 'infinity')::date >= c.since on conflict do nothing"
         ),
-        {"codes": changed},
+        {"codes": changed, "days": [since[code] for code in changed]},
     )
     return changed
-
-
-def _said(known: list[Version] | None) -> list[_Key]:
-    """What is said from when to when, whichever catalogue said it first."""
-    return [(one.valid_from, one.valid_to, one.procedure) for one in known or []]
 
 
 def _row(code: str, one: Version, known: list[Version]) -> tuple[Any, ...]:

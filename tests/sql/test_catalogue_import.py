@@ -141,6 +141,19 @@ def test_dossiers_of_a_procedure_that_the_catalogue_learns_are_derived_anew(offi
     assert office.take_catalogue(BIRTH, LANTERN, "7.700002;Mới;A;1 ngày;") == 0
 
 
+def test_only_dossiers_received_since_the_change_are_derived_anew(office: Office) -> None:
+    office.take_catalogue(BIRTH, LANTERN)
+    office.say_provincial(
+        "2023-08-20 18:30",
+        provincial(_code(1), received="2023-07-31 23:59"),
+        provincial(_code(2), received="2023-08-01 00:00"),
+        _lantern(_code(3), received="2023-08-01 09:00"),
+    )
+    office.run()
+    assert office.take_catalogue(BIRTH.replace("02 ngày", "03 ngày"), LANTERN, valid_from="2023-08-01") == 1
+    assert office.ask("select dossier_code from history.touched_dossier") == [(_code(2),)]
+
+
 def test_a_procedure_that_leaves_the_catalogue_altogether_is_inferred_again_at_once(office: Office) -> None:
     office.say_provincial("2023-07-17 18:30", _lantern())
     office.run()

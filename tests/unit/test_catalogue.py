@@ -17,6 +17,7 @@ from assets.dimensions.catalogue import (
     Version,
     changes,
     on_day,
+    same_until,
     versions,
 )
 from assets.dimensions.units import BEGINNING, FOREVER
@@ -91,6 +92,20 @@ def test_changes_are_told_field_by_field() -> None:
     assert changes(after, after) == []
 
 
+def test_the_first_day_on_which_two_histories_differ() -> None:
+    first, ended = Version(BEGINNING, _D1, None, ONE), Version(_D1, _D2, 1, TWO)
+    assert same_until([first, ended], [first, ended]) == FOREVER
+    assert same_until([], [first]) == BEGINNING
+    assert same_until([first], []) == BEGINNING
+    assert same_until([], []) == FOREVER
+    assert same_until([first], [first, ended]) == _D1
+    assert same_until([first, ended], [first, Version(_D1, FOREVER, 1, TWO)]) == _D2
+    assert same_until([first, ended], [first, Version(_D1, _D2, 1, OTHER)]) == _D1
+    assert same_until([first], [Version(BEGINNING, _D1, None, TWO)]) == BEGINNING
+    # Which catalogue said it first makes no difference.
+    assert same_until([ended], [Version(_D1, _D2, 2, TWO)]) == FOREVER
+
+
 _procedures = st.sampled_from([ONE, TWO, OTHER, Procedure("Một", limit_value=0, limit_unit="working_day")])
 _catalogues = st.lists(
     st.tuples(st.sampled_from([_D1, _D2, _D3]), st.dictionaries(st.sampled_from("abc"), _procedures)),
@@ -120,3 +135,25 @@ def test_on_every_day_holds_what_the_last_catalogue_of_then_says(
         for one, following in pairwise(listed):
             assert one.valid_to <= following.valid_from
             assert one.valid_to < following.valid_from or one.procedure != following.procedure
+
+
+@settings(max_examples=200, deadline=None, derandomize=True, database=None)
+@given(_catalogues, _catalogues)
+def test_until_the_day_of_difference_the_same_version_stands(
+    one: list[tuple[date, dict[str, Procedure]]], more: list[tuple[date, dict[str, Procedure]]]
+) -> None:
+    stated = [said(day, number, **procedures) for number, (day, procedures) in enumerate(one + more, start=1)]
+    before, after = versions(stated[: len(one)]), versions(stated)
+    for code in "abc":
+        mine, theirs = before.get(code, []), after.get(code, [])
+        since = same_until(mine, theirs)
+        for day in (BEGINNING, _D1, date(2023, 3, 1), _D2, _D3, date(2030, 1, 1)):
+            assert day >= since or _standing(mine, day) == _standing(theirs, day)
+
+
+def _standing(known: list[Version], day: date) -> tuple[Procedure, bool] | None:
+    if not known:
+        return None
+    begun = [one for one in known if one.valid_from <= day]
+    stands = begun[-1] if begun else known[0]
+    return stands.procedure, stands.valid_from <= day < stands.valid_to
