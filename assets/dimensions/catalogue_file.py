@@ -93,6 +93,10 @@ def read_catalogue(content: bytes, path: str) -> CatalogueFile:
             f"{name}: không tìm thấy hàng tiêu đề có cột “Mã thủ tục”;"
             " hãy xuất lại danh mục có cột này (Mã thủ tục, Mã TTHC) rồi nhập lại."
         )
+    if any(find_headings(table) for table in tables):  # it would name citizens, and the archive would keep it
+        raise CatalogueError(
+            f"{name}: tệp có cột “Mã hồ sơ”, là danh sách hồ sơ chứ không phải danh mục thủ tục; hãy chọn lại tệp."
+        )
     result, places = CatalogueFile(frozenset({"local_codes"})), dict[str, str]()
     for table, headings in found:
         named = table.sheet if len(tables) > 1 else None

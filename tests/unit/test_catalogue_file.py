@@ -230,6 +230,7 @@ def test_rows_without_code_and_ended_ones_are_told_and_left_out() -> None:
         ),
         ([["Tên thủ tục", "Lĩnh vực"], ["Một", "A"]], r"không tìm thấy .*“Mã thủ tục”; hãy xuất lại"),
         ([_HEAD], r"không có thủ tục nào"),
+        ([["Mã hồ sơ", "Mã TTHC"], ["x", "1.000001"]], r"danh sách hồ sơ chứ không phải danh mục"),
     ],
 )
 def test_what_is_wrong_is_one_sentence_with_file_row_value_and_remedy(

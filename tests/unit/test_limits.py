@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from assets.dimensions.limits import Limit, limit_unit, parse_limit, written
 
@@ -153,3 +155,19 @@ def test_a_limit_is_written_as_people_do() -> None:
     assert written(1, _HOUR) == "1 giờ"
     assert written(0, _WORKING) == "trong ngày"
     assert written(None, None) == "–"
+
+
+@settings(max_examples=500, deadline=None, derandomize=True, database=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            [*"0123456789/.,;()-+ ½²٣", "ngày", " làm việc", "giờ", "tuần", "mười", "nửa", "năm", "sau", "từ ", "đến",
+             "không quá ", "trong ", "Ngay", "\u0301"]
+        ),
+        max_size=12,
+    ),
+    st.sampled_from([None, "ngày", "giờ làm việc", "lạ"]),
+)  # fmt: skip
+def test_no_text_breaks_it(parts: list[str], unit: str | None) -> None:
+    limit = parse_limit("".join(parts), unit)
+    assert limit is None or limit.value is None or 0 <= limit.value <= 3650
