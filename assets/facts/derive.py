@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine, text
 
-from assets.dimensions.load import refresh_procedures
+from assets.dimensions.load_procedures import refresh_procedures
 from warehouse_sql.boundaries import reached
 from warehouse_sql.warehouse import run_file
 

@@ -18,7 +18,12 @@ pytestmark = pytest.mark.both_servers
 _OFFICE = Office(work_calendar(date(2022, 1, 1), date(2028, 12, 31)))
 # The hours at which something changes, a second around them, and any other.
 _CLOCKS = st.sampled_from(
-    [timedelta(hours=h, seconds=s) for h in (0, 7, 11.5, 12, 13.5, 16, 17, 23) for s in (-1, 0, 1) if (h, s) != (0, -1)]
+    [
+        timedelta(hours=h, seconds=s)
+        for h in (0, 7, 11.5, 12, 13.5, 16, 17, 23)
+        for s in (-1, 0, 1)
+        if (h, s) != (0, -1)
+    ]
 ) | st.integers(0, 86_399).map(lambda second: timedelta(seconds=second))
 _DAYS = st.integers(0, 1_400).map(lambda n: datetime(2023, 1, 1) + timedelta(days=n))
 _LIMITS = st.one_of(
@@ -34,7 +39,7 @@ def test_limits_are_counted_as_by_the_engine(warehouse: Engine, tmp_path: Path) 
         @settings(max_examples=10, derandomize=True, database=None, deadline=None, phases=(Phase.generate,))
         @given(st.lists(st.tuples(_DAYS, _CLOCKS, _LIMITS), min_size=100, max_size=100))
         def law(drawn: list[tuple[datetime, timedelta, tuple[float, str]]]) -> None:
-            cases = [(day + clock, *limit) for day, clock, limit in drawn]
+            cases = [(day + clock, float(value), unit) for day, clock, (value, unit) in drawn]
             found = connection.execute(
                 text(
                     "select core.limit_due_at(c.received_at, c.value, c.unit) from unnest(cast(:at as timestamp[]),"
@@ -63,7 +68,9 @@ def test_without_a_promise_qd766_counts_by_the_limit(warehouse: Engine, tmp_path
     world.run()
     for known_at in ("infinity", "2023-08-01 00:00+07"):
         (form,) = world.form("2023-07-01", "2023-07-31", rule_set="qd766", known_at=known_at).values()
-        assert (form["resolved_early"], form["resolved_on_time"], form["resolved_late"]) == (0, 1, 2), known_at
+        assert (form["resolved_early"], form["resolved_on_time"], form["resolved_late"]) == (0, 1, 2), (
+            known_at
+        )
     assert world.events(rule_set="qd766")[1] == ("18/07", "resolved_late", 1)
     assert ("18/07", "resolved_on_time", 1) in world.events(second, "qd766")
     (form,) = world.form("2023-07-01", "2023-07-31").values()

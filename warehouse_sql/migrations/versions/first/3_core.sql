@@ -123,25 +123,6 @@ comment on column core.dim_source.title_vi is 'Name.';
 comment on column core.dim_source.portal is 'national or provincial: the province''s own export wins.';
 comment on column core.dim_source.priority is 'Lower wins between provincial sources of one export moment.';
 
--- grain: one procedure
-create table core.dim_procedure (
-    procedure_code text primary key,
-    procedure_name text not null,
-    field_code text,
-    field_name text,
-    limit_value double precision,
-    limit_unit text,
-    is_inferred boolean not null default false
-);
-comment on table core.dim_procedure is 'Administrative procedures: grain one 8-character core of the code.';
-comment on column core.dim_procedure.procedure_code is 'Core of the code, d.dddddd; x-… for a procedure known by name only.';
-comment on column core.dim_procedure.procedure_name is 'Name.';
-comment on column core.dim_procedure.field_code is 'Field (lĩnh vực) code.';
-comment on column core.dim_procedure.field_name is 'Field name.';
-comment on column core.dim_procedure.limit_value is 'Time limit; 0 means the same day.';
-comment on column core.dim_procedure.limit_unit is 'working_day, day or hour.';
-comment on column core.dim_procedure.is_inferred is 'Met in an export but in no catalogue: see mart.unknown_procedure.';
-
 -- grain: one code, name and field of a procedure as exports pair them
 create table core.procedure_said (
     procedure_code text not null,
@@ -230,6 +211,7 @@ create table core.fct_dossier (
     supplement_count smallint not null,
     limit_value double precision,
     limit_unit text,
+    limit_due_at timestamp,
     payment_online smallint,
     fee_amount bigint,
     is_digitised boolean,
@@ -269,6 +251,7 @@ comment on column core.fct_dossier.vanished_at is 'First complete list of its so
 comment on column core.fct_dossier.supplement_count is 'Times the clock was stopped.';
 comment on column core.fct_dossier.limit_value is 'Time limit as the portal says.';
 comment on column core.fct_dossier.limit_unit is 'working_day, day or hour.';
+comment on column core.fct_dossier.limit_due_at is 'Due by the limit of the procedure alone, local time; only where no due date was promised.';
 comment on column core.fct_dossier.payment_online is '0 none, 1 national portal, 2 ministry or province gateway, 3 other.';
 comment on column core.fct_dossier.fee_amount is 'Fees, dong.';
 comment on column core.fct_dossier.is_digitised is 'Has digitised components.';
