@@ -22,7 +22,7 @@ Progress = Callable[[str, int, int], None]
 #: What the archive must be able to tell again to the last row; moments of loading are not among the columns.
 COMPARED = (
     "core.dim_procedure",
-    *("core.fct_dossier", "core.fct_dossier_span", "core.fct_dossier_event"),
+    *("core.fct_dossier", "core.fct_dossier_span", "core.fct_dossier_event", "core.fct_due"),
     *("mart.daily_flow", "mart.overdue_daily", "mart.timeliness_month"),
 )
 

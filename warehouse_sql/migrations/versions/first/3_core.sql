@@ -268,6 +268,39 @@ comment on column core.fct_dossier.last_step_at is 'Last processing step, local 
 comment on column core.fct_dossier.last_step_status is 'Status after that step.';
 comment on column core.fct_dossier.flags is 'Rules of severity flag that hold for its last statements.';
 
+-- grain: one dossier that is counted
+create table core.fct_due (
+    dossier_code text primary key,
+    limit_value double precision,
+    limit_unit text,
+    limit_source text,
+    computed_due_at timestamp,
+    computed_reason text,
+    computed_current_due_at timestamp,
+    computed_current_reason text,
+    weekday_due_at timestamp
+);
+comment on table core.fct_due is 'What the due instant of a dossier ought to be by the rules of docs/deadline.md: grain one dossier. mart.due_audit sets it beside the promise.';
+comment on column core.fct_due.dossier_code is 'Dossier code.';
+comment on column core.fct_due.limit_value is 'Time limit that was applied; 0 means the same day.';
+comment on column core.fct_due.limit_unit is 'working_day, day or hour.';
+comment on column core.fct_due.limit_source is 'export (the dossier itself says it) or catalogue.';
+comment on column core.fct_due.computed_due_at is 'Reception plus limit, local time.';
+comment on column core.fct_due.computed_reason is 'Why there is none: no_limit, invalid_limit or outside_calendar.';
+comment on column core.fct_due.computed_current_due_at is 'The same plus the time waited for the applicant.';
+comment on column core.fct_due.computed_current_reason is 'Why there is none; waiting while the applicant is waited for.';
+comment on column core.fct_due.weekday_due_at is 'Reception plus limit where Monday to Friday always work, if the promise is not ours.';
+
+-- grain: one session of the office hours
+create table core.office_session (
+    from_time time primary key,
+    to_time time not null check (from_time < to_time)
+);
+comment on table core.office_session is 'Office hours of a working day: grain one session.';
+comment on column core.office_session.from_time is 'Opens, local time.';
+comment on column core.office_session.to_time is 'Closes, local time.';
+insert into core.office_session values ('07:00', '11:30'), ('13:30', '17:00');
+
 -- What one stretch of a dossier's life is made of; arrays of it travel inside queries.
 create type core.life_span as (
     valid_from timestamp,
