@@ -1,22 +1,24 @@
 """What the due instants of dossiers ought to be, beside what the portals promised: core.fct_due.
 
-Here: reading what the deadline engine needs, and writing what it says. Not here: the rules (`deadline`), and where the
+Here: reading what the deadline engine needs, writing what it says, and explaining it of one dossier. Not here: the rules (`deadline`), and where the
 two differ (mart.due_audit).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import time
+from dataclasses import dataclass, replace
+from datetime import datetime, time
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 
 from assets.dimensions.work_calendar import WorkCalendar, WorkingHours, calendar_of
-from assets.facts.deadline import Office
+from assets.facts.deadline import Case, Extension, LimitError, Office, Pause
 from assets.facts.deadline_batch import due_frame
+from assets.facts.deadline_trace import Explanation, explain
+from assets.facts.deadline_words import Lang
 from warehouse_sql.warehouse import copy_frame, read_frame, statements_of_file
 
 _PAUSES = pl.List(pl.Struct({"paused_at": pl.Datetime("us"), "resumed_at": pl.Datetime("us")}))
@@ -24,6 +26,65 @@ _COLUMNS = (
     *("dossier_code", "limit_value", "limit_unit", "limit_source", "computed_due_at", "computed_reason"),
     *("computed_current_due_at", "computed_current_reason", "weekday_due_at"),
 )
+
+
+class UnknownDossierError(ValueError):
+    """The due date can't be explained. The message is one Vietnamese sentence that says what to do."""
+
+
+@dataclass(frozen=True)
+class DossierExplanation:
+    """How the due instant of one dossier comes about, and what the portal said (a row of mart.due_audit)."""
+
+    explanation: Explanation
+    audit: dict[str, Any]
+
+
+def explain_dossier(engine: Engine, code: str, lang: Lang = "vi") -> DossierExplanation:
+    """The trace by the rules, letters of apology as the portal dated them; UnknownDossierError says why not."""
+    with engine.connect() as connection:
+        audit = connection.execute(
+            text("select * from mart.due_audit where dossier_code = :code"), {"code": code}
+        ).mappings()
+        found = [dict(row) for row in audit]
+        if not found:
+            raise UnknownDossierError(_why_not(connection, code))
+        (query,) = statements_of_file("core/due_input.sql")
+        (row,) = read_frame(connection, query, codes=[code]).iter_rows(named=True)
+        moves: list[tuple[datetime, datetime]] = [
+            (move.valid_from, move.due_at)
+            for move in connection.execute(
+                text(
+                    "select valid_from, due_at from mart.due_story where dossier_code = :code"
+                    " and reason = 'extension' and due_at is not null order by due_number"
+                ),
+                {"code": code},
+            )
+        ]
+        pauses = [Pause(*both) for both in zip(row["paused_at"] or (), row["resumed_at"] or (), strict=True)]
+        case = Case(
+            row["received_at"],
+            row["limit_value"],
+            row["limit_unit"],
+            pauses,
+            [Extension(*move) for move in moves],
+        )
+        try:
+            return DossierExplanation(explain(case, office_of(connection), lang), found[0])
+        except LimitError as error:
+            raise UnknownDossierError(
+                f"Thời hạn của hồ sơ {code} không tính được ({row['limit_value']} {row['limit_unit']}); hãy sửa thời hạn"
+                " trong danh mục thủ tục hoặc trong hệ thống nguồn."
+            ) from error
+
+
+def _why_not(connection: Connection, code: str) -> str:
+    state = connection.execute(
+        text("select state from core.fct_dossier where dossier_code = :code"), {"code": code}
+    ).scalar_one_or_none()
+    if state is None:
+        return f"Kho không có hồ sơ mã “{code}”; hãy kiểm tra lại mã, hoặc chạy “motcua run” nếu tệp vừa tới."
+    return f"Hồ sơ {code} chưa được tiếp nhận nên chưa có hạn giải quyết."
 
 
 def office_of(connection: Connection) -> Office:
