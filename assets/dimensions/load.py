@@ -21,18 +21,26 @@ from assets.dimensions.calendar import (
     date_frame,
     load_overrides,
 )
+from assets.dimensions.load_procedures import load_procedures, resolve_new_procedures
 from assets.dimensions.load_units import load_units, unit_aliases
 from assets.dimensions.office_file import NO_OFFICE_FILES, OfficeFiles
-from assets.dimensions.office_units import load_office_units
+from assets.dimensions.office_units import OfficeUnits, load_office_units
 from assets.dimensions.organisation_codes import AGENCIES
-from assets.dimensions.procedures import CATALOGUE, procedure_frame
-from assets.dimensions.resolve import Aliases, resolve_procedures, resolve_unit
+from assets.dimensions.procedures import CATALOGUE
+from assets.dimensions.resolve import Aliases, resolve_unit
 from assets.dimensions.units import BEGINNING, FOREVER, ORGANISATION_CODES, REFORM
 from assets.exports.sources import ProvinceSpan, Source
 from warehouse_sql.boundaries import reached
-from warehouse_sql.warehouse import copy_frame, run_file
+from warehouse_sql.warehouse import copy_frame
 
-_DIMENSION_LAYOUT = "2"  # raised when what is loaded here changes its shape
+_DIMENSION_LAYOUT = "3"  # raised when what is loaded here changes its shape
+
+
+def check_office_files(office: OfficeFiles) -> OfficeUnits:
+    """What the office says of units. OfficeFileError when one of its files can't be used."""
+    if office.calendar:
+        load_overrides(office.calendar)
+    return load_office_units(office.units)
 
 
 def load_reference(
@@ -43,9 +51,7 @@ def load_reference(
     Inferred members are kept. Names are resolved anew, since a new list may know them. OfficeFileError, before
     anything is written, when a file of the office can't be used: what was loaded last stays in force.
     """
-    own_units = load_office_units(office.units)
-    if office.calendar:
-        load_overrides(office.calendar)
+    own_units = check_office_files(office)
     digest = _reference_digest(sources, office)
     stored = connection.execute(
         text("select value from ops.setting where name = 'reference_digest'")
@@ -54,7 +60,7 @@ def load_reference(
         return False
     _load_dates(connection, office.calendar)
     load_units(connection, own_units)
-    _load_procedures(connection)
+    load_procedures(connection)
     _load_sources(connection, sources)
     _resolve_units_again(connection)
     connection.execute(
@@ -100,23 +106,6 @@ def _load_dates(connection: Connection, own_days: Path | None) -> None:
     copy_frame(connection, days, "core.dim_date", columns)
 
 
-def _load_procedures(connection: Connection) -> None:
-    columns = ["procedure_code", "procedure_name", "field_code", "field_name", "limit_value", "limit_unit"]
-    connection.execute(text("delete from core.dim_procedure where not is_inferred"))
-    known = procedure_frame()["procedure_code"].to_list()
-    # A procedure that was inferred and is in the catalogue now is no longer inferred.
-    connection.execute(
-        text("delete from core.dim_procedure where procedure_code = any(:codes)"), {"codes": known}
-    )
-    copy_frame(connection, procedure_frame().select(columns), "core.dim_procedure", columns)
-    connection.execute(
-        text(
-            "insert into core.dim_procedure (procedure_code, procedure_name, is_inferred)"
-            " values ('x-unknown', 'Không rõ thủ tục', true) on conflict do nothing"
-        )
-    )
-
-
 def _load_sources(connection: Connection, sources: Mapping[str, Source]) -> None:
     connection.execute(text("delete from core.source_province"))
     for source in sources.values():
@@ -159,7 +148,6 @@ def _within_lists(span: ProvinceSpan) -> list[tuple[date, date, date]]:
 
 def resolve_new_names(connection: Connection) -> None:
     """Names of units and procedures on staged rows that were never met before, resolved and remembered."""
-    run_file(connection, "core/remember_procedures.sql")
     names = connection.execute(
         text(
             "select distinct s.unit_name, p.province_code, p.list_from from landing.staged_row as s"
@@ -172,19 +160,7 @@ def resolve_new_names(connection: Connection) -> None:
     aliases = unit_aliases(connection)
     for name, province, list_from in names:
         _remember_unit(connection, name, province, list_from, aliases)
-    procedures = (
-        connection.execute(
-            text(
-                "select distinct s.procedure_name from landing.staged_row as s where s.procedure_name is not null"
-                " and not exists (select 1 from core.procedure_resolution as r"
-                " where r.procedure_name = s.procedure_name)"
-            )
-        )
-        .scalars()
-        .all()
-    )
-    if procedures:
-        _remember_procedures(connection, list(procedures))
+    resolve_new_procedures(connection)
 
 
 def _remember_unit(
@@ -242,53 +218,3 @@ def _resolve_units_again(connection: Connection) -> None:
                 "insert into history.touched_dossier select dossier_code from core.fct_dossier on conflict do nothing"
             )
         )
-
-
-def _remember_procedures(connection: Connection, names: list[str]) -> None:
-    answers = resolve_procedures(names, _catalogue_names(), _said(connection))
-    for name, (name_key, code, is_known) in sorted(answers.items()):
-        connection.execute(
-            text(
-                "insert into core.procedure_resolution values (:name, :name_key, :code, :is_known)"
-                " on conflict (procedure_name) do update"
-                " set procedure_code = excluded.procedure_code, is_known = excluded.is_known"
-            ),
-            {"name": name, "name_key": name_key, "code": code, "is_known": is_known},
-        )
-
-
-def _catalogue_names() -> dict[str, str]:
-    frame = procedure_frame()
-    return dict(zip(frame["name_key"].to_list(), frame["procedure_code"].to_list(), strict=True))
-
-
-def _said(connection: Connection) -> list[tuple[str, str]]:
-    rows = connection.execute(
-        text(
-            "select distinct procedure_code, procedure_name from core.procedure_said"
-            " where procedure_name is not null"
-        )
-    ).all()
-    return [(row.procedure_code, row.procedure_name) for row in rows]
-
-
-def refresh_procedures(connection: Connection) -> None:
-    """Names read again with all codes that exports paired them with, and the inferred members of them.
-
-    Dossiers whose procedure this changes are touched.
-    """
-    before = {
-        row.procedure_name: row.procedure_code
-        for row in connection.execute(
-            text("select procedure_name, procedure_code from core.procedure_resolution")
-        )
-    }
-    answers = resolve_procedures(before, _catalogue_names(), _said(connection))
-    changed = [name for name, answer in answers.items() if answer[1] != before[name]]
-    if changed:
-        _remember_procedures(connection, changed)
-    run_file(
-        connection,
-        "core/infer_procedures.sql",
-        changed_from=sorted({before[name] for name in changed}),
-    )
