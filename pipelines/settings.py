@@ -22,6 +22,7 @@ class Settings(BaseSettings):
     sources: Path | None = None
     units: Path | None = None
     calendar: Path | None = None
+    office_hours: str | None = None
 
     @property
     def root(self) -> Path:
@@ -56,4 +57,4 @@ class Settings(BaseSettings):
 
     def office_files(self) -> OfficeFiles:
         """The office's own units and days, read and checked when they are loaded."""
-        return OfficeFiles(units=self.units, calendar=self.calendar)
+        return OfficeFiles(self.units, self.calendar, self.office_hours)

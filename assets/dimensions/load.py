@@ -29,6 +29,7 @@ from assets.dimensions.organisation_codes import AGENCIES
 from assets.dimensions.procedures import CATALOGUE
 from assets.dimensions.resolve import Aliases, resolve_unit
 from assets.dimensions.units import BEGINNING, FOREVER, ORGANISATION_CODES, REFORM
+from assets.dimensions.work_calendar import WorkingHours, working_hours
 from assets.exports.sources import ProvinceSpan, Source
 from warehouse_sql.boundaries import reached
 from warehouse_sql.warehouse import copy_frame
@@ -40,6 +41,8 @@ def check_office_files(office: OfficeFiles) -> OfficeUnits:
     """What the office says of units. OfficeFileError when one of its files can't be used."""
     if office.calendar:
         load_overrides(office.calendar)
+    if office.hours:
+        working_hours(office.hours)
     return load_office_units(office.units)
 
 
@@ -58,7 +61,17 @@ def load_reference(
     ).scalar_one_or_none()
     if stored == digest:
         return False
+    clock = _clock(connection)
     _load_dates(connection, office.calendar)
+    _load_sessions(connection, office.hours)
+    if _clock(connection) != clock:
+        # Due dates are computed by it.
+        connection.execute(
+            text(
+                "insert into history.touched_dossier select dossier_code from core.fct_dossier where is_counted"
+                " on conflict do nothing"
+            )
+        )
     load_units(connection, own_units)
     load_procedures(connection)
     _load_sources(connection, sources)
@@ -78,6 +91,7 @@ def _reference_digest(sources: Mapping[str, Source], office: OfficeFiles) -> str
     parts = [_DIMENSION_LAYOUT, version("holidays"), version("vietnamadminunits")]
     for path in (BUILT_IN_OVERRIDES, CATALOGUE, ORGANISATION_CODES, AGENCIES, office.units, office.calendar):
         parts.append(hashlib.sha256(path.read_bytes()).hexdigest() if path else "none")
+    parts.append(office.hours or "none")
     parts.append(
         json.dumps(
             [
@@ -104,6 +118,30 @@ def _load_dates(connection: Connection, own_days: Path | None) -> None:
     connection.execute(text("delete from core.dim_date"))
     days = date_frame(CALENDAR_FROM, CALENDAR_TO, own_days).select(columns)
     copy_frame(connection, days, "core.dim_date", columns)
+
+
+def _load_sessions(connection: Connection, written: str | None) -> None:
+    hours = working_hours(written) if written else WorkingHours()
+    connection.execute(text("delete from core.office_session"))
+    for start, end in hours.sessions:
+        connection.execute(
+            text("insert into core.office_session values (:start, :end)"), {"start": start, "end": end}
+        )
+
+
+def _clock(connection: Connection) -> tuple[str, ...]:
+    """What working days and office hours are, in two numbers."""
+    return tuple(
+        connection.execute(
+            text(
+                f"select coalesce(sum(hashtextextended({row}::text, 0)::numeric), 0)::text from {table} as t"
+            )
+        ).scalar_one()
+        for row, table in (
+            ("(t.date, t.is_working_day, t.is_holiday)", "core.dim_date"),
+            ("t", "core.office_session"),
+        )
+    )
 
 
 def _load_sources(connection: Connection, sources: Mapping[str, Source]) -> None:

@@ -19,10 +19,14 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 @dataclass(frozen=True)
 class OfficeFiles:
-    """Files of an office's own on top of the built-in lists: MOTCUA_UNITS and MOTCUA_CALENDAR."""
+    """An office's own on top of the built-in lists: MOTCUA_UNITS, MOTCUA_CALENDAR and MOTCUA_OFFICE_HOURS.
+
+    `hours` is one session or two, as "07:00-11:30, 13:30-17:00".
+    """
 
     units: Path | None = None
     calendar: Path | None = None
+    hours: str | None = None
 
 
 NO_OFFICE_FILES = OfficeFiles()
