@@ -9,7 +9,7 @@ with move as (
         s.is_after_it_had_passed
     from mart.due_story as s
     where s.due_number > 1
-    order by s.dossier_code, s.due_number desc
+    order by s.dossier_code asc, s.due_number desc
 ),
 
 compared as (
@@ -33,11 +33,11 @@ compared as (
         m.valid_from as moved_at,
         m.reason as move_reason,
         m.is_later,
-        f.first_due_at is distinct from d.computed_due_at as promise_differs,
+        (f.first_due_at is distinct from d.computed_due_at) as promise_differs,
         -- While the applicant is waited for no due instant is in force: nothing to compare.
         case
             when m.valid_from is null or d.computed_current_reason = 'waiting' then false
-            else f.due_at is distinct from d.computed_current_due_at
+            else (f.due_at is distinct from d.computed_current_due_at)
         end as current_differs
     from core.fct_dossier as f
     inner join core.fct_due as d on f.dossier_code = d.dossier_code
