@@ -16,6 +16,7 @@ import polars as pl
 from sqlalchemy import Connection, text
 
 from assets.dimensions.calendar import BUILT_IN_OVERRIDES, date_frame
+from assets.dimensions.periods import load_periods
 from assets.dimensions.procedures import CATALOGUE, procedure_frame
 from assets.dimensions.resolve import resolve_procedures, resolve_unit
 from assets.dimensions.units import (
@@ -32,7 +33,7 @@ from warehouse_sql.warehouse import copy_frame, run_file
 
 # All days that a reader lets through.
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
-_DIMENSION_LAYOUT = "1"  # raised when what is loaded here changes its shape
+_DIMENSION_LAYOUT = "1+periods"  # raised when what is loaded here changes its shape
 
 
 def load_reference(connection: Connection, sources: Mapping[str, Source]) -> bool:
@@ -47,6 +48,7 @@ def load_reference(connection: Connection, sources: Mapping[str, Source]) -> boo
     if stored == digest:
         return False
     _load_dates(connection)
+    load_periods(connection, FIRST_DAY, LAST_DAY)
     _load_units(connection)
     _load_procedures(connection)
     _load_sources(connection, sources)
