@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from pipelines.cli import demo, query, report, run, simulate, status, ui, warehouse
+from pipelines.cli import demo, query, report, run, simulate, status, targets, ui, warehouse
 from pipelines.cli.console import fail
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ app.command("run")(run.run)
 app.command("status")(status.status)
 app.command("report")(report.report)
 app.command("sql")(query.sql)
+app.add_typer(targets.app, name="targets")
 app.add_typer(warehouse.app, name="warehouse")
 app.command("ui")(ui.ui)
 

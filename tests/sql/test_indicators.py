@@ -71,7 +71,9 @@ def _tell(world: World) -> None:
     world.run()
 
 
-def _indicators(world: World, unit: str = _THOI_SON, end: str = "2023-07-31", **options: Any) -> dict[str, Any]:
+def _indicators(
+    world: World, unit: str = _THOI_SON, end: str = "2023-07-31", **options: Any
+) -> dict[str, Any]:
     """code -> (numerator, denominator, ratio, score) of July 2023 up to a day."""
     return {code: tuple(row[name] for name in ("numerator", "denominator", "ratio", "score"))
             for code, row in _rows(world, unit, end, **options).items()}  # fmt: skip
@@ -118,7 +120,9 @@ def test_all_units_together(world: World) -> None:
     found = _rows(world, "all")
     assert {row["unit_name"] for row in found.values()} == {"Tất cả đơn vị"}
     assert {row["valid_from"] for row in found.values()} == {None}
-    counts = {code: (row["numerator"], row["denominator"], row["unknown_count"]) for code, row in found.items()}
+    counts = {
+        code: (row["numerator"], row["denominator"], row["unknown_count"]) for code, row in found.items()
+    }
     assert counts == {
         "2.1": (5, 6, 0),
         "2.2": (Decimal("20.5"), 4, 0),
@@ -144,7 +148,9 @@ def test_what_no_source_says_is_no_nought(world: World) -> None:
     # nothing finished: a denominator of 0 is known
     for code in ("2.2", "4.1", "4.2"):
         row = found[code]
-        assert [row[name] for name in ("numerator", "denominator", "ratio", "score")] == [0, 0, None, None], code
+        assert [row[name] for name in ("numerator", "denominator", "ratio", "score")] == [0, 0, None, None], (
+            code
+        )
         assert row["reason_vi"].startswith("Trong kỳ không có hồ sơ nào thuộc mẫu số."), code
     # an unknown channel is direct: known, and none of it online
     assert [found["3.3"][name] for name in ("numerator", "denominator", "score")] == [0, 1, 0]
@@ -173,7 +179,9 @@ def test_what_the_catalogue_says_of_fees_and_papers(world: World) -> None:
     world.run()
     with world.engine.begin() as connection:
         for column in ("is_fee_bearing", "gives_paper_result"):
-            connection.execute(text(f"alter table core.dim_procedure add column if not exists {column} boolean"))
+            connection.execute(
+                text(f"alter table core.dim_procedure add column if not exists {column} boolean")
+            )
             connection.execute(text(f"update core.dim_procedure set {column} = procedure_code = '1.001193'"))
     found = _rows(world)
     counts = {code: (found[code]["numerator"], found[code]["denominator"]) for code in ("3.3", "3.6", "4.1")}
@@ -224,7 +232,8 @@ def test_as_known_then(world: World) -> None:
     world.run()
     before = _indicators(world)
     world.say_national(
-        "2023-07-31 18:30", _dossier(1, True, 1, 10000, digitised=True, result=True, status=9, ended="2023-07-17 21:00")
+        "2023-07-31 18:30",
+        _dossier(1, True, 1, 10000, digitised=True, result=True, status=9, ended="2023-07-17 21:00"),
     )
     world.run()
     assert _indicators(world) != before
@@ -320,6 +329,8 @@ def test_by_the_share_on_time_of_a_rule_set(world: World) -> None:
 
 @pytest.mark.parametrize("name", ["9.9", "", "on_time:x", "on_time"])
 def test_an_unknown_indicator_is_refused_with_the_names_of_the_known(world: World, name: str) -> None:
-    with pytest.raises(DBAPIError, match=f"Chỉ tiêu “{name}” không có; hiện có: 2.1, .*4.5b, on_time:ii06, ") as error:
+    with pytest.raises(
+        DBAPIError, match=f"Chỉ tiêu “{name}” không có; hiện có: 2.1, .*4.5b, on_time:ii06, "
+    ) as error:
         _ranking(world, name)
     assert error.value.orig.sqlstate == "22023"  # type: ignore[union-attr]

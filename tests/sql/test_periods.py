@@ -57,9 +57,7 @@ def test_the_days_are_those_of_the_calendar_module(world: World) -> None:
         ("calendar", "year", 1, "Năm 2023 (Từ ngày 01/01/2023 đến ngày 31/12/2023)"),
     ],
 )
-def test_the_line_that_a_form_prints(
-    world: World, calendar: str, kind: str, number: int, label: str
-) -> None:
+def test_the_line_that_a_form_prints(world: World, calendar: str, kind: str, number: int, label: str) -> None:
     assert world.ask(
         "select label_vi from mart.period where (calendar, kind, year, number) = (:calendar, :kind, 2023, :number)",
         calendar=calendar,
@@ -101,8 +99,8 @@ def test_a_form_for_each_period(world: World) -> None:
 def test_loading_again_changes_nothing(world: World) -> None:
     with world.engine.begin() as connection:
         assert not load_reference(connection, world.sources)
-    (first, last), = world.ask("select min(year), max(year) from mart.period")
+    ((first, last),) = world.ask("select min(year), max(year) from mart.period")
     assert (first, last) == (1990, 2100)
-    assert world.ask("select date_from from mart.period where calendar = 'reporting' and kind = 'year' and year = 2023") == [
-        (date(2022, 12, 15),)
-    ]
+    assert world.ask(
+        "select date_from from mart.period where calendar = 'reporting' and kind = 'year' and year = 2023"
+    ) == [(date(2022, 12, 15),)]
