@@ -16,9 +16,10 @@ import polars as pl
 from sqlalchemy import Connection, text
 
 from assets.dimensions.calendar import BUILT_IN_OVERRIDES, date_frame
+from assets.dimensions.load_procedures import load_procedures, resolve_new_procedures
 from assets.dimensions.periods import load_periods
-from assets.dimensions.procedures import CATALOGUE, procedure_frame
-from assets.dimensions.resolve import resolve_procedures, resolve_unit
+from assets.dimensions.procedures import CATALOGUE
+from assets.dimensions.resolve import resolve_unit
 from assets.dimensions.units import (
     BEGINNING,
     FOREVER,
@@ -29,11 +30,11 @@ from assets.dimensions.units import (
 )
 from assets.exports.sources import ProvinceSpan, Source
 from warehouse_sql.boundaries import reached
-from warehouse_sql.warehouse import copy_frame, run_file
+from warehouse_sql.warehouse import copy_frame
 
 # All days that a reader lets through.
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
-_DIMENSION_LAYOUT = "1+periods"  # raised when what is loaded here changes its shape
+_DIMENSION_LAYOUT = "3"  # raised when what is loaded here changes its shape
 
 
 def load_reference(connection: Connection, sources: Mapping[str, Source]) -> bool:
@@ -50,7 +51,7 @@ def load_reference(connection: Connection, sources: Mapping[str, Source]) -> boo
     _load_dates(connection)
     load_periods(connection, FIRST_DAY, LAST_DAY)
     _load_units(connection)
-    _load_procedures(connection)
+    load_procedures(connection)
     _load_sources(connection, sources)
     _resolve_units_again(connection)
     connection.execute(
@@ -114,23 +115,6 @@ def _load_units(connection: Connection) -> None:
     copy_frame(connection, successors, "core.unit_successor", successors.columns)
 
 
-def _load_procedures(connection: Connection) -> None:
-    columns = ["procedure_code", "procedure_name", "field_code", "field_name", "limit_value", "limit_unit"]
-    connection.execute(text("delete from core.dim_procedure where not is_inferred"))
-    known = procedure_frame()["procedure_code"].to_list()
-    # A procedure that was inferred and is in the catalogue now is no longer inferred.
-    connection.execute(
-        text("delete from core.dim_procedure where procedure_code = any(:codes)"), {"codes": known}
-    )
-    copy_frame(connection, procedure_frame().select(columns), "core.dim_procedure", columns)
-    connection.execute(
-        text(
-            "insert into core.dim_procedure (procedure_code, procedure_name, is_inferred)"
-            " values ('x-unknown', 'Không rõ thủ tục', true) on conflict do nothing"
-        )
-    )
-
-
 def _load_sources(connection: Connection, sources: Mapping[str, Source]) -> None:
     connection.execute(text("delete from core.source_province"))
     for source in sources.values():
@@ -173,7 +157,6 @@ def _within_lists(span: ProvinceSpan) -> list[tuple[date, date, date]]:
 
 def resolve_new_names(connection: Connection) -> None:
     """Names of units and procedures on staged rows that were never met before, resolved and remembered."""
-    run_file(connection, "core/remember_procedures.sql")
     names = connection.execute(
         text(
             "select distinct s.unit_name, p.province_code, p.list_from from landing.staged_row as s"
@@ -185,19 +168,7 @@ def resolve_new_names(connection: Connection) -> None:
     ).all()
     for name, province, list_from in names:
         _remember_unit(connection, name, province, list_from)
-    procedures = (
-        connection.execute(
-            text(
-                "select distinct s.procedure_name from landing.staged_row as s where s.procedure_name is not null"
-                " and not exists (select 1 from core.procedure_resolution as r"
-                " where r.procedure_name = s.procedure_name)"
-            )
-        )
-        .scalars()
-        .all()
-    )
-    if procedures:
-        _remember_procedures(connection, list(procedures))
+    resolve_new_procedures(connection)
 
 
 def _remember_unit(connection: Connection, name: str, province: str, list_from: date) -> None:
@@ -252,53 +223,3 @@ def _resolve_units_again(connection: Connection) -> None:
                 "insert into history.touched_dossier select dossier_code from core.fct_dossier on conflict do nothing"
             )
         )
-
-
-def _remember_procedures(connection: Connection, names: list[str]) -> None:
-    answers = resolve_procedures(names, _catalogue_names(), _said(connection))
-    for name, (name_key, code, is_known) in sorted(answers.items()):
-        connection.execute(
-            text(
-                "insert into core.procedure_resolution values (:name, :name_key, :code, :is_known)"
-                " on conflict (procedure_name) do update"
-                " set procedure_code = excluded.procedure_code, is_known = excluded.is_known"
-            ),
-            {"name": name, "name_key": name_key, "code": code, "is_known": is_known},
-        )
-
-
-def _catalogue_names() -> dict[str, str]:
-    frame = procedure_frame()
-    return dict(zip(frame["name_key"].to_list(), frame["procedure_code"].to_list(), strict=True))
-
-
-def _said(connection: Connection) -> list[tuple[str, str]]:
-    rows = connection.execute(
-        text(
-            "select distinct procedure_code, procedure_name from core.procedure_said"
-            " where procedure_name is not null"
-        )
-    ).all()
-    return [(row.procedure_code, row.procedure_name) for row in rows]
-
-
-def refresh_procedures(connection: Connection) -> None:
-    """Names read again with all codes that exports paired them with, and the inferred members of them.
-
-    Dossiers whose procedure this changes are touched.
-    """
-    before = {
-        row.procedure_name: row.procedure_code
-        for row in connection.execute(
-            text("select procedure_name, procedure_code from core.procedure_resolution")
-        )
-    }
-    answers = resolve_procedures(before, _catalogue_names(), _said(connection))
-    changed = [name for name, answer in answers.items() if answer[1] != before[name]]
-    if changed:
-        _remember_procedures(connection, changed)
-    run_file(
-        connection,
-        "core/infer_procedures.sql",
-        changed_from=sorted({before[name] for name in changed}),
-    )

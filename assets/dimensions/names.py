@@ -166,6 +166,7 @@ def plain_key(key: str) -> str:
     return texts.plain(key)
 
 
+@lru_cache(maxsize=65536)
 def procedure_key(name: str) -> str:
     """A procedure's name in NFC, case-folded, squeezed, tones unified, without punctuation at its end."""
     return _common(name).rstrip(" .,:;-–—…")

@@ -1,6 +1,7 @@
 """The catalogue of administrative procedures an office starts with: names, fields and time limits.
 
-Here: reading `procedures.csv`. Not here: what the portals say about procedures day by day.
+Here: reading `procedures.csv`. Not here: catalogues that an office takes over (`catalogue_file.py`), and what the
+portals say about procedures day by day.
 """
 
 from __future__ import annotations
@@ -9,12 +10,12 @@ from pathlib import Path
 
 import polars as pl
 
+from assets.dimensions.catalogue import Procedure, Statement
+from assets.dimensions.limits import LIMIT_UNITS
 from assets.dimensions.names import procedure_core, procedure_key
+from assets.dimensions.units import BEGINNING
 
 CATALOGUE = Path(__file__).with_name("procedures.csv")
-
-# As written in the file: limits are counted in one of these units.
-LIMIT_UNITS = ("working_day", "calendar_day", "working_hour")
 
 PROCEDURE_SCHEMA = {
     "procedure_code": pl.String,
@@ -47,6 +48,20 @@ def procedure_frame(path: Path = CATALOGUE) -> pl.DataFrame:
     _check(frame, path.name)
     return frame.select(pl.col(name).cast(kind) for name, kind in PROCEDURE_SCHEMA.items()).sort(
         "procedure_code"
+    )
+
+
+def built_in() -> Statement:
+    """What the warehouse knows before any catalogue of the office is taken over."""
+    columns = [name for name in PROCEDURE_SCHEMA if name not in ("procedure_code", "name_key")]
+    return Statement(
+        BEGINNING,
+        None,
+        frozenset(columns),
+        {
+            row["procedure_code"]: Procedure(**{name: row[name] for name in columns})
+            for row in procedure_frame().iter_rows(named=True)
+        },
     )
 
 

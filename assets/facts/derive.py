@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine, text
 
-from assets.dimensions.load import refresh_procedures
+from assets.dimensions.load_procedures import refresh_procedures
+from assets.facts.due import office_of, write_due
 from warehouse_sql.boundaries import reached
 from warehouse_sql.warehouse import run_file
 
@@ -37,14 +38,17 @@ def derive_facts(
         codes: list[str] = list(
             connection.execute(text("select dossier_code from history.touched_dossier order by 1")).scalars()
         )
+        office = office_of(connection) if codes else None
         reached("procedures.before_commit")
     reached("procedures.committed")
     if len(codes) > batch_size:
         _analyze(engine, "history.dossier_version", "history.process_step")
     for start in range(0, len(codes), batch_size):
+        assert office is not None
         batch = codes[start : start + batch_size]
         with engine.begin() as connection:
             run_file(connection, "core/derive_facts.sql", codes=batch)
+            write_due(connection, batch, office)
             reached("batch.before_commit")
         reached("batch.committed")
         if progress:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine, text
 
 from assets.aggregates.refresh import refresh_aggregates
+from assets.dimensions.catalogue_import import reread_catalogues
 from assets.dimensions.load import load_reference
 from assets.exports.archive import Archive
 from assets.exports.intake import Intake, replay
@@ -20,7 +21,8 @@ Progress = Callable[[str, int, int], None]
 
 #: What the archive must be able to tell again to the last row; moments of loading are not among the columns.
 COMPARED = (
-    *("core.fct_dossier", "core.fct_dossier_span", "core.fct_dossier_event"),
+    "core.dim_procedure",
+    *("core.fct_dossier", "core.fct_dossier_span", "core.fct_dossier_event", "core.fct_due"),
     *("mart.daily_flow", "mart.overdue_daily", "mart.timeliness_month"),
 )
 
@@ -58,11 +60,19 @@ def bring_up_to_date(
         return None if progress is None else lambda done, total: progress(stage, done, total)
 
     with engine.begin() as connection:
+        unread = reread_catalogues(connection, archive)
         load_reference(connection, sources)
     intake = replay(engine, archive, sources, progress=told("files"))
+    intake.errors += unread
     derive_facts(engine, progress=told("dossiers"))
     refresh_aggregates(engine)
     return intake
+
+
+def finish_waiting(engine: Engine, progress: Progress | None = None) -> None:
+    """Derives what waits for the next run: a catalogue taken over since, or a run that was cut off."""
+    derive_facts(engine, progress=None if progress is None else lambda n, of: progress("dossiers", n, of))
+    refresh_aggregates(engine)
 
 
 def compare_with_rebuilt(
@@ -79,8 +89,10 @@ def compare_with_rebuilt(
             "select source, path, sha256, size_bytes, modified_ns, received_at, status, error"
             " from landing.export_file order by file_id",
         )
+        catalogues = read_frame(connection, "select * from core.catalogue_import order by import_id")
     with beside.begin() as connection:
         copy_frame(connection, register, "landing.export_file", register.columns)
+        copy_frame(connection, catalogues, "core.catalogue_import", catalogues.columns)
     bring_up_to_date(beside, archive, sources, progress)
     with engine.connect() as live, beside.connect() as rebuilt:
         return [_compared(table, live, rebuilt) for table in COMPARED]

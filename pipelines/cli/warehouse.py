@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from assets.exports.archive import Archive
-from assets.history.rebuild import compare_with_rebuilt, rebuild
+from assets.history.rebuild import compare_with_rebuilt, finish_waiting, rebuild
 from assets.reports.vietnamese import number
 from pipelines.cli.console import errors, out, progress_bars
 from pipelines.settings import Settings
@@ -59,6 +59,7 @@ def check() -> None:
     engine = open_engine(settings.url())
     migrate(engine)
     with run_lock(engine, _WAIT_SECONDS), side_database(engine, "check") as beside, progress_bars() as told:
+        finish_waiting(engine, told)
         migrate(beside)
         found = compare_with_rebuilt(engine, beside, Archive(settings.archive), settings.source_list(), told)
     for one in found:

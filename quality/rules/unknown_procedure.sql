@@ -13,7 +13,7 @@ unknown as (
     select n.code, n.name
     from named as n
     left join core.dim_procedure as p
-        on substring(n.code from '^\d\.\d{6}') = p.procedure_code and not p.is_inferred
+        on substring(n.code from '^\d\.\d{6}') = p.procedure_code and p.is_last and not p.is_inferred
     left join core.procedure_resolution as r on n.code = '' and n.name = r.procedure_name and r.is_known
     where p.procedure_code is null and r.procedure_name is null
 )

@@ -24,7 +24,7 @@ _VERSION = (
 )
 # An unreadable file does not say when it was exported, so it arrived when it was read.
 _REGISTER = (
-    "select (to_jsonb(t) - '{file_id,loaded_at,received_at}'::text[])::text,"
+    "select (to_jsonb(t) - '{file_id,loaded_at,received_at,effective_at}'::text[])::text,"
     " case when t.exported_at is not null then t.received_at end from landing.export_file as t"
 )
 _ROWS = {
@@ -48,12 +48,12 @@ _ROWS = {
     **{
         table: f"select to_jsonb(t)::text from {table} as t"
         for table in (
-            *("core.dim_unit", "core.dim_procedure", "core.unit_resolution", "core.procedure_resolution"),
+            *("core.dim_unit", "core.unit_resolution", "core.procedure_resolution"),
             *("core.procedure_said", "core.dim_source", "core.source_province", "ops.setting"),
         )
     },
 }
-_NOTHING_IN = ("history.touched_dossier", "mart.touched_cell")
+_NOTHING_IN = ("history.touched_dossier", "history.unchecked_list", "mart.touched_cell")
 _NOTHING_SELECTED = ("landing/unaccounted_file.sql", "mart/flow_difference.sql", "mart/unbalanced_month.sql")
 
 

@@ -53,7 +53,8 @@ def _one_sentence(done: subprocess.CompletedProcess[str]) -> str:
 @pytest.mark.parametrize(
     "command",
     ["", "demo", "simulate", "run", "status", "sql", "warehouse", "warehouse url", "warehouse migrate",
-     "warehouse rebuild", "warehouse check", "warehouse stop", "report", "targets", "targets import", "ui"],
+     "warehouse rebuild", "warehouse check", "warehouse stop", "report", "ui", "procedures", "procedures import",
+     "procedures list", "targets", "targets import"],
 )  # fmt: skip
 def test_every_command_explains_itself(motcua: Motcua, command: str) -> None:
     done = motcua(*command.split(), "--help")

@@ -178,11 +178,12 @@ def test_what_the_catalogue_says_of_fees_and_papers(world: World) -> None:
     )  # fmt: skip
     world.run()
     with world.engine.begin() as connection:
-        for column in ("is_fee_bearing", "gives_paper_result"):
-            connection.execute(
-                text(f"alter table core.dim_procedure add column if not exists {column} boolean")
+        connection.execute(
+            text(
+                "update core.dim_procedure set is_fee_bearing = procedure_code = '1.001193',"
+                " gives_paper_result = procedure_code = '1.001193'"
             )
-            connection.execute(text(f"update core.dim_procedure set {column} = procedure_code = '1.001193'"))
+        )
     found = _rows(world)
     counts = {code: (found[code]["numerator"], found[code]["denominator"]) for code in ("3.3", "3.6", "4.1")}
     assert counts == {

@@ -17,7 +17,7 @@ select
     d.channel
 from fresh_dossier as d
 cross join core.rule_set as r
-cross join lateral core.rule_event(r.rule_set, d.received_at, d.spans, null) as e
+cross join lateral core.rule_event(r.rule_set, d.received_at, d.spans, d.limit_due_at) as e
 where r.is_stored;
 
 create temporary table flow_change on commit drop as
@@ -55,14 +55,14 @@ delete from core.fct_dossier where dossier_code = any(:codes);
 
 insert into core.fct_dossier (
     dossier_code, unit_code, unit_valid_from, procedure_code, channel, status, state, is_counted, submitted_at,
-    received_at, first_due_at, due_at, ended_at, returned_at, refused_at, vanished_at, supplement_count, limit_value, limit_unit,
+    received_at, first_due_at, due_at, ended_at, returned_at, refused_at, vanished_at, supplement_count, limit_value, limit_unit, limit_due_at,
     payment_online, fee_amount, is_digitised, is_identified, has_electronic_result, has_household_book,
     has_identity_copy, province_status, province_said_at, national_status, national_said_at, portal_disagreements,
     last_step_at, last_step_status, flags
 )
 select
     dossier_code, unit_code, unit_valid_from, procedure_code, channel, status, state, is_counted, submitted_at,
-    received_at, first_due_at, due_at, ended_at, returned_at, refused_at, vanished_at, supplement_count, limit_value, limit_unit,
+    received_at, first_due_at, due_at, ended_at, returned_at, refused_at, vanished_at, supplement_count, limit_value, limit_unit, limit_due_at,
     payment_online, fee_amount, is_digitised, is_identified, has_electronic_result, has_household_book,
     has_identity_copy, province_status, province_said_at, national_status, national_said_at, portal_disagreements,
     last_step_at, last_step_status, flags

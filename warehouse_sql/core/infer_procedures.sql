@@ -17,7 +17,7 @@ select r.procedure_code, min(r.procedure_name), null, null, true
 from core.procedure_resolution as r
 where not r.is_known
 group by r.procedure_code
-on conflict (procedure_code) do update set
+on conflict (procedure_code, valid_from) do update set
     procedure_name = excluded.procedure_name, field_code = excluded.field_code, field_name = excluded.field_name
 where p.is_inferred;
 

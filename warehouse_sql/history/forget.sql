@@ -4,7 +4,7 @@ truncate
     history.dossier_version, history.dossier_repeat, history.process_step, history.touched_dossier,
     history.unchecked_list,
     landing.quarantine, landing.staged_row,
-    core.fct_dossier, core.fct_dossier_span, core.fct_dossier_event,
+    core.fct_dossier, core.fct_dossier_span, core.fct_dossier_event, core.fct_due,
     core.unit_resolution, core.procedure_resolution, core.procedure_said,
     mart.daily_flow, mart.touched_cell, mart.overdue_daily, mart.timeliness_month;
 

@@ -2,7 +2,7 @@
 -- of those that were ever late. Beside mart/report_known_then.sql: same tables, same columns.
 -- Parameters: date_to, rule_set. Needs report_unit.
 create temporary table report_dossier on commit drop as
-select d.dossier_code, d.unit_code, d.unit_valid_from, d.channel, d.received_at, d.portal_disagreements
+select d.dossier_code, d.unit_code, d.unit_valid_from, d.channel, d.received_at, d.portal_disagreements, d.limit_due_at
 from core.fct_dossier as d
 inner join report_unit as u on d.unit_code = u.unit_code and d.unit_valid_from = u.valid_from;
 
@@ -19,9 +19,9 @@ from (
     from report_dossier as r
     inner join core.fct_dossier_span as s on r.dossier_code = s.dossier_code
     where not core.is_stored_rule_set(:rule_set)
-    group by r.dossier_code, r.unit_code, r.unit_valid_from, r.channel, r.received_at, r.portal_disagreements
+    group by r.dossier_code, r.unit_code, r.unit_valid_from, r.channel, r.received_at, r.portal_disagreements, r.limit_due_at
 ) as d
-cross join lateral core.rule_event(:rule_set, d.received_at, d.spans, null) as e
+cross join lateral core.rule_event(:rule_set, d.received_at, d.spans, d.limit_due_at) as e
 where e.event_on <= :date_to;
 
 create temporary table report_span on commit drop as

@@ -1,7 +1,7 @@
 -- What a report counts, as known at a moment: see mart/report_known_now.sql.
 -- Parameters: date_to, rule_set, known_at. Needs report_unit.
 create temporary table report_derived on commit drop as
-select d.dossier_code, d.unit_code, d.unit_valid_from, d.channel, d.received_at, d.portal_disagreements, d.spans
+select d.dossier_code, d.unit_code, d.unit_valid_from, d.channel, d.received_at, d.portal_disagreements, d.spans, d.limit_due_at
 from core.dossier_as_known(cast(:known_at as timestamptz)) as d
 inner join report_unit as u on d.unit_code = u.unit_code and d.unit_valid_from = u.valid_from;
 
@@ -12,7 +12,7 @@ from report_derived as d;
 create temporary table report_event on commit drop as
 select d.dossier_code, e.event_on, e.kind, e.quantity, d.unit_code, d.unit_valid_from, d.channel
 from report_derived as d
-cross join lateral core.rule_event(:rule_set, d.received_at, d.spans, null) as e
+cross join lateral core.rule_event(:rule_set, d.received_at, d.spans, d.limit_due_at) as e
 where e.event_on <= :date_to;
 
 create temporary table report_span on commit drop as

@@ -1,7 +1,7 @@
-"""The headings of a dossier list: where they stand, and which column of ours each one names.
+"""The headings of a list: where they stand, and which column of ours each one names.
 
-One or two rows. A merged heading stands in the first of its cells; under a heading of a group ("Thời
-gian") the lower cell names the column, elsewhere the upper one does.
+Here: the way of looking, and the words of a dossier list; another kind of list brings its own `Vocabulary`. One or two rows. A merged heading stands in the first of its cells; under a heading of a group ("Thời
+gian") the lower cell names the column, by itself or with the group's words before it; elsewhere the upper one does.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
@@ -75,13 +76,44 @@ DATE_COLUMNS = (
     *("submitted_at", "received_at", "due_at", "ended_at", "returned_at", "refused_at"),
     "supplement_requested_at",
 )
-_COLUMN_OF = {key(heading): column for column, listed in _HEADINGS.items() for heading in listed}
-_RANK = {key(heading): rank for listed in _HEADINGS.values() for rank, heading in enumerate(listed)}
-_IGNORED = {key(heading) for heading in _NOT_READ}
 _DIGIT = re.compile(r"\d")
 _LAST_HEADING_ROW = 200  # a list whose headings stand lower is something else
 # "(1) (2) (3)" or "A B 1 2" under the headings, as printed forms have it.
 _ORDINAL = re.compile(r"\(?\s*(?:\d{1,2}|[A-Za-z])\s*\)?")
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The headings of one kind of list: canonical column -> headings for it, better ones first."""
+
+    headings: Mapping[str, tuple[str, ...]]
+    not_read: tuple[str, ...]
+    key_column: str  # the one whose heading tells the row of headings
+
+    @cached_property
+    def column_of(self) -> dict[str, str]:
+        """Key of a heading -> canonical column."""
+        return {_key(heading): column for column, listed in self.headings.items() for heading in listed}
+
+    @cached_property
+    def rank(self) -> dict[str, int]:
+        """Key of a heading -> its place among those of its column."""
+        return {
+            _key(heading): rank for listed in self.headings.values() for rank, heading in enumerate(listed)
+        }
+
+    @cached_property
+    def ignored(self) -> frozenset[str]:
+        """Keys of headings that are known and left alone."""
+        return frozenset(_key(heading) for heading in self.not_read)
+
+    def knows(self, cell: str | None) -> bool:
+        """Whether the cell is a heading."""
+        text = _key(cell)
+        return text in self.column_of or text in self.ignored
+
+
+DOSSIER_LIST = Vocabulary(_HEADINGS, _NOT_READ, "dossier_code")
 
 
 @dataclass(frozen=True)
@@ -98,50 +130,57 @@ def _key(cell: str | None) -> str:
     return key(cell or "").rstrip(" :*()")
 
 
-def is_code_heading(cell: str | None) -> bool:
-    """Whether a cell is a heading of the column of dossier codes."""
+def is_code_heading(cell: str | None, words: Vocabulary = DOSSIER_LIST) -> bool:
+    """Whether a cell is a heading of the column of codes."""
     if not cell or _DIGIT.search(cell):  # none of them has a digit, nearly all codes have
         return False
-    return _COLUMN_OF.get(_key(cell)) == "dossier_code"
+    return words.column_of.get(_key(cell)) == words.key_column
 
 
-def is_heading_row(row: Row) -> bool:
-    """Whether a row is the one with the heading of the dossier codes."""
-    return any(is_code_heading(cell) for cell in row)
+def is_heading_row(row: Row, words: Vocabulary = DOSSIER_LIST) -> bool:
+    """Whether a row is the one with the heading of the codes."""
+    return any(is_code_heading(cell, words) for cell in row)
 
 
-def _is_known(cell: str | None) -> bool:
-    text = _key(cell)
-    return text in _COLUMN_OF or text in _IGNORED
-
-
-def find_headings(table: Table) -> Headings | None:
-    """The headings of the table; None when none of its upper rows names the dossier codes."""
+def find_headings(table: Table, words: Vocabulary = DOSSIER_LIST) -> Headings | None:
+    """The headings of the table; None when none of its upper rows names the codes."""
     rows: list[Row] = table.cells.head(_LAST_HEADING_ROW + 3).rows()
     for place, row in enumerate(rows[:_LAST_HEADING_ROW]):
-        if is_heading_row(row):
-            return _headings(table.sheet, rows, place)
+        if is_heading_row(row, words):
+            return _headings(table.sheet, rows, place, words)
     return None
 
 
-def _headings(sheet: str | None, rows: Sequence[Row], place: int) -> Headings:
+def _headings(sheet: str | None, rows: Sequence[Row], place: int, words: Vocabulary) -> Headings:
     upper, first, last = rows[place], place, place
     lower: Row = (None,) * len(upper)
-    code_at = next(column for column, cell in enumerate(upper) if is_code_heading(cell))
-    if place + 1 < len(rows) and _is_lower_row(rows[place + 1], code_at):
+    code_at = next(column for column, cell in enumerate(upper) if is_code_heading(cell, words))
+    if place + 1 < len(rows) and _is_lower_row(upper, rows[place + 1], code_at, words):
         lower, last = rows[place + 1], place + 1
-    elif place > 0 and any(_is_known(cell) for cell in rows[place - 1]):
+    elif place > 0 and any(words.knows(cell) for cell in rows[place - 1]):
         upper, lower, first = rows[place - 1], upper, place - 1
     data_from = last + 1
     if data_from < len(rows) and _is_ordinal_row(rows[data_from]):
         data_from += 1
-    names = [below or above for above, below in zip(upper, lower, strict=True)]
-    columns, remarks = _columns(sheet, names)
+    columns, remarks = _columns(sheet, _names(upper, lower, words), words)
     return Headings(columns, first, data_from, remarks)
 
 
-def _is_lower_row(row: Row, code_at: int) -> bool:
-    return row[code_at] is None and any(_is_known(cell) for cell in row)
+def _names(upper: Row, lower: Row, words: Vocabulary) -> list[str | None]:
+    """One heading a column: the lower cell, after the words of its group where only both together are known."""
+    names: list[str | None] = []
+    group = None
+    for above, below in zip(upper, lower, strict=True):
+        group = above or (group if below else None)
+        whole = f"{group} {below}" if group and below else None
+        names.append(whole if whole and whole != below and _key(whole) in words.column_of else below or above)
+    return names
+
+
+def _is_lower_row(upper: Row, row: Row, code_at: int, words: Vocabulary) -> bool:
+    if row[code_at] is not None:
+        return False
+    return any(cell and words.knows(name) for cell, name in zip(row, _names(upper, row, words), strict=True))
 
 
 def _is_ordinal_row(row: Row) -> bool:
@@ -150,19 +189,19 @@ def _is_ordinal_row(row: Row) -> bool:
 
 
 def _columns(
-    sheet: str | None, names: Sequence[str | None]
+    sheet: str | None, names: Sequence[str | None], words: Vocabulary
 ) -> tuple[dict[str, list[tuple[str, str]]], list[str]]:
     found: dict[str, list[tuple[str, str]]] = {}
     remarks = []
     for place, name in enumerate(names):
         text = _key(name)
-        if text in _COLUMN_OF and name:
-            found.setdefault(_COLUMN_OF[text], []).append((normalise(name), str(place)))
-        elif text and text not in _IGNORED and name:
+        if text in words.column_of and name:
+            found.setdefault(words.column_of[text], []).append((normalise(name), str(place)))
+        elif text and text not in words.ignored and name:
             where = f" ở trang tính “{normalise(sheet)}”" if sheet else ""
             remarks.append(f"Cột “{normalise(name)}”{where} không có trong mô tả danh sách, không đọc.")
     for named in found.values():
-        named.sort(key=lambda entry: (_RANK[_key(entry[0])], int(entry[1])))
+        named.sort(key=lambda entry: (words.rank[_key(entry[0])], int(entry[1])))
     return found, remarks
 
 

@@ -39,7 +39,8 @@ returns table (
     last_step_at timestamp,
     last_step_status smallint,
     flags text [],
-    spans core.life_span []
+    spans core.life_span [],
+    limit_due_at timestamp
 )
 -- plpgsql, not sql: only there is the query planned for the codes at hand on every server.
 language plpgsql stable
@@ -537,7 +538,17 @@ select
     array_remove(array_remove(string_to_array(w.flags, ' '), 'unknown_unit'), 'unknown_procedure')
     || case when o.is_known then '{}'::text [] else array['unknown_unit'] end
     || case when m.is_inferred is false then '{}'::text [] else array['unknown_procedure'] end,
-    p.spans
+    p.spans,
+    -- Only where a due date was not promised does a rule set ask for it.
+    case when exists (select 1 from unnest(p.spans) as x where x.due_at is null) then core.limit_due_at(
+        w.received_at,
+        coalesce(a.limit_value, case when a.channel = 2 then y.online_limit_value end, y.limit_value),
+        case
+            when a.limit_value is not null then a.limit_unit
+            when a.channel = 2 and y.online_limit_value is not null then y.online_limit_unit
+            else y.limit_unit
+        end
+    ) end
 from word as w
 inner join attribute as a on w.dossier_code = a.dossier_code
 left join office as o on w.dossier_code = o.dossier_code
@@ -548,7 +559,10 @@ cross join lateral (
         'x-' || left(md5(a.procedure_code), 10), 'x-unknown'
     ) as procedure_code
 ) as z
-left join core.dim_procedure as m on z.procedure_code = m.procedure_code
+left join core.dim_procedure as m on z.procedure_code = m.procedure_code and m.is_last
+left join core.procedure_by_day as y
+    on z.procedure_code = y.procedure_code
+    and w.received_at::date >= y.stands_from and w.received_at::date < y.stands_to
 left join span as p on w.dossier_code = p.dossier_code
 left join gone as v on w.dossier_code = v.dossier_code
 left join lateral (

@@ -49,23 +49,23 @@ begin
         select coalesce(one.dossier_code, two.dossier_code) as dossier_code
         from one
         full join two on one.dossier_code = two.dossier_code
-        where (one.unit_code, one.unit_valid_from, one.channel, one.received_at, one.spans)
-            is distinct from (two.unit_code, two.unit_valid_from, two.channel, two.received_at, two.spans)
+        where (one.unit_code, one.unit_valid_from, one.channel, one.received_at, one.spans, one.limit_due_at)
+            is distinct from (two.unit_code, two.unit_valid_from, two.channel, two.received_at, two.spans, two.limit_due_at)
     ),
 
     -- Each issue counts for what it is, with its sign; the one in between, by the second rules out of the first
     -- knowledge, ends the first step and begins the second.
     issue as (
-        select d.dossier_code, d.unit_code, d.unit_valid_from, d.channel, d.received_at, d.spans, r.rule_set, 1 as step, r.sign
+        select d.dossier_code, d.unit_code, d.unit_valid_from, d.channel, d.received_at, d.spans, d.limit_due_at, r.rule_set, 1 as step, r.sign
         from core.dossier_as_known(form_diff.known_1) as d
         cross join (values (form_diff.rule_set_1, -1), (form_diff.rule_set_2, 1)) as r (rule_set, sign)
         where form_diff.rule_set_1 <> form_diff.rule_set_2
         union all
-        select o.dossier_code, o.unit_code, o.unit_valid_from, o.channel, o.received_at, o.spans, form_diff.rule_set_2, 2, -1
+        select o.dossier_code, o.unit_code, o.unit_valid_from, o.channel, o.received_at, o.spans, o.limit_due_at, form_diff.rule_set_2, 2, -1
         from one as o
         inner join changed as k on o.dossier_code = k.dossier_code
         union all
-        select t.dossier_code, t.unit_code, t.unit_valid_from, t.channel, t.received_at, t.spans, form_diff.rule_set_2, 2, 1
+        select t.dossier_code, t.unit_code, t.unit_valid_from, t.channel, t.received_at, t.spans, t.limit_due_at, form_diff.rule_set_2, 2, 1
         from two as t
         inner join changed as k on t.dossier_code = k.dossier_code
     ),
@@ -87,7 +87,7 @@ begin
                     as pending,
                 sum(case e.kind when 'became_overdue' then e.quantity when 'overdue_cleared' then -e.quantity else 0 end)
                     as overdue
-            from core.rule_event(d.rule_set, d.received_at, d.spans, null) as e
+            from core.rule_event(d.rule_set, d.received_at, d.spans, d.limit_due_at) as e
             where e.event_on <= form_diff.date_to
         ) as n
         cross join lateral (

@@ -48,12 +48,12 @@ begin
     event as (
         select d.unit_code, d.unit_valid_from, d.channel, e.event_on, e.kind, e.quantity
         from core.dossier_as_known(form_ii06.known_at) as d
-        cross join lateral core.rule_event(form_ii06.rule_set, d.received_at, d.spans, null) as e
+        cross join lateral core.rule_event(form_ii06.rule_set, d.received_at, d.spans, d.limit_due_at) as e
         where not stored and e.event_on <= form_ii06.date_to
         union all
         select d.unit_code, d.unit_valid_from, d.channel, e.event_on, e.kind, e.quantity
         from core.derive_dossier(codes, form_ii06.known_at) as d
-        cross join lateral core.rule_event(form_ii06.rule_set, d.received_at, d.spans, null) as e
+        cross join lateral core.rule_event(form_ii06.rule_set, d.received_at, d.spans, d.limit_due_at) as e
         where stored and codes is distinct from '{}' and e.event_on <= form_ii06.date_to
         union all
         select f.unit_code, f.unit_valid_from, f.channel, f.event_on, f.kind, -f.quantity

@@ -34,7 +34,7 @@ select
 from core.fct_dossier as f
 cross join today as t
 inner join core.dim_unit as u on f.unit_code = u.unit_code and f.unit_valid_from = u.valid_from
-inner join core.dim_procedure as p on f.procedure_code = p.procedure_code
+inner join core.dim_procedure as p on f.procedure_code = p.procedure_code and p.is_last
 inner join core.dim_status as s on f.status = s.status
 left join core.dim_date as d on f.due_at::date = d.date
 where f.state in ('processing', 'suspended');

@@ -8,7 +8,7 @@ select
     min(f.received_at) as first_received_at,
     max(f.received_at) as last_received_at
 from core.fct_dossier as f
-inner join core.dim_procedure as p on f.procedure_code = p.procedure_code
+inner join core.dim_procedure as p on f.procedure_code = p.procedure_code and p.is_last
 where p.is_inferred
 group by p.procedure_code, p.procedure_name, p.field_name;
 

@@ -16,6 +16,7 @@ create table core.dim_date (
     is_working_day boolean not null,
     working_day_number integer not null
 );
+create unique index on core.dim_date (working_day_number) where is_working_day;
 comment on table core.dim_date is 'Calendar of Vietnam: grain one day.';
 comment on column core.dim_date.date is 'The day.';
 comment on column core.dim_date.year is 'Calendar year.';
@@ -122,25 +123,6 @@ comment on column core.dim_source.title_vi is 'Name.';
 comment on column core.dim_source.portal is 'national or provincial: the province''s own export wins.';
 comment on column core.dim_source.priority is 'Lower wins between provincial sources of one export moment.';
 
--- grain: one procedure
-create table core.dim_procedure (
-    procedure_code text primary key,
-    procedure_name text not null,
-    field_code text,
-    field_name text,
-    limit_value double precision,
-    limit_unit text,
-    is_inferred boolean not null default false
-);
-comment on table core.dim_procedure is 'Administrative procedures: grain one 8-character core of the code.';
-comment on column core.dim_procedure.procedure_code is 'Core of the code, d.dddddd; x-… for a procedure known by name only.';
-comment on column core.dim_procedure.procedure_name is 'Name.';
-comment on column core.dim_procedure.field_code is 'Field (lĩnh vực) code.';
-comment on column core.dim_procedure.field_name is 'Field name.';
-comment on column core.dim_procedure.limit_value is 'Time limit; 0 means the same day.';
-comment on column core.dim_procedure.limit_unit is 'working_day, day or hour.';
-comment on column core.dim_procedure.is_inferred is 'Met in an export but in no catalogue: see mart.unknown_procedure.';
-
 -- grain: one code, name and field of a procedure as exports pair them
 create table core.procedure_said (
     procedure_code text not null,
@@ -229,6 +211,7 @@ create table core.fct_dossier (
     supplement_count smallint not null,
     limit_value double precision,
     limit_unit text,
+    limit_due_at timestamp,
     payment_online smallint,
     fee_amount bigint,
     is_digitised boolean,
@@ -268,6 +251,7 @@ comment on column core.fct_dossier.vanished_at is 'First complete list of its so
 comment on column core.fct_dossier.supplement_count is 'Times the clock was stopped.';
 comment on column core.fct_dossier.limit_value is 'Time limit as the portal says.';
 comment on column core.fct_dossier.limit_unit is 'working_day, day or hour.';
+comment on column core.fct_dossier.limit_due_at is 'Due by the limit of the procedure alone, local time; only where no due date was promised.';
 comment on column core.fct_dossier.payment_online is '0 none, 1 national portal, 2 ministry or province gateway, 3 other.';
 comment on column core.fct_dossier.fee_amount is 'Fees, dong.';
 comment on column core.fct_dossier.is_digitised is 'Has digitised components.';
@@ -283,6 +267,39 @@ comment on column core.fct_dossier.portal_disagreements is 'Where the last words
 comment on column core.fct_dossier.last_step_at is 'Last processing step, local time.';
 comment on column core.fct_dossier.last_step_status is 'Status after that step.';
 comment on column core.fct_dossier.flags is 'Rules of severity flag that hold for its last statements.';
+
+-- grain: one dossier that is counted
+create table core.fct_due (
+    dossier_code text primary key,
+    limit_value double precision,
+    limit_unit text,
+    limit_source text,
+    computed_due_at timestamp,
+    computed_reason text,
+    computed_current_due_at timestamp,
+    computed_current_reason text,
+    weekday_due_at timestamp
+);
+comment on table core.fct_due is 'What the due instant of a dossier ought to be by the rules of docs/deadline.md: grain one dossier. mart.due_audit sets it beside the promise.';
+comment on column core.fct_due.dossier_code is 'Dossier code.';
+comment on column core.fct_due.limit_value is 'Time limit that was applied; 0 means the same day.';
+comment on column core.fct_due.limit_unit is 'working_day, day or hour.';
+comment on column core.fct_due.limit_source is 'export (the dossier itself says it) or catalogue.';
+comment on column core.fct_due.computed_due_at is 'Reception plus limit, local time.';
+comment on column core.fct_due.computed_reason is 'Why there is none: no_limit, invalid_limit or outside_calendar.';
+comment on column core.fct_due.computed_current_due_at is 'The same plus the time waited for the applicant.';
+comment on column core.fct_due.computed_current_reason is 'Why there is none; waiting while the applicant is waited for.';
+comment on column core.fct_due.weekday_due_at is 'Reception plus limit where Monday to Friday always work, if the promise is not ours.';
+
+-- grain: one session of the office hours
+create table core.office_session (
+    from_time time primary key,
+    to_time time not null check (from_time < to_time)
+);
+comment on table core.office_session is 'Office hours of a working day: grain one session.';
+comment on column core.office_session.from_time is 'Opens, local time.';
+comment on column core.office_session.to_time is 'Closes, local time.';
+insert into core.office_session values ('07:00', '11:30'), ('13:30', '17:00');
 
 -- What one stretch of a dossier's life is made of; arrays of it travel inside queries.
 create type core.life_span as (

@@ -1,0 +1,204 @@
+"""The catalogue of procedures through time: what was stated when, and what one statement changes.
+
+Here: statements to versions, and the difference of two states, plain. Not here: files (`catalogue_file.py`) and the
+warehouse (`catalogue_import.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from itertools import zip_longest
+
+from assets.dimensions.limits import written
+from assets.dimensions.units import BEGINNING, FOREVER
+
+#: Of a service; the words are those of Decree 42/2022.
+SERVICE_LEVELS = {"full": "toàn trình", "partial": "một phần", "information": "cung cấp thông tin"}
+#: Who carries a procedure out.
+LEVELS = {
+    **{"ministry": "bộ", "province": "tỉnh", "district": "huyện", "commune": "xã"},
+    "other": "khác",
+}
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """One procedure as a catalogue states it; the fields are columns of core.dim_procedure."""
+
+    procedure_name: str | None = None
+    field_code: str | None = None
+    field_name: str | None = None
+    level: str | None = None
+    service_level: str | None = None
+    limit_value: float | None = None
+    limit_unit: str | None = None
+    online_limit_value: float | None = None
+    online_limit_unit: str | None = None
+    is_fee_bearing: bool | None = None
+    gives_paper_result: bool | None = None
+    decision: str | None = None
+    local_codes: tuple[str, ...] = ()
+
+
+FIELDS = tuple(field.name for field in fields(Procedure))
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A whole catalogue, as it holds from a day on. `columns`: what it speaks of, the rest stays what it was."""
+
+    valid_from: date
+    import_id: int | None  # None: what motcua starts with
+    columns: frozenset[str]
+    procedures: Mapping[str, Procedure]
+
+
+@dataclass(frozen=True)
+class Version:
+    """One procedure from `valid_from` up to the day before `valid_to`."""
+
+    valid_from: date
+    valid_to: date
+    import_id: int | None
+    procedure: Procedure
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a catalogue does to one procedure: new, changed (one field) or ended; old and new as people read it."""
+
+    kind: str
+    code: str
+    name: str
+    field: str | None = None
+    old: str | None = None
+    new: str | None = None
+
+
+def versions(statements: Iterable[Statement]) -> dict[str, list[Version]]:
+    """Code -> its versions in order. Of two statements for one day the later import stands.
+
+    A procedure that a catalogue no longer names ends on its first day.
+    """
+    found: dict[str, list[Version]] = {}
+    for statement in sorted(statements, key=lambda one: (one.valid_from, one.import_id or 0)):
+        for code in {*found, *statement.procedures}:
+            _state(found.setdefault(code, []), statement, code)
+    return {code: known for code, known in sorted(found.items()) if known}
+
+
+def _state(known: list[Version], statement: Statement, code: str) -> None:
+    """What one catalogue says of one procedure, put behind what was said of the days before."""
+    day, said = statement.valid_from, statement.procedures.get(code)
+    before = known[-1] if known else None
+    # Of the same day: taken back, as if it had not been said.
+    same_day = known.pop() if before is not None and before.valid_from == day else None
+    last = known[-1] if known else None
+    if last is not None and last.valid_to == day:
+        last = known[-1] = replace(last, valid_to=FOREVER)
+    is_open = last is not None and last.valid_to == FOREVER
+    if said is None:
+        if last is not None and is_open:
+            known[-1] = replace(last, valid_to=day)
+        return
+    now = _with_unsaid(said, statement.columns, before.procedure if before else None, code)
+    if last is not None and is_open:
+        if last.procedure == now:
+            return
+        known[-1] = replace(last, valid_to=day)
+    if same_day is not None and same_day.procedure == now:
+        known.append(same_day)
+    else:
+        known.append(Version(day, FOREVER, statement.import_id, now))
+
+
+def _with_unsaid(said: Procedure, columns: frozenset[str], before: Procedure | None, code: str) -> Procedure:
+    """An empty value counts as a word only where the catalogue has such a column."""
+    if before is not None:
+        said = replace(said, **{name: getattr(before, name) for name in FIELDS if name not in columns})
+        said = said if said.procedure_name else replace(said, procedure_name=before.procedure_name)
+    return said if said.procedure_name else replace(said, procedure_name=code)
+
+
+def on_day(known: Mapping[str, list[Version]], day: date) -> dict[str, Procedure]:
+    """The catalogue in force on a day."""
+    return {
+        code: one.procedure
+        for code, listed in known.items()
+        for one in listed
+        if one.valid_from <= day < one.valid_to
+    }
+
+
+def same_until(before: list[Version], after: list[Version]) -> date:
+    """First day on which a dossier may meet another version of its procedure; FOREVER when none is.
+
+    On each day the version begun last stands, ended or not; before the first one, that one.
+    """
+    if not before or not after:
+        return BEGINNING if before or after else FOREVER
+    for place, (one, other) in enumerate(zip_longest(before, after)):
+        if one is None or other is None:
+            return (one or other).valid_from
+        if (one.valid_from, one.procedure) != (other.valid_from, other.procedure):
+            return min(one.valid_from, other.valid_from) if place else BEGINNING
+        if one.valid_to != other.valid_to:
+            return min(one.valid_to, other.valid_to)
+    return FOREVER
+
+
+def changes(before: Mapping[str, Procedure], after: Mapping[str, Procedure]) -> list[Change]:
+    """New procedures, then changed ones field by field, then ended ones; by code."""
+    new = [
+        Change("new", code, after[code].procedure_name or code, new=_shown(after[code], "limit"))
+        for code in sorted(after.keys() - before.keys())
+    ]
+    changed = [
+        Change("changed", code, after[code].procedure_name or code, label, old, now)
+        for code in sorted(after.keys() & before.keys())
+        for name, label in LABELS.items()
+        if (old := _shown(before[code], name)) != (now := _shown(after[code], name))
+    ]
+    ended = [
+        Change("ended", code, before[code].procedure_name or code)
+        for code in sorted(before.keys() - after.keys())
+    ]
+    return new + changed + ended
+
+
+#: What people are shown of a procedure, and how it is called.
+LABELS = {
+    "procedure_name": "Tên thủ tục",
+    "field_code": "Mã lĩnh vực",
+    "field_name": "Lĩnh vực",
+    "level": "Cấp thực hiện",
+    "service_level": "Mức độ dịch vụ công",
+    "limit": "Thời hạn giải quyết",
+    "online_limit": "Thời hạn trực tuyến",
+    "is_fee_bearing": "Có phí, lệ phí",
+    "gives_paper_result": "Kết quả bản giấy",
+    "decision": "Quyết định công bố",
+    "local_codes": "Mã đầy đủ",
+}
+
+
+def _shown(procedure: Procedure, name: str) -> str:
+    if name in ("limit", "online_limit"):
+        return written(getattr(procedure, f"{name}_value"), getattr(procedure, f"{name}_unit"))
+    value = getattr(procedure, name)
+    if isinstance(value, bool):
+        return "có" if value else "không"
+    if name == "local_codes":
+        return ", ".join(value) or "–"
+    if value is None:
+        return "–"
+    if name == "service_level":
+        return SERVICE_LEVELS[value]
+    return level_in_words(value) if name == "level" else str(value)
+
+
+def level_in_words(level: str) -> str:
+    """ "province, commune" -> "tỉnh, xã"."""
+    return ", ".join(LEVELS.get(one, one) for one in level.split(", "))

@@ -1,0 +1,149 @@
+"""What the due instants of dossiers ought to be, beside what the portals promised: core.fct_due.
+
+Here: reading what the deadline engine needs, writing what it says, and explaining it of one dossier. Not here: the rules (`deadline`), and where the
+two differ (mart.due_audit).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time
+from typing import Any
+
+import polars as pl
+from sqlalchemy import Connection, Engine, text
+
+from assets.dimensions.work_calendar import WorkCalendar, WorkingHours, calendar_of
+from assets.facts.deadline import Case, Extension, LimitError, Office, Pause
+from assets.facts.deadline_batch import due_frame
+from assets.facts.deadline_trace import Explanation, explain
+from assets.facts.deadline_words import Lang
+from warehouse_sql.warehouse import copy_frame, read_frame, statements_of_file
+
+_PAUSES = pl.List(pl.Struct({"paused_at": pl.Datetime("us"), "resumed_at": pl.Datetime("us")}))
+_COLUMNS = (
+    *("dossier_code", "limit_value", "limit_unit", "limit_source", "computed_due_at", "computed_reason"),
+    *("computed_current_due_at", "computed_current_reason", "weekday_due_at"),
+)
+
+
+class UnknownDossierError(ValueError):
+    """The due date can't be explained. The message is one Vietnamese sentence that says what to do."""
+
+
+@dataclass(frozen=True)
+class DossierExplanation:
+    """How the due instant of one dossier comes about, and what the portal said (a row of mart.due_audit)."""
+
+    explanation: Explanation
+    audit: dict[str, Any]
+
+
+def explain_dossier(engine: Engine, code: str, lang: Lang = "vi") -> DossierExplanation:
+    """The trace by the rules, letters of apology as the portal dated them; UnknownDossierError says why not."""
+    with engine.connect() as connection:
+        audit = connection.execute(
+            text("select * from mart.due_audit where dossier_code = :code"), {"code": code}
+        ).mappings()
+        found = [dict(row) for row in audit]
+        if not found:
+            raise UnknownDossierError(_why_not(connection, code))
+        (query,) = statements_of_file("core/due_input.sql")
+        (row,) = read_frame(connection, query, codes=[code]).iter_rows(named=True)
+        moves: list[tuple[datetime, datetime]] = [
+            (move.valid_from, move.due_at)
+            for move in connection.execute(
+                text(
+                    "select valid_from, due_at from mart.due_story where dossier_code = :code"
+                    " and reason = 'extension' and due_at is not null order by due_number"
+                ),
+                {"code": code},
+            )
+        ]
+        pauses = [Pause(*both) for both in zip(row["paused_at"] or (), row["resumed_at"] or (), strict=True)]
+        case = Case(
+            row["received_at"],
+            row["limit_value"],
+            row["limit_unit"],
+            pauses,
+            [Extension(*move) for move in moves],
+        )
+        try:
+            return DossierExplanation(explain(case, office_of(connection), lang), found[0])
+        except LimitError as error:
+            raise UnknownDossierError(
+                f"Thời hạn của hồ sơ {code} không tính được ({row['limit_value']} {row['limit_unit']}); hãy sửa thời hạn"
+                " trong danh mục thủ tục hoặc trong hệ thống nguồn."
+            ) from error
+
+
+def _why_not(connection: Connection, code: str) -> str:
+    state = connection.execute(
+        text("select state from core.fct_dossier where dossier_code = :code"), {"code": code}
+    ).scalar_one_or_none()
+    if state is None:
+        return f"Kho không có hồ sơ mã “{code}”; hãy kiểm tra lại mã, hoặc chạy “motcua run” nếu tệp vừa tới."
+    return f"Hồ sơ {code} chưa được tiếp nhận nên chưa có hạn giải quyết."
+
+
+def office_of(connection: Connection) -> Office:
+    """The calendar and the office hours that the warehouse holds."""
+    days = read_frame(
+        connection,
+        "select date, is_working_day, is_holiday, is_makeup_workday, holiday_name from core.dim_date",
+    )
+    sessions: list[tuple[time, time]] = [
+        (row.from_time, row.to_time)
+        for row in connection.execute(text("select from_time, to_time from core.office_session order by 1"))
+    ]
+    return Office(calendar_of(days), WorkingHours(tuple(sessions)))
+
+
+def write_due(connection: Connection, codes: Sequence[str], office: Office) -> None:
+    """Computes the due instants of these dossiers anew; those that are not counted have none."""
+    connection.execute(text("delete from core.fct_due where dossier_code = any(:codes)"), {"codes": codes})
+    (query,) = statements_of_file("core/due_input.sql")
+    frame = read_frame(connection, query, codes=codes)
+    if frame.height:
+        copy_frame(connection, computed(frame, office), "core.fct_due", list(_COLUMNS))
+
+
+def computed(dossiers: pl.DataFrame, office: Office) -> pl.DataFrame:
+    """Rows of core.fct_due for rows of core/due_input.sql."""
+    fresh = due_frame(dossiers.drop("paused_at", "resumed_at"), office)
+    paused = due_frame(dossiers.with_columns(pauses=_pauses(dossiers)), office)
+    # Where the promise is another one: is it that of someone who knows no holidays?
+    weekdays = due_frame(
+        dossiers.drop("paused_at", "resumed_at"), replace(office, calendar=_without_holidays(office.calendar))
+    )
+    differs = dossiers["promised_due_at"].ne_missing(fresh["due_at"]).alias("differs")
+    return dossiers.select("dossier_code", "limit_value", "limit_unit", "limit_source").with_columns(
+        computed_due_at=fresh["due_at"],
+        computed_reason=fresh["reason"],
+        computed_current_due_at=paused["due_at"],
+        computed_current_reason=paused["reason"],
+        weekday_due_at=weekdays["due_at"].set(~differs, None),
+    )
+
+
+def _pauses(dossiers: pl.DataFrame) -> pl.Series:
+    """One list of (paused_at, resumed_at) for each row; most have none."""
+    rows: list[list[dict[str, Any]] | None] = [
+        None
+        if begun is None
+        else [
+            {"paused_at": start, "resumed_at": end}
+            for start, end in zip(begun, dossiers["resumed_at"][place], strict=True)
+        ]
+        for place, begun in enumerate(dossiers["paused_at"])
+    ]
+    return pl.Series("pauses", rows, dtype=_PAUSES)
+
+
+def _without_holidays(calendar: WorkCalendar) -> WorkCalendar:
+    """Monday to Friday alone."""
+    # 1970-01-01 was a Thursday.
+    weekdays = tuple((calendar.first + place + 3) % 7 < 5 for place in range(calendar.size))
+    none = (False,) * calendar.size
+    return WorkCalendar(calendar.first, weekdays, none, none, (None,) * calendar.size)

@@ -1,0 +1,197 @@
+"""`motcua procedures`: the catalogue of procedures, taken over from the portal's file and listed."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from sqlalchemy import Engine, text
+
+from assets.reports.vietnamese import day, instant, number
+from pipelines.cli.console import errors, out
+from pipelines.settings import Settings
+from warehouse_sql.migrate import migrate
+from warehouse_sql.warehouse import open_engine, run_lock
+
+if TYPE_CHECKING:
+    from assets.dimensions.catalogue import Change
+    from assets.dimensions.catalogue_import import Plan
+
+app = typer.Typer(help="Danh mục thủ tục hành chính: nhập từ tệp, xem.", no_args_is_help=True)
+_WAIT_SECONDS = 5
+_SHOWN = 200  # rows of each kind
+_USAGE = 2
+_KINDS = {"new": "Mới", "changed": "Đổi", "ended": "Hết hiệu lực"}
+_WIDTH = 160  # where it is no terminal that has one
+
+
+@app.command("import")
+def take_over_file(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Danh mục của cổng: XLSX hoặc CSV.")],
+    valid_from: Annotated[
+        datetime | None,
+        typer.Option("--valid-from", formats=["%Y-%m-%d"], help="Ngày đầu có hiệu lực (mặc định: hôm nay)."),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Ghi mà không hỏi lại.")] = False,
+) -> None:
+    """Nhập danh mục thủ tục: cho xem thay đổi trước, hỏi rồi mới ghi; nhập lại cùng tệp không thay đổi gì."""
+    from assets.dimensions.catalogue_import import plan_import, take_over
+    from assets.dimensions.load import load_reference
+    from assets.dimensions.procedures import CatalogueError
+    from assets.exports.archive import Archive
+    from assets.exports.intake import now
+
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise CatalogueError(
+            f"{file}: không mở được tệp ({error.strerror}); hãy kiểm tra đường dẫn và quyền đọc."
+        ) from error
+    settings = Settings()
+    engine = open_engine(settings.url())
+    migrate(engine)
+    start = valid_from.date() if valid_from else now().date()
+    with run_lock(engine, _WAIT_SECONDS), engine.begin() as connection:
+        load_reference(connection, settings.source_list())  # what a first catalogue is compared with
+        plan = plan_import(connection, content, file.name, start)
+    _show(plan)
+    if plan.is_nothing:
+        return
+    if plan.is_change and not yes and not _agreed():
+        raise typer.Exit(1)
+    with run_lock(engine, _WAIT_SECONDS):
+        touched = take_over(engine, Archive(settings.archive), plan, now())
+    _tell_written(plan, touched)
+
+
+def _agreed() -> bool:
+    if not sys.stdin.isatty():
+        errors.print(
+            "Lỗi: Chưa ghi gì, vì không chạy trong cửa sổ lệnh nên không hỏi lại được; hãy thêm --yes để ghi."
+        )
+        raise typer.Exit(_USAGE)
+    if typer.confirm("Ghi các thay đổi này vào danh mục?"):
+        return True
+    out.print("Không ghi gì.")
+    return False
+
+
+def _tell_written(plan: Plan, touched: int) -> None:
+    done = (
+        f"Đã ghi danh mục {plan.file_name}, có hiệu lực từ {day(plan.valid_from)}"
+        if plan.is_change
+        else f"Đã lưu tệp {plan.file_name}, danh mục không đổi"
+    )
+    rest = f"; “motcua run” sẽ dựng lại {number(touched)} hồ sơ liên quan" if touched else ""
+    out.print(f"{done}{rest}.", markup=False)
+
+
+def _show(plan: Plan) -> None:
+    """What it says, what it changes, and what of it could not be read."""
+    counts = {kind: len({one.code for one in plan.changes if one.kind == kind}) for kind in _KINDS}
+    out.print(
+        f"{plan.file_name}: {number(len(plan.file.procedures))} thủ tục, từ {day(plan.valid_from)}:"
+        f" {number(counts['new'])} mới, {number(counts['changed'])} đổi, {number(counts['ended'])} hết hiệu lực,"
+        f" {number(len(plan.file.unparsed))} thời hạn không đọc được.",
+        markup=False,
+    )
+    if plan.changes:
+        _show_changes(plan.changes)
+    _show_limits(plan)
+    for line in plan.file.remarks[:_SHOWN]:
+        errors.print(f"Lưu ý: {line}", markup=False)
+    if len(plan.file.remarks) > _SHOWN:
+        errors.print(f"… và {number(len(plan.file.remarks) - _SHOWN)} lưu ý khác.")
+    if plan.followed_on:
+        out.print(f"Từ {day(plan.followed_on)} danh mục đã nhập trước đây có hiệu lực thay tệp này.")
+    if plan.is_nothing:
+        out.print(f"Tệp này đã nhập lúc {instant(plan.known_since)}; không có gì thay đổi.")
+    elif not plan.is_change:
+        out.print("Danh mục trong kho đã như tệp này; không có gì thay đổi.")
+
+
+def _show_changes(changes: list[Change]) -> None:
+    rows = []
+    for kind, word in _KINDS.items():
+        listed = [one for one in changes if one.kind == kind]
+        rows += [(word, o.code, o.name, o.field or "", o.old or "", o.new or "") for o in listed[:_SHOWN]]
+        if len(listed) > _SHOWN:
+            rows.append((word, "…", f"và {number(len(listed) - _SHOWN)} dòng khác", "", "", ""))
+    _table(("Thay đổi", "Mã", "Tên", "Trường", "Cũ", "Mới"), rows)
+
+
+def _show_limits(plan: Plan) -> None:
+    rows = [("không đọc được, để trống", *told) for told in plan.file.unparsed]
+    rows += [("chỉ đọc trường hợp thường", *told) for told in plan.file.other_cases]
+    if rows:
+        _table(("Thời hạn", "Dòng", "Mã", "Ghi là"), rows)
+
+
+def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for head in heads:
+        table.add_column(head, overflow="fold", no_wrap=head == "Mã")
+    for row in rows:
+        table.add_row(*map(Text, row))
+    (out if out.is_terminal else Console(width=_WIDTH)).print(table)
+
+
+@app.command("list")
+def show_catalogue(
+    on: Annotated[
+        datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="Ngày cần xem (mặc định: hôm nay).")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="In một danh sách JSON.")] = False,
+) -> None:
+    """Các thủ tục có hiệu lực trong danh mục."""
+    from assets.dimensions.catalogue import SERVICE_LEVELS, level_in_words
+    from assets.dimensions.limits import written
+    from assets.exports.intake import now
+
+    engine = open_engine(Settings().url())
+    migrate(engine)
+    found = _in_force(engine, on.date() if on else now().date())
+    if as_json:
+        print(json.dumps(found, ensure_ascii=False, default=str))
+        return
+    if not found:
+        out.print("Danh mục trống; hãy chạy “motcua run” hoặc “motcua procedures import”.")
+        return
+    rows = [
+        (
+            one["procedure_code"],
+            one["procedure_name"],
+            one["field_name"] or "–",
+            level_in_words(one["level"]) if one["level"] else "–",
+            SERVICE_LEVELS.get(one["service_level"], "–"),
+            written(one["limit_value"], one["limit_unit"]),
+            written(one["online_limit_value"], one["online_limit_unit"]),
+        )
+        for one in found
+    ]
+    _table(("Mã", "Tên", "Lĩnh vực", "Cấp", "Dịch vụ công", "Thời hạn", "Trực tuyến"), rows)
+    out.print(f"{number(len(found))} thủ tục.")
+
+
+def _in_force(engine: Engine, on: date) -> list[dict[str, Any]]:
+    with engine.connect() as connection:
+        rows = connection.execute(
+            text(
+                "select procedure_code, procedure_name, field_code, field_name, level, service_level, limit_value,"
+                " limit_unit, online_limit_value, online_limit_unit, is_fee_bearing, gives_paper_result, decision,"
+                " local_codes, valid_from, valid_to from core.dim_procedure"
+                " where not is_inferred and valid_from <= :day and :day < valid_to order by procedure_code"
+            ),
+            {"day": on},
+        ).mappings()
+        return [dict(row) for row in rows]
