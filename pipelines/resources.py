@@ -8,6 +8,7 @@ from typing import Any
 
 import dagster as dg
 
+from assets.dimensions.office_file import OfficeFiles
 from assets.exports.archive import Archive
 from assets.exports.landing import LandingZone
 from assets.exports.resources import LandingResource
@@ -42,9 +43,14 @@ def run_log(_: dg.InitResourceContext) -> RunLog:
     return RunLog()
 
 
+@dg.resource(description="Files of the office's own on top of the built-in lists.")
+def office_files(_: dg.InitResourceContext) -> OfficeFiles:
+    return Settings().office_files()
+
+
 def default_resources() -> dict[str, Any]:
     """By the environment: nothing is read, started or connected before a step asks for it."""
-    return {"warehouse": Warehouse(), "landing": Landing(), "run": run_log}
+    return {"warehouse": Warehouse(), "landing": Landing(), "run": run_log, "office": office_files}
 
 
 def resources_of(
@@ -74,4 +80,8 @@ def resources_of(
     def log(_: dg.InitResourceContext) -> RunLog:
         return run
 
-    return {"warehouse": warehouse, "landing": landing_zone, "run": log}
+    @dg.resource
+    def office(_: dg.InitResourceContext) -> OfficeFiles:
+        return settings.office_files()
+
+    return {"warehouse": warehouse, "landing": landing_zone, "run": log, "office": office}

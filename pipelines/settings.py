@@ -6,12 +6,13 @@ from pathlib import Path
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from assets.dimensions.office_file import OfficeFiles
 from assets.exports.sources import Source, load_sources
 from warehouse_sql.embedded import embedded_url
 
 
 class Settings(BaseSettings):
-    """MOTCUA_HOME, MOTCUA_WAREHOUSE_URL, MOTCUA_LANDING and MOTCUA_SOURCES; an empty value is not set."""
+    """MOTCUA_ and a name in capitals: MOTCUA_HOME, MOTCUA_SOURCES…; an empty value is not set."""
 
     model_config = SettingsConfigDict(env_prefix="MOTCUA_", env_ignore_empty=True)
 
@@ -19,6 +20,9 @@ class Settings(BaseSettings):
     warehouse_url: str | None = None
     landing: str | None = None
     sources: Path | None = None
+    units: Path | None = None
+    calendar: Path | None = None
+    office_hours: str | None = None
 
     @property
     def root(self) -> Path:
@@ -50,3 +54,7 @@ class Settings(BaseSettings):
     def source_list(self) -> dict[str, Source]:
         """The sources: built in, or the list an office gave. SourceConfigError names what is wrong in it."""
         return load_sources(self.sources)
+
+    def office_files(self) -> OfficeFiles:
+        """The office's own units and days, read and checked when they are loaded."""
+        return OfficeFiles(self.units, self.calendar, self.office_hours)

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, text
 
 from assets.aggregates.refresh import refresh_aggregates
 from assets.dimensions.load import load_reference
+from assets.dimensions.office_file import NO_OFFICE_FILES
 from assets.exports.archive import Archive
 from assets.exports.intake import Intake, take_in
 from assets.exports.landing import LandingZone
@@ -84,7 +85,7 @@ def provincial(code: str = CODE, **said: Any) -> dict[str, Any]:
                 "timesheet": {"name": "Ngày làm việc"},
             }
         },
-        "agency": {"code": "000.26.33.H01", "name": [{"languageId": 228, "name": unit}]},
+        "agency": {"code": said.pop("desk", "000.26.33.H01"), "name": [{"languageId": 228, "name": unit}]},
         "applyMethod": {"id": said.pop("channel", 1)},
         "acceptedDate": _utc(said.pop("received", "2023-07-17 09:00")),
         "dueDate": _utc(said.pop("due", "2023-07-18 09:00")),
@@ -116,6 +117,7 @@ class World:
         self.landing = root / "landing"
         self.archive = Archive(root / "archive")
         self.sources: dict[str, Source] = load_sources()
+        self.office = NO_OFFICE_FILES
         self.landing.mkdir(parents=True, exist_ok=True)
 
     def put(self, path: str, content: bytes) -> Path:
@@ -147,7 +149,7 @@ class World:
         """Takes in what is new and brings everything up to date."""
         options.setdefault("arrived_when_exported", True)
         with self.engine.begin() as connection:
-            load_reference(connection, self.sources)
+            load_reference(connection, self.sources, self.office)
         intake = take_in(self.engine, LandingZone(str(self.landing)), self.archive, self.sources, **options)
         derive_facts(self.engine)
         refresh_aggregates(self.engine)

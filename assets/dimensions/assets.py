@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from assets.dimensions.load import load_reference
+from assets.dimensions.office_file import OfficeFiles
 from assets.exports.resources import LandingResource
 from assets.run_log import RunLog
 from warehouse_sql.resources import WarehouseResource
@@ -41,11 +42,12 @@ def load_dimensions(
     warehouse: WarehouseResource,
     landing: LandingResource,
     run: dg.ResourceParam[RunLog],
+    office: dg.ResourceParam[OfficeFiles],
 ) -> Iterator[dg.MaterializeResult[None]]:
     """The first step of a run."""
     sources = landing.source_list()
     engine = warehouse.for_writing()
     run.begin(engine)
     with engine.begin() as connection:
-        load_reference(connection, sources)
+        load_reference(connection, sources, office)
     yield from warehouse.results([["core", name] for name in _DESCRIPTIONS])

@@ -10,13 +10,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 import holidays
 import polars as pl
-import yaml
+
+from assets.dimensions.office_file import Place, list_entries, read_yaml
 
 BUILT_IN_OVERRIDES = Path(__file__).with_name("calendar_overrides.yaml")
+
+# All days that a reader lets through.
+CALENDAR_FROM, CALENDAR_TO = date(1990, 1, 1), date(2100, 12, 31)
 
 PeriodKind = Literal["month", "quarter", "half", "nine_months", "year"]
 CalendarKind = Literal["reporting", "calendar"]
@@ -50,11 +54,8 @@ _MONTHS_AND_COUNT: dict[PeriodKind, tuple[int, int]] = {
     "year": (12, 1),
 }
 PERIODS_OF_YEAR: dict[PeriodKind, int] = {kind: count for kind, (_, count) in _MONTHS_AND_COUNT.items()}
-_OVERRIDE_KEYS = {"date", "kind", "name", "source"}
-
-
-class CalendarConfigError(ValueError):
-    """The overrides can't be used. The message is one sentence naming file and entry."""
+_OVERRIDE_KEYS = ("date", "kind", "name", "source")
+_WHAT = "lịch nghỉ"
 
 
 @dataclass(frozen=True)
@@ -68,33 +69,29 @@ class Override:
 
 
 def load_overrides(path: Path = BUILT_IN_OVERRIDES) -> list[Override]:
-    """The entries of an override file, by date; each has date, kind (off or worked), name and source."""
-    entries = yaml.safe_load(path.read_text(encoding="utf-8")) or []
-    if not isinstance(entries, list):
-        raise CalendarConfigError(f"{path.name} must be a list of days.")
-    found = [
-        _override(entry, f"{path.name}, entry {number}") for number, entry in enumerate(entries, start=1)
-    ]
-    days = [override.day for override in found]
-    for day in days:
-        if days.count(day) > 1:
-            raise CalendarConfigError(f"{path.name} has more than one entry for {day}.")
+    """The entries of an override file, by date; each has date, kind (off or worked), name and source.
+
+    OfficeFileError: one sentence that names the file, the entry and the value.
+    """
+    found: list[Override] = []
+    for place, entry in list_entries(path, _WHAT, read_yaml(path, _WHAT)):
+        override = _override(place, entry)
+        if any(known.day == override.day for known in found):
+            raise place.wrong("date", f"ngày {override.day} đã có ở mục khác")
+        found.append(override)
     return sorted(found, key=lambda override: override.day)
 
 
-def _override(entry: Any, where: str) -> Override:
-    if not isinstance(entry, dict) or set(entry) != _OVERRIDE_KEYS:
-        raise CalendarConfigError(f"{where} must have exactly date, kind, name and source.")
-    day, kind = entry["date"], entry["kind"]
-    # A YAML timestamp is a datetime, which is a date too.
-    if type(day) is not date:
-        raise CalendarConfigError(f"{where}: {day!r} is not a date of the form 2026-01-02.")
+def _override(place: Place, entry: object) -> Override:
+    values = place.texts(entry, _OVERRIDE_KEYS)
     # Unquoted, off is YAML's word for false.
-    if kind is False:
-        kind = "off"
+    kind = {"false": "off"}.get(values["kind"].lower(), values["kind"])
     if kind not in ("off", "worked"):
-        raise CalendarConfigError(f"{where}: kind must be off or worked, not {kind!r}.")
-    return Override(day, kind, str(entry["name"]), str(entry["source"]))
+        raise place.wrong("kind", f"cần off hoặc worked, đang là “{values['kind']}”")
+    day = place.day("date", values["date"])
+    if not CALENDAR_FROM <= day <= CALENDAR_TO:
+        raise place.wrong("date", f"ngày {day} ngoài lịch ({CALENDAR_FROM} đến {CALENDAR_TO})")
+    return Override(day, "off" if kind == "off" else "worked", values["name"], values["source"])
 
 
 def date_frame(start: date, end: date, overrides: Path | None = None) -> pl.DataFrame:

@@ -12,45 +12,69 @@ from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
-import polars as pl
 from sqlalchemy import Connection, text
 
-from assets.dimensions.calendar import BUILT_IN_OVERRIDES, date_frame
+from assets.dimensions.calendar import (
+    BUILT_IN_OVERRIDES,
+    CALENDAR_FROM,
+    CALENDAR_TO,
+    date_frame,
+    load_overrides,
+)
 from assets.dimensions.load_procedures import load_procedures, resolve_new_procedures
+from assets.dimensions.load_units import load_units, unit_aliases
+from assets.dimensions.office_file import NO_OFFICE_FILES, OfficeFiles
+from assets.dimensions.office_units import OfficeUnits, load_office_units
+from assets.dimensions.organisation_codes import AGENCIES
 from assets.dimensions.periods import load_periods
 from assets.dimensions.procedures import CATALOGUE
-from assets.dimensions.resolve import resolve_unit
-from assets.dimensions.units import (
-    BEGINNING,
-    FOREVER,
-    ORGANISATION_CODES,
-    REFORM,
-    successor_frame,
-    unit_frame,
-)
+from assets.dimensions.resolve import Aliases, resolve_unit
+from assets.dimensions.units import BEGINNING, FOREVER, ORGANISATION_CODES, REFORM
+from assets.dimensions.work_calendar import WorkingHours, working_hours
 from assets.exports.sources import ProvinceSpan, Source
 from warehouse_sql.boundaries import reached
 from warehouse_sql.warehouse import copy_frame
 
-# All days that a reader lets through.
-FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
-_DIMENSION_LAYOUT = "3"  # raised when what is loaded here changes its shape
+_DIMENSION_LAYOUT = "4"  # raised when what is loaded here changes its shape
 
 
-def load_reference(connection: Connection, sources: Mapping[str, Source]) -> bool:
+def check_office_files(office: OfficeFiles) -> OfficeUnits:
+    """What the office says of units. OfficeFileError when one of its files can't be used."""
+    if office.calendar:
+        load_overrides(office.calendar)
+    if office.hours:
+        working_hours(office.hours)
+    return load_office_units(office.units)
+
+
+def load_reference(
+    connection: Connection, sources: Mapping[str, Source], office: OfficeFiles = NO_OFFICE_FILES
+) -> bool:
     """Dates, units, successors, procedures and sources, where they changed since last time; whether they did.
 
-    Inferred members are kept. Names are resolved anew, since a new list may know them.
+    Inferred members are kept. Names are resolved anew, since a new list may know them. OfficeFileError, before
+    anything is written, when a file of the office can't be used: what was loaded last stays in force.
     """
-    digest = _reference_digest(sources)
+    own_units = check_office_files(office)
+    digest = _reference_digest(sources, office)
     stored = connection.execute(
         text("select value from ops.setting where name = 'reference_digest'")
     ).scalar_one_or_none()
     if stored == digest:
         return False
-    _load_dates(connection)
-    load_periods(connection, FIRST_DAY, LAST_DAY)
-    _load_units(connection)
+    clock = _clock(connection)
+    _load_dates(connection, office.calendar)
+    load_periods(connection, CALENDAR_FROM, CALENDAR_TO)
+    _load_sessions(connection, office.hours)
+    if _clock(connection) != clock:
+        # Due dates are computed by it.
+        connection.execute(
+            text(
+                "insert into history.touched_dossier select dossier_code from core.fct_dossier where is_counted"
+                " on conflict do nothing"
+            )
+        )
+    load_units(connection, own_units)
     load_procedures(connection)
     _load_sources(connection, sources)
     _resolve_units_again(connection)
@@ -65,10 +89,11 @@ def load_reference(connection: Connection, sources: Mapping[str, Source]) -> boo
     return True
 
 
-def _reference_digest(sources: Mapping[str, Source]) -> str:
+def _reference_digest(sources: Mapping[str, Source], office: OfficeFiles) -> str:
     parts = [_DIMENSION_LAYOUT, version("holidays"), version("vietnamadminunits")]
-    for path in (BUILT_IN_OVERRIDES, CATALOGUE, ORGANISATION_CODES):
-        parts.append(hashlib.sha256(Path(path).read_bytes()).hexdigest())
+    for path in (BUILT_IN_OVERRIDES, CATALOGUE, ORGANISATION_CODES, AGENCIES, office.units, office.calendar):
+        parts.append(hashlib.sha256(path.read_bytes()).hexdigest() if path else "none")
+    parts.append(office.hours or "none")
     parts.append(
         json.dumps(
             [
@@ -86,33 +111,39 @@ def _reference_digest(sources: Mapping[str, Source]) -> str:
     return hashlib.sha256("|".join(parts).encode()).hexdigest()
 
 
-def _load_dates(connection: Connection) -> None:
+def _load_dates(connection: Connection, own_days: Path | None) -> None:
     columns = [
         *("date", "year", "quarter", "month", "calendar_month", "reporting_month", "iso_weekday"),
         *("weekday_name_vi", "is_holiday", "holiday_name", "is_makeup_workday", "is_working_day"),
         "working_day_number",
     ]
     connection.execute(text("delete from core.dim_date"))
-    copy_frame(connection, date_frame(FIRST_DAY, LAST_DAY).select(columns), "core.dim_date", columns)
+    days = date_frame(CALENDAR_FROM, CALENDAR_TO, own_days).select(columns)
+    copy_frame(connection, days, "core.dim_date", columns)
 
 
-def _load_units(connection: Connection) -> None:
-    columns = [
-        *("unit_code", "valid_from", "valid_to", "unit_name", "level", "parent_code", "province_code"),
-        "organisation_code",
-    ]
-    connection.execute(text("delete from core.dim_unit where not is_inferred"))
-    copy_frame(connection, unit_frame().select(columns), "core.dim_unit", columns)
-    connection.execute(
-        text(
-            "insert into core.dim_unit (unit_code, valid_from, valid_to, unit_name, level, is_inferred)"
-            " values ('x-unknown', :start, :end, 'Không rõ đơn vị', 'unknown', true) on conflict do nothing"
-        ),
-        {"start": BEGINNING, "end": FOREVER},
+def _load_sessions(connection: Connection, written: str | None) -> None:
+    hours = working_hours(written) if written else WorkingHours()
+    connection.execute(text("delete from core.office_session"))
+    for start, end in hours.sessions:
+        connection.execute(
+            text("insert into core.office_session values (:start, :end)"), {"start": start, "end": end}
+        )
+
+
+def _clock(connection: Connection) -> tuple[str, ...]:
+    """What working days and office hours are, in two numbers."""
+    return tuple(
+        connection.execute(
+            text(
+                f"select coalesce(sum(hashtextextended({row}::text, 0)::numeric), 0)::text from {table} as t"
+            )
+        ).scalar_one()
+        for row, table in (
+            ("(t.date, t.is_working_day, t.is_holiday)", "core.dim_date"),
+            ("t", "core.office_session"),
+        )
     )
-    successors = successor_frame().filter(pl.col("new_code").is_not_null())
-    connection.execute(text("delete from core.unit_successor"))
-    copy_frame(connection, successors, "core.unit_successor", successors.columns)
 
 
 def _load_sources(connection: Connection, sources: Mapping[str, Source]) -> None:
@@ -166,13 +197,16 @@ def resolve_new_names(connection: Connection) -> None:
             " = (p.province_code, p.list_from, s.unit_name))"
         )
     ).all()
+    aliases = unit_aliases(connection)
     for name, province, list_from in names:
-        _remember_unit(connection, name, province, list_from)
+        _remember_unit(connection, name, province, list_from, aliases)
     resolve_new_procedures(connection)
 
 
-def _remember_unit(connection: Connection, name: str, province: str, list_from: date) -> None:
-    answer = resolve_unit(name, province, list_from)
+def _remember_unit(
+    connection: Connection, name: str, province: str, list_from: date, aliases: Aliases
+) -> None:
+    answer = resolve_unit(name, province, list_from, aliases)
     if not answer.is_known:
         # One inferred member for all spellings of one key; its name does not depend on which came first.
         connection.execute(
@@ -214,8 +248,9 @@ def _resolve_units_again(connection: Connection) -> None:
     rows = connection.execute(
         text("select province_code, list_from, unit_name from core.unit_resolution")
     ).all()
+    aliases = unit_aliases(connection)
     for province, list_from, name in rows:
-        _remember_unit(connection, name, province, list_from)
+        _remember_unit(connection, name, province, list_from, aliases)
     if rows:
         # A new list may place any dossier elsewhere.
         connection.execute(

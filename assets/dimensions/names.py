@@ -17,7 +17,7 @@ from assets.exports import texts
 
 # What an office is called besides its unit. "Ủy ban" alone is not in it: the Fatherland Front has one too;
 # "văn phòng" alone neither: the land registry is a "văn phòng" of its own.
-_OFFICE = (
+_OFFICE_WORDS = (
     r"(?:ubnd|u\.\s?b\.\s?n\.\s?d|(?:ủy|uỷ) ban nhân dân|hđnd|hội đồng nhân dân"
     r"|(?:văn phòng|vp)(?=\s+(?:hđnd|hội đồng nhân dân|ubnd|(?:ủy|uỷ) ban nhân dân))"
     r"|bp\s?mc|(?:bộ phận )?(?:một|1) cửa(?: điện tử| hiện đại| liên thông)*"
@@ -25,6 +25,8 @@ _OFFICE = (
     r"(?: giải quyết)?(?: hồ sơ| thủ tục hành chính| tthc)?"
     r"|(?:trung tâm|tt) (?:phục vụ )?hành chính công|(?:trung tâm|tt) ?(?:pv)?hcc)"
 )
+# The same words typed without diacritics.
+_OFFICE = rf"(?:{_OFFICE_WORDS}|{texts.without_marks(_OFFICE_WORDS)})"
 _OFFICE_AHEAD = re.compile(
     rf"^[\s.,:;&-]*{_OFFICE}(?!\w)[\s.,:;&-]*(?:(?:và|của|tại|cấp)\s+)?", re.IGNORECASE
 )
@@ -170,6 +172,11 @@ def plain_key(key: str) -> str:
 def procedure_key(name: str) -> str:
     """A procedure's name in NFC, case-folded, squeezed, tones unified, without punctuation at its end."""
     return _common(name).rstrip(" .,:;-–—…")
+
+
+def alias_key(name: str) -> str:
+    """What an office's own names are compared by: as written, but for case, blanks, tone marks and end signs."""
+    return _common(name).strip(_EDGE)
 
 
 def procedure_core(code: str) -> str | None:

@@ -7,8 +7,9 @@ themselves (`units.py`, `procedures.py`) and how names are compared (`names.py`)
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -16,10 +17,16 @@ from typing import Any
 
 import polars as pl
 
-from assets.dimensions.names import bare_key, plain_key, procedure_key, split_unit_name, unit_key
+from assets.dimensions.names import alias_key, bare_key, plain_key, procedure_key, split_unit_name, unit_key
 from assets.dimensions.units import BEGINNING, REFORM, successor_frame, unit_frame
 
-_LEVELS = ("name_key", "bare_key", "plain_key")
+# From the surest to the least sure way of being called alike.
+_LEVELS = ("name_key", "bare_key", "plain_key", "plain_bare_key")
+_AS_WRITTEN, _WITHOUT_MARKS = _LEVELS[:2], _LEVELS[2:]
+_PLAIN_DISTRICT = re.compile(r"^(?:thanh pho|thi xa|huyen|quan) (?=\w)")
+_COMMUNE = re.compile(r"^(?:xã|phường|thị trấn|đặc khu|xa|phuong|thi tran|dac khu) ")
+
+Aliases = Mapping[tuple[str, date], str]
 
 
 @dataclass(frozen=True)
@@ -34,7 +41,7 @@ class UnitAnswer:
 
 @dataclass
 class _Province:
-    """The units of one province in one list, by each of the three keys."""
+    """The units of one province in one list, by each of the keys."""
 
     by_key: dict[str, dict[str, list[dict[str, Any]]]] = field(
         default_factory=lambda: {level: defaultdict(list) for level in _LEVELS}
@@ -46,18 +53,15 @@ def _provinces() -> dict[tuple[str, date], _Province]:
     found: dict[tuple[str, date], _Province] = defaultdict(_Province)
     for unit in unit_frame().iter_rows(named=True):
         keys = found[unit["province_code"], unit["valid_from"]].by_key
-        for level in _LEVELS:
+        for level in _LEVELS[:3]:
             keys[level][unit[level]].append(unit)
+        keys["plain_bare_key"][plain_key(unit["bare_key"])].append(unit)
     return dict(found)
 
 
 @cache
-def _unit_names() -> dict[tuple[str, date], str]:
-    frame = unit_frame()
-    return {
-        (code, start): key
-        for code, start, key in frame.select("unit_code", "valid_from", "name_key").iter_rows()
-    }
+def _units() -> dict[tuple[str, date], dict[str, Any]]:
+    return {(unit["unit_code"], unit["valid_from"]): unit for unit in unit_frame().iter_rows(named=True)}
 
 
 @cache
@@ -68,73 +72,138 @@ def _successors() -> dict[str, tuple[str, bool]]:
     }
 
 
-def resolve_unit(name: str, province: str, list_from: date) -> UnitAnswer:
+def resolve_unit(name: str, province: str, list_from: date, aliases: Aliases | None = None) -> UnitAnswer:
     """The unit called `name` in `province` (code in that list) in the list in force from `list_from`.
 
-    A name that only the other list knows is taken from there: an old name after the reform stands for the unit
-    that took the old one over as a whole.
+    What an office itself says of the name in that list comes first: `aliases`, by key and list. A name that only the
+    other list knows is taken from there: an old name after the reform stands for the unit that took the old one over
+    as a whole.
     """
+    key, said = alias_key(name), aliases or {}
+    if (code := said.get((key, list_from))) and _units()[code, list_from]["province_code"] == province:
+        return UnitAnswer(code, list_from, True)
     own, above = split_unit_name(name)
-    found = _matches(own, above, province, list_from)
-    if len(found) == 1:
-        return UnitAnswer(found[0]["unit_code"], list_from, True)
-    if found:
-        codes = tuple(sorted(unit["unit_code"] for unit in found))
-        return UnitAnswer(_inferred_code(name, province, list_from), list_from, False, codes)
-    return _in_other_list(own, above, province, list_from) or UnitAnswer(
-        _inferred_code(name, province, list_from), list_from, False
-    )
+    candidates: tuple[str, ...] = ()
+    # A name that the other list has as it is written is that unit's before it is a careless spelling of another.
+    for levels in (_AS_WRITTEN, _WITHOUT_MARKS):
+        found = _matches(own, above, province, list_from, levels)
+        if len(found) == 1:
+            return UnitAnswer(found[0]["unit_code"], list_from, True)
+        if answer := _alias_of_other_list(said, key, province, list_from):
+            return answer
+        if found:
+            candidates = tuple(sorted(unit["unit_code"] for unit in found))
+            break
+        answer, candidates = _in_other_list(own, above, province, list_from, levels)
+        if answer:
+            return answer
+        if candidates:
+            break
+    return UnitAnswer(_inferred_code(name, province, list_from), list_from, False, candidates)
 
 
-def _matches(own: str, above: str | None, province: str, list_from: date) -> list[dict[str, Any]]:
+def _alias_of_other_list(aliases: Aliases, key: str, province: str, list_from: date) -> UnitAnswer | None:
+    other = REFORM if list_from == BEGINNING else BEGINNING
+    code = aliases.get((key, other))
+    if code is None:
+        return None
+    there = _units()[code, other]["province_code"]
+    return _as_of(code, list_from) if there in _provinces_in_other_list(province, list_from) else None
+
+
+def _matches(
+    own: str, above: str | None, province: str, list_from: date, levels: tuple[str, ...]
+) -> list[dict[str, Any]]:
     """The units that fit best: by name with its level, else without level, else without diacritics."""
     units = _provinces().get((province, list_from))
     key = unit_key(own)
     if units is None or not key:
         return []
-    bare = bare_key(key)
-    tries = [("name_key", key), ("plain_key", plain_key(key))]
-    # Without a level word any level fits; with one, only a changed level of commune ("xã" that became "phường").
-    tries.insert(1, ("bare_key", bare))
-    for level, wanted in tries:
-        found = units.by_key[level].get(wanted, [])
-        if level == "bare_key" and bare != key:
-            found = [unit for unit in found if unit["level"] == "commune" and _is_commune(key)]
+    for level, wanted, communes_only in _tries(key):
+        found = units.by_key[level].get(wanted, []) if level in levels else []
+        if communes_only:
+            found = [unit for unit in found if unit["level"] == "commune"]
         if found:
             return _within(found, above, list_from)
     return []
 
 
-def _is_commune(key: str) -> bool:
-    return key.startswith(("xã ", "phường ", "thị trấn ", "đặc khu "))
+def _tries(key: str) -> Iterator[tuple[str, str, bool]]:
+    """Which key to look for, as what, and whether only communes are meant.
+
+    Without a level word any level fits; with one, only a changed level of commune ("xã" that became "phường").
+    """
+    bare, plain = bare_key(key), plain_key(key)
+    has_level = bare != key
+    is_commune = _COMMUNE.match(key) is not None
+    yield "name_key", key, False
+    if not has_level or is_commune:
+        yield "bare_key", bare, has_level
+    yield "plain_key", plain, False
+    if not has_level or is_commune:
+        yield "plain_bare_key", plain_key(bare), has_level
+    # The level word itself may lack its diacritics; "Phuong Thinh" may also be Phương Thịnh without a level.
+    if not has_level and (found := _COMMUNE.match(plain)):
+        yield "plain_bare_key", plain[found.end() :], True
 
 
 def _within(found: list[dict[str, Any]], above: str | None, list_from: date) -> list[dict[str, Any]]:
-    """Of several units those whose superior unit is the one named; of a commune and its town, the commune."""
+    """Of several units those whose superior unit is the one named."""
     if len(found) > 1 and above:
         wanted = bare_key(unit_key(above))
-        names = _unit_names()
-        inside = [
-            unit
-            for unit in found
-            if bare_key(names.get((unit["parent_code"] or "", list_from), "")) == wanted
-        ]
-        return inside or found
+        for same in (bare_key, _plain_bare):
+            inside = [unit for unit in found if same(_superior(unit, list_from)) == same(wanted)]
+            if inside:
+                return inside
     return found
 
 
-def _in_other_list(own: str, above: str | None, province: str, list_from: date) -> UnitAnswer | None:
+def _plain_bare(key: str) -> str:
+    return _PLAIN_DISTRICT.sub("", plain_key(bare_key(key)))
+
+
+def _superior(unit: dict[str, Any], list_from: date) -> str:
+    above = _units().get((unit["parent_code"] or "", list_from))
+    return above["name_key"] if above else ""
+
+
+def _in_other_list(
+    own: str, above: str | None, province: str, list_from: date, levels: tuple[str, ...]
+) -> tuple[UnitAnswer | None, tuple[str, ...]]:
+    """The unit; where there is none, after the reform, those that took over what the name stood for."""
+    other = REFORM if list_from == BEGINNING else BEGINNING
+    found = [
+        unit["unit_code"]
+        for there in _provinces_in_other_list(province, list_from)
+        for unit in _matches(own, above, there, other, levels)
+    ]
+    if len(found) == 1 and (answer := _as_of(found[0], list_from)):
+        return answer, ()
+    heirs = {new for old in found for new in _heirs().get(old, ())} if list_from == REFORM else set()
+    return None, tuple(sorted(heirs))
+
+
+@cache
+def _heirs() -> dict[str, tuple[str, ...]]:
+    """All successors of each old unit that has any."""
+    heirs: dict[str, tuple[str, ...]] = defaultdict(tuple)
+    for old, new in successor_frame().select("old_code", "new_code").drop_nulls().iter_rows():
+        heirs[old] += (new,)
+    return dict(heirs)
+
+
+def _provinces_in_other_list(province: str, list_from: date) -> list[str]:
+    """What the province of one list became in the other, or came from."""
     if list_from == BEGINNING:
-        new_province = _successors().get(province, (province, True))[0]
-        found = _matches(own, above, new_province, REFORM)
-        return UnitAnswer(found[0]["unit_code"], REFORM, True) if len(found) == 1 else None
-    old_provinces = sorted(
-        old for old, (new, _) in _successors().items() if new == province and len(old) == 2
-    )
-    found = [unit for old in old_provinces for unit in _matches(own, above, old, BEGINNING)]
-    if len(found) != 1:
-        return None
-    successor = _successors().get(found[0]["unit_code"])
+        return [_successors().get(province, (province, True))[0]]
+    return sorted(old for old, (new, _) in _successors().items() if new == province and len(old) == 2)
+
+
+def _as_of(code: str, list_from: date) -> UnitAnswer | None:
+    """A unit of the other list: a new one stays itself, an old one is what took it over as a whole."""
+    if list_from == BEGINNING:
+        return UnitAnswer(code, REFORM, True)
+    successor = _successors().get(code)
     return UnitAnswer(successor[0], REFORM, True) if successor and successor[1] else None
 
 

@@ -14,7 +14,8 @@ from decimal import Decimal
 from sqlalchemy import Connection, text
 
 from assets.dimensions.calendar import period_bounds
-from assets.dimensions.names import bare_key, plain_key, split_unit_name, unit_key
+from assets.dimensions.load_units import unit_aliases
+from assets.dimensions.names import alias_key, bare_key, plain_key, split_unit_name, unit_key
 from assets.dimensions.resolve import resolve_unit
 from assets.dimensions.targets_file import TargetError, TargetRow, read_target_rows, shown
 from assets.dimensions.units import BEGINNING
@@ -135,6 +136,7 @@ class _Known:
                 text("select distinct province_code, list_from from core.source_province order by 2 desc, 1")
             )
         ]
+        self._aliases = unit_aliases(connection)
         self._indicators: dict[str, str] = {}
         shares = connection.execute(
             text("select code, official_code, title_vi, is_share from core.indicator order by code")
@@ -210,11 +212,18 @@ class _Known:
         own = plain_key(unit_key(split_unit_name(name)[0]))
         for list_from in dict.fromkeys(list_from for _, list_from in self._provinces):
             answers = {
-                resolve_unit(name, province, list_from) for province, of in self._provinces if of == list_from
+                resolve_unit(name, province, list_from, self._aliases)
+                for province, of in self._provinces
+                if of == list_from
             }
             known = {(one.unit_code, one.valid_from) for one in answers if one.is_known} & units.keys()
             # An old name stands for the successor too, which is another unit with targets of its own.
-            found = [units[one] for one in sorted(known) if own.endswith(_bare(units[one].name))]
+            said = self._aliases.get((alias_key(name), list_from))
+            found = [
+                units[one]
+                for one in sorted(known)
+                if one == (said, list_from) or own.endswith(_bare(units[one].name))
+            ]
             if found:
                 return found[0] if len(found) == 1 else None
         inferred = [unit for unit in units.values() if unit.is_inferred and key(unit.name) == key(name)]

@@ -18,6 +18,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from assets.dimensions.calendar import date_frame, load_overrides
+from assets.dimensions.office_file import OfficeFileError
 
 Ints = NDArray[np.int64]
 
@@ -73,6 +74,21 @@ class WorkingHours:
         """Working time of a day in microseconds."""
         opens, break_from, break_to, closes = self.bounds
         return break_from - opens + closes - break_to
+
+
+def working_hours(written: str) -> WorkingHours:
+    """ "07:00-11:30, 13:30-17:00" as office hours; OfficeFileError for anything else."""
+    try:
+        sessions = []
+        for session in written.split(","):
+            start, end = session.split("-")
+            sessions.append((time.fromisoformat(start.strip()), time.fromisoformat(end.strip())))
+        return WorkingHours(tuple(sessions))
+    except ValueError:
+        raise OfficeFileError(
+            f"MOTCUA_OFFICE_HOURS “{written}” không phải giờ làm việc; cần một hoặc hai buổi nối tiếp nhau, ví dụ"
+            " “07:00-11:30, 13:30-17:00”."
+        ) from None
 
 
 def clock_of(moment: time) -> int:

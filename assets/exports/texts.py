@@ -32,9 +32,13 @@ def key(text: str) -> str:
 
 def plain(text: str) -> str:
     """Lower-case Latin words without diacritics or punctuation, for words typed in any fashion."""
-    parts = unicodedata.normalize("NFD", key(text).replace("đ", "d"))
-    letters = "".join(mark for mark in parts if not unicodedata.combining(mark))
-    return _PUNCTUATION.sub(" ", letters).strip()
+    return _PUNCTUATION.sub(" ", without_marks(key(text))).strip()
+
+
+def without_marks(text: str) -> str:
+    """Lower-case `text` without diacritics; signs stay."""
+    parts = unicodedata.normalize("NFD", text.replace("đ", "d"))
+    return "".join(mark for mark in parts if not unicodedata.combining(mark))
 
 
 def safe_to_show(value: str) -> str:

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, Engine, text
 
 from assets.aggregates.refresh import refresh_aggregates
 from assets.dimensions.catalogue_import import reread_catalogues
-from assets.dimensions.load import load_reference
+from assets.dimensions.load import check_office_files, load_reference
+from assets.dimensions.office_file import NO_OFFICE_FILES, OfficeFiles
 from assets.exports.archive import Archive
 from assets.exports.intake import Intake, replay
 from assets.exports.sources import Source
@@ -38,21 +39,31 @@ class Comparison:
 
 
 def rebuild(
-    engine: Engine, archive: Archive, sources: Mapping[str, Source], progress: Progress | None = None
+    engine: Engine,
+    archive: Archive,
+    sources: Mapping[str, Source],
+    progress: Progress | None = None,
+    office: OfficeFiles = NO_OFFICE_FILES,
 ) -> Intake:
     """Forgets all that was made of the exports and replays the archive; arrivals (known times) are kept.
 
-    A crash on the way loses nothing: the next run goes on with the replay.
+    A crash on the way loses nothing: the next run goes on with the replay. OfficeFileError, before anything is
+    forgotten, when a file of the office can't be used.
     """
+    check_office_files(office)
     with engine.begin() as connection:
         run_file(connection, "history/forget.sql")
         reached("rebuild.before_commit")
     reached("rebuild.committed")
-    return bring_up_to_date(engine, archive, sources, progress)
+    return bring_up_to_date(engine, archive, sources, progress, office)
 
 
 def bring_up_to_date(
-    engine: Engine, archive: Archive, sources: Mapping[str, Source], progress: Progress | None = None
+    engine: Engine,
+    archive: Archive,
+    sources: Mapping[str, Source],
+    progress: Progress | None = None,
+    office: OfficeFiles = NO_OFFICE_FILES,
 ) -> Intake:
     """Replays what waits for it, then derives facts and stocks."""
 
@@ -61,7 +72,7 @@ def bring_up_to_date(
 
     with engine.begin() as connection:
         unread = reread_catalogues(connection, archive)
-        load_reference(connection, sources)
+        load_reference(connection, sources, office)
     intake = replay(engine, archive, sources, progress=told("files"))
     intake.errors += unread
     derive_facts(engine, progress=told("dossiers"))
@@ -81,6 +92,7 @@ def compare_with_rebuilt(
     archive: Archive,
     sources: Mapping[str, Source],
     progress: Progress | None = None,
+    office: OfficeFiles = NO_OFFICE_FILES,
 ) -> list[Comparison]:
     """Rebuilds the archive in the empty, migrated warehouse `beside` and compares it table by table."""
     with engine.connect() as connection:
@@ -93,7 +105,7 @@ def compare_with_rebuilt(
     with beside.begin() as connection:
         copy_frame(connection, register, "landing.export_file", register.columns)
         copy_frame(connection, catalogues, "core.catalogue_import", catalogues.columns)
-    bring_up_to_date(beside, archive, sources, progress)
+    bring_up_to_date(beside, archive, sources, progress, office)
     with engine.connect() as live, beside.connect() as rebuilt:
         return [_compared(table, live, rebuilt) for table in COMPARED]
 

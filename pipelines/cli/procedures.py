@@ -57,7 +57,9 @@ def take_over_file(
     migrate(engine)
     start = valid_from.date() if valid_from else now().date()
     with run_lock(engine, _WAIT_SECONDS), engine.begin() as connection:
-        load_reference(connection, settings.source_list())  # what a first catalogue is compared with
+        load_reference(
+            connection, settings.source_list(), settings.office_files()
+        )  # what a first catalogue is compared with
         plan = plan_import(connection, content, file.name, start)
     _show(plan)
     if plan.is_nothing:

@@ -55,7 +55,8 @@ def take_over(
     engine = open_engine(settings.url())
     migrate(engine)
     with run_lock(engine, _WAIT_SECONDS), engine.begin() as connection:
-        load_reference(connection, settings.source_list())  # the units that the file names
+        # the units that the file names
+        load_reference(connection, settings.source_list(), settings.office_files())
         read = read_targets(connection, content, file.name)
         planned = changes(connection, read)
     _show(file.name, len(read), planned)

@@ -44,7 +44,9 @@ def remake() -> None:
     engine = open_engine(settings.url())
     migrate(engine)
     with run_lock(engine, _WAIT_SECONDS), progress_bars() as told:
-        intake = rebuild(engine, Archive(settings.archive), settings.source_list(), told)
+        intake = rebuild(
+            engine, Archive(settings.archive), settings.source_list(), told, settings.office_files()
+        )
     out.print(
         f"Đã dựng lại từ {number(intake.files_loaded)} tệp, {number(intake.files_failed)} tệp không đọc được."
     )
@@ -61,7 +63,9 @@ def check() -> None:
     with run_lock(engine, _WAIT_SECONDS), side_database(engine, "check") as beside, progress_bars() as told:
         finish_waiting(engine, told)
         migrate(beside)
-        found = compare_with_rebuilt(engine, beside, Archive(settings.archive), settings.source_list(), told)
+        found = compare_with_rebuilt(
+            engine, beside, Archive(settings.archive), settings.source_list(), told, settings.office_files()
+        )
     for one in found:
         verdict = "giống" if one.is_equal else f"KHÁC (dựng lại: {number(one.rebuilt_rows)} dòng)"
         out.print(f"{one.table}: {number(one.live_rows)} dòng, {verdict}")

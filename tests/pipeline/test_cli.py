@@ -172,6 +172,42 @@ def test_failures_say_what_to_do(motcua: Motcua, tmp_path: Path) -> None:
     assert str(sources) in _one_sentence(wrong)
 
 
+def test_an_offices_own_units_and_days_count_in_a_run_and_in_a_rebuild(
+    motcua: Motcua, tmp_path: Path
+) -> None:
+    units, days = tmp_path / "đơn vị.yaml", tmp_path / "lịch.yaml"
+    units.write_text(
+        "aliases: [{name: UBND phường Thới Sơn, unit_code: 30502, valid_from: 1900-01-01, source: x}]",
+        "utf-8",
+    )
+    days.write_text("- {date: 2023-02-08, kind: off, name: Nghỉ, source: x}", "utf-8")
+    own = {"MOTCUA_UNITS": str(units), "MOTCUA_CALENDAR": str(days)}
+    run = ("run", "--landing", str(_LANDING), "--arrived-when-exported")
+    assert motcua(*run, **own).returncode == 0
+    question = (
+        "select (select count(*) from core.fct_dossier where unit_code = '30517') as thoi_son,"
+        " (select is_working_day from core.dim_date where date = '2023-02-08') as works"
+    )
+    asked = motcua("sql", question, "--json")
+    assert json.loads(asked.stdout) == [{"thoi_son": 0, "works": False}]
+    assert motcua("warehouse", "check", **own).returncode == 0
+
+    for file, text, words in (
+        (units, "weights: [{old_code: 30334, new_code: 30316, weight: 1, source: y}]", "“30325”"),
+        (days, "- {date: 2026-02-30, kind: off, name: x, source: y}", "“2026-02-30”"),
+    ):
+        good = file.read_text("utf-8")
+        file.write_text(text, "utf-8")
+        refused = motcua("run", "--landing", str(_LANDING), "--json", **own)
+        assert refused.returncode == 1
+        assert json.loads(refused.stdout)["ok"] is False
+        sentence = _one_sentence(refused)
+        assert str(file) in sentence and "mục 1" in sentence and words in sentence
+        assert json.loads(motcua("sql", question, "--json").stdout) == [{"thoi_son": 0, "works": False}]
+        file.write_text(good, "utf-8")
+    assert "thất bại" in motcua("status").stdout
+
+
 def test_simulated_exports_come_out_as_they_were_meant(motcua: Motcua, tmp_path: Path) -> None:
     out = tmp_path / "tệp mẫu"
     made = motcua(

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from assets.dimensions.office_file import OfficeFileError, OfficeFiles
 from tests.worlds import CODE, SAMPLES, World, national, provincial
 
 pytestmark = pytest.mark.both_servers
@@ -119,3 +120,23 @@ def test_a_dossier_that_was_not_accepted_is_not_audited(world: World) -> None:
     world.say_national("2023-07-17 18:30", national(CODE, status=1, received=""))
     world.run()
     assert world.ask("select * from mart.due_audit") == []
+
+
+def test_other_days_off_and_other_hours_are_counted_from_the_next_run_on(
+    world: World, tmp_path: Path
+) -> None:
+    """Monday 17/7 16:45 and one working day: Tuesday 16:45; closing at 16:30, from Tuesday 7:00, and with Wednesday off Thursday."""
+    world.say_provincial("2023-07-17 18:30", provincial(received="2023-07-17 16:45", due="2023-07-18 16:45"))
+    world.run()
+    assert _audit(world)[:2] == (False, None)
+    days = tmp_path / "ngay-nghi.yaml"
+    days.write_text("- {date: 2023-07-19, kind: off, name: Nghỉ, source: Quyết định 1}\n", encoding="utf-8")
+    world.office = OfficeFiles(calendar=days, hours="07:00-11:30, 13:00-16:30")
+    world.run()
+    assert world.ask("select computed_due_at::text, reason_code from mart.due_audit") == [
+        ("2023-07-20 07:00:00", "other_limit")
+    ]
+    world.office = OfficeFiles(hours="07:00-25:00")
+    with pytest.raises(OfficeFileError, match="MOTCUA_OFFICE_HOURS “07:00-25:00” không phải giờ làm việc"):
+        world.run()
+    assert _audit(world)[1] == "other_limit"

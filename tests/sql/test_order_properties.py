@@ -247,6 +247,8 @@ def _igate(file: File) -> bytes:
             row.code,
             status=_IGATE_STATUS[row.status],
             unit_name=row.unit,
+            # Some name their desk by a code that is known.
+            desk="H01.128" if row.channel == 2 else "000.26.33.H01",
             procedure=row.procedure[0],
             procedure_name=row.procedure[1],
             channel=row.channel % 3,

@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from assets.dimensions.load import load_reference
+from assets.dimensions.office_file import OfficeFiles
 from assets.dimensions.targets import changes, read_targets, write_targets
 from assets.dimensions.targets_file import TargetError
 from assets.history.rebuild import rebuild
@@ -123,6 +124,17 @@ def test_a_unit_by_its_name_in_the_list_of_the_year(
 )
 def test_a_unit_by_its_code(world: World, code: str, year: int, found: tuple[str, date]) -> None:
     assert _read(world, f"Mã đơn vị;Chỉ tiêu;Năm;Mức\n{code};3.3;{year};95 %\n")[0][:2] == found
+
+
+def test_a_unit_by_the_name_that_the_office_gives_it(world: World, tmp_path: Path) -> None:
+    own = tmp_path / "don-vi.yaml"
+    own.write_text(
+        "aliases: [{name: Một cửa chợ, unit_code: 30502, valid_from: 1900-01-01, source: CV}]",
+        encoding="utf-8",
+    )
+    with world.engine.begin() as connection:
+        load_reference(connection, world.sources, OfficeFiles(units=own))
+    assert _read(world, f"{_HEAD}MỘT CỬA CHỢ;3.3;2023;95 %\n")[0][:2] == ("30502", _OLD)
 
 
 def test_a_workbook_with_titles_and_blank_rows(world: World) -> None:

@@ -14,11 +14,11 @@ import pytest
 
 from assets.dimensions.calendar import (
     DATE_SCHEMA,
-    CalendarConfigError,
     date_frame,
     load_overrides,
     period_bounds,
 )
+from assets.dimensions.office_file import OfficeFileError
 
 # Days off as they were announced, (month, day) or (month, day) to (month, day).
 DAYS_OFF: dict[int, list[tuple[int, ...]]] = {
@@ -232,20 +232,71 @@ def test_an_offices_own_days_come_on_top_and_win(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("- {date: 2026-01-02, kind: off, name: x}", "entry 1 must have exactly"),
-        ("- {date: 02/01/2026, kind: off, name: x, source: y}", "is not a date"),
-        ("- {date: 2026-01-02 00:00:00, kind: off, name: x, source: y}", "is not a date"),
-        ("- {date: 2026-01-02, kind: closed, name: x, source: y}", "kind must be off or worked"),
-        ("- {date: 2026-01-02, kind: on, name: x, source: y}", "kind must be off or worked"),
-        ("date: 2026-01-02", "must be a list"),
-        ("- {date: 2026-01-02, kind: off, name: x, source: y}\n" * 2, "more than one entry for 2026-01-02"),
+        ("- {date: 2026-01-02, kind: off, name: x}", "mục 1, khóa “source”: còn thiếu."),
+        (
+            "- {date: 2026-01-02, kind: off, name: ' ', source: y}",
+            "mục 1, khóa “name”: cần một giá trị, đang là “ ”.",
+        ),
+        (
+            "- {date: 2026-01-02, kind: off, name: x, source: y, by: z}",
+            "mục 1, khóa “by”: khóa không có trong danh mục, hãy xóa hoặc sửa tên.",
+        ),
+        (
+            "- {date: 02/01/2026, kind: off, name: x, source: y}",
+            "mục 1, khóa “date”: cần ngày dạng 2026-01-02, đang là “02/01/2026”.",
+        ),
+        (
+            "- {date: 2026-01-02 00:00:00, kind: off, name: x, source: y}",
+            "mục 1, khóa “date”: cần ngày dạng 2026-01-02, đang là “2026-01-02 00:00:00”.",
+        ),
+        (
+            "- {date: 2026-01-02, kind: off, name: x, source: y}\n- {date: 2026-02-30, kind: off, name: x, source: y}",
+            "mục 2, khóa “date”: không có ngày “2026-02-30”.",
+        ),
+        (
+            "- {date: 2206-01-02, kind: off, name: x, source: y}",
+            "mục 1, khóa “date”: ngày 2206-01-02 ngoài lịch (1990-01-01 đến 2100-12-31).",
+        ),
+        (
+            "- {date: 2026-01-02, kind: closed, name: x, source: y}",
+            "mục 1, khóa “kind”: cần off hoặc worked, đang là “closed”.",
+        ),
+        (
+            "- {date: 2026-01-02, kind: on, name: x, source: y}",
+            "mục 1, khóa “kind”: cần off hoặc worked, đang là “on”.",
+        ),
+        (
+            "- {date: 2026-01-02, kind: off, name: x, source: y}\n" * 2,
+            "mục 2, khóa “date”: ngày 2026-01-02 đã có ở mục khác.",
+        ),
+        ("- nghỉ", "mục 1: cần các khóa date, kind, name, source."),
     ],
 )
-def test_a_faulty_override_is_refused_with_its_place(tmp_path: Path, text: str, message: str) -> None:
+def test_a_faulty_override_is_refused_with_file_entry_and_value(
+    tmp_path: Path, text: str, message: str
+) -> None:
     own = tmp_path / "own.yaml"
     own.write_text(text, encoding="utf-8")
-    with pytest.raises(CalendarConfigError, match=message):
+    with pytest.raises(OfficeFileError) as refused:
         load_overrides(own)
+    assert str(refused.value) == f"{own}, {message}"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("date: 2026-01-02", "Tệp lịch nghỉ {} phải là một danh sách các mục."),
+        ("- {date: 2026-01-02\n- x", "Tệp lịch nghỉ {} không phải YAML hợp lệ (UTF-8) ở dòng 2."),
+        (None, "Không đọc được tệp lịch nghỉ {}: No such file or directory."),
+    ],
+)
+def test_a_file_that_is_no_list_of_days_is_refused(tmp_path: Path, content: str | None, message: str) -> None:
+    own = tmp_path / "own.yaml"
+    if content:
+        own.write_text(content, encoding="utf-8")
+    with pytest.raises(OfficeFileError) as refused:
+        load_overrides(own)
+    assert str(refused.value) == message.format(own)
 
 
 def test_an_empty_override_file_adds_nothing(tmp_path: Path) -> None:

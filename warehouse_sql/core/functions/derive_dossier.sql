@@ -151,27 +151,33 @@ attribute as materialized (
     group by a.dossier_code
 ),
 
--- Who was responsible on the day of reception: the name the unit had then, if an export of then tells it.
+-- Who was responsible on the day of reception: the name the unit had then, if an export of then tells it; where no
+-- name is known, the desk whose organisation code is.
 office as materialized (
     select distinct on (s.dossier_code)
         s.dossier_code,
-        r.unit_code,
-        r.unit_valid_from,
-        r.is_known
+        case when r.is_known or g.unit_code is null then r.unit_code else g.unit_code end as unit_code,
+        case when r.is_known or g.unit_code is null then r.unit_valid_from else g.unit_valid_from end as unit_valid_from,
+        r.is_known or g.unit_code is not null as is_known
     from said as s
     inner join word as w on s.dossier_code = w.dossier_code
     inner join core.source_province as p
         on s.source = p.source
         and coalesce(w.received_at, s.submitted_at, s.effective_from) >= p.valid_from
         and coalesce(w.received_at, s.submitted_at, s.effective_from) < p.valid_to
-    inner join core.unit_resolution as r
+    left join core.unit_resolution as r
         on p.province_code = r.province_code and p.list_from = r.list_from and s.unit_name = r.unit_name
+    left join core.organisation as g
+        on upper(regexp_replace(s.unit_code, '\s', '', 'g')) = g.organisation_code and g.kind in ('commune_desk', 'district_desk')
+    where r.unit_code is not null or g.unit_code is not null
     order by
         s.dossier_code,
-        r.is_known desc,
+        coalesce(r.is_known, false) desc,
+        g.unit_code is not null desc,
         (s.effective_from >= p.valid_from and s.effective_from < p.valid_to) desc,
         s.is_provincial desc,
-        s.n desc
+        s.n desc,
+        g.valid_from = p.list_from desc
 ),
 
 -- The life: statements of whoever tells it, in runs of one class, and where it waits, for one thing.

@@ -40,6 +40,15 @@ begin
         raise exception 'Kỳ báo cáo từ % đến % không hợp lệ: ngày đầu phải trước hoặc bằng ngày cuối.',
             form_ii06.date_from, form_ii06.date_to using errcode = '22023';
     end if;
+    if form_ii06.unit_view = 'current' then
+        return query
+        select
+            s.unit_code, s.unit_name || case when s.is_estimate then ' (ước tính)' else '' end, s.valid_from, s.received_total,
+            s.received_online, s.received_direct_postal, s.carried_over, s.resolved_total, s.resolved_early, s.resolved_on_time,
+            s.resolved_late, s.pending_total, s.pending_in_time, s.pending_overdue
+        from mart.form_ii06_successor(form_ii06.date_from, form_ii06.date_to, form_ii06.rule_set, form_ii06.known_at) as s;
+        return;
+    end if;
     codes := case when stored then core.changed_since(form_ii06.known_at) end;
     return query
     with
@@ -84,42 +93,19 @@ begin
         select
             f.unit_code,
             f.unit_valid_from,
-            sum(f.received) filter (where f.date >= form_ii06.date_from and c.is_online) as online,
-            sum(f.received) filter (where f.date >= form_ii06.date_from and not c.is_online) as direct_postal,
-            sum(f.received - f.resolved_early - f.resolved_on_time - f.resolved_late - f.resolved_untimed)
-                filter (where f.date < form_ii06.date_from) as carried,
-            sum(f.resolved_early) filter (where f.date >= form_ii06.date_from) as early,
-            sum(f.resolved_on_time) filter (where f.date >= form_ii06.date_from) as on_time,
-            sum(f.resolved_late) filter (where f.date >= form_ii06.date_from) as late,
-            sum(f.resolved_untimed) filter (where f.date >= form_ii06.date_from) as untimed,
-            sum(f.received - f.resolved_early - f.resolved_on_time - f.resolved_late - f.resolved_untimed) as pending,
-            sum(f.overdue) as overdue
+            coalesce(sum(f.received) filter (where f.date >= form_ii06.date_from and c.is_online), 0)::bigint as online,
+            coalesce(sum(f.received) filter (where f.date >= form_ii06.date_from and not c.is_online), 0)::bigint as direct_postal,
+            coalesce(sum(f.received - f.resolved_early - f.resolved_on_time - f.resolved_late - f.resolved_untimed)
+                filter (where f.date < form_ii06.date_from), 0)::bigint as carried,
+            coalesce(sum(f.resolved_early) filter (where f.date >= form_ii06.date_from), 0)::bigint as early,
+            coalesce(sum(f.resolved_on_time) filter (where f.date >= form_ii06.date_from), 0)::bigint as on_time,
+            coalesce(sum(f.resolved_late) filter (where f.date >= form_ii06.date_from), 0)::bigint as late,
+            coalesce(sum(f.resolved_untimed) filter (where f.date >= form_ii06.date_from), 0)::bigint as untimed,
+            coalesce(sum(f.received - f.resolved_early - f.resolved_on_time - f.resolved_late - f.resolved_untimed), 0)::bigint as pending,
+            coalesce(sum(f.overdue), 0)::bigint as overdue
         from flow as f
         inner join core.dim_channel as c on f.channel = c.channel
         group by f.unit_code, f.unit_valid_from
-    ),
-
-    -- Old units into the one that took them over; a unit without a successor stays what it is.
-    viewed as (
-        select
-            coalesce(n.unit_code, k.unit_code) as unit_code,
-            coalesce(n.valid_from, k.unit_valid_from) as unit_valid_from,
-            coalesce(sum(k.online), 0)::bigint as online,
-            coalesce(sum(k.direct_postal), 0)::bigint as direct_postal,
-            coalesce(sum(k.carried), 0)::bigint as carried,
-            coalesce(sum(k.early), 0)::bigint as early,
-            coalesce(sum(k.on_time), 0)::bigint as on_time,
-            coalesce(sum(k.late), 0)::bigint as late,
-            coalesce(sum(k.untimed), 0)::bigint as untimed,
-            coalesce(sum(k.pending), 0)::bigint as pending,
-            coalesce(sum(k.overdue), 0)::bigint as overdue
-        from counted as k
-        inner join core.dim_unit as u on k.unit_code = u.unit_code and k.unit_valid_from = u.valid_from
-        left join core.unit_successor as s
-            on form_ii06.unit_view = 'current' and u.unit_code = s.old_code and u.valid_to < '9999-12-31'
-            and not u.is_inferred and s.is_default
-        left join core.dim_unit as n on s.new_code = n.unit_code and u.valid_to = n.valid_from
-        group by 1, 2
     )
 
     select
@@ -137,7 +123,7 @@ begin
         v.pending,
         v.pending - v.overdue,
         v.overdue
-    from viewed as v
+    from counted as v
     inner join core.dim_unit as u on v.unit_code = u.unit_code and v.unit_valid_from = u.valid_from
     -- Sums alone would hide what was taken back and made good in another column.
     where v.online <> 0 or v.direct_postal <> 0 or v.carried <> 0 or v.early <> 0 or v.on_time <> 0 or v.late <> 0
@@ -147,4 +133,4 @@ end
 $$;
 
 comment on function mart.form_ii06(date, date, text, timestamptz, text) is
-'Form II.06 for any period: rule_set names the definitions (core.rule_set), known_at repeats what was known then, unit_view current rolls old units into their successors. received_total = received_online + received_direct_postal + carried_over = resolved_total + pending_total; resolved_total holds what a rule set does not time (withdrawn, under opencps) besides early, on time and late.';
+'Form II.06 for any period: rule_set names the definitions (core.rule_set), known_at repeats what was known then, unit_view current rolls old units into their successors, the name of an estimated one marked “(ước tính)”: mart.form_ii06_successor. received_total = received_online + received_direct_postal + carried_over = resolved_total + pending_total; resolved_total holds what a rule set does not time (withdrawn, under opencps) besides early, on time and late.';

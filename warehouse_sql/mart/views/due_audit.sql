@@ -35,8 +35,10 @@ compared as (
         m.is_later,
         f.first_due_at is distinct from d.computed_due_at as promise_differs,
         -- While the applicant is waited for no due instant is in force: nothing to compare.
-        m.valid_from is not null and d.computed_current_reason is distinct from 'waiting'
-        and f.due_at is distinct from d.computed_current_due_at as current_differs
+        case
+            when m.valid_from is null or d.computed_current_reason = 'waiting' then false
+            else f.due_at is distinct from d.computed_current_due_at
+        end as current_differs
     from core.fct_dossier as f
     inner join core.fct_due as d on f.dossier_code = d.dossier_code
     left join move as m on f.dossier_code = m.dossier_code

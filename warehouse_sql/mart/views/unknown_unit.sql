@@ -23,5 +23,5 @@ comment on column mart.unknown_unit.province_code is 'Province of the source.';
 comment on column mart.unknown_unit.list_from is 'List of units that was consulted.';
 comment on column mart.unknown_unit.unit_name is 'Name as written.';
 comment on column mart.unknown_unit.unit_code is 'Inferred unit that stands in, core.dim_unit.';
-comment on column mart.unknown_unit.candidates is 'Codes of units that fit about as well.';
+comment on column mart.unknown_unit.candidates is 'Codes of units that fit about as well; since 1/7/2025, of an old name, those that took over what it stood for.';
 comment on column mart.unknown_unit.dossier_count is 'Dossiers of the inferred unit.';

@@ -64,15 +64,60 @@ create table core.unit_successor (
     new_code text not null,
     is_full boolean not null,
     is_default boolean not null,
-    weight double precision not null check (weight > 0 and weight <= 1),
+    weight double precision not null check (weight >= 0 and weight <= 1),
+    weight_source text,
     primary key (old_code, new_code)
 );
 comment on table core.unit_successor is 'Which unit of the list since 1/7/2025 took over an old one: grain one pair.';
 comment on column core.unit_successor.old_code is 'Code before 1/7/2025.';
 comment on column core.unit_successor.new_code is 'Code since 1/7/2025.';
 comment on column core.unit_successor.is_full is 'The whole old unit went there.';
-comment on column core.unit_successor.is_default is 'The one successor that counts when figures are rolled up.';
-comment on column core.unit_successor.weight is 'Share of the old unit.';
+comment on column core.unit_successor.is_default is 'The one successor to take when one is wanted.';
+comment on column core.unit_successor.weight is
+'Share of the old unit''s dossiers; over its successors they add up to 1. No list says how a divided unit''s people or dossiers were shared: unless an office states weights of its own (MOTCUA_UNITS), each successor counts alike. Figures made with them are estimates.';
+comment on column core.unit_successor.weight_source is 'Where the weight comes from: the document an office names, or equal shares; null where the whole unit went there.';
+
+-- grain: one spelling of an office's own for a unit of one list
+create table core.unit_alias (
+    alias_key text not null,
+    unit_valid_from date not null,
+    unit_code text not null,
+    alias_name text not null,
+    alias_source text not null,
+    primary key (alias_key, unit_valid_from)
+);
+comment on table core.unit_alias is
+'Names that an office says stand for a unit (MOTCUA_UNITS), before any other reading of them: grain one name and list of units.';
+comment on column core.unit_alias.alias_key is 'What names are compared by.';
+comment on column core.unit_alias.unit_valid_from is 'List of the unit, with unit_code key of core.dim_unit.';
+comment on column core.unit_alias.unit_code is 'Unit it stands for.';
+comment on column core.unit_alias.alias_name is 'Name as exports write it.';
+comment on column core.unit_alias.alias_source is 'Who says so.';
+
+-- grain: one organisation code and the list of units in which it is that agency's
+create table core.organisation (
+    organisation_code text not null,
+    valid_from date not null,
+    valid_to date not null,
+    form text not null,
+    organisation_name text not null,
+    kind text not null,
+    unit_code text,
+    unit_valid_from date,
+    parent_code text,
+    primary key (organisation_code, valid_from)
+);
+comment on table core.organisation is
+'One-stop desks and agencies with organisation codes that are known; not all there are: grain one code and stretch of time.';
+comment on column core.organisation.organisation_code is 'Code as issued: Hxx.NN… (Decision 20/2020/QĐ-TTg) or 000.NN.NN.Hxx (QCVN 102:2016/BTTTT).';
+comment on column core.organisation.valid_from is 'First day; 1900-01-01 stands for before 1/7/2025.';
+comment on column core.organisation.valid_to is 'Day after the last; 9999-12-31 while valid.';
+comment on column core.organisation.form is 'qd20 or qcvn102: which of the two forms the code has.';
+comment on column core.organisation.organisation_name is 'Name.';
+comment on column core.organisation.kind is 'ministry, province, department, district_desk or commune_desk.';
+comment on column core.organisation.unit_code is 'Unit whose office or desk it is, with unit_valid_from key of core.dim_unit; null for ministries and departments.';
+comment on column core.organisation.unit_valid_from is 'List of the unit.';
+comment on column core.organisation.parent_code is 'Code of the agency above, as the code itself says it; the whole province or ministry is always Hxx or Gxx.';
 
 -- grain: one spelling of a unit in one province and one list
 create table core.unit_resolution (
@@ -92,7 +137,7 @@ comment on column core.unit_resolution.unit_name is 'Name as written in exports.
 comment on column core.unit_resolution.unit_code is 'Unit it stands for, with unit_valid_from key of core.dim_unit.';
 comment on column core.unit_resolution.unit_valid_from is 'Of the unit: of the other list where only that one knows the name.';
 comment on column core.unit_resolution.is_known is 'False: no unit or several fit, an inferred one stands in.';
-comment on column core.unit_resolution.candidates is 'Codes of units that fit about as well.';
+comment on column core.unit_resolution.candidates is 'Codes of units that fit about as well; since 1/7/2025, of an old name, those that took over what it stood for.';
 
 -- grain: one source and one stretch of time with one list of units
 create table core.source_province (
