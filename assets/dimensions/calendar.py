@@ -53,6 +53,7 @@ _MONTHS_AND_COUNT: dict[PeriodKind, tuple[int, int]] = {
     "nine_months": (9, 1),
     "year": (12, 1),
 }
+PERIODS_OF_YEAR: dict[PeriodKind, int] = {kind: count for kind, (_, count) in _MONTHS_AND_COUNT.items()}
 _OVERRIDE_KEYS = ("date", "kind", "name", "source")
 _WHAT = "lịch nghỉ"
 

@@ -26,6 +26,7 @@ from assets.dimensions.load_units import load_units, unit_aliases
 from assets.dimensions.office_file import NO_OFFICE_FILES, OfficeFiles
 from assets.dimensions.office_units import OfficeUnits, load_office_units
 from assets.dimensions.organisation_codes import AGENCIES
+from assets.dimensions.periods import load_periods
 from assets.dimensions.procedures import CATALOGUE
 from assets.dimensions.resolve import Aliases, resolve_unit
 from assets.dimensions.units import BEGINNING, FOREVER, ORGANISATION_CODES, REFORM
@@ -34,7 +35,7 @@ from assets.exports.sources import ProvinceSpan, Source
 from warehouse_sql.boundaries import reached
 from warehouse_sql.warehouse import copy_frame
 
-_DIMENSION_LAYOUT = "3"  # raised when what is loaded here changes its shape
+_DIMENSION_LAYOUT = "4"  # raised when what is loaded here changes its shape
 
 
 def check_office_files(office: OfficeFiles) -> OfficeUnits:
@@ -63,6 +64,7 @@ def load_reference(
         return False
     clock = _clock(connection)
     _load_dates(connection, office.calendar)
+    load_periods(connection, CALENDAR_FROM, CALENDAR_TO)
     _load_sessions(connection, office.hours)
     if _clock(connection) != clock:
         # Due dates are computed by it.

@@ -9,7 +9,19 @@ import sys
 
 import typer
 
-from pipelines.cli import demo, explain, procedures, query, report, run, simulate, status, ui, warehouse
+from pipelines.cli import (
+    demo,
+    explain,
+    procedures,
+    query,
+    report,
+    run,
+    simulate,
+    status,
+    targets,
+    ui,
+    warehouse,
+)
 from pipelines.cli.console import fail
 
 app = typer.Typer(
@@ -28,6 +40,7 @@ app.command("report")(report.report)
 app.command("explain")(explain.explain)
 app.command("sql")(query.sql)
 app.add_typer(procedures.app, name="procedures")
+app.add_typer(targets.app, name="targets")
 app.add_typer(warehouse.app, name="warehouse")
 app.command("ui")(ui.ui)
 

@@ -54,7 +54,7 @@ def _one_sentence(done: subprocess.CompletedProcess[str]) -> str:
     "command",
     ["", "demo", "simulate", "run", "status", "sql", "warehouse", "warehouse url", "warehouse migrate",
      "warehouse rebuild", "warehouse check", "warehouse stop", "report", "ui", "procedures", "procedures import",
-     "procedures list"],
+     "procedures list", "targets", "targets import"],
 )  # fmt: skip
 def test_every_command_explains_itself(motcua: Motcua, command: str) -> None:
     done = motcua(*command.split(), "--help")

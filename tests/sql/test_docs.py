@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from assets.reports.indicators import indicator_page
 from assets.reports.rule_sets import rule_set_page
 
 _DOCS = Path(__file__).parents[2] / "docs"
@@ -17,4 +18,12 @@ def test_the_page_on_rule_sets_is_that_of_the_warehouse(warehouse: Engine) -> No
     if os.environ.get("MOTCUA_RENEW_SNAPSHOTS"):
         file.write_text(page, encoding="utf-8")
     assert page.count("judge_") >= 4
+    assert file.read_text(encoding="utf-8") == page
+
+
+def test_the_page_on_indicators_is_that_of_the_warehouse(warehouse: Engine) -> None:
+    page, file = indicator_page(warehouse), _DOCS / "indicators.md"
+    if os.environ.get("MOTCUA_RENEW_SNAPSHOTS"):
+        file.write_text(page, encoding="utf-8")
+    assert page.count("QĐ 766/QĐ-TTg, chỉ số") == 8
     assert file.read_text(encoding="utf-8") == page

@@ -1,0 +1,238 @@
+"""Targets that offices set themselves: what a file of them means, what it changes, and that written.
+
+Here: words to units and indicators, and the table mart.target. Not here: how a file is written (`targets_file.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import Connection, text
+
+from assets.dimensions.calendar import period_bounds
+from assets.dimensions.load_units import unit_aliases
+from assets.dimensions.names import alias_key, bare_key, plain_key, split_unit_name, unit_key
+from assets.dimensions.resolve import resolve_unit
+from assets.dimensions.targets_file import TargetError, TargetRow, read_target_rows, shown
+from assets.dimensions.units import BEGINNING
+from assets.exports.texts import key, plain
+
+ALL = "all"
+_ALL_NAME = "Tất cả đơn vị"
+_ALL_WORDS = ("all", "tat ca", "tat ca don vi", "toan bo", "toan don vi")
+_CODE = re.compile(r"(?:chỉ tiêu |chỉ số )?(\d[.,]\d[a-z]?)\b.*")
+
+
+@dataclass(frozen=True)
+class Target:
+    """One target; `unit_code` "all" stands for all units together."""
+
+    unit_code: str
+    unit_valid_from: date
+    unit_name: str
+    indicator: str
+    year: int
+    target: Decimal
+
+    @property
+    def key(self) -> tuple[str, date, str, int]:
+        """Of the table."""
+        return self.unit_code, self.unit_valid_from, self.indicator, self.year
+
+
+@dataclass(frozen=True)
+class Change:
+    """A target that is new (`old` is None) or differs from the one in force."""
+
+    target: Target
+    old: Decimal | None
+
+
+@dataclass(frozen=True)
+class _Unit:
+    code: str
+    valid_from: date
+    valid_to: date
+    name: str
+    organisation_code: str | None
+    is_inferred: bool
+
+
+def read_targets(connection: Connection, content: bytes, path: str) -> list[Target]:
+    """The targets of a file by the units and indicators that the warehouse knows; TargetError for the first wrong row."""
+    rows = read_target_rows(content, path)
+    known = _Known(connection)
+    found: list[Target] = []
+    places: dict[tuple[str, date, str, int], str] = {}
+    for row in rows:
+        target = known.target(row)
+        if target.key in places:
+            raise TargetError(
+                f"{row.file}: {row.place}, chỉ tiêu “{shown(row.indicator)}” năm {row.year} của {target.unit_name}"
+                f" đã có ở {places[target.key]}; hãy giữ lại một hàng."
+            )
+        places[target.key] = row.place
+        found.append(target)
+    return found
+
+
+def changes(connection: Connection, targets: Iterable[Target]) -> list[Change]:
+    """What taking them over would change, in their order."""
+    in_force = {
+        (row.unit_code, row.unit_valid_from, row.indicator, row.year): row.target
+        for row in connection.execute(
+            text("select unit_code, unit_valid_from, indicator, year, target from mart.target")
+        )
+    }
+    found = [Change(target, in_force.get(target.key)) for target in targets]
+    return [one for one in found if one.old != one.target.target]
+
+
+def write_targets(connection: Connection, targets: Iterable[Target], source: str) -> int:
+    """Writes what differs from what is in force, in the caller's transaction; how many. Others stay as they are."""
+    count = 0
+    for one in targets:
+        written = connection.execute(
+            text(
+                "insert into mart.target as t (unit_code, unit_valid_from, indicator, year, target, source)"
+                " values (:code, :valid_from, :indicator, :year, :target, :source)"
+                " on conflict (unit_code, unit_valid_from, indicator, year) do update"
+                " set target = excluded.target, source = excluded.source, set_at = excluded.set_at"
+                " where t.target <> excluded.target"
+            ),
+            {
+                "code": one.unit_code,
+                "valid_from": one.unit_valid_from,
+                "indicator": one.indicator,
+                "year": one.year,
+                "target": one.target,
+                "source": source,
+            },
+        )
+        count += written.rowcount
+    return count
+
+
+class _Known:
+    """What the warehouse knows when a file is read: units, the provinces of its sources, indicators."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._units = [
+            _Unit(*row)
+            for row in connection.execute(
+                text(
+                    "select unit_code, valid_from, valid_to, unit_name, organisation_code, is_inferred"
+                    " from core.dim_unit order by valid_from desc, unit_code"
+                )
+            )
+        ]
+        self._provinces: list[tuple[str, date]] = [
+            (row.province_code, row.list_from)
+            for row in connection.execute(
+                text("select distinct province_code, list_from from core.source_province order by 2 desc, 1")
+            )
+        ]
+        self._aliases = unit_aliases(connection)
+        self._indicators: dict[str, str] = {}
+        shares = connection.execute(
+            text("select code, official_code, title_vi, is_share from core.indicator order by code")
+        ).all()
+        self._not_shares = {row.code for row in shares if not row.is_share}
+        for row in shares:
+            for word in (row.code, row.official_code or row.code, row.title_vi):
+                self._indicators[key(word)] = row.code
+        rule_sets = connection.execute(text("select rule_set from core.rule_set order by 1")).scalars()
+        self._indicators |= {f"on_time:{name}": f"on_time:{name}" for name in rule_sets}
+
+    def target(self, row: TargetRow) -> Target:
+        """The target that a row means."""
+        unit = self._unit(row)
+        return Target(unit.code, unit.valid_from, unit.name, self._indicator(row), row.year, row.target)
+
+    def _indicator(self, row: TargetRow) -> str:
+        said = key(row.indicator)
+        code = _CODE.fullmatch(said)
+        found = self._indicators.get(said) or self._indicators.get(code[1].replace(",", ".") if code else "")
+        if found in self._not_shares:
+            raise TargetError(
+                f"{row.file}: {row.place}, chỉ tiêu “{shown(row.indicator)}” không phải tỷ lệ nên không giao mức theo %;"
+                " hãy xóa hàng này."
+            )
+        if found is None:
+            known = sorted({*self._indicators.values()} - self._not_shares)
+            raise TargetError(
+                f"{row.file}: {row.place}, chỉ tiêu “{shown(row.indicator)}” không có; hãy dùng một trong: {', '.join(known)}."
+            )
+        return found
+
+    def _unit(self, row: TargetRow) -> _Unit:
+        by_code = self._by_code(row.unit_code, row.year) if row.unit_code else None
+        by_name = self._by_name(row.unit_name, row.year) if row.unit_name else None
+        if by_code and by_name and by_code != by_name:
+            raise TargetError(
+                f"{row.file}: {row.place}, mã đơn vị “{shown(row.unit_code or '')}” năm {row.year} là {by_code.name}, không phải"
+                f" “{shown(row.unit_name or '')}”; hãy sửa mã hoặc tên."
+            )
+        found = by_code if row.unit_code else by_name
+        if found is None:
+            called, said = ("mã đơn vị", row.unit_code) if row.unit_code else ("đơn vị", row.unit_name)
+            raise TargetError(
+                f"{row.file}: {row.place}, {called} “{shown(said or '')}” không có trong danh sách đơn vị năm {row.year},"
+                " hoặc có nhiều; hãy ghi mã đơn vị hành chính (core.dim_unit) hoặc tên đầy đủ."
+            )
+        return found
+
+    def _of_year(self, year: int) -> list[_Unit]:
+        """The units of a reporting year, those of the later list first."""
+        start, end = period_bounds("year", year)
+        return [unit for unit in self._units if unit.valid_from <= end and unit.valid_to > start]
+
+    def _by_code(self, code: str, year: int) -> _Unit | None:
+        if key(code) == ALL:
+            return _all_units()
+        wanted = {key(code), key(code).zfill(5)}  # a workbook takes 00091 for a number
+        return next(
+            (
+                unit
+                for unit in self._of_year(year)
+                if key(unit.code) in wanted
+                or (unit.organisation_code and key(unit.organisation_code) in wanted)
+            ),
+            None,
+        )
+
+    def _by_name(self, name: str, year: int) -> _Unit | None:
+        if plain(name) in _ALL_WORDS:
+            return _all_units()
+        units = {(unit.code, unit.valid_from): unit for unit in self._of_year(year)}
+        own = plain_key(unit_key(split_unit_name(name)[0]))
+        for list_from in dict.fromkeys(list_from for _, list_from in self._provinces):
+            answers = {
+                resolve_unit(name, province, list_from, self._aliases)
+                for province, of in self._provinces
+                if of == list_from
+            }
+            known = {(one.unit_code, one.valid_from) for one in answers if one.is_known} & units.keys()
+            # An old name stands for the successor too, which is another unit with targets of its own.
+            said = self._aliases.get((alias_key(name), list_from))
+            found = [
+                units[one]
+                for one in sorted(known)
+                if one == (said, list_from) or own.endswith(_bare(units[one].name))
+            ]
+            if found:
+                return found[0] if len(found) == 1 else None
+        inferred = [unit for unit in units.values() if unit.is_inferred and key(unit.name) == key(name)]
+        return inferred[0] if len(inferred) == 1 else None
+
+
+def _bare(name: str) -> str:
+    return plain_key(bare_key(unit_key(name)))
+
+
+def _all_units() -> _Unit:
+    return _Unit(ALL, BEGINNING, date.max, _ALL_NAME, None, False)

@@ -1,0 +1,149 @@
+"""A file of targets as offices write it: XLSX or CSV, title rows, columns in any order.
+
+Here: bytes to rows with their places, years and shares. Not here: which unit and which indicator a word means
+(`targets.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import PurePath
+
+from assets.exports.canonical import UnreadableExportError
+from assets.exports.readers.tables import Row, Table, is_workbook, not_a_workbook, read_tables
+from assets.exports.texts import key, normalise, plain
+
+_HEADINGS = {
+    "unit_name": ("don vi", "ten don vi", "co quan don vi", "don vi hanh chinh"),
+    "unit_code": ("ma don vi", "ma don vi hanh chinh", "ma dvhc"),
+    "indicator": ("chi tieu", "ma chi tieu", "ten chi tieu", "chi so", "ma chi so"),
+    "year": ("nam", "nam bao cao", "nam ke hoach"),
+    "target": ("muc", "muc tieu", "muc giao", "muc phan dau", "muc chi tieu"),
+}
+_MEANING = {words: name for name, written in _HEADINGS.items() for words in written}
+_CALLED = {
+    "unit": "Đơn vị hoặc Mã đơn vị",
+    "indicator": "Chỉ tiêu",
+    "year": "Năm",
+    "target": "Mức",
+}
+_YEAR = re.compile(r"(?:năm )?((?:19|20)\d{2})")
+_SHARE = re.compile(r"(\d{1,9}(?:[.,]\d{1,12})?) ?(%?)")
+_LONGEST_SHOWN = 80
+
+
+class TargetError(ValueError):
+    """The targets can't be taken over. The message is one Vietnamese sentence with file, row, value and remedy."""
+
+
+@dataclass(frozen=True)
+class TargetRow:
+    """A row as written, with its year and share read; `place` is "hàng 7" of the file called `file`."""
+
+    file: str
+    place: str
+    unit_code: str | None
+    unit_name: str | None
+    indicator: str
+    year: int
+    target: Decimal
+
+
+def read_target_rows(content: bytes, path: str) -> list[TargetRow]:
+    """The rows of all worksheets that have the columns, or of the text file; TargetError for the first that is wrong."""
+    name = normalise(PurePath(path).name)
+    try:
+        if key(name).endswith((".xlsx", ".xlsm", ".xls")) and content.strip() and not is_workbook(content):
+            raise not_a_workbook()
+        tables = read_tables(content, _is_heading)
+    except UnreadableExportError as error:
+        raise TargetError(f"{name}: {error}") from error
+    found = [row for table in tables for row in _rows(table, name, table.sheet if len(tables) > 1 else None)]
+    if not any(_heading(table) is not None for table in tables):
+        raise TargetError(
+            f"{name}: không tìm thấy hàng tiêu đề có đủ các cột “Đơn vị” hoặc “Mã đơn vị”, “Chỉ tiêu”, “Năm”, “Mức”;"
+            " hãy thêm các cột này rồi nhập lại."
+        )
+    if not found:
+        raise TargetError(f"{name}: không có mức nào dưới hàng tiêu đề; hãy điền các mức rồi nhập lại.")
+    return found
+
+
+def shown(value: str) -> str:
+    """A value as an error names it."""
+    return value if len(value) <= _LONGEST_SHOWN else value[: _LONGEST_SHOWN - 1] + "…"
+
+
+def _columns(row: Row) -> dict[str, int]:
+    """What each cell of a row of headings is called; the first of two with one meaning."""
+    found: dict[str, int] = {}
+    for place, cell in enumerate(row):
+        if cell and (meaning := _MEANING.get(plain(cell))):
+            found.setdefault(meaning, place)
+    return found
+
+
+def _is_heading(row: Row) -> bool:
+    found = _columns(row)
+    return {"indicator", "year", "target"} <= found.keys() and bool({"unit_name", "unit_code"} & found.keys())
+
+
+def _heading(table: Table) -> int | None:
+    return next((at for at, row in enumerate(table.cells.iter_rows()) if _is_heading(row)), None)
+
+
+def _rows(table: Table, name: str, sheet: str | None) -> Iterator[TargetRow]:
+    start = _heading(table)
+    if start is None:
+        return
+    cells = table.cells.rows()
+    columns = _columns(cells[start])
+    in_percent = "%" in (cells[start][columns["target"]] or "")
+    numbers = table.numbers.to_list()
+    for at in range(start + 1, len(cells)):
+        if _is_heading(cells[at]):
+            continue
+        said = {column: cells[at][place] or "" for column, place in columns.items()}
+        if any(said.values()):
+            place = f"hàng {numbers[at]}" + (f" trang tính “{normalise(sheet)}”" if sheet else "")
+            yield _row(said, name, place, in_percent)
+
+
+def _row(said: Mapping[str, str], name: str, place: str, in_percent: bool) -> TargetRow:
+    unit = said.get("unit_code") or said.get("unit_name") or ""
+    for column, value in {"unit": unit, **{c: said[c] for c in ("indicator", "year", "target")}}.items():
+        if not value:
+            rest = ", ".join(shown(one) for one in said.values() if one)
+            raise TargetError(
+                f"{name}: {place} (“{rest}”) để trống cột {_CALLED[column]}; hãy điền hoặc xóa hàng này rồi nhập lại."
+            )
+    year = _YEAR.fullmatch(key(said["year"]))
+    if year is None:
+        raise TargetError(
+            f"{name}: {place}, năm “{shown(said['year'])}” không đọc được; hãy ghi năm bốn chữ số, ví dụ 2024."
+        )
+    return TargetRow(
+        file=name,
+        place=place,
+        unit_code=said.get("unit_code") or None,
+        unit_name=said.get("unit_name") or None,
+        indicator=said["indicator"],
+        year=int(year[1]),
+        target=_share(said["target"], f"{name}: {place}, mức “{shown(said['target'])}”", in_percent),
+    )
+
+
+def _share(written: str, where: str, in_percent: bool) -> Decimal:
+    """A share of 1: "95 %" and "95" are 0.95, as is "0,95", which is what a workbook keeps of a cell in percent."""
+    found = _SHARE.fullmatch(normalise(written))
+    if found is None:
+        raise TargetError(f"{where} không phải tỷ lệ; hãy ghi từ 0 đến 100 %, ví dụ 95 %.")
+    value = Decimal(found[1].replace(",", "."))
+    if found[2] or in_percent or value > 1:
+        value /= 100
+    if value > 1:
+        raise TargetError(f"{where} ngoài khoảng 0 đến 100 %; hãy sửa lại, ví dụ 95 %.")
+    return round(value, 6).normalize()

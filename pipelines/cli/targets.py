@@ -1,0 +1,120 @@
+"""`motcua targets`: what offices set themselves to reach, taken over from their file."""
+
+from __future__ import annotations
+
+import sys
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from assets.reports.vietnamese import number
+from pipelines.cli.console import errors, out
+from pipelines.settings import Settings
+from warehouse_sql.migrate import migrate
+from warehouse_sql.warehouse import open_engine, run_lock
+
+if TYPE_CHECKING:
+    from assets.dimensions.targets import Change
+
+app = typer.Typer(help="Chỉ tiêu giao cho các đơn vị: nhập từ tệp.", no_args_is_help=True)
+_WAIT_SECONDS = 5
+_SHOWN = 200
+_USAGE = 2
+_WIDTH = 160  # where it is no terminal that has one
+
+
+@app.callback()
+def targets() -> None:
+    """Keeps `import` a command of its own though it is the only one."""
+
+
+@app.command("import")
+def take_over(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE", help="XLSX hoặc CSV có các cột Đơn vị hoặc Mã đơn vị, Chỉ tiêu, Năm, Mức."
+        ),
+    ],
+    yes: Annotated[bool, typer.Option("--yes", help="Ghi mà không hỏi lại.")] = False,
+) -> None:
+    """Nhập chỉ tiêu: cho xem thay đổi trước, hỏi rồi mới ghi; nhập lại cùng tệp không thay đổi gì."""
+    from assets.dimensions.load import load_reference
+    from assets.dimensions.targets import changes, read_targets, write_targets
+    from assets.dimensions.targets_file import TargetError
+
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise TargetError(
+            f"{file}: không mở được tệp ({error.strerror}); hãy kiểm tra đường dẫn và quyền đọc."
+        ) from error
+    settings = Settings()
+    engine = open_engine(settings.url())
+    migrate(engine)
+    with run_lock(engine, _WAIT_SECONDS), engine.begin() as connection:
+        # the units that the file names
+        load_reference(connection, settings.source_list(), settings.office_files())
+        read = read_targets(connection, content, file.name)
+        planned = changes(connection, read)
+    _show(file.name, len(read), planned)
+    if not planned:
+        return
+    if not yes and not _agreed():
+        raise typer.Exit(1)
+    with run_lock(engine, _WAIT_SECONDS), engine.begin() as connection:
+        written = write_targets(connection, read, file.name)
+    out.print(f"Đã ghi {number(written)} mức.")
+
+
+def _agreed() -> bool:
+    if not sys.stdin.isatty():
+        errors.print(
+            "Lỗi: Chưa ghi gì, vì không chạy trong cửa sổ lệnh nên không hỏi lại được; hãy thêm --yes để ghi."
+        )
+        raise typer.Exit(_USAGE)
+    if typer.confirm("Ghi các mức này?"):
+        return True
+    out.print("Không ghi gì.")
+    return False
+
+
+def _show(name: str, count: int, planned: list[Change]) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    new = sum(one.old is None for one in planned)
+    out.print(
+        f"{name}: {number(count)} mức: {number(new)} mới, {number(len(planned) - new)} đổi,"
+        f" {number(count - len(planned))} giữ nguyên.",
+        markup=False,
+    )
+    if not planned:
+        out.print("Không có gì thay đổi.")
+        return
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for head in ("Mã", "Đơn vị", "Chỉ tiêu", "Năm", "Cũ", "Mới"):
+        table.add_column(head, overflow="fold")
+    for one in planned[:_SHOWN]:
+        told = one.target
+        cells = (
+            told.unit_code,
+            told.unit_name,
+            told.indicator,
+            str(told.year),
+            _percent(one.old),
+            _percent(told.target),
+        )
+        table.add_row(*map(Text, cells))
+    (out if out.is_terminal else Console(width=_WIDTH)).print(table)
+    if len(planned) > _SHOWN:
+        out.print(f"… và {number(len(planned) - _SHOWN)} thay đổi khác.")
+
+
+def _percent(share: Decimal | None) -> str:
+    """0.955 -> 95,5 %, with all its decimals; a dash for none."""
+    return "–" if share is None else f"{(share * 100).normalize():f}".replace(".", ",") + " %"

@@ -1,0 +1,91 @@
+-- grain: one dossier that was received or finished in a period, as it stood at the period's end, known at a moment.
+-- Finished: resolved (9, 10) when the period ended, since a day of it. What exports never said is null.
+create function core.indicator_dossier(date_from date, date_to date, known_at timestamptz)
+returns table (
+    dossier_code text,
+    unit_code text,
+    unit_valid_from date,
+    is_received boolean,
+    is_finished boolean,
+    processing_days numeric,
+    is_online boolean,
+    payment_online smallint,
+    fee_amount bigint,
+    is_digitised boolean,
+    is_identified boolean,
+    has_electronic_result boolean,
+    is_fee_bearing boolean,
+    gives_paper_result boolean
+)
+language plpgsql stable
+set plan_cache_mode = force_custom_plan
+as $$
+#variable_conflict use_column
+declare
+    codes text [] := core.changed_since(indicator_dossier.known_at);
+    cutoff timestamp := indicator_dossier.date_to + 1;
+begin
+    return query
+    with
+    dossier as materialized (
+        select
+            d.dossier_code, d.unit_code, d.unit_valid_from, d.procedure_code, d.channel, d.received_at,
+            d.payment_online, d.fee_amount, d.is_digitised, d.is_identified, d.has_electronic_result, d.spans
+        from core.derive_dossier(codes, indicator_dossier.known_at) as d
+        where (codes is null or codes <> '{}') and d.is_counted and d.received_at < cutoff
+        union all
+        select
+            f.dossier_code, f.unit_code, f.unit_valid_from, f.procedure_code, f.channel, f.received_at,
+            f.payment_online, f.fee_amount, f.is_digitised, f.is_identified, f.has_electronic_result, null
+        from core.fct_dossier as f
+        where codes is not null and f.dossier_code <> all(codes) and f.is_counted and f.received_at < cutoff
+            -- an end before the period cannot be one in it
+            and (f.received_at >= indicator_dossier.date_from or f.ended_at is null or f.ended_at >= indicator_dossier.date_from)
+    ),
+
+    span as (
+        select d.dossier_code, x.valid_from, x.valid_to, x.status, x.state
+        from dossier as d
+        cross join lateral unnest(d.spans) as x
+        union all
+        select p.dossier_code, p.valid_from, p.valid_to, p.status, p.state
+        from dossier as d
+        inner join core.fct_dossier_span as p on d.dossier_code = p.dossier_code
+        where d.spans is null
+    ),
+
+    life as (
+        select
+            s.dossier_code,
+            max(s.state) filter (where s.valid_to >= cutoff) as state_then,
+            -- Resolved since the last stretch that is not: a due date may still change after it.
+            coalesce(max(s.valid_to) filter (where s.state <> 'resolved'), min(s.valid_from)) as resolved_at,
+            coalesce(sum(s.valid_to - s.valid_from) filter (where s.status = 5 and s.valid_to < cutoff), '0') as waited
+        from span as s
+        where s.valid_from < cutoff
+        group by s.dossier_code
+    )
+
+    select
+        t.dossier_code, t.unit_code, t.unit_valid_from, t.is_received, t.is_finished,
+        case when t.is_finished then (extract(epoch from t.resolved_at - t.received_at - t.waited) / 86400)::numeric end,
+        c.is_online, t.payment_online, t.fee_amount, t.is_digitised, t.is_identified, t.has_electronic_result,
+        p.is_fee_bearing, p.gives_paper_result
+    from (
+        select
+            d.*, l.resolved_at, l.waited,
+            d.received_at >= indicator_dossier.date_from and l.state_then <> 'vanished' as is_received,
+            l.state_then = 'resolved' and l.resolved_at >= indicator_dossier.date_from as is_finished
+        from dossier as d
+        inner join life as l on d.dossier_code = l.dossier_code
+    ) as t
+    inner join core.dim_channel as c on t.channel = c.channel
+    left join core.procedure_by_day as p
+        on t.procedure_code = p.procedure_code
+        and t.received_at::date >= p.stands_from and t.received_at::date < p.stands_to
+    where t.is_received or t.is_finished;
+end
+$$;
+
+comment on function core.indicator_dossier(date, date, timestamptz) is
+'Dossiers received or finished in a period, with what indicators ask of each, as they stood at its end and known at a moment; null is what no export said.';

@@ -1,0 +1,160 @@
+-- grain: one unit and one indicator, and one row for all units together (unit_code all).
+-- Indicators of QĐ 766/QĐ-TTg; formulas, points and targets: core.indicator. A dossier of which the source does not say
+-- what the formula asks for is counted in unknown_count and nowhere else: null is not 0.
+create function mart.indicator_qd766(date_from date, date_to date, known_at timestamptz default 'infinity')
+returns table (
+    unit_code text,
+    unit_name text,
+    valid_from date,
+    indicator text,
+    official_code text,
+    title_vi text,
+    numerator numeric,
+    denominator numeric,
+    unknown_count bigint,
+    ratio numeric,
+    target numeric,
+    score numeric,
+    max_score numeric,
+    is_approximate boolean,
+    reason_vi text
+)
+language sql stable
+as $$
+with
+form as materialized (
+    select f.*
+    from mart.form_ii06(indicator_qd766.date_from, indicator_qd766.date_to, 'qd766', indicator_qd766.known_at) as f
+),
+
+-- grain: one dossier and indicator that it belongs to; value is what it adds to the numerator, null when not known.
+said as (
+    select d.unit_code, d.unit_valid_from, m.indicator, m.value, m.is_in_catalogue
+    from core.indicator_dossier(indicator_qd766.date_from, indicator_qd766.date_to, indicator_qd766.known_at) as d
+    cross join lateral (
+        values
+        ('2.2', d.is_finished, d.processing_days, true),
+        (
+            '3.3',
+            d.is_received,
+            case when not d.is_online then 0 when d.gives_paper_result then d.has_electronic_result::int else 1 end,
+            not d.is_online or d.gives_paper_result is not null
+        ),
+        (
+            '3.6',
+            d.is_received and d.is_fee_bearing is distinct from false and d.fee_amount is distinct from 0,
+            case
+                when d.payment_online in (1, 2) then 1
+                when d.fee_amount is not null or d.is_fee_bearing then (d.payment_online in (1, 2))::int
+            end,
+            d.is_fee_bearing is not null
+        ),
+        (
+            '4.1',
+            d.is_finished and d.gives_paper_result is distinct from false,
+            d.has_electronic_result::int,
+            d.gives_paper_result is not null
+        ),
+        ('4.2', d.is_finished, (d.is_digitised and d.has_electronic_result)::int, true),
+        ('4.3', d.is_received, d.is_digitised::int, true),
+        ('4.5b', d.is_received, d.is_identified::int, true)
+    ) as m (indicator, belongs, value, is_in_catalogue)
+    where m.belongs
+),
+
+counted as (
+    select
+        s.unit_code, s.unit_valid_from, s.indicator,
+        sum(s.value) as numerator,
+        count(s.value)::numeric as denominator,
+        count(*) - count(s.value) as unknown_count,
+        bool_or(not s.is_in_catalogue and s.value is not null) as has_catalogue_gap
+    from said as s
+    group by s.unit_code, s.unit_valid_from, s.indicator
+    union all
+    select
+        f.unit_code, f.valid_from, '2.1',
+        f.resolved_early + f.resolved_on_time + f.pending_in_time, f.received_total, 0, false
+    from form as f
+),
+
+place as (
+    select f.unit_code, f.unit_name, f.valid_from from form as f
+    union
+    select c.unit_code, u.unit_name, c.unit_valid_from
+    from counted as c
+    inner join core.dim_unit as u on c.unit_code = u.unit_code and c.unit_valid_from = u.valid_from
+    union
+    -- all together have a row even where there is no unit
+    select null, null, null
+),
+
+summed as (
+    select
+        case when grouping(p.unit_code) = 1 then 'all' else p.unit_code end as unit_code,
+        case when grouping(p.unit_code) = 1 then 'Tất cả đơn vị' else max(p.unit_name) end as unit_name,
+        p.valid_from, i.code,
+        sum(c.numerator) as numerator,
+        coalesce(sum(c.denominator), 0) as denominator,
+        coalesce(sum(c.unknown_count), 0)::bigint as unknown_count,
+        coalesce(bool_or(c.has_catalogue_gap), false) as has_catalogue_gap
+    from place as p
+    cross join core.indicator as i
+    left join counted as c
+        on p.unit_code = c.unit_code and p.valid_from = c.unit_valid_from and i.code = c.indicator
+    group by grouping sets ((p.unit_code, p.valid_from, i.code), (i.code))
+    having grouping(p.unit_code) = 1 or p.unit_code is not null
+),
+
+measured as (
+    select
+        s.*,
+        i.official_code, i.title_vi, i.default_target, i.max_score, i.scoring, i.approximation_vi,
+        i.catalogue_gap_vi, i.attribute_vi,
+        s.numerator / nullif(s.denominator, 0) as exact_ratio,
+        i.approximation_vi is not null or s.has_catalogue_gap or s.unknown_count > 0 as is_approximate,
+        s.denominator = 0 and s.unknown_count > 0 as is_unsaid
+    from summed as s
+    inner join core.indicator as i on s.code = i.code
+)
+
+select
+    m.unit_code,
+    m.unit_name,
+    m.valid_from,
+    m.code,
+    m.official_code,
+    m.title_vi,
+    case when not m.is_unsaid then round(coalesce(m.numerator, 0), 6) end,
+    case when not m.is_unsaid then m.denominator end,
+    m.unknown_count,
+    round(m.exact_ratio, 6),
+    m.default_target,
+    case
+        when m.scoring = 'threshold' and m.exact_ratio >= m.default_target then m.max_score
+        when m.scoring = 'threshold' then round(m.exact_ratio * m.max_score / m.default_target, 2)
+        when m.scoring = 'linear' then round(m.exact_ratio * m.max_score, 2)
+    end,
+    m.max_score,
+    m.is_approximate,
+    nullif(
+        concat_ws(
+            ' ',
+            case when m.denominator = 0 and not m.is_unsaid then 'Trong kỳ không có hồ sơ nào thuộc mẫu số.' end,
+            case
+                when m.is_unsaid then format('Nguồn không cho biết %s của hồ sơ nào.', m.attribute_vi)
+                when m.unknown_count > 0
+                    then format('Nguồn không cho biết %s của %s hồ sơ: không tính các hồ sơ đó.', m.attribute_vi, m.unknown_count)
+            end,
+            case when m.scoring = 'none' then 'Chỉ hiển thị, không chấm điểm.' end,
+            case when m.denominator > 0 then m.approximation_vi end,
+            case when m.has_catalogue_gap then m.catalogue_gap_vi end
+        ),
+        ''
+    )
+from measured as m
+order by m.unit_code = 'all', m.unit_code, m.valid_from, m.code
+$$;
+
+comment on function mart.indicator_qd766(date, date, timestamptz) is
+'Indicators of QĐ 766/QĐ-TTg by unit, and for all together (unit_code all, valid_from null): ratio = numerator / denominator, score by core.indicator. reason_vi says why a score can''t be had, or what of the formula is only approximated; unknown_count are dossiers left out because the source does not say what is asked.';
