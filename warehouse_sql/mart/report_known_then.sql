@@ -6,7 +6,7 @@ from core.dossier_as_known(cast(:known_at as timestamptz)) as d
 inner join report_unit as u on d.unit_code = u.unit_code and d.unit_valid_from = u.valid_from;
 
 create temporary table report_dossier on commit drop as
-select d.dossier_code, d.unit_code, d.unit_valid_from, d.channel, d.received_at, d.portal_disagreements
+select d.dossier_code, d.unit_code, d.unit_valid_from, d.channel, d.received_at, d.portal_disagreements, d.limit_due_at
 from report_derived as d;
 
 create temporary table report_event on commit drop as

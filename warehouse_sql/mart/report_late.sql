@@ -12,7 +12,8 @@ with late as (
 select
     d.dossier_code,
     d.received_at,
-    s.due_at,
+    -- without a promise, by the limit of the procedure
+    coalesce(s.due_at, d.limit_due_at) as due_at,
     s.ended_at,
     u.unit_code,
     u.unit_name,
@@ -28,6 +29,6 @@ left join lateral (
     order by r.state = 'resolved' desc, r.due_at < r.valid_from desc nulls last, r.valid_from desc
     limit 1
 ) as s on true
-left join core.dim_date as due on s.due_at::date = due.date
+left join core.dim_date as due on coalesce(s.due_at, d.limit_due_at)::date = due.date
 left join core.dim_date as ended on l.ended_on = ended.date
-order by working_days_late desc nulls last, s.due_at asc, d.dossier_code asc;
+order by working_days_late desc nulls last, due_at asc, d.dossier_code asc;

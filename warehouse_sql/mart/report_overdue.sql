@@ -11,7 +11,8 @@ with overdue as (
 select
     d.dossier_code,
     d.received_at,
-    s.due_at,
+    -- without a promise, by the limit of the procedure
+    coalesce(s.due_at, d.limit_due_at) as due_at,
     u.unit_code,
     u.unit_name,
     h.department,
@@ -36,6 +37,6 @@ left join lateral (
     order by p.processed_at desc, p.status desc, p.department asc, p.position asc
     limit 1
 ) as h on true
-left join core.dim_date as due on cast(s.due_at as date) = due.date
+left join core.dim_date as due on cast(coalesce(s.due_at, d.limit_due_at) as date) = due.date
 left join core.dim_date as cut_off on cut_off.date = :date_to
-order by working_days_late desc nulls last, s.due_at asc, d.dossier_code asc;
+order by working_days_late desc nulls last, due_at asc, d.dossier_code asc;
