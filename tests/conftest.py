@@ -20,6 +20,8 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.engine import URL
 
+from assets.dimensions.load import load_reference
+from assets.exports.sources import load_sources
 from tests.faults import counts
 from warehouse_sql.cluster import PORT, SUPERUSER, ClusterError, create_cluster, start_cluster, stop_cluster
 from warehouse_sql.embedded import LOCALE, programs
@@ -31,7 +33,9 @@ _PROGRAMS_15 = (
     *(Path("/opt/homebrew/opt/postgresql@15/bin"), Path("/usr/local/opt/postgresql@15/bin")),
 )
 _SERVERS = ("18", "15")
-_TEMPLATE = "motcua_template"
+# The second one with the built-in dimensions in it, for tests that do not care how they come there.
+_TEMPLATE, _LOADED = "motcua_template", "motcua_loaded"
+_LOADED_FOR = ("sql", "rules")
 # In memory where there is room: a database is three hundred small files.
 _PLACES = (Path("/dev/shm"), Path("/tmp"))
 _ROOM = 2 << 30
@@ -110,7 +114,8 @@ def warehouse_url(server: str, request: pytest.FixtureRequest) -> Iterator[str]:
     if "reason" in found:
         pytest.skip(f"PostgreSQL {server} was not tried: {found['reason']}")
     name = f"t_{uuid.uuid4().hex[:12]}"
-    _maintain(found["url"], f"create database {name} template {_TEMPLATE} strategy file_copy")
+    template = _LOADED if request.path.parent.name in _LOADED_FOR else _TEMPLATE
+    _maintain(found["url"], f"create database {name} template {template} strategy file_copy")
     yield _database(found["url"], name)
     _maintain(found["url"], f"drop database {name} with (force)")
 
@@ -158,14 +163,20 @@ def _start(binaries: Path, data: Path, locale: Any) -> dict[str, str]:
         "postgresql", SUPERUSER, database="postgres", query={"host": str(sockets), "port": str(PORT)}
     )
     shown = url.render_as_string()
-    # It may be there half made, when an error stopped the first try.
-    _maintain(shown, f"drop database if exists {_TEMPLATE} with (force)")
+    # They may be there half made, when an error stopped the first try.
+    for name in (_TEMPLATE, _LOADED):
+        _maintain(shown, f"drop database if exists {name} with (force)")
     _maintain(shown, f"create database {_TEMPLATE} template template0 encoding 'UTF8'")
     template = open_engine(_database(shown, _TEMPLATE))
     migrate(template)
     with template.connect() as connection:
         version = str(connection.exec_driver_sql("show server_version").scalar_one()).split()[0]
     template.dispose()
+    _maintain(shown, f"create database {_LOADED} template {_TEMPLATE} strategy file_copy")
+    loaded = open_engine(_database(shown, _LOADED))
+    with loaded.begin() as connection:
+        load_reference(connection, load_sources())
+    loaded.dispose()
     return {"url": shown, "version": version}
 
 
