@@ -15,7 +15,7 @@ import polars as pl
 from sqlalchemy import Connection, Engine, text
 
 from assets.dimensions.work_calendar import WorkCalendar, WorkingHours, calendar_of
-from assets.facts.deadline import Case, Extension, LimitError, Office, Pause
+from assets.facts.deadline import Case, LimitError, Office, Pause
 from assets.facts.deadline_batch import due_frame
 from assets.facts.deadline_trace import Explanation, explain
 from assets.facts.deadline_words import Lang
@@ -33,15 +33,28 @@ class UnknownDossierError(ValueError):
 
 
 @dataclass(frozen=True)
+class PortalMove:
+    """The portal's due date became another one at an instant, or in the export of that moment; None: no due date."""
+
+    at: datetime
+    before: datetime | None
+    after: datetime | None
+
+
+@dataclass(frozen=True)
 class DossierExplanation:
-    """How the due instant of one dossier comes about, and what the portal said (a row of mart.due_audit)."""
+    """How the due instant of one dossier comes about, what the portal said (a row of mart.due_audit), and its moves."""
 
     explanation: Explanation
     audit: dict[str, Any]
+    moves: list[PortalMove]
 
 
 def explain_dossier(engine: Engine, code: str, lang: Lang = "vi") -> DossierExplanation:
-    """The trace by the rules, letters of apology as the portal dated them; UnknownDossierError says why not."""
+    """The trace by the rules; UnknownDossierError says why not.
+
+    Exports do not say why a due date was moved, so an extension is no part of the trace but one of the moves.
+    """
     with engine.connect() as connection:
         audit = connection.execute(
             text("select * from mart.due_audit where dossier_code = :code"), {"code": code}
@@ -51,26 +64,18 @@ def explain_dossier(engine: Engine, code: str, lang: Lang = "vi") -> DossierExpl
             raise UnknownDossierError(_why_not(connection, code))
         (query,) = statements_of_file("core/due_input.sql")
         (row,) = read_frame(connection, query, codes=[code]).iter_rows(named=True)
-        moves: list[tuple[datetime, datetime]] = [
-            (move.valid_from, move.due_at)
-            for move in connection.execute(
-                text(
-                    "select valid_from, due_at from mart.due_story where dossier_code = :code"
-                    " and reason = 'extension' and due_at is not null order by due_number"
-                ),
-                {"code": code},
-            )
-        ]
-        pauses = [Pause(*both) for both in zip(row["paused_at"] or (), row["resumed_at"] or (), strict=True)]
-        case = Case(
-            row["received_at"],
-            row["limit_value"],
-            row["limit_unit"],
-            pauses,
-            [Extension(*move) for move in moves],
+        moves = connection.execute(
+            text(
+                "select valid_from, previous_due_at, due_at from mart.due_story"
+                " where dossier_code = :code and due_number > 1 order by due_number"
+            ),
+            {"code": code},
         )
+        told = [PortalMove(*move) for move in moves]
+        pauses = [Pause(*both) for both in zip(row["paused_at"] or (), row["resumed_at"] or (), strict=True)]
+        case = Case(row["received_at"], row["limit_value"], row["limit_unit"], pauses)
         try:
-            return DossierExplanation(explain(case, office_of(connection), lang), found[0])
+            return DossierExplanation(explain(case, office_of(connection), lang), found[0], told)
         except LimitError as error:
             raise UnknownDossierError(
                 f"Thời hạn của hồ sơ {code} không tính được ({row['limit_value']} {row['limit_unit']}); hãy sửa thời hạn"

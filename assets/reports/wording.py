@@ -41,8 +41,8 @@ FORM_GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ),
 )
 FORM_COLUMNS = tuple(column for _, columns in FORM_GROUPS for column in columns)
-#: A total and the columns that make it up.
-FORM_SUMS = (
+# A total and the columns that make it up, as they are numbered on the form.
+_FORM_SUMS = (
     ("received_total", ("received_online", "received_direct_postal", "carried_over")),
     ("resolved_total", ("resolved_early", "resolved_on_time", "resolved_late")),
     ("pending_total", ("pending_in_time", "pending_overdue")),
@@ -108,11 +108,13 @@ def _within(name: str) -> str:
 def inspection_sentence(figures: Figures) -> str:
     """The sentence of an inspection report."""
     line = figures.line
+    untimed = line["resolved"] - line["early_or_on_time"] - line["late"]
+    withdrawn = f", rút không tính thời hạn {number(untimed)}" if untimed else ""
     return (
         f"Từ {day(figures.request.date_from)} đến {day(figures.request.date_to)}, bộ phận một cửa {units(figures)} tiếp"
         f" nhận trực tiếp {number(line['received'])} hồ sơ; đã giải quyết {number(line['resolved'])}"
         f" ({percent(line['resolved'], line['received'])}), trong đó trước hạn và đúng hạn"
-        f" {number(line['early_or_on_time'])}, quá hạn {number(line['late'])}; đang giải quyết quá hạn"
+        f" {number(line['early_or_on_time'])}, quá hạn {number(line['late'])}{withdrawn}; đang giải quyết quá hạn"
         f" {number(line['overdue_open'])} (bộ quy tắc {figures.request.rule_set})."
     )
 
@@ -152,12 +154,27 @@ def difference(row: Row, whole: str, parts: Sequence[str]) -> int:
     return int(row[whole]) - sum(int(row[part]) for part in parts)
 
 
+def form_sums(figures: Figures) -> Sequence[tuple[str, Sequence[str]]]:
+    """Totals of the form and what makes them up; under some rule sets what is withdrawn is resolved, not timed."""
+    return [one for one in _FORM_SUMS if one[0] != "resolved_total" or figures.rule_set["times_all"]]
+
+
+def form_checks(figures: Figures) -> str:
+    """The same sums by the numbers of their columns."""
+    return (
+        "1 = 2 + 3 + 4; 5 = 6 + 7 + 8; 9 = 10 + 11"
+        if figures.rule_set["times_all"]
+        else "1 = 2 + 3 + 4; 9 = 10 + 11; cột 5 gồm cả hồ sơ rút, không tính thời hạn"
+    )
+
+
 def unbalanced(figures: Figures) -> str:
     """How many units' rows do not add up, over all sums of the form."""
-    count = sum(any(difference(row, *one) for one in (*FORM_SUMS, FORM_BALANCE)) for row in figures.form)
+    sums = (*form_sums(figures), FORM_BALANCE)
+    count = sum(any(difference(row, *one) for one in sums) for row in figures.form)
     if count:
         return f"{number(count)} dòng đơn vị không cân, cần kiểm tra"
-    return "mọi dòng đơn vị đều cân, kể cả 1 = 2 + 3 + 4, 5 = 6 + 7 + 8, 9 = 10 + 11"
+    return f"mọi dòng đơn vị đều cân, kể cả {form_checks(figures)}"
 
 
 def edited_before(row: Row) -> str:

@@ -110,7 +110,7 @@ def _write_form(sheet: Any, formats: Formats, figures: Figures) -> None:
         _write_text(sheet, at, 1, row["unit_name"], formats)
         for column, name in enumerate(_NAMES, start=_FIRST):
             sheet.write_number(at, column, row[name], formats["count"])
-    last = _write_sums(sheet, formats, figures.form)
+    last = _write_sums(sheet, formats, figures)
     sheet.freeze_panes(_DATA, _FIRST)
     _set_up_print(sheet, (_HEAD, _DATA - 1), (last, _LAST))
 
@@ -135,8 +135,9 @@ def _write_headings(sheet: Any, formats: Formats) -> None:
         sheet.write_number(_DATA - 1, _FIRST + index, index + 1, formats["index"])
 
 
-def _write_sums(sheet: Any, formats: Formats, form: Sequence[Row]) -> int:
+def _write_sums(sheet: Any, formats: Formats, figures: Figures) -> int:
     """The total row and the rows that check it, as formulas with their values; the last row."""
+    form = figures.form
     total = _DATA + len(form)
     sums = {name: sum(row[name] for row in form) for name in _NAMES}
     sheet.write_blank(total, 0, None, formats["total_text"])
@@ -149,7 +150,7 @@ def _write_sums(sheet: Any, formats: Formats, form: Sequence[Row]) -> int:
             sheet.write_number(total, column, 0, formats["total"])
     checks = (
         ("Kiểm tra 1 = 5 + 9 (chênh lệch)", (wording.FORM_BALANCE,)),
-        ("Kiểm tra 1 = 2 + 3 + 4; 5 = 6 + 7 + 8; 9 = 10 + 11 (chênh lệch)", wording.FORM_SUMS),
+        (f"Kiểm tra {wording.form_checks(figures)} (chênh lệch)", wording.form_sums(figures)),
     )
     for at, (label, parts) in enumerate(checks, start=total + 1):
         sheet.write_blank(at, 0, None, formats["check_text"])

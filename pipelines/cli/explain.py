@@ -21,9 +21,8 @@ class _Lang(StrEnum):
 _WORDS = {
     "vi": {
         "promised": "Cổng hẹn trả lúc tiếp nhận: {at}",
-        "current": "Cổng hẹn trả hiện nay: {at}",
-        "ours": "Theo quy tắc: {at}",
-        "ours_but": "Theo quy tắc, không kể gia hạn: {at}",
+        "moved": "Cổng đổi ngày hẹn trả từ {before} sang {at} (thấy từ {since})",
+        "ours": "Theo quy tắc, không kể gia hạn: {at}",
         "none": "không có",
         "differs": "Khác nhau {days} ngày làm việc từ {since}. {reason}",
         "differs_plain": "Khác nhau từ {since}. {reason}",
@@ -31,9 +30,8 @@ _WORDS = {
     },
     "en": {
         "promised": "Promised by the portal at reception: {at}",
-        "current": "Due by the portal now: {at}",
-        "ours": "By the rules: {at}",
-        "ours_but": "By the rules, the extension apart: {at}",
+        "moved": "Moved by the portal from {before} to {at} (seen since {since})",
+        "ours": "By the rules, extensions apart: {at}",
         "none": "none",
         "differs": "They differ by {days} working days since {since} ({code}).",
         "differs_plain": "They differ since {since} ({code}).",
@@ -54,22 +52,18 @@ def explain(
     found = explain_dossier(engine, code.strip(), lang.value)
     words, audit = _WORDS[lang.value], found.audit
 
-    def told(name: str, at: Any) -> None:
-        out.print(
-            words[name].format(at=f"{at:%H:%M:%S %d/%m/%Y}" if at else words["none"]),
-            markup=False,
-            highlight=False,
-        )
+    def told(name: str, **instants: Any) -> None:
+        written = {key: f"{at:%H:%M:%S %d/%m/%Y}" if at else words["none"] for key, at in instants.items()}
+        out.print(words[name].format(**written), markup=False, highlight=False, soft_wrap=True)
 
     out.print(found.explanation.summary, markup=False, highlight=False)
     for line in found.explanation.lines:
         number = f"{line.counted:>3}" if line.counted is not None else "   "
         out.print(f"{line.on:%d/%m/%Y} {number}  {line.text}", markup=False, highlight=False, soft_wrap=True)
-    told("promised", audit["promised_due_at"])
-    if audit["current_due_at"] != audit["promised_due_at"]:
-        told("current", audit["current_due_at"])
-    is_extended = audit["reason_code"] == "extension"
-    told("ours_but" if is_extended else "ours", audit["computed_current_due_at"])
+    told("promised", at=audit["promised_due_at"])
+    for move in found.moves:
+        told("moved", before=move.before, at=move.after, since=move.at)
+    told("ours", at=audit["computed_current_due_at"])
     out.print(_difference(words, audit), markup=False, highlight=False)
 
 

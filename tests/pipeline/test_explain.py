@@ -42,7 +42,10 @@ def test_the_days_that_count_and_those_that_do_not(
     assert "Tiếp nhận thứ Sáu 16:45 ngày 02/02/2024" in said
     assert "Tết" in said
     assert "Cổng hẹn trả lúc tiếp nhận: 16:45:00 09/02/2024" in said
-    assert "Cổng hẹn trả hiện nay: 16:45:00 23/02/2024" in said
+    assert (
+        "Cổng đổi ngày hẹn trả từ 16:45:00 09/02/2024 sang 16:45:00 23/02/2024 (thấy từ 18:30:00 19/02/2024)"
+        in said
+    )
     assert "Theo quy tắc, không kể gia hạn: 16:45:00 16/02/2024" in said
     assert "Khác nhau 5 ngày làm việc từ 19/02/2024 18:30. Ngày hẹn trả được gia hạn." in said
     # each working day after the reception, by its number

@@ -135,6 +135,11 @@ def test_every_rule_set_has_its_report(sample: World, rule_set: str) -> None:
     assert all(row["due_at"] and row["due_at"].date() <= _TO for row in figures.overdue)
     assert figures.days[-1]["overdue_open"] == overdue
     assert figures.rule_set["title_vi"] in wording.rules(figures)
+    # What a rule set does not time is told, and is no row that does not add up.
+    assert "mọi dòng đơn vị đều cân" in wording.unbalanced(figures)
+    untimed = figures.line["resolved"] - figures.line["early_or_on_time"] - figures.line["late"]
+    assert (untimed > 0) == rule_set.startswith("opencps")
+    assert ("rút không tính thời hạn" in wording.inspection_sentence(figures)) == (untimed > 0)
 
 
 def test_a_past_moment_gives_the_same_bytes_whatever_came_since(warehouse: Engine, tmp_path: Path) -> None:

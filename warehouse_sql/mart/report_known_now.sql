@@ -29,4 +29,6 @@ select s.dossier_code, s.valid_from, s.valid_to, s.state, s.due_at
 from core.fct_dossier_span as s
 where s.dossier_code in (select e.dossier_code from report_event as e where e.kind in ('resolved_late', 'became_overdue'));
 
+-- Lists look their dossiers up one by one.
+create index on report_span (dossier_code);
 analyze report_dossier, report_event, report_span;

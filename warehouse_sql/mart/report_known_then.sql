@@ -21,4 +21,6 @@ from report_derived as d
 cross join lateral unnest(d.spans) as s
 where d.dossier_code in (select e.dossier_code from report_event as e where e.kind in ('resolved_late', 'became_overdue'));
 
+-- Lists look their dossiers up one by one.
+create index on report_span (dossier_code);
 analyze report_dossier, report_event, report_span;

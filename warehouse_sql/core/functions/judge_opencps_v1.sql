@@ -4,18 +4,13 @@ create function core.judge_opencps_v1(span core.life_span)
 returns core.judgement
 language sql immutable
 return row(
+    (core.judge_opencps(span)).class,
     case
-        when (span).state in ('resolved', 'withdrawn') or ((span).status = 8 and (span).state <> 'vanished') then 'resolved'
-        when (span).state = 'vanished' then 'vanished'
-        else 'open'
+        when (core.judge_opencps(span)).resolved_kind = 'resolved_on_time' and (span).valid_from < (span).due_at
+            then 'resolved_early'
+        else (core.judge_opencps(span)).resolved_kind
     end,
-    case
-        when (span).state = 'withdrawn' then 'resolved_untimed'
-        when (span).valid_from > (span).due_at then 'resolved_late'
-        when (span).valid_from < (span).due_at then 'resolved_early'
-        else 'resolved_on_time'
-    end,
-    case when (span).status <> 5 then (span).due_at::date end
+    (core.judge_opencps(span)).overdue_on
 )::core.judgement;
 
 comment on function core.judge_opencps_v1(core.life_span) is

@@ -368,6 +368,7 @@ create table core.rule_set (
     rule_set text primary key,
     title_vi text not null,
     is_stored boolean not null,
+    times_all boolean not null,
     compares_vi text not null,
     without_due_vi text not null,
     withdrawn_vi text not null,
@@ -379,6 +380,7 @@ comment on table core.rule_set is 'Named definitions of early, on time, late and
 comment on column core.rule_set.rule_set is 'Name.';
 comment on column core.rule_set.title_vi is 'What people call it, in Vietnamese.';
 comment on column core.rule_set.is_stored is 'Whether the marts hold it; the others are computed when asked for.';
+comment on column core.rule_set.times_all is 'Whether all that is resolved is early, on time or late (form: 5 = 6 + 7 + 8); else withdrawn dossiers are resolved without being timed.';
 comment on column core.rule_set.compares_vi is 'What is compared, and when an open dossier is overdue, in Vietnamese.';
 comment on column core.rule_set.without_due_vi is 'What a dossier without a due date counts as, in Vietnamese.';
 comment on column core.rule_set.withdrawn_vi is 'What a withdrawn dossier (7) counts as, in Vietnamese.';
@@ -387,13 +389,13 @@ comment on column core.rule_set.paying_vi is 'What one that waits for a financia
 comment on column core.rule_set.stopped_vi is 'What a stopped one (8) counts as, in Vietnamese.';
 insert into core.rule_set values
 (
-    'ii06', 'Biểu II.06/VPCP/KSTT', true,
+    'ii06', 'Biểu II.06/VPCP/KSTT', true, true,
     'So sánh theo ngày; quá hạn từ ngày sau ngày hẹn trả.',
     'Đúng hạn; khi đang giải quyết: trong hạn.', 'Đã giải quyết, đúng hạn.',
     'Đang giải quyết, luôn trong hạn.', 'Đang giải quyết, luôn trong hạn.', 'Đang giải quyết, luôn trong hạn.'
 ),
 (
-    'qd766', 'Chỉ số 2.1, Quyết định 766/QĐ-TTg', true,
+    'qd766', 'Chỉ số 2.1, Quyết định 766/QĐ-TTg', true, true,
     'So sánh theo thời điểm; hồ sơ chưa xong lấy thời điểm cuối kỳ: quá hạn từ ngày hẹn trả.',
     'Tính theo thời hạn của thủ tục cộng thời gian bổ sung; không rõ thời hạn: đúng hạn, trong hạn.',
     'Đã giải quyết, so thời điểm rút với hẹn trả.',
@@ -401,13 +403,13 @@ insert into core.rule_set values
     'Đang giải quyết, so thời điểm cuối kỳ với hẹn trả.', 'Đã kết thúc, so thời điểm dừng với hẹn trả.'
 ),
 (
-    'opencps', 'Thống kê của OpenCPS (đã sửa các lỗi đã biết)', true,
+    'opencps', 'Thống kê của OpenCPS (đã sửa các lỗi đã biết)', true, false,
     'So sánh theo thời điểm; trước hạn là trước buổi làm việc có hẹn trả; quá hạn từ ngày hẹn trả.',
     'Đúng hạn; khi đang giải quyết: trong hạn.', 'Đã kết thúc, không tính thời hạn.',
     'Đang giải quyết, không xét quá hạn.', 'Đang giải quyết, xét quá hạn.', 'Đã kết thúc, tính thời hạn.'
 ),
 (
-    'opencps_v1', 'Thống kê của OpenCPS, phiên bản 1 (để đối chiếu)', false,
+    'opencps_v1', 'Thống kê của OpenCPS, phiên bản 1 (để đối chiếu)', false, false,
     'Như opencps, nhưng trước hạn là trước thời điểm hẹn trả.',
     'Đúng hạn; khi đang giải quyết: trong hạn.', 'Đã kết thúc, không tính thời hạn.',
     'Đang giải quyết, không xét quá hạn.', 'Đang giải quyết, xét quá hạn.', 'Đã kết thúc, tính thời hạn.'
