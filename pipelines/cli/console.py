@@ -7,16 +7,22 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import NoReturn
 
+import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
 
 from pipelines.errors import sentence
 
 #: Progress and errors; standard output is for what was asked for.
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 out = Console(highlight=False, soft_wrap=True)
+
+_USAGE = 2
+_WIDTH = 160  # of a table where no terminal has one
 
 StageProgress = Callable[[str, int, int], None]
 _STAGES = {
@@ -43,6 +49,38 @@ def progress_bars(quiet: bool = False) -> Iterator[StageProgress]:
             bars.update(tasks[stage], completed=done, total=total)
 
         yield told
+
+
+class GivenFileError(ValueError):
+    """A file named on the command line can't be opened. The message is one Vietnamese sentence."""
+
+
+def content_of(file: Path) -> bytes:
+    """The bytes of a file named on the command line."""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise GivenFileError(
+            f"{file}: không mở được tệp ({error.strerror}); hãy kiểm tra đường dẫn và quyền đọc."
+        ) from error
+
+
+def agreed(question: str) -> bool:
+    """The answer of whoever sits at the terminal; without one the command ends as wrongly used."""
+    if not sys.stdin.isatty():
+        errors.print(
+            "Lỗi: Chưa ghi gì, vì không chạy trong cửa sổ lệnh nên không hỏi lại được; hãy thêm --yes để ghi."
+        )
+        raise typer.Exit(_USAGE)
+    if typer.confirm(question):
+        return True
+    out.print("Không ghi gì.")
+    return False
+
+
+def print_table(table: Table) -> None:
+    """A table as wide as the terminal, or wide enough to be read where there is none."""
+    (out if out.is_terminal else Console(width=_WIDTH)).print(table)
 
 
 def fail(error: BaseException, code: int = 1) -> NoReturn:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -13,7 +12,7 @@ import typer
 from sqlalchemy import Engine, text
 
 from assets.reports.vietnamese import day, instant, number
-from pipelines.cli.console import errors, out
+from pipelines.cli.console import agreed, content_of, errors, out, print_table
 from pipelines.settings import Settings
 from warehouse_sql.migrate import migrate
 from warehouse_sql.warehouse import open_engine, run_lock
@@ -25,9 +24,7 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Danh mục thủ tục hành chính: nhập từ tệp, xem.", no_args_is_help=True)
 _WAIT_SECONDS = 5
 _SHOWN = 200  # rows of each kind
-_USAGE = 2
 _KINDS = {"new": "Mới", "changed": "Đổi", "ended": "Hết hiệu lực"}
-_WIDTH = 160  # where it is no terminal that has one
 
 
 @app.command("import")
@@ -42,16 +39,10 @@ def take_over_file(
     """Nhập danh mục thủ tục: cho xem thay đổi trước, hỏi rồi mới ghi; nhập lại cùng tệp không thay đổi gì."""
     from assets.dimensions.catalogue_import import plan_import, take_over
     from assets.dimensions.load import load_reference
-    from assets.dimensions.procedures import CatalogueError
     from assets.exports.archive import Archive
     from assets.exports.intake import now
 
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise CatalogueError(
-            f"{file}: không mở được tệp ({error.strerror}); hãy kiểm tra đường dẫn và quyền đọc."
-        ) from error
+    content = content_of(file)
     settings = Settings()
     engine = open_engine(settings.url())
     migrate(engine)
@@ -64,23 +55,11 @@ def take_over_file(
     _show(plan)
     if plan.is_nothing:
         return
-    if plan.is_change and not yes and not _agreed():
+    if plan.is_change and not yes and not agreed("Ghi các thay đổi này vào danh mục?"):
         raise typer.Exit(1)
     with run_lock(engine, _WAIT_SECONDS):
         touched = take_over(engine, Archive(settings.archive), plan, now())
     _tell_written(plan, touched)
-
-
-def _agreed() -> bool:
-    if not sys.stdin.isatty():
-        errors.print(
-            "Lỗi: Chưa ghi gì, vì không chạy trong cửa sổ lệnh nên không hỏi lại được; hãy thêm --yes để ghi."
-        )
-        raise typer.Exit(_USAGE)
-    if typer.confirm("Ghi các thay đổi này vào danh mục?"):
-        return True
-    out.print("Không ghi gì.")
-    return False
 
 
 def _tell_written(plan: Plan, touched: int) -> None:
@@ -136,7 +115,6 @@ def _show_limits(plan: Plan) -> None:
 
 def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
     from rich.box import SIMPLE_HEAD
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -145,7 +123,7 @@ def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
         table.add_column(head, overflow="fold", no_wrap=head == "Mã")
     for row in rows:
         table.add_row(*map(Text, row))
-    (out if out.is_terminal else Console(width=_WIDTH)).print(table)
+    print_table(table)
 
 
 @app.command("list")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assets.reports.vietnamese import number
-from pipelines.cli.console import errors, out
+from pipelines.cli.console import agreed, content_of, out, print_table
 from pipelines.settings import Settings
 from warehouse_sql.migrate import migrate
 from warehouse_sql.warehouse import open_engine, run_lock
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Chỉ tiêu giao cho các đơn vị: nhập từ tệp.", no_args_is_help=True)
 _WAIT_SECONDS = 5
 _SHOWN = 200
-_USAGE = 2
-_WIDTH = 160  # where it is no terminal that has one
 
 
 @app.callback()
@@ -43,14 +40,8 @@ def take_over(
     """Nhập chỉ tiêu: cho xem thay đổi trước, hỏi rồi mới ghi; nhập lại cùng tệp không thay đổi gì."""
     from assets.dimensions.load import load_reference
     from assets.dimensions.targets import changes, read_targets, write_targets
-    from assets.dimensions.targets_file import TargetError
 
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise TargetError(
-            f"{file}: không mở được tệp ({error.strerror}); hãy kiểm tra đường dẫn và quyền đọc."
-        ) from error
+    content = content_of(file)
     settings = Settings()
     engine = open_engine(settings.url())
     migrate(engine)
@@ -62,28 +53,15 @@ def take_over(
     _show(file.name, len(read), planned)
     if not planned:
         return
-    if not yes and not _agreed():
+    if not yes and not agreed("Ghi các mức này?"):
         raise typer.Exit(1)
     with run_lock(engine, _WAIT_SECONDS), engine.begin() as connection:
         written = write_targets(connection, read, file.name)
     out.print(f"Đã ghi {number(written)} mức.")
 
 
-def _agreed() -> bool:
-    if not sys.stdin.isatty():
-        errors.print(
-            "Lỗi: Chưa ghi gì, vì không chạy trong cửa sổ lệnh nên không hỏi lại được; hãy thêm --yes để ghi."
-        )
-        raise typer.Exit(_USAGE)
-    if typer.confirm("Ghi các mức này?"):
-        return True
-    out.print("Không ghi gì.")
-    return False
-
-
 def _show(name: str, count: int, planned: list[Change]) -> None:
     from rich.box import SIMPLE_HEAD
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -110,7 +88,7 @@ def _show(name: str, count: int, planned: list[Change]) -> None:
             _percent(told.target),
         )
         table.add_row(*map(Text, cells))
-    (out if out.is_terminal else Console(width=_WIDTH)).print(table)
+    print_table(table)
     if len(planned) > _SHOWN:
         out.print(f"… và {number(len(planned) - _SHOWN)} thay đổi khác.")
 
