@@ -18,6 +18,7 @@ def refresh_aggregates(engine: Engine) -> date | None:
         through = last_export_day(connection)
         if through is None:
             return None
+        run_file(connection, "mart/rename_inferred_units.sql")
         covered = _covered_through(connection)
         touched = connection.execute(text("select exists (select 1 from mart.touched_cell)")).scalar_one()
         if not touched and through == covered:

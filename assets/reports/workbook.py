@@ -163,7 +163,7 @@ def _write_sums(sheet: Any, formats: Formats, figures: Figures) -> int:
             value = wording.difference(sums, whole, of)
             sheet.write_formula(at, _FIRST + _NAMES.index(whole), formula, formats["check"], value)
     sheet.set_row(total + 1, 30)
-    sheet.set_row(total + 2, 45)
+    sheet.set_row(total + 2, 75)
     return total + len(checks)
 
 

@@ -372,3 +372,17 @@ def test_the_steps_tell_a_waiting_dossier_whose_request_is_not_listed(world: Wor
         ("suspended", "18 08:00"),
     ]
     assert world.events() == [("17/07", "received", 1)]
+
+
+def test_a_new_spelling_that_renames_an_unknown_unit_renames_it_everywhere(world: World) -> None:
+    """Whatever spelling came first: all marts call the unit as core.dim_unit does."""
+    world.say_provincial("2023-07-17 18:30", provincial(unit_name="UBND phường Lạ Lùng"))
+    world.run()
+    world.say_provincial("2023-07-17 18:00", provincial(unit_name="UBND  PHƯỜNG LẠ LÙNG"))
+    world.run()
+    ((name,),) = world.ask(
+        "select unit_name from core.dim_unit where unit_code = any(select unit_code from core.fct_dossier)"
+    )
+    assert name == "UBND  PHƯỜNG LẠ LÙNG"
+    for mart in ("mart.overdue_daily", "mart.timeliness_month"):
+        assert world.ask(f"select distinct unit_name from {mart}") == [(name,)], mart
