@@ -13,8 +13,12 @@ from typing import Any
 import yaml
 
 RULES = Path(__file__).with_name("rules.yaml")
-SEVERITIES = ("reject", "flag")
+#: reject: the row is quarantined; flag: let in and flagged; block: stops the whole run before it is published.
+SEVERITIES = ("reject", "flag", "block")
+#: staged: looks at landing.staged_row; warehouse: looks at what is published, so it can only flag.
+SCOPES = ("staged", "warehouse")
 _KEYS = {"id", "severity", "category", "message_vi", "message_en", "source", "fields"}
+_OPTIONAL = {"scope"}
 
 
 class CatalogueError(ValueError):
@@ -23,7 +27,11 @@ class CatalogueError(ValueError):
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule; `sql` returns staged_id, field and value of the rows of landing.staged_row that fail it."""
+    """One rule; `sql` returns the failing rows.
+
+    Columns, scope staged: staged_id, field, value of rows of landing.staged_row. Scope warehouse: dossier_code, field,
+    value.
+    """
 
     id: str
     severity: str
@@ -33,6 +41,7 @@ class Rule:
     source: str
     fields: tuple[str, ...]
     sql: str
+    scope: str = "staged"
 
 
 @cache
@@ -53,11 +62,16 @@ def load_rules(path: Path = RULES) -> tuple[Rule, ...]:
 
 
 def _rule(entry: Any, path: Path) -> Rule:
-    if not isinstance(entry, dict) or set(entry) != _KEYS:
+    if not isinstance(entry, dict) or set(entry) - _OPTIONAL != _KEYS:
         name = entry.get("id") if isinstance(entry, dict) else entry
         raise CatalogueError(f"{path.name}, rule {name!r}: needs exactly {', '.join(sorted(_KEYS))}.")
     if entry["severity"] not in SEVERITIES:
         raise CatalogueError(f"{path.name}, rule {entry['id']}: severity is one of {', '.join(SEVERITIES)}.")
+    scope = entry.get("scope", "staged")
+    if scope not in SCOPES:
+        raise CatalogueError(f"{path.name}, rule {entry['id']}: scope is one of {', '.join(SCOPES)}.")
+    if scope == "warehouse" and entry["severity"] != "flag":
+        raise CatalogueError(f"{path.name}, rule {entry['id']}: a rule on what is published can only flag.")
     file = path.parent / "rules" / f"{entry['id']}.sql"
     if not file.is_file():
         raise CatalogueError(f"{path.name}, rule {entry['id']}: there is no rules/{file.name}.")
@@ -65,4 +79,9 @@ def _rule(entry: Any, path: Path) -> Rule:
     if not all(texts.values()):
         raise CatalogueError(f"{path.name}, rule {entry['id']}: an entry is empty.")
     sql = file.read_text(encoding="utf-8").strip()
-    return Rule(**texts, fields=tuple(entry["fields"]), sql=sql)
+    return Rule(**texts, fields=tuple(entry["fields"]), sql=sql, scope=scope)
+
+
+def staged_rules(*severities: str) -> list[Rule]:
+    """The rules on staged rows of these severities, in the order in which they are tried."""
+    return [rule for rule in load_rules() if rule.scope == "staged" and rule.severity in severities]

@@ -11,11 +11,20 @@ from functools import cache
 
 from sqlalchemy import Connection, TextClause, text
 
-from quality.catalogue import Rule, load_rules
+from quality.catalogue import Rule, staged_rules
 
 _TECHNICAL = (
     *("staged_id", "source", "exported_at", "sheet", "row_number", "unreadable_field", "unreadable_value"),
-    *("verdict", "flags", "state_at", "state_rank"),
+    *(
+        "file_no",
+        "verdict",
+        "refused_rule",
+        "refused_field",
+        "refused_value",
+        "flags",
+        "state_at",
+        "state_rank",
+    ),
 )
 
 
@@ -24,7 +33,7 @@ def pass_gate(connection: Connection, file_id: int, file: str, seen_at: datetime
 
     A row is quarantined under the first rule that holds. `seen_at` is an instant with a time zone.
     """
-    rejecting = [rule for rule in load_rules() if rule.severity == "reject"]
+    rejecting = staged_rules("reject")
     connection.execute(
         _quarantine_statement(),
         {
@@ -49,7 +58,7 @@ def _failing(rules: Sequence[Rule]) -> str:
 
 @cache
 def _quarantine_statement() -> TextClause:
-    rules = [rule for rule in load_rules() if rule.severity == "reject"]
+    rules = staged_rules("reject")
     return text(
         f"""
         with failing as (
@@ -82,7 +91,7 @@ def _quarantine_statement() -> TextClause:
 
 @cache
 def _flag_statement() -> TextClause:
-    rules = [rule for rule in load_rules() if rule.severity == "flag"]
+    rules = staged_rules("flag")
     return text(
         f"""
         update landing.staged_row as s

@@ -64,9 +64,10 @@ comment on column landing.export_file.rows_quarantined is 'Rows refused by the g
 comment on column landing.export_file.error is 'Why the file could not be read and what to do, in Vietnamese.';
 comment on column landing.export_file.remarks is 'Headings, codes or fields that are not known, each by name.';
 
--- grain: one row of the file now passing the gate; emptied with every file
+-- grain: one row of one file of the present run; emptied when a run begins
 create unlogged table landing.staged_row (
     staged_id integer not null,
+    file_no integer not null default 0,
     kind text not null,
     source text not null,
     exported_at timestamp not null,
@@ -111,9 +112,13 @@ create unlogged table landing.staged_row (
     state_rank smallint,
     -- Given by the gate and the take-in, in this order; a row that is left without one is loaded.
     verdict text check (verdict in ('quarantined', 'duplicate', 'unchanged')),
+    refused_rule text,
+    refused_field text,
+    refused_value text,
     flags text[] not null default '{}'
 );
-comment on table landing.staged_row is 'Rows of the file now passing the gate: one row per row of the file, emptied with every file.';
+comment on table landing.staged_row is
+'Rows of the new files of the present run, on their way through the gate: one row per row of a file (file_no), emptied when a run begins.';
 
 -- grain: one refused row of one file
 create table landing.quarantine (
