@@ -18,6 +18,8 @@ Boundary = Literal[
     "reference.before_commit",
     "archive.before_rename",
     "archive.kept",
+    "staging.before_commit",
+    "staging.committed",
     "file.registered",
     "file.before_commit",
     "file.committed",

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
@@ -33,7 +34,7 @@ from assets.dimensions.units import BEGINNING, FOREVER, ORGANISATION_CODES, REFO
 from assets.dimensions.work_calendar import WorkingHours, working_hours
 from assets.exports.sources import ProvinceSpan, Source
 from warehouse_sql.boundaries import reached
-from warehouse_sql.warehouse import copy_frame
+from warehouse_sql.warehouse import copy_frame, run_file
 
 _DIMENSION_LAYOUT = "4"  # raised when what is loaded here changes its shape
 
@@ -186,7 +187,14 @@ def _within_lists(span: ProvinceSpan) -> list[tuple[date, date, date]]:
     return [part for part in parts if part[0] < part[1]]
 
 
-def resolve_new_names(connection: Connection) -> None:
+class NewNames(NamedTuple):
+    """Names met for the first time: of units (name, province code, first day of the list), of procedures."""
+
+    units: Sequence[tuple[str, str, date]]
+    procedures: Sequence[str]
+
+
+def resolve_new_names(connection: Connection) -> NewNames:
     """Names of units and procedures on staged rows that were never met before, resolved and remembered."""
     names = connection.execute(
         text(
@@ -200,7 +208,21 @@ def resolve_new_names(connection: Connection) -> None:
     aliases = unit_aliases(connection)
     for name, province, list_from in names:
         _remember_unit(connection, name, province, list_from, aliases)
-    resolve_new_procedures(connection)
+    return NewNames(
+        [(name, province, first) for name, province, first in names], resolve_new_procedures(connection)
+    )
+
+
+def forget_names(connection: Connection, names: NewNames) -> None:
+    """Undoes `resolve_new_names` for a run that publishes nothing: as if these names had never been met."""
+    run_file(
+        connection,
+        "core/forget_names.sql",
+        names=[name for name, _, _ in names.units],
+        provinces=[province for _, province, _ in names.units],
+        lists=[list_from for _, _, list_from in names.units],
+        procedures=list(names.procedures),
+    )
 
 
 def _remember_unit(

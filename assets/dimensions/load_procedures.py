@@ -111,22 +111,20 @@ def _stored(connection: Connection) -> dict[str, list[Version]]:
     return dict(found)
 
 
-def resolve_new_procedures(connection: Connection) -> None:
-    """Names of procedures on staged rows that were never met before, resolved and remembered."""
-    run_file(connection, "core/remember_procedures.sql")
-    names = (
+def resolve_new_procedures(connection: Connection) -> list[str]:
+    """Names of procedures on staged rows that were never met before, resolved and remembered; those names."""
+    names = list(
         connection.execute(
             text(
                 "select distinct s.procedure_name from landing.staged_row as s where s.procedure_name is not null"
                 " and not exists (select 1 from core.procedure_resolution as r"
                 " where r.procedure_name = s.procedure_name)"
             )
-        )
-        .scalars()
-        .all()
+        ).scalars()
     )
     if names:
-        _remember(connection, list(names))
+        _remember(connection, names)
+    return names
 
 
 def _remember(connection: Connection, names: list[str]) -> None:

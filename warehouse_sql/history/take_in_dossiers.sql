@@ -1,5 +1,5 @@
 -- The staged dossiers of one file into the history of their source.
--- Parameters: file_id, known_from, file_rank, columns.
+-- Parameters: file_no, file_id, known_from, file_rank, columns.
 
 -- A row that says what its source said last before it is a repeat. It is kept as such only if the statement it
 -- repeats was known by then (otherwise a report as known in between would miss it) and came with the same columns
@@ -19,7 +19,7 @@ with previous as (
         limit 1
     ) as p
     inner join landing.export_file as f on p.file_id = f.file_id
-    where r.verdict is null and p.known_from <= :known_from and f.columns = :columns
+    where r.file_no = :file_no and r.verdict is null and p.known_from <= :known_from and f.columns = :columns
         and (
             p.status, p.channel, p.procedure_code, p.procedure_name, p.field_code, p.field_name, p.unit_code,
             p.unit_name, p.submitted_at, p.received_at, p.due_at, p.ended_at, p.returned_at, p.refused_at,
@@ -67,7 +67,7 @@ select
     r.is_digitised, r.is_identified, r.has_electronic_result, r.has_household_book, r.has_identity_copy,
     r.result_by_post, r.flags
 from landing.staged_row as r
-where r.verdict is null
+where r.file_no = :file_no and r.verdict is null
 on conflict (dossier_code, source, effective_from, state_at, state_rank, file_rank)
 do update set known_from = least(dossier_version.known_from, excluded.known_from);
 
@@ -98,7 +98,7 @@ cross join lateral (
 inner join history.dossier_version as v
     on q.dossier_code = v.dossier_code and q.source = v.source and q.version_id = v.version_id
 inner join landing.export_file as f on q.file_id = f.file_id
-where r.verdict is null and v.effective_from <= r.exported_at
+where r.file_no = :file_no and r.verdict is null and v.effective_from <= r.exported_at
     and q.effective_from in (r.exported_at, q.next_from)
 -- of the same repeat under two names the one that came first
 order by f.received_at, q.file_id
@@ -107,7 +107,7 @@ on conflict do nothing;
 insert into history.touched_dossier (dossier_code)
 select r.dossier_code
 from landing.staged_row as r
-where r.verdict is null
+where r.file_no = :file_no and r.verdict is null
 on conflict do nothing;
 
 -- One that was missing is named again, be it with what was said before or with a row that was refused.
@@ -115,5 +115,5 @@ insert into history.touched_dossier (dossier_code)
 select d.dossier_code
 from landing.staged_row as r
 inner join core.fct_dossier as d on r.dossier_code = d.dossier_code
-where r.verdict in ('unchanged', 'quarantined') and d.vanished_at is not null
+where r.file_no = :file_no and r.verdict in ('unchanged', 'quarantined') and d.vanished_at is not null
 on conflict do nothing;

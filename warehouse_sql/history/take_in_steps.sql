@@ -1,5 +1,5 @@
 -- The staged steps of one file into the history. A step told again is unchanged; its first arrival is what counts.
--- Parameters: file_id, known_from.
+-- Parameters: file_no, file_id, known_from.
 update landing.staged_row as r
 set verdict = 'unchanged'
 from (
@@ -15,14 +15,14 @@ from (
         order by p.file_id
         limit 1
     ) as t
-    where s.verdict is null
+    where s.file_no = :file_no and s.verdict is null
 ) as t
 where r.staged_id = t.staged_id;
 
 update history.process_step as p
 set known_from = :known_from, effective_from = least(p.effective_from, r.exported_at)
 from landing.staged_row as r
-where r.verdict = 'unchanged' and p.dossier_code = r.dossier_code and p.source = r.source
+where r.file_no = :file_no and r.verdict = 'unchanged' and p.dossier_code = r.dossier_code and p.source = r.source
     and p.known_from > :known_from
     and (p.processed_at, p.status, p.department, p.position, p.started_at, p.due_at)
     is not distinct from (r.processed_at, r.status, r.department, r.position, r.started_at, r.due_at);
@@ -35,10 +35,10 @@ select
     r.dossier_code, r.source, r.processed_at, r.status, r.department, r.position, r.started_at, r.due_at,
     r.exported_at, :known_from, :file_id, r.row_number
 from landing.staged_row as r
-where r.verdict is null;
+where r.file_no = :file_no and r.verdict is null;
 
 insert into history.touched_dossier (dossier_code)
 select distinct r.dossier_code
 from landing.staged_row as r
-where r.verdict is null
+where r.file_no = :file_no and r.verdict is null
 on conflict do nothing;

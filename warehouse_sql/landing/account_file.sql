@@ -1,5 +1,5 @@
 -- The account of one file: each of its rows has a verdict, each verdict a column; what is left was loaded.
--- Parameters: file_id, known_from.
+-- Parameters: file_no, file_id, known_from.
 update landing.export_file as f
 set
     rows_read = c.rows_read,
@@ -15,6 +15,7 @@ from (
         count(*) filter (where verdict = 'duplicate') as rows_duplicate,
         count(*) filter (where verdict = 'quarantined') as rows_quarantined
     from landing.staged_row
+    where file_no = :file_no
 ) as c
 where f.file_id = :file_id;
 
@@ -27,6 +28,6 @@ where q.file_id = f.file_id and q.resolved_at is null and q.dossier_code is not 
     and exists (
         select 1
         from landing.staged_row as r
-        where r.dossier_code = q.dossier_code and r.source = q.source and (r.verdict is null or r.verdict = 'unchanged')
+        where r.file_no = :file_no and r.dossier_code = q.dossier_code and r.source = q.source and (r.verdict is null or r.verdict = 'unchanged')
             and r.exported_at > coalesce(f.exported_at, f.received_at) at time zone 'Asia/Ho_Chi_Minh'
     );

@@ -6,7 +6,7 @@ from (
     select
         staged_id,
         row_number() over (
-            partition by dossier_code order by state_at desc, state_rank desc, staged_id desc
+            partition by file_no, dossier_code order by state_at desc, state_rank desc, staged_id desc
         ) as place
     from landing.staged_row
     where kind = 'dossiers' and verdict is null
@@ -14,7 +14,7 @@ from (
     select
         staged_id,
         row_number() over (
-            partition by dossier_code, processed_at, status, department, position, started_at, due_at
+            partition by file_no, dossier_code, processed_at, status, department, position, started_at, due_at
             order by staged_id
         ) as place
     from landing.staged_row

@@ -1,0 +1,63 @@
+"""Staged files into the register and the history, one transaction a file.
+
+Here: what becomes of rows that the gate has judged. Not here: reading and staging them (`intake.py`, `staging.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, Engine, text
+
+from assets.exports.register import Entry, register
+from quality.gate import quarantine
+from warehouse_sql.boundaries import reached
+from warehouse_sql.warehouse import WarehouseError, run_file
+
+
+def publish(engine: Engine, entry: Entry) -> Mapping[str, int]:
+    """The register, the rows and the account of one file; its counts by the names of landing.export_file.
+
+    WarehouseError, and nothing written, when its staged rows are not all there any more.
+    """
+    with engine.begin() as connection:
+        file_id = register(connection, entry)
+        reached("file.registered")
+        if entry.kind is not None:
+            _take_in_rows(connection, entry, file_id)
+        reached("file.before_commit")
+        counts = connection.execute(
+            text(
+                "select rows_read, rows_loaded, rows_unchanged, rows_duplicate, rows_quarantined"
+                " from landing.export_file where file_id = :file_id"
+            ),
+            {"file_id": file_id},
+        ).one()
+        if counts.rows_read != entry.rows:
+            # A server that crashed empties what is only staged.
+            raise WarehouseError(
+                f"{entry.file.path}: máy chủ đã mất {entry.rows - counts.rows_read} dòng đang chờ; hãy chạy lại."
+            )
+    reached("file.committed")
+    return dict(counts._mapping)
+
+
+def _take_in_rows(connection: Connection, entry: Entry, file_id: int) -> None:
+    names = {"file_no": entry.file_no, "file_id": file_id, "known_from": entry.received_at}
+    run_file(connection, "core/remember_procedures.sql", file_no=entry.file_no)
+    quarantine(connection, entry.file_no, file_id, entry.file.path, entry.received_at)
+    if entry.kind == "dossiers":
+        run_file(
+            connection,
+            "history/take_in_dossiers.sql",
+            **names,
+            file_rank=entry.sha256[:16],
+            columns=list(entry.columns),
+        )
+        if entry.complete:
+            connection.execute(
+                text("insert into history.unchecked_list values (:file_id)"), {"file_id": file_id}
+            )
+    else:
+        run_file(connection, "history/take_in_steps.sql", **names)
+    run_file(connection, "landing/account_file.sql", **names)

@@ -1,0 +1,111 @@
+"""The register of export files: which contents were met, and the row of each in landing.export_file.
+
+Here: reading and writing that row. Not here: the rows of a file (`staging.py`, `publish.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import Connection, Engine, text
+
+from assets.exports.landing import LandedFile
+from warehouse_sql.boundaries import reached
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One file on its way into the warehouse: its bytes are archived, its rows (if it could be read) are staged.
+
+    `exported_at` and `received_at` have a time zone; `kind` is dossiers or steps, None where `error` says why the file
+    can't be read. `pending_id`: it is in the register already, to be replayed. `file_no` names its `rows` staged rows.
+    """
+
+    file: LandedFile
+    sha256: str
+    file_no: int
+    rows: int
+    received_at: datetime
+    loaded_at: datetime
+    exported_at: datetime | None = None
+    kind: str | None = None
+    columns: tuple[str, ...] = ()
+    complete: tuple[date, date] | None = None
+    remarks: list[str] = field(default_factory=list)
+    error: str | None = None
+    pending_id: int | None = None
+
+
+def known_files(engine: Engine) -> tuple[set[tuple[str, int, int]], set[tuple[str, str]]]:
+    """What the register has seen: (path, size, modified_ns), which spares reading, and (path, sha256)."""
+    with engine.connect() as connection:
+        rows = connection.execute(
+            text("select path, sha256, size_bytes, modified_ns from landing.export_file")
+        ).all()
+    return (
+        {(row.path, row.size_bytes, row.modified_ns) for row in rows},
+        {(row.path, row.sha256) for row in rows},
+    )
+
+
+def note_new_stat(engine: Engine, file: LandedFile, sha256: str) -> None:
+    """A known content that was written again: remembered, so that it is not read once more."""
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "update landing.export_file set size_bytes = :size, modified_ns = :modified"
+                " where path = :path and sha256 = :sha256"
+            ),
+            {"size": file.size, "modified": file.modified_ns, "path": file.path, "sha256": sha256},
+        )
+        reached("known_file.before_commit")
+
+
+def register(connection: Connection, entry: Entry) -> int:
+    """Writes the file's row, its counts still to come; its file_id."""
+    said = {
+        "kind": entry.kind,
+        "exported_at": entry.exported_at,
+        "loaded_at": entry.loaded_at,
+        "status": "failed" if entry.error else "loaded",
+        "columns": list(entry.columns),
+        "complete_from": _open_ended(entry.complete[0]) if entry.complete else None,
+        "complete_to": _open_ended(entry.complete[1]) if entry.complete else None,
+        "error": entry.error,
+        "remarks": entry.remarks,
+    }
+    if entry.pending_id is not None:
+        connection.execute(
+            text(
+                "update landing.export_file set kind = :kind, exported_at = :exported_at, status = :status,"
+                " columns = :columns, complete_from = cast(:complete_from as date),"
+                " complete_to = cast(:complete_to as date), error = :error, remarks = :remarks,"
+                " loaded_at = :loaded_at where file_id = :file_id"
+            ),
+            said | {"file_id": entry.pending_id},
+        )
+        return entry.pending_id
+    file_id: int = connection.execute(
+        text(
+            "insert into landing.export_file (source, path, sha256, kind, size_bytes, modified_ns, exported_at,"
+            " received_at, loaded_at, status, columns, complete_from, complete_to, error, remarks) values (:source,"
+            " :path, :sha256, :kind, :size, :modified, :exported_at, :received_at, :loaded_at, :status, :columns,"
+            " cast(:complete_from as date), cast(:complete_to as date), :error, :remarks) returning file_id"
+        ),
+        said
+        | {
+            "source": entry.file.source,
+            "path": entry.file.path,
+            "sha256": entry.sha256,
+            "size": entry.file.size,
+            "modified": entry.file.modified_ns,
+            "received_at": entry.received_at,
+        },
+    ).scalar_one()
+    return file_id
+
+
+def _open_ended(day: date) -> str:
+    """The first and the last day that Python knows are the warehouse's infinities."""
+    return {date.min: "-infinity", date.max: "infinity"}.get(day, day.isoformat())

@@ -1,0 +1,81 @@
+"""The rows of a reading as landing.staged_row has them, all files of a run beside each other.
+
+Here: columns that the warehouse adds to what a reader found, and misplaced values that might name a citizen taken out.
+Not here: the order of a run (`intake.py`), or what a row is worth (`quality/`).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import polars as pl
+
+from assets.exports.canonical import DOSSIER_SCHEMA, LIFE_ORDER, STEP_SCHEMA, Reading
+from assets.exports.texts import plain, safe_to_show
+
+_CODE = r"^((?:\d{3}\.\d{2}\.\d{2}\.)?[A-Z]\d{2}(?:\.\d{2,3})*)-(\d{6}|\d{8})-(\d{4,7})$"
+_STATUS_WORDS = (
+    *("xu ly", "tiep nhan", "bo sung", "ket qua", "ho so", "giai quyet", "tu choi", "duyet", "cho ", "dung"),
+    *("huy", "rut", "tra", "ky", "moi", "luu", "chuyen", "tham dinh"),
+)
+
+
+def staged_frame(
+    reading: Reading, source: str, effective: datetime, file_no: int, first_id: int
+) -> pl.DataFrame:
+    """One row per row of the file; `effective` is local time, `staged_id` counts on from `first_id`."""
+    if reading.dossiers is not None:
+        kind, frame, schema = "dossiers", reading.dossiers, DOSSIER_SCHEMA
+    elif reading.steps is not None:
+        kind, frame, schema = "steps", reading.steps, STEP_SCHEMA
+    else:
+        raise AssertionError("a reading has dossiers or steps")
+    state = _state(effective) if kind == "dossiers" else {}
+    misplaced = ~pl.col("dossier_code").str.contains(_CODE)
+    return frame.select(
+        (pl.int_range(pl.len()) + first_id).cast(pl.Int32).alias("staged_id"),
+        pl.lit(file_no, pl.Int32).alias("file_no"),
+        pl.lit(kind).alias("kind"),
+        pl.lit(source).alias("source"),
+        pl.lit(effective).alias("exported_at"),
+        *(pl.col(name) for name in schema if name not in ("dossier_code", "status_raw")),
+        pl.when(misplaced)
+        .then(pl.col("dossier_code").map_elements(_safe_code, return_dtype=pl.String))
+        .otherwise(pl.col("dossier_code"))
+        .alias("dossier_code"),
+        pl.when(pl.col("status").is_null())
+        .then(pl.col("status_raw").map_elements(_safe_status, return_dtype=pl.String))
+        .otherwise(pl.col("status_raw"))
+        .alias("status_raw"),
+        **state,
+    )
+
+
+def _state(effective: datetime) -> dict[str, pl.Expr]:
+    """The latest instant a row speaks of, and the place of its status in a dossier's life: what orders states."""
+    asked = (
+        pl.col("supplements")
+        .str.extract_all(r'"(?:requested_at|resumed_at)": "[^"]+"')
+        .list.eval(pl.element().str.extract(r': "([^"]+)"'))
+        .list.max()
+        .str.to_datetime("%Y-%m-%dT%H:%M:%S%.f", time_unit="us")
+    )
+    instants = [pl.col(name) for name in DOSSIER_SCHEMA if name.endswith("_at") and name != "due_at"]
+    return {
+        "state_at": pl.max_horizontal(*instants, asked).fill_null(pl.lit(effective)),
+        "state_rank": pl.col("status").replace_strict(LIFE_ORDER, default=0, return_dtype=pl.Int16),
+    }
+
+
+def _safe_code(code: str) -> str:
+    """A malformed code as it is, unless it reads like a name, a telephone or an identity number."""
+    if len(code) <= 60 and not any(mark.isspace() for mark in code) and any(mark in "-/." for mark in code):
+        return code
+    return safe_to_show(code)
+
+
+def _safe_status(status: str) -> str:
+    words = plain(status) + " "
+    return (
+        status if len(status) <= 60 and any(word in words for word in _STATUS_WORDS) else safe_to_show(status)
+    )
