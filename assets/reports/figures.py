@@ -15,6 +15,8 @@ from warehouse_sql.warehouse import run_file, statements_of_file
 Row = Mapping[str, Any]
 _WRONG_ARGUMENT = "22023"
 _KNOWN_ALL = "infinity"
+#: Units as their dossiers were received, or rolled into those that took them over on 1/7/2025.
+AS_RECEIVED, CURRENT = UNIT_VIEWS = ("as_received", "current")
 
 
 class ReportError(ValueError):
@@ -23,13 +25,17 @@ class ReportError(ValueError):
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked for: known_at has a time zone; None is "as known now". No units: all of them."""
+    """What is asked for: known_at has a time zone; None is "as known now". No units: all of them.
+
+    `unit_view` is one of UNIT_VIEWS.
+    """
 
     date_from: date
     date_to: date
     units: tuple[str, ...] = ()
     rule_set: str = "ii06"
     known_at: datetime | None = None
+    unit_view: str = AS_RECEIVED
 
 
 @dataclass(frozen=True)
@@ -87,9 +93,10 @@ def _read(connection: Connection, request: Request) -> Figures:
         "rule_set": request.rule_set,
         "known_at": request.known_at.isoformat() if request.known_at else _KNOWN_ALL,
     }
-    run_file(connection, "mart/report_unit.sql", **parameters)
+    by_successor = "_current" if request.unit_view == CURRENT else ""
+    run_file(connection, f"mart/report_unit{by_successor}.sql", **parameters)
     # First, since it knows which rule sets and periods there are.
-    form = _rows(connection, "form", parameters)
+    form = _rows(connection, f"form{by_successor}", parameters)
     run_file(connection, f"mart/report_known_{'then' if request.known_at else 'now'}.sql", **parameters)
     (rule_set,) = _rows(connection, "rule_set", parameters)
     sources = _rows(connection, "source", parameters)
@@ -117,14 +124,22 @@ def _rows(connection: Connection, name: str, parameters: Mapping[str, Any]) -> l
 
 
 def _asked_units(connection: Connection, request: Request) -> list[Row]:
-    """The units asked for by code, as named at the end of the period where the code was in use, in the order asked."""
+    """The units asked for by code, in the order asked.
+
+    As named at the end of the period where the code was in use; by today's list where successors are asked for.
+    """
     found = connection.execute(
         text(
             "select distinct on (unit_code) unit_code, unit_name, level from core.dim_unit"
             " where unit_code = any(:codes)"
-            " order by unit_code, valid_from <= :date_to and :date_to < valid_to desc, valid_from"
+            " order by unit_code, :is_current and valid_to = '9999-12-31' desc,"
+            " valid_from <= :date_to and :date_to < valid_to desc, valid_from"
         ),
-        {"codes": list(request.units), "date_to": request.date_to},
+        {
+            "codes": list(request.units),
+            "date_to": request.date_to,
+            "is_current": request.unit_view == CURRENT,
+        },
     ).mappings()
     by_code = {row["unit_code"]: dict(row) for row in found}
     if unknown := [code for code in request.units if code not in by_code]:

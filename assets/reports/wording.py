@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assets.reports.figures import Figures, Row
+from assets.reports.figures import CURRENT, Figures, Row
 from assets.reports.vietnamese import day, exact_instant, instant, number, percent
 from quality.catalogue import load_rules
 
@@ -80,6 +80,19 @@ def known(figures: Figures) -> str:
     if figures.request.known_at:
         return f"Theo các tệp đã nhận đến {exact_instant(figures.request.known_at)}"
     return f"Theo mọi tệp đã nhận, lần xuất gần nhất {instant(figures.last_exported_at)}"
+
+
+def unit_view(figures: Figures) -> str:
+    """By which list of units the form counts; nothing to say where it is by the units as received."""
+    if figures.request.unit_view != CURRENT:
+        return ""
+    said = "Biểu quy về đơn vị hành chính hiện nay; các danh sách hồ sơ ghi đơn vị lúc tiếp nhận."
+    if any(row["is_estimate"] for row in figures.form):
+        said += (
+            " Dòng “(ước tính)” có phần của đơn vị cũ bị chia, tính theo trọng số của core.unit_successor; hồ sơ của"
+            " đơn vị đó chỉ có trong danh sách khi báo cáo gồm mọi đơn vị kế tiếp của nó."
+        )
+    return said
 
 
 def units(figures: Figures) -> str:

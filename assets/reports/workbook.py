@@ -96,7 +96,7 @@ def _write_form(sheet: Any, formats: Formats, figures: Figures) -> None:
     lines = (
         (wording.TITLE.upper(), "title"),
         (f"Kỳ báo cáo: {_lower(wording.period(figures))}", "line"),
-        (f"Bộ quy tắc {figures.request.rule_set}. {wording.known(figures)}.", "line"),
+        (f"Bộ quy tắc {figures.request.rule_set}. {wording.known(figures)}.{_by_successor(figures)}", "line"),
     )
     for at, (written, name) in enumerate(lines, start=1):
         sheet.merge_range(at, 0, at, _LAST, "", formats[name])
@@ -113,6 +113,10 @@ def _write_form(sheet: Any, formats: Formats, figures: Figures) -> None:
     last = _write_sums(sheet, formats, figures)
     sheet.freeze_panes(_DATA, _FIRST)
     _set_up_print(sheet, (_HEAD, _DATA - 1), (last, _LAST))
+
+
+def _by_successor(figures: Figures) -> str:
+    return " Quy về đơn vị hành chính hiện nay." if wording.unit_view(figures) else ""
 
 
 def _lower(words: str) -> str:
@@ -245,6 +249,7 @@ def _write_basis(sheet: Any, formats: Formats, figures: Figures) -> None:
         ("Kỳ báo cáo", wording.period(figures)),
         ("Đơn vị", asked + wording.with_parts(figures) if asked else "Tất cả đơn vị trong kho số liệu"),
         ("Câu của báo cáo kiểm tra", wording.inspection_sentence(figures)),
+        *(("Danh mục đơn vị", said) for said in [wording.unit_view(figures)] if said),
         ("Thời điểm chốt số liệu", wording.known(figures)),
         ("Số liệu đến hết ngày", day(figures.covered_through)),
         (f"Bộ quy tắc {figures.request.rule_set}", wording.rules(figures)),

@@ -31,6 +31,13 @@ def report(
         ),
     ] = None,
     rule_set: Annotated[str, typer.Option(metavar="NAME", help="Bộ quy tắc.")] = "ii06",
+    unit_view: Annotated[
+        str,
+        typer.Option(
+            metavar="as_received|current",
+            help="Đơn vị lúc tiếp nhận, hoặc quy về đơn vị hành chính hiện nay (current).",
+        ),
+    ] = "as_received",
     known_at: Annotated[
         str | None,
         typer.Option(
@@ -44,11 +51,13 @@ def report(
         raise typer.BadParameter("ngày đầu (--from) phải trước hoặc bằng ngày cuối (--to).")
     moment = _moment(known_at) if known_at is not None else None
 
-    from assets.reports.figures import Request
+    from assets.reports.figures import UNIT_VIEWS, Request
     from assets.reports.wording import inspection_sentence, warnings
     from assets.reports.write import PAGE, WORKBOOK, write_report
 
-    request = Request(start.date(), end.date(), tuple(unit or ()), rule_set, moment)
+    if unit_view not in UNIT_VIEWS:
+        raise typer.BadParameter(f"--unit-view cần một trong {', '.join(UNIT_VIEWS)}, đang là “{unit_view}”.")
+    request = Request(start.date(), end.date(), tuple(unit or ()), rule_set, moment, unit_view)
     engine = open_engine(Settings().url())
     migrate(engine)
     figures = write_report(engine, request, folder)

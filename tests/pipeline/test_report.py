@@ -123,7 +123,7 @@ def test_other_sections_say_what_the_warehouse_says(sample: World, tmp_path: Pat
     )
 
 
-@pytest.mark.parametrize("rule_set", ["qd766", "opencps", "opencps_v1"])
+@pytest.mark.parametrize("rule_set", ["qd766", "opencps", "opencps_v1", "opencps_v2"])
 def test_every_rule_set_has_its_report(sample: World, rule_set: str) -> None:
     """The lists of late and of overdue dossiers are as long as the form says, with a due date each."""
     sample.run()

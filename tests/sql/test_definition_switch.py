@@ -72,14 +72,15 @@ def test_the_share_on_time_moves_by_the_definition_alone(world: World) -> None:
         # 1 of 1, 2, 3: 33,3333 % is 41,6667 points below
         "opencps": (3, 1, Decimal("0.333333"), 1, 1, Decimal("-41.67")),
         "opencps_v1": (3, 1, Decimal("0.333333"), 1, 1, Decimal("-41.67")),
+        "opencps_v2": (3, 1, Decimal("0.333333"), 1, 1, Decimal("-41.67")),
     }
-    assert list(found) == ["ii06", "opencps", "qd766", "opencps_v1"]
+    assert list(found) == ["ii06", "opencps", "qd766", "opencps_v1", "opencps_v2"]
 
 
 def test_nothing_timed_has_no_share_and_moves_nothing(world: World) -> None:
     _tell(world)
     assert set(_switch(world, _NHA_BANG).values()) == {(0, 0, None, 1, 0, None)}
-    assert len(_switch(world, _NHA_BANG)) == 4
+    assert len(_switch(world, _NHA_BANG)) == 5
 
 
 def test_a_unit_whose_share_one_definition_lacks_has_no_move_there(world: World) -> None:
@@ -90,7 +91,7 @@ def test_a_unit_whose_share_one_definition_lacks_has_no_move_there(world: World)
     found = _switch(world, _THOI_SON)
     assert found["ii06"] == (1, 1, 1, 0, 0, 0)
     assert found["qd766"] == (1, 1, 1, 0, 0, 0)
-    assert found["opencps"] == found["opencps_v1"] == (0, 0, None, 0, 0, None)
+    assert found["opencps"] == found["opencps_v1"] == found["opencps_v2"] == (0, 0, None, 0, 0, None)
 
 
 def test_the_figures_are_those_of_the_form(world: World) -> None:

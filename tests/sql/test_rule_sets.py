@@ -73,6 +73,55 @@ def test_in_the_half_day_of_the_due_time_is_on_time(world: World) -> None:
     assert _resolved(world, "opencps") == {"resolved_total": 1, "resolved_on_time": 1}
 
 
+@pytest.mark.parametrize(
+    ("ended", "due", "kinds"),
+    [
+        # the afternoon: from 13:30; the second version says 13:00
+        (
+            "2023-07-18 13:15",
+            "2023-07-18 15:00",
+            {"opencps": "early", "opencps_v1": "early", "opencps_v2": "on_time"},
+        ),
+        (
+            "2023-07-18 12:59",
+            "2023-07-18 15:00",
+            {"opencps": "early", "opencps_v1": "early", "opencps_v2": "early"},
+        ),
+        # due as the afternoon begins
+        (
+            "2023-07-18 13:10",
+            "2023-07-18 13:30",
+            {"opencps": "early", "opencps_v1": "early", "opencps_v2": "on_time"},
+        ),
+        # due after hours: the afternoon before it; the second version says the whole day
+        (
+            "2023-07-18 10:00",
+            "2023-07-18 18:00",
+            {"opencps": "early", "opencps_v1": "early", "opencps_v2": "on_time"},
+        ),
+        # due at midnight: the afternoon of the day before; the second version says anything before that day
+        (
+            "2023-07-17 15:00",
+            "2023-07-18 00:00",
+            {"opencps": "on_time", "opencps_v1": "early", "opencps_v2": "early"},
+        ),
+        # none promised: the two versions disagree
+        ("2023-07-18 10:00", "", {"opencps": "on_time", "opencps_v1": "on_time", "opencps_v2": "early"}),
+        (
+            "2023-07-18 15:01",
+            "2023-07-18 15:00",
+            {"opencps": "late", "opencps_v1": "late", "opencps_v2": "late"},
+        ),
+    ],
+)
+def test_what_the_versions_of_opencps_make_of_the_half_day(
+    world: World, ended: str, due: str, kinds: dict[str, str]
+) -> None:
+    _finished(world, ended, due)
+    for rule_set, kind in kinds.items():
+        assert _resolved(world, rule_set) == {"resolved_total": 1, f"resolved_{kind}": 1}, rule_set
+
+
 def test_withdrawn(world: World) -> None:
     _withdrawn = provincial(status=6, ended="2023-07-25 08:00")
     world.say_provincial("2023-07-17 18:30", provincial())
@@ -162,7 +211,7 @@ def test_the_end_of_processing_takes_the_place_of_a_stop_by_qd766(world: World) 
     assert _resolved(world, "opencps") == {"resolved_total": 1, "resolved_early": 1}
 
 
-@pytest.mark.parametrize("rule_set", ["ii06", "qd766", "opencps", "opencps_v1"])
+@pytest.mark.parametrize("rule_set", ["ii06", "qd766", "opencps", "opencps_v1", "opencps_v2"])
 def test_no_due_date_and_no_known_limit(world: World, rule_set: str) -> None:
     world.say_national("2023-07-17 18:30", national(due="", MaTTHC="9.000001.000.00.00.H01", TenTTHC="Lạ"))
     world.say_national(
@@ -178,12 +227,15 @@ def test_no_due_date_and_no_known_limit(world: World, rule_set: str) -> None:
     )
     world.run()
     found = _figures(world, rule_set)
-    assert (found["pending_in_time"], found["resolved_on_time"]) == (1, 1)
+    kind = "resolved_early" if rule_set == "opencps_v2" else "resolved_on_time"
+    assert (found["pending_in_time"], found[kind]) == (1, 1)
 
 
 def test_an_unknown_rule_set_is_refused_with_the_names_of_the_known(world: World) -> None:
     _finished(world, "2023-07-18 08:00")
-    with pytest.raises(DBAPIError, match="“x” không có; hiện có: ii06, opencps, opencps_v1, qd766"):
+    with pytest.raises(
+        DBAPIError, match="“x” không có; hiện có: ii06, opencps, opencps_v1, opencps_v2, qd766"
+    ):
         world.form("2023-07-01", "2023-07-31", rule_set="x")
 
 
@@ -193,7 +245,7 @@ def test_every_mart_holds_the_stored_rule_sets_and_the_form_repeats_them_as_know
         assert world.ask(f"select distinct rule_set from {mart} order by 1") == [
             (name,) for name in STORED
         ], mart
-    for rule_set in (*STORED, "opencps_v1"):
+    for rule_set in (*STORED, "opencps_v1", "opencps_v2"):
         assert _figures(world, rule_set, known_at="2023-08-01 00:00+07") == _figures(world, rule_set)
         assert _figures(world, rule_set, known_at="2023-07-18 00:00+07")["pending_total"] == 1
 

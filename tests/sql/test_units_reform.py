@@ -172,7 +172,7 @@ def test_a_divided_unit_is_shared_out_in_whole_dossiers(world: World) -> None:
 
 def test_the_successors_figures_add_up_under_every_rule_set_and_past_knowledge(world: World) -> None:
     divided_desk().tell(world)
-    for rule_set in ("ii06", "qd766", "opencps", "opencps_v1"):
+    for rule_set in ("ii06", "qd766", "opencps", "opencps_v1", "opencps_v2"):
         for known_at in ("infinity", "2025-07-10 20:00+07"):
             before = form(world, rule_set=rule_set, known_at=known_at)
             after = form(world, view="current", rule_set=rule_set, known_at=known_at)

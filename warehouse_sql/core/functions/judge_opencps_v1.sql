@@ -1,5 +1,6 @@
 -- Rule set opencps_v1: as the first version of the statistics of OpenCPS counts, for comparison only.
--- As opencps, but early is any instant before the due instant (there is no half-day session).
+-- As opencps, but early is any instant before the due instant (there is no half-day session): extendDate, which its
+-- definition asks for, is set whenever a dossier is released early.
 create function core.judge_opencps_v1(span core.life_span)
 returns core.judgement
 language sql immutable

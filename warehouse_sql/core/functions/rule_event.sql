@@ -30,6 +30,7 @@ span as (
                     when 'qd766' then core.judge_qd766(u.span, u.request_number, rule_event.limit_due_at + u.waited)
                     when 'opencps' then core.judge_opencps(u.span)
                     when 'opencps_v1' then core.judge_opencps_v1(u.span)
+                    when 'opencps_v2' then core.judge_opencps_v2(u.span)
                 end as judged
             from (
                 select

@@ -413,6 +413,12 @@ insert into core.rule_set values
     'Như opencps, nhưng trước hạn là trước thời điểm hẹn trả.',
     'Đúng hạn; khi đang giải quyết: trong hạn.', 'Đã kết thúc, không tính thời hạn.',
     'Đang giải quyết, không xét quá hạn.', 'Đang giải quyết, xét quá hạn.', 'Đã kết thúc, tính thời hạn.'
+),
+(
+    'opencps_v2', 'Thống kê của OpenCPS, phiên bản 2, giữ nguyên các lỗi (để đối chiếu)', false, false,
+    'Như opencps, nhưng buổi chiều bắt đầu từ 13:00; hẹn trả ngoài giờ làm việc: trước hạn là trước 0 giờ ngày đó.',
+    'Trước hạn; khi đang giải quyết: trong hạn.', 'Đã kết thúc, không tính thời hạn.',
+    'Đang giải quyết, không xét quá hạn.', 'Đang giải quyết, xét quá hạn.', 'Đã kết thúc, tính thời hạn.'
 );
 
 -- grain: one stretch of one dossier's life with one state and one due date

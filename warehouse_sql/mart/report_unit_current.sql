@@ -1,0 +1,71 @@
+-- Units of a report by today's list. report_successor: the rows of its form, each code asked for with what belongs to
+-- it; a code of a former unit stands for its successors; what has no successor stays what it is. report_unit: the units
+-- as received whose dossiers are all theirs. All units when none is asked for. Parameters: units (codes, or null).
+create temporary table report_successor on commit drop as
+with asked as (
+    -- a code that is in use today means today's unit
+    select distinct on (u.unit_code) u.unit_code, u.valid_from, u.valid_to, u.level
+    from core.dim_unit as u
+    where u.unit_code = any(cast(:units as text []))
+    order by u.unit_code, u.valid_to desc, u.valid_from desc
+),
+
+within as (
+    select u.unit_code, u.valid_from, u.valid_to
+    from core.dim_unit as u
+    inner join asked as a on u.valid_from = a.valid_from
+        and (
+            u.unit_code = a.unit_code
+            or (a.level = 'district' and u.parent_code = a.unit_code)
+            or (a.level = 'province' and u.province_code = a.unit_code)
+        )
+    union all
+    -- desks and communes of the provinces that a province of today took over
+    select u.unit_code, u.valid_from, u.valid_to
+    from core.dim_unit as u
+    inner join core.unit_successor as s on u.province_code = s.old_code and s.is_full
+    inner join asked as a on s.new_code = a.unit_code and a.level = 'province' and a.valid_to = '9999-12-31'
+    where u.valid_to < '9999-12-31'
+),
+
+target as (
+    select s.new_code as unit_code, w.valid_to as valid_from
+    from within as w
+    inner join core.unit_successor as s on w.unit_code = s.old_code and w.valid_to < '9999-12-31'
+    union
+    select w.unit_code, w.valid_from
+    from within as w
+    where w.valid_to = '9999-12-31' or not exists (select 1 from core.unit_successor as s where s.old_code = w.unit_code)
+)
+
+select
+    u.unit_code,
+    u.valid_from,
+    row_number() over (order by u.valid_from, u.province_code, u.level = 'commune', u.unit_code) as place
+from core.dim_unit as u
+where cast(:units as text []) is null
+    or exists (select 1 from target as t where t.unit_code = u.unit_code and t.valid_from = u.valid_from);
+
+analyze report_successor;
+
+create temporary table report_unit on commit drop as
+select
+    u.unit_code,
+    u.valid_from,
+    u.unit_name,
+    u.level,
+    row_number() over (order by u.valid_from, u.province_code, u.level = 'commune', u.unit_code) as place
+from core.dim_unit as u
+left join lateral (
+    -- of a divided unit nobody knows which dossier is whose: only where all of its successors are asked for
+    select bool_and(r.unit_code is not null) as are_all_asked
+    from core.unit_successor as s
+    left join report_successor as r on s.new_code = r.unit_code and r.valid_from = u.valid_to
+    where s.old_code = u.unit_code and u.valid_to < '9999-12-31'
+) as s on true
+where coalesce(
+    s.are_all_asked,
+    exists (select 1 from report_successor as r where r.unit_code = u.unit_code and r.valid_from = u.valid_from)
+);
+
+analyze report_unit;
