@@ -3,7 +3,8 @@
 No `from __future__ import annotations` here: Dagster reads the annotations of fields.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -15,6 +16,7 @@ from assets.exports.resources import LandingResource
 from assets.exports.sources import BUILT_IN, Source
 from assets.run_log import RunLog
 from pipelines.settings import Settings
+from quality.resources import AuditResource
 from warehouse_sql.resources import WarehouseResource
 
 
@@ -38,6 +40,13 @@ class Landing(LandingResource):
         return super().source_list() if self.sources_path else Settings().source_list()
 
 
+class Audit(AuditResource):
+    """The audit whose pages are kept where the settings say, unless that is given."""
+
+    def pages(self) -> Path | None:
+        return super().pages() or Settings().data_docs
+
+
 @dg.resource(description="What came of the steps of this run, for ops.run.")
 def run_log(_: dg.InitResourceContext) -> RunLog:
     return RunLog()
@@ -50,11 +59,21 @@ def office_files(_: dg.InitResourceContext) -> OfficeFiles:
 
 def default_resources() -> dict[str, Any]:
     """By the environment: nothing is read, started or connected before a step asks for it."""
-    return {"warehouse": Warehouse(), "landing": Landing(), "run": run_log, "office": office_files}
+    return {
+        "warehouse": Warehouse(),
+        "landing": Landing(),
+        "audit": Audit(),
+        "run": run_log,
+        "office": office_files,
+    }
 
 
 def resources_of(
-    settings: Settings, run: RunLog, landing: str | None = None, arrived_when_exported: bool = False
+    settings: Settings,
+    run: RunLog,
+    landing: str | None = None,
+    arrived_when_exported: bool = False,
+    accepted: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Those of given settings, for a run in this process. Starts the embedded server if need be.
 
@@ -77,6 +96,10 @@ def resources_of(
         )
 
     @dg.resource
+    def audit(_: dg.InitResourceContext) -> AuditResource:
+        return Audit(pages_path=str(settings.data_docs), accepted=list(accepted))
+
+    @dg.resource
     def log(_: dg.InitResourceContext) -> RunLog:
         return run
 
@@ -84,4 +107,4 @@ def resources_of(
     def office(_: dg.InitResourceContext) -> OfficeFiles:
         return settings.office_files()
 
-    return {"warehouse": warehouse, "landing": landing_zone, "run": log, "office": office}
+    return {"warehouse": warehouse, "landing": landing_zone, "audit": audit, "run": log, "office": office}

@@ -10,7 +10,7 @@ import logging
 import os
 import traceback
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -53,6 +53,7 @@ class RunResult:
     ok: bool
     error: str | None
     run_id: str
+    is_stopped_by_gate: bool = False
 
 
 def prepare_dagster_home(settings: Settings) -> Path:
@@ -70,14 +71,19 @@ def run_daily(
     *,
     landing: str | None = None,
     arrived_when_exported: bool = False,
+    accepted: Sequence[str] = (),
     progress: Callable[[str, int, int], None] | None = None,
 ) -> RunResult:
-    """Takes in every new file and brings everything up to date. Errors are told in the result, not raised."""
+    """Takes in every new file and brings everything up to date. Errors are told in the result, not raised.
+
+    `accepted` are blocking rules that a person lets through this time.
+    """
     from assets.run_log import RunLog  # noqa: PLC0415
+    from quality.audit import AuditFailedError  # noqa: PLC0415
 
     log, run_id = RunLog(progress), ""
     try:
-        run_id = _execute(settings, log, landing, arrived_when_exported)
+        run_id = _execute(settings, log, landing, arrived_when_exported, accepted)
     except KeyboardInterrupt as error:
         log.fail(error, "Lần chạy bị ngắt giữa chừng; lần sau sẽ làm tiếp.")
         raise
@@ -92,10 +98,17 @@ def run_daily(
         ok=log.error is None,
         error=None if log.error is None else sentence(log.error),
         run_id=run_id,
+        is_stopped_by_gate=isinstance(log.error, AuditFailedError),
     )
 
 
-def _execute(settings: Settings, log: RunLog, landing: str | None, arrived_when_exported: bool) -> str:
+def _execute(
+    settings: Settings,
+    log: RunLog,
+    landing: str | None,
+    arrived_when_exported: bool,
+    accepted: Sequence[str],
+) -> str:
     import dagster as dg  # noqa: PLC0415
 
     from pipelines.dagster_records import quick_records  # noqa: PLC0415
@@ -110,7 +123,7 @@ def _execute(settings: Settings, log: RunLog, landing: str | None, arrived_when_
     ):
         warnings.simplefilter("ignore")
         definitions = build_definitions(
-            resources_of(settings, log, landing, arrived_when_exported), settings.source_list()
+            resources_of(settings, log, landing, arrived_when_exported, accepted), settings.source_list()
         )
         result = definitions.resolve_job_def("daily_run").execute_in_process(
             instance=instance, run_config=_SILENT, raise_on_error=False

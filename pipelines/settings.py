@@ -35,6 +35,11 @@ class Settings(BaseSettings):
         return self.root / "archive"
 
     @property
+    def data_docs(self) -> Path:
+        """Where the pages of the audits are kept."""
+        return self.root / "data-docs"
+
+    @property
     def dagster_home(self) -> Path:
         """Where Dagster keeps its runs."""
         return self.root / "dagster"

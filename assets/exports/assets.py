@@ -11,10 +11,12 @@ from typing import Any
 import dagster as dg
 from sqlalchemy import Connection, text
 
-from assets.exports.intake import Intake, take_in
+from assets.exports.intake import Intake, now, take_in
 from assets.exports.resources import LandingResource
 from assets.exports.sources import Source
 from assets.run_log import RunLog
+from quality.audit import Audit, AuditFailedError
+from quality.resources import AuditResource, check_results, check_specs
 from warehouse_sql.resources import WarehouseResource
 from warehouse_sql.warehouse import statements_of_file
 
@@ -54,35 +56,46 @@ def exports_assets(
 
     @dg.multi_asset(
         name="take_in_exports",
-        description="Each new file: archived, registered, read, passed through the gate, put into the history.",
+        description="All new files archived, read, staged and judged; audited; then each put into the history.",
         specs=_intake_specs(sources),
         check_specs=[
             dg.AssetCheckSpec(
                 _ACCOUNTED,
                 asset=EXPORT_FILE,
                 description="For every file: rows read = loaded + unchanged + duplicate + quarantined.",
-            )
+            ),
+            *check_specs(DOSSIER_VERSION),
         ],
     )
     def take_in_exports(
         context: dg.AssetExecutionContext,
         warehouse: WarehouseResource,
         landing: LandingResource,
+        audit: AuditResource,
         run: dg.ResourceParam[RunLog],
     ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         engine = warehouse.for_writing()
-        run.intake = take_in(
-            engine,
-            landing.zone(),
-            landing.archive(),
-            landing.source_list(),
-            arrived_when_exported=landing.arrived_when_exported,
-            progress=run.progress("files"),
-        )
+        audits: list[Audit] = []
+        try:
+            run.intake = take_in(
+                engine,
+                landing.zone(),
+                landing.archive(),
+                landing.source_list(),
+                arrived_when_exported=landing.arrived_when_exported,
+                audit=lambda files: audits.append(audit.look(engine, files, now())),
+                progress=run.progress("files"),
+            )
+        except AuditFailedError as error:
+            # Red on the asset, and nothing published: the files stay new, so the next run audits them again.
+            yield from check_results(error.audit, DOSSIER_VERSION, audit.pages())
+            run.fail(error, str(error))
+            raise dg.Failure(str(error), allow_retries=False) from error
         with engine.connect() as connection:
             _report_days(context, connection, export_days)
         yield from warehouse.results(_TAKEN_IN, {"landing.export_file": _account(run.intake)})
         yield warehouse.check(_ACCOUNTED, EXPORT_FILE, "landing/unaccounted_file.sql")
+        yield from check_results(audits[0] if audits else None, DOSSIER_VERSION, audit.pages())
 
     @dg.asset(
         key=EXPORT_DAY,

@@ -13,6 +13,7 @@ from pipelines.run import RunResult, run_daily
 from pipelines.settings import Settings
 
 _SHOWN_REMARKS = 20
+_STOPPED_BY_GATE = 3
 
 
 def run(
@@ -26,12 +27,23 @@ def run(
             help="Coi tệp đến đúng lúc được xuất, cho lần nạp đầu các tệp cũ.",
         ),
     ] = False,
+    accept: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="RULE", help="Quy tắc chặn đã xem và cho qua trong lần chạy này, nhắc lại được."
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON.")] = False,
 ) -> None:
     """Nhận mọi tệp mới và cập nhật toàn bộ kho; chạy lại không thay đổi gì."""
+    _check_accepted(accept or [])
     with progress_bars(quiet=as_json) as told:
         result = run_daily(
-            Settings(), landing=landing, arrived_when_exported=arrived_when_exported, progress=told
+            Settings(),
+            landing=landing,
+            arrived_when_exported=arrived_when_exported,
+            accepted=accept or [],
+            progress=told,
         )
     if as_json:
         print(json.dumps(as_dict(result), ensure_ascii=False))
@@ -39,7 +51,17 @@ def run(
         tell(result)
     if not result.ok:
         errors.print(f"Lỗi: {result.error}", markup=False)
-        raise typer.Exit(1)
+        raise typer.Exit(_STOPPED_BY_GATE if result.is_stopped_by_gate else 1)
+
+
+def _check_accepted(rules: list[str]) -> None:
+    from quality.catalogue import staged_rules
+
+    blocking = [rule.id for rule in staged_rules("block")]
+    for rule in rules:
+        if rule not in blocking:
+            known = f"chỉ có: {', '.join(blocking)}" if blocking else "danh mục không có quy tắc chặn nào"
+            raise typer.BadParameter(f"--accept “{rule}” không phải là quy tắc chặn; {known}.")
 
 
 def as_dict(result: RunResult) -> dict[str, object]:

@@ -118,6 +118,7 @@ create unlogged table landing.staged_row (
     flags text[] not null default '{}'
 );
 create index on landing.staged_row (file_no);
+create index on landing.staged_row (staged_id) where flags <> '{}';
 comment on table landing.staged_row is
 'Rows of the new files of the present run, on their way through the gate: one row per row of a file (file_no), emptied when a run begins.';
 

@@ -1,0 +1,250 @@
+"""The audit between the gate and publishing: Great Expectations looks at the staged rows that the gate let pass.
+
+Here: the suite made from the rule catalogue, running it on PostgreSQL, what came of it. Not here: the rules
+(`rules.yaml`, `rules/`), the pages that show a result (`data_docs.py`). Great Expectations is imported only when there is
+something to audit: its import costs seconds.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import warnings
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Engine, text
+
+from quality.catalogue import Rule, staged_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from great_expectations import ValidationDefinition
+    from great_expectations.expectations import UnexpectedRowsExpectation
+
+_SEVERITY = {"reject": "critical", "block": "critical", "flag": "warning"}
+_MOST_EXAMPLES = 5
+_MOST_FETCHED = 1000
+
+
+@dataclass(frozen=True)
+class Example:
+    """One row that fails a rule; `row_number` as in landing.staged_row."""
+
+    file: str
+    sheet: str | None
+    row_number: int
+    dossier_code: str | None
+    field: str
+    value: str | None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What the audit found of one rule: number of failing rows, some of them. `is_accepted`: let through by a person."""
+
+    rule: Rule
+    failing: int
+    examples: tuple[Example, ...] = ()
+    is_accepted: bool = False
+
+    @property
+    def stops(self) -> bool:
+        """Whether it keeps the run from being published."""
+        return self.failing > 0 and self.rule.severity != "flag" and not self.is_accepted
+
+
+@dataclass(frozen=True)
+class Audit:
+    """The audit of one run: how many rows the gate let pass, and a finding for every rule on staged rows."""
+
+    rows: int
+    findings: tuple[Finding, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether the run may be published."""
+        return not any(finding.stops for finding in self.findings)
+
+
+class AuditFailedError(RuntimeError):
+    """The run is not published. The message is one Vietnamese sentence that says what to do."""
+
+    def __init__(self, audit: Audit) -> None:
+        self.audit = audit
+        super().__init__(_sentence(audit))
+
+
+def audit_staged(
+    engine: Engine,
+    files: Mapping[int, str],
+    accepted: Collection[str] = (),
+    rules: Sequence[Rule] | None = None,
+) -> Audit:
+    """Tries every rule on the staged rows that the gate let pass; `files` are their paths by file_no.
+
+    `accepted` are ids of blocking rules that a person has looked at. Nothing is written; the rows must be committed.
+    """
+    tried = staged_rules("reject", "block", "flag") if rules is None else list(rules)
+    with engine.connect() as connection:
+        rows = connection.execute(
+            text("select count(*) from landing.staged_row where verdict is null")
+        ).scalar_one()
+    if not rows:
+        return Audit(0, tuple(Finding(rule, 0) for rule in tried))
+    results = _validate(engine.url.render_as_string(hide_password=False), tried)
+    counts = _counts(engine, [rule for rule in tried if results[rule.id]["observed_value"]])
+    findings = tuple(
+        Finding(
+            rule,
+            counts.get(rule.id, 0),
+            tuple(_example(row, files) for row in _rows(results[rule.id])[:_MOST_EXAMPLES]),
+            rule.severity == "block" and rule.id in accepted,
+        )
+        for rule in tried
+    )
+    return Audit(rows, findings)
+
+
+def _counts(engine: Engine, failing: Sequence[Rule]) -> dict[str, int]:
+    """How many rows fail each of these rules: Great Expectations saw the first thousand."""
+    with engine.connect() as connection:
+        counts = {
+            row.rule_id: int(row.failing)
+            for row in connection.execute(
+                text(
+                    "select f.rule_id, count(*) as failing from landing.staged_row as s"
+                    " cross join lateral unnest(s.flags) as f (rule_id)"
+                    " where s.flags <> '{}' and s.verdict is null group by f.rule_id"
+                )
+            )
+        }
+        for rule in failing:
+            if rule.severity != "flag":
+                counts[rule.id] = connection.execute(
+                    text(
+                        f"select count(*) from (\n{rule.sql}\n) as f inner join landing.staged_row as s"
+                        " on f.staged_id = s.staged_id where s.verdict is null"
+                    )
+                ).scalar_one()
+    return counts
+
+
+def expectation(rule: Rule) -> UnexpectedRowsExpectation:
+    """The expectation of a rule: none of the rows that passed the gate fails it, or for a flag: is flagged with it."""
+    import great_expectations.expectations as gxe  # noqa: PLC0415
+
+    # {batch} is the staged rows; where there is no join, Great Expectations itself gives them that name.
+    columns = "subselect.file_no, subselect.sheet, subselect.row_number, subselect.dossier_code"
+    if rule.severity == "flag":
+        # The gate has just tried it on every row; what it found is on the row.
+        query = (
+            f"select {columns}, null as field, null as value from {{batch}} where subselect.verdict is null"
+            f" and subselect.flags <> '{{{{}}}}' and '{rule.id}' = any(subselect.flags)"
+        )
+    else:
+        sql = rule.sql.replace("{", "{{").replace("}", "}}")
+        query = (
+            f"select {columns}, failing.field, failing.value from (\n{sql}\n) as failing"
+            " inner join {batch} as subselect on failing.staged_id = subselect.staged_id where subselect.verdict is null"
+        )
+    return gxe.UnexpectedRowsExpectation(
+        # What fails is fetched: a rule that every row fails must not fill the memory.
+        unexpected_rows_query=f"{query} limit {_MOST_FETCHED}",
+        description=rule.message_vi,
+        severity=_SEVERITY[rule.severity],
+        meta={"rule_id": rule.id},
+    )
+
+
+def _validate(url: str, rules: Sequence[Rule]) -> dict[str, Mapping[str, Any]]:
+    """The result of each rule's expectation by its id."""
+    with _quiet():
+        validation, engines = _definition(url, rules)
+        try:
+            result = validation.run(result_format="COMPLETE")
+        finally:
+            for engine in engines:
+                engine.dispose()
+    found = {}
+    for one in result.results:
+        rule_id = one.expectation_config.meta["rule_id"]
+        if "observed_value" not in one.result:
+            raise RuntimeError(f"Rule {rule_id} could not be audited: {_trouble(one.exception_info)}")
+        found[rule_id] = one.result
+    return found
+
+
+def _definition(url: str, rules: Sequence[Rule]) -> tuple[ValidationDefinition, list[Engine]]:
+    import great_expectations as gx  # noqa: PLC0415
+    from great_expectations.data_context.types.base import ProgressBarsConfig  # noqa: PLC0415
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    source = context.data_sources.add_sql(
+        "warehouse",
+        connection_string=url,
+        kwargs={"connect_args": {"options": "-c timezone=Asia/Ho_Chi_Minh -c jit=off"}},
+    )
+    batch = source.add_table_asset(
+        "staged_row", table_name="staged_row", schema_name="landing"
+    ).add_batch_definition_whole_table("run")
+    suite = gx.ExpectationSuite(name="staged_row", expectations=[expectation(rule) for rule in rules])
+    definition = gx.ValidationDefinition(name="run", data=batch, suite=context.suites.add(suite))
+    return context.validation_definitions.add(definition), [
+        source.get_engine(),
+        source.get_execution_engine().engine,
+    ]
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """No telemetry, no talk: the result says it all."""
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    logging.getLogger("great_expectations").setLevel(logging.ERROR)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def _trouble(info: Mapping[str, Any]) -> str:
+    """The first line of what Great Expectations says of an error, by metric or at once."""
+    told = [info, *(one for one in info.values() if isinstance(one, Mapping))]
+    messages = [str(one["exception_message"]) for one in told if one.get("exception_message")]
+    return messages[0].splitlines()[0] if messages else "no reason given"
+
+
+def _rows(result: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    rows: list[Mapping[str, Any]] = result.get("details", {}).get("unexpected_rows", [])
+    return rows
+
+
+def _example(row: Mapping[str, Any], files: Mapping[int, str]) -> Example:
+    return Example(
+        file=files.get(int(row["file_no"]), ""),
+        sheet=row["sheet"],
+        row_number=int(row["row_number"]),
+        dossier_code=row["dossier_code"],
+        field=row["field"] or "",
+        value=row["value"],
+    )
+
+
+def _sentence(audit: Audit) -> str:
+    stopping = [finding for finding in audit.findings if finding.stops]
+    told = []
+    for finding in stopping:
+        message = finding.rule.message_vi.replace(" “{value}”", "").rstrip(".")
+        place = ""
+        if finding.examples:
+            first = finding.examples[0]
+            place = f", ví dụ {first.file} dòng {first.row_number}"
+        told.append(f"{finding.rule.id}: {message} ({finding.failing} dòng{place})")
+    return (
+        f"Kiểm tra trước khi công bố không đạt, chưa ghi gì vào kho, số liệu lần trước giữ nguyên – {'; '.join(told)}."
+        " Hãy sửa hoặc bỏ tệp ra khỏi nơi nhận rồi chạy lại; nếu đã xem và tệp đúng là như vậy, chạy lại với"
+        f" --accept {' --accept '.join(finding.rule.id for finding in stopping)}."
+    )

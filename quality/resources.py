@@ -1,0 +1,71 @@
+"""The audit of a run as Dagster sees it: where its pages are kept, and a check for every rule of the catalogue.
+
+No `from __future__ import annotations` here: Dagster reads the annotations of fields.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from pydantic import Field
+from sqlalchemy import Engine
+
+from quality.audit import Audit, AuditFailedError, Finding, audit_staged
+from quality.catalogue import Rule, staged_rules
+from quality.data_docs import INDEX, write_page
+
+
+class AuditResource(dg.ConfigurableResource[Any]):
+    """The audit of staged rows before they are published, and its pages."""
+
+    pages_path: str | None = Field(default=None, description="Folder of the pages; none are written without.")
+    accepted: list[str] = Field(default=[], description="Blocking rules that a person let through this time.")
+
+    def pages(self) -> Path | None:
+        """The folder of the pages."""
+        return Path(self.pages_path) if self.pages_path else None
+
+    def look(self, engine: Engine, files: Mapping[int, str], at: datetime) -> Audit:
+        """Audits the staged rows of these files and writes the page. AuditFailedError when they must not be published."""
+        audit = audit_staged(engine, files, self.accepted)
+        folder = self.pages()
+        if folder is not None and audit.rows:
+            write_page(folder, audit, at)
+        if not audit.ok:
+            raise AuditFailedError(audit)
+        return audit
+
+
+def check_specs(key: Sequence[str]) -> list[dg.AssetCheckSpec]:
+    """A check of the asset for each rule on staged rows."""
+    return [
+        dg.AssetCheckSpec(rule.id, asset=dg.AssetKey(list(key)), description=rule.message_en)
+        for rule in _rules()
+    ]
+
+
+def check_results(
+    audit: Audit | None, key: Sequence[str], pages: Path | None
+) -> Iterator[dg.AssetCheckResult]:
+    """What the audit found, rule by rule; without an audit nothing new came, and nothing new can be wrong."""
+    found = {finding.rule.id: finding for finding in audit.findings} if audit else {}
+    for rule in _rules():
+        finding = found.get(rule.id, Finding(rule, 0))
+        metadata: dict[str, Any] = {"failing_rows": finding.failing, "rows": audit.rows if audit else 0}
+        if finding.examples:
+            metadata["first_rows"] = dg.MetadataValue.json([vars(example) for example in finding.examples])
+        if pages is not None:
+            metadata["pages"] = dg.MetadataValue.path(str(pages / INDEX))
+        yield dg.AssetCheckResult(
+            check_name=rule.id,
+            asset_key=dg.AssetKey(list(key)),
+            passed=finding.failing == 0 or finding.is_accepted,
+            severity=dg.AssetCheckSeverity.WARN if rule.severity == "flag" else dg.AssetCheckSeverity.ERROR,
+            metadata=metadata,
+        )
+
+
+def _rules() -> list[Rule]:
+    return staged_rules("reject", "block", "flag")
