@@ -19,6 +19,8 @@ _PASSES = {
     "run.begun": _RUNS,
     "archive.before_rename": _CONTENTS,
     "archive.kept": _CONTENTS,
+    "staging.before_commit": _RUNS,
+    "staging.committed": _RUNS,
     "file.registered": _FILES,
     "file.before_commit": _FILES,
     "file.committed": _FILES,
@@ -38,6 +40,8 @@ _REBUILD = {
     "rebuild.before_commit": 1,
     "rebuild.committed": 1,
     "reference.before_commit": 1,
+    "staging.before_commit": 1,
+    "staging.committed": 1,
     "file.registered": _FILES,
     "file.before_commit": _FILES,
     "file.committed": _FILES,
@@ -80,6 +84,8 @@ def _killed_at(case: Case, boundary: str) -> None:
     [
         *("run.begun:2", "procedures.before_commit:1", "archive.before_rename:3", "archive.kept:9"),
         *(
+            "staging.before_commit:1",
+            "staging.committed:2",
             "file.registered:6",
             "known_file.before_commit:1",
             "procedures.committed:2",

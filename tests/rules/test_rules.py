@@ -93,6 +93,15 @@ _CASES: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {
         [{"returned_at": "2023-07-17 14:00"}],
         [{"returned_at": "2023-07-17 15:00"}, {"returned_at": None}, {"ended_at": None}],
     ),
+    "times_shifted": (
+        [{"received_at": "2023-07-17 02:00", "file_no": 7}] * 30,
+        # as many by day; too few of them; a list that writes dates alone
+        [{"received_at": "2023-07-17 09:00", "file_no": 7}] * 29
+        + [{"received_at": "2023-07-17 02:00", "file_no": 8}] * 49
+        + [{"received_at": "2023-07-17 00:00", "file_no": 9}] * 60
+        + [{"received_at": "2023-07-17 02:00", "file_no": 10}, {"file_no": 10}] * 30
+        + [{"received_at": None, "file_no": 7}],
+    ),
     "received_on_day_off": (
         [{"received_at": "2023-07-16 09:00"}, {"received_at": "2023-09-04 09:00"}],
         [{"received_at": None}, {}],

@@ -7,7 +7,7 @@ with asked as (
     select distinct on (u.unit_code) u.unit_code, u.valid_from, u.valid_to, u.level
     from core.dim_unit as u
     where u.unit_code = any(cast(:units as text []))
-    order by u.unit_code, u.valid_to desc, u.valid_from desc
+    order by u.unit_code asc, u.valid_to desc, u.valid_from desc
 ),
 
 within as (
@@ -60,7 +60,7 @@ left join lateral (
     -- of a divided unit nobody knows which dossier is whose: only where all of its successors are asked for
     select bool_and(r.unit_code is not null) as are_all_asked
     from core.unit_successor as s
-    left join report_successor as r on s.new_code = r.unit_code and r.valid_from = u.valid_to
+    left join report_successor as r on s.new_code = r.unit_code and u.valid_to = r.valid_from
     where s.old_code = u.unit_code and u.valid_to < '9999-12-31'
 ) as s on true
 where coalesce(

@@ -1,0 +1,174 @@
+"""The audit of staged rows by Great Expectations, on rows that the gate should not have let pass."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from datetime import datetime, timedelta
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+
+from quality.audit import Audit, AuditFailedError, Example, Finding, audit_staged
+from quality.catalogue import Rule, staged_rules
+from quality.data_docs import INDEX, MOST_RUNS, write_page
+from quality.gate import judge
+
+_FILES = {0: "dvcqg/a.json"}
+_ROW: dict[str, Any] = {
+    "kind": "dossiers",
+    "source": "dvcqg",
+    "exported_at": "2023-07-19 18:30",
+    "dossier_code": "000.26.33.H01-230717-0001",
+    "status": 10,
+    "status_raw": "10",
+    "received_at": "2023-07-17 09:00",
+    "due_at": "2023-07-18 09:00",
+    "ended_at": "2023-07-17 15:00",
+    "returned_at": "2023-07-18 08:00",
+}
+
+
+def _stage(engine: Engine, *changes: dict[str, Any], judged: bool = True) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("truncate landing.staged_row"))
+        for number, change in enumerate(changes):
+            row = _ROW | {"staged_id": number, "row_number": number + 1} | change
+            names, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
+            connection.execute(text(f"insert into landing.staged_row ({names}) values ({marks})"), row)
+        if judged:
+            judge(connection)
+
+
+def _found(audit: Audit) -> dict[str, int]:
+    return {finding.rule.id: finding.failing for finding in audit.findings if finding.failing}
+
+
+@pytest.mark.both_servers
+def test_what_the_gate_refused_is_not_audited_and_what_it_flagged_stops_nothing(warehouse: Engine) -> None:
+    _stage(
+        warehouse, {}, {"dossier_code": "HS/1"}, {"dossier_code": "000.26.33.H01-230717-0002", "due_at": None}
+    )
+    audit = audit_staged(warehouse, _FILES)
+    assert (audit.ok, audit.rows) == (True, 2)
+    assert _found(audit)["missing_due"] == 1
+    assert "malformed_code" not in _found(audit)
+    assert [finding.rule.id for finding in audit.findings] == [
+        rule.id for rule in staged_rules("reject", "block", "flag")
+    ]
+
+
+@pytest.mark.both_servers
+@pytest.mark.parametrize(
+    ("change", "rule", "field", "value"),
+    [
+        ({"dossier_code": "HS/1"}, "malformed_code", "dossier_code", "HS/1"),
+        ({"dossier_code": None}, "missing_code", "dossier_code", None),
+        ({"received_at": None}, "missing_received", "received_at", None),
+        ({"status": None, "status_raw": "99"}, "unknown_status", "status", "99"),
+    ],
+)
+def test_a_row_that_slipped_through_the_gate_stops_the_run(
+    warehouse: Engine, change: dict[str, Any], rule: str, field: str, value: str | None
+) -> None:
+    _stage(warehouse, {}, change, judged=False)
+    audit = audit_staged(warehouse, _FILES)
+    (stopping,) = [finding for finding in audit.findings if finding.stops]
+    assert (audit.ok, stopping.rule.id, stopping.failing) == (False, rule, 1)
+    (example,) = stopping.examples
+    assert (example.file, example.row_number, example.field, example.value) == (_FILES[0], 2, field, value)
+    told = str(AuditFailedError(audit))
+    assert rule in told and "dvcqg/a.json dòng 2" in told and "\n" not in told
+
+
+def test_many_failing_rows_are_counted_and_few_are_shown(warehouse: Engine) -> None:
+    with warehouse.begin() as connection:
+        connection.execute(text("truncate landing.staged_row"))
+        connection.execute(
+            text(
+                "insert into landing.staged_row (staged_id, kind, source, exported_at, row_number, flags)"
+                " select n, 'dossiers', 'dvcqg', '2023-07-19', n, '{missing_due}' from generate_series(1, 2500) as n"
+            )
+        )
+    audit = audit_staged(warehouse, _FILES)
+    found = {finding.rule.id: finding for finding in audit.findings}
+    assert (found["missing_code"].failing, len(found["missing_code"].examples)) == (2500, 5)
+    assert (found["missing_due"].failing, len(found["missing_due"].examples)) == (2500, 5)
+
+
+def test_a_rule_that_a_person_let_through_stops_nothing_but_only_if_it_blocks(warehouse: Engine) -> None:
+    sql = "select staged_id, 'status' as field, status::text as value from landing.staged_row"
+    block = Rule("all_wrong", "block", "c", "Sai.", "Wrong.", "s", ("status",), sql)
+    _stage(warehouse, {})
+    assert not audit_staged(warehouse, _FILES, rules=[block]).ok
+    assert audit_staged(warehouse, _FILES, accepted=["all_wrong"], rules=[block]).ok
+    reject = Rule("all_wrong", "reject", "c", "Sai.", "Wrong.", "s", ("status",), sql)
+    assert not audit_staged(warehouse, _FILES, accepted=["all_wrong"], rules=[reject]).ok
+
+
+def test_a_rule_that_cant_be_run_is_no_pass(warehouse: Engine) -> None:
+    _stage(warehouse, {})
+    broken = Rule(
+        "broken", "block", "c", "Sai.", "Wrong.", "s", (), "select staged_id, no_such as field from x"
+    )
+    with pytest.raises(RuntimeError, match="broken could not be audited"):
+        audit_staged(warehouse, _FILES, rules=[broken])
+
+
+def test_it_leaves_no_connection_behind(warehouse: Engine) -> None:
+    _stage(warehouse, {})
+    audit_staged(warehouse, _FILES)
+    warehouse.dispose()
+    with warehouse.connect() as connection:
+        assert (
+            connection.execute(
+                text("select count(*) from pg_stat_activity where datname = current_database()")
+            ).scalar_one()
+            == 1
+        )
+
+
+def test_great_expectations_is_not_imported_where_nothing_came(warehouse_url: str) -> None:
+    script = (
+        "import sys; from quality.audit import audit_staged; from warehouse_sql.warehouse import open_engine\n"
+        "audit = audit_staged(open_engine(sys.argv[1]), {})\n"
+        "assert (audit.ok, audit.rows) == (True, 0)\n"
+        "assert 'great_expectations' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", script, warehouse_url], check=True)
+
+
+class _Addresses(HTMLParser):
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert tag not in ("script", "link", "img", "iframe")
+        self.found += [value or "" for name, value in attrs if name in ("href", "src")]
+
+
+def test_pages_are_kept_of_the_last_runs_and_fetch_nothing(tmp_path: Path) -> None:
+    rule = staged_rules("reject")[0]
+    bad = Audit(3, (Finding(rule, 1, (Example("a<b>.json", None, 2, None, "f", "<script>"),)),))
+    first = datetime(2026, 11, 25, 6, 0)
+    for number in range(MOST_RUNS + 3):
+        page = write_page(
+            tmp_path, bad if number % 2 else Audit(3, (Finding(rule, 0),)), first + timedelta(days=number)
+        )
+    assert len(list(tmp_path.glob("2*.html"))) == len(list(tmp_path.glob("*.json"))) == MOST_RUNS
+    index = (tmp_path / INDEX).read_text(encoding="utf-8")
+    linked = _Addresses(index).found
+    assert linked[0] == page.name and len(linked) == MOST_RUNS
+    assert all((tmp_path / name).is_file() for name in linked)
+    assert "Không đạt</span>: missing_code" in index
+    for file in tmp_path.glob("*.html"):
+        content = file.read_text(encoding="utf-8")
+        assert not re.search(r"https?://|@import|url\(", content)
+        _Addresses(content)
+    assert "&lt;script&gt;" in (tmp_path / linked[1]).read_text(encoding="utf-8")
