@@ -92,6 +92,7 @@ def resources_of(
             url=landing or settings.landing_url,
             archive_path=str(settings.archive),
             sources_path=str(settings.sources or BUILT_IN),
+            corrections_path=str(settings.corrections) if settings.corrections else None,
             arrived_when_exported=arrived_when_exported,
         )
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from assets.dimensions.office_file import OfficeFiles
+from assets.exports.corrections import with_corrections
 from assets.exports.sources import Source, load_sources
 from warehouse_sql.embedded import embedded_url
 
@@ -23,6 +24,7 @@ class Settings(BaseSettings):
     units: Path | None = None
     calendar: Path | None = None
     office_hours: str | None = None
+    corrections: Path | None = None
 
     @property
     def root(self) -> Path:
@@ -57,8 +59,11 @@ class Settings(BaseSettings):
         return embedded_url(self.root)
 
     def source_list(self) -> dict[str, Source]:
-        """The sources: built in, or the list an office gave. SourceConfigError names what is wrong in it."""
-        return load_sources(self.sources)
+        """The sources: built in, or the list an office gave, with the office's corrections.
+
+        SourceConfigError or OfficeFileError names what is wrong in them.
+        """
+        return with_corrections(load_sources(self.sources), self.corrections)
 
     def office_files(self) -> OfficeFiles:
         """The office's own units and days, read and checked when they are loaded."""

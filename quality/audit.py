@@ -153,7 +153,7 @@ def expectation(rule: Rule) -> UnexpectedRowsExpectation:
         )
     return gxe.UnexpectedRowsExpectation(
         # What fails is fetched: a rule that every row fails must not fill the memory.
-        unexpected_rows_query=f"{query} limit {_MOST_FETCHED}",
+        unexpected_rows_query=f"{query} order by file_no, row_number, field limit {_MOST_FETCHED}",
         description=rule.message_vi,
         severity=_SEVERITY[rule.severity],
         meta={"rule_id": rule.id},
@@ -203,7 +203,7 @@ def _definition(url: str, rules: Sequence[Rule]) -> tuple[ValidationDefinition, 
 @contextmanager
 def _quiet() -> Iterator[None]:
     """No telemetry, no talk: the result says it all."""
-    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
     logging.getLogger("great_expectations").setLevel(logging.ERROR)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

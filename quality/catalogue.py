@@ -18,7 +18,7 @@ SEVERITIES = ("reject", "flag", "block")
 #: staged: looks at landing.staged_row; warehouse: looks at what is published, so it can only flag.
 SCOPES = ("staged", "warehouse")
 _KEYS = {"id", "severity", "category", "message_vi", "message_en", "source", "fields"}
-_OPTIONAL = {"scope"}
+_OPTIONAL = {"scope", "expected_vi"}
 
 
 class CatalogueError(ValueError):
@@ -42,6 +42,8 @@ class Rule:
     fields: tuple[str, ...]
     sql: str
     scope: str = "staged"
+    #: What ought to stand there, for whoever has to mend it; empty where the message says all.
+    expected_vi: str = ""
 
 
 @cache
@@ -79,7 +81,8 @@ def _rule(entry: Any, path: Path) -> Rule:
     if not all(texts.values()):
         raise CatalogueError(f"{path.name}, rule {entry['id']}: an entry is empty.")
     sql = file.read_text(encoding="utf-8").strip()
-    return Rule(**texts, fields=tuple(entry["fields"]), sql=sql, scope=scope)
+    expected = str(entry.get("expected_vi", "")).strip()
+    return Rule(**texts, fields=tuple(entry["fields"]), sql=sql, scope=scope, expected_vi=expected)
 
 
 def staged_rules(*severities: str) -> list[Rule]:

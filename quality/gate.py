@@ -55,6 +55,18 @@ def quarantine(connection: Connection, file_no: int, file_id: int, file: str, se
     )
 
 
+def quarantine_again(connection: Connection, file_id: int) -> None:
+    """What the refused rows of a file looked at again are refused for now; its staged rows are the only ones."""
+    rejecting = staged_rules("reject")
+    run_file(
+        connection,
+        "landing/quarantine_again.sql",
+        file_id=file_id,
+        ids=[rule.id for rule in rejecting],
+        messages=[rule.message_vi for rule in rejecting],
+    )
+
+
 def _failing(rules: Sequence[Rule]) -> str:
     """One query over all rules: rank (the order of the rules), rule_id, staged_id, field, value."""
     return "\nunion all\n".join(
@@ -84,7 +96,7 @@ def _flag_statement() -> TextClause:
     return text(
         f"""
         update landing.staged_row as s
-        set flags = g.flags
+        set flags = s.flags || g.flags
         from (
             select f.staged_id, array_agg(f.rule_id order by f.rank) as flags
             from ({_failing(staged_rules("flag"))}) as f

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Row, text
+from sqlalchemy import Engine, Row, text
 
 from assets.dimensions.load import NewNames, forget_names, resolve_new_names
 from assets.exports.archive import Archive
@@ -20,15 +20,12 @@ from assets.exports.canonical import Reading, UnreadableExportError
 from assets.exports.landing import LandedFile, LandingZone
 from assets.exports.publish import publish
 from assets.exports.readers import read_export
-from assets.exports.register import Entry, known_files, note_new_stat
+from assets.exports.register import VIETNAM, Entry, known_files, note_new_stat
 from assets.exports.sources import Source
-from assets.exports.staging import staged_frame
+from assets.exports.staging import stage_reading
 from quality.gate import judge
 from warehouse_sql.boundaries import reached
-from warehouse_sql.warehouse import copy_frame
 
-#: Vietnam has kept this offset all year in all years that are read.
-VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 _READ_AHEAD = 3
 Clock = Callable[[], datetime]
 Progress = Callable[[int, int], None]
@@ -247,7 +244,9 @@ def _stage(
         for done, read in enumerate(files, start=1):
             if read is not None:
                 entry = _entry(read, len(entries), arrived_when_exported, clock())
-                rows += _stage_rows(connection, read, entry, rows)
+                if read.reading is not None and read.source is not None:
+                    stage_reading(connection, read.reading, read.source, entry, rows)
+                    rows += read.reading.row_count
                 entries.append(entry)
             told(done)
         connection.execute(text("analyze landing.staged_row"))
@@ -274,19 +273,10 @@ def _entry(read: _Read, file_no: int, arrived_when_exported: bool, at: datetime)
         kind=None if reading is None else ("steps" if reading.steps is not None else "dossiers"),
         columns=tuple(sorted(reading.columns)) if reading else (),
         complete=reading.complete if reading else None,
-        remarks=reading.remarks if reading else [],
+        remarks=list(reading.remarks) if reading else [],
         error=read.error,
         pending_id=read.pending_id,
     )
-
-
-def _stage_rows(connection: Connection, read: _Read, entry: Entry, first_id: int) -> int:
-    if read.reading is None or read.source is None or not read.reading.row_count:
-        return 0
-    effective = read.reading.exported_at or entry.received_at.astimezone(VIETNAM).replace(tzinfo=None)
-    frame = staged_frame(read.reading, read.source.name, effective, entry.file_no, first_id)
-    copy_frame(connection, frame, "landing.staged_row", frame.columns)
-    return frame.height
 
 
 def _tell(counts: Mapping[str, int], entry: Entry, result: Intake) -> None:

@@ -24,7 +24,19 @@ def publish(engine: Engine, entry: Entry) -> Mapping[str, int]:
         file_id = register(connection, entry)
         reached("file.registered")
         if entry.kind is not None:
-            _take_in_rows(connection, entry, file_id)
+            quarantine(connection, entry.file_no, file_id, entry.file.path, entry.received_at)
+            take_in_rows(connection, entry, file_id)
+            if entry.kind == "dossiers" and entry.complete:
+                connection.execute(
+                    text("insert into history.unchecked_list values (:file_id)"), {"file_id": file_id}
+                )
+            run_file(
+                connection,
+                "landing/account_file.sql",
+                file_no=entry.file_no,
+                file_id=file_id,
+                known_from=entry.received_at,
+            )
         reached("file.before_commit")
         counts = connection.execute(
             text(
@@ -42,10 +54,10 @@ def publish(engine: Engine, entry: Entry) -> Mapping[str, int]:
     return dict(counts._mapping)
 
 
-def _take_in_rows(connection: Connection, entry: Entry, file_id: int) -> None:
+def take_in_rows(connection: Connection, entry: Entry, file_id: int) -> None:
+    """The staged rows of one file that were not refused, into the history."""
     names = {"file_no": entry.file_no, "file_id": file_id, "known_from": entry.received_at}
     run_file(connection, "core/remember_procedures.sql", file_no=entry.file_no)
-    quarantine(connection, entry.file_no, file_id, entry.file.path, entry.received_at)
     if entry.kind == "dossiers":
         run_file(
             connection,
@@ -54,10 +66,5 @@ def _take_in_rows(connection: Connection, entry: Entry, file_id: int) -> None:
             file_rank=entry.sha256[:16],
             columns=list(entry.columns),
         )
-        if entry.complete:
-            connection.execute(
-                text("insert into history.unchecked_list values (:file_id)"), {"file_id": file_id}
-            )
     else:
         run_file(connection, "history/take_in_steps.sql", **names)
-    run_file(connection, "landing/account_file.sql", **names)

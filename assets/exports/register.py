@@ -6,12 +6,15 @@ Here: reading and writing that row. Not here: the rows of a file (`staging.py`, 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
 
 from sqlalchemy import Connection, Engine, text
 
 from assets.exports.landing import LandedFile
 from warehouse_sql.boundaries import reached
+
+#: Vietnam has kept this offset all year in all years that are read.
+VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 
 
 @dataclass(frozen=True)

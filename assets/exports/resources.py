@@ -10,6 +10,7 @@ import dagster as dg
 from pydantic import Field
 
 from assets.exports.archive import Archive
+from assets.exports.corrections import with_corrections
 from assets.exports.landing import LandingError, LandingZone
 from assets.exports.sources import Source, load_sources
 
@@ -22,6 +23,7 @@ class LandingResource(dg.ConfigurableResource[Any]):
     sources_path: str | None = Field(
         default=None, description="List of sources in place of the built-in one."
     )
+    corrections_path: str | None = Field(default=None, description="The office's corrections of single rows.")
     arrived_when_exported: bool = Field(
         default=False, description="Files arrived when they were exported: for a first load of old files."
     )
@@ -39,5 +41,6 @@ class LandingResource(dg.ConfigurableResource[Any]):
         return Archive(Path(self.archive_path))
 
     def source_list(self) -> dict[str, Source]:
-        """The sources by name. SourceConfigError names what is wrong in the list."""
-        return load_sources(Path(self.sources_path) if self.sources_path else None)
+        """The sources by name. SourceConfigError or OfficeFileError names what is wrong in the lists."""
+        sources = load_sources(Path(self.sources_path) if self.sources_path else None)
+        return with_corrections(sources, Path(self.corrections_path) if self.corrections_path else None)

@@ -13,11 +13,14 @@ from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from assets.exports.texts import key, normalise
+
+if TYPE_CHECKING:
+    from assets.exports.corrections import Correction
 
 PORTALS = ("national", "provincial")
 SHAPES = ("dvcqg", "igate", "angiang")
@@ -75,6 +78,8 @@ class Source:
     #: What the absence of a dossier says: changes, nothing; full, that it is gone; period, that it is gone if it
     #: was received in the period of the list.
     coverage: str = "changes"
+    #: What an office corrects of its rows.
+    corrections: tuple[Correction, ...] = ()
 
     def province_on(self, day: date) -> str:
         """Code of the province that the source's units belong to on that day."""

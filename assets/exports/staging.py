@@ -9,15 +9,38 @@ from __future__ import annotations
 from datetime import datetime
 
 import polars as pl
+from sqlalchemy import Connection, text
 
 from assets.exports.canonical import DOSSIER_SCHEMA, LIFE_ORDER, STEP_SCHEMA, Reading
+from assets.exports.corrections import corrected
+from assets.exports.register import VIETNAM, Entry
+from assets.exports.sources import Source
 from assets.exports.texts import plain, safe_to_show
+from warehouse_sql.warehouse import copy_frame
 
 _CODE = r"^((?:\d{3}\.\d{2}\.\d{2}\.)?[A-Z]\d{2}(?:\.\d{2,3})*)-(\d{6}|\d{8})-(\d{4,7})$"
 _STATUS_WORDS = (
     *("xu ly", "tiep nhan", "bo sung", "ket qua", "ho so", "giai quyet", "tu choi", "duyet", "cho ", "dung"),
     *("huy", "rut", "tra", "ky", "moi", "luu", "chuyen", "tham dinh"),
 )
+
+
+def stage_reading(
+    connection: Connection, reading: Reading, source: Source, entry: Entry, first_id: int
+) -> None:
+    """The rows of one file into landing.staged_row; `staged_id` counts on from `first_id`."""
+    if not reading.row_count:
+        return
+    effective = reading.exported_at or entry.received_at.astimezone(VIETNAM).replace(tzinfo=None)
+    reading, changed = corrected(reading, source, effective.date())
+    frame = staged_frame(reading, source.name, effective, entry.file_no, first_id)
+    copy_frame(connection, frame, "landing.staged_row", frame.columns)
+    if changed:
+        connection.execute(
+            text("update landing.staged_row set flags = '{corrected}' where staged_id = any(:ids)"),
+            {"ids": [first_id + place for place in changed]},
+        )
+    entry.remarks[:] = reading.remarks
 
 
 def staged_frame(

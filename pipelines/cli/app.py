@@ -13,6 +13,7 @@ from pipelines.cli import (
     demo,
     explain,
     procedures,
+    quarantine,
     query,
     report,
     run,
@@ -40,6 +41,7 @@ app.command("report")(report.report)
 app.command("explain")(explain.explain)
 app.command("sql")(query.sql)
 app.add_typer(procedures.app, name="procedures")
+app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(targets.app, name="targets")
 app.add_typer(warehouse.app, name="warehouse")
 app.command("ui")(ui.ui)

@@ -31,7 +31,7 @@ _ROWS = {
     **{table: f"select to_jsonb(t)::text from {table} as t" for table in COMPARED},
     "landing.export_file": _REGISTER,
     "landing.quarantine": (
-        "select (to_jsonb(t) - '{file_id,quarantine_id}'::text[])::text from landing.quarantine as t"
+        "select (to_jsonb(t) - '{file_id,quarantine_id,resolved_file_id}'::text[])::text from landing.quarantine as t"
     ),
     "history.dossier_version": (
         "select (to_jsonb(t) - '{file_id,version_id,loaded_at}'::text[])::text, f.path"

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, text
 from assets.dimensions.catalogue_import import Plan, plan_import, take_over
 from assets.dimensions.load import load_reference
 from assets.dimensions.procedures import CatalogueError
-from assets.exports.intake import VIETNAM
+from assets.exports.register import VIETNAM
 from assets.history.rebuild import COMPARED, compare_with_rebuilt, rebuild, table_digest
 from tests.worlds import CODE, World, provincial
 from warehouse_sql.migrate import migrate

@@ -23,7 +23,7 @@ from sqlalchemy import Engine, text
 
 from assets.dimensions.load import load_reference
 from assets.exports.archive import Archive
-from assets.exports.intake import VIETNAM
+from assets.exports.register import VIETNAM
 from assets.history.rebuild import COMPARED, bring_up_to_date, table_digest
 from tests.worlds import World, national, provincial, step
 from warehouse_sql.migrate import migrate

@@ -7,14 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
+
+import polars as pl
 
 from assets.exports.canonical import Reading, UnreadableExportError
 from assets.exports.readers import angiang, dvcqg, igate
+from assets.exports.readers.dates import parse_list, parse_national, parse_utc
+from assets.exports.readers.headings import DOSSIER_LIST
 from assets.exports.sources import Source
 from assets.exports.texts import key
 
-__all__ = ["read_export"]
+__all__ = ["canonical_name", "parse_dates", "read_export"]
 
 _JSON = (".json", ".json.gz")
 _READERS: dict[str, tuple[Callable[[bytes, Source, str], Reading], tuple[str, ...]]] = {
@@ -22,6 +26,25 @@ _READERS: dict[str, tuple[Callable[[bytes, Source, str], Reading], tuple[str, ..
     "igate": (igate.read, _JSON),
     "angiang": (angiang.read, (".xlsx", ".csv", ".tsv", ".txt")),
 }
+
+
+_PARSERS = {"dvcqg": parse_national, "igate": parse_utc, "angiang": parse_list}
+_CANONICAL = {
+    "dvcqg": {key(name): column for column, name in dvcqg.SENDER_NAMES.items()},
+    "igate": {key(name): column for column, name in igate.SENDER_NAMES.items()},
+    "angiang": DOSSIER_LIST.column_of,
+}
+
+
+def canonical_name(shape: str, name: str) -> str:
+    """The canonical column for a field as the portal calls it; other names stay as they are."""
+    return _CANONICAL[shape].get(key(name).rstrip(" :*()"), name)
+
+
+def parse_dates(shape: str, written: str) -> datetime | None:
+    """An instant as the portal writes it, in local time of Vietnam; None when it is none."""
+    value: datetime | None = _PARSERS[shape](pl.Series([written], dtype=pl.String))[0]
+    return value
 
 
 def read_export(content: bytes, source: Source, path: str) -> Reading:

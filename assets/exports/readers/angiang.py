@@ -85,6 +85,17 @@ def read(content: bytes, source: Source, path: str) -> Reading:
     )
 
 
+def places(content: bytes) -> dict[str | None, dict[str, tuple[int, str]]]:
+    """By worksheet: where each canonical column stands, as (0-based column, heading as written)."""
+    found = {}
+    for table in read_tables(content, is_heading_row):
+        headings = find_headings(table)
+        if headings is not None:
+            sheet = None if table.sheet is None else normalise(table.sheet)
+            found[sheet] = {name: (int(named[0][1]), named[0][0]) for name, named in headings.columns.items()}
+    return found
+
+
 def _period(source: Source, titles: list[Row], rows: int) -> tuple[tuple[date, date] | None, list[str]]:
     """The days of reception of which the list is complete, and a remark where it should say them and does not."""
     if source.coverage != "period" or not rows:

@@ -79,6 +79,9 @@ _STEP_TEXTS = {
 }
 _STEP_DATES = {"processed_at": "ThoiDiemXuLy", "started_at": "NgayBatDau", "due_at": "NgayKetThucTheoQuyDinh"}
 _KNOWN_STEP = frozenset([*_STEP_TEXTS.values(), *_STEP_DATES.values(), "NguoiXuLy", "NoiDungXuLy"])
+#: Canonical column -> the portal's own name of it, of dossiers and of steps.
+SENDER_NAMES = _TEXTS | _DATES | _CODES
+SENDER_NAMES_OF_STEPS = _STEP_TEXTS | _STEP_DATES
 #: What this shape never says: the code of the unit and the time limit of the procedure. The time of a
 #: request for supplements stands in `supplements`.
 _UNSAID = {"unit_code", "supplement_requested_at", "limit_value", "limit_unit"}

@@ -65,6 +65,15 @@ _COLUMNS = frozenset(
         "limit_unit",
     ]
 )
+#: Canonical column -> where the portal keeps it.
+SENDER_NAMES = {name: field for name, field in _DATES.items() if name in _COLUMNS} | {
+    "dossier_code": "code",
+    "status_raw": "dossierStatus",
+    "due_at": "dueDate",
+    "unit_name": "agency.name",
+    "procedure_code": "procedure.code",
+    "procedure_name": "procedure.translate",
+}
 # Known, and left alone: the citizen, the portal's inner workings, and what other fields say better.
 _NOT_READ = (
     "id dossierTaskStatus dossierMenuTaskRemind applicant procedureLevel agencyLevel dossierReceivingKind "

@@ -138,7 +138,10 @@ create table landing.quarantine (
     payload jsonb not null,
     first_seen_at timestamptz not null,
     resolved_at timestamptz,
-    unique nulls not distinct (file_id, sheet, row_number)
+    resolved_by text check (resolved_by in ('later_file', 'replay', 'correction')),
+    resolved_file_id bigint references landing.export_file,
+    unique nulls not distinct (file_id, sheet, row_number),
+    constraint resolution_says_how check ((resolved_at is null) = (resolved_by is null))
 );
 create index on landing.quarantine (dossier_code, source);
 
@@ -157,4 +160,6 @@ comment on column landing.quarantine.value is 'What stands there.';
 comment on column landing.quarantine.message_vi is 'What is wrong and what to do, in Vietnamese.';
 comment on column landing.quarantine.payload is 'The row as read, without any personal data of citizens.';
 comment on column landing.quarantine.first_seen_at is 'When it was first refused.';
-comment on column landing.quarantine.resolved_at is 'When a later row of the same source about this dossier was accepted; null while open.';
+comment on column landing.quarantine.resolved_at is 'When it found its way home: a later row of the same source about this dossier was accepted, or this row was; null while open.';
+comment on column landing.quarantine.resolved_by is 'later_file: a file exported later says something accepted of this dossier; replay: this row was accepted after a rule or a code map was mended; correction: after corrections.yaml mended it.';
+comment on column landing.quarantine.resolved_file_id is 'The later file, landing.export_file; null for the other ways.';
