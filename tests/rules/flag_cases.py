@@ -5,14 +5,22 @@ from __future__ import annotations
 from tests.rules.rows import BARE, OPEN, STEP, Cases
 
 CASES: Cases = {
-    "missing_due": ([{"due_at": None}], [{"due_at": None, "status": 3}, STEP]),
+    "missing_due": (
+        [{"due_at": None, "status": status} for status in (2, 4, 5, 6, 7, 8, 9, 10)],
+        [{"due_at": None, "status": 3}, STEP],
+    ),
     "due_before_received": (
         [{"due_at": "2023-07-17 08:00"}],
         [{"due_at": None}, {"due_at": "2023-07-17 09:00"}, STEP | {"due_at": "2023-07-01"}],
     ),
     "unknown_unit": (
         [{"unit_name": "UBND xã Không Có Thật"}, {"unit_name": None}, {"unit_name": "UBND xã An Phú"}],
-        [{"unit_name": "BPMC P. Thới Sơn"}, {"unit_name": "UBND thị xã Tịnh Biên"}, STEP],
+        [
+            {"unit_name": "BPMC P. Thới Sơn"},
+            {"unit_name": "Một cửa", "unit_code": "h01. 128"},
+            {"unit_name": "UBND thị xã Tịnh Biên"},
+            STEP,
+        ],
     ),
     "unknown_procedure": (
         [
@@ -41,6 +49,7 @@ CASES: Cases = {
             {"ended_at": "2023-07-17 09:01"},
             {"received_at": "2023-07-17", "ended_at": "2023-07-17"},
             {"ended_at": "2023-07-17 09:00", "status": 7},
+            {"ended_at": "2023-07-17 08:00"},
             {"ended_at": None},
             {"received_at": None},
         ],
@@ -55,7 +64,12 @@ CASES: Cases = {
     ),
     "ended_at_night": (
         [{"ended_at": f"2023-07-17 {clock}"} for clock in ("23:00", "00:00:01", "04:59")],
-        [{"ended_at": "2023-07-17"}, {"ended_at": "2023-07-17 22:59"}, {"ended_at": None}],
+        [
+            {"ended_at": "2023-07-17"},
+            {"ended_at": "2023-07-17 22:59"},
+            {"ended_at": "2023-07-17 05:00"},
+            {"ended_at": None},
+        ],
     ),
     "ended_at_midnight": (
         [{"ended_at": "2023-07-18"}],

@@ -42,19 +42,30 @@ CASES: Cases = {
             {"limit_value": 10001, "limit_unit": "hour"},
             {"limit_value": 1251, "limit_unit": None},
         ],
-        [{"limit_value": 0}, {"limit_value": None}, {"limit_value": 1251, "limit_unit": "day"}],
+        [
+            {"limit_value": 0},
+            {"limit_value": 1250},
+            {"limit_value": None},
+            {"limit_value": 1251, "limit_unit": "day"},
+        ],
     ),
     "supplement_resumed_early": (
         [
             asked(("2023-07-17 10:00", "2023-07-17 09:59")),
             asked(_ASKED, ("2023-07-18 10:00", "2023-07-18 09:00")),
         ],
-        [asked(_ASKED), asked((None, "2023-07-17 10:00"), ("2023-07-17 10:00", None)), {"supplements": None}],
+        [
+            asked(_ASKED),
+            asked(("2023-07-17 10:00", "2023-07-17 10:00")),
+            asked((None, "2023-07-17 10:00"), ("2023-07-17 10:00", None)),
+            {"supplements": None},
+        ],
     ),
     "supplement_across_reception": (
         [asked(("2023-07-16 10:00", "2023-07-17 09:01")), asked(("2023-07-16 10:00", None))],
         [
             asked(("2023-07-15 10:00", "2023-07-17 09:00")),
+            asked(("2023-07-17 09:00", None)),
             asked(_ASKED),
             asked(("2023-07-16 10:00", None)) | {"received_at": None},
             asked((None, None)),
@@ -100,10 +111,10 @@ CASES: Cases = {
         ],
     ),
     "supplement_after_end": (
-        [asked(("2023-07-17 15:01", None)), asked(("2023-07-17 15:01", None)) | {"status": 7}],
+        [asked(("2023-07-17 15:01", None)) | {"status": status} for status in (7, 9, 10)],
         [
             asked(("2023-07-17 15:00", None)),
-            asked(("2023-07-17 16:00", None)) | OPEN,
+            asked(("2023-07-17 16:00", None)) | {"status": 4},
             asked(("2023-07-17 16:00", None)) | {"ended_at": None},
             asked((None, None)),
             {"supplements": None},

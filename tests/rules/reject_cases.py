@@ -37,7 +37,13 @@ CASES: Cases = {
     ),
     "finished_before_received": (
         [{"ended_at": "2023-07-17 08:59"}, {"returned_at": "2023-07-16 00:00"}, {"ended_at": "2023-07-16"}],
-        [{"ended_at": "2023-07-17 00:00"}, {"ended_at": "2023-07-17 09:00"}, {"received_at": None}, OPEN],
+        [
+            {"ended_at": "2023-07-17 00:00"},
+            {"ended_at": "2023-07-17 09:00"},
+            {"returned_at": "2023-07-17 09:00"},
+            {"received_at": None},
+            OPEN,
+        ],
     ),
     "in_the_future": (
         [

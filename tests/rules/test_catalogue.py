@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from quality.catalogue import CatalogueError, Rule, load_rules
+from quality.catalogue import CatalogueError, Rule, load_rules, staged_rules
 
 
 def test_messages_say_what_to_do_in_both_languages() -> None:
@@ -36,6 +36,26 @@ def test_sql_files_say_what_they_look_for_and_hold_no_placeholder() -> None:
         assert rule.sql.startswith("-- "), rule.id
         # a percent sign would be one in a driver-level statement
         assert "%" not in rule.sql and ";" not in rule.sql.split("\n", 1)[1], rule.id
+
+
+def test_flags_depend_on_the_row_and_on_reference_data_alone() -> None:
+    # A repeat of a statement keeps its flags, and files may come in any order and grouping.
+    elsewhere = (
+        "exported_at",
+        "file_no",
+        "row_number",
+        "sheet",
+        "state_",
+        "history.",
+        "fct_",
+        "mart.",
+        "ops.",
+        "now()",
+    )
+    for rule in staged_rules("flag"):
+        # Where a row says no date at all, units are looked up in the list of the export's day.
+        names = elsewhere[1:] if rule.id == "unknown_unit" else elsewhere
+        assert [name for name in names if name in rule.sql] == [], rule.id
 
 
 def test_fields_are_columns_of_what_the_rule_looks_at(warehouse: Engine) -> None:

@@ -46,7 +46,7 @@ def test_rules_let_clean_rows_pass_and_find_exactly_the_failing_ones(warehouse: 
     with warehouse.begin() as connection:
         for rule in staged_rules("reject", "flag"):
             failing, passing = _CASES[rule.id]
-            stage(connection, _rows(failing) + _rows(passing))
+            stage(connection, _rows(failing) + _rows([*passing, {}]))
             assert _found(connection, rule) == list(range(len(failing))), rule.id
 
 
