@@ -35,7 +35,7 @@ faults: setup
 bench: setup
 	$(BIN)/python -m tests.bench
 
-# Pages of the docs that are made from the warehouse.
+# Pages of the docs that are made from the warehouse and the rule catalogue.
 docs: setup
 	MOTCUA_RENEW_SNAPSHOTS=1 $(BIN)/python -m pytest -q tests/sql/test_docs.py
 

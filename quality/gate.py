@@ -5,13 +5,13 @@ Here: the statements made from the catalogue. Not here: the rules (`rules.yaml`,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 
 from sqlalchemy import Connection, TextClause, text
 
-from quality.catalogue import Rule, staged_rules
+from quality.catalogue import staged_rules
+from quality.failing import failing_query
 from warehouse_sql.warehouse import run_file
 
 _TECHNICAL = (
@@ -67,14 +67,6 @@ def quarantine_again(connection: Connection, file_id: int) -> None:
     )
 
 
-def _failing(rules: Sequence[Rule]) -> str:
-    """One query over all rules: rank (the order of the rules), rule_id, staged_id, field, value."""
-    return "\nunion all\n".join(
-        f"select {rank} as rank, '{rule.id}' as rule_id, r.staged_id, r.field, r.value from (\n{rule.sql}\n) as r"
-        for rank, rule in enumerate(rules)
-    )
-
-
 @cache
 def _refuse_statement() -> TextClause:
     return text(
@@ -83,7 +75,7 @@ def _refuse_statement() -> TextClause:
         set verdict = 'quarantined', refused_rule = f.rule_id, refused_field = f.field, refused_value = f.value
         from (
             select distinct on (f.staged_id) f.*
-            from ({_failing(staged_rules("reject"))}) as f
+            from ({failing_query(staged_rules("reject"))}) as f
             order by f.staged_id, f.rank
         ) as f
         where s.staged_id = f.staged_id
@@ -99,7 +91,7 @@ def _flag_statement() -> TextClause:
         set flags = s.flags || g.flags
         from (
             select f.staged_id, array_agg(f.rule_id order by f.rank) as flags
-            from ({_failing(staged_rules("flag"))}) as f
+            from ({failing_query(staged_rules("flag"))}) as f
             group by f.staged_id
         ) as g
         where s.staged_id = g.staged_id and s.verdict is null

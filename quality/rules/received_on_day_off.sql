@@ -1,9 +1,9 @@
 -- Received on a day on which offices do not work.
 select
-    s.staged_id,
+    staged_id,
     'received_at' as field,
-    s.received_at::text as value
-from landing.staged_row as s
-where s.kind = 'dossiers'
-    -- looked up day by day: joined, the whole calendar would be read for every file
-    and (select not d.is_working_day from core.dim_date as d where d.date = s.received_at::date)
+    received_at::text as value
+from landing.staged_row
+where kind = 'dossiers'
+    -- hashed once: the calendar has some ten thousand days off
+    and received_at::date in (select d.date from core.dim_date as d where not d.is_working_day)

@@ -1,24 +1,22 @@
--- Most receptions of a file at night: its times are read in the wrong zone. Only of files with fifty rows or more;
--- midnight itself is how lists write a date without a time.
-with night as (
+-- Most receptions of a file of fifty or more are at night, not at midnight sharp: its time zone is read wrongly.
+with reception as (
     select
-        staged_id,
         file_no,
-        received_at,
-        (received_at::time >= '22:00' or received_at::time < '05:00') and received_at::time <> '00:00' as is_night
+        count(*) as all_count,
+        count(*) filter (
+            where (received_at::time >= '22:00' or received_at::time < '05:00') and received_at <> received_at::date
+        ) as night_count
     from landing.staged_row
     where kind = 'dossiers' and received_at is not null
+    group by file_no
 )
 
 select
-    n.staged_id,
+    s.staged_id,
     'received_at' as field,
-    n.received_at::text as value
-from night as n
-inner join (
-    select file_no
-    from night
-    group by file_no
-    having count(*) >= 50 and count(*) filter (where is_night) * 2 > count(*)
-) as f on n.file_no = f.file_no
-where n.is_night
+    s.received_at::text as value
+from reception as r
+inner join landing.staged_row as s on r.file_no = s.file_no
+where r.all_count >= 50 and r.night_count * 2 > r.all_count
+    and s.kind = 'dossiers' and s.received_at <> s.received_at::date
+    and (s.received_at::time >= '22:00' or s.received_at::time < '05:00')

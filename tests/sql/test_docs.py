@@ -1,4 +1,4 @@
-"""Pages of the docs that are made from the warehouse say what it says. MOTCUA_RENEW_SNAPSHOTS=1 (`make docs`) writes them."""
+"""Pages of the docs that are made from warehouse and catalogue say what they say. MOTCUA_RENEW_SNAPSHOTS=1 (`make docs`) writes them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from sqlalchemy import Engine
 
 from assets.reports.indicators import indicator_page
 from assets.reports.rule_sets import rule_set_page
+from quality.catalogue import load_rules
+from quality.page import CATEGORIES, rule_page
 
 _DOCS = Path(__file__).parents[2] / "docs"
 
@@ -26,4 +28,16 @@ def test_the_page_on_indicators_is_that_of_the_warehouse(warehouse: Engine) -> N
     if os.environ.get("MOTCUA_RENEW_SNAPSHOTS"):
         file.write_text(page, encoding="utf-8")
     assert page.count("QĐ 766/QĐ-TTg, chỉ số") == 8
+    assert file.read_text(encoding="utf-8") == page
+
+
+def test_the_page_on_rules_is_that_of_the_catalogue() -> None:
+    page, file = rule_page(), _DOCS / "rules.md"
+    if os.environ.get("MOTCUA_RENEW_SNAPSHOTS"):
+        file.write_text(page, encoding="utf-8")
+    assert list(CATEGORIES) == [name for name in CATEGORIES if f"## {name}: " in page]
+    for rule in load_rules():
+        link = f"../quality/rules/{rule.id}.sql"
+        assert page.count(f"({link})") == 1, rule.id
+        assert (_DOCS / link).is_file(), rule.id
     assert file.read_text(encoding="utf-8") == page

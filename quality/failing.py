@@ -1,0 +1,97 @@
+"""One query over many rules on staged rows: a million rows are read once, not once for each rule.
+
+Here: putting the SQL of rules together. Not here: the rules, or what is done with the rows they find.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from quality.catalogue import Rule
+
+# A mask of so many conditions fits a bigint.
+_CONDITIONS = 60
+_COMMENTS = re.compile(r"(?:--[^\n]*\n)+")
+_ONE_CONDITION = re.compile(
+    r"select\s+staged_id,\s+(?P<field>.+?) as field,\s+(?P<value>.+?) as value\s+"
+    r"from landing\.staged_row\s+where (?P<condition>.+)",
+    re.DOTALL,
+)
+# What may follow a condition is no part of it.
+_MORE = re.compile(r"\b(?:group by|having|window|union|except|intersect|order by|limit|offset|for)\b\s+\w")
+
+
+@dataclass(frozen=True)
+class _Condition:
+    """A rule that looks at one staged row at a time; `rank` is its place among the rules asked for."""
+
+    rank: int
+    rule_id: str
+    field: str
+    value: str
+    condition: str
+
+
+def failing_query(rules: Sequence[Rule]) -> str:
+    """The failing rows of rules of scope staged: rank (place in `rules`, from 0), rule_id, staged_id, field, value."""
+    conditions, others = [], []
+    for rank, rule in enumerate(rules):
+        found = _condition(rank, rule)
+        if found:
+            conditions.append(found)
+        else:
+            others.append(
+                f"select {rank} as rank, '{rule.id}' as rule_id, r.staged_id, r.field, r.value"
+                f" from (\n{rule.sql}\n) as r"
+            )
+    parts = [conditions[n : n + _CONDITIONS] for n in range(0, len(conditions), _CONDITIONS)]
+    return "\nunion all\n".join([_one_scan(part) for part in parts] + others)
+
+
+def is_one_condition(rule: Rule) -> bool:
+    """Whether the rule shares the scan of the others: no join, no CTE, all columns by their bare names."""
+    return _condition(0, rule) is not None
+
+
+def _condition(rank: int, rule: Rule) -> _Condition | None:
+    found = _ONE_CONDITION.fullmatch(_COMMENTS.sub("", rule.sql, count=1))
+    if not found or _MORE.search(_without_brackets(found["condition"])):
+        return None
+    return _Condition(rank, rule.id, found["field"], found["value"], found["condition"])
+
+
+def _without_brackets(sql: str) -> str:
+    """The text outside of all brackets."""
+    before = None
+    while before != sql:
+        before, sql = sql, re.sub(r"\([^()]*\)", "", sql)
+    return sql
+
+
+def _one_scan(conditions: Sequence[_Condition]) -> str:
+    mask = " |\n".join(
+        f"case when (\n{c.condition}\n) then {1 << bit}::bigint else 0 end"
+        for bit, c in enumerate(conditions)
+    )
+    listed = ",\n".join(f"({c.rank}, {1 << bit}::bigint, '{c.rule_id}')" for bit, c in enumerate(conditions))
+    return f"""\
+select k.rank, k.rule_id, s.staged_id, {_chosen((c.rank, c.field) for c in conditions)} as field,
+{_chosen((c.rank, c.value) for c in conditions)} as value
+from (
+select *,
+{mask}
+as failing
+from landing.staged_row
+-- the mask is made once a row, not once a rule
+offset 0
+) as s
+cross join (values
+{listed}
+) as k (rank, bit, rule_id)
+where s.failing <> 0 and s.failing & k.bit <> 0"""
+
+
+def _chosen(by_rank: Iterable[tuple[int, str]]) -> str:
+    return "case k.rank\n" + "\n".join(f"when {rank} then {sql}" for rank, sql in by_rank) + "\nend"
