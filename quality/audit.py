@@ -237,7 +237,7 @@ def _sentence(audit: Audit) -> str:
     stopping = [finding for finding in audit.findings if finding.stops]
     told = []
     for finding in stopping:
-        message = finding.rule.message_vi.replace(" “{value}”", "").rstrip(".")
+        message = finding.rule.summary_vi.rstrip(".")
         place = ""
         if finding.examples:
             first = finding.examples[0]

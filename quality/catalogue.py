@@ -5,6 +5,7 @@ Here: reading the list of rules. Not here: what is done with rows that fail (`ga
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,8 @@ SEVERITIES = ("reject", "flag", "block")
 #: staged: looks at landing.staged_row; warehouse: looks at what is published, so it can only flag.
 SCOPES = ("staged", "warehouse")
 _KEYS = {"id", "severity", "category", "message_vi", "message_en", "source", "fields"}
+# As “{value}” stands in messages, alone or in brackets.
+_VALUE = re.compile(r" ?\(?“\{value\}”\)?")
 _OPTIONAL = {"scope", "expected_vi"}
 
 
@@ -44,6 +47,11 @@ class Rule:
     scope: str = "staged"
     #: What ought to stand there, for whoever has to mend it; empty where the message says all.
     expected_vi: str = ""
+
+    @property
+    def summary_vi(self) -> str:
+        """The message without the value of a row."""
+        return _VALUE.sub("", self.message_vi)
 
 
 @cache

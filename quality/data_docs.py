@@ -35,9 +35,14 @@ def write_page(folder: Path, audit: Audit, at: datetime) -> Path:
         "flagged": sum(finding.failing for finding in audit.findings if finding.rule.severity == "flag"),
     }
     _write(folder / f"{name}.json", json.dumps(entry, ensure_ascii=False))
-    entries = _prune(folder)
-    _write(folder / INDEX, _render("audits.html.jinja", entries=entries, most=MOST_RUNS))
+    write_index(folder)
     return page
+
+
+def write_index(folder: Path) -> None:
+    """The list of the pages that are kept; older ones go."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _write(folder / INDEX, _render("audits.html.jinja", entries=_prune(folder), most=MOST_RUNS))
 
 
 def _prune(folder: Path) -> list[dict[str, Any]]:

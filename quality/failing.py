@@ -80,17 +80,18 @@ def _one_scan(conditions: Sequence[_Condition]) -> str:
 select k.rank, k.rule_id, s.staged_id, {_chosen((c.rank, c.field) for c in conditions)} as field,
 {_chosen((c.rank, c.value) for c in conditions)} as value
 from (
-select *,
+select staged_id as failing_id,
 {mask}
 as failing
 from landing.staged_row
--- the mask is made once a row, not once a rule
+-- the mask is made once a row, not once a rule; nothing else goes from the workers that read in parallel
 offset 0
-) as s
+) as m
+inner join landing.staged_row as s on m.failing_id = s.staged_id
 cross join (values
 {listed}
 ) as k (rank, bit, rule_id)
-where s.failing <> 0 and s.failing & k.bit <> 0"""
+where m.failing <> 0 and m.failing & k.bit <> 0"""
 
 
 def _chosen(by_rank: Iterable[tuple[int, str]]) -> str:

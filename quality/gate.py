@@ -34,9 +34,13 @@ def judge(connection: Connection) -> None:
 
     A row is refused under the first rule that holds. In the caller's transaction.
     """
-    connection.execute(_refuse_statement())
-    connection.execute(_flag_statement())
+    # A table of its own: PostgreSQL reads in parallel for it, but not for an update.
+    connection.execute(text("drop table if exists staged_failure"))
+    connection.execute(_failure_statement())
+    connection.execute(text("analyze staged_failure"))
+    run_file(connection, "landing/refuse_and_flag.sql")
     run_file(connection, "landing/mark_duplicates.sql")
+    connection.execute(text("drop table staged_failure"))
 
 
 def quarantine(connection: Connection, file_no: int, file_id: int, file: str, seen_at: datetime) -> None:
@@ -68,32 +72,10 @@ def quarantine_again(connection: Connection, file_id: int) -> None:
 
 
 @cache
-def _refuse_statement() -> TextClause:
+def _failure_statement() -> TextClause:
+    """Table staged_failure: every failing row under every rule, rejecting rules first."""
+    rejecting, flagging = staged_rules("reject"), staged_rules("flag")
     return text(
-        f"""
-        update landing.staged_row as s
-        set verdict = 'quarantined', refused_rule = f.rule_id, refused_field = f.field, refused_value = f.value
-        from (
-            select distinct on (f.staged_id) f.*
-            from ({failing_query(staged_rules("reject"))}) as f
-            order by f.staged_id, f.rank
-        ) as f
-        where s.staged_id = f.staged_id
-        """
-    )
-
-
-@cache
-def _flag_statement() -> TextClause:
-    return text(
-        f"""
-        update landing.staged_row as s
-        set flags = s.flags || g.flags
-        from (
-            select f.staged_id, array_agg(f.rule_id order by f.rank) as flags
-            from ({failing_query(staged_rules("flag"))}) as f
-            group by f.staged_id
-        ) as g
-        where s.staged_id = g.staged_id and s.verdict is null
-        """
+        "create temporary table staged_failure on commit drop as"
+        f" select f.*, f.rank < {len(rejecting)} as is_refused from ({failing_query([*rejecting, *flagging])}) as f"
     )

@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from quality.audit import Audit, AuditFailedError, Finding, audit_staged
 from quality.catalogue import Rule, staged_rules
 from quality.data_docs import INDEX, write_page
+from quality.published import failing_published, published_rules
 
 
 class AuditResource(dg.ConfigurableResource[Any]):
@@ -63,6 +64,31 @@ def check_results(
             asset_key=dg.AssetKey(list(key)),
             passed=finding.failing == 0 or finding.is_accepted,
             severity=dg.AssetCheckSeverity.WARN if rule.severity == "flag" else dg.AssetCheckSeverity.ERROR,
+            metadata=metadata,
+        )
+
+
+def published_check_specs(key: Sequence[str]) -> list[dg.AssetCheckSpec]:
+    """A check of the asset for each rule on what is published."""
+    return [
+        dg.AssetCheckSpec(rule.id, asset=dg.AssetKey(list(key)), description=rule.message_en)
+        for rule in published_rules()
+    ]
+
+
+def published_check_results(engine: Engine, key: Sequence[str]) -> Iterator[dg.AssetCheckResult]:
+    """What fails the rules on what is published: shown, never a reason to stop."""
+    with engine.connect() as connection:
+        found = failing_published(connection)
+    for rule_id, findings in found.items():
+        metadata: dict[str, Any] = {"failing_rows": findings.count}
+        if findings.examples:
+            metadata["first_rows"] = dg.MetadataValue.json([vars(example) for example in findings.examples])
+        yield dg.AssetCheckResult(
+            check_name=rule_id,
+            asset_key=dg.AssetKey(list(key)),
+            passed=findings.count == 0,
+            severity=dg.AssetCheckSeverity.WARN,
             metadata=metadata,
         )
 

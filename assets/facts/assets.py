@@ -9,6 +9,7 @@ import dagster as dg
 
 from assets.facts.derive import derive_facts
 from assets.run_log import RunLog
+from quality.resources import published_check_results, published_check_specs
 from warehouse_sql.resources import WarehouseResource
 
 DAILY_FLOW = ["mart", "daily_flow"]
@@ -47,7 +48,8 @@ def _spec(key: list[str], group: str, description: str, deps: list[list[str]]) -
             _SUMS,
             asset=DAILY_FLOW,
             description="By unit: flows sum up to the dossiers received and resolved (ii06).",
-        )
+        ),
+        *published_check_specs(_DOSSIER),
     ],
 )
 def derive_facts_step(
@@ -59,3 +61,4 @@ def derive_facts_step(
     told = {"dossiers_derived": derived.dossiers}
     yield from warehouse.results([_DOSSIER, _SPAN, _EVENT, DAILY_FLOW], {"core.fct_dossier": told})
     yield warehouse.check(_SUMS, DAILY_FLOW, "mart/flow_difference.sql")
+    yield from published_check_results(warehouse.for_reading(), _DOSSIER)

@@ -202,8 +202,8 @@ def edited_after(row: Row) -> str:
 
 def rule_summary(rule_id: str) -> str:
     """What is wrong with a quarantined row, without what to do about it."""
-    messages = {rule.id: rule.message_vi for rule in load_rules()}
-    return messages.get(rule_id, "").replace("“{value}” ", "").split(";")[0]
+    messages = {rule.id: rule.summary_vi for rule in load_rules()}
+    return messages.get(rule_id, "").split(";")[0]
 
 
 def rules(figures: Figures) -> str:

@@ -9,7 +9,7 @@ named as materialized (
     where kind = 'dossiers'
 ),
 
-unknown as (
+unknown as materialized (
     select n.code, n.name
     from named as n
     left join core.dim_procedure as p

@@ -54,7 +54,8 @@ def _one_sentence(done: subprocess.CompletedProcess[str]) -> str:
     "command",
     ["", "demo", "simulate", "run", "status", "sql", "warehouse", "warehouse url", "warehouse migrate",
      "warehouse rebuild", "warehouse check", "warehouse stop", "report", "ui", "procedures", "procedures import",
-     "procedures list", "targets", "targets import"],
+     "procedures list", "targets", "targets import", "quarantine", "quarantine list", "quarantine export",
+     "quarantine replay"],
 )  # fmt: skip
 def test_every_command_explains_itself(motcua: Motcua, command: str) -> None:
     done = motcua(*command.split(), "--help")
