@@ -91,6 +91,35 @@ CASES: Cases = {
             {"dossier_code": None, "received_at": "2023-12-07 09:00"},
         ],
     ),
+    "ended_day_and_month_swapped": (
+        [{"ended_at": "2023-10-08 15:00", "due_at": "2023-08-10", "received_at": "2023-08-07"}],
+        [
+            {"ended_at": "2023-10-07 15:00", "due_at": "2023-07-09", "received_at": "2023-07-08"},
+            {"ended_at": "2023-10-17 15:00", "due_at": "2023-08-10", "received_at": "2023-08-07"},
+            {"ended_at": "2023-09-08 15:00", "due_at": "2023-08-10", "received_at": "2023-08-07"},
+            {"ended_at": "2023-10-08 15:00", "due_at": None},
+            {"ended_at": "2023-10-08 15:00", "due_at": "2023-08-10", "received_at": None},
+            {"ended_at": None},
+        ],
+    ),
+    "due_day_and_month_swapped": (
+        [
+            {"due_at": "2023-03-08 09:00", "received_at": "2023-08-01 09:00"},
+            {"due_at": "2023-12-08 09:00", "received_at": "2023-08-07 09:00"},
+            {"due_at": "2023-12-08", "received_at": "2023-08-12 09:00"},
+            {"due_at": "2023-12-06", "received_at": "2023-04-13 09:00"},
+        ],
+        [
+            {"due_at": "2023-03-08 09:00", "received_at": "2023-08-04 09:00"},
+            {"due_at": "2023-12-06", "received_at": "2023-04-12 09:00"},
+            {"due_at": "2023-10-08 09:00", "received_at": "2023-07-10 09:00"},
+            {"due_at": "2023-03-20 09:00", "received_at": "2023-08-01 09:00"},
+            {"due_at": "2023-08-03 09:00", "received_at": "2023-08-01 09:00"},
+            {"due_at": "2023-03-08 09:00", "received_at": None},
+            {"due_at": None},
+            STEP | {"due_at": "2023-03-08 09:00"},
+        ],
+    ),
     "code_day_far": (
         [
             {"received_at": "2023-05-17 09:00"},

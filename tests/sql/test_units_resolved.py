@@ -26,8 +26,9 @@ def coded(code: str, unit_code: str | None, unit_name: str = "TTPVHCC số 7") -
 
 
 def units(world: World) -> dict[str, tuple[str, int, list[str]]]:
+    """The unit of each dossier, the year of its list, and the flag on units."""
     return {
-        code: (unit, year, flags)
+        code: (unit, year, [flag for flag in flags if flag == "unknown_unit"])
         for code, unit, year, flags in world.ask(
             "select dossier_code, unit_code, extract(year from unit_valid_from)::int, flags from core.fct_dossier"
         )
