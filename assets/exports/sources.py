@@ -17,6 +17,7 @@ from typing import Any
 
 import yaml
 
+from assets.exports.feed import Feed, read_feed
 from assets.exports.texts import key, normalise
 
 PORTALS = ("national", "provincial")
@@ -25,7 +26,7 @@ WAYS = ("file_name", "field", "cell", "path")
 COVERAGES = ("changes", "full", "period")
 BUILT_IN = Path(__file__).with_name("sources.yaml")
 _KEYS = {"title", "portal", "province", "shape", "priority", "status_map", "channel_map", "export_time"}
-_OPTIONAL = {"coverage"}
+_OPTIONAL = {"coverage", "feed"}
 _IGNORE = "ignore"
 _NUMBER = re.compile(r"0*(\d+)(?:\.0+)?")
 
@@ -75,6 +76,8 @@ class Source:
     #: What the absence of a dossier says: changes, nothing; full, that it is gone; period, that it is gone if it
     #: was received in the period of the list.
     coverage: str = "changes"
+    #: What it promises to send, and when; None where nothing is promised.
+    feed: Feed | None = None
 
     def province_on(self, day: date) -> str:
         """Code of the province that the source's units belong to on that day."""
@@ -177,6 +180,7 @@ def _source(file: Path, name: str, entry: object) -> Source:
         channel_map=_code_map(place, "channel_map", entry["channel_map"], _channel),
         export_time=_ways(place, entry["export_time"]),
         coverage=coverage,
+        feed=read_feed(entry.get("feed"), place.wrong),
     )
 
 

@@ -44,7 +44,7 @@ def staged_frame(
         .otherwise(pl.col("dossier_code"))
         .alias("dossier_code"),
         pl.when(pl.col("status").is_null())
-        .then(pl.col("status_raw").map_elements(_safe_status, return_dtype=pl.String))
+        .then(pl.col("status_raw").map_elements(safe_status, return_dtype=pl.String))
         .otherwise(pl.col("status_raw"))
         .alias("status_raw"),
         **state,
@@ -74,7 +74,8 @@ def _safe_code(code: str) -> str:
     return safe_to_show(code)
 
 
-def _safe_status(status: str) -> str:
+def safe_status(status: str) -> str:
+    """A status as it is where it has the words of one, unless it reads like a name or a number."""
     words = plain(status) + " "
     return (
         status if len(status) <= 60 and any(word in words for word in _STATUS_WORDS) else safe_to_show(status)
