@@ -118,7 +118,7 @@ judged as (
         d.rows < r.rows_least as is_below,
         d.rows > r.rows_most as is_above,
         -- fewer rows say too little of what is usual
-        u.expected_rows >= 20 and d.rows < (1 - r.largest_drop) * u.expected_rows as has_dropped,
+        u.expected_rows >= 20 and d.rows < round(((1 - r.largest_drop) * u.expected_rows)::numeric, 6) as has_dropped,
         (d.first_arrived_at at time zone 'Asia/Ho_Chi_Minh') > d.day + r.due_by + r.is_due_next_day::int * interval '1 day'
         as is_late,
         r.source is not null as has_rule,
