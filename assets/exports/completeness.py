@@ -14,6 +14,13 @@ from sqlalchemy import Connection, Engine, text
 from warehouse_sql.boundaries import reached
 from warehouse_sql.warehouse import run_file
 
+#: What is said of a status of ops.feed_day that needs a look.
+FEED_STATUSES = {
+    "missing": "thiếu tệp",
+    "failed": "tệp hỏng",
+    "thin": "tệp mỏng",
+    "late": "đến trễ",
+}
 _KINDS_VI = {
     "heading": "cột hoặc trường lạ",
     "code": "mã lạ",
@@ -45,9 +52,7 @@ def refresh_feeds(engine: Engine) -> Sequence[Drift]:
         before = _drift(connection)
         run_file(connection, "ops/refresh_feed_day.sql")
         run_file(connection, "ops/refresh_drift.sql")
-        connection.execute(
-            text("update ops.file_content set is_accounted = true where not is_accounted")
-        )
+        connection.execute(text("update ops.file_content set is_accounted = true where not is_accounted"))
         new = sorted(_drift(connection) - before, key=str)
         reached("feeds.before_commit")
     return new

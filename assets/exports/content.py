@@ -66,10 +66,7 @@ def note_content(connection: Connection, content: FileContent, file_id: int) -> 
             "fill": json.dumps(content.fill),
             "shapes": json.dumps(content.shapes, ensure_ascii=False),
             "strange": json.dumps(
-                [
-                    {"kind": kind, "name": name, "example": example}
-                    for kind, name, example in content.strange
-                ],
+                [{"kind": kind, "name": name, "example": example} for kind, name, example in content.strange],
                 ensure_ascii=False,
             ),
         },

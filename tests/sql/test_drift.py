@@ -25,7 +25,9 @@ def world(warehouse: Engine, tmp_path: Path) -> World:
 
 def some(day: str, count: int = 10, **said: Any) -> list[dict[str, Any]]:
     return [
-        national(f"000.26.33.H01-{at(day):%y%m%d}-{n:04d}", received=f"{day} 09:00", due=f"{day} 16:00", **said)
+        national(
+            f"000.26.33.H01-{at(day):%y%m%d}-{n:04d}", received=f"{day} 09:00", due=f"{day} 16:00", **said
+        )
         for n in range(1, count + 1)
     ]
 
@@ -61,7 +63,9 @@ def test_a_new_heading_of_a_list_is_drift(world: World) -> None:
 
 
 def test_codes_that_no_list_knows_are_drift_with_the_code(world: World) -> None:
-    world.say_national(f"{_DAYS[0]} 18:30", national(status=77), national("000.26.33.H01-230717-0002", KenhThucHien="9"))
+    world.say_national(
+        f"{_DAYS[0]} 18:30", national(status=77), national("000.26.33.H01-230717-0002", KenhThucHien="9")
+    )
     odd = provincial()
     odd["procedureProcessDefinition"]["processDefinition"]["processingTimeUnit"] = "tuần"
     world.say_provincial(f"{_DAYS[0]} 18:30", odd)
@@ -90,7 +94,9 @@ def test_a_date_in_another_style_and_a_number_for_a_text_are_drift(world: World)
     for day in _DAYS[:3]:
         world.say_national(f"{day} 18:30", *some(day, 2))
     one, two = some(_DAYS[3], 2)
-    world.say_national(f"{_DAYS[3]} 18:30", one | {"NgayHenTra": "2023-07-06T16:00:00", "TrangThaiHoSo": 4}, two)
+    world.say_national(
+        f"{_DAYS[3]} 18:30", one | {"NgayHenTra": "2023-07-06T16:00:00", "TrangThaiHoSo": 4}, two
+    )
     world.run()
     assert drift(world) == [
         ("dvcqg", "type", "NgayHenTra", "ISO local", _DAYS[3], _DAYS[3], 1),
@@ -120,7 +126,10 @@ def test_a_column_that_is_not_sent_any_more_is_drift(world: World) -> None:
     for place, day in enumerate(_DAYS[:7]):
         with_due = place < 5
         text = "Mã hồ sơ;Trạng thái;Ngày nhận" + ";Ngày hẹn trả" * with_due
-        text += f"\nH01.26-{at(day):%y%m%d}-0001;Đang xử lý;{at(day):%d/%m/%Y}" + f";{at(day):%d/%m/%Y}" * with_due
+        text += (
+            f"\nH01.26-{at(day):%y%m%d}-0001;Đang xử lý;{at(day):%d/%m/%Y}"
+            + f";{at(day):%d/%m/%Y}" * with_due
+        )
         world.put(f"angiang/Danh sách hồ sơ_{at(day):%Y_%m_%d}_18_30.csv", text.encode())
     world.run()
     assert drift(world) == [("angiang", "vanished_heading", "due_at", None, _DAYS[5], _DAYS[6], 2)]

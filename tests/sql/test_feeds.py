@@ -38,7 +38,8 @@ def some(count: int, day: str, first: int = 1, **said: Any) -> list[dict[str, An
 
 def days(world: World, source: str = "dvcqg") -> dict[str, str]:
     rows = world.ask(
-        "select to_char(day, 'MM-DD'), status from ops.feed_day where source = :source order by day", source=source
+        "select to_char(day, 'MM-DD'), status from ops.feed_day where source = :source order by day",
+        source=source,
     )
     return {str(day): str(status) for day, status in rows}
 
@@ -57,12 +58,14 @@ def test_a_working_day_without_a_file_is_missing_and_a_weekend_is_not(world: Wor
         "07-21": "missing",
         "07-22": "unexpected",
     }
-    assert world.ask("select expected, files, rows, reason_vi from ops.feed_day where day = '2023-07-17'") == [
-        (True, 0, None, "không có tệp nào của ngày này")
-    ]
+    assert world.ask(
+        "select expected, files, rows, reason_vi from ops.feed_day where day = '2023-07-17'"
+    ) == [(True, 0, None, "không có tệp nào của ngày này")]
 
 
-def test_a_source_that_stopped_is_missing_up_to_the_last_day_of_any_source_or_to_its_until(world: World) -> None:
+def test_a_source_that_stopped_is_missing_up_to_the_last_day_of_any_source_or_to_its_until(
+    world: World,
+) -> None:
     world.say_national("2023-07-17 18:30", *some(1, "2023-07-17"))
     world.say_provincial("2023-07-17 18:30", provincial())
     world.say_provincial("2023-07-20 18:30", provincial())
@@ -213,7 +216,9 @@ def test_a_later_complete_list_heals_a_gap_and_a_list_of_changes_does_not(world:
         world.say_national(f"{day} 18:30", *some(1, day))
         world.say_provincial(f"{day} 18:30", provincial())
     world.run()
-    rows = world.ask("select source, day::text, healed_on::text from mart.incomplete_feed('2023-07-01', '2023-07-31')")
+    rows = world.ask(
+        "select source, day::text, healed_on::text from mart.incomplete_feed('2023-07-01', '2023-07-31')"
+    )
     assert rows == [
         ("dvcqg", "2023-07-18", None),
         ("igate", "2023-07-18", "2023-07-20"),
@@ -282,7 +287,7 @@ def test_the_sample_with_exports_every_second_day_shows_its_gaps(world: World) -
     gaps = ["02-02", "02-06", "02-08", "02-10", "02-14", "02-16"]
     assert [day for day, status in days(world).items() if status == "missing"] == gaps
     assert [day for day, status in days(world, "angiang").items() if status == "missing"] == gaps
-    assert {status for status in days(world).values()} == {"complete", "missing", "unexpected"}
+    assert set(days(world).values()) == {"complete", "missing", "unexpected"}
 
 
 def test_the_sample_whose_province_begins_later_misses_nothing_before(world: World) -> None:
@@ -299,7 +304,9 @@ def test_how_long_files_were_on_their_way(world: World) -> None:
         world.say_national(f"2023-07-{day} 18:30", *some(1, f"2023-07-{day}"))
         moment: datetime = (exported + timedelta(hours=hours)).replace(tzinfo=VIETNAM)
         world.run(arrived_when_exported=False, clock=lambda moment=moment: moment)
-    rows = world.ask("select bucket, files, round(share, 2)::float, stated_files from mart.arrival_delay order by bucket_number")
+    rows = world.ask(
+        "select bucket, files, round(share, 2)::float, stated_files from mart.arrival_delay order by bucket_number"
+    )
     assert rows == [
         ("≤ 1 giờ", 1, 0.2, 0),
         ("≤ 6 giờ", 1, 0.2, 0),
@@ -325,7 +332,9 @@ def test_old_files_loaded_as_arrived_when_exported_have_no_delay_and_that_is_sai
         (2, "is silent", "thiếu tệp"),
     ],
 )
-def test_a_fall_is_real_only_when_every_feed_is_whole(world: World, last: int, province: str, verdict: str) -> None:
+def test_a_fall_is_real_only_when_every_feed_is_whole(
+    world: World, last: int, province: str, verdict: str
+) -> None:
     found = mondays(5)
     for day, count in zip(found, (10, 10, 10, 10, last), strict=True):
         world.say_national(f"{day} 18:30", *some(count, day))
@@ -344,8 +353,12 @@ def test_a_fall_on_a_thin_day_is_laid_to_the_file(world: World) -> None:
     for day, count in zip(found, (30, 30, 30, 30, 2), strict=True):
         world.say_national(f"{day} 18:30", *some(count, day))
     world.run()
-    assert world.ask("select verdict_vi from mart.explain_fall('30517', :day)", day=found[-1]) == [("tệp mỏng",)]
-    assert world.ask("select verdict from mart.explain_fall('30517', :day)", day=found[1]) == [("not_comparable",)]
+    assert world.ask("select verdict_vi from mart.explain_fall('30517', :day)", day=found[-1]) == [
+        ("tệp mỏng",)
+    ]
+    assert world.ask("select verdict from mart.explain_fall('30517', :day)", day=found[1]) == [
+        ("not_comparable",)
+    ]
 
 
 def test_files_in_any_order_say_the_same(warehouse: Engine, tmp_path: Path) -> None:
@@ -364,5 +377,3 @@ def test_files_in_any_order_say_the_same(warehouse: Engine, tmp_path: Path) -> N
         query = "select * from ops.feed_day order by source, day"
         assert world.ask(query) == other.ask(query)
         assert days(world)[moments[-1][5:10]] == "thin"
-
-

@@ -32,7 +32,9 @@ def test_they_are_counted_by_month_unit_and_procedure(world: World) -> None:
         with_papers(4, "2023-08-01 08:00", "photo CMND"),
         national("000.26.33.H01-230717-0005", status=1, received="", TaiLieuNop=[{"TenTepDinhKem": "SHK"}]),
     )
-    world.say_provincial("2023-08-04 18:30", provincial("000.26.33.H01-230717-0006", received="2023-08-02 08:00"))
+    world.say_provincial(
+        "2023-08-04 18:30", provincial("000.26.33.H01-230717-0006", received="2023-08-02 08:00")
+    )
     world.run()
     rows = world.ask(
         "select month::text, unit_code, procedure_name, received, with_household_book, with_identity_copy,"

@@ -34,9 +34,9 @@ failed as (
 )
 
 select
-    source, day, coalesce(l.files, 0) as files, l.rows, l.first_arrived_at, coalesce(f.failed_files, 0) as failed_files
+    coalesce(l.source, f.source) as source, coalesce(l.day, f.day) as day, coalesce(l.files, 0) as files, l.rows, l.first_arrived_at, coalesce(f.failed_files, 0) as failed_files
 from loaded as l
-full join failed as f using (source, day);
+full join failed as f on l.source = f.source and l.day = f.day;
 
 create temporary table feed_calendar on commit drop as
 with bounds as (
@@ -68,10 +68,11 @@ insert into ops.feed_day (
 with
 days as (
     select
-        source, day, c.day is not null as expected, coalesce(s.files, 0) as files, s.rows, s.first_arrived_at,
+        coalesce(c.source, s.source) as source, coalesce(c.day, s.day) as day, c.day is not null as expected,
+        coalesce(s.files, 0) as files, s.rows, s.first_arrived_at,
         coalesce(s.failed_files, 0) as failed_files
-    from (select source, day from feed_calendar) as c
-    full join feed_seen as s using (source, day)
+    from feed_calendar as c
+    full join feed_seen as s on c.source = s.source and c.day = s.day
 ),
 
 usual as (
@@ -81,8 +82,8 @@ usual as (
     left join ops.feed_rule as r on e.source = r.source
     left join core.dim_date as d on e.day = d.date
     cross join lateral generate_series(1, coalesce(r.weeks, 8)) as w (back)
-    inner join feed_seen as p on e.source = p.source and p.day = e.day - 7 * w.back and p.rows is not null
-    inner join core.dim_date as q on p.day = q.date and q.is_working_day = d.is_working_day
+    inner join feed_seen as p on e.source = p.source and e.day = p.day + 7 * w.back and p.rows is not null
+    inner join core.dim_date as q on p.day = q.date and d.is_working_day = q.is_working_day
     group by e.source, e.day
     having count(*) >= 4
 ),
@@ -97,8 +98,8 @@ fill_problem as (
     from (
         select c.source, c.day, n.name, sum(coalesce((c.fill ->> n.name)::numeric, 0)) as filled, sum(c.rows_read) as rows
         from feed_content as c
-        inner join ops.feed_rule as r on c.source = r.source
-        cross join lateral jsonb_object_keys(r.fill) as n (name)
+        inner join ops.feed_rule as o on c.source = o.source
+        cross join lateral jsonb_object_keys(o.fill) as n (name)
         where c.kind = 'dossiers'
         group by c.source, c.day, n.name
     ) as s

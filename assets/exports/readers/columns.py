@@ -168,7 +168,9 @@ def unknown_keys(records: Sequence[Mapping[str, object]], known: frozenset[str])
             counts.update(record.keys() - known)
     return [
         Unknown(
-            f"Trường “{normalise(name)}” không có trong mô tả của cổng, không đọc ({count} dòng).", HEADING, name
+            f"Trường “{normalise(name)}” không có trong mô tả của cổng, không đọc ({count} dòng).",
+            HEADING,
+            name,
         )
         for name, count in sorted(counts.items())
     ]

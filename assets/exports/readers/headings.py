@@ -202,7 +202,9 @@ def _columns(
             where = f" ở trang tính “{normalise(sheet)}”" if sheet else ""
             remarks.append(
                 Unknown(
-                    f"Cột “{normalise(name)}”{where} không có trong mô tả danh sách, không đọc.", HEADING, name
+                    f"Cột “{normalise(name)}”{where} không có trong mô tả danh sách, không đọc.",
+                    HEADING,
+                    name,
                 )
             )
     for named in found.values():

@@ -31,7 +31,9 @@ _NOT_THERE = re.compile(
     r"(?: (?:nop|xuat trinh|su dung|gia tri|cho|ban sao|giay|the|so|ban|cua))* "
     r"(?=ho khau|sohokhau|hokhau|shk|hk|cccd|cmnd|cmt|can cuoc|cancuoc|chung minh)"
 )
-_GONE_AFTER = re.compile(r"(?:ho khau|cccd|cmnd|can cuoc(?: cong dan)?|chung minh nhan dan) (?:khong con|da (?:mat|thu hoi|bo|huy))\b")
+_GONE_AFTER = re.compile(
+    r"(?:ho khau|cccd|cmnd|can cuoc(?: cong dan)?|chung minh nhan dan) (?:khong con|da (?:mat|thu hoi|bo|huy))\b"
+)
 # An account of VNeID, drawn from the database: no copy was asked for.
 _ELECTRONIC = re.compile(r"(?:the )?can cuoc(?: cong dan)? dien tu|cccd dien tu")
 
@@ -57,5 +59,7 @@ class PaperTitle:
             with_it = re.search(rf"\b{_WITH_IT}{_BETWEEN}(?:{paper.pattern})", words)
             # "và" joins two papers, but also two words for what the form is about.
             and_it = re.search(rf"\b{_AND_IT}{_BETWEEN}(?:{paper.pattern})", words)
-            return with_it is not None or (and_it is not None and paper.search(words, 0, and_it.start()) is None)
+            return with_it is not None or (
+                and_it is not None and paper.search(words, 0, and_it.start()) is None
+            )
         return _NOT_THERE.search(words) is None

@@ -39,7 +39,9 @@ def json_shapes(
         values = [value for record in records if (value := record.get(name)) is not None and value != ""]
         shapes = {_TYPES.get(kind, "other") for kind in set(map(type, values))}
         if name in dates and "text" in shapes:
-            texts = pl.Series([value for value in values if type(value) is str], dtype=pl.String, strict=False)
+            texts = pl.Series(
+                [value for value in values if type(value) is str], dtype=pl.String, strict=False
+            )
             shapes = (shapes - {"text"}) | date_styles(texts)
         if shapes:
             found[name] = frozenset(shapes)
