@@ -120,6 +120,7 @@ def _sees_the_first_run(instance: dg.DagsterInstance, world: World, result: RunR
     assert run and run.status == dg.DagsterRunStatus.SUCCESS and run.job_name == "daily_run"
     assert _checks(instance, result.run_id) == {
         "every_row_accounted": True,
+        "nothing_new_in_exports": True,
         "sums_equal_facts": True,
         "received_is_resolved_and_pending": True,
     }
@@ -138,6 +139,22 @@ def _sees_the_first_run(instance: dg.DagsterInstance, world: World, result: RunR
     assert "data:image/svg+xml" in str(_metadata(instance, "mart", "overdue_daily")["daily_flow"])
     opened = world.ask("select count(*) from mart.open_dossier")[0][0]
     assert _metadata(instance, "mart", "open_dossier")["dagster/row_count"] == opened
+
+
+def test_something_new_in_an_export_is_a_warning_and_told_once(world: World, settings: Settings) -> None:
+    world.say_provincial("2023-07-17 18:30", provincial(KhoaMoi="x"))
+    found = [run_daily(settings), run_daily(settings)]
+    assert [result.ok for result in found] == [True, True]
+    with _instance(settings) as instance:
+        for result, passed in zip(found, (False, True), strict=True):
+            records = instance.all_logs(result.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION)
+            told = [record.get_dagster_event().asset_check_evaluation_data for record in records]
+            (check,) = (one for one in told if one.check_name == "nothing_new_in_exports")
+            assert (check.passed, check.severity) == (passed, dg.AssetCheckSeverity.WARN)
+            lines = check.metadata.get("first")
+            assert (lines.value if lines else None) == (
+                None if passed else ["igate: cột hoặc trường lạ “KhoaMoi”"]
+            )
 
 
 def test_a_file_that_cant_be_read_does_not_fail_the_run(world: World, settings: Settings) -> None:

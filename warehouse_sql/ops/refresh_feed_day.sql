@@ -9,6 +9,8 @@ inner join landing.export_file as f on c.file_id = f.file_id
 where f.status = 'loaded'
 order by f.source, c.export_on, f.sha256, f.path collate "C";
 
+analyze feed_content;
+
 create temporary table feed_seen on commit drop as
 with
 loaded as (
@@ -38,6 +40,8 @@ select
 from loaded as l
 full join failed as f on l.source = f.source and l.day = f.day;
 
+analyze feed_seen;
+
 create temporary table feed_calendar on commit drop as
 with bounds as (
     select
@@ -58,6 +62,8 @@ inner join core.dim_date as d on d.date between b.first_on and b.last_on
 where b.every = 'day'
     or (b.every = 'working_day' and d.is_working_day)
     or (b.every = 'weekday' and d.iso_weekday = any(b.weekdays));
+
+analyze feed_calendar;
 
 delete from ops.feed_day;
 
@@ -82,7 +88,7 @@ usual as (
     left join ops.feed_rule as r on e.source = r.source
     left join core.dim_date as d on e.day = d.date
     cross join lateral generate_series(1, coalesce(r.weeks, 8)) as w (back)
-    inner join feed_seen as p on e.source = p.source and e.day = p.day + 7 * w.back and p.rows is not null
+    inner join feed_seen as p on e.source = p.source and e.day - 7 * w.back = p.day and p.rows is not null
     inner join core.dim_date as q on p.day = q.date and d.is_working_day = q.is_working_day
     group by e.source, e.day
     having count(*) >= 4
