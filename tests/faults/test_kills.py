@@ -27,6 +27,7 @@ _PASSES = {
     "procedures.committed": _RUNS,
     "batch.before_commit": _BATCHES,
     "batch.committed": _BATCHES,
+    "feeds.before_commit": _RUNS,
     "aggregates.half_summed": _RUNS,
     "aggregates.before_commit": _RUNS,
     "aggregates.committed": _RUNS,
@@ -44,6 +45,7 @@ _REBUILD = {
     "procedures.committed": 1,
     "batch.before_commit": 1,
     "batch.committed": 1,
+    "feeds.before_commit": 1,
     "aggregates.before_commit": 1,
     "aggregates.committed": 1,
 }
@@ -83,6 +85,7 @@ def _killed_at(case: Case, boundary: str) -> None:
             "file.registered:6",
             "known_file.before_commit:1",
             "procedures.committed:2",
+            "feeds.before_commit:2",
             "aggregates.half_summed:2",
         ),
     ],
