@@ -21,6 +21,8 @@ def read_status(engine: Engine) -> dict[str, Any]:
             "covered_through": covered,
             "last_run": last_run[0] if last_run else None,
             "sources": _rows(connection, "ops/source_status.sql"),
+            "feed_gaps": _rows(connection, "ops/feed_gap.sql"),
+            "drift": _rows(connection, "ops/recent_drift.sql"),
             "failed_files": _rows(connection, "ops/failed_file.sql"),
             "quarantine": _rows(connection, "ops/open_quarantine.sql"),
             "alerts": _rows_of(

@@ -28,6 +28,7 @@ Boundary = Literal[
     "procedures.committed",
     "batch.before_commit",
     "batch.committed",
+    "feeds.before_commit",
     "aggregates.half_summed",
     "aggregates.before_commit",
     "aggregates.committed",

@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import Connection, Engine, text
 
+from assets.exports.completeness import refresh_feeds
 from warehouse_sql.boundaries import reached
 from warehouse_sql.warehouse import run_file
 
@@ -14,6 +15,7 @@ _SETTING = "covered_through"
 
 def refresh_aggregates(engine: Engine) -> date | None:
     """Sums the touched stocks anew up to the last export day; that day, None while there is no export."""
+    refresh_feeds(engine)
     with engine.begin() as connection:
         through = last_export_day(connection)
         if through is None:

@@ -22,6 +22,7 @@ from assets.dimensions.calendar import (
     date_frame,
     load_overrides,
 )
+from assets.dimensions.load_feeds import load_feeds
 from assets.dimensions.load_procedures import load_procedures, resolve_new_procedures
 from assets.dimensions.load_units import load_units, unit_aliases
 from assets.dimensions.office_file import NO_OFFICE_FILES, OfficeFiles
@@ -78,6 +79,7 @@ def load_reference(
     load_units(connection, own_units)
     load_procedures(connection)
     _load_sources(connection, sources)
+    load_feeds(connection, sources)
     _resolve_units_again(connection)
     connection.execute(
         text(
@@ -104,6 +106,7 @@ def _reference_digest(sources: Mapping[str, Source], office: OfficeFiles) -> str
                     s.portal,
                     s.priority,
                     [[p.code, str(p.start), str(p.end)] for p in s.provinces],
+                    str(s.feed),
                 ]
                 for s in sources.values()
             ]

@@ -11,6 +11,7 @@ from typing import Any
 import dagster as dg
 from sqlalchemy import Connection, text
 
+from assets.exports.completeness import drift_sentence, refresh_feeds
 from assets.exports.intake import Intake, now, take_in
 from assets.exports.resources import LandingResource
 from assets.exports.sources import Source
@@ -29,6 +30,7 @@ PROCESS_STEP = ["history", "process_step"]
 EXPORT_DAY = ["landing", "export_day"]
 _TAKEN_IN = [EXPORT_FILE, QUARANTINE, DOSSIER_VERSION, PROCESS_STEP]
 _ACCOUNTED = "every_row_accounted"
+_DRIFT = "nothing_new_in_exports"
 _DIMENSIONS = [
     ["core", name] for name in ("dim_date", "dim_unit", "dim_procedure", "dim_channel", "dim_status")
 ]
@@ -65,6 +67,11 @@ def exports_assets(
                 description="For every file: rows read = loaded + unchanged + duplicate + quarantined.",
             ),
             *check_specs(DOSSIER_VERSION),
+            dg.AssetCheckSpec(
+                _DRIFT,
+                asset=EXPORT_FILE,
+                description="No heading, code, type or gap of a field in the exports that was not there before.",
+            ),
         ],
     )
     def take_in_exports(
@@ -96,6 +103,7 @@ def exports_assets(
         yield from warehouse.results(_TAKEN_IN, {"landing.export_file": _account(run.intake)})
         yield warehouse.check(_ACCOUNTED, EXPORT_FILE, "landing/unaccounted_file.sql")
         yield from check_results(audits[0] if audits else None, DOSSIER_VERSION, audit.pages())
+        yield _drift_check([drift_sentence(found._asdict()) for found in refresh_feeds(engine)])
 
     @dg.asset(
         key=EXPORT_DAY,
@@ -147,6 +155,17 @@ def _account(intake: Intake) -> dict[str, object]:
     counts = {name: value for name, value in vars(intake).items() if isinstance(value, int)}
     lists = {name: value for name, value in vars(intake).items() if isinstance(value, list) and value}
     return counts | {name: dg.MetadataValue.json(lines) for name, lines in lists.items()}
+
+
+def _drift_check(lines: list[str]) -> dg.AssetCheckResult:
+    """A warning: what is new is left out or let in as ever, somebody has only to look."""
+    return dg.AssetCheckResult(
+        check_name=_DRIFT,
+        asset_key=EXPORT_FILE,
+        passed=not lines,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"new": len(lines)} | ({"first": dg.MetadataValue.json(lines[:20])} if lines else {}),
+    )
 
 
 def _report_days(

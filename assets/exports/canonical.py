@@ -6,6 +6,7 @@ Not here: how a particular portal writes them (`readers/`), or what a row is wor
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -90,7 +91,9 @@ class Reading:
     speak of (a list without a channel column does not say that the channel is empty).
     `complete` is set where the file, with others of its export moment, names every dossier of its source received
     from the first to the last of these days: a dossier that is not in it is gone.
-    `remarks` are sentences in Vietnamese on headings, codes or fields that are not known, each by name.
+    `remarks` are sentences in Vietnamese on headings, codes or fields that are not known, each by name; those of
+    `remarks.Unknown` say it in parts, too. `shapes` names the shapes met (text, number, styles of dates) by the source's
+    own name of a field.
     """
 
     dossiers: pl.DataFrame | None = None
@@ -99,6 +102,7 @@ class Reading:
     columns: frozenset[str] = frozenset()
     complete: tuple[date, date] | None = None
     remarks: list[str] = field(default_factory=list)
+    shapes: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def row_count(self) -> int:

@@ -17,6 +17,7 @@ from sqlalchemy import Engine, Row, text
 from assets.dimensions.load import NewNames, forget_names, resolve_new_names
 from assets.exports.archive import Archive
 from assets.exports.canonical import Reading, UnreadableExportError
+from assets.exports.content import look_at
 from assets.exports.landing import LandedFile, LandingZone
 from assets.exports.publish import publish
 from assets.exports.readers import read_export
@@ -276,6 +277,7 @@ def _entry(read: _Read, file_no: int, arrived_when_exported: bool, at: datetime)
         remarks=list(reading.remarks) if reading else [],
         error=read.error,
         pending_id=read.pending_id,
+        content=look_at(reading, read.source, read.file.path),
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, Engine, text
 
+from assets.exports.content import note_content
 from assets.exports.register import Entry, register
 from quality.gate import quarantine
 from warehouse_sql.boundaries import reached
@@ -22,6 +23,7 @@ def publish(engine: Engine, entry: Entry) -> Mapping[str, int]:
     """
     with engine.begin() as connection:
         file_id = register(connection, entry)
+        note_content(connection, entry.content, file_id)
         reached("file.registered")
         if entry.kind is not None:
             quarantine(connection, entry.file_no, file_id, entry.file.path, entry.received_at)

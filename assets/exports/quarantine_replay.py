@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, Row, text
 from assets.dimensions.load import resolve_new_names
 from assets.exports.archive import Archive
 from assets.exports.canonical import UnreadableExportError
+from assets.exports.content import look_at, note_content_again
 from assets.exports.landing import LandedFile
 from assets.exports.publish import take_in_rows
 from assets.exports.readers import read_export
@@ -71,6 +72,7 @@ def replay_quarantine(
         with engine.begin() as connection:
             connection.execute(text("truncate landing.staged_row"))
             stage_reading(connection, reading, known, entry, 0)
+            note_content_again(connection, look_at(reading, known, file.path), file.file_id)
             taken, refused = _again(connection, entry, file.file_id, at)
         result.files += 1
         result.rows_taken_in += taken

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta, timezone
 
 from sqlalchemy import Connection, Engine, text
 
+from assets.exports.content import FileContent
 from assets.exports.landing import LandedFile
 from warehouse_sql.boundaries import reached
 
@@ -38,6 +39,7 @@ class Entry:
     remarks: list[str] = field(default_factory=list)
     error: str | None = None
     pending_id: int | None = None
+    content: FileContent = field(default_factory=FileContent)
 
 
 def known_files(engine: Engine) -> tuple[set[tuple[str, int, int]], set[tuple[str, str]]]:
@@ -76,7 +78,7 @@ def register(connection: Connection, entry: Entry) -> int:
         "complete_from": _open_ended(entry.complete[0]) if entry.complete else None,
         "complete_to": _open_ended(entry.complete[1]) if entry.complete else None,
         "error": entry.error,
-        "remarks": entry.remarks,
+        "remarks": [str(remark) for remark in entry.remarks],
     }
     if entry.pending_id is not None:
         connection.execute(

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from assets.exports.feed import Feed, read_feed
 from assets.exports.texts import key, normalise
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ WAYS = ("file_name", "field", "cell", "path")
 COVERAGES = ("changes", "full", "period")
 BUILT_IN = Path(__file__).with_name("sources.yaml")
 _KEYS = {"title", "portal", "province", "shape", "priority", "status_map", "channel_map", "export_time"}
-_OPTIONAL = {"coverage"}
+_OPTIONAL = {"coverage", "feed"}
 _IGNORE = "ignore"
 _NUMBER = re.compile(r"0*(\d+)(?:\.0+)?")
 
@@ -80,6 +81,8 @@ class Source:
     coverage: str = "changes"
     #: What an office corrects of its rows.
     corrections: tuple[Correction, ...] = ()
+    #: What it promises to send, and when; None where nothing is promised.
+    feed: Feed | None = None
 
     def province_on(self, day: date) -> str:
         """Code of the province that the source's units belong to on that day."""
@@ -182,6 +185,7 @@ def _source(file: Path, name: str, entry: object) -> Source:
         channel_map=_code_map(place, "channel_map", entry["channel_map"], _channel),
         export_time=_ways(place, entry["export_time"]),
         coverage=coverage,
+        feed=read_feed(entry.get("feed"), place.wrong),
     )
 
 

@@ -13,16 +13,12 @@ from sqlalchemy import Connection, text
 
 from assets.exports.canonical import DOSSIER_SCHEMA, LIFE_ORDER, STEP_SCHEMA, Reading
 from assets.exports.corrections import corrected
+from assets.exports.misplaced import safe_code, safe_status
 from assets.exports.register import VIETNAM, Entry
 from assets.exports.sources import Source
-from assets.exports.texts import plain, safe_to_show
 from warehouse_sql.warehouse import copy_frame
 
 _CODE = r"^((?:\d{3}\.\d{2}\.\d{2}\.)?[A-Z]\d{2}(?:\.\d{2,3})*)-(\d{6}|\d{8})-(\d{4,7})$"
-_STATUS_WORDS = (
-    *("xu ly", "tiep nhan", "bo sung", "ket qua", "ho so", "giai quyet", "tu choi", "duyet", "cho ", "dung"),
-    *("huy", "rut", "tra", "ky", "moi", "luu", "chuyen", "tham dinh"),
-)
 
 
 def stage_reading(
@@ -63,11 +59,11 @@ def staged_frame(
         pl.lit(effective).alias("exported_at"),
         *(pl.col(name) for name in schema if name not in ("dossier_code", "status_raw")),
         pl.when(misplaced)
-        .then(pl.col("dossier_code").map_elements(_safe_code, return_dtype=pl.String))
+        .then(pl.col("dossier_code").map_elements(safe_code, return_dtype=pl.String))
         .otherwise(pl.col("dossier_code"))
         .alias("dossier_code"),
         pl.when(pl.col("status").is_null())
-        .then(pl.col("status_raw").map_elements(_safe_status, return_dtype=pl.String))
+        .then(pl.col("status_raw").map_elements(safe_status, return_dtype=pl.String))
         .otherwise(pl.col("status_raw"))
         .alias("status_raw"),
         **state,
@@ -88,17 +84,3 @@ def _state(effective: datetime) -> dict[str, pl.Expr]:
         "state_at": pl.max_horizontal(*instants, asked).fill_null(pl.lit(effective)),
         "state_rank": pl.col("status").replace_strict(LIFE_ORDER, default=0, return_dtype=pl.Int16),
     }
-
-
-def _safe_code(code: str) -> str:
-    """A malformed code as it is, unless it reads like a name, a telephone or an identity number."""
-    if len(code) <= 60 and not any(mark.isspace() for mark in code) and any(mark in "-/." for mark in code):
-        return code
-    return safe_to_show(code)
-
-
-def _safe_status(status: str) -> str:
-    words = plain(status) + " "
-    return (
-        status if len(status) <= 60 and any(word in words for word in _STATUS_WORDS) else safe_to_show(status)
-    )

@@ -25,6 +25,7 @@ COMPARED = (
     "core.dim_procedure",
     *("core.fct_dossier", "core.fct_dossier_span", "core.fct_dossier_event", "core.fct_due"),
     *("mart.daily_flow", "mart.overdue_daily", "mart.timeliness_month"),
+    *("ops.feed_day", "ops.drift"),
 )
 
 

@@ -54,6 +54,7 @@ class Figures:
     portal: Sequence[Row] = ()
     sources: Sequence[Row] = ()
     quarantine: Sequence[Row] = ()
+    feeds: Sequence[Row] = ()
 
     @property
     def covered_through(self) -> date | None:
@@ -115,6 +116,7 @@ def _read(connection: Connection, request: Request) -> Figures:
         portal=_rows(connection, "portal", parameters),
         sources=sources,
         quarantine=_rows(connection, "quarantine", parameters),
+        feeds=_rows(connection, "feed", parameters),
     )
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
+from assets.exports.completeness import FEED_STATUSES
 from assets.reports.figures import CURRENT, Figures, Row
 from assets.reports.vietnamese import day, exact_instant, instant, number, percent
 from quality.catalogue import load_rules
 
 TITLE = "Tình hình, kết quả giải quyết TTHC tại cơ quan, đơn vị trực tiếp giải quyết TTHC"
 STAMP = "Biểu số II.06a/VPCP/KSTT"
+#: At most so many days of a feed are named one by one; ops.feed_day has all.
+MOST_DAYS = 31
 
 #: Groups of columns of the form, each with its columns: (figure, heading).
 FORM_GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
@@ -155,11 +159,26 @@ def warnings(figures: Figures) -> Sequence[str]:
         found.append(
             f"Số liệu mới đến hết ngày {day(covered)}, kỳ báo cáo đến {day(figures.request.date_to)}: phần sau chưa đủ."
         )
+    if said := incomplete_feeds(figures):
+        found.append(said)
     if any(difference(row, *FORM_BALANCE) for row in figures.form):
         found.append(
             "Biểu II.06a không cân: cột 1 khác tổng cột 5 và cột 9 ở ít nhất một đơn vị; cần kiểm tra."
         )
     return found
+
+
+def incomplete_feeds(figures: Figures) -> str:
+    """The export days of the period that figures rest on and that are not complete; empty when all are."""
+    parts = []
+    for (source, status), rows in groupby(
+        sorted(figures.feeds, key=lambda row: (row["source"], row["status"], row["day"])),
+        key=lambda row: (row["source"], row["status"]),
+    ):
+        days = [day(row["day"]) for row in rows]
+        more = f" và {len(days) - MOST_DAYS} ngày khác" if len(days) > MOST_DAYS else ""
+        parts.append(f"{source} {FEED_STATUSES[status]} ngày {', '.join(days[:MOST_DAYS])}{more}")
+    return f"Số liệu dựa trên nguồn chưa đủ: {'; '.join(parts)}." if parts else ""
 
 
 def difference(row: Row, whole: str, parts: Sequence[str]) -> int:

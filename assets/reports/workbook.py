@@ -252,6 +252,7 @@ def _write_basis(sheet: Any, formats: Formats, figures: Figures) -> None:
         *(("Danh mục đơn vị", said) for said in [wording.unit_view(figures)] if said),
         ("Thời điểm chốt số liệu", wording.known(figures)),
         ("Số liệu đến hết ngày", day(figures.covered_through)),
+        *(("Nguồn chưa đủ", said) for said in [wording.incomplete_feeds(figures)] if said),
         (f"Bộ quy tắc {figures.request.rule_set}", wording.rules(figures)),
         *(
             (

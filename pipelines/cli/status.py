@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from assets.reports.vietnamese import instant, number
+from assets.exports.completeness import FEED_STATUSES, drift_sentence
+from assets.reports.vietnamese import day, instant, number
 from pipelines.cli.console import out
 from pipelines.cli.query import plain
 from pipelines.settings import Settings
@@ -32,6 +33,8 @@ def status(
         return
     _tell_run(found["last_run"], found["covered_through"])
     _tell_sources(found["sources"])
+    _tell_feeds(found["feed_gaps"])
+    _tell_drift(found["drift"])
     _tell_failed(found["failed_files"])
     _tell_quarantine(found["quarantine"])
     for alert in found["alerts"]:
@@ -66,6 +69,23 @@ def _tell_sources(sources: Any) -> None:
             f"  {number(row['files_loaded'])} tệp{failed}, {number(int(row['rows_read']))} dòng,"
             f" {number(int(row['rows_quarantined']))} dòng bị cách ly"
         )
+
+
+def _tell_feeds(gaps: Any) -> None:
+    if not gaps:
+        out.print("Nguồn chưa đủ trong 14 ngày gần nhất: không có.")
+        return
+    out.print("Nguồn chưa đủ trong 14 ngày gần nhất (xem ops.feed_day):")
+    for row in gaps:
+        out.print(
+            f"  {row['source']} {day(row['day'])}: {FEED_STATUSES[row['status']]}, {row['reason_vi']}",
+            markup=False,
+        )
+
+
+def _tell_drift(rows: Any) -> None:
+    for row in rows:
+        out.print(f"Mới thấy từ {day(row['first_seen_on'])}: {drift_sentence(row)}", markup=False)
 
 
 def _tell_failed(files: Any) -> None:

@@ -29,6 +29,7 @@ _PASSES = {
     "procedures.committed": _RUNS,
     "batch.before_commit": _BATCHES,
     "batch.committed": _BATCHES,
+    "feeds.before_commit": _RUNS,
     "aggregates.half_summed": _RUNS,
     "aggregates.before_commit": _RUNS,
     "aggregates.committed": _RUNS,
@@ -48,6 +49,7 @@ _REBUILD = {
     "procedures.committed": 1,
     "batch.before_commit": 1,
     "batch.committed": 1,
+    "feeds.before_commit": 1,
     "aggregates.before_commit": 1,
     "aggregates.committed": 1,
 }
@@ -89,6 +91,7 @@ def _killed_at(case: Case, boundary: str) -> None:
             "file.registered:6",
             "known_file.before_commit:1",
             "procedures.committed:2",
+            "feeds.before_commit:2",
             "aggregates.half_summed:2",
         ),
     ],
@@ -192,7 +195,7 @@ def test_what_differs_is_told_row_by_row(case: Case) -> None:
     case.work.do()
     engine = open_engine(case.work.url)
     with engine.begin() as connection:
-        connection.execute(text("update mart.overdue_daily set pending = pending + 1 where ctid = '(0,1)'"))
+        connection.execute(text("update mart.overdue_stock set pending = pending + 1 where ctid = '(0,1)'"))
     engine.dispose()
     with pytest.raises(AssertionError, match=r"mart\.overdue_daily"):
         Case(case.work, case.unbroken, lambda *_: None).ends_well()

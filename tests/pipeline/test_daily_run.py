@@ -121,7 +121,12 @@ def _sees_the_first_run(instance: dg.DagsterInstance, world: World, result: RunR
     assert run and run.status == dg.DagsterRunStatus.SUCCESS and run.job_name == "daily_run"
     checks = _checks(instance, result.run_id)
     assert {name for name in checks if name not in {rule.id for rule in load_rules()}} == {
-        *("every_row_accounted", "sums_equal_facts", "received_is_resolved_and_pending"),
+        *(
+            "every_row_accounted",
+            "nothing_new_in_exports",
+            "sums_equal_facts",
+            "received_is_resolved_and_pending",
+        ),
     }
     # What flags a row is told and stops nothing.
     assert {name for name, passed in checks.items() if not passed} <= {
@@ -142,6 +147,22 @@ def _sees_the_first_run(instance: dg.DagsterInstance, world: World, result: RunR
     assert "data:image/svg+xml" in str(_metadata(instance, "mart", "overdue_daily")["daily_flow"])
     opened = world.ask("select count(*) from mart.open_dossier")[0][0]
     assert _metadata(instance, "mart", "open_dossier")["dagster/row_count"] == opened
+
+
+def test_something_new_in_an_export_is_a_warning_and_told_once(world: World, settings: Settings) -> None:
+    world.say_provincial("2023-07-17 18:30", provincial(KhoaMoi="x"))
+    found = [run_daily(settings), run_daily(settings)]
+    assert [result.ok for result in found] == [True, True]
+    with _instance(settings) as instance:
+        for result, passed in zip(found, (False, True), strict=True):
+            records = instance.all_logs(result.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION)
+            told = [record.get_dagster_event().asset_check_evaluation_data for record in records]
+            (check,) = (one for one in told if one.check_name == "nothing_new_in_exports")
+            assert (check.passed, check.severity) == (passed, dg.AssetCheckSeverity.WARN)
+            lines = check.metadata.get("first")
+            assert (lines.value if lines else None) == (
+                None if passed else ["igate: cột hoặc trường lạ “KhoaMoi”"]
+            )
 
 
 def test_a_file_that_cant_be_read_does_not_fail_the_run(world: World, settings: Settings) -> None:

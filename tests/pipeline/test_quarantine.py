@@ -13,15 +13,13 @@ import pytest
 from sqlalchemy import Engine
 from typer.testing import CliRunner
 
-from assets.aggregates.refresh import refresh_aggregates
 from assets.dimensions.load import load_reference
 from assets.exports.corrections import with_corrections
 from assets.exports.intake import now
 from assets.exports.quarantine_book import neutral, placed, read_problems, write_book
 from assets.exports.quarantine_replay import Replayed, replay_quarantine
 from assets.exports.sources import StatusMeaning
-from assets.facts.derive import derive_facts
-from assets.history.rebuild import COMPARED, compare_with_rebuilt, table_digest
+from assets.history.rebuild import COMPARED, compare_with_rebuilt, finish_waiting, table_digest
 from pipelines.cli.app import app
 from tests.worlds import CODE, World, national, provincial
 from warehouse_sql.migrate import migrate
@@ -53,8 +51,7 @@ def _replay(world: World) -> Replayed:
     with world.engine.begin() as connection:
         load_reference(connection, world.sources, world.office)
     result = replay_quarantine(world.engine, world.archive, world.sources, now())
-    derive_facts(world.engine)
-    refresh_aggregates(world.engine)
+    finish_waiting(world.engine)
     return result
 
 

@@ -88,6 +88,36 @@ def test_page_and_workbook_have_the_figures_of_the_sample(sample: World, tmp_pat
     assert replace(then, request=_WHOLE) == figures, "known as of this moment is what is known now"
 
 
+def test_a_report_says_which_feeds_it_rests_on_are_not_complete(sample: World, tmp_path: Path) -> None:
+    sample.run()
+    write_report(sample.engine, _WHOLE, tmp_path / "ra")
+    page = unescape((tmp_path / "ra" / PAGE).read_text(encoding="utf-8"))
+    gaps = "thiếu tệp ngày 02/02/2023, 06/02/2023, 08/02/2023, 10/02/2023, 14/02/2023, 16/02/2023"
+    line = f"Số liệu dựa trên nguồn chưa đủ: angiang {gaps}; dvcqg {gaps}."
+    assert line in page
+    basis = fastexcel.read_excel(tmp_path / "ra" / WORKBOOK).load_sheet("Cơ sở số liệu", header_row=None)
+    assert ("Nguồn chưa đủ", line) in basis.to_polars().rows()
+    write_report(sample.engine, Request(date(2023, 2, 3), date(2023, 2, 5)), tmp_path / "whole")
+    assert "nguồn chưa đủ" not in (tmp_path / "whole" / PAGE).read_text(encoding="utf-8")
+
+
+def test_of_a_past_moment_a_file_that_came_since_is_missing(warehouse: Engine, tmp_path: Path) -> None:
+    world = World(warehouse, tmp_path)
+    moments = [f"2023-07-{day} 18:30" for day in (17, 18, 19)]
+    files = [world.say_national(moment, national()) for moment in moments]
+    late = (world.landing / files[1]).read_bytes()
+    (world.landing / files[1]).unlink()
+    world.run()
+    world.put(files[1], late)
+    world.run(arrived_when_exported=False)
+    request = Request(date(2023, 7, 17), date(2023, 7, 19))
+    assert read_figures(world.engine, request).feeds == []
+    then = replace(request, known_at=datetime(2023, 7, 19, 23, tzinfo=_HERE))
+    assert read_figures(world.engine, then).feeds == [
+        {"source": "dvcqg", "day": date(2023, 7, 18), "status": "missing"}
+    ]
+
+
 def test_other_sections_say_what_the_warehouse_says(sample: World, tmp_path: Path) -> None:
     sample.run()
     figures = write_report(sample.engine, _WHOLE, tmp_path / "ra")

@@ -3,10 +3,10 @@
 truncate
     history.dossier_version, history.dossier_repeat, history.process_step, history.touched_dossier,
     history.unchecked_list,
-    landing.quarantine, landing.staged_row,
+    landing.quarantine, landing.staged_row, ops.file_content, ops.feed_day, ops.drift,
     core.fct_dossier, core.fct_dossier_span, core.fct_dossier_event, core.fct_due,
     core.unit_resolution, core.procedure_resolution, core.procedure_said,
-    mart.daily_flow, mart.touched_cell, mart.overdue_daily, mart.timeliness_month;
+    mart.daily_flow, mart.touched_cell, mart.overdue_stock, mart.timeliness_count;
 
 delete from core.dim_unit where is_inferred;
 

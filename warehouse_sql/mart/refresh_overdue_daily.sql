@@ -7,7 +7,7 @@ from (
     union all
     -- every unit goes on to the new last day, changed or not
     select distinct unit_code, unit_valid_from, rule_set, cast(:covered as date) + 1
-    from mart.overdue_daily
+    from mart.overdue_stock
     where date = :covered and :covered < cast(:through as date)
     union all
     -- a new day brings what was to come
@@ -18,12 +18,12 @@ from (
 group by u.unit_code, u.unit_valid_from, u.rule_set
 having min(u.date_from) <= :through;
 
-delete from mart.overdue_daily as o
+delete from mart.overdue_stock as o
 using unit_from as u
 where (o.unit_code, o.unit_valid_from, o.rule_set) = (u.unit_code, u.unit_valid_from, u.rule_set)
     and o.date >= u.date_from;
 
-insert into mart.overdue_daily (
+insert into mart.overdue_stock (
     date, unit_code, unit_valid_from, unit_name, rule_set, newly_overdue, overdue_cleared, overdue_open, pending
 )
 with
@@ -54,7 +54,7 @@ unit_start as (
     -- the stock at the end of the day before
     left join lateral (
         select o.overdue_open, o.pending
-        from mart.overdue_daily as o
+        from mart.overdue_stock as o
         where (o.unit_code, o.unit_valid_from, o.rule_set) = (u.unit_code, u.unit_valid_from, u.rule_set)
             and o.date < u.date_from
         order by o.date desc

@@ -12,7 +12,7 @@ from (
     union all
     -- ... and new months to every cell with something open
     select unit_code, unit_valid_from, procedure_code, channel, rule_set, cast(:covered as date) + 1
-    from mart.timeliness_month
+    from mart.timeliness_count
     where pending_total > 0 and :covered < cast(:through as date)
         and month >= (select min(calendar_month) from core.dim_date where date = :covered)
 ) as c
@@ -28,13 +28,13 @@ from cell_from as c
 inner join core.dim_date as d on c.date_from = d.date
 cross join lateral (values ('reporting', d.reporting_month), ('calendar', d.calendar_month)) as m (calendar, month);
 
-delete from mart.timeliness_month as t
+delete from mart.timeliness_count as t
 using month_from as m
 where (t.unit_code, t.unit_valid_from, t.procedure_code, t.channel, t.rule_set, t.calendar)
     = (m.unit_code, m.unit_valid_from, m.procedure_code, m.channel, m.rule_set, m.calendar)
     and t.month >= m.month_from;
 
-insert into mart.timeliness_month (
+insert into mart.timeliness_count (
     calendar, month, unit_code, unit_valid_from, unit_name, procedure_code, channel, rule_set, received_total,
     received_online, received_direct_postal, carried_over, resolved_total, resolved_early, resolved_on_time,
     resolved_late, resolved_untimed, pending_total, pending_in_time, pending_overdue
@@ -77,7 +77,7 @@ stock as (
         where d.date >= m.date_from and d.date <= :through and (d.date = m.date_from or extract(day from d.date) in (1, 15))
     ) as s
     -- A month without a row had nothing open at its end.
-    left join mart.timeliness_month as b
+    left join mart.timeliness_count as b
         on (b.unit_code, b.unit_valid_from, b.procedure_code, b.channel, b.rule_set, b.calendar, b.month)
         = (
             m.unit_code, m.unit_valid_from, m.procedure_code, m.channel, m.rule_set, m.calendar,

@@ -1,7 +1,18 @@
 -- grain: one table or view of those named, with its description and columns as the database keeps them.
 select
     n.nspname || '.' || c.relname as name,
-    c.reltuples as estimated_rows,
+    -- a view that only adds a mark has the rows of the table below it
+    coalesce(
+        (
+            select b.reltuples
+            from (
+                values ('mart.overdue_daily', 'mart.overdue_stock'), ('mart.timeliness_month', 'mart.timeliness_count')
+            ) as v (marked, stored)
+            inner join pg_class as b on b.oid = v.stored::regclass
+            where v.marked = n.nspname || '.' || c.relname
+        ),
+        c.reltuples
+    ) as estimated_rows,
     obj_description(c.oid, 'pg_class') as description,
     (
         select

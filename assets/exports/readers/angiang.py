@@ -33,6 +33,7 @@ from assets.exports.readers.headings import (
     is_code_heading,
     is_heading_row,
 )
+from assets.exports.readers.shapes import Shapes, date_styles, text_shapes
 from assets.exports.readers.tables import Table, is_workbook, not_a_workbook, read_tables
 from assets.exports.sources import Source
 from assets.exports.texts import key, normalise
@@ -41,6 +42,7 @@ _TEXTS = (
     *("dossier_code", "status_raw", "procedure_code", "procedure_name"),
     *("field_code", "field_name", "unit_name"),
 )
+_CODED = ("status_raw", "channel", "procedure_code", "field_code")
 _TITLE_ROWS = 60
 # A row without code and with fewer filled cells is a title, a signature or a row of the empty form.
 _FEWEST_CELLS = 3
@@ -66,11 +68,15 @@ def read(content: bytes, source: Source, path: str) -> Reading:
     titles = [row for table, headings in found for row in _titles(table, headings)]
     exported_at, remarks = export_time(source, path, parse_list, titles=titles)
     frames, columns = [], frozenset[str]()
+    shapes: dict[str, frozenset[str]] = {}
     for table, headings in found:
         if headings is None:
             remarks += _remark_on_other_sheet(table)
             continue
-        frame, said, more = _dossiers(table, headings, source)
+        cells, numbers = _rows(table, headings)
+        frame, said, more = _dossiers(table, cells, numbers, headings, source)
+        for name, met in _shapes(cells, headings).items():
+            shapes[name] = shapes.get(name, frozenset()) | met
         frames.append(frame)
         columns |= said
         remarks += headings.remarks + more
@@ -82,6 +88,7 @@ def read(content: bytes, source: Source, path: str) -> Reading:
         columns=columns,
         complete=period,
         remarks=list(dict.fromkeys(remarks)),
+        shapes=shapes,
     )
 
 
@@ -124,9 +131,8 @@ def _remark_on_other_sheet(table: Table) -> list[str]:
 
 
 def _dossiers(
-    table: Table, headings: Headings, source: Source
+    table: Table, cells: pl.DataFrame, numbers: pl.Series, headings: Headings, source: Source
 ) -> tuple[pl.DataFrame, frozenset[str], list[str]]:
-    cells, numbers = _rows(table, headings)
     columns = {name: column_of(cells, headings.columns[name]) for name in _TEXTS if name in headings.columns}
     columns |= {"row_number": numbers}
     dates = _date_fields(cells, headings)
@@ -142,6 +148,17 @@ def _dossiers(
         sheet = normalise(table.sheet)
         columns["sheet"] = pl.Series([sheet], dtype=pl.String).new_from_index(0, cells.height)
     return assemble(DOSSIER_SCHEMA, columns, cells.height), said, remarks
+
+
+def _shapes(cells: pl.DataFrame, headings: Headings) -> Shapes:
+    """By heading: styles of dates, and whether codes are numbers or words."""
+    found = {}
+    for name, places in headings.columns.items():
+        if name in DATE_COLUMNS:
+            found[places[0][0]] = date_styles(column_of(cells, places))
+        elif name in _CODED:
+            found[places[0][0]] = text_shapes(column_of(cells, places))
+    return {name: met for name, met in found.items() if met}
 
 
 def _date_fields(cells: pl.DataFrame, headings: Headings) -> dict[str, DateField]:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import polars as pl
 
 from assets.exports.readers.dates import Parser
+from assets.exports.remarks import CODE, HEADING, Unknown
 from assets.exports.sources import Source, code_key
 from assets.exports.texts import INVISIBLE, normalise, safe_to_show
 
@@ -142,7 +143,7 @@ def unknown_codes(field: str, raw: pl.Series, read: pl.Series) -> list[str]:
     unread = raw.filter(raw.is_not_null() & read.is_null()).to_list()
     counts = Counter(safe_to_show(text) for text in unread)
     return [
-        f"{field}: mã “{code}” không có trong danh mục ({count} dòng)."
+        Unknown(f"{field}: mã “{code}” không có trong danh mục ({count} dòng).", CODE, field, code)
         for code, count in sorted(counts.items())
     ]
 
@@ -166,7 +167,11 @@ def unknown_keys(records: Sequence[Mapping[str, object]], known: frozenset[str])
         if not record.keys() <= known:
             counts.update(record.keys() - known)
     return [
-        f"Trường “{normalise(name)}” không có trong mô tả của cổng, không đọc ({count} dòng)."
+        Unknown(
+            f"Trường “{normalise(name)}” không có trong mô tả của cổng, không đọc ({count} dòng).",
+            HEADING,
+            name,
+        )
         for name, count in sorted(counts.items())
     ]
 

@@ -31,6 +31,7 @@ from assets.exports.readers.dates import parse_national
 from assets.exports.readers.dvcqg_lists import electronic_results, fees, papers, supplements
 from assets.exports.readers.export_time import export_time
 from assets.exports.readers.json_file import load_json, must_share_a_key, other_form, records_of
+from assets.exports.readers.shapes import json_shapes
 from assets.exports.sources import Source
 from assets.exports.texts import key, normalise
 
@@ -82,6 +83,8 @@ _KNOWN_STEP = frozenset([*_STEP_TEXTS.values(), *_STEP_DATES.values(), "NguoiXuL
 #: Canonical column -> the portal's own name of it, of dossiers and of steps.
 SENDER_NAMES = _TEXTS | _DATES | _CODES
 SENDER_NAMES_OF_STEPS = _STEP_TEXTS | _STEP_DATES
+_SHAPED = (*_TEXTS.values(), *_DATES.values(), *_CODES.values(), *_LISTS.split())
+_STEP_SHAPED = (*_STEP_TEXTS.values(), *_STEP_DATES.values())
 #: What this shape never says: the code of the unit and the time limit of the procedure. The time of a
 #: request for supplements stands in `supplements`.
 _UNSAID = {"unit_code", "supplement_requested_at", "limit_value", "limit_unit"}
@@ -93,13 +96,25 @@ def read(content: bytes, source: Source, path: str) -> Reading:
     exported_at, remarks = export_time(source, path, parse_national, fields=envelope)
     if is_steps:
         must_share_a_key(values, _KNOWN_STEP, _EXPECTED)
-        frame, more = _steps(records_of(values), source)
-        columns = frozenset({*_STEP_TEXTS, *_STEP_DATES, "status"})
-        return Reading(steps=frame, exported_at=exported_at, columns=columns, remarks=remarks + more)
+        records = records_of(values)
+        frame, more = _steps(records, source)
+        return Reading(
+            steps=frame,
+            exported_at=exported_at,
+            columns=frozenset({*_STEP_TEXTS, *_STEP_DATES, "status"}),
+            remarks=remarks + more,
+            shapes=json_shapes(records, _STEP_SHAPED, _STEP_DATES.values()),
+        )
     must_share_a_key(values, _KNOWN_DOSSIER, _EXPECTED)
-    frame, more = _dossiers(records_of(values), source)
-    columns = frozenset(CONTENT_COLUMNS) - _UNSAID
-    return Reading(dossiers=frame, exported_at=exported_at, columns=columns, remarks=remarks + more)
+    records = records_of(values)
+    frame, more = _dossiers(records, source)
+    return Reading(
+        dossiers=frame,
+        exported_at=exported_at,
+        columns=frozenset(CONTENT_COLUMNS) - _UNSAID,
+        remarks=remarks + more,
+        shapes=json_shapes(records, _SHAPED, _DATES.values()),
+    )
 
 
 def _opened(value: Any, path: str) -> tuple[dict[str, Any], list[Any], bool]:

@@ -26,7 +26,8 @@ from assets.exports.readers.columns import (
 )
 from assets.exports.readers.dates import parse_national
 from assets.exports.readers.json_file import objects_in
-from assets.exports.texts import normalise, plain
+from assets.exports.readers.paper_titles import PaperTitle
+from assets.exports.texts import normalise
 
 Records = Sequence[Mapping[str, Any]]
 
@@ -38,11 +39,6 @@ _SUPPLEMENT_DATES = {
 }
 _PAPER_LISTS = {"TaiLieuNop": "TenTepDinhKem", "DanhSachTepDinhKemKhac": "TenGiayTo"}
 _BOOK, _COPY = 1, 2  # kinds of papers, to be added up
-# Words as `plain` leaves them; also glued together, as file names are.
-_HOUSEHOLD_BOOK = re.compile(r"\bho khau\b|sohokhau|\bhokhau\b")
-_IDENTITY_COPY = re.compile(
-    r"cccd|cmnd|\bcan cuoc\b|\bcancuoc|chung minh nhan dan|chung minh thu|chungminhnhandan|chungminhthu"
-)
 _json = json.JSONEncoder(ensure_ascii=False).encode
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _AMOUNT = re.compile(r"\d{1,15}(?:[.,]\d{1,2})?")
@@ -122,9 +118,8 @@ def _kinds_of_papers(record: Mapping[str, Any]) -> int | None:
 
 @lru_cache(maxsize=8192)  # a few names make up most of a file
 def _kind_of_paper(name: str) -> int:
-    words = plain(name)
-    book, copy = _HOUSEHOLD_BOOK.search(words), _IDENTITY_COPY.search(words)
-    return (_BOOK if book else 0) | (_COPY if copy else 0)
+    title = PaperTitle(name)
+    return _BOOK * title.is_household_book() + _COPY * title.is_identity_copy()
 
 
 def supplements(records: Records) -> tuple[pl.Series, dict[int, tuple[str, str]]]:

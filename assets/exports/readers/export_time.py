@@ -22,13 +22,14 @@ def export_time(
     parse: Parser,
     fields: Mapping[str, object] | None = None,
     titles: Sequence[Row] = (),
+    ways: Sequence[ExportTimeWay] | None = None,
 ) -> tuple[datetime | None, list[str]]:
     """Naive local time of the first way that answers, and remarks on the ways that answer nonsense.
 
-    `fields` is the JSON envelope, `titles` the rows above the headings of a list.
+    `fields` is the JSON envelope, `titles` the rows above the headings of a list; `ways` narrows down the source's own.
     """
     remarks: list[str] = []
-    for way in source.export_time:
+    for way in source.export_time if ways is None else ways:
         written = _written(way, path, fields or {}, titles)
         if written is None:
             continue

@@ -14,6 +14,7 @@ from functools import cached_property
 import polars as pl
 
 from assets.exports.readers.tables import Row, Table
+from assets.exports.remarks import HEADING, Unknown
 from assets.exports.texts import key, normalise
 
 #: Canonical column -> headings for it, better ones first.
@@ -192,14 +193,20 @@ def _columns(
     sheet: str | None, names: Sequence[str | None], words: Vocabulary
 ) -> tuple[dict[str, list[tuple[str, str]]], list[str]]:
     found: dict[str, list[tuple[str, str]]] = {}
-    remarks = []
+    remarks: list[str] = []
     for place, name in enumerate(names):
         text = _key(name)
         if text in words.column_of and name:
             found.setdefault(words.column_of[text], []).append((normalise(name), str(place)))
         elif text and text not in words.ignored and name:
             where = f" ở trang tính “{normalise(sheet)}”" if sheet else ""
-            remarks.append(f"Cột “{normalise(name)}”{where} không có trong mô tả danh sách, không đọc.")
+            remarks.append(
+                Unknown(
+                    f"Cột “{normalise(name)}”{where} không có trong mô tả danh sách, không đọc.",
+                    HEADING,
+                    name,
+                )
+            )
     for named in found.values():
         named.sort(key=lambda entry: (words.rank[_key(entry[0])], int(entry[1])))
     return found, remarks

@@ -30,6 +30,7 @@ from assets.exports.readers.columns import (
 from assets.exports.readers.dates import parse_utc
 from assets.exports.readers.export_time import export_time
 from assets.exports.readers.json_file import load_json, must_share_a_key, other_form, records_of
+from assets.exports.readers.shapes import json_shapes
 from assets.exports.sources import Source
 from assets.exports.texts import key
 
@@ -84,6 +85,10 @@ _KNOWN = frozenset(
     {"code", "dossierStatus", "procedure", "procedureProcessDefinition", "agency", "applyMethod"}
     | {*_DATES.values(), *_NOT_READ.split()}
 )
+_SHAPED = (
+    *("code", "dossierStatus", "procedure", "procedureProcessDefinition", "agency", "applyMethod"),
+    *_DATES.values(),
+)
 _NOTHING: Mapping[str, Any] = {}
 _Records = Sequence[dict[str, Any]]
 
@@ -97,8 +102,15 @@ def read(content: bytes, source: Source, path: str) -> Reading:
         raise other_form(_EXPECTED)
     must_share_a_key(values, _KNOWN, _EXPECTED)
     exported_at, remarks = export_time(source, path, parse_utc, fields=envelope)
-    frame, more = _dossiers(records_of(values), source)
-    return Reading(dossiers=frame, exported_at=exported_at, columns=_COLUMNS, remarks=remarks + more)
+    records = records_of(values)
+    frame, more = _dossiers(records, source)
+    return Reading(
+        dossiers=frame,
+        exported_at=exported_at,
+        columns=_COLUMNS,
+        remarks=remarks + more,
+        shapes=json_shapes(records, _SHAPED, _DATES.values()),
+    )
 
 
 def _object(holder: Mapping[str, Any], name: str) -> Mapping[str, Any]:

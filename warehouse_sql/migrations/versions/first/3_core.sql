@@ -277,6 +277,8 @@ create table core.fct_dossier (
 );
 create index on core.fct_dossier (procedure_code);
 create index on core.fct_dossier (unit_code, unit_valid_from);
+-- papers of a month, mart.prohibited_paper
+create index fct_dossier_month on core.fct_dossier ((date_trunc('month', received_at)::date)) where is_counted;
 comment on table core.fct_dossier is
 'Accumulating snapshot: grain one dossier over both portals, as known now. Per attribute the province''s own export wins, the national one fills in.';
 comment on column core.fct_dossier.dossier_code is 'Dossier code.';

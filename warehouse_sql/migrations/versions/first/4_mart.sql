@@ -54,7 +54,7 @@ comment on column mart.touched_cell.rule_set is 'Named definition.';
 comment on column mart.touched_cell.date_from is 'First day that changed.';
 
 -- grain: one day, unit and rule set
-create table mart.overdue_daily (
+create table mart.overdue_stock (
     date date not null,
     unit_code text not null,
     unit_valid_from date not null,
@@ -66,21 +66,21 @@ create table mart.overdue_daily (
     pending integer not null,
     primary key (unit_code, unit_valid_from, rule_set, date)
 );
-create index on mart.overdue_daily (date);
-comment on table mart.overdue_daily is
-'Overdue stock and flow: grain one day, unit and rule set, every day from the unit''s first dossier to the last export.';
-comment on column mart.overdue_daily.date is 'Day.';
-comment on column mart.overdue_daily.unit_code is 'core.dim_unit, with unit_valid_from.';
-comment on column mart.overdue_daily.unit_valid_from is 'List of units.';
-comment on column mart.overdue_daily.unit_name is 'Name of the unit.';
-comment on column mart.overdue_daily.rule_set is 'Named definition.';
-comment on column mart.overdue_daily.newly_overdue is 'Became overdue that day.';
-comment on column mart.overdue_daily.overdue_cleared is 'Ceased to be open and overdue that day.';
-comment on column mart.overdue_daily.overdue_open is 'Open and overdue at the end of the day.';
-comment on column mart.overdue_daily.pending is 'Open at the end of the day, suspended ones included.';
+create index on mart.overdue_stock (date);
+comment on table mart.overdue_stock is
+'Overdue stock and flow as stored: grain one day, unit and rule set, every day from the unit''s first dossier to the last export. Read mart.overdue_daily, which says what it rests on.';
+comment on column mart.overdue_stock.date is 'Day.';
+comment on column mart.overdue_stock.unit_code is 'core.dim_unit, with unit_valid_from.';
+comment on column mart.overdue_stock.unit_valid_from is 'List of units.';
+comment on column mart.overdue_stock.unit_name is 'Name of the unit.';
+comment on column mart.overdue_stock.rule_set is 'Named definition.';
+comment on column mart.overdue_stock.newly_overdue is 'Became overdue that day.';
+comment on column mart.overdue_stock.overdue_cleared is 'Ceased to be open and overdue that day.';
+comment on column mart.overdue_stock.overdue_open is 'Open and overdue at the end of the day.';
+comment on column mart.overdue_stock.pending is 'Open at the end of the day, suspended ones included.';
 
 -- grain: one month of one calendar, unit, procedure, channel and rule set
-create table mart.timeliness_month (
+create table mart.timeliness_count (
     calendar text not null check (calendar in ('reporting', 'calendar')),
     month date not null,
     unit_code text not null,
@@ -107,28 +107,28 @@ create table mart.timeliness_month (
     check (pending_total = pending_in_time + pending_overdue),
     check (received_total = resolved_total + pending_total)
 );
-comment on table mart.timeliness_month is
-'The counts of form II.06 by month: grain one month of one calendar, unit, procedure, channel and rule set; months up to the last export in which there was something to count.';
-comment on column mart.timeliness_month.calendar is 'reporting (15 of the month before to 14) or calendar.';
-comment on column mart.timeliness_month.month is 'First day of the month that names the period.';
-comment on column mart.timeliness_month.unit_code is 'core.dim_unit, with unit_valid_from.';
-comment on column mart.timeliness_month.unit_valid_from is 'List of units.';
-comment on column mart.timeliness_month.unit_name is 'Name of the unit.';
-comment on column mart.timeliness_month.procedure_code is 'core.dim_procedure.';
-comment on column mart.timeliness_month.channel is 'core.dim_channel.';
-comment on column mart.timeliness_month.rule_set is 'Named definition.';
-comment on column mart.timeliness_month.received_total is 'Form column 1 = 2 + 3 + 4.';
-comment on column mart.timeliness_month.received_online is 'Form column 2.';
-comment on column mart.timeliness_month.received_direct_postal is 'Form column 3.';
-comment on column mart.timeliness_month.carried_over is 'Form column 4: open at the start.';
-comment on column mart.timeliness_month.resolved_total is 'Form column 5 = 6 + 7 + 8, and what is not timed.';
-comment on column mart.timeliness_month.resolved_early is 'Form column 6.';
-comment on column mart.timeliness_month.resolved_on_time is 'Form column 7.';
-comment on column mart.timeliness_month.resolved_late is 'Form column 8.';
-comment on column mart.timeliness_month.resolved_untimed is 'Ended without being timed: withdrawn, where the rule set says so; always 0 under ii06.';
-comment on column mart.timeliness_month.pending_total is 'Form column 9 = 10 + 11.';
-comment on column mart.timeliness_month.pending_in_time is 'Form column 10.';
-comment on column mart.timeliness_month.pending_overdue is 'Form column 11.';
+comment on table mart.timeliness_count is
+'The counts of form II.06 by month as stored (read mart.timeliness_month, which says what they rest on): grain one month of one calendar, unit, procedure, channel and rule set; months up to the last export in which there was something to count.';
+comment on column mart.timeliness_count.calendar is 'reporting (15 of the month before to 14) or calendar.';
+comment on column mart.timeliness_count.month is 'First day of the month that names the period.';
+comment on column mart.timeliness_count.unit_code is 'core.dim_unit, with unit_valid_from.';
+comment on column mart.timeliness_count.unit_valid_from is 'List of units.';
+comment on column mart.timeliness_count.unit_name is 'Name of the unit.';
+comment on column mart.timeliness_count.procedure_code is 'core.dim_procedure.';
+comment on column mart.timeliness_count.channel is 'core.dim_channel.';
+comment on column mart.timeliness_count.rule_set is 'Named definition.';
+comment on column mart.timeliness_count.received_total is 'Form column 1 = 2 + 3 + 4.';
+comment on column mart.timeliness_count.received_online is 'Form column 2.';
+comment on column mart.timeliness_count.received_direct_postal is 'Form column 3.';
+comment on column mart.timeliness_count.carried_over is 'Form column 4: open at the start.';
+comment on column mart.timeliness_count.resolved_total is 'Form column 5 = 6 + 7 + 8, and what is not timed.';
+comment on column mart.timeliness_count.resolved_early is 'Form column 6.';
+comment on column mart.timeliness_count.resolved_on_time is 'Form column 7.';
+comment on column mart.timeliness_count.resolved_late is 'Form column 8.';
+comment on column mart.timeliness_count.resolved_untimed is 'Ended without being timed: withdrawn, where the rule set says so; always 0 under ii06.';
+comment on column mart.timeliness_count.pending_total is 'Form column 9 = 10 + 11.';
+comment on column mart.timeliness_count.pending_in_time is 'Form column 10.';
+comment on column mart.timeliness_count.pending_overdue is 'Form column 11.';
 
 -- grain: one alert (made by the alert step; empty until an alert is raised)
 create table ops.alert (

@@ -1,0 +1,69 @@
+"""Completeness and drift of feeds, judged over all files: ops.feed_day and ops.drift.
+
+Here: making both anew when files came or promises changed, and reading them in words. Not here: what is counted of one
+file (`content.py`), what a source promises (`feed.py`), the judging itself (`warehouse_sql/ops/`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Engine, text
+
+from warehouse_sql.boundaries import reached
+from warehouse_sql.warehouse import run_file
+
+#: What is said of a status of ops.feed_day that needs a look.
+FEED_STATUSES = {
+    "missing": "thiếu tệp",
+    "failed": "tệp hỏng",
+    "thin": "tệp mỏng",
+    "late": "đến trễ",
+}
+_KINDS_VI = {
+    "heading": "cột hoặc trường lạ",
+    "code": "mã lạ",
+    "type": "trường đổi kiểu",
+    "empty_field": "trường không còn dữ liệu",
+    "vanished_heading": "cột không còn gửi",
+}
+
+
+class Drift(NamedTuple):
+    """One thing of a source that was not so before: a row of ops.drift by its key."""
+
+    source: str
+    kind: str
+    name: str
+    example: str | None
+
+
+def refresh_feeds(engine: Engine) -> Sequence[Drift]:
+    """Judges all export days anew where a file came or a promise changed since; drift not known before.
+
+    In a transaction of its own: a crash before its end leaves it to the next run.
+    """
+    with engine.begin() as connection:
+        if not connection.execute(
+            text("select exists (select 1 from ops.file_content where not is_accounted)")
+        ).scalar_one():
+            return []
+        before = _drift(connection)
+        run_file(connection, "ops/refresh_feed_day.sql")
+        run_file(connection, "ops/refresh_drift.sql")
+        connection.execute(text("update ops.file_content set is_accounted = true where not is_accounted"))
+        new = sorted(_drift(connection) - before, key=str)
+        reached("feeds.before_commit")
+    return new
+
+
+def drift_sentence(row: Mapping[str, Any]) -> str:
+    """A row of ops.drift (or its key) for a person."""
+    example = f" (“{row['example']}”)" if row["example"] is not None else ""
+    return f"{row['source']}: {_KINDS_VI[row['kind']]} “{row['name']}”{example}"
+
+
+def _drift(connection: Connection) -> set[Drift]:
+    rows = connection.execute(text("select source, kind, name, example from ops.drift"))
+    return {Drift(*row) for row in rows}

@@ -1,0 +1,108 @@
+"""What is counted of a file when it is taken in: fill, shapes and what no list knows, for feeds and drift.
+
+Here: one file looked at by itself, and its row in ops.file_content. Not here: files compared with each other
+(`completeness.py`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+import polars as pl
+from sqlalchemy import Connection, text
+
+from assets.exports.canonical import Reading
+from assets.exports.misplaced import safe_status
+from assets.exports.readers.dates import parse_national
+from assets.exports.readers.export_time import export_time
+from assets.exports.remarks import Unknown
+from assets.exports.sources import Source
+
+
+@dataclass(frozen=True)
+class FileContent:
+    """`export_on` is the export day in Vietnam, None where nothing but the arrival tells it.
+
+    `fill`: rows with something in it by canonical column; `shapes`: shapes met by the source's own name of a field;
+    `strange`: (kind, name, example) of headings and codes that no list knows. No value that may be about a citizen.
+    """
+
+    export_on: date | None = None
+    fill: Mapping[str, int] = field(default_factory=dict)
+    shapes: Mapping[str, list[str]] = field(default_factory=dict)
+    strange: tuple[tuple[str, str, str | None], ...] = ()
+
+
+def look_at(reading: Reading | None, source: Source | None, path: str) -> FileContent:
+    """The content of one file; of one that can't be read, the export day that its path tells, if it does."""
+    if source is None:
+        return FileContent()
+    if reading is None:
+        ways = [way for way in source.export_time if way.kind in ("file_name", "path")]
+        return FileContent(export_on=_day(export_time(source, path, parse_national, ways=ways)[0]))
+    strange = {(said.kind, said.name, said.example) for said in reading.remarks if isinstance(said, Unknown)}
+    return FileContent(
+        export_on=_day(reading.exported_at),
+        fill=_fill(reading),
+        shapes={name: sorted(shapes) for name, shapes in sorted(reading.shapes.items())},
+        strange=tuple(sorted(strange | _unknown_statuses(reading, source), key=str)),
+    )
+
+
+def note_content(connection: Connection, content: FileContent, file_id: int) -> None:
+    """Writes the row of a registered file; its arrival stands for an export day that is not known."""
+    connection.execute(
+        text(
+            "insert into ops.file_content (file_id, export_on, fill, shapes, strange)"
+            " select file_id, coalesce(cast(:export_on as date), cast(effective_at as date)), cast(:fill as jsonb),"
+            " cast(:shapes as jsonb), cast(:strange as jsonb) from landing.export_file where file_id = :file_id"
+        ),
+        {
+            "file_id": file_id,
+            "export_on": content.export_on,
+            "fill": json.dumps(content.fill),
+            "shapes": json.dumps(content.shapes, ensure_ascii=False),
+            "strange": json.dumps(
+                [{"kind": kind, "name": name, "example": example} for kind, name, example in content.strange],
+                ensure_ascii=False,
+            ),
+        },
+    )
+
+
+def note_content_again(connection: Connection, content: FileContent, file_id: int) -> None:
+    """The row of a file that is looked at again: what no list knew may be known now."""
+    connection.execute(text("delete from ops.file_content where file_id = :file_id"), {"file_id": file_id})
+    note_content(connection, content, file_id)
+
+
+def _day(moment: datetime | None) -> date | None:
+    return None if moment is None else moment.date()
+
+
+def _fill(reading: Reading) -> dict[str, int]:
+    frame = reading.dossiers
+    if frame is None:
+        return {}
+    names = ["dossier_code", *sorted(reading.columns)]
+    empty = frame.select(names).null_count()
+    # The list of requests is never null where the portal has one.
+    filled = {name: frame.height - empty[name][0] for name in names}
+    if "supplements" in filled:
+        filled["supplements"] -= int((frame["supplements"] == "[]").sum())
+    return filled
+
+
+def _unknown_statuses(reading: Reading, source: Source) -> set[tuple[str, str, str | None]]:
+    frame = reading.dossiers if reading.dossiers is not None else reading.steps
+    if frame is None:
+        return set()
+    unread = frame.filter(pl.col("status").is_null() & pl.col("status_raw").is_not_null())
+    return {
+        ("code", "status_raw", safe_status(raw))
+        for raw in unread["status_raw"].unique().to_list()
+        if not source.ignores(raw)
+    }

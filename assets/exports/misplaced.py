@@ -1,0 +1,25 @@
+"""Codes and statuses as they may be shown: where columns have slipped, a citizen's name may stand in their place."""
+
+from __future__ import annotations
+
+from assets.exports.texts import plain, safe_to_show
+
+_STATUS_WORDS = (
+    *("xu ly", "tiep nhan", "bo sung", "ket qua", "ho so", "giai quyet", "tu choi", "duyet", "cho ", "dung"),
+    *("huy", "rut", "tra", "ky", "moi", "luu", "chuyen", "tham dinh"),
+)
+
+
+def safe_code(code: str) -> str:
+    """A malformed code as it is, unless it reads like a name, a telephone or an identity number."""
+    if len(code) <= 60 and not any(mark.isspace() for mark in code) and any(mark in "-/." for mark in code):
+        return code
+    return safe_to_show(code)
+
+
+def safe_status(status: str) -> str:
+    """A status as it is where it has the words of one, unless it reads like a name or a number."""
+    words = plain(status) + " "
+    return (
+        status if len(status) <= 60 and any(word in words for word in _STATUS_WORDS) else safe_to_show(status)
+    )

@@ -1,0 +1,67 @@
+"""Shapes of fields: text, number, style of a date. A shape tells that a portal changed, and nothing of a dossier."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+#: Source's own name of a field -> shapes met in one file.
+Shapes = Mapping[str, frozenset[str]]
+
+_TYPES: dict[type, str] = {str: "text", bool: "true/false", int: "number", float: "number"}
+_TYPES |= {dict: "object", list: "list"}
+# With every digit written as 9; the first that fits.
+_DATE_STYLES = (
+    ("yyyyMMddHHmmss", "9{14}"),
+    ("yyyyMMdd", "9{8}"),
+    ("epoch milliseconds", "9{12,13}"),
+    ("spreadsheet day number", r"9{5}(\.9+)?"),
+    ("dd/MM/yyyy", r"9{1,2}/9{1,2}/9999"),
+    ("dd/MM/yyyy HH:mm", r"9{1,2}/9{1,2}/9999[ T,]+9{1,2}:99(:99([.,]9+)?)?"),
+    ("ISO day", "9999-99-99"),
+    ("ISO local", r"9999-99-99[Tt ]+9{1,2}:99(:99([.,]9+)?)?"),
+    ("ISO with offset", r"9999-99-99[Tt ]+9{1,2}:99(:99([.,]9+)?)? *([Zz]|[+-]99:?(99)?)"),
+)
+_STYLES = [(name, re.compile(pattern)) for name, pattern in _DATE_STYLES]
+_OTHER = "other text"
+_NUMBER = r"^[0-9]+(?:[.,][0-9]+)?$"
+
+
+def json_shapes(
+    records: Sequence[Mapping[str, Any]], fields: Iterable[str], dates: Collection[str]
+) -> Shapes:
+    """Types of the values of each field; of the dates among them the style of the text. Empty values say nothing."""
+    found: dict[str, frozenset[str]] = {}
+    for name in fields:
+        values = [value for record in records if (value := record.get(name)) is not None and value != ""]
+        shapes = {_TYPES.get(kind, "other") for kind in set(map(type, values))}
+        if name in dates and "text" in shapes:
+            texts = pl.Series(
+                [value for value in values if type(value) is str], dtype=pl.String, strict=False
+            )
+            shapes = (shapes - {"text"}) | date_styles(texts)
+        if shapes:
+            found[name] = frozenset(shapes)
+    return found
+
+
+def date_styles(texts: pl.Series) -> frozenset[str]:
+    """The styles in which dates of a column are written."""
+    masked = texts.str.strip_chars().str.replace_all("[0-9]", "9").unique().to_list()
+    return frozenset(_style(mask) for mask in masked if mask)
+
+
+def text_shapes(texts: pl.Series) -> frozenset[str]:
+    """Whether a column of a list holds numbers, words, or both."""
+    given = texts.drop_nulls()
+    if given.is_empty():
+        return frozenset()
+    numbers = given.str.contains(_NUMBER)
+    return frozenset(["number"] * bool(numbers.any()) + ["text"] * (not numbers.all()))
+
+
+def _style(mask: str) -> str:
+    return next((name for name, pattern in _STYLES if pattern.fullmatch(mask)), _OTHER)

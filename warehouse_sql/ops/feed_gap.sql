@@ -1,0 +1,13 @@
+-- grain: one source and export day of the last 14 days covered that is not complete, the latest first.
+select
+    source,
+    day,
+    status,
+    reason_vi,
+    files,
+    rows,
+    expected_rows,
+    healed_on
+from ops.feed_day
+where status in ('missing', 'thin', 'failed', 'late') and day > (select max(last.day) from ops.feed_day as last) - 14
+order by day desc, source asc;
