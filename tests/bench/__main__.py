@@ -1,6 +1,6 @@
 """Times and memory of whole commands in a fresh home, as a user would run them.
 
-    python -m tests.bench [start demo again day]
+    python -m tests.bench [start demo again gate day]
 
 Wall seconds; peak memory is the sum over the command and all processes it started (the embedded server's too) of
 their proportional shares (PSS), sampled five times a second.
@@ -19,6 +19,7 @@ from pathlib import Path
 
 import psutil
 
+from tests.bench.gate import gate
 from tests.bench.one_day import day
 
 _SAMPLE_SECONDS = 0.2
@@ -105,7 +106,13 @@ def told(what: str, found: Measured) -> None:
     print(f"{what}: {found.seconds:.1f} s, peak {found.peak_mb:.0f} MB", flush=True)
 
 
-BENCHES: dict[str, Callable[[Path], None]] = {"start": start, "demo": demo, "again": again, "day": day}
+BENCHES: dict[str, Callable[[Path], None]] = {
+    "start": start,
+    "demo": demo,
+    "again": again,
+    "gate": gate,
+    "day": day,
+}
 
 
 def main() -> None:
