@@ -5,8 +5,8 @@ with swapped as materialized (
         file_no,
         received_at
     from landing.staged_row
-    where kind = 'dossiers' and extract(day from received_at) <= 12
-        and extract(day from received_at) <> extract(month from received_at)
+    where kind = 'dossiers' and date_part('day', received_at) <= 12
+        and date_part('day', received_at) <> date_part('month', received_at)
         and to_char(received_at, 'YYDDMM') = right(split_part(dossier_code, '-', 2), 6)
 ),
 

@@ -4,7 +4,7 @@ select
     'due_at' as field,
     due_at::text as value
 from landing.staged_row
-where kind = 'dossiers' and (due_at < received_at::date or due_at > received_at + interval '90 days')
+where kind = 'dossiers' and (due_at < received_at::date or due_at::date > received_at::date + 90)
     -- a case: only a day up to 12 makes a month
     and case when extract(day from due_at) <= 12 then
         make_date(extract(year from due_at)::int, extract(day from due_at)::int, extract(month from due_at)::int)
