@@ -14,7 +14,7 @@ from functools import cached_property
 import polars as pl
 
 from assets.exports.readers.tables import Row, Table
-from assets.exports.texts import key, normalise
+from assets.exports.texts import key, normalise, shown
 
 #: Canonical column -> headings for it, better ones first.
 _HEADINGS: dict[str, tuple[str, ...]] = {
@@ -198,8 +198,8 @@ def _columns(
         if text in words.column_of and name:
             found.setdefault(words.column_of[text], []).append((normalise(name), str(place)))
         elif text and text not in words.ignored and name:
-            where = f" ở trang tính “{normalise(sheet)}”" if sheet else ""
-            remarks.append(f"Cột “{normalise(name)}”{where} không có trong mô tả danh sách, không đọc.")
+            where = f" ở trang tính “{shown(sheet)}”" if sheet else ""
+            remarks.append(f"Cột “{shown(name)}”{where} không có trong mô tả danh sách, không đọc.")
     for named in found.values():
         named.sort(key=lambda entry: (words.rank[_key(entry[0])], int(entry[1])))
     return found, remarks
