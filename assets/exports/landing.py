@@ -5,6 +5,7 @@ Here: finding files below any place fsspec knows (local, SFTP, S3, HTTP). Not he
 
 from __future__ import annotations
 
+import contextlib
 import re
 import stat
 import time
@@ -159,6 +160,9 @@ class LandingZone:
             if len(parts) < 2 or any(part.startswith((".", "~$")) for part in parts):
                 continue
             told = _UNFIT.sub(_escaped, path)
+            if info.get("islink"):  # the listing tells the time of the link, `read` that of the file
+                with contextlib.suppress(OSError):
+                    info = self._system.info(place)
             files[told] = LandedFile(told.split("/")[0], told, _size(info), _modified_ns(info), place)
         return files
 

@@ -1,6 +1,6 @@
 """`make fuzz`: many inputs on some processes; what came of them, and a seed for each one that went wrong.
 
-An input that takes longer than the limit has its process killed and is reported; the next process goes on after it.
+An input that takes too long is reported; one that does not end has its process killed, and the next goes on after it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from tests.fuzz.bases import BASES
 from tests.fuzz.check import check
 from tests.fuzz.mutate import make
 
-_SECONDS = 5.0
+_SECONDS = 5.0  # of the processor
+_KILL_AFTER = 60.0  # by the clock, however busy the machine is
 _TELL_EVERY = 5000
 _MOST_FAILURES = 500  # then something is wrong with the fuzzer
 _MEGABYTES = 400  # above what the process took before its first input
@@ -50,9 +51,9 @@ def _work(pipe: Connection, seed: int, first: int, stop: int, step: int) -> None
     for number in range(first, stop, step):
         pipe.send(number)
         given = make(seed, number)
-        begun = time.perf_counter()
+        begun = time.process_time()
         outcome = check(given)
-        took = time.perf_counter() - begun
+        took = time.process_time() - begun
         above = _peak_megabytes() - base
         broken = outcome.broken
         if broken:
@@ -114,7 +115,7 @@ class _Worker:
         if broken:
             totals.fail(f"input {number}: {kind}: {broken}")
         if took > _SECONDS:
-            totals.fail(f"input {number}: {kind}: took {took:.1f} s")
+            totals.fail(f"input {number}: {kind}: took {took:.1f} s of the processor")
         return True
 
 
@@ -134,8 +135,8 @@ def run(inputs: int, seed: int, processes: int, first: int = 0) -> Totals:
         for worker in list(workers):
             if worker.pipe in ready:
                 alive = worker.take(totals)
-            elif time.monotonic() - worker.since > 2 * _SECONDS:
-                alive = worker.next_after(f"not done after {2 * _SECONDS:.0f} s, killed", totals)
+            elif time.monotonic() - worker.since > _KILL_AFTER:
+                alive = worker.next_after(f"not done after {_KILL_AFTER:.0f} s, killed", totals)
             else:
                 alive = True
             if not alive:
