@@ -5,7 +5,6 @@ Here: finding files below any place fsspec knows (local, SFTP, S3, HTTP). Not he
 
 from __future__ import annotations
 
-import contextlib
 import re
 import stat
 import time
@@ -160,11 +159,17 @@ class LandingZone:
             if len(parts) < 2 or any(part.startswith((".", "~$")) for part in parts):
                 continue
             told = _UNFIT.sub(_escaped, path)
-            if info.get("islink"):  # the listing tells the time of the link, `read` that of the file
-                with contextlib.suppress(OSError):
-                    info = self._system.info(place)
-            files[told] = LandedFile(told.split("/")[0], told, _size(info), _modified_ns(info), place)
+            of_file = self._behind_link(place) if info.get("islink") else info
+            files[told] = LandedFile(told.split("/")[0], told, _size(of_file), _modified_ns(of_file), place)
         return files
+
+    def _behind_link(self, place: str) -> dict[str, Any]:
+        """What `read` will see: a listing tells the time of the link itself."""
+        try:
+            info: dict[str, Any] = self._system.info(place)
+        except OSError:  # it leads nowhere, which `read` says
+            return {}
+        return info
 
 
 def _escaped(found: re.Match[str]) -> str:

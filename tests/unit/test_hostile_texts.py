@@ -44,7 +44,7 @@ def with_value(raw: str, name: str = "TenTTHC") -> str:
 @pytest.mark.parametrize("opening", ["[", '{"a":', '[{"data":'])
 @pytest.mark.parametrize("depth", [5_000, 1_000_000])
 def test_deep_json_is_refused(opening: str, depth: int) -> None:
-    with pytest.raises(UnreadableExportError, match="lồng nhau quá sâu.*hãy xuất lại"):
+    with pytest.raises(UnreadableExportError, match=r"lồng nhau quá sâu.*hãy xuất lại"):
         read_json(opening * depth)
 
 
@@ -66,7 +66,7 @@ def test_a_huge_or_strange_number_is_a_text_of_its_row(name: str, raw: str, sour
 
 
 def test_a_number_of_millions_of_digits_is_refused() -> None:
-    with pytest.raises(UnreadableExportError, match="con số quá dài.*hãy"):
+    with pytest.raises(UnreadableExportError, match=r"con số quá dài.*hãy"):
         read_json(with_value("4" * 5_000))
 
 
@@ -130,7 +130,7 @@ def test_thousands_of_unknown_fields_and_columns_are_few_remarks() -> None:
 def test_a_cell_of_ten_megabytes_is_cut_in_json_and_refused_in_a_text_file() -> None:
     (name,) = frame_of(read_json(json.dumps([national(TenTTHC="ký" * 5_000_000)])))["procedure_name"]
     assert len(name) == 500 and name.endswith("…")
-    with pytest.raises(UnreadableExportError, match="dòng 2.*hãy"):
+    with pytest.raises(UnreadableExportError, match=r"dòng 2.*hãy"):
         read_list(csv_of(rows({2: "x" * 10_000_000})))
 
 
@@ -196,10 +196,10 @@ def test_lines_may_end_in_all_ways_at_once() -> None:
 def test_stray_quotes_do_not_swallow_rows() -> None:
     listed = rows(*[{} for _ in range(6)])
     listed[2][2] = '"Đăng ký'
-    with pytest.raises(UnreadableExportError, match="ngoặc kép.*dòng 3"):
+    with pytest.raises(UnreadableExportError, match=r"ngoặc kép.*dòng 3"):
         read_list(csv_of(listed))
     listed[4][2] = 'khai sinh"'
-    with pytest.raises(UnreadableExportError, match="ngoặc kép.*dòng 3"):
+    with pytest.raises(UnreadableExportError, match=r"ngoặc kép.*dòng 3"):
         read_list(csv_of(listed))
 
 
@@ -245,7 +245,7 @@ def test_an_empty_sheet_that_declares_millions_of_rows_takes_no_room() -> None:
 @pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/workbook.xml"])
 def test_entities_are_refused(dtd: str, part: str) -> None:
     found = parts()
-    with pytest.raises(UnreadableExportError, match="DTD.*hãy mở bằng Excel"):
+    with pytest.raises(UnreadableExportError, match=r"DTD.*hãy mở bằng Excel"):
         read_list(zip_of(found | {part: dtd.encode() + found[part]}))
 
 
@@ -273,7 +273,7 @@ def test_a_fault_of_a_reader_is_this_files_alone_and_tells_no_content(
         raise ZeroDivisionError("Trần Thị Bưởng")
 
     monkeypatch.setitem(readers._READERS, "dvcqg", (broken, (".json",)))
-    with pytest.raises(UnforeseenError, match="ZeroDivisionError.*hãy") as caught:
+    with pytest.raises(UnforeseenError, match=r"ZeroDivisionError.*hãy") as caught:
         read_json("[]")
     assert "Bưởng" not in str(caught.value) and caught.value.__context__ is None
 
