@@ -155,7 +155,7 @@ def test_odd_names_are_told_on_one_line_and_their_files_are_in(world: World) -> 
     content = json.dumps({"content": [provincial("000.26.33.H01-230717-0002")]}).encode()
     world.put("igate/2023-07-17/a\nLỖI: giả\x1b[31m.json", content)
     world.put("igate/2023-07-17/" + os.fsdecode(b"b\xff.json"), b"[")
-    world.put("igate/2023-07-17/..%2f..%2fetc.json", b"[")
+    world.put("igate/2023-07-17/x..%2f..%2fetc.json", b"[")
     world.put("khac\x1b[2J/a.json", b"[]")
     result = world.run()
     assert (result.files_loaded, result.files_failed) == (2, 2)
