@@ -183,6 +183,20 @@ def test_a_link_out_of_the_landing_zone_and_a_pipe_are_told_and_not_read(
     _good_is_in(world)
 
 
+def test_a_text_that_is_a_code_in_one_row_and_a_name_in_another_stops_no_run(world: World) -> None:
+    # A slipped column: both get a code of ours made from the same text.
+    world.say_national(
+        "2023-07-17 19:00",
+        national("000.26.33.H01-230717-0001", MaTTHC="khai gì đó", TenTTHC="Khai một thứ khác"),
+        national("000.26.33.H01-230717-0002", MaTTHC="", TenTTHC="khai gì đó"),
+    )
+    assert world.run().files_failed == 0
+    assert world.ask(
+        "select count(distinct procedure_code) from core.fct_dossier where procedure_code like 'x-%'"
+    ) == [(1,)]
+    _good_is_in(world)
+
+
 def test_fuzzed_files_go_through_the_gate_and_no_run_fails(world: World) -> None:
     count = 500
     for number in range(count):
