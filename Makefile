@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= auto
 
-.PHONY: setup demo test lint faults bench docs requirements clean
+.PHONY: setup demo test lint faults fuzz bench docs requirements clean
 
 setup: $(VENV)/.ready
 
@@ -31,6 +31,12 @@ lint: setup
 
 faults: setup
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal tests/faults
+
+# Bent and broken exports for the readers; `make fuzz SEED=7 INPUTS=1000`.
+SEED ?= 1
+INPUTS ?= 100000
+fuzz: setup
+	$(BIN)/python -m tests.fuzz --seed $(SEED) --inputs $(INPUTS)
 
 bench: setup
 	$(BIN)/python -m tests.bench

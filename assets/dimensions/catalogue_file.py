@@ -25,7 +25,8 @@ from assets.exports.readers.headings import (
     is_code_heading,
     is_heading_row,
 )
-from assets.exports.readers.tables import Table, is_workbook, not_a_workbook, read_tables
+from assets.exports.readers.tables import Table, is_workbook, read_tables
+from assets.exports.readers.workbook_safety import not_a_workbook
 from assets.exports.texts import key, normalise, safe_to_show
 
 _LIST = words.CATALOGUE_LIST

@@ -13,7 +13,8 @@ from decimal import Decimal
 from pathlib import PurePath
 
 from assets.exports.canonical import UnreadableExportError
-from assets.exports.readers.tables import Row, Table, is_workbook, not_a_workbook, read_tables
+from assets.exports.readers.tables import Row, Table, is_workbook, read_tables
+from assets.exports.readers.workbook_safety import not_a_workbook
 from assets.exports.texts import key, normalise, plain
 
 _HEADINGS = {

@@ -113,3 +113,7 @@ class Reading:
 
 class UnreadableExportError(ValueError):
     """The file as a whole can't be read. The message is one Vietnamese sentence that says what to do."""
+
+
+class UnforeseenError(UnreadableExportError):
+    """A fault of a reader itself: the file is refused like any other, and the fault is to be mended."""

@@ -18,7 +18,7 @@ from assets.dimensions.load import NewNames, forget_names, resolve_new_names
 from assets.exports.archive import Archive
 from assets.exports.canonical import Reading, UnreadableExportError
 from assets.exports.content import look_at
-from assets.exports.landing import LandedFile, LandingZone
+from assets.exports.landing import LandedFile, LandingZone, RefusedFileError
 from assets.exports.publish import publish
 from assets.exports.readers import read_export
 from assets.exports.register import VIETNAM, Entry, known_files, note_new_stat
@@ -104,6 +104,8 @@ def take_in(
     def read(file: LandedFile) -> _Read | str | None:
         try:
             content = zone.read(file)
+        except RefusedFileError as error:
+            return f"{file.path}: {error}"
         except OSError as error:
             # Its bytes are unknown, so it cannot be registered; it is tried again at every run.
             return (

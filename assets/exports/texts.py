@@ -9,10 +9,17 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# Zero-width marks come along with copied cells; NUL cannot be stored by PostgreSQL; a lone surrogate is
-# not a character at all.
-INVISIBLE = "[\u0000\u200b\ufeff]"
-_INVISIBLE = re.compile("[\u0000\u200b\ufeff\ud800-\udfff]")
+# Zero-width marks come along with copied cells; NUL cannot be stored by PostgreSQL; other control characters
+# and marks that turn the direction of writing can forge what a terminal shows.
+_CONTROL = (
+    "\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+)
+INVISIBLE = f"[{_CONTROL}]"
+#: Other ends of lines than those of a text file.
+ODD_LINE_ENDS = "[\u000b\u000c\u0085\u2028\u2029]"
+# A lone surrogate is not a character at all.
+_INVISIBLE = re.compile(f"[{_CONTROL}\ud800-\udfff]")
+_LONGEST_SHOWN = 80
 _PUNCTUATION = re.compile(r"[\W_]+")
 _DATE_LIKE = re.compile(
     r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ,]*\d{1,2}(:\d{1,2}){0,2}([.,]\d+)?\s*(Z|[+-][\d:]{2,5})?)?", re.I
@@ -23,6 +30,12 @@ _SHORT_WORD = re.compile(r"[\w?#/().-]{1,12}")
 def normalise(text: str) -> str:
     """The text in NFC, with inner blanks squeezed to one and none around it."""
     return " ".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).split())
+
+
+def shown(text: str) -> str:
+    """A name out of a file, fit for a message: on one line, printable, not too long."""
+    name = "".join(mark for mark in normalise(text) if mark.isprintable())
+    return name if len(name) <= _LONGEST_SHOWN else name[: _LONGEST_SHOWN - 1] + "…"
 
 
 def key(text: str) -> str:

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assets.exports.canonical import DOSSIER_SCHEMA, Reading, UnreadableExportError
-from assets.exports.readers import read_export, tables
+from assets.exports.readers import read_export, workbook_safety
 from assets.exports.sources import load_sources
 
 SOURCES = load_sources()
@@ -384,7 +384,7 @@ def test_a_broken_list_is_refused_in_one_sentence(content: bytes, suffix: str, s
 
 
 def test_a_workbook_that_unpacks_beyond_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables, "MAX_XLSX_BYTES", 1000)
+    monkeypatch.setattr(workbook_safety, "MAX_XLSX_BYTES", 1000)
     with pytest.raises(UnreadableExportError, match=r"quá 1,000 byte"):
         read_xlsx([HEADING, DATA])
 

@@ -15,7 +15,10 @@ group by s.procedure_code
 union all
 select r.procedure_code, min(r.procedure_name), null, null, true
 from core.procedure_resolution as r
-where not r.is_known
+where
+    not r.is_known
+    -- A code that is said has its name from those who say it; one command may not write a member twice.
+    and not exists (select 1 from core.procedure_said as s where s.procedure_code = r.procedure_code)
 group by r.procedure_code
 on conflict (procedure_code, valid_from) do update set
     procedure_name = excluded.procedure_name, field_code = excluded.field_code, field_name = excluded.field_name

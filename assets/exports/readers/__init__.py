@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 import polars as pl
 
-from assets.exports.canonical import Reading, UnreadableExportError
+from assets.exports.canonical import Reading, UnforeseenError, UnreadableExportError
 from assets.exports.readers import angiang, dvcqg, igate
 from assets.exports.readers.dates import parse_list, parse_national, parse_utc
 from assets.exports.readers.headings import DOSSIER_LIST
@@ -21,6 +21,8 @@ from assets.exports.texts import key
 __all__ = ["canonical_name", "parse_dates", "read_export"]
 
 _JSON = (".json", ".json.gz")
+#: A file of nothing but surprises must not drown the log of a run.
+MAX_REMARKS = 100
 _READERS: dict[str, tuple[Callable[[bytes, Source, str], Reading], tuple[str, ...]]] = {
     "dvcqg": (dvcqg.read, _JSON),
     "igate": (igate.read, _JSON),
@@ -54,8 +56,32 @@ def read_export(content: bytes, source: Source, path: str) -> Reading:
         raise UnreadableExportError(
             f"Đuôi tệp không phải loại của nguồn {source.name}; hãy gửi tệp {', '.join(suffixes)}."
         )
-    reading = read(content, source, path)
+    reading = _few_remarks(_guarded(read, content, source, path))
     # An empty list is more likely a failed export than the end of all dossiers.
     if source.coverage == "full" and reading.dossiers is not None and reading.row_count:
         return replace(reading, complete=(date.min, date.max))
     return reading
+
+
+def _guarded(
+    read: Callable[[bytes, Source, str], Reading], content: bytes, source: Source, path: str
+) -> Reading:
+    """The reading; whatever else goes wrong is the fault of this one file's reading, and no other file waits for it."""
+    try:
+        return read(content, source, path)
+    except (UnreadableExportError, KeyboardInterrupt, SystemExit):
+        raise
+    except MemoryError:
+        why = "Không đủ bộ nhớ để đọc tệp; hãy xuất theo kỳ ngắn hơn rồi gửi lại."
+    except BaseException as error:  # a panic inside a library is no Exception
+        # The error's own text may hold what citizens wrote.
+        name = type(error).__name__
+        why = f"Tệp gây lỗi không lường trước khi đọc ({name}); hãy báo người phụ trách phần mềm và xuất lại tệp."
+    raise UnforeseenError(why)
+
+
+def _few_remarks(reading: Reading) -> Reading:
+    more = len(reading.remarks) - MAX_REMARKS
+    if more <= 0:
+        return reading
+    return replace(reading, remarks=[*reading.remarks[:MAX_REMARKS], f"Còn {more} lời nhắc khác, không ghi."])

@@ -34,9 +34,10 @@ from assets.exports.readers.headings import (
     is_heading_row,
 )
 from assets.exports.readers.shapes import Shapes, date_styles, text_shapes
-from assets.exports.readers.tables import Table, is_workbook, not_a_workbook, read_tables
+from assets.exports.readers.tables import Table, is_workbook, read_tables
+from assets.exports.readers.workbook_safety import not_a_workbook
 from assets.exports.sources import Source
-from assets.exports.texts import key, normalise
+from assets.exports.texts import key, normalise, shown
 
 _TEXTS = (
     *("dossier_code", "status_raw", "procedure_code", "procedure_name"),
@@ -125,9 +126,7 @@ def _titles(table: Table, headings: Headings | None) -> list[Row]:
 
 def _remark_on_other_sheet(table: Table) -> list[str]:
     filled = table.cells.height and table.cells.width
-    return (
-        [f"Trang tính “{normalise(table.sheet or '')}” không có cột “Mã hồ sơ”, không đọc."] if filled else []
-    )
+    return [f"Trang tính “{shown(table.sheet or '')}” không có cột “Mã hồ sơ”, không đọc."] if filled else []
 
 
 def _dossiers(

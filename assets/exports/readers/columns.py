@@ -17,14 +17,16 @@ import polars as pl
 from assets.exports.readers.dates import Parser
 from assets.exports.remarks import CODE, HEADING, Unknown
 from assets.exports.sources import Source, code_key
-from assets.exports.texts import INVISIBLE, normalise, safe_to_show
+from assets.exports.texts import INVISIBLE, ODD_LINE_ENDS, safe_to_show, shown
 
 #: Stands for an object or list where a plain value belongs.
 NESTED = "{…}"
 _TEXT = pl.col("text")
 # Vietnamese and common punctuation: in NFC however they are put together, and nothing invisible. A text
 # of these alone, as nearly all are, is spared what costs most of the time of reading it.
-_NOT_PLAIN = "[^\u0001-\u02ff\u1e00-\u1eff\u2010-\u2027]"
+_NOT_PLAIN = "[^\t\n\r\u0020-\u007e\u00a0-\u02ff\u1e00-\u1eff\u2010-\u2027]"
+# An index of PostgreSQL takes entries of 2,704 bytes; names of procedures have up to about 1,000.
+_LONGEST_BYTES, _CUT_TO = 2000, 499
 _SWITCH = {"0": False, "false": False, "không": False, "1": True, "true": True, "có": True}
 
 
@@ -61,7 +63,11 @@ def text_columns(values: Mapping[str, Sequence[object]], nested: str | None = No
 def _written_out(values: Sequence[object], nested: str | None) -> pl.Series:
     try:
         return pl.Series("text", values, dtype=pl.String)
-    except (TypeError, UnicodeEncodeError):  # something among them is no text, or no proper one
+    except (
+        TypeError,
+        OverflowError,
+        UnicodeEncodeError,
+    ):  # something among them is no text, or no proper one
         written = [value if type(value) is str else scalar(value, nested) for value in values]
     try:
         return pl.Series("text", written, dtype=pl.String)
@@ -77,13 +83,18 @@ def _split(column: pl.Series, names: Collection[str]) -> dict[str, pl.Series]:
 
 
 def clean(column: pl.Series) -> pl.Series:
-    """NFC, invisible marks taken out, trimmed, null when nothing is left."""
+    """NFC, invisible marks taken out, trimmed, cut where it is too long to be a name, null when nothing is left."""
     frame = column.alias("text").to_frame()
     odd = frame.select(_TEXT.str.contains(_NOT_PLAIN).arg_true())["text"]
     if len(odd):
-        mended = frame[odd].select(_TEXT.str.normalize("NFC").str.replace_all(INVISIBLE, ""))
+        visible = _TEXT.str.replace_all(INVISIBLE, "").str.replace_all(ODD_LINE_ENDS, " ")
+        mended = frame[odd].select(visible.str.normalize("NFC"))
         frame = frame["text"].scatter(odd, mended["text"]).to_frame()
     trimmed = frame.select(_TEXT.str.strip_chars())
+    long = trimmed.select((_TEXT.str.len_bytes() > _LONGEST_BYTES).arg_true())["text"]
+    if len(long):
+        cut = trimmed[long].select(_TEXT.str.slice(0, _CUT_TO) + "…")
+        trimmed = trimmed["text"].scatter(long, cut["text"]).to_frame()
     return trimmed.select(pl.when(_TEXT != "").then(_TEXT))["text"].alias(column.name)
 
 
@@ -168,7 +179,7 @@ def unknown_keys(records: Sequence[Mapping[str, object]], known: frozenset[str])
             counts.update(record.keys() - known)
     return [
         Unknown(
-            f"Trường “{normalise(name)}” không có trong mô tả của cổng, không đọc ({count} dòng).",
+            f"Trường “{shown(name)}” không có trong mô tả của cổng, không đọc ({count} dòng).",
             HEADING,
             name,
         )

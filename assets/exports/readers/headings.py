@@ -15,7 +15,7 @@ import polars as pl
 
 from assets.exports.readers.tables import Row, Table
 from assets.exports.remarks import HEADING, Unknown
-from assets.exports.texts import key, normalise
+from assets.exports.texts import key, normalise, shown
 
 #: Canonical column -> headings for it, better ones first.
 _HEADINGS: dict[str, tuple[str, ...]] = {
@@ -199,10 +199,10 @@ def _columns(
         if text in words.column_of and name:
             found.setdefault(words.column_of[text], []).append((normalise(name), str(place)))
         elif text and text not in words.ignored and name:
-            where = f" ở trang tính “{normalise(sheet)}”" if sheet else ""
+            where = f" ở trang tính “{shown(sheet)}”" if sheet else ""
             remarks.append(
                 Unknown(
-                    f"Cột “{normalise(name)}”{where} không có trong mô tả danh sách, không đọc.",
+                    f"Cột “{shown(name)}”{where} không có trong mô tả danh sách, không đọc.",
                     HEADING,
                     name,
                 )

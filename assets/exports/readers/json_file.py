@@ -11,8 +11,12 @@ from typing import Any
 from assets.exports.canonical import UnreadableExportError
 
 #: A portal's page of JSON is a few hundred MB at most; more is a bomb or the wrong file.
-MAX_JSON_BYTES = 2 * 1024**3
-_CHUNK = 4 * 1024**2
+MAX_JSON_BYTES = 1024**3
+#: Exports pack 5 to 40 times; a file that is large and packed tighter than this is a bomb.
+MAX_RATIO, RATIO_FROM_BYTES = 200, 64 * 1024**2
+#: Values, objects and lists: each takes memory of its own, however few bytes it is written in.
+MAX_JSON_VALUES = 50_000_000
+_CHUNK = 1024**2
 _GZIP_MAGIC = b"\x1f\x8b"
 _AGAIN = "hãy xuất lại từ cổng và gửi lại tệp"
 
@@ -24,6 +28,10 @@ def load_json(content: bytes, limit: int = MAX_JSON_BYTES) -> Any:
     plain = _unpacked(content, limit) if content.startswith(_GZIP_MAGIC) else content
     if len(plain) > limit:
         raise _too_large(limit)
+    if sum(map(plain.count, (b",", b"[", b"{"))) > MAX_JSON_VALUES:
+        raise UnreadableExportError(
+            f"Tệp JSON có quá {MAX_JSON_VALUES:,} giá trị; hãy xuất theo kỳ ngắn hơn rồi gửi lại."
+        )
     if not plain or plain.isspace():
         raise UnreadableExportError(f"Tệp không có dữ liệu; {_AGAIN}.")
     return _decoded(plain)
@@ -51,6 +59,18 @@ def must_share_a_key(values: list[Any], known: frozenset[str], expected: str) ->
         raise other_form(expected)
 
 
+def is_bomb(packed: int, unpacked: int) -> bool:
+    """Whether so many bytes out of so few are more than an export can be."""
+    return unpacked > RATIO_FROM_BYTES and unpacked > packed * MAX_RATIO
+
+
+def bomb(unpacked: int) -> UnreadableExportError:
+    """The error for a file that is packed tighter than an export can be."""
+    return UnreadableExportError(
+        f"Tệp nén bất thường (giải nén ra hơn {unpacked:,} byte, gấp trên {MAX_RATIO} lần); {_AGAIN}."
+    )
+
+
 def _too_large(limit: int) -> UnreadableExportError:
     return UnreadableExportError(
         f"Tệp giải nén ra quá {limit:,} byte là giới hạn cho phép; hãy xuất theo kỳ ngắn hơn rồi gửi lại."
@@ -65,6 +85,8 @@ def _unpacked(content: bytes, limit: int) -> bytes:
                 found += chunk
                 if len(found) > limit:
                     raise _too_large(limit)
+                if is_bomb(len(content), len(found)):
+                    raise bomb(len(found))
     except EOFError as error:
         raise UnreadableExportError(f"Tệp nén gzip bị cắt cụt; {_AGAIN}.") from error
     except (OSError, zlib.error) as error:

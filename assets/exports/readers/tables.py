@@ -7,9 +7,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -19,15 +16,11 @@ import polars as pl
 
 from assets.exports.canonical import UnreadableExportError
 from assets.exports.readers.columns import clean, clean_together
+from assets.exports.readers.workbook_safety import MAX_CELLS, must_be_safe_to_open, not_a_workbook
 
-#: What a workbook may unpack to, and how many cells one of its worksheets may span.
-MAX_XLSX_BYTES = 1024**3
-MAX_CELLS = 30_000_000
-_CHUNK = 4 * 1024**2
+#: A list for people as text has a few hundred bytes a row.
+MAX_TEXT_BYTES = 256 * 1024**2
 _ZIP_MAGIC = b"PK"
-# Looking back for the start of the word finds cells twice as fast as looking for it first.
-_CELL = re.compile(rb"""r=(?<=\br=)["']([A-Z]{1,3})(\d{1,7})["']""")
-_LONGEST_CELL = 16  # bytes of such a reference, for one that lies across two chunks
 _AGAIN = "hãy xuất lại từ hệ thống và gửi lại tệp"
 _BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _DELIMITERS = (";", ",", "\t")
@@ -56,20 +49,13 @@ def read_tables(content: bytes, is_heading: Callable[[Row], bool]) -> list[Table
     return [_text_table(content, is_heading)]
 
 
-def not_a_workbook() -> UnreadableExportError:
-    """The error for a file that ends in .xlsx and is none."""
-    return UnreadableExportError(
-        "Tệp không phải sổ tính XLSX hoặc đã hỏng; hãy mở bằng Excel, lưu lại dạng .xlsx rồi gửi lại."
-    )
-
-
 def is_workbook(content: bytes) -> bool:
     """Whether the bytes begin as a zip archive does."""
     return content.startswith(_ZIP_MAGIC)
 
 
 def _worksheets(content: bytes) -> list[Table]:
-    _must_be_safe_to_open(content)
+    must_be_safe_to_open(content)
     try:
         book = fastexcel.read_excel(content)
         frames = [
@@ -84,52 +70,6 @@ def _worksheets(content: bytes) -> list[Table]:
     return [_table(name, frame, None) for name, frame in frames]
 
 
-def _must_be_safe_to_open(content: bytes, limit: int | None = None, max_cells: int | None = None) -> None:
-    """Refuses a workbook that would unpack, or spread its cells, beyond the limits.
-
-    Every member is read through, because the sizes an archive states of itself need not be true.
-    """
-    limit = MAX_XLSX_BYTES if limit is None else limit
-    max_cells = MAX_CELLS if max_cells is None else max_cells
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(member.file_size for member in archive.infolist()) > limit:
-                raise UnreadableExportError(
-                    f"Sổ tính giải nén ra quá {limit:,} byte là giới hạn cho phép; "
-                    "hãy xuất theo kỳ ngắn hơn rồi gửi lại."
-                )
-            for member in archive.infolist():
-                with archive.open(member) as stream:
-                    if _span(iter(lambda: stream.read(_CHUNK), b"")) > max_cells:
-                        raise UnreadableExportError(
-                            f"Trang tính trải rộng quá {max_cells:,} ô; "
-                            "hãy xóa các hàng, cột thừa ở xa bảng rồi gửi lại."
-                        )
-    except UnreadableExportError:
-        raise
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, KeyError) as error:
-        raise not_a_workbook() from error
-    except (RuntimeError, NotImplementedError) as error:  # a password, or a packing of its own
-        raise UnreadableExportError(
-            "Sổ tính có mật khẩu hoặc cách nén lạ; hãy bỏ mật khẩu, lưu lại dạng .xlsx rồi gửi lại."
-        ) from error
-
-
-def _span(chunks: Iterator[bytes]) -> int:
-    """Cells of the rectangle from A1 to the farthest cell named: the reader makes room for all of it."""
-    widest, lowest, tail = b"", 0, b""
-    for chunk in chunks:
-        if found := _CELL.findall(tail + chunk):
-            columns, rows = map(set, zip(*found, strict=True))
-            widest = max(widest, *columns, key=lambda letters: (len(letters), letters))
-            lowest = max(lowest, *map(int, rows))
-        tail = chunk[-_LONGEST_CELL:]
-    width = 0
-    for letter in widest:
-        width = width * 26 + letter - ord("A") + 1
-    return width * lowest
-
-
 def _table(sheet: str | None, frame: pl.DataFrame, numbers: list[int] | None) -> Table:
     columns = [column.cast(pl.String).alias(str(place)) for place, column in enumerate(frame.get_columns())]
     # Of a tall table one column at a time, so as not to hold it in memory twice.
@@ -140,17 +80,27 @@ def _table(sheet: str | None, frame: pl.DataFrame, numbers: list[int] | None) ->
 
 
 def _text_table(content: bytes, is_heading: Callable[[Row], bool]) -> Table:
+    if len(content) > MAX_TEXT_BYTES:
+        raise UnreadableExportError(
+            f"Tệp CSV lớn hơn {MAX_TEXT_BYTES:,} byte là giới hạn cho phép; hãy xuất theo kỳ ngắn hơn rồi gửi lại."
+        )
     text = _decoded(content)
     best, width = ";", 0
     for delimiter in _DELIMITERS:
         heading = _heading(text, delimiter, is_heading)
         if heading is not None and len(heading) > width:
             best, width = delimiter, len(heading)
-    rows, numbers = [], []
+    rows, numbers, widest = [], [], 0
     try:
         for number, row in _lines(text, best):
+            _must_be_one_record(row, number, best, width)
             rows.append(row)
             numbers.append(number)
+            widest = max(widest, len(row))
+            if widest * len(rows) > MAX_CELLS:
+                raise UnreadableExportError(
+                    f"Tệp CSV trải rộng quá {MAX_CELLS:,} ô (dòng {number}); {_AGAIN}."
+                )
     except _BadLineError as error:
         raise UnreadableExportError(
             f"Tệp CSV sai dấu ngoặc kép, hoặc bị cắt cụt, ở bản ghi bắt đầu từ dòng {error.line}; {_AGAIN}."
@@ -158,6 +108,15 @@ def _text_table(content: bytes, is_heading: Callable[[Row], bool]) -> Table:
     columns = list(zip_longest(*rows)) if rows else []
     frame = pl.DataFrame([pl.Series(str(i), column, dtype=pl.String) for i, column in enumerate(columns)])
     return _table(None, frame, numbers)
+
+
+def _must_be_one_record(row: list[str], number: int, delimiter: str, width: int) -> None:
+    """Refuses a cell with a whole record in it: two stray quotes swallow what stands between them."""
+    for cell in row:
+        if "\n" in cell or "\r" in cell:
+            for line in cell.splitlines()[1:]:
+                if width > 2 and line.count(delimiter) >= width - 1:
+                    raise _BadLineError(number)
 
 
 class _BadLineError(ValueError):
