@@ -39,9 +39,9 @@ def json_shapes(
         values = [value for record in records if (value := record.get(name)) is not None and value != ""]
         shapes = {_TYPES.get(kind, "other") for kind in set(map(type, values))}
         if name in dates and "text" in shapes:
-            texts = pl.Series(
-                [value for value in values if type(value) is str], dtype=pl.String, strict=False
-            )
+            # half a surrogate pair is no text for a frame
+            written = [value.encode(errors="replace").decode() for value in values if type(value) is str]
+            texts = pl.Series(written, dtype=pl.String)
             shapes = (shapes - {"text"}) | date_styles(texts)
         if shapes:
             found[name] = frozenset(shapes)
