@@ -397,7 +397,7 @@ class Bench:
     def digests(self) -> dict[str, tuple[int, int]]:
         """What must not depend on the way it came about."""
         with self.engine.connect() as connection:
-            return {table: table_digest(connection, table) for table in _DIGESTED}
+            return {table: table_digest(connection, _AS_COMPARED.get(table, table)) for table in _DIGESTED}
 
     def rebuild(self) -> None:
         """In place, out of the archive; as assets.history.rebuild, but the dimensions are not loaded anew."""
@@ -414,6 +414,12 @@ def benches(
         migrate(beside)
         coverage = request.param
         yield Bench(warehouse, tmp_path / "one", coverage), Bench(beside, tmp_path / "other", coverage)
+
+
+# Here a path tells when its file was laid down, so it is no part of what must be the same.
+_AS_COMPARED = {
+    "ops.drift": "(select source, kind, name, example, first_seen_on, last_seen_on, files from ops.drift)"
+}
 
 
 def _differing(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
