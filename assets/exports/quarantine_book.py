@@ -14,11 +14,10 @@ from sqlalchemy import Connection, text
 from assets.exports.archive import Archive
 from assets.exports.readers.places import Place, Places
 from assets.exports.sources import Source
+from assets.exports.texts import FORMULA_MARKS
 from quality.catalogue import load_rules
 
 Row = Mapping[str, Any]
-#: What spreadsheet programs take for the beginning of a formula.
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
 _LINE_LETTERS, _LINE_POINTS = 46, 15.0
 _COLUMNS = (
     *(("STT", 5), ("Tệp", 34), ("Trang tính", 14), ("Ô", 22), ("Dòng", 7), ("Mã hồ sơ", 27)),
@@ -168,4 +167,8 @@ def _values(problem: Problem, expected: str) -> list[str | int]:
 
 def neutral(value: str) -> str:
     """The text, with an apostrophe before what a spreadsheet program might take for a formula."""
-    return f"'{value}" if value.lstrip(" \u00a0").startswith(_RISKY) or value.startswith(_RISKY) else value
+    return (
+        f"'{value}"
+        if value.lstrip(" \u00a0").startswith(FORMULA_MARKS) or value.startswith(FORMULA_MARKS)
+        else value
+    )

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+#: What spreadsheet programs take for the beginning of a formula.
+FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
 # Zero-width marks come along with copied cells; NUL cannot be stored by PostgreSQL; other control characters
 # and marks that turn the direction of writing can forge what a terminal shows.
 _CONTROL = (

@@ -10,13 +10,13 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
+from assets.exports.texts import FORMULA_MARKS
 from assets.reports import wording
 from assets.reports.figures import Figures, Row
 from assets.reports.vietnamese import day, instant, number
 
 # Dots between thousands whatever the language of the machine.
 _COUNT = r"[>=1000000]#\.###\.##0;[>=1000]#\.##0;0"
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
 _A4 = 9
 _FIRST = 2  # column of figure 1, after STT and Đơn vị
 _NAMES = tuple(name for name, _ in wording.FORM_COLUMNS)
@@ -84,7 +84,13 @@ def _formats(book: Any) -> Formats:
 
 
 def _write_text(sheet: Any, row: int, column: int, value: str, formats: Formats, plain: bool = False) -> None:
-    kind = ("plain_risky" if plain else "risky") if value.startswith(_RISKY) else "plain" if plain else "text"
+    kind = (
+        ("plain_risky" if plain else "risky")
+        if value.startswith(FORMULA_MARKS)
+        else "plain"
+        if plain
+        else "text"
+    )
     sheet.write_string(row, column, value, formats[kind])
 
 
@@ -268,6 +274,6 @@ def _write_basis(sheet: Any, formats: Formats, figures: Figures) -> None:
         _write_text(sheet, at, 0, name, formats, plain=True)
         # A wrapped row is as high as it says: not every program works it out.
         sheet.set_row(at, _LINE_POINTS * -(-len(said) // _LINE_LETTERS))
-        kind = "plain_risky" if said.startswith(_RISKY) else "wrapped"
+        kind = "plain_risky" if said.startswith(FORMULA_MARKS) else "wrapped"
         sheet.write_string(at, 1, said, formats[kind])
     _set_up_print(sheet, (0, 0), (len(pairs) - 1, 1))

@@ -22,6 +22,8 @@ errors = Console(stderr=True, highlight=False, soft_wrap=True)
 out = Console(highlight=False, soft_wrap=True)
 
 _USAGE = 2
+#: How long a command that writes waits for another to end.
+LOCK_WAIT_SECONDS = 5
 _WIDTH = 160  # of a table where no terminal has one
 
 StageProgress = Callable[[str, int, int], None]

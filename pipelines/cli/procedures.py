@@ -12,7 +12,7 @@ import typer
 from sqlalchemy import Engine, text
 
 from assets.reports.vietnamese import day, instant, number
-from pipelines.cli.console import agreed, content_of, errors, out, print_table
+from pipelines.cli.console import LOCK_WAIT_SECONDS, agreed, content_of, errors, out, print_table
 from pipelines.settings import Settings
 from warehouse_sql.migrate import migrate
 from warehouse_sql.warehouse import open_engine, run_lock
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from assets.dimensions.catalogue_import import Plan
 
 app = typer.Typer(help="Danh mục thủ tục hành chính: nhập từ tệp, xem.", no_args_is_help=True)
-_WAIT_SECONDS = 5
 _SHOWN = 200  # rows of each kind
 _KINDS = {"new": "Mới", "changed": "Đổi", "ended": "Hết hiệu lực"}
 
@@ -47,7 +46,7 @@ def take_over_file(
     engine = open_engine(settings.url())
     migrate(engine)
     start = valid_from.date() if valid_from else now().date()
-    with run_lock(engine, _WAIT_SECONDS), engine.begin() as connection:
+    with run_lock(engine, LOCK_WAIT_SECONDS), engine.begin() as connection:
         load_reference(
             connection, settings.source_list(), settings.office_files()
         )  # what a first catalogue is compared with
@@ -57,7 +56,7 @@ def take_over_file(
         return
     if plan.is_change and not yes and not agreed("Ghi các thay đổi này vào danh mục?"):
         raise typer.Exit(1)
-    with run_lock(engine, _WAIT_SECONDS):
+    with run_lock(engine, LOCK_WAIT_SECONDS):
         touched = take_over(engine, Archive(settings.archive), plan, now())
     _tell_written(plan, touched)
 

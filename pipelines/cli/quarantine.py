@@ -10,13 +10,12 @@ import typer
 from rich.table import Table
 
 from assets.reports.vietnamese import number
-from pipelines.cli.console import errors, out, print_table, progress_bars
+from pipelines.cli.console import LOCK_WAIT_SECONDS, errors, out, print_table, progress_bars
 from pipelines.settings import Settings
 from warehouse_sql.migrate import migrate
 from warehouse_sql.warehouse import open_engine, run_lock
 
 app = typer.Typer(help="Dòng bị cách ly: xem, gửi lại nơi xuất, nhận lại.", no_args_is_help=True)
-_WAIT_SECONDS = 5
 _SHOWN = 50
 _Source = Annotated[str | None, typer.Option(metavar="NAME", help="Chỉ nguồn này.")]
 _All = Annotated[bool, typer.Option("--all", help="Cả những lỗi đã được giải quyết.")]
@@ -38,7 +37,7 @@ def show(
     with engine.connect() as connection:
         rows = read_problems(connection, source=source, rule=rule, with_resolved=everything)
     if as_json:
-        print(json.dumps(rows, ensure_ascii=False, default=_plain))
+        print(json.dumps(rows, ensure_ascii=False, default=str))
         return
     if not rows:
         out.print("Không có dòng nào đang cách ly.")
@@ -95,7 +94,7 @@ def replay(
     sources = _checked_source(source)
     engine = open_engine(settings.url())
     migrate(engine)
-    with run_lock(engine, _WAIT_SECONDS), progress_bars(quiet=as_json) as told:
+    with run_lock(engine, LOCK_WAIT_SECONDS), progress_bars(quiet=as_json) as told:
         with engine.begin() as connection:
             load_reference(connection, sources, settings.office_files())
         result = replay_quarantine(engine, Archive(settings.archive), sources, now(), source)
@@ -116,7 +115,3 @@ def _checked_source(name: str | None) -> dict[str, Any]:
     if name is not None and name not in sources:
         raise typer.BadParameter(f"--source “{name}” không có trong danh sách nguồn: {', '.join(sources)}.")
     return sources
-
-
-def _plain(value: object) -> str:
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assets.reports.vietnamese import number
-from pipelines.cli.console import agreed, content_of, out, print_table
+from pipelines.cli.console import LOCK_WAIT_SECONDS, agreed, content_of, out, print_table
 from pipelines.settings import Settings
 from warehouse_sql.migrate import migrate
 from warehouse_sql.warehouse import open_engine, run_lock
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from assets.dimensions.targets import Change
 
 app = typer.Typer(help="Chỉ tiêu giao cho các đơn vị: nhập từ tệp.", no_args_is_help=True)
-_WAIT_SECONDS = 5
 _SHOWN = 200
 
 
@@ -45,7 +44,7 @@ def take_over(
     settings = Settings()
     engine = open_engine(settings.url())
     migrate(engine)
-    with run_lock(engine, _WAIT_SECONDS), engine.begin() as connection:
+    with run_lock(engine, LOCK_WAIT_SECONDS), engine.begin() as connection:
         # the units that the file names
         load_reference(connection, settings.source_list(), settings.office_files())
         read = read_targets(connection, content, file.name)
@@ -55,7 +54,7 @@ def take_over(
         return
     if not yes and not agreed("Ghi các mức này?"):
         raise typer.Exit(1)
-    with run_lock(engine, _WAIT_SECONDS), engine.begin() as connection:
+    with run_lock(engine, LOCK_WAIT_SECONDS), engine.begin() as connection:
         written = write_targets(connection, read, file.name)
     out.print(f"Đã ghi {number(written)} mức.")
 

@@ -7,14 +7,13 @@ import typer
 from assets.exports.archive import Archive
 from assets.history.rebuild import compare_with_rebuilt, finish_waiting, rebuild
 from assets.reports.vietnamese import number
-from pipelines.cli.console import errors, out, progress_bars
+from pipelines.cli.console import LOCK_WAIT_SECONDS, errors, out, progress_bars
 from pipelines.settings import Settings
 from warehouse_sql.embedded import embedded_url, stop_embedded
 from warehouse_sql.migrate import migrate
 from warehouse_sql.warehouse import open_engine, run_lock, side_database
 
 app = typer.Typer(help="Kho dữ liệu: địa chỉ, cấu trúc, dựng lại từ kho lưu.", no_args_is_help=True)
-_WAIT_SECONDS = 5
 
 
 @app.command("url")
@@ -43,7 +42,7 @@ def remake() -> None:
     settings = Settings()
     engine = open_engine(settings.url())
     migrate(engine)
-    with run_lock(engine, _WAIT_SECONDS), progress_bars() as told:
+    with run_lock(engine, LOCK_WAIT_SECONDS), progress_bars() as told:
         intake = rebuild(
             engine, Archive(settings.archive), settings.source_list(), told, settings.office_files()
         )
@@ -60,7 +59,11 @@ def check() -> None:
     settings = Settings()
     engine = open_engine(settings.url())
     migrate(engine)
-    with run_lock(engine, _WAIT_SECONDS), side_database(engine, "check") as beside, progress_bars() as told:
+    with (
+        run_lock(engine, LOCK_WAIT_SECONDS),
+        side_database(engine, "check") as beside,
+        progress_bars() as told,
+    ):
         finish_waiting(engine, told)
         migrate(beside)
         found = compare_with_rebuilt(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from xlsxwriter.utility import xl_rowcol_to_cell
+
 from assets.exports.canonical import UnreadableExportError
 from assets.exports.readers import angiang, dvcqg, igate
 from assets.exports.sources import Source
@@ -50,15 +52,5 @@ class Places:
         columns = self._columns.get(sheet, {})
         for canonical, (column, heading) in columns.items():
             if field in (canonical, heading):
-                return Place(f"{_letters(column)}{row_number}", heading)
+                return Place(xl_rowcol_to_cell(row_number - 1, column), heading)
         return Place(f"dòng {row_number}", field)
-
-
-def _letters(column: int) -> str:
-    """0 is A, 25 is Z, 26 is AA."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
