@@ -13,7 +13,7 @@ from quality.catalogue import load_rules
 TITLE = "Tình hình, kết quả giải quyết TTHC tại cơ quan, đơn vị trực tiếp giải quyết TTHC"
 STAMP = "Biểu số II.06a/VPCP/KSTT"
 #: At most so many days of a feed are named one by one; ops.feed_day has all.
-MOST_DAYS = 31
+MOST_DAYS = 5
 
 #: Groups of columns of the form, each with its columns: (figure, heading).
 FORM_GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
@@ -176,7 +176,7 @@ def incomplete_feeds(figures: Figures) -> str:
         key=lambda row: (row["source"], row["status"]),
     ):
         days = [day(row["day"]) for row in rows]
-        more = f" và {len(days) - MOST_DAYS} ngày khác" if len(days) > MOST_DAYS else ""
+        more = f" và {len(days) - MOST_DAYS} ngày khác đến {days[-1]}" if len(days) > MOST_DAYS else ""
         parts.append(f"{source} {FEED_STATUSES[status]} ngày {', '.join(days[:MOST_DAYS])}{more}")
     return f"Số liệu dựa trên nguồn chưa đủ: {'; '.join(parts)}." if parts else ""
 
