@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 
 from assets.exports.canonical import CONTENT_COLUMNS
 
-EVERY_DAY, WORKING_DAY = "day", "working_day"
+EVERY_DAY, WORKING_DAY, USUAL = "day", "working_day", "usual"
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SAME_DAY, NEXT_DAY = "same_day", "next_day"
 _KEYS = ("every", "from", "until", "due_by", "due_on", "rows", "fill", "largest_drop", "weeks")
@@ -27,7 +27,7 @@ Wrong = Callable[[str, str], Exception]
 
 @dataclass(frozen=True)
 class Feed:
-    """Days are export days in Vietnam. `weekdays` are ISO numbers, 1 Monday, used where `every` is "weekday".
+    """Days are export days in Vietnam. `every` "usual" promises no calendar but the rhythm kept so far. `weekdays` are ISO numbers, 1 Monday, used where `every` is "weekday".
 
     `due_by` is local time of the export day itself or of the next one. `fill` holds least shares 0..1 by canonical
     column; `largest_drop` (share 0..1 of the median of the same weekday of the last `weeks` weeks).
@@ -59,7 +59,7 @@ def read_feed(value: object, wrong: Wrong) -> Feed | None:
     for unknown in sorted(str(name) for name in value if name not in _KEYS):
         refuse(unknown, "khóa không có trong danh mục, hãy xóa hoặc sửa tên")
     if "every" not in value:
-        refuse("every", "còn thiếu; cần day, working_day hoặc danh sách thứ trong tuần như [mon, wed]")
+        refuse("every", "còn thiếu; cần day, working_day, usual hoặc danh sách thứ trong tuần như [mon, wed]")
     every, weekdays = _every(value["every"], refuse)
     since, until = (_day(value, name, refuse) for name in ("from", "until"))
     if since and until and since > until:
@@ -88,10 +88,10 @@ Refuse = Callable[[str, str], Any]
 
 
 def _every(value: object, refuse: Refuse) -> tuple[str, tuple[int, ...]]:
-    if value in (EVERY_DAY, WORKING_DAY):
+    if value in (EVERY_DAY, WORKING_DAY, USUAL):
         return str(value), ()
     if not isinstance(value, list) or not value or any(day not in WEEKDAYS for day in value):
-        refuse("every", f"cần day, working_day hoặc danh sách trong {', '.join(WEEKDAYS)}, đang là “{value}”")
+        refuse("every", f"cần day, working_day, usual hoặc danh sách trong {', '.join(WEEKDAYS)}, đang là “{value}”")
     assert isinstance(value, list)
     return "weekday", tuple(sorted({WEEKDAYS.index(day) + 1 for day in value}))
 

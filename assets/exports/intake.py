@@ -1,4 +1,4 @@
-"""Taking in exports: every new file archived, read and staged, all rows judged, then published file by file.
+"""Taking in exports: every new file archived, read and staged, all rows judged, then published together.
 
 Here: the order of these steps (write, audit, publish). Not here: what rows are worth (`quality/`), how a file gets into
 the history (`publish.py`), and what is made of the history (`assets/facts`).
@@ -227,9 +227,15 @@ def _pass_through(
             with engine.begin() as connection:
                 forget_names(connection, names)
             raise
-    for done, entry in enumerate(entries, start=1):
-        _tell(publish(engine, entry), entry, result)
-        told(total + done + total - len(entries))
+    accounts: list[Mapping[str, int]] = []
+    with engine.begin() as connection:
+        for done, entry in enumerate(entries, start=1):
+            accounts.append(publish(connection, entry))
+            told(total + done + total - len(entries))
+        reached("publication.before_commit")
+    reached("publication.committed")
+    for entry, counts in zip(entries, accounts, strict=True):
+        _tell(counts, entry, result)
 
 
 def _stage(

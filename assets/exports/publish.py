@@ -1,13 +1,14 @@
-"""Staged files into the register and the history, one transaction a file.
+"""Staged files into the register and the history.
 
-Here: what becomes of rows that the gate has judged. Not here: reading and staging them (`intake.py`, `staging.py`).
+Here: what becomes of rows that the gate has judged. Not here: reading and staging them (`staging.py`), and the one
+transaction that publishes all files of a run together (`intake.py`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, text
 
 from assets.exports.content import note_content
 from assets.exports.register import Entry, register
@@ -16,43 +17,41 @@ from warehouse_sql.boundaries import reached
 from warehouse_sql.warehouse import WarehouseError, run_file
 
 
-def publish(engine: Engine, entry: Entry) -> Mapping[str, int]:
+def publish(connection: Connection, entry: Entry) -> Mapping[str, int]:
     """The register, the rows and the account of one file; its counts by the names of landing.export_file.
 
-    WarehouseError, and nothing written, when its staged rows are not all there any more.
+    WarehouseError, for the caller to roll back, when its staged rows are not all there any more.
     """
-    with engine.begin() as connection:
-        file_id = register(connection, entry)
-        note_content(connection, entry.content, file_id)
-        reached("file.registered")
-        if entry.kind is not None:
-            quarantine(connection, entry.file_no, file_id, entry.file.path, entry.received_at)
-            take_in_rows(connection, entry, file_id)
-            if entry.kind == "dossiers" and entry.complete:
-                connection.execute(
-                    text("insert into history.unchecked_list values (:file_id)"), {"file_id": file_id}
-                )
-            run_file(
-                connection,
-                "landing/account_file.sql",
-                file_no=entry.file_no,
-                file_id=file_id,
-                known_from=entry.received_at,
+    file_id = register(connection, entry)
+    note_content(connection, entry.content, file_id)
+    reached("file.registered")
+    if entry.kind is not None:
+        quarantine(connection, entry.file_no, file_id, entry.file.path, entry.received_at)
+        take_in_rows(connection, entry, file_id)
+        if entry.kind == "dossiers" and entry.complete:
+            connection.execute(
+                text("insert into history.unchecked_list values (:file_id)"), {"file_id": file_id}
             )
-        reached("file.before_commit")
-        counts = connection.execute(
-            text(
-                "select rows_read, rows_loaded, rows_unchanged, rows_duplicate, rows_quarantined"
-                " from landing.export_file where file_id = :file_id"
-            ),
-            {"file_id": file_id},
-        ).one()
-        if counts.rows_read != entry.rows:
-            # A server that crashed empties what is only staged.
-            raise WarehouseError(
-                f"{entry.file.path}: máy chủ đã mất {entry.rows - counts.rows_read} dòng đang chờ; hãy chạy lại."
-            )
-    reached("file.committed")
+        run_file(
+            connection,
+            "landing/account_file.sql",
+            file_no=entry.file_no,
+            file_id=file_id,
+            known_from=entry.received_at,
+        )
+    counts = connection.execute(
+        text(
+            "select rows_read, rows_loaded, rows_unchanged, rows_duplicate, rows_quarantined"
+            " from landing.export_file where file_id = :file_id"
+        ),
+        {"file_id": file_id},
+    ).one()
+    if counts.rows_read != entry.rows:
+        # A server that crashed empties what is only staged.
+        raise WarehouseError(
+            f"{entry.file.path}: máy chủ đã mất {entry.rows - counts.rows_read} dòng đang chờ; hãy chạy lại."
+        )
+    reached("file.taken_in")
     return dict(counts._mapping)
 
 

@@ -12,8 +12,8 @@ from assets.facts.due import office_of, write_due
 from warehouse_sql.boundaries import reached
 from warehouse_sql.warehouse import run_file
 
-# Dossiers derived in one transaction: large enough to spread its cost, small enough for its sorts to stay
-# in memory.
+# Dossiers derived by one pass of the statements: large enough to spread its cost, small enough for its sorts to
+# stay in memory.
 _BATCH = 20_000
 
 
@@ -29,8 +29,8 @@ def derive_facts(
 ) -> Derived:
     """Derives core.fct_* of every touched dossier and the difference this makes to mart.daily_flow.
 
-    A batch is one transaction: a crash leaves the rest touched, for the next run. `progress` is told
-    (dossiers done, dossiers to do).
+    All in one transaction, so that nobody reads some dossiers of today beside others of yesterday: a crash leaves them
+    touched, for the next run. `progress` is told (dossiers done, dossiers to do).
     """
     with engine.begin() as connection:
         refresh_procedures(connection)
@@ -41,21 +41,22 @@ def derive_facts(
         office = office_of(connection) if codes else None
         reached("procedures.before_commit")
     reached("procedures.committed")
-    if len(codes) > batch_size:
+    is_large = len(codes) > batch_size
+    if is_large:
         _analyze(engine, "history.dossier_version", "history.process_step")
-    for start in range(0, len(codes), batch_size):
-        assert office is not None
-        batch = codes[start : start + batch_size]
-        with engine.begin() as connection:
+    with engine.begin() as connection:
+        for start in range(0, len(codes), batch_size):
+            assert office is not None
+            batch = codes[start : start + batch_size]
             run_file(connection, "core/derive_facts.sql", codes=batch)
             write_due(connection, batch, office)
-            reached("batch.before_commit")
-        reached("batch.committed")
-        if progress:
-            progress(start + len(batch), len(codes))
-    with engine.begin() as connection:
+            reached("facts.batch")
+            if progress:
+                progress(start + len(batch), len(codes))
         run_file(connection, "core/drop_unsaid_procedures.sql")
-    if len(codes) > batch_size:
+        reached("facts.before_commit")
+    reached("facts.committed")
+    if is_large:
         _analyze(engine, "core.fct_dossier", "core.fct_dossier_span", "mart.daily_flow")
     return Derived(len(codes))
 

@@ -81,7 +81,7 @@ def _sentence(process: subprocess.Popen[str]) -> str:
 
 
 def test_one_run_is_killed_while_another_waits_for_it(office: Office, case: Case) -> None:
-    first = office.start_run("file.committed:4:STOP")
+    first = office.start_run("file.taken_in:4:STOP")
     wait_until_stopped(first.pid)
     second = office.start_run()
     said = _sentence(second)
@@ -100,9 +100,10 @@ def test_one_run_is_killed_while_another_waits_for_it(office: Office, case: Case
     [
         *("migration.before_commit:1", "run.begun:1", "reference.before_commit:1", "archive.before_rename:3"),
         *(
-            "file.before_commit:7",
-            "file.committed:11",
-            "batch.committed:1",
+            "file.taken_in:7",
+            "publication.before_commit:1",
+            "publication.committed:1",
+            "facts.committed:1",
             "aggregates.committed:1",
             "run.ended:1",
         ),
@@ -133,7 +134,7 @@ def test_two_motcua_runs_started_at_the_same_moment(office: Office, case: Case) 
 @pytest.mark.faults
 def test_motcua_rebuild_killed_on_the_way(office: Office, case: Case) -> None:
     office.run()
-    process = office.start("warehouse", "rebuild", kill_at="file.committed:5")
+    process = office.start("warehouse", "rebuild", kill_at="file.taken_in:5")
     process.communicate(timeout=120)
     assert process.returncode == -signal.SIGKILL
     case.count("kill")
@@ -144,7 +145,7 @@ def test_motcua_rebuild_killed_on_the_way(office: Office, case: Case) -> None:
 @pytest.mark.faults
 @pytest.mark.both_servers
 @pytest.mark.parametrize("restarts", [False, True])
-@pytest.mark.parametrize("boundary", ["run.begun:1", "file.before_commit:5", "batch.before_commit:1"])
+@pytest.mark.parametrize("boundary", ["run.begun:1", "file.taken_in:5", "facts.batch:1"])
 def test_the_server_stops_under_motcua_run(
     case: Case, own_server: OwnServer, tmp_path: Path, boundary: str, restarts: bool
 ) -> None:

@@ -22,13 +22,15 @@ _PASSES = {
     "staging.before_commit": _RUNS,
     "staging.committed": _RUNS,
     "file.registered": _FILES,
-    "file.before_commit": _FILES,
-    "file.committed": _FILES,
+    "file.taken_in": _FILES,
+    "publication.before_commit": _RUNS,
+    "publication.committed": _RUNS,
     "known_file.before_commit": 1,
     "procedures.before_commit": _RUNS,
     "procedures.committed": _RUNS,
-    "batch.before_commit": _BATCHES,
-    "batch.committed": _BATCHES,
+    "facts.batch": _BATCHES,
+    "facts.before_commit": _RUNS,
+    "facts.committed": _RUNS,
     "feeds.before_commit": _RUNS,
     "aggregates.half_summed": _RUNS,
     "aggregates.before_commit": _RUNS,
@@ -44,11 +46,13 @@ _REBUILD = {
     "staging.before_commit": 1,
     "staging.committed": 1,
     "file.registered": _FILES,
-    "file.before_commit": _FILES,
-    "file.committed": _FILES,
+    "file.taken_in": _FILES,
+    "publication.before_commit": 1,
+    "publication.committed": 1,
     "procedures.committed": 1,
-    "batch.before_commit": 1,
-    "batch.committed": 1,
+    "facts.batch": 1,
+    "facts.before_commit": 1,
+    "facts.committed": 1,
     "feeds.before_commit": 1,
     "aggregates.before_commit": 1,
     "aggregates.committed": 1,
@@ -91,6 +95,9 @@ def _killed_at(case: Case, boundary: str) -> None:
             "file.registered:6",
             "known_file.before_commit:1",
             "procedures.committed:2",
+            "publication.committed:1",
+            "facts.before_commit:1",
+            "facts.committed:2",
             "feeds.before_commit:2",
             "aggregates.half_summed:2",
         ),
@@ -103,10 +110,27 @@ def test_a_run_killed_at_a_boundary(case: Case, boundary: str) -> None:
 @pytest.mark.both_servers
 @pytest.mark.parametrize(
     "boundary",
-    ["file.before_commit:9", "file.committed:4", "batch.before_commit:3", "aggregates.before_commit:2"],
+    ["file.taken_in:9", "publication.before_commit:2", "facts.batch:3", "aggregates.before_commit:2"],
 )
 def test_a_run_killed_at_a_boundary_of_either_server(case: Case, boundary: str) -> None:
     _killed_at(case, boundary)
+
+
+@pytest.mark.parametrize(
+    ("boundary", "table"),
+    [
+        ("file.taken_in:6", "landing.export_file"),
+        ("file.taken_in:6", "history.dossier_version"),
+        ("facts.batch:2", "core.fct_dossier"),
+        ("facts.batch:2", "mart.daily_flow"),
+    ],
+)
+def test_a_run_killed_while_it_publishes_has_published_nothing(case: Case, boundary: str, table: str) -> None:
+    _kill(case, case.work, boundary)
+    engine = open_engine(case.work.url)
+    with engine.connect() as connection:
+        assert connection.execute(text(f"select count(*) from {table}")).scalar_one() == 0
+    engine.dispose()
 
 
 @pytest.mark.faults
@@ -178,7 +202,7 @@ def _rebuild_killed_at(case: Case, boundary: str) -> None:
     case.ends_well()
 
 
-@pytest.mark.parametrize("boundary", ["rebuild.committed:1", "file.committed:7"])
+@pytest.mark.parametrize("boundary", ["rebuild.committed:1", "publication.before_commit:1"])
 def test_a_rebuild_killed_at_a_boundary(case: Case, boundary: str) -> None:
     _rebuild_killed_at(case, boundary)
 

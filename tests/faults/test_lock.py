@@ -38,7 +38,7 @@ def test_of_two_runs_at_once_one_waits_for_the_other(case: Case) -> None:
 
 
 def test_a_run_that_does_not_get_the_lock_says_who_has_it_since_when(case: Case) -> None:
-    first = Victim(case.work, "file.committed:3:STOP")
+    first = Victim(case.work, "file.taken_in:3:STOP")
     first.wait_until_stopped()
     engine = open_engine(case.work.url)
     with engine.connect() as connection:

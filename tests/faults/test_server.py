@@ -11,8 +11,8 @@ import pytest
 from tests.faults.conftest import Case, Count, OwnServer, Unbroken
 from tests.faults.victim import Victim, Work
 
-_IN_A_TRANSACTION = ("file.before_commit:7", "batch.before_commit:2", "aggregates.before_commit:2")
-_BETWEEN_TWO = ("run.begun:1", "file.committed:5", "procedures.committed:2", "batch.committed:3")
+_IN_A_TRANSACTION = ("file.taken_in:7", "facts.batch:2", "aggregates.before_commit:2")
+_BETWEEN_TWO = ("run.begun:1", "publication.committed:1", "procedures.committed:2", "facts.committed:2")
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def _stop_under(own_case: Case, server: OwnServer, boundary: str, restarts: bool
 
 
 def test_a_server_that_stops_is_told_in_one_sentence(own_case: Case, own_server: OwnServer) -> None:
-    victim = _stop_under(own_case, own_server, "file.before_commit:7", restarts=False)
+    victim = _stop_under(own_case, own_server, "file.taken_in:7", restarts=False)
     assert victim.sentence.startswith("Mất kết nối với kho (") and "\n" not in victim.sentence
     own_case.finish(victim)
     # The pool would go on by itself with a new connection, but the lock is gone with the old server.

@@ -24,7 +24,10 @@ _PROMISE = Feed(every="working_day", due_by=at("2023-07-17 07:30").time(), large
 
 @pytest.fixture
 def world(warehouse: Engine, tmp_path: Path) -> World:
-    return World(warehouse, tmp_path)
+    made = World(warehouse, tmp_path)
+    for source in made.sources:
+        promise(made, source)
+    return made
 
 
 def promise(world: World, source: str, **changes: Any) -> None:
@@ -61,6 +64,49 @@ def test_a_working_day_without_a_file_is_missing_and_a_weekend_is_not(world: Wor
     assert world.ask(
         "select expected, files, rows, reason_vi from ops.feed_day where day = '2023-07-17'"
     ) == [(True, 0, None, "không có tệp nào của ngày này")]
+
+
+def _sent(world: World, *sent_on: str) -> None:
+    for day in sent_on:
+        world.say_national(f"{day} 18:30", *some(1, day))
+
+
+def _missing(world: World) -> list[str]:
+    return [day for day, status in days(world).items() if status == "missing"]
+
+
+def test_the_usual_rhythm_is_that_of_eight_in_ten_gaps(world: World) -> None:
+    """Every second working day; then silence, which counts from the second working day on."""
+    promise(world, "dvcqg", every="usual")
+    _sent(world, *(f"2023-07-{day}" for day in ("03", "05", "07", "11", "13", "17", "19", "21")))
+    world.run()
+    assert _missing(world) == []
+    _sent(world, "2023-07-31")
+    world.run()
+    # 25/7 is the second working day after Friday 21/7; a weekend is never missing.
+    assert _missing(world) == ["07-25", "07-26", "07-27", "07-28"]
+    assert set(days(world).values()) == {"complete", "missing"}
+    # The silence has not become the rule.
+    _sent(world, "2023-08-04")
+    world.run()
+    assert _missing(world)[4:] == ["08-02", "08-03"]
+
+
+def test_a_source_that_sends_each_working_day_is_missing_on_the_first_without_a_file(world: World) -> None:
+    promise(world, "dvcqg", every="usual")
+    _sent(world, *(f"2023-07-{day}" for day in ("03", "04", "05", "06", "07", "10", "11", "13")))
+    world.run()
+    assert _missing(world) == ["07-12"]
+
+
+def test_of_fewer_than_six_gaps_no_rhythm_is_known(world: World) -> None:
+    promise(world, "dvcqg", every="usual")
+    _sent(world, *(f"2023-07-{day}" for day in ("03", "04", "05", "06", "07", "10", "14")))
+    world.run()
+    assert _missing(world) == []
+    _sent(world, "2023-07-18")
+    world.run()
+    assert _missing(world) == ["07-17"]
 
 
 def test_a_source_that_stopped_is_missing_up_to_the_last_day_of_any_source_or_to_its_until(

@@ -17,10 +17,10 @@ def feed_of(tmp_path: Path, said: str) -> Feed | None:
 
 
 @pytest.mark.parametrize("name", ["dvcqg", "igate", "angiang"])
-def test_built_in_sources_promise_a_file_every_working_day_and_no_fixed_counts(name: str) -> None:
+def test_built_in_sources_promise_their_usual_rhythm_and_no_fixed_counts(name: str) -> None:
     feed = load_sources()[name].feed
     assert feed is not None
-    assert (feed.every, feed.rows_least, feed.rows_most, dict(feed.fill)) == ("working_day", None, None, {})
+    assert (feed.every, feed.rows_least, feed.rows_most, dict(feed.fill)) == ("usual", None, None, {})
     assert feed.largest_drop == 0.7
 
 

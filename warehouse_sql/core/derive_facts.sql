@@ -1,10 +1,10 @@
 -- Facts of the touched dossiers anew, and what that changes in the daily flow.
 -- Parameters: codes. The flow changes by the difference of the old and the new events of these dossiers, so the
--- cost is theirs, not that of history.
-create temporary table fresh_dossier on commit drop as
+-- cost is theirs, not that of history. Its tables are dropped at the end: several batches share one transaction.
+create temporary table fresh_dossier as
 select * from core.derive_dossier(:codes, 'infinity');
 
-create temporary table fresh_event on commit drop as
+create temporary table fresh_event as
 select
     d.dossier_code,
     r.rule_set,
@@ -20,7 +20,7 @@ cross join core.rule_set as r
 cross join lateral core.rule_event(r.rule_set, d.received_at, d.spans, d.limit_due_at) as e
 where r.is_stored;
 
-create temporary table flow_change on commit drop as
+create temporary table flow_change as
 select
     c.event_on as date,
     c.unit_code,
@@ -111,3 +111,5 @@ on conflict (unit_code, unit_valid_from, rule_set, procedure_code, channel)
 do update set date_from = least(t.date_from, excluded.date_from);
 
 delete from history.touched_dossier where dossier_code = any(:codes);
+
+drop table fresh_dossier, fresh_event, flow_change;

@@ -3,7 +3,7 @@
 -- grain: one source that promises something
 create table ops.feed_rule (
     source text primary key references core.dim_source,
-    every text not null check (every in ('day', 'working_day', 'weekday')),
+    every text not null check (every in ('day', 'working_day', 'weekday', 'usual')),
     weekdays smallint[] not null default '{}',
     expected_from date,
     expected_until date,
@@ -18,7 +18,7 @@ create table ops.feed_rule (
 );
 comment on table ops.feed_rule is 'What sources promise to send (key feed of sources.yaml): grain one source that promises something.';
 comment on column ops.feed_rule.source is 'core.dim_source.';
-comment on column ops.feed_rule.every is 'day, working_day, or weekday: the days of the week in weekdays.';
+comment on column ops.feed_rule.every is 'day, working_day, weekday (the days of the week in weekdays), or usual: the rhythm that the source has kept so far.';
 comment on column ops.feed_rule.weekdays is 'ISO numbers of the days of the week, 1 Monday; empty unless every is weekday.';
 comment on column ops.feed_rule.expected_from is 'First export day expected; null: the first that came.';
 comment on column ops.feed_rule.expected_until is 'Last export day expected; null: no end.';
