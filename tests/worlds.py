@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from assets.aggregates.refresh import refresh_aggregates
 from assets.dimensions.load import load_reference
 from assets.dimensions.office_file import NO_OFFICE_FILES
 from assets.exports.archive import Archive
+from assets.exports.feed import Feed
 from assets.exports.intake import Intake, take_in
 from assets.exports.landing import LandingZone
 from assets.exports.sources import Source, load_sources
@@ -144,6 +146,10 @@ class World:
         path = f"igate/{at(moment):%Y-%m-%d/%H%M%S}.json"
         self.put(path, _json({"exportedAt": _utc(moment), "content": list(dossiers)}))
         return path
+
+    def promise(self, source: str, promised: Feed) -> None:
+        """The source promises that from the next run on."""
+        self.sources[source] = replace(self.sources[source], feed=promised)
 
     def run(self, **options: Any) -> Intake:
         """Takes in what is new and brings everything up to date."""

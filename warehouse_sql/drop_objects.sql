@@ -11,12 +11,15 @@ begin
         execute found.command;
     end loop;
     for found in
-        select format('drop routine if exists %s cascade', p.oid::regprocedure) as command
+        select p.oid
         from pg_proc as p
         inner join pg_namespace as n on p.pronamespace = n.oid
         where n.nspname in ('landing', 'history', 'core', 'mart', 'ops')
     loop
-        execute found.command;
+        -- One that another was written upon has gone with it.
+        if exists (select 1 from pg_proc as p where p.oid = found.oid) then
+            execute format('drop routine %s cascade', found.oid::regprocedure);
+        end if;
     end loop;
 end
 $$;

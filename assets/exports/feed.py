@@ -91,7 +91,10 @@ def _every(value: object, refuse: Refuse) -> tuple[str, tuple[int, ...]]:
     if value in (EVERY_DAY, WORKING_DAY, USUAL):
         return str(value), ()
     if not isinstance(value, list) or not value or any(day not in WEEKDAYS for day in value):
-        refuse("every", f"cần day, working_day, usual hoặc danh sách trong {', '.join(WEEKDAYS)}, đang là “{value}”")
+        refuse(
+            "every",
+            f"cần day, working_day, usual hoặc danh sách trong {', '.join(WEEKDAYS)}, đang là “{value}”",
+        )
     assert isinstance(value, list)
     return "weekday", tuple(sorted({WEEKDAYS.index(day) + 1 for day in value}))
 

@@ -19,6 +19,7 @@ import fastexcel
 import pytest
 from sqlalchemy import Engine, text
 
+from assets.exports.feed import Feed
 from assets.reports import wording
 from assets.reports.figures import Figures, Request, read_figures
 from assets.reports.vietnamese import number, percent
@@ -89,6 +90,8 @@ def test_page_and_workbook_have_the_figures_of_the_sample(sample: World, tmp_pat
 
 
 def test_a_report_says_which_feeds_it_rests_on_are_not_complete(sample: World, tmp_path: Path) -> None:
+    for source in ("angiang", "dvcqg"):
+        sample.promise(source, Feed(every="working_day"))
     sample.run()
     write_report(sample.engine, _WHOLE, tmp_path / "ra")
     page = unescape((tmp_path / "ra" / PAGE).read_text(encoding="utf-8"))
@@ -103,6 +106,7 @@ def test_a_report_says_which_feeds_it_rests_on_are_not_complete(sample: World, t
 
 def test_of_a_past_moment_a_file_that_came_since_is_missing(warehouse: Engine, tmp_path: Path) -> None:
     world = World(warehouse, tmp_path)
+    world.promise("dvcqg", Feed(every="working_day"))
     moments = [f"2023-07-{day} 18:30" for day in (17, 18, 19)]
     files = [world.say_national(moment, national()) for moment in moments]
     late = (world.landing / files[1]).read_bytes()

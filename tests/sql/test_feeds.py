@@ -31,7 +31,7 @@ def world(warehouse: Engine, tmp_path: Path) -> World:
 
 
 def promise(world: World, source: str, **changes: Any) -> None:
-    world.sources[source] = replace(world.sources[source], feed=replace(_PROMISE, **changes))
+    world.promise(source, replace(_PROMISE, **changes))
 
 
 def some(count: int, day: str, first: int = 1, **said: Any) -> list[dict[str, Any]]:
@@ -90,6 +90,23 @@ def test_the_usual_rhythm_is_that_of_eight_in_ten_gaps(world: World) -> None:
     _sent(world, "2023-08-04")
     world.run()
     assert _missing(world)[4:] == ["08-02", "08-03"]
+
+
+def test_a_source_is_replaced_by_one_of_its_portal_that_begins_after_it(world: World) -> None:
+    promise(world, "igate", every="usual")
+    world.sources["another"] = replace(world.sources["igate"], name="another", feed=None)
+    for day in ("03", "04", "05", "06", "07", "10", "11"):
+        world.say_provincial(f"2023-07-{day} 18:30", provincial())
+    _sent(world, "2023-07-20")
+    world.run()
+    assert [day for day, status in days(world, "igate").items() if status == "missing"] == [
+        *("07-12", "07-13", "07-14", "07-17", "07-18", "07-19", "07-20")
+    ]
+    path = world.say_provincial("2023-07-14 18:30", provincial())
+    world.put(f"another/{Path(path).name}", (world.landing / path).read_bytes())
+    (world.landing / path).unlink()
+    world.run()
+    assert [day for day, status in days(world, "igate").items() if status == "missing"] == ["07-12", "07-13"]
 
 
 def test_a_source_that_sends_each_working_day_is_missing_on_the_first_without_a_file(world: World) -> None:
@@ -254,6 +271,30 @@ def test_copies_of_a_file_count_once(world: World) -> None:
     world.put(f"dvcqg/bản sao/{Path(path).name}", (world.landing / path).read_bytes())
     world.run()
     assert world.ask("select files, rows from ops.feed_day") == [(1, 3)]
+
+
+@pytest.mark.parametrize("function", ["form_ii06", "form_ii06_successor"])
+def test_a_form_carries_the_gaps_of_its_period_as_known_then(world: World, function: str) -> None:
+    for day in ("2023-07-17", "2023-07-19"):
+        world.say_national(f"{day} 18:30", *some(2, day))
+    world.run()
+    world.say_national("2023-07-18 18:30", *some(2, "2023-07-18"))
+    world.run(arrived_when_exported=False, clock=lambda: at("2023-07-25 08:00").replace(tzinfo=VIETNAM))
+
+    def marks(start: str, end: str, known_at: str = "infinity") -> set[str | None]:
+        rows = world.ask(
+            f"select unnest(coalesce(incomplete_feeds, array[null])) from mart.{function}(:start, :end,"
+            " known_at => cast(:known_at as timestamptz))",
+            start=start,
+            end=end,
+            known_at=known_at,
+        )
+        assert rows
+        return {mark for (mark,) in rows}
+
+    assert marks("2023-07-01", "2023-07-31") == {None}
+    assert marks("2023-07-01", "2023-07-31", "2023-07-24T12:00:00+07") == {"dvcqg 2023-07-18 missing"}
+    assert marks("2023-07-19", "2023-07-31", "2023-07-24T12:00:00+07") == {None}
 
 
 def test_a_later_complete_list_heals_a_gap_and_a_list_of_changes_does_not(world: World) -> None:

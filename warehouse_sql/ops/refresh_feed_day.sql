@@ -42,70 +42,9 @@ full join failed as f on l.source = f.source and l.day = f.day;
 
 analyze feed_seen;
 
-create temporary table feed_rhythm on commit drop as
--- one export day of a source that keeps to its usual rhythm: until when the next one has to come
-with
-came as (
-    select
-        s.source, s.day, d.working_day_number,
-        d.working_day_number - lag(d.working_day_number) over (partition by s.source order by s.day) as gap,
-        lead(s.day) over (partition by s.source order by s.day) as next_day
-    from feed_seen as s
-    inner join ops.feed_rule as r on s.source = r.source
-    inner join core.dim_date as d on s.day = d.date
-    where r.every = 'usual' and s.rows is not null
-)
-
-select c.source, c.day, c.working_day_number, c.next_day, u.usual_gap
-from came as c
-left join lateral (
-    select greatest(percentile_disc(0.8) within group (order by p.gap), 1) as usual_gap
-    from (
-        select g.gap
-        from came as g
-        where g.source = c.source and g.day <= c.day and g.gap is not null
-        order by g.day desc
-        limit 20
-    ) as p
-    -- fewer say too little of what is usual
-    having count(*) >= 6
-) as u on true;
-
 create temporary table feed_calendar on commit drop as
-with bounds as (
-    select
-        r.source, r.every, r.weekdays,
-        coalesce(r.expected_from, s.first_on) as first_on,
-        least(r.expected_until, (select max(day) from feed_content)) as last_on
-    from ops.feed_rule as r
-    left join (
-        select source, min(day) as first_on
-        from feed_content
-        group by source
-    ) as s on r.source = s.source
-)
-
-select b.source, d.date as day
-from bounds as b
-inner join core.dim_date as d on d.date between b.first_on and b.last_on
-where b.every = 'day'
-    or (b.every = 'working_day' and d.is_working_day)
-    or (b.every = 'weekday' and d.iso_weekday = any(b.weekdays))
-    or (
-        b.every = 'usual'
-        and exists (
-            select 1
-            from feed_rhythm as h
-            where h.source = b.source
-                and (
-                    h.day = d.date
-                    or (
-                        d.is_working_day and d.date > h.day and d.date < coalesce(h.next_day, 'infinity')
-                        and d.working_day_number - h.working_day_number >= h.usual_gap
-                    )
-                )
-        )
-    );
+select source, day
+from ops.expected_day();
 
 analyze feed_calendar;
 
