@@ -34,6 +34,8 @@ Boundary = Literal[
     "aggregates.half_summed",
     "aggregates.before_commit",
     "aggregates.committed",
+    "replay.before_commit",
+    "replay.committed",
     "run.ended",
     "rebuild.before_commit",
     "rebuild.committed",

@@ -24,6 +24,7 @@ from assets.exports.register import VIETNAM, Entry
 from assets.exports.sources import Source
 from assets.exports.staging import stage_reading
 from quality.gate import judge, quarantine_again
+from warehouse_sql.boundaries import reached
 from warehouse_sql.warehouse import run_file
 
 
@@ -74,6 +75,8 @@ def replay_quarantine(
             stage_reading(connection, reading, known, entry, 0)
             note_content_again(connection, look_at(reading, known, file.path), file.file_id)
             taken, refused = _again(connection, entry, file.file_id, at)
+            reached("replay.before_commit")
+        reached("replay.committed")
         result.files += 1
         result.rows_taken_in += taken
         result.rows_refused += refused

@@ -12,7 +12,7 @@ import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 from typing import NamedTuple
@@ -23,11 +23,12 @@ from sqlalchemy import Engine
 from assets.aggregates.refresh import refresh_aggregates
 from assets.dimensions.load import load_reference
 from assets.exports.archive import Archive
-from assets.exports.intake import take_in
+from assets.exports.intake import now, take_in
 from assets.exports.landing import LandingZone
-from assets.exports.sources import load_sources
+from assets.exports.quarantine_replay import replay_quarantine
+from assets.exports.sources import Source, load_sources
 from assets.facts.derive import derive_facts
-from assets.history.rebuild import rebuild
+from assets.history.rebuild import finish_waiting, rebuild
 from assets.run_log import RunLog
 from pipelines.errors import sentence
 from warehouse_sql.boundaries import VARIABLE, passes
@@ -42,11 +43,11 @@ _LONGEST_SECONDS = 60
 _POLL_SECONDS = 0.005
 
 
-def run(engine: Engine, landing: Path, archive: Archive) -> None:
-    """One daily run, up to date or not."""
+def run(engine: Engine, landing: Path, archive: Archive, sources: Mapping[str, Source] | None = None) -> None:
+    """One daily run, up to date or not; with the built-in sources unless told of others."""
     migrate(engine)
     with run_lock(engine, _WAIT_SECONDS):
-        sources, log = load_sources(), RunLog()
+        sources, log = sources or load_sources(), RunLog()
         log.begin(engine)
         with engine.begin() as connection:
             load_reference(connection, sources)
@@ -55,13 +56,25 @@ def run(engine: Engine, landing: Path, archive: Archive) -> None:
         log.complete(refresh_aggregates(engine))
 
 
+def replay(engine: Engine, archive: Archive) -> None:
+    """What the gate refused taken in again, by the built-in sources."""
+    migrate(engine)
+    with run_lock(engine, _WAIT_SECONDS):
+        sources = load_sources()
+        with engine.begin() as connection:
+            load_reference(connection, sources)
+        replay_quarantine(engine, archive, sources, now())
+        finish_waiting(engine)
+
+
 class Work(NamedTuple):
-    """What there is to do: a rebuild if asked, then a run of each morning."""
+    """What there is to do: a rebuild if asked, then a run of each morning, then a replay of refused rows if asked."""
 
     url: str
     archive: Path
     mornings: Sequence[Path]
     rebuilds: bool = False
+    replays: bool = False
 
     def do(self, tell: Pipe | None = None) -> Counter[str]:
         """To its end, in this process; how often each boundary was passed."""
@@ -76,6 +89,8 @@ class Work(NamedTuple):
                 run(engine, morning, Archive(self.archive))
                 if tell:
                     tell.send("done")
+            if self.replays:
+                replay(engine, Archive(self.archive))
         finally:
             engine.dispose()
         return Counter({name: count - before[name] for name, count in passes.items() if count > before[name]})
