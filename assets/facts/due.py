@@ -6,9 +6,11 @@ two differ (mart.due_audit).
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -94,15 +96,46 @@ def _why_not(connection: Connection, code: str) -> str:
 
 def office_of(connection: Connection) -> Office:
     """The calendar and the office hours that the warehouse holds."""
-    days = read_frame(
-        connection,
-        "select date, is_working_day, is_holiday, is_makeup_workday, holiday_name from core.dim_date",
+    days = connection.execute(
+        text(
+            "select min(date) as first, string_agg(cast(cast(is_working_day as integer) as text), '' order by date) as working,"
+            " string_agg(cast(cast(is_holiday as integer) as text), '' order by date) as holidays,"
+            " string_agg(cast(cast(is_makeup_workday as integer) as text), '' order by date) as makeup,"
+            " cast(json_object_agg(date, holiday_name order by date)"
+            " filter (where holiday_name is not null) as text) as names"
+            " from core.dim_date"
+        )
+    ).one()
+    sessions = connection.execute(
+        text("select from_time, to_time from core.office_session order by 1")
+    ).tuples()
+    return _office(*days, tuple((start, end) for start, end in sessions))
+
+
+# Of a warehouse this is the same at every call, and costs more than deriving a few dossiers.
+@lru_cache(maxsize=4)
+def _office(
+    first: date,
+    working: str,
+    holidays: str,
+    makeup: str,
+    names: str | None,
+    sessions: tuple[tuple[time, time], ...],
+) -> Office:
+    """Days as strings of 0 and 1 from `first` on; `names` is the JSON of an object by day."""
+    named = {date.fromisoformat(day): name for day, name in json.loads(names or "{}").items()}
+    dates = [first + timedelta(days=place) for place in range(len(working))]
+    days = pl.DataFrame(
+        {
+            "date": dates,
+            "is_working_day": [mark == "1" for mark in working],
+            "is_holiday": [mark == "1" for mark in holidays],
+            "is_makeup_workday": [mark == "1" for mark in makeup],
+            "holiday_name": [named.get(day) for day in dates],
+        },
+        schema_overrides={"holiday_name": pl.String},
     )
-    sessions: list[tuple[time, time]] = [
-        (row.from_time, row.to_time)
-        for row in connection.execute(text("select from_time, to_time from core.office_session order by 1"))
-    ]
-    return Office(calendar_of(days), WorkingHours(tuple(sessions)))
+    return Office(calendar_of(days), WorkingHours(sessions))
 
 
 def write_due(connection: Connection, codes: Sequence[str], office: Office) -> None:
@@ -146,6 +179,7 @@ def _pauses(dossiers: pl.DataFrame) -> pl.Series:
     return pl.Series("pauses", rows, dtype=_PAUSES)
 
 
+@lru_cache(maxsize=4)
 def _without_holidays(calendar: WorkCalendar) -> WorkCalendar:
     """Monday to Friday alone."""
     # 1970-01-01 was a Thursday.
