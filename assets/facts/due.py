@@ -106,9 +106,7 @@ def office_of(connection: Connection) -> Office:
             " from core.dim_date"
         )
     ).one()
-    sessions = connection.execute(
-        text("select from_time, to_time from core.office_session order by 1")
-    ).tuples()
+    sessions = connection.execute(text("select from_time, to_time from core.office_session order by 1"))
     return _office(*days, tuple((start, end) for start, end in sessions))
 
 
