@@ -8,7 +8,10 @@ from assets.exports.texts import FORMULA_MARKS
 from assets.reports.form_texts import Words
 
 # Dots between thousands, in English commas, whatever the language of the machine.
-_COUNT = {False: r"[>=1000000]#\.###\.##0;[>=1000]#\.##0;0", True: r'[>=1000000]#","###","##0;[>=1000]#","##0;0'}
+_COUNT = {
+    False: r"[>=1000000]#\.###\.##0;[>=1000]#\.##0;0",
+    True: r'[>=1000000]#","###","##0;[>=1000]#","##0;0',
+}
 _SHARE = {False: r'0","0#', True: "0.0#"}
 _A4 = 9
 _GREY, _BLUE, _PALE = "#F2F2F2", "#E8EEF4", "#F8FAFC"
@@ -47,7 +50,8 @@ def formats_of(book: Any, words: Words) -> Formats:
         "check": count | {"italic": True},
         "check_text": framed | {"italic": True, "indent": 1, "text_wrap": True, "font_size": 10},
         "wrong": {"font_color": "#FFFFFF", "bg_color": "#B3261E", "bold": True},
-        "aside": base | {"italic": True, "font_size": 9, "text_wrap": True, "align": "center", "font_color": "#555555"},
+        "aside": base
+        | {"italic": True, "font_size": 9, "text_wrap": True, "align": "center", "font_color": "#555555"},
         "aside_count": base | {"font_size": 9, "align": "center", "font_color": "#555555", "num_format": "0"},
         "head": framed | {"bold": True, "align": "center", "text_wrap": True, "bg_color": _BLUE},
         "index": framed | {"align": "center", "italic": True, "font_size": 8, "text_wrap": True},
@@ -62,7 +66,9 @@ def formats_of(book: Any, words: Words) -> Formats:
 
 def write_text(sheet: Any, row: int, column: int, value: str, formats: Formats, kind: str = "text") -> None:
     """Writes text that stays text, however it begins."""
-    sheet.write_string(row, column, value, formats[f"risky_{kind}" if value.startswith(FORMULA_MARKS) else kind])
+    sheet.write_string(
+        row, column, value, formats[f"risky_{kind}" if value.startswith(FORMULA_MARKS) else kind]
+    )
 
 
 def set_up_print(sheet: Any, repeated: tuple[int, int], last: tuple[int, int], words: Words) -> None:

@@ -52,7 +52,9 @@ class Form:
 def forms(figures: Figures, fields: Sequence[Row], words: Words) -> list[Form]:
     """II.06a, b and c of these figures; `fields` are those of `by_field.unit_fields`."""
     return [
-        Form("a", "form.unit", [Line(str(n), row["unit_name"], row) for n, row in enumerate(figures.form, 1)]),
+        Form(
+            "a", "form.unit", [Line(str(n), row["unit_name"], row) for n, row in enumerate(figures.form, 1)]
+        ),
         Form("b", "form.level_and_field", list(_by_level(fields, words))),
         Form("c", "form.unit_and_field", list(_by_unit(fields, words))),
     ]
@@ -117,10 +119,19 @@ def _write_head(sheet: Any, formats: Formats, figures: Figures, form: Form, word
     units = f"{words.say('form.reporting', unit=words.unit(figures))}\n{words.say('form.receiving')}"
     block(0, 3, _UNITS, units, "units")
     basis = words.say("form.basis", rule_set=figures.request.rule_set, known=words.known(figures))
-    said = " ".join(part for part in (basis, words.unit_view(figures), words.incomplete_feeds(figures)) if part)
+    said = " ".join(
+        part for part in (basis, words.unit_view(figures), words.incomplete_feeds(figures)) if part
+    )
     block(4, 4, (0, _LAST), said, "note")
     block(5, 5, (_TITLE[1], _LAST), words.official("form.measured_in").replace("\n", " / "), "unit")
-    heights = (22, 36 if words.is_english else 22, 30 if words.is_english else 17, 30, 15 * -(-len(said) // 165), 16)
+    heights = (
+        22,
+        36 if words.is_english else 22,
+        30 if words.is_english else 17,
+        30,
+        15 * -(-len(said) // 165),
+        16,
+    )
     for row, height in enumerate(heights):
         sheet.set_row(row, height)
 
@@ -143,7 +154,9 @@ def _write_headings(sheet: Any, formats: Formats, form: Form, words: Words, figu
     for column, name in ((online, "received_online"), (online + 1, "received_direct_postal")):
         sheet.write_string(_HEAD + 2, column, words.official(f"columns.{name}"), formats["head"])
     sheet.merge_range(_HEAD, _CHECK, _HEAD + 2, _CHECK, words.official("form.check_row"), formats["aside"])
-    for row, height in zip(range(_HEAD, _NUMBERS), (32, 32, 76) if words.is_english else (20, 18, 48), strict=True):
+    for row, height in zip(
+        range(_HEAD, _NUMBERS), (32, 32, 76) if words.is_english else (20, 18, 48), strict=True
+    ):
         sheet.set_row(row, height)
     for column in range(_FIRST):
         sheet.write_blank(_NUMBERS, column, None, formats["index"])
@@ -182,7 +195,10 @@ def _write_line(sheet: Any, formats: Formats, at: int, line: Line, form: Form, f
             sheet.write_formula(at, column, formula, formats["group_count"], line.counts[name])
         else:
             sheet.write_number(at, column, line.counts[name], formats["count"])
-    parts = [(_cells(at, whole, of), wording.difference(line.counts, whole, of)) for whole, of in _all_sums(figures)]
+    parts = [
+        (_cells(at, whole, of), wording.difference(line.counts, whole, of))
+        for whole, of in _all_sums(figures)
+    ]
     formula = "=" + "+".join(f"ABS({cells})" for cells, _ in parts)
     sheet.write_formula(at, _CHECK, formula, formats["aside_count"], sum(abs(value) for _, value in parts))
 
@@ -212,7 +228,8 @@ def _write_sums(sheet: Any, formats: Formats, figures: Figures, form: Form, word
             sheet.write_number(at, column, 0, formats["total"])
     numbers = {name: n for n, name in enumerate(COUNTS, 1)}
     named = "; ".join(
-        f"({numbers[whole]}) − [{' + '.join(f'({numbers[part]})' for part in of)}]" for whole, of in _identities(figures)
+        f"({numbers[whole]}) − [{' + '.join(f'({numbers[part]})' for part in of)}]"
+        for whole, of in _identities(figures)
     )
     checks = [
         (words.official("form.check", sums=named), {w: (_cells(at, w, of), wording.difference(sums, w, of)) for w, of in _identities(figures)}),

@@ -86,7 +86,9 @@ def _feeds(figures: Figures, words: Words) -> List:
         (
             "lists.feed_status",
             94,
-            lambda row: words.say(f"said.{row['status']}") if words.is_english else FEED_STATUSES[row["status"]],
+            lambda row: (
+                words.say(f"said.{row['status']}") if words.is_english else FEED_STATUSES[row["status"]]
+            ),
         ),
     ]
     note = words.say("lists.feeds_note" if figures.feeds else "lists.feeds_none")
@@ -137,7 +139,10 @@ def write_list(sheet: Any, formats: Formats, figures: Figures, found: List, word
     """Writes one list, row by row: it may be long."""
     write_text(sheet, 0, 0, found.title, formats, "list_title")
     line = words.say(
-        "lists.line", period=words.period(figures), known=words.known(figures), count=words.number(len(found.rows))
+        "lists.line",
+        period=words.period(figures),
+        known=words.known(figures),
+        count=words.number(len(found.rows)),
     )
     write_text(sheet, 1, 0, line, formats, "plain")
     write_text(sheet, 2, 0, found.note, formats, "plain")

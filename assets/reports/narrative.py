@@ -24,7 +24,7 @@ def context(figures: Figures, words: Words) -> dict[str, Any]:
     """Names that a template may use, docs/report.md lists them: texts, and lists of rows of texts."""
     fields = unit_fields(figures)
     request, sums = figures.request, total(figures.form)
-    found = {
+    return {
         "unit": words.unit(figures),
         "date_from": words.day(request.date_from),
         "date_to": words.day(request.date_to),
@@ -53,7 +53,6 @@ def context(figures: Figures, words: Words) -> dict[str, Any]:
         "claims": claims(getattr(figures, "claims", ()), words),
         "findings": findings(getattr(figures, "findings", ()), words),
     }
-    return found
 
 
 def claims(rows: Sequence[Row], words: Words) -> list[dict[str, str]]:
@@ -116,7 +115,9 @@ def _form_row(place: int, name: str, row: Row, words: Words) -> dict[str, str]:
 
 def _fields(fields: Sequence[Row], words: Words) -> list[dict[str, str]]:
     """By field, whatever the level."""
-    names = dict.fromkeys(row["field_name"] for row in level_fields({**row, "level": "unknown"} for row in fields))
+    names = dict.fromkeys(
+        row["field_name"] for row in level_fields({**row, "level": "unknown"} for row in fields)
+    )
     return [
         _form_row(
             n,
@@ -148,7 +149,8 @@ def _months(figures: Figures, words: Words) -> list[dict[str, str]]:
 def _comparison(figures: Figures, words: Words) -> dict[str, Any]:
     """`how` the former period was chosen, a `note` on it, and `rows`; none where it is not covered at all."""
     now, former = (
-        next(row for row in figures.comparison if row["is_former"] is is_former) for is_former in (False, True)
+        next(row for row in figures.comparison if row["is_former"] is is_former)
+        for is_former in (False, True)
     )
     first = former["first_on"]
     if first is None or first > former["date_to"]:
@@ -163,13 +165,17 @@ def _comparison(figures: Figures, words: Words) -> dict[str, Any]:
 
 
 def _former_period(figures: Figures, former: Row, words: Words) -> str:
-    days = words.say("comparison.days", start=words.day(former["date_from"]), end=words.day(former["date_to"]))
+    days = words.say(
+        "comparison.days", start=words.day(former["date_from"]), end=words.day(former["date_to"])
+    )
     calendar, label = figures.period["calendar"], figures.period["former_label_vi"]
     if calendar is None or label is None:
         count = (former["date_to"] - former["date_from"]).days + 1
         return words.say("comparison.same_length", count=words.number(count), former=days)
     named = days if words.is_english else label.removeprefix("Kỳ báo cáo: ")
-    return words.say("comparison.named" if calendar == "reporting" else "comparison.named_calendar", former=named)
+    return words.say(
+        "comparison.named" if calendar == "reporting" else "comparison.named_calendar", former=named
+    )
 
 
 def _compared(now: Row, former: Row, words: Words) -> list[dict[str, str]]:
@@ -219,7 +225,9 @@ def _targets(figures: Figures, words: Words) -> dict[str, Any]:
         rows.append(
             {
                 "name": row["unit_name"] if row["unit_code"] != "all" else words.say("targets.all"),
-                "indicator": f"{row['indicator']} {row['title_vi']}" if row["indicator"][0].isdigit() else row["title_vi"],
+                "indicator": f"{row['indicator']} {row['title_vi']}"
+                if row["indicator"][0].isdigit()
+                else row["title_vi"],
                 "target": words.percent(round(row["target"] * 1000), 1000),
                 "reached": "–" if reached is None else words.percent(round(reached * 1000), 1000),
                 "state": words.say(f"targets.{state}"),
@@ -243,7 +251,9 @@ def _shortcomings(figures: Figures, fields: Sequence[Row], words: Words) -> list
         worst = _worst(figures.form, "pending_overdue", words)
         count = words.number(sums["pending_overdue"])
         end = words.day(figures.request.date_to)
-        found.append(("overdue", {"count": count, "end": end, "worst": worst, "longest": _longest(figures, words)}))
+        found.append(
+            ("overdue", {"count": count, "end": end, "worst": worst, "longest": _longest(figures, words)})
+        )
     if sums["resolved_late"]:
         by_field = [{**row, "unit_name": field_name(row, words)} for row in level_fields({**row, "level": "unknown"} for row in fields)]  # fmt: skip
         worst = _worst(by_field, "resolved_late", words)
@@ -256,7 +266,10 @@ def _shortcomings(figures: Figures, fields: Sequence[Row], words: Words) -> list
         found.append(("online", {"share": words.percent(online, received)}))
     found += _doubts(figures, words)
     return [
-        {"text": words.say(f"shortcomings.{name}", **values), "about": words.say(f"shortcomings.{name}_about")}
+        {
+            "text": words.say(f"shortcomings.{name}", **values),
+            "about": words.say(f"shortcomings.{name}_about"),
+        }
         for name, values in found
     ]
 
@@ -274,8 +287,11 @@ def _doubts(figures: Figures, words: Words) -> Iterable[tuple[str, dict[str, str
         yield "quarantine", {"count": words.number(waiting)}
     if figures.feeds:
         days = Counter(row["source"] for row in figures.feeds)
-        said = [words.say("shortcomings.feed_days", source=name, count=words.number(days[name])) for name in sorted(days)]
-        yield "feeds", {"kinds": "; ".join(said)}
+        said = "; ".join(
+            words.say("shortcomings.feed_days", source=name, count=words.number(days[name]))
+            for name in sorted(days)
+        )
+        yield "feeds", {"kinds": said}
     for said in words.check_warnings(figures):
         yield "checks", {"said": said}
 
@@ -298,7 +314,10 @@ def _worst(rows: Iterable[Row], name: str, words: Words) -> str:
     there = sorted((row for row in rows if row[name] > 0), key=lambda row: -row[name])
     if len(there) < 2:
         return ""
-    named = [words.say("shortcomings.worst_one", name=row["unit_name"], count=words.number(row[name])) for row in there]
+    named = [
+        words.say("shortcomings.worst_one", name=row["unit_name"], count=words.number(row[name]))
+        for row in there
+    ]
     return words.say("shortcomings.worst", names=", ".join(named[:_WORST]))
 
 
@@ -317,10 +336,15 @@ def _slowest(figures: Figures, words: Words) -> str:
     def timely(row: Row) -> int:
         return int(row["resolved_early"] + row["resolved_on_time"])
 
-    below = [row for row in figures.form if timely(row) * sums["resolved_total"] < timely(sums) * row["resolved_total"]]
+    below = [
+        row
+        for row in figures.form
+        if timely(row) * sums["resolved_total"] < timely(sums) * row["resolved_total"]
+    ]
     below.sort(key=lambda row: (timely(row) / row["resolved_total"], row["unit_code"]))
     return ", ".join(
-        words.say("shortcomings.worst_one", name=row["unit_name"], count=_timely(row, words)) for row in below[:_WORST]
+        words.say("shortcomings.worst_one", name=row["unit_name"], count=_timely(row, words))
+        for row in below[:_WORST]
     )
 
 

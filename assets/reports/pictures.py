@@ -77,7 +77,12 @@ def _timeliness(values: list[dict[str, Any]], overall: float, words: Words) -> d
     # Two units may share a name: rows are told apart by their place, and labelled by name.
     names = f"({json.dumps({value['unit']: value['name'] for value in values})})[datum.value]"
     axis = {"labelExpr": names, "labelLimit": 190, "grid": False, "ticks": False}
-    x = {"type": "quantitative", "scale": scale, "title": words.say("charts.timely_title"), "axis": {"labelExpr": decimal, "tickCount": 6}}
+    x = {
+        "type": "quantitative",
+        "scale": scale,
+        "title": words.say("charts.timely_title"),
+        "axis": {"labelExpr": decimal, "tickCount": 6},
+    }
     y = {"field": "unit", "type": "nominal", "sort": None, "title": None, "axis": axis}
     return {
         "data": {"values": values},
@@ -95,7 +100,11 @@ def _timeliness(values: list[dict[str, Any]], overall: float, words: Words) -> d
             },
             {
                 "mark": {"type": "text", "align": "left", "dx": 8, "fontSize": 11, "color": _INK},
-                "encoding": {"x": x | {"field": "share"}, "y": y, "text": {"field": "said", "type": "nominal"}},
+                "encoding": {
+                    "x": x | {"field": "share"},
+                    "y": y,
+                    "text": {"field": "said", "type": "nominal"},
+                },
             },
         ],
     }
@@ -119,7 +128,12 @@ def _overdue(values: list[dict[str, Any]], words: Words) -> dict[str, Any]:
         },
         "encoding": {
             "x": {"field": "day", "type": "temporal", "title": None, "axis": x_axis},
-            "y": {"field": "open", "type": "quantitative", "title": words.say("charts.overdue_title"), "axis": y_axis},
+            "y": {
+                "field": "open",
+                "type": "quantitative",
+                "title": words.say("charts.overdue_title"),
+                "axis": y_axis,
+            },
         },
     }
 
@@ -127,7 +141,13 @@ def _overdue(values: list[dict[str, Any]], words: Words) -> dict[str, Any]:
 def _png(spec: dict[str, Any]) -> bytes:
     import vl_convert  # noqa: PLC0415 - a second, paid only by who draws
 
-    axis = {"labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal", "labelColor": _INK, "titleColor": _INK}
+    axis = {
+        "labelFontSize": 11,
+        "titleFontSize": 11,
+        "titleFontWeight": "normal",
+        "labelColor": _INK,
+        "titleColor": _INK,
+    }
     config = {"font": _FONT, "background": "#ffffff", "axis": axis, "view": {"stroke": None}}
     drawn: bytes = vl_convert.vegalite_to_png(spec | {"config": config}, scale=_SCALE)
     return drawn
