@@ -118,7 +118,7 @@ def _read(connection: Connection, request: Request) -> Figures:
         rule_set=rule_set,
         form=form,
         form_field=_rows(connection, "form_field", parameters),
-        heirs=_rows(connection, "heir", parameters) if by_successor else (),
+        heirs=_rows(connection, "heir", parameters) if by_successor else [],
         line=line,
         days=_rows(connection, "day", parameters),
         late=_rows(connection, "late", parameters),
@@ -131,7 +131,7 @@ def _read(connection: Connection, request: Request) -> Figures:
         period=period,
         comparison=_rows(connection, "comparison", parameters),
         # Targets are said by people, and measured by what is known now.
-        targets=() if request.known_at else _rows(connection, "target", parameters),
+        targets=[] if request.known_at else _rows(connection, "target", parameters),
     )
 
 
