@@ -38,7 +38,7 @@ def lists(figures: Figures, words: Words) -> list[List]:
         *_appendices(figures, words),
         _edited(figures, words),
         _feeds(figures, words),
-        *claims_list(getattr(figures, "claims", ()), words),
+        *claims_list(getattr(figures, "claims", ()), words, getattr(figures, "claim_checks", ())),
         *findings_list(getattr(figures, "findings", ()), words),
     ]
 
@@ -95,21 +95,29 @@ def _feeds(figures: Figures, words: Words) -> List:
     return List("lists.feeds_sheet", words.say("lists.feeds_title"), note, columns, figures.feeds)
 
 
-def claims_list(claims: Sequence[Row], words: Words) -> list[List]:
-    """Claimed beside recomputed; nothing without claims.
+def told(row: Row, name: str) -> Any:
+    """A value of a claim or finding: as a number where it counts something, else as the row writes it, if it does."""
+    counts = isinstance(row[name], int) or (isinstance(row[name], Decimal) and row[name] == int(row[name]))
+    if counts and not row.get("is_share") and row.get("kind") not in ("share", "days"):
+        return int(row[name])
+    return row.get(f"{name.removesuffix('_value')}_text", row[name])
 
-    Rows: claim, unit_name, period, claimed, recomputed, difference, definition_vi.
+
+def claims_list(claims: Sequence[Row], words: Words, checks: Sequence[str] = ()) -> list[List]:
+    """Claimed beside recomputed; nothing without claims. `checks` is what the claims say of each other.
+
+    Rows: claim, unit_name, period, claimed, recomputed, difference, definition_vi; claimed_text and so on as written.
     """
     columns: list[Column] = [
         ("lists.claim", 42, lambda row: row["claim"]),
         ("lists.claim_unit", 26, lambda row: row["unit_name"]),
         ("lists.claim_period", 24, lambda row: row["period"]),
-        ("lists.claimed", 14, lambda row: row["claimed"]),
-        ("lists.recomputed", 14, lambda row: row["recomputed"]),
-        ("lists.difference", 14, lambda row: row["difference"]),
+        ("lists.claimed", 14, lambda row: told(row, "claimed")),
+        ("lists.recomputed", 14, lambda row: told(row, "recomputed")),
+        ("lists.difference", 14, lambda row: told(row, "difference")),
         ("lists.definition", 60, lambda row: row["definition_vi"]),
     ]
-    title, note = words.say("lists.claims_title"), words.say("lists.claims_note")
+    title, note = words.say("lists.claims_title"), " ".join((words.say("lists.claims_note"), *checks))
     return [List("lists.claims_sheet", title, note, columns, claims)] if claims else []
 
 
@@ -117,7 +125,7 @@ def findings_list(findings: Sequence[Row], words: Words) -> list[List]:
     """Findings and what became of them; nothing without any.
 
     Rows: finding_id, inspection, unit_code, unit_name, finding, measure, due_on, indicator, before_value, after_value,
-    closed_on, state.
+    closed_on, state; indicator_text, before_text, after_text and state_text as written.
     """
     columns: list[Column] = [
         ("lists.finding_inspection", 24, lambda row: row["inspection"]),
@@ -125,11 +133,11 @@ def findings_list(findings: Sequence[Row], words: Words) -> list[List]:
         ("lists.finding", 44, lambda row: row["finding"]),
         ("lists.measure", 44, lambda row: row["measure"]),
         ("lists.finding_due", 13, lambda row: row["due_on"]),
-        ("lists.indicator", 22, lambda row: row["indicator"]),
-        ("lists.before_value", 12, lambda row: row["before_value"]),
-        ("lists.after_value", 12, lambda row: row["after_value"]),
+        ("lists.indicator", 22, lambda row: told(row, "indicator")),
+        ("lists.before_value", 12, lambda row: told(row, "before_value")),
+        ("lists.after_value", 12, lambda row: told(row, "after_value")),
         ("lists.closed", 13, lambda row: row["closed_on"]),
-        ("lists.state", 20, lambda row: row["state"]),
+        ("lists.state", 20, lambda row: told(row, "state")),
     ]
     title, note = words.say("lists.findings_title"), words.say("lists.findings_note")
     return [List("lists.findings_sheet", title, note, columns, findings)] if findings else []

@@ -230,6 +230,9 @@ def _beside_others(document: Any, said: Any) -> None:
         ("definition", "row.definition_vi", 37, False),
     ]
     add_table(document, said, "claims", claims)
+    add(document, "{%p for check in claim_checks %}")
+    add_body(document, "{{ check }}")
+    end(document, "endfor")
     end(document, "else")
     add_body(document, said["no_claims"])
     end(document)

@@ -51,6 +51,7 @@ def context(figures: Figures, words: Words) -> dict[str, Any]:
         "overdue_count": words.number(len(figures.overdue)),
         "overdue_note": _some(figures.overdue, words),
         "claims": claims(getattr(figures, "claims", ()), words),
+        "claim_checks": list(getattr(figures, "claim_checks", ())),
         "findings": findings(getattr(figures, "findings", ()), words),
     }
 
@@ -75,7 +76,10 @@ def _written(row: Row, words: Words) -> dict[str, str]:
             return words.number(value)
         return words.day(value) if hasattr(value, "year") else str(value)
 
-    return {name: write(value) for name, value in row.items()}
+    # As the row itself writes it, where it does: a share is no count.
+    return {
+        name: row.get(f"{name.removesuffix('_value')}_text") or write(value) for name, value in row.items()
+    }
 
 
 def _notes(figures: Figures, words: Words) -> list[str]:

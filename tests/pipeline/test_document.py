@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import sys
 import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,6 +20,7 @@ from assets.reports.by_field import COUNTS, total
 from assets.reports.document import template_of, write_document
 from assets.reports.figures import ENGLISH, LANGUAGES, Figures, ReportError, Request, read_figures
 from assets.reports.form_texts import Words
+from assets.reports.list_sheets import told
 from assets.reports.narrative import claims, context, findings
 from assets.reports.vietnamese import number, percent
 from assets.reports.wording import inspection_sentence
@@ -322,4 +323,8 @@ def test_claims_and_findings_as_they_are_written() -> None:
     assert (row["claimed"], row["recomputed"], row["definition_vi"]) == ("1.448", "1.484", "–")
     (row,) = findings([{"finding": "x", "due_on": date(2023, 12, 31), "before_value": 0.5}], words)
     assert row == {"finding": "x", "due_on": "31/12/2023", "before_value": "0.5"}
-    assert re.fullmatch(r"\d+/\d+/\d+", row["due_on"])
+    share = {"is_share": True, "claimed": Decimal("0.962"), "claimed_text": "96,2 %"}
+    assert claims([share], words)[0]["claimed"] == "96,2 %" == told(share, "claimed")
+    assert told({"claimed": Decimal(448), "claimed_text": "448"}, "claimed") == 448
+    finding = {"kind": "share", "before_value": Decimal("0.5"), "before_text": "50,0 %"}
+    assert findings([finding], words)[0]["before_value"] == "50,0 %" == told(finding, "before_value")

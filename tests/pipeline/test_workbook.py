@@ -344,7 +344,8 @@ def test_claims_and_findings_are_lists_where_there_are_any() -> None:
         **{"claim": "quá hạn", "unit_name": "Thị xã Tịnh Biên", "period": "9 tháng", "claimed": 448},
         **{"recomputed": 484, "difference": 36, "definition_vi": "đang giải quyết quá hạn"},
     }
-    (found,) = claims_list([claim], words)
+    (found,) = claims_list([claim], words, ["67.753 − 67.269 = 484."])
+    assert found.note.endswith(" 67.753 − 67.269 = 484.")
     assert [value(claim) for _, _, value in found.columns] == list(claim.values())
     names = "finding_id inspection unit_code unit_name finding measure due_on indicator before_value after_value closed_on state"
     finding: dict[str, Any] = dict.fromkeys(names.split())
