@@ -302,16 +302,16 @@ def _annex(document: Any, said: Any) -> None:
     add(document, said["annex"], "Heading 1", CENTRE).paragraph_format.page_break_before = True
     common: list[Column] = [
         ("place", "row.place", 9, True),
-        ("dossier", "row.code", 54, False),
+        ("dossier", "row.code", 51, False),
         ("received_on", "row.received", 20, False),
         ("due_on", "row.due", 20, False),
     ]
     ended: Column = ("ended_on", "row.ended", 20, False)
-    desk: Column = ("desk", "row.desk", 22, False)
+    desk: Column = ("desk", "row.desk", 26, False)
     for rows, caption, own in (("late", "annex_late", ended), ("overdue", "annex_overdue", desk)):
         add(document, said[caption], "Heading 2")
         begin_if(document, rows)
-        rest: list[Column] = [("unit", "row.unit", 24, False), ("late_days", "row.late_days", 16, True)]
+        rest: list[Column] = [("unit", "row.unit", 23, False), ("late_days", "row.late_days", 16, True)]
         columns = [*common, own, *rest] if rows == "late" else [*common, rest[0], own, rest[1]]
         add_table(document, said, rows, columns)
         end(document, "else")
