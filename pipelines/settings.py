@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     calendar: Path | None = None
     office_hours: str | None = None
     corrections: Path | None = None
+    report_template: Path | None = None
 
     @property
     def root(self) -> Path:

@@ -1,25 +1,21 @@
 -- All views and functions of the warehouse; they are made again right after, in the same transaction.
 do $$
 declare
-    found record;
-begin
-    for found in
-        select format('drop view if exists %I.%I cascade', schemaname, viewname) as command
+    -- Named before the first one goes: what went with another has no name to be dropped by any more.
+    commands constant text [] := array(
+        select format('drop view if exists %I.%I cascade', schemaname, viewname)
         from pg_views
         where schemaname in ('landing', 'history', 'core', 'mart', 'ops')
-    loop
-        execute found.command;
-    end loop;
-    for found in
-        select p.oid
+    ) || array(
+        select format('drop routine if exists %s cascade', p.oid::regprocedure)
         from pg_proc as p
         inner join pg_namespace as n on p.pronamespace = n.oid
         where n.nspname in ('landing', 'history', 'core', 'mart', 'ops')
-    loop
-        -- One that another was written upon has gone with it.
-        if exists (select 1 from pg_proc as p where p.oid = found.oid) then
-            execute format('drop routine %s cascade', found.oid::regprocedure);
-        end if;
+    );
+    command text;
+begin
+    foreach command in array commands loop
+        execute command;
     end loop;
 end
 $$;

@@ -17,6 +17,7 @@ _WRONG_ARGUMENT = "22023"
 _KNOWN_ALL = "infinity"
 #: Units as their dossiers were received, or rolled into those that took them over on 1/7/2025.
 AS_RECEIVED, CURRENT = UNIT_VIEWS = ("as_received", "current")
+VIETNAMESE, ENGLISH = LANGUAGES = ("vi", "en")
 
 
 class ReportError(ValueError):
@@ -27,7 +28,7 @@ class ReportError(ValueError):
 class Request:
     """What is asked for: known_at has a time zone; None is "as known now". No units: all of them.
 
-    `unit_view` is one of UNIT_VIEWS.
+    `unit_view` is one of UNIT_VIEWS, `lang` one of LANGUAGES.
     """
 
     date_from: date
@@ -36,6 +37,7 @@ class Request:
     rule_set: str = "ii06"
     known_at: datetime | None = None
     unit_view: str = AS_RECEIVED
+    lang: str = VIETNAMESE
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ class Figures:
     asked_units: Sequence[Row] = ()
     rule_set: Row = field(default_factory=dict)
     form: Sequence[Row] = ()
+    form_field: Sequence[Row] = ()
+    heirs: Sequence[Row] = ()
     line: Row = field(default_factory=dict)
     days: Sequence[Row] = ()
     late: Sequence[Row] = ()
@@ -55,6 +59,9 @@ class Figures:
     sources: Sequence[Row] = ()
     quarantine: Sequence[Row] = ()
     feeds: Sequence[Row] = ()
+    period: Row = field(default_factory=dict)
+    comparison: Sequence[Row] = ()
+    targets: Sequence[Row] = ()
 
     @property
     def covered_through(self) -> date | None:
@@ -103,11 +110,15 @@ def _read(connection: Connection, request: Request) -> Figures:
     sources = _rows(connection, "source", parameters)
     parameters["covered"] = Figures(request, sources=sources).covered_through
     (line,) = _rows(connection, "line", parameters)
+    (period,) = _rows(connection, "period", parameters)
+    parameters |= {name: period[name] for name in ("former_from", "former_to")}
     return Figures(
         request=request,
         asked_units=asked,
         rule_set=rule_set,
         form=form,
+        form_field=_rows(connection, "form_field", parameters),
+        heirs=_rows(connection, "heir", parameters) if by_successor else [],
         line=line,
         days=_rows(connection, "day", parameters),
         late=_rows(connection, "late", parameters),
@@ -117,6 +128,10 @@ def _read(connection: Connection, request: Request) -> Figures:
         sources=sources,
         quarantine=_rows(connection, "quarantine", parameters),
         feeds=_rows(connection, "feed", parameters),
+        period=period,
+        comparison=_rows(connection, "comparison", parameters),
+        # Targets are said by people, and measured by what is known now.
+        targets=[] if request.known_at else _rows(connection, "target", parameters),
     )
 
 

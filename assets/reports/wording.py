@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from assets.exports.completeness import FEED_STATUSES
+from assets.reports.by_field import disagreeing_units, unit_fields
 from assets.reports.figures import CURRENT, Figures, Row
 from assets.reports.vietnamese import day, exact_instant, instant, number, percent
 from quality.catalogue import load_rules
@@ -161,11 +162,34 @@ def warnings(figures: Figures) -> Sequence[str]:
         )
     if said := incomplete_feeds(figures):
         found.append(said)
-    if any(difference(row, *FORM_BALANCE) for row in figures.form):
-        found.append(
-            "Biểu II.06a không cân: cột 1 khác tổng cột 5 và cột 9 ở ít nhất một đơn vị; cần kiểm tra."
-        )
+    return [*found, *check_warnings(figures)]
+
+
+def check_warnings(figures: Figures) -> list[str]:
+    """What of the forms does not add up: which sum, at which units."""
+    found = [
+        f"Biểu II.06a không cân ({said}) ở {_some(names)}; cần kiểm tra."
+        for said, names in broken_sums(figures)
+    ]
+    if names := disagreeing_units(figures, unit_fields(figures)):
+        found.append(f"Số theo lĩnh vực cộng lại khác số theo đơn vị ở {_some(names)}; cần kiểm tra.")
     return found
+
+
+def broken_sums(figures: Figures) -> list[tuple[str, list[str]]]:
+    """Sums of the form that do not hold, by the numbers of their columns, each with the units at which they do not."""
+    numbers = {name: n for n, (name, _) in enumerate(FORM_COLUMNS, start=1)}
+    found = []
+    for whole, parts in (*form_sums(figures), FORM_BALANCE):
+        names = [row["unit_name"] for row in figures.form if difference(row, whole, parts)]
+        if names:
+            found.append((f"{numbers[whole]} = {' + '.join(str(numbers[part]) for part in parts)}", names))
+    return found
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" và {number(len(names) - _MOST_NAMED)} đơn vị khác" if len(names) > _MOST_NAMED else ""
+    return ", ".join(names[:_MOST_NAMED]) + more
 
 
 def incomplete_feeds(figures: Figures) -> str:

@@ -45,26 +45,39 @@ def report(
             help="Số liệu như đã biết đến lúc đó: ngày (hết ngày, giờ Việt Nam) hoặc thời điểm ISO.",
         ),
     ] = None,
+    template: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Mẫu Word của cơ quan cho bao-cao.docx. Mặc định: MOTCUA_REPORT_TEMPLATE, hoặc mẫu có sẵn.",
+        ),
+    ] = None,
+    lang: Annotated[
+        str, typer.Option(metavar="vi|en", help="Ngôn ngữ của báo cáo; biểu II.06 giữ tiếng Việt.")
+    ] = "vi",
 ) -> None:
-    """Lập báo cáo kiểm tra: bao-cao.html và bieu-II-06.xlsx."""
+    """Lập báo cáo kiểm tra: bao-cao.html, bieu-II-06.xlsx và bao-cao.docx."""
     if start > end:
         raise typer.BadParameter("ngày đầu (--from) phải trước hoặc bằng ngày cuối (--to).")
     moment = _moment(known_at) if known_at is not None else None
 
-    from assets.reports.figures import UNIT_VIEWS, Request
+    from assets.reports.figures import LANGUAGES, UNIT_VIEWS, Request
     from assets.reports.wording import inspection_sentence, warnings
-    from assets.reports.write import PAGE, WORKBOOK, write_report
+    from assets.reports.write import DOCUMENT, PAGE, WORKBOOK, write_report
 
     if unit_view not in UNIT_VIEWS:
         raise typer.BadParameter(f"--unit-view cần một trong {', '.join(UNIT_VIEWS)}, đang là “{unit_view}”.")
-    request = Request(start.date(), end.date(), tuple(unit or ()), rule_set, moment, unit_view)
-    engine = open_engine(Settings().url())
+    if lang not in LANGUAGES:
+        raise typer.BadParameter(f"--lang cần một trong {', '.join(LANGUAGES)}, đang là “{lang}”.")
+    request = Request(start.date(), end.date(), tuple(unit or ()), rule_set, moment, unit_view, lang)
+    settings = Settings()
+    engine = open_engine(settings.url())
     migrate(engine)
-    figures = write_report(engine, request, folder)
+    figures = write_report(engine, request, folder, template or settings.report_template)
     for line in warnings(figures):
         out.print(f"Lưu ý: {line}", markup=False)
     out.print(inspection_sentence(figures), markup=False)
-    out.print(f"Đã ghi {folder / PAGE} và {folder / WORKBOOK}.", markup=False)
+    out.print(f"Đã ghi {folder / PAGE}, {folder / WORKBOOK} và {folder / DOCUMENT}.", markup=False)
 
 
 def _moment(written: str) -> datetime:

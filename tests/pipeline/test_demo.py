@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from docx import Document
 
 from assets.reports.vietnamese import number, percent
 from pipelines.simulator.targets import TINH_BIEN_2023
@@ -48,6 +49,13 @@ def test_the_demo_says_the_sentence_of_the_inspection_report(tmp_path: Path) -> 
         67_269,
         448,
     )
+
+    period = ("--from", "2022-12-15", "--to", "2023-08-30")
+    _motcua(tmp_path, "report", *period, "--unit", "890", "--out", str(tmp_path / "ra"))
+    told = [paragraph.text for paragraph in Document(str(tmp_path / "ra" / "bao-cao.docx")).paragraphs]
+    assert line in [text.replace("\u00a0", " ") for text in told]
+    (explained,) = [text for text in told if text.startswith("Hai con số về quá hạn")]
+    assert "(67.753 − 67.269 = 484); 448 là số hồ sơ còn đang giải quyết" in explained
 
     again = json.loads(_motcua(tmp_path, "run", "--json"))
     assert (again["files_loaded"], again["dossiers_derived"]) == (0, 0)

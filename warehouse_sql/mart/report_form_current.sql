@@ -15,7 +15,8 @@ select
     f.pending_total,
     f.pending_in_time,
     f.pending_overdue,
-    f.is_estimate
+    f.is_estimate,
+    u.level
 from mart.form_ii06_successor(:date_from, :date_to, :rule_set, cast(:known_at as timestamptz)) as f
 inner join report_successor as u on f.unit_code = u.unit_code and f.valid_from = u.valid_from
 order by u.place;

@@ -41,6 +41,7 @@ target as (
 select
     u.unit_code,
     u.valid_from,
+    u.level,
     row_number() over (order by u.valid_from, u.province_code, u.level = 'commune', u.unit_code) as place
 from core.dim_unit as u
 where cast(:units as text []) is null

@@ -11,7 +11,8 @@ returns table (
     ended_at timestamp,
     portal_disagreements text [],
     spans core.life_span [],
-    limit_due_at timestamp
+    limit_due_at timestamp,
+    procedure_code text
 )
 language plpgsql stable
 set plan_cache_mode = force_custom_plan
@@ -23,13 +24,13 @@ begin
     return query
     select
         d.dossier_code, d.unit_code, d.unit_valid_from, d.channel, d.state, d.received_at, d.due_at, d.ended_at,
-        d.portal_disagreements, d.spans, d.limit_due_at
+        d.portal_disagreements, d.spans, d.limit_due_at, d.procedure_code
     from core.derive_dossier(codes, dossier_as_known.known_at) as d
     where codes is null or codes <> '{}'
     union all
     select
         f.dossier_code, f.unit_code, f.unit_valid_from, f.channel, f.state, f.received_at, f.due_at, f.ended_at,
-        f.portal_disagreements, s.spans, f.limit_due_at
+        f.portal_disagreements, s.spans, f.limit_due_at, f.procedure_code
     from core.fct_dossier as f
     left join (
         select
@@ -44,4 +45,4 @@ end
 $$;
 
 comment on function core.dossier_as_known(timestamptz) is
-'One row per dossier as known at a moment: unit, channel, dates and the spans of its life.';
+'One row per dossier as known at a moment: unit, procedure, channel, dates and the spans of its life.';
