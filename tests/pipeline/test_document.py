@@ -258,6 +258,10 @@ def test_an_office_may_bring_its_own_template(
     assert _paragraphs(tmp_path / "ra" / DOCUMENT) == expected
     assert _motcua(monkeypatch, *arguments, "--template", str(template_of("vi"))) == 0
     assert len(_paragraphs(tmp_path / "ra" / DOCUMENT)) > 40
+    monkeypatch.delenv("MOTCUA_REPORT_TEMPLATE")
+    assert _motcua(monkeypatch, *arguments, "--lang", "en") == 0
+    assert "II. RESULTS" in _paragraphs(tmp_path / "ra" / DOCUMENT)
+    assert _motcua(monkeypatch, *arguments, "--lang", "fr") == 2
 
 
 def _motcua(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:

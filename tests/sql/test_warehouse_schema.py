@@ -45,6 +45,20 @@ def test_nothing_to_do_needs_no_alembic(warehouse: Engine) -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
+def test_functions_that_go_with_another_are_dropped_once(warehouse: Engine) -> None:
+    with warehouse.begin() as connection:
+        connection.exec_driver_sql("create function mart.t_0() returns int language sql as 'select 1'")
+        for n in range(1, 120):
+            connection.exec_driver_sql(
+                f"create function mart.t_{n}() returns int language sql begin atomic select mart.t_0(); end"
+            )
+        connection.exec_driver_sql("update ops.setting set value = 'x' where name = 'objects_digest'")
+    assert migrate(warehouse) == ["views and functions"]
+    with warehouse.connect() as connection:
+        left = "select count(*) from pg_proc where proname ~ '^t_[0-9]+$'"
+        assert connection.exec_driver_sql(left).scalar_one() == 0
+
+
 def test_two_at_once_do_it_once(empty: Engine) -> None:
     url = empty.url.render_as_string(hide_password=False)
     with ThreadPoolExecutor(3) as pool:
