@@ -273,8 +273,8 @@ def test_copies_of_a_file_count_once(world: World) -> None:
     assert world.ask("select files, rows from ops.feed_day") == [(1, 3)]
 
 
-@pytest.mark.parametrize("function", ["form_ii06", "form_ii06_successor"])
-def test_a_form_carries_the_gaps_of_its_period_as_known_then(world: World, function: str) -> None:
+@pytest.mark.parametrize("unit_view", ["as_received", "current"])
+def test_a_form_carries_the_gaps_of_its_period_as_known_then(world: World, unit_view: str) -> None:
     for day in ("2023-07-17", "2023-07-19"):
         world.say_national(f"{day} 18:30", *some(2, day))
     world.run()
@@ -283,11 +283,12 @@ def test_a_form_carries_the_gaps_of_its_period_as_known_then(world: World, funct
 
     def marks(start: str, end: str, known_at: str = "infinity") -> set[str | None]:
         rows = world.ask(
-            f"select unnest(coalesce(incomplete_feeds, array[null])) from mart.{function}(:start, :end,"
-            " known_at => cast(:known_at as timestamptz))",
+            "select unnest(coalesce(incomplete_feeds, array[null])) from mart.form_ii06_marked(:start, :end,"
+            " known_at => cast(:known_at as timestamptz), unit_view => :unit_view)",
             start=start,
             end=end,
             known_at=known_at,
+            unit_view=unit_view,
         )
         assert rows
         return {mark for (mark,) in rows}

@@ -22,8 +22,7 @@ returns table (
     resolved_late bigint,
     pending_total bigint,
     pending_in_time bigint,
-    pending_overdue bigint,
-    incomplete_feeds text []
+    pending_overdue bigint
 )
 language plpgsql stable
 set plan_cache_mode = force_custom_plan
@@ -32,7 +31,6 @@ as $$
 declare
     stored boolean := core.is_stored_rule_set(form_ii06.rule_set);
     codes text [];
-    incomplete text [];
 begin
     if form_ii06.unit_view is null or form_ii06.unit_view not in ('as_received', 'current') then
         raise exception 'unit_view “%” không có; hãy dùng as_received hoặc current.', form_ii06.unit_view
@@ -47,11 +45,10 @@ begin
         select
             s.unit_code, s.unit_name || case when s.is_estimate then ' (ước tính)' else '' end, s.valid_from, s.received_total,
             s.received_online, s.received_direct_postal, s.carried_over, s.resolved_total, s.resolved_early, s.resolved_on_time,
-            s.resolved_late, s.pending_total, s.pending_in_time, s.pending_overdue, s.incomplete_feeds
+            s.resolved_late, s.pending_total, s.pending_in_time, s.pending_overdue
         from mart.form_ii06_successor(form_ii06.date_from, form_ii06.date_to, form_ii06.rule_set, form_ii06.known_at) as s;
         return;
     end if;
-    incomplete := mart.incomplete_feeds(form_ii06.date_from, form_ii06.date_to, form_ii06.known_at);
     codes := case when stored then core.changed_since(form_ii06.known_at) end;
     return query
     with
@@ -125,8 +122,7 @@ begin
         v.late,
         v.pending,
         v.pending - v.overdue,
-        v.overdue,
-        incomplete
+        v.overdue
     from counted as v
     inner join core.dim_unit as u on v.unit_code = u.unit_code and v.unit_valid_from = u.valid_from
     -- Sums alone would hide what was taken back and made good in another column.
@@ -137,4 +133,4 @@ end
 $$;
 
 comment on function mart.form_ii06(date, date, text, timestamptz, text) is
-'Form II.06 for any period: rule_set names the definitions (core.rule_set), known_at repeats what was known then, unit_view current rolls old units into their successors, the name of an estimated one marked “(ước tính)”: mart.form_ii06_successor. received_total = received_online + received_direct_postal + carried_over = resolved_total + pending_total; resolved_total holds what a rule set does not time (withdrawn, under opencps) besides early, on time and late. incomplete_feeds: export days of the period that are not complete (mart.incomplete_feeds), null when all are.';
+'Form II.06 for any period: rule_set names the definitions (core.rule_set), known_at repeats what was known then, unit_view current rolls old units into their successors, the name of an estimated one marked “(ước tính)”: mart.form_ii06_successor. received_total = received_online + received_direct_postal + carried_over = resolved_total + pending_total; resolved_total holds what a rule set does not time (withdrawn, under opencps) besides early, on time and late. mart.form_ii06_marked has a mark besides.';

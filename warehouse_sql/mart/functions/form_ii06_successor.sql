@@ -25,8 +25,7 @@ returns table (
     pending_in_time bigint,
     pending_overdue bigint,
     is_estimate boolean,
-    estimated_from text [],
-    incomplete_feeds text []
+    estimated_from text []
 )
 language sql stable
 as $$
@@ -143,9 +142,7 @@ select
     r.in_time,
     r.overdue,
     r.estimated_from <> '{}',
-    r.estimated_from,
-    -- the same in every row
-    (select min(f.incomplete_feeds) from form as f)
+    r.estimated_from
 from rolled as r
 inner join core.dim_unit as u on r.unit_code = u.unit_code and r.valid_from = u.valid_from
 where r.online <> 0 or r.direct_postal <> 0 or r.carried <> 0 or r.early <> 0 or r.on_time <> 0 or r.late <> 0
@@ -154,4 +151,4 @@ order by r.unit_code, r.valid_from
 $$;
 
 comment on function mart.form_ii06_successor(date, date, text, timestamptz) is
-'Form II.06 rolled into the units that took the old ones over on 1/7/2025: is_estimate marks rows with shares of divided units (estimated_from), by the weights of core.unit_successor. Over the successors of a divided unit each figure adds up to the unit''s own, and received_total = resolved_total + pending_total holds in each row. incomplete_feeds as in mart.form_ii06. A unit without a successor stays what it is.';
+'Form II.06 rolled into the units that took the old ones over on 1/7/2025: is_estimate marks rows with shares of divided units (estimated_from), by the weights of core.unit_successor. Over the successors of a divided unit each figure adds up to the unit''s own, and received_total = resolved_total + pending_total holds in each row. A unit without a successor stays what it is.';
