@@ -15,6 +15,8 @@ begin
         from pg_proc as p
         inner join pg_namespace as n on p.pronamespace = n.oid
         where n.nspname in ('landing', 'history', 'core', 'mart', 'ops')
+        -- the youngest first: a routine that was gone with what it calls would have no name any more
+        order by p.oid desc
     loop
         execute found.command;
     end loop;

@@ -10,6 +10,14 @@ from typing import Any
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
+from assets.reports.sections import (
+    LEAST_BATCH,
+    MOST_OF_CELL,
+    MOST_OF_ONE,
+    MOST_ROWS,
+    Sections,
+    read_sections,
+)
 from warehouse_sql.warehouse import run_file, statements_of_file
 
 Row = Mapping[str, Any]
@@ -17,6 +25,8 @@ _WRONG_ARGUMENT = "22023"
 _KNOWN_ALL = "infinity"
 #: Units as their dossiers were received, or rolled into those that took them over on 1/7/2025.
 AS_RECEIVED, CURRENT = UNIT_VIEWS = ("as_received", "current")
+#: What a report is written in.
+VIETNAMESE, ENGLISH = LANGUAGES = ("vi", "en")
 
 
 class ReportError(ValueError):
@@ -27,7 +37,7 @@ class ReportError(ValueError):
 class Request:
     """What is asked for: known_at has a time zone; None is "as known now". No units: all of them.
 
-    `unit_view` is one of UNIT_VIEWS.
+    `unit_view` is one of UNIT_VIEWS, `lang` one of LANGUAGES.
     """
 
     date_from: date
@@ -36,6 +46,7 @@ class Request:
     rule_set: str = "ii06"
     known_at: datetime | None = None
     unit_view: str = AS_RECEIVED
+    lang: str = VIETNAMESE
 
 
 @dataclass(frozen=True)
@@ -55,6 +66,7 @@ class Figures:
     sources: Sequence[Row] = ()
     quarantine: Sequence[Row] = ()
     feeds: Sequence[Row] = ()
+    sections: Sections = field(default_factory=Sections)
 
     @property
     def covered_through(self) -> date | None:
@@ -86,6 +98,7 @@ def read_figures(engine: Engine, request: Request) -> Figures:
 def _read(connection: Connection, request: Request) -> Figures:
     if not connection.execute(text("select exists (select 1 from landing.export_file)")).scalar_one():
         raise ReportError("Kho chưa nhận tệp nào; hãy chạy “motcua run” rồi lập lại báo cáo.")
+    run_file(connection, "mart/report_memory.sql")
     asked = _asked_units(connection, request)
     parameters: dict[str, Any] = {
         "date_from": request.date_from,
@@ -93,12 +106,18 @@ def _read(connection: Connection, request: Request) -> Figures:
         "units": list(request.units) or None,
         "rule_set": request.rule_set,
         "known_at": request.known_at.isoformat() if request.known_at else _KNOWN_ALL,
+        "least": LEAST_BATCH,
+        "most": MOST_ROWS,
+        "most_of_one": MOST_OF_ONE,
+        "most_of_cell": MOST_OF_CELL,
     }
     by_successor = "_current" if request.unit_view == CURRENT else ""
     run_file(connection, f"mart/report_unit{by_successor}.sql", **parameters)
     # First, since it knows which rule sets and periods there are.
     form = _rows(connection, f"form{by_successor}", parameters)
-    run_file(connection, f"mart/report_known_{'then' if request.known_at else 'now'}.sql", **parameters)
+    known = "then" if request.known_at else "now"
+    for name in ("field", f"known_{known}", "life", f"span_{known}"):
+        run_file(connection, f"mart/report_{name}.sql", **parameters)
     (rule_set,) = _rows(connection, "rule_set", parameters)
     sources = _rows(connection, "source", parameters)
     parameters["covered"] = Figures(request, sources=sources).covered_through
@@ -117,6 +136,7 @@ def _read(connection: Connection, request: Request) -> Figures:
         sources=sources,
         quarantine=_rows(connection, "quarantine", parameters),
         feeds=_rows(connection, "feed", parameters),
+        sections=read_sections(connection, lambda name: _rows(connection, name, parameters), parameters),
     )
 
 

@@ -17,31 +17,36 @@ returns table (
 language sql stable
 as $$
 with
--- Until when the statement before was still said: its last repeat, or itself.
 step as (
     select
-        s.*,
+        s.dossier_code,
+        s.source,
+        s.effective_from,
+        s.file_id,
+        s.row_number,
+        s.status,
         s.status_class as class,
+        s.due_at,
+        s.ended_at,
+        s.received_at,
+        lag(s.effective_from) over w as previous_from,
         lag(s.status_class) over w as old_class,
         lag(s.status) over w as old_status,
         lag(s.due_at) over w as old_due_at,
         lag(s.ended_at) over w as old_ended_at,
-        lag(s.received_at) over w as old_received_at,
-        greatest(
-            lag(s.effective_from) over w,
-            (
-                select max(r.effective_from)
-                from history.dossier_repeat as r
-                inner join landing.export_file as f on r.file_id = f.file_id
-                where r.dossier_code = s.dossier_code and r.source = s.source and r.effective_from < s.effective_from
-                    and f.received_at <= edited_as_known.known_at
-            )
-        ) as last_seen_before
+        lag(s.received_at) over w as old_received_at
     from history.dossier_statement as s
     where s.known_from <= edited_as_known.known_at
     window w as (
         partition by s.dossier_code, s.source order by s.effective_from, s.state_at, s.state_rank, s.file_rank
     )
+),
+
+repeat as materialized (
+    select r.dossier_code, r.source, r.effective_from
+    from history.dossier_repeat as r
+    inner join landing.export_file as f on r.file_id = f.file_id
+    where f.received_at <= edited_as_known.known_at
 ),
 
 edited as (
@@ -53,7 +58,18 @@ edited as (
     union all
     select s.*, 'end_before_it_was_seen_open', null, s.ended_at
     from step as s
-    where s.class = 'finished' and s.old_class in ('processing', 'suspended') and s.ended_at < s.last_seen_before
+    where s.class = 'finished' and s.old_class in ('processing', 'suspended') and s.ended_at < s.previous_from
+    union all
+    -- the statement before was still repeated after the end
+    select s.*, 'end_before_it_was_seen_open', null, s.ended_at
+    from step as s
+    where s.class = 'finished' and s.old_class in ('processing', 'suspended') and s.ended_at >= s.previous_from
+        and exists (
+            select 1
+            from repeat as r
+            where r.dossier_code = s.dossier_code and r.source = s.source
+                and r.effective_from > s.ended_at and r.effective_from < s.effective_from
+        )
     union all
     select s.*, 'end_moved', s.old_ended_at, s.ended_at
     from step as s
@@ -92,7 +108,17 @@ select
     e.new_value,
     e.old_status,
     e.status,
-    e.last_seen_before,
+    -- until when the statement before was still said: its last repeat, or itself
+    greatest(
+        e.previous_from,
+        (
+            select max(r.effective_from)
+            from history.dossier_repeat as r
+            inner join landing.export_file as f on r.file_id = f.file_id
+            where r.dossier_code = e.dossier_code and r.source = e.source and r.effective_from < e.effective_from
+                and f.received_at <= edited_as_known.known_at
+        )
+    ),
     e.effective_from,
     e.file_id,
     e.row_number
