@@ -19,18 +19,20 @@ Read = Callable[[str], Sequence[Row]]
 #: So many dossiers of one unit that are finished in one minute are a batch.
 LEAST_BATCH = 10
 #: Of a list the page shows at most so many: of all; of one unit or one field; of one field of one unit.
-MOST_ROWS, MOST_OF_ONE, MOST_OF_CELL = 200, 50, 10
+MOST_ROWS, MOST_OF_ONE, MOST_OF_CELL = 200, 30, 5
+#: A stage that was seen less often tells little of how slow it is.
+LEAST_STAGE = 5
 
 
 @dataclass(frozen=True)
 class Stage:
-    """How long dossiers lay in one stage: `page` and `field` None stand for all units and all fields.
+    """How long dossiers lay in one stage of one field; `page` None stands for all units.
 
     Durations are working time in quarters of an hour; None is "not reached".
     """
 
     page: int | None
-    field: int | None
+    field: int
     status: int
     status_name: str
     department: str | None
@@ -50,6 +52,7 @@ class Sections:
     line_cells: Sequence[Row] = ()
     overdue_cells: Sequence[Row] = ()
     received: Sequence[Row] = ()
+    portal_cells: Sequence[Row] = ()
     papers: Sequence[Row] = ()
     oldest: Sequence[Row] = ()
     due_next: Sequence[Row] = ()
@@ -77,6 +80,7 @@ def read_sections(connection: Connection, read: Read, parameters: Mapping[str, A
         line_cells=read("line_cell"),
         overdue_cells=read("overdue_cell"),
         received=read("received"),
+        portal_cells=read("portal_cell"),
         papers=read("paper"),
         oldest=read("oldest"),
         due_next=read("due_next"),
@@ -98,7 +102,7 @@ def _rate(row: Row, hits: str, *trials: str) -> Rate:
 
 
 def stages(rows: Sequence[Row]) -> list[Stage]:
-    """Every stage by unit and field, by unit, by field, and over all."""
+    """Every stage by field, of each unit and of all together."""
     parts: dict[tuple[Any, ...], list[Durations]] = defaultdict(list)
     names = {}
     for row in rows:
@@ -106,8 +110,7 @@ def stages(rows: Sequence[Row]) -> list[Stage]:
         names[row["status"]] = row["status_name_vi"]
         of_stage = (row["status"], row["department"])
         for page in {row["page"], None}:
-            for field in (row["field"], None):
-                parts[(page, field, *of_stage)].append(counted)
+            parts[(page, row["field"], *of_stage)].append(counted)
     found = []
     for (page, field, status, department), together in parts.items():
         counted = merged(together) if len(together) > 1 else together[0]
@@ -123,9 +126,9 @@ def _place(stage: Stage) -> tuple[Any, ...]:
     longest = float("inf")
     return (
         stage.page or 0,
-        stage.field or 0,
         -(longest if stage.ninetieth is None else stage.ninetieth),
         -(longest if stage.median is None else stage.median),
+        stage.field,
         stage.status,
         stage.department or "",
     )

@@ -48,7 +48,9 @@ def beside_others(rates: Sequence[Rate], even: bool = False) -> list[Judged]:
     `even`: where the others are too few, what is even (one half) is the measure; else there is none.
     """
     hits, trials = (sum(getattr(rate, name) for rate in rates) for name in ("hits", "trials"))
-    found = [_judge(rate, hits - rate.hits, trials - rate.trials, even) for rate in rates if rate.page is not None]
+    found = [
+        _judge(rate, hits - rate.hits, trials - rate.trials, even) for rate in rates if rate.page is not None
+    ]
     tested = [judged for judged in found if judged.p_value is not None]
     if not tested:
         return found

@@ -19,6 +19,46 @@ language sql stable
 set enable_nestloop = off
 as $$
 with
+-- Putting all statements in order is dear, and nearly all dossiers are told without a change that needs a look: first
+-- those that may have one, by sums that need no order and leave none out.
+life as (
+    select
+        v.dossier_code,
+        v.source,
+        min(v.received_at) <> max(v.received_at) as has_moved_reception,
+        min(v.ended_at) <> max(v.ended_at) as has_moved_end,
+        min(v.due_at) <> max(v.due_at) as has_moved_due,
+        -- what the portal sends as finished while it waits is told from the rest below
+        bool_or(v.status = 9 and v.supplements is not null and v.supplements <> '[]') as may_be_waiting,
+        min(v.ended_at) as first_ended_at,
+        min(v.effective_from) filter (where v.status in (7, 9, 10)) as finished_from,
+        max(v.effective_from) filter (where v.status not in (7, 9, 10)) as unfinished_to,
+        min(v.effective_from) filter (where v.status not in (1, 3, 7, 9, 10)) as open_from,
+        max(v.effective_from) filter (where v.status in (1, 3)) as not_received_to
+    from history.dossier_version as v
+    where v.known_from <= edited_as_known.known_at
+    group by v.dossier_code, v.source
+),
+
+repeat as materialized (
+    select r.dossier_code, r.source, r.effective_from
+    from history.dossier_repeat as r
+    inner join landing.export_file as f on r.file_id = f.file_id
+    where f.received_at <= edited_as_known.known_at
+),
+
+candidate as (
+    select l.dossier_code, l.source
+    from life as l
+    where l.has_moved_reception or l.has_moved_end or l.has_moved_due or l.may_be_waiting
+        or l.unfinished_to >= l.finished_from or l.not_received_to >= l.open_from or l.first_ended_at < l.unfinished_to
+    union
+    select l.dossier_code, l.source
+    from life as l
+    inner join repeat as r on l.dossier_code = r.dossier_code and l.source = r.source
+    where r.effective_from > l.first_ended_at and r.effective_from < l.finished_from
+),
+
 step as (
     select
         s.dossier_code,
@@ -38,17 +78,11 @@ step as (
         lag(s.ended_at) over w as old_ended_at,
         lag(s.received_at) over w as old_received_at
     from history.dossier_statement as s
+    inner join candidate as c on s.dossier_code = c.dossier_code and s.source = c.source
     where s.known_from <= edited_as_known.known_at
     window w as (
         partition by s.dossier_code, s.source order by s.effective_from, s.state_at, s.state_rank, s.file_rank
     )
-),
-
-repeat as materialized (
-    select r.dossier_code, r.source, r.effective_from
-    from history.dossier_repeat as r
-    inner join landing.export_file as f on r.file_id = f.file_id
-    where f.received_at <= edited_as_known.known_at
 ),
 
 edited as (
