@@ -73,7 +73,6 @@ def _data(figures: Figures, lists: Mapping[str, Listing], months: Sequence[Month
         "lists": {name: _list(listing) for name, listing in lists.items()},
         "texts": {
             "now": t["filter"]["now"],
-            "off": t["filter"]["off"],
             "inField": t["filter"]["in_field"],
             "everyUnit": t["filter"]["every_unit"],
             "everyField": t["filter"]["every_field"],
@@ -174,4 +173,5 @@ def _list(listing: Listing) -> dict[str, Any]:
         "rows": [[unit, field, *cells] for unit, field, cells in listing.rows],
         "totals": [[*cell, count] for cell, count in listing.totals.items()],
         "byScope": listing.by_scope,
+        "fieldless": listing.fieldless,
     }

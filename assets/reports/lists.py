@@ -24,7 +24,7 @@ class Listing:
 
     `rows` are (unit, field, cells) in their order, enough for any choice: at most MOST_ROWS of all, MOST_OF_ONE of a
     unit or a field, MOST_OF_CELL of one field of one unit, or more. `totals`: how many each cell really has. With
-    `by_scope`, rows of unit None are those of all units together, and are no part of a single one's.
+    `by_scope`, rows of unit None are those of all units together, and are no part of a single one's; a `fieldless` one has no field.
     """
 
     name: str
@@ -32,6 +32,7 @@ class Listing:
     rows: Sequence[tuple[int | None, int | None, Sequence[str]]]
     totals: Mapping[Cell, int]
     by_scope: bool = False
+    fieldless: bool = False
 
     @property
     def total(self) -> int:
@@ -241,7 +242,8 @@ class _Say:
             said = f" {own['batch_more'].format(count=m.number(more))}" if more > 0 else ""
             cells = [m.instant(row["minute_at"]), row["unit_name"], m.number(row["dossiers"]), codes + said]
             kept.append((row["page"], None, cells))
-        return Listing("batch", columns, kept, Counter((row["page"], 0) for row in rows))
+        totals: Counter[Cell] = Counter((row["page"], 0) for row in rows)
+        return Listing("batch", columns, kept, totals, fieldless=True)
 
     def stages(self) -> Listing:
         """How long dossiers lay where; of a unit, or of all together."""

@@ -67,6 +67,7 @@ def _context(figures: Figures) -> dict[str, Any]:
         "t": texts(figures.request.lang),
         "official": texts(VIETNAMESE),
         "percent": manner.percent,
+        "probability": manner.probability,
         "total": {name: sum(row[name] for row in figures.form) for name, _ in wording.FORM_COLUMNS},
         "v": Values(figures, in_period),
         "all": ALL,

@@ -50,6 +50,13 @@ class Manner:
         whole, rest = divmod(tenths, 10)
         return self.number(whole) + (f"{self._signs['decimal']}{rest}" if rest else "")
 
+    def probability(self, value: float | None) -> str:
+        """Three decimals; what is less is said to be less, and none is a dash."""
+        if value is None:
+            return "–"
+        said = "< 0.001" if value < 0.001 else f"{value:.3f}"
+        return said.replace(".", self._signs["decimal"])
+
     def day(self, value: date | None) -> str:
         """30/08/2023 or 30 Aug 2023; a dash for none."""
         return value.strftime(self._signs["date"]) if value else "–"

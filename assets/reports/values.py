@@ -72,7 +72,7 @@ class Values:
         if month is not None:
             counted = self._cubes["flow"].get((unit, month), Counter())
             return sum(counted[name] for name in _RESOLVED) if figure == "resolved_total" else counted[figure]
-        rows = self._form.values() if unit == ALL else [self._form[unit]] if unit in self._form else []  # type: ignore[index]
+        rows = self._form.values() if unit == ALL else [self._form[unit]] if unit in self._form else []
         if figure == "intake":
             return sum(row["received_online"] + row["received_direct_postal"] for row in rows)
         return sum(row[figure] for row in rows)

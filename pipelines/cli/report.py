@@ -38,6 +38,7 @@ def report(
             help="Đơn vị lúc tiếp nhận, hoặc quy về đơn vị hành chính hiện nay (current).",
         ),
     ] = "as_received",
+    lang: Annotated[str, typer.Option(metavar="vi|en", help="Tiếng Việt, hoặc tiếng Anh (en).")] = "vi",
     known_at: Annotated[
         str | None,
         typer.Option(
@@ -51,13 +52,15 @@ def report(
         raise typer.BadParameter("ngày đầu (--from) phải trước hoặc bằng ngày cuối (--to).")
     moment = _moment(known_at) if known_at is not None else None
 
-    from assets.reports.figures import UNIT_VIEWS, Request
+    from assets.reports.figures import LANGUAGES, UNIT_VIEWS, Request
     from assets.reports.wording import inspection_sentence, warnings
     from assets.reports.write import PAGE, WORKBOOK, write_report
 
     if unit_view not in UNIT_VIEWS:
         raise typer.BadParameter(f"--unit-view cần một trong {', '.join(UNIT_VIEWS)}, đang là “{unit_view}”.")
-    request = Request(start.date(), end.date(), tuple(unit or ()), rule_set, moment, unit_view)
+    if lang not in LANGUAGES:
+        raise typer.BadParameter(f"--lang cần một trong {', '.join(LANGUAGES)}, đang là “{lang}”.")
+    request = Request(start.date(), end.date(), tuple(unit or ()), rule_set, moment, unit_view, lang)
     engine = open_engine(Settings().url())
     migrate(engine)
     figures = write_report(engine, request, folder)
