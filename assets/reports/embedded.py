@@ -11,7 +11,7 @@ from assets.reports import wording
 from assets.reports.figures import CURRENT, Figures, Row
 from assets.reports.lists import Listing, field_names
 from assets.reports.months import Month
-from assets.reports.sections import MOST_OF_CELL, MOST_OF_ONE, MOST_ROWS
+from assets.reports.sections import MOST_OF_CELL, MOST_OF_ONE
 from assets.reports.texts import Manner, texts
 
 _FLOW = (
@@ -41,7 +41,7 @@ def _data(figures: Figures, lists: Mapping[str, Listing], months: Sequence[Month
     days = {row["date"]: place for place, row in enumerate(figures.days)}
     return {
         "signs": t["numbers"],
-        "limits": [MOST_ROWS, MOST_OF_ONE, MOST_OF_CELL],
+        "limits": [MOST_OF_ONE, MOST_OF_CELL],
         "units": units_in_use(figures),
         "fields": fields_in_use(figures),
         "days": [m.day(row["date"]) for row in figures.days],
@@ -174,4 +174,5 @@ def _list(listing: Listing) -> dict[str, Any]:
         "totals": [[*cell, count] for cell, count in listing.totals.items()],
         "byScope": listing.by_scope,
         "fieldless": listing.fieldless,
+        "most": listing.most,
     }

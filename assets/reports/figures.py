@@ -14,7 +14,7 @@ from assets.reports.sections import (
     LEAST_BATCH,
     MOST_OF_CELL,
     MOST_OF_ONE,
-    MOST_ROWS,
+    MOST_OTHERS,
     Sections,
     read_sections,
 )
@@ -107,7 +107,7 @@ def _read(connection: Connection, request: Request) -> Figures:
         "rule_set": request.rule_set,
         "known_at": request.known_at.isoformat() if request.known_at else _KNOWN_ALL,
         "least": LEAST_BATCH,
-        "most": MOST_ROWS,
+        "most": MOST_OTHERS,
         "most_of_one": MOST_OF_ONE,
         "most_of_cell": MOST_OF_CELL,
     }

@@ -9,7 +9,7 @@ from typing import Any
 
 from assets.reports import wording
 from assets.reports.figures import Figures, Row
-from assets.reports.sections import LEAST_STAGE, MOST_OF_CELL, MOST_OF_ONE, MOST_ROWS, Stage
+from assets.reports.sections import LEAST_STAGE, MOST_OF_CELL, MOST_OF_ONE, MOST_OTHERS, MOST_ROWS, Stage
 from assets.reports.texts import Manner, texts
 
 #: (unit, field): None for a divided unit.
@@ -33,6 +33,7 @@ class Listing:
     totals: Mapping[Cell, int]
     by_scope: bool = False
     fieldless: bool = False
+    most: int = MOST_OTHERS
 
     @property
     def total(self) -> int:
@@ -43,7 +44,7 @@ class Listing:
     def first(self) -> Sequence[Sequence[str]]:
         """What is shown before anything is chosen."""
         chosen = [cells for unit, _, cells in self.rows if unit is None or not self.by_scope]
-        return chosen[:MOST_ROWS]
+        return chosen[: self.most]
 
 
 def listings(figures: Figures) -> dict[str, Listing]:
@@ -91,7 +92,7 @@ class _Say:
         columns, write = said
         totals = Counter((row["page"], row["field"]) for row in rows)
         kept = [(row["page"], row["field"], write(row)) for row in _first_of_each(rows)]
-        return Listing(name, columns, kept, totals)
+        return Listing(name, columns, kept, totals, most=MOST_ROWS)
 
     def cut(self, name: str, rows: Sequence[Row], said: tuple[Columns, Write]) -> Listing:
         """Rows that the warehouse has cut already."""
@@ -279,19 +280,16 @@ class _Say:
         if quarters is None:
             return str(own["not_reached"])
         if quarters < 4 * _HOURS_OF_DAY:
-            return str(own["hours"]).format(value=self._m.decimal(_tenths(quarters, 4)))
-        return str(own["days"]).format(value=self._m.decimal(_tenths(quarters, 4 * _HOURS_OF_DAY)))
+            return str(own["hours"]).format(value=self._m.decimal(quarters * 25))
+        # rounded up to a tenth: not to look faster than it is
+        tenths = -(-quarters * 10 // (4 * _HOURS_OF_DAY))
+        return str(own["days"]).format(value=self._m.decimal(tenths * 10))
 
 
 def field_names(figures: Figures) -> dict[int, str]:
     """Names of fields by their number."""
     unnamed = str(texts(figures.request.lang)["page"]["unnamed_field"])
     return {row["field"]: row["field_name"] or unnamed for row in figures.sections.fields}
-
-
-def _tenths(quarters: int, of_one: int) -> int:
-    """Quarters of an hour in tenths of what has `of_one` of them, rounded up: not to look faster than it is."""
-    return -(-quarters * 10 // of_one)
 
 
 def _first_of_each(rows: Iterable[Row], by_field: bool = True) -> list[Row]:

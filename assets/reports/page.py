@@ -23,6 +23,8 @@ from assets.reports.timing import FALSE_SHARE, LEAST_TRIALS, Judged
 from assets.reports.values import ALL, Values
 
 _TEMPLATES = Path(__file__).with_name("templates")
+#: The one script that the page lets run.
+SCRIPT = _TEMPLATES / "page.js"
 
 
 def render_page(figures: Figures, workbook: str) -> str:
@@ -43,7 +45,7 @@ def render_page(figures: Figures, workbook: str) -> str:
         "say": lambda said, **values: str(said).format(**values),
     }
     style = environment.get_template("style.css.jinja").render()
-    script = (_TEMPLATES / "page.js").read_text(encoding="utf-8")
+    script = SCRIPT.read_text(encoding="utf-8")
     return environment.get_template("bao-cao.html.jinja").render(
         **_context(figures),
         workbook=workbook,

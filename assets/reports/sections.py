@@ -18,8 +18,9 @@ Row = Mapping[str, Any]
 Read = Callable[[str], Sequence[Row]]
 #: So many dossiers of one unit that are finished in one minute are a batch.
 LEAST_BATCH = 10
-#: Of a list the page shows at most so many: of all; of one unit or one field; of one field of one unit.
-MOST_ROWS, MOST_OF_ONE, MOST_OF_CELL = 200, 30, 5
+#: Of a list the page shows at most so many: of one unit or one field; of one field of one unit; of all, the two
+#: appendices and what was edited; of all, every other list.
+MOST_OF_ONE, MOST_OF_CELL, MOST_ROWS, MOST_OTHERS = 30, 5, 200, 50
 #: A stage that was seen less often tells little of how slow it is.
 LEAST_STAGE = 5
 

@@ -45,10 +45,10 @@ class Manner:
             return said
         return said.replace(",", self._signs["decimal"]).replace(" %", self._signs["percent"])
 
-    def decimal(self, tenths: int) -> str:
-        """25 -> 2,5 or 2.5; nothing after the comma for whole ones."""
-        whole, rest = divmod(tenths, 10)
-        return self.number(whole) + (f"{self._signs['decimal']}{rest}" if rest else "")
+    def decimal(self, hundredths: int) -> str:
+        """250 -> 2,5 or 2.5, 125 -> 1,25; nothing after the comma for whole ones."""
+        whole, rest = divmod(hundredths, 100)
+        return self.number(whole) + (f"{self._signs['decimal']}{rest:02}".rstrip("0") if rest else "")
 
     def probability(self, value: float | None) -> str:
         """Three decimals; what is less is said to be less, and none is a dash."""

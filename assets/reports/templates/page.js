@@ -126,7 +126,7 @@
       row.hidden = !isTotal && ((choice.unit !== null && choice.unit !== unit) || (choice.isSet && !any));
       if ("numbered" in table.dataset && !isTotal && !row.hidden) row.querySelector("td").textContent = number(++place);
     }
-    const check = table.querySelector("[data-check]");
+    const check = table.querySelector("[data-check] td.n");
     if (check) {
       const [all, done, open] = ["received_total", "resolved_total", "pending_total"].map((name) => ofForm(name, whole, null));
       check.textContent = number(all - done - open);
@@ -243,8 +243,8 @@
     const all = list.byScope ? rows.length
       : list.totals.filter(([unit, field]) => isChosen(list, choice)([unit, list.fieldless ? null : field]))
         .reduce((sum, row) => sum + row[2], 0);
-    const [most, ofOne, ofCell] = data.limits;
-    const limit = all <= rows.length ? most : choice.unit !== null && choice.field !== null ? ofCell : choice.isSet ? ofOne : most;
+    const [ofOne, ofCell] = data.limits;
+    const limit = all <= rows.length || !choice.isSet ? list.most : choice.unit !== null && choice.field !== null ? ofCell : ofOne;
     const shown = rows.slice(0, limit);
     const body = document.createElement("tbody");
     shown.forEach((row, place) => {
