@@ -41,6 +41,7 @@ def _data(figures: Figures, lists: Mapping[str, Listing], months: Sequence[Month
     days = {row["date"]: place for place, row in enumerate(figures.days)}
     return {
         "signs": t["numbers"],
+        "kindsOfUnits": wording.KINDS_OF_UNITS,
         "limits": [MOST_OF_ONE, MOST_OF_CELL],
         "units": units_in_use(figures),
         "fields": fields_in_use(figures),
@@ -102,15 +103,15 @@ def units_in_use(figures: Figures) -> list[tuple[int, str, str]]:
     used = {row["page"] for rows in (s.cells, s.received, s.portal_cells) for row in rows}
     in_form = {(row["unit_code"], row["valid_from"]) for row in figures.form}
     keys = unit_keys(figures)
-    names = Counter(row["unit_name"] for row in s.units)
+    shown = [
+        row for row in s.units if row["page"] in used or (row["unit_code"], row["valid_from"]) in in_form
+    ]
+    names = Counter(row["unit_name"] for row in shown)
     return [
-        (
-            row["page"],
-            keys[row["page"]],
-            row["unit_name"] if names[row["unit_name"]] == 1 else f"{row['unit_name']} ({keys[row['page']]})",
-        )
-        for row in s.units
-        if row["page"] in used or (row["unit_code"], row["valid_from"]) in in_form
+        (row["page"], keys[row["page"]], row["unit_name"])
+        if names[row["unit_name"]] == 1
+        else (row["page"], keys[row["page"]], f"{row['unit_name']} ({keys[row['page']]})")
+        for row in shown
     ]
 
 

@@ -113,7 +113,6 @@ def _charts(figures: Figures) -> list[dict[str, Any]]:
     marks, gaps = day_marks(figures), gap_days(figures)
     return [
         {
-            "name": "stock",
             "svg": Markup(draw_stock(stock, marks, gaps, m.number)),
             "says": said["says_stock"].format(
                 first=m.number(stock[0]),
@@ -126,7 +125,6 @@ def _charts(figures: Figures) -> list[dict[str, Any]]:
             "caption": said["stock"],
         },
         {
-            "name": "flow",
             "svg": Markup(draw_flow(new, cleared, marks, gaps, m.number)),
             "says": said["says_flow"].format(new=m.number(sum(new)), cleared=m.number(sum(cleared))),
             "caption": said["flow"],

@@ -57,7 +57,7 @@ FORM_BALANCE = ("received_total", ("resolved_total", "pending_total"))
 EDITED_KINDS: dict[str, str] = texts(VIETNAMESE)["edited"]["kinds"]
 PORTAL_KINDS: dict[str, str] = texts(VIETNAMESE)["portal"]["kinds"]
 
-_KINDS_OF_UNITS = ("Thị xã", "Thị trấn", "Thành phố", "Tỉnh", "Huyện", "Quận", "Phường", "Xã", "Đặc khu")
+KINDS_OF_UNITS = ("Thị xã", "Thị trấn", "Thành phố", "Tỉnh", "Huyện", "Quận", "Phường", "Xã", "Đặc khu")
 _PARTS = ("Xã", "Phường", "Thị trấn")
 _MOST_NAMED = 5
 
@@ -115,7 +115,7 @@ def with_parts(figures: Figures) -> str:
 
 
 def _within(name: str) -> str:
-    return name[0].lower() + name[1:] if name.startswith(_KINDS_OF_UNITS) else name
+    return name[0].lower() + name[1:] if name.startswith(KINDS_OF_UNITS) else name
 
 
 def inspection_sentence(figures: Figures) -> str:

@@ -202,19 +202,19 @@
   function fillDays(choice) {
     if (!data.days.length) return;
     const { gained, lost, stock } = byDay(choice);
-    const pictures = {
-      stock: () => [drawStock(stock), say(data.texts.saysStock, {
+    const pictures = [
+      () => [drawStock(stock), say(data.texts.saysStock, {
         first: number(stock[0]), first_day: data.days[0],
         last: number(stock[stock.length - 1]), last_day: data.days[data.days.length - 1],
         most: number(Math.max(...stock)), most_day: data.days[stock.indexOf(Math.max(...stock))],
       })],
-      flow: () => [drawFlow(gained, lost), say(data.texts.saysFlow, { new: number(total(gained)), cleared: number(total(lost)) })],
-    };
-    for (const place of document.querySelectorAll("[data-chart]")) {
-      const [svg, says] = pictures[place.dataset.chart]();
+      () => [drawFlow(gained, lost), say(data.texts.saysFlow, { new: number(total(gained)), cleared: number(total(lost)) })],
+    ];
+    document.querySelectorAll(".charts figure").forEach((place, i) => {
+      const [svg, says] = pictures[i]();
       place.querySelector("svg").outerHTML = svg;
       place.setAttribute("aria-label", says);
-    }
+    });
     fillMonths(choice, gained, lost, stock);
   }
   function fillMonths(choice, gained, lost, stock) {
@@ -297,9 +297,16 @@
     const fieldName = field ? field[1] : data.texts.everyField;
     return {
       unit: unit ? String(unit[0]) : null, field: field ? field[0] : null, isSet: Boolean(unit || field), unitName, fieldName,
-      named: field ? say(data.texts.inField, { unit: unitName, field: fieldName }) : unitName,
+      named: named(unit ? within(unitName) : data.everyUnits, field && fieldName),
       unitKey: unit ? unit[1] : "", fieldKey: field ? field[1] : "",
     };
+  }
+  // As wording.py names a unit within a sentence.
+  function within(name) {
+    return data.kindsOfUnits.some((kind) => name.startsWith(kind)) ? name[0].toLowerCase() + name.slice(1) : name;
+  }
+  function named(units, field) {
+    return field ? say(data.texts.inField, { unit: units, field: field }) : units;
   }
   function show(choice) {
     unitBox.value = choice.unitKey;
