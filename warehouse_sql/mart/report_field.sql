@@ -28,7 +28,7 @@ cross join (
 
 create temporary table report_minute on commit drop as
 select
-    m.minute,
+    cast(time '00:00' + make_interval(mins => m.minute) as time) as minute,
     cast(sum(
         greatest(0, least(m.minute, extract(epoch from o.to_time) / 60) - extract(epoch from o.from_time) / 60)
     ) as integer) as worked

@@ -6,13 +6,12 @@ with listed as (
         d.dossier_code,
         d.page,
         d.field,
-        u.unit_code,
-        u.unit_name,
+        d.unit_code,
+        d.unit_valid_from,
         d.received_at,
         d.has_household_book,
         d.has_identity_copy
     from report_dossier as d
-    inner join report_unit as u on d.unit_code = u.unit_code and d.unit_valid_from = u.valid_from
     where d.is_counted and (d.has_household_book or d.has_identity_copy)
         and d.received_at >= :date_from and d.received_at < cast(:date_to as date) + 1
         and coalesce(d.vanished_at >= cast(:date_to as date) + 1, true)
@@ -37,7 +36,8 @@ placed as (
     where r.place_in_cell <= :most
 )
 
-select p.*
+select p.*, u.unit_name
 from placed as p
+inner join report_unit as u on p.unit_code = u.unit_code and p.unit_valid_from = u.valid_from
 where p.place <= :most or p.place_in_unit <= :most_of_one or p.place_in_field <= :most_of_one or p.place_in_cell <= :most_of_cell
 order by p.place;

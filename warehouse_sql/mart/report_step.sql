@@ -6,30 +6,29 @@
 -- no stage. Never a person. Parameters: date_from, date_to, covered, known_at.
 -- Needs report_dossier, report_clock, report_minute.
 with told as (
-    -- of what two sources tell of one instant the later state; two sources that tell the same are told once
-    select distinct on (p.dossier_code, p.processed_at)
-        p.dossier_code, p.processed_at, p.status, p.department
+    select
+        p.dossier_code, p.processed_at, p.status, p.department,
+        lead(p.processed_at) over (
+            partition by p.dossier_code order by p.processed_at, s.life_order, p.department, p.source, p.position, p.started_at, p.due_at
+        ) as next_at
     from history.process_step as p
     inner join core.dim_status as s on p.status = s.status
     where p.status in (1, 2, 4, 5, 6, 8)
         and p.known_from <= cast(:known_at as timestamptz)
         and p.processed_at >= :date_from
         and p.processed_at < least(cast(:date_to as date), cast(:covered as date)) + 1
-    order by p.dossier_code asc, p.processed_at asc, s.life_order desc, p.department asc
 ),
 
 stage as (
     select
         d.page, d.field, t.status, t.department,
         t.processed_at as began_at,
-        least(
-            lead(t.processed_at) over (partition by t.dossier_code order by t.processed_at),
-            case when d.ended_at >= t.processed_at then d.ended_at end
-        ) as ended_at,
+        least(t.next_at, d.ended_at) as ended_at,
         least(d.vanished_at, least(cast(:date_to as date), cast(:covered as date)) + 1) as seen_until
     from told as t
     inner join report_dossier as d on t.dossier_code = d.dossier_code and d.is_counted
-    where coalesce(d.ended_at > t.processed_at, true)
+    -- of what is told of one instant, by two sources or by one, the later state stands; after the end there is no stage
+    where coalesce(t.next_at > t.processed_at, true) and coalesce(d.ended_at > t.processed_at, true)
 ),
 
 timed as (
@@ -46,11 +45,9 @@ timed as (
     from stage as s
     cross join lateral (select least(s.ended_at, s.seen_until) as until_at) as u
     inner join report_clock as b on cast(s.began_at as date) = b.date
-    inner join report_minute as bm
-        on cast(extract(hour from s.began_at) as integer) * 60 + cast(extract(minute from s.began_at) as integer) = bm.minute
+    inner join report_minute as bm on cast(date_trunc('minute', s.began_at) as time) = bm.minute
     inner join report_clock as e on cast(u.until_at as date) = e.date
-    inner join report_minute as em
-        on cast(extract(hour from u.until_at) as integer) * 60 + cast(extract(minute from u.until_at) as integer) = em.minute
+    inner join report_minute as em on cast(date_trunc('minute', u.until_at) as time) = em.minute
 ),
 
 counted as (

@@ -26,11 +26,9 @@ distant as (
         - e.worked_before - case when e.is_working_day then em.worked else 0 end as minutes_left
     from happened as h
     inner join report_clock as b on cast(h.due_at as date) = b.date
-    inner join report_minute as bm
-        on cast(extract(hour from h.due_at) as integer) * 60 + cast(extract(minute from h.due_at) as integer) = bm.minute
+    inner join report_minute as bm on cast(date_trunc('minute', h.due_at) as time) = bm.minute
     inner join report_clock as e on cast(h.happened_at as date) = e.date
-    inner join report_minute as em
-        on cast(extract(hour from h.happened_at) as integer) * 60 + cast(extract(minute from h.happened_at) as integer) = em.minute
+    inner join report_minute as em on cast(date_trunc('minute', h.happened_at) as time) = em.minute
     where cast(h.due_at as time) > '00:00'
 )
 

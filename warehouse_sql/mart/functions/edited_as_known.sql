@@ -19,27 +19,6 @@ language sql stable
 set enable_nestloop = off
 as $$
 with
--- Putting all statements in order is dear, and nearly all dossiers are told without a change that needs a look: first
--- those that may have one, by sums that need no order and leave none out.
-life as (
-    select
-        v.dossier_code,
-        v.source,
-        min(v.received_at) <> max(v.received_at) as has_moved_reception,
-        min(v.ended_at) <> max(v.ended_at) as has_moved_end,
-        min(v.due_at) <> max(v.due_at) as has_moved_due,
-        -- what the portal sends as finished while it waits is told from the rest below
-        bool_or(v.status = 9 and v.supplements is not null and v.supplements <> '[]') as may_be_waiting,
-        min(v.ended_at) as first_ended_at,
-        min(v.effective_from) filter (where v.status in (7, 9, 10)) as finished_from,
-        max(v.effective_from) filter (where v.status not in (7, 9, 10)) as unfinished_to,
-        min(v.effective_from) filter (where v.status not in (1, 3, 7, 9, 10)) as open_from,
-        max(v.effective_from) filter (where v.status in (1, 3)) as not_received_to
-    from history.dossier_version as v
-    where v.known_from <= edited_as_known.known_at
-    group by v.dossier_code, v.source
-),
-
 repeat as materialized (
     select r.dossier_code, r.source, r.effective_from
     from history.dossier_repeat as r
@@ -47,16 +26,35 @@ repeat as materialized (
     where f.received_at <= edited_as_known.known_at
 ),
 
+-- Putting all statements in order is dear, and nearly all are told without a change that needs a look. Of two
+-- statements that differ at least one differs from any third, so each is set beside the dossier as it stands, whatever
+-- that is; what stands out there, and only that, may be part of a change. (What the portal sends as finished while it
+-- waits is told apart below.)
 candidate as (
-    select l.dossier_code, l.source
-    from life as l
-    where l.has_moved_reception or l.has_moved_end or l.has_moved_due or l.may_be_waiting
-        or l.unfinished_to >= l.finished_from or l.not_received_to >= l.open_from or l.first_ended_at < l.unfinished_to
+    select v.dossier_code, v.source
+    from history.dossier_version as v
+    left join core.fct_dossier as f on v.dossier_code = f.dossier_code
+    cross join lateral (
+        select v.status in (7, 9, 10) as is_finished, coalesce(v.ended_at, v.returned_at) as finished_at
+    ) as c
+    where v.known_from <= edited_as_known.known_at
+        and (
+            v.received_at <> f.received_at or (v.received_at is not null and f.received_at is null)
+            or v.due_at <> f.due_at or (v.due_at is not null and f.due_at is null)
+            or v.ended_at <> f.ended_at or (v.ended_at is not null and f.ended_at is null)
+            or (c.is_finished and (c.finished_at is distinct from f.ended_at or c.finished_at > v.effective_from))
+            or (not c.is_finished and v.effective_from >= f.ended_at)
+            or (v.status in (1, 3) and v.effective_from >= f.received_at)
+            or v.received_at > v.effective_from
+            or (v.status = 9 and v.supplements <> '[]')
+        )
     union
-    select l.dossier_code, l.source
-    from life as l
-    inner join repeat as r on l.dossier_code = r.dossier_code and l.source = r.source
-    where r.effective_from > l.first_ended_at and r.effective_from < l.finished_from
+    -- said to be open still after it ended
+    select v.dossier_code, v.source
+    from history.dossier_version as v
+    inner join repeat as r on v.dossier_code = r.dossier_code and v.source = r.source
+    where v.known_from <= edited_as_known.known_at and v.status in (7, 9, 10)
+        and r.effective_from > v.ended_at and r.effective_from < v.effective_from
 ),
 
 step as (
