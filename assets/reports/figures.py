@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from importlib import import_module
+from threading import Thread
 from typing import Any
 
 from sqlalchemy import Connection, Engine, text
@@ -84,6 +86,8 @@ def read_figures(engine: Engine, request: Request) -> Figures:
 
     ReportError for an unknown unit or rule set, a period that is none, or a warehouse without any file.
     """
+    # A second of import that passes while the warehouse counts.
+    Thread(target=import_module, args=("scipy.stats",), daemon=True).start()
     with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
         try:
             return _read(connection, request)
