@@ -17,9 +17,11 @@ $(VENV)/.ready: requirements/dev.txt pyproject.toml
 demo: setup
 	$(BIN)/motcua demo
 
-# PostgreSQL 15 is used where installed, or installed where root and apt are at hand (tests/postgres15.sh).
+# PostgreSQL 15 and Chromium are used where installed, or installed where root and apt are at hand (tests/postgres15.sh,
+# tests/chromium.sh).
 test: setup
 	sh tests/postgres15.sh
+	sh tests/chromium.sh
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not faults"
 
 lint: setup

@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from importlib import import_module
+from threading import Thread
 from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
+from assets.reports.sections import (
+    LEAST_BATCH,
+    MOST_OF_CELL,
+    MOST_OF_ONE,
+    MOST_OTHERS,
+    Sections,
+    read_sections,
+)
 from warehouse_sql.warehouse import run_file, statements_of_file
 
 Row = Mapping[str, Any]
@@ -17,6 +27,7 @@ _WRONG_ARGUMENT = "22023"
 _KNOWN_ALL = "infinity"
 #: Units as their dossiers were received, or rolled into those that took them over on 1/7/2025.
 AS_RECEIVED, CURRENT = UNIT_VIEWS = ("as_received", "current")
+#: What a report is written in.
 VIETNAMESE, ENGLISH = LANGUAGES = ("vi", "en")
 
 
@@ -62,6 +73,7 @@ class Figures:
     period: Row = field(default_factory=dict)
     comparison: Sequence[Row] = ()
     targets: Sequence[Row] = ()
+    sections: Sections = field(default_factory=Sections)
 
     @property
     def covered_through(self) -> date | None:
@@ -79,6 +91,8 @@ def read_figures(engine: Engine, request: Request) -> Figures:
 
     ReportError for an unknown unit or rule set, a period that is none, or a warehouse without any file.
     """
+    # A second of import that passes while the warehouse counts.
+    Thread(target=import_module, args=("scipy.stats",), daemon=True).start()
     with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
         try:
             return _read(connection, request)
@@ -93,6 +107,7 @@ def read_figures(engine: Engine, request: Request) -> Figures:
 def _read(connection: Connection, request: Request) -> Figures:
     if not connection.execute(text("select exists (select 1 from landing.export_file)")).scalar_one():
         raise ReportError("Kho chưa nhận tệp nào; hãy chạy “motcua run” rồi lập lại báo cáo.")
+    run_file(connection, "mart/report_memory.sql")
     asked = _asked_units(connection, request)
     parameters: dict[str, Any] = {
         "date_from": request.date_from,
@@ -100,12 +115,18 @@ def _read(connection: Connection, request: Request) -> Figures:
         "units": list(request.units) or None,
         "rule_set": request.rule_set,
         "known_at": request.known_at.isoformat() if request.known_at else _KNOWN_ALL,
+        "least": LEAST_BATCH,
+        "most": MOST_OTHERS,
+        "most_of_one": MOST_OF_ONE,
+        "most_of_cell": MOST_OF_CELL,
     }
     by_successor = "_current" if request.unit_view == CURRENT else ""
     run_file(connection, f"mart/report_unit{by_successor}.sql", **parameters)
     # First, since it knows which rule sets and periods there are.
     form = _rows(connection, f"form{by_successor}", parameters)
-    run_file(connection, f"mart/report_known_{'then' if request.known_at else 'now'}.sql", **parameters)
+    known = "then" if request.known_at else "now"
+    for name in ("field", f"known_{known}", "life", f"span_{known}"):
+        run_file(connection, f"mart/report_{name}.sql", **parameters)
     (rule_set,) = _rows(connection, "rule_set", parameters)
     sources = _rows(connection, "source", parameters)
     parameters["covered"] = Figures(request, sources=sources).covered_through
@@ -132,6 +153,7 @@ def _read(connection: Connection, request: Request) -> Figures:
         comparison=_rows(connection, "comparison", parameters),
         # Targets are said by people, and measured by what is known now.
         targets=[] if request.known_at else _rows(connection, "target", parameters),
+        sections=read_sections(connection, lambda name: _rows(connection, name, parameters), parameters),
     )
 
 

@@ -120,7 +120,7 @@ def _write_head(sheet: Any, formats: Formats, figures: Figures, form: Form, word
     block(0, 3, _UNITS, units, "units")
     basis = words.say("form.basis", rule_set=figures.request.rule_set, known=words.known(figures))
     said = " ".join(
-        part for part in (basis, words.unit_view(figures), words.incomplete_feeds(figures)) if part
+        part for part in (basis, words.unit_view(figures), wording.incomplete_feeds(figures)) if part
     )
     block(4, 4, (0, _LAST), said, "note")
     block(5, 5, (_TITLE[1], _LAST), words.official("form.measured_in").replace("\n", " / "), "unit")

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from assets.reports import vietnamese, wording
-from assets.reports.by_field import disagreeing_units, unit_fields
 from assets.reports.figures import CURRENT, ENGLISH, VIETNAMESE, Figures, Row
 
-_MOST_NAMED = 5
 _TEXTS = Path(__file__).with_name("texts")
 
 
@@ -146,50 +143,6 @@ class Words:
             return ""
         estimated = any(row["is_estimate"] for row in figures.form)
         return self.say("said.unit_view") + (self.say("said.estimated") if estimated else "")
-
-    def incomplete_feeds(self, figures: Figures) -> str:
-        """The export days of the period that are not complete; empty when all are."""
-        if not self.is_english:
-            return wording.incomplete_feeds(figures)
-        parts = []
-        rows = sorted(figures.feeds, key=lambda row: (row["source"], row["status"], row["day"]))
-        for (source, status), group in groupby(rows, key=lambda row: (row["source"], row["status"])):
-            days = [self.day(row["day"]) for row in group]
-            said = ", ".join(days[: wording.MOST_DAYS])
-            if len(days) > wording.MOST_DAYS:
-                said += self.say("said.feed_more", count=len(days) - wording.MOST_DAYS, last=days[-1])
-            parts.append(self.say("said.feed", source=source, status=self.say(f"said.{status}"), days=said))
-        return self.say("said.feeds", parts="; ".join(parts)) if parts else ""
-
-    def check_warnings(self, figures: Figures) -> list[str]:
-        """What of the forms does not add up."""
-        if not self.is_english:
-            return wording.check_warnings(figures)
-        found = [
-            self.say("warnings.unbalanced", sum=said, names=self._some(names))
-            for said, names in wording.broken_sums(figures)
-        ]
-        if names := disagreeing_units(figures, unit_fields(figures)):
-            found.append(self.say("warnings.fields", names=self._some(names)))
-        return found
-
-    def _some(self, names: Sequence[str]) -> str:
-        more = self.say("warnings.more", count=len(names) - _MOST_NAMED) if len(names) > _MOST_NAMED else ""
-        return ", ".join(names[:_MOST_NAMED]) + more
-
-    def warnings(self, figures: Figures) -> list[str]:
-        """What a reader must know before the figures."""
-        if not self.is_english:
-            return list(wording.warnings(figures))
-        covered, end = figures.covered_through, figures.request.date_to
-        found = []
-        if covered is None:
-            found.append(self.say("said.no_file"))
-        elif covered < end:
-            found.append(self.say("said.covered", covered=self.day(covered), end=self.day(end)))
-        if said := self.incomplete_feeds(figures):
-            found.append(said)
-        return [*found, *self.check_warnings(figures)]
 
     def rules(self, figures: Figures) -> str:
         """The rule set in words; they are official and stay Vietnamese."""

@@ -84,7 +84,7 @@ def _written(row: Row, words: Words) -> dict[str, str]:
 
 def _notes(figures: Figures, words: Words) -> list[str]:
     view = words.unit_view(figures)
-    return [*words.warnings(figures), *([view] if view else [])]
+    return [*wording.warnings(figures), *([view] if view else [])]
 
 
 def _line(figures: Figures, words: Words) -> dict[str, str]:
@@ -296,7 +296,7 @@ def _doubts(figures: Figures, words: Words) -> Iterable[tuple[str, dict[str, str
             for name in sorted(days)
         )
         yield "feeds", {"kinds": said}
-    for said in words.check_warnings(figures):
+    for said in wording.check_warnings(figures):
         yield "checks", {"said": said}
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
+from typing import Any
 
-from assets.exports.completeness import FEED_STATUSES
 from assets.reports.by_field import disagreeing_units, unit_fields
-from assets.reports.figures import CURRENT, Figures, Row
-from assets.reports.vietnamese import day, exact_instant, instant, number, percent
+from assets.reports.figures import CURRENT, VIETNAMESE, Figures, Row
+from assets.reports.texts import Manner, texts
+from assets.reports.vietnamese import instant
 from quality.catalogue import load_rules
 
 TITLE = "Tình hình, kết quả giải quyết TTHC tại cơ quan, đơn vị trực tiếp giải quyết TTHC"
@@ -54,59 +55,53 @@ _FORM_SUMS = (
 )
 FORM_BALANCE = ("received_total", ("resolved_total", "pending_total"))
 
-EDITED_KINDS = {
-    "due_moved_after_it_passed": "Ngày hẹn trả được dời sau khi đã qua",
-    "end_before_it_was_seen_open": "Ngày kết thúc sớm hơn lúc hồ sơ còn được báo đang mở",
-    "end_moved": "Ngày kết thúc được sửa sau khi đã kết thúc",
-    "received_moved": "Ngày tiếp nhận được sửa",
-    "status_backwards": "Trạng thái đi lùi",
-    "vanished": "Không còn trong danh sách đầy đủ của nguồn",
-    "vanished_and_came_back": "Có lúc không có trong danh sách đầy đủ của nguồn, sau đó có lại",
-}
-PORTAL_KINDS = {
-    "missing_national": "Cổng quốc gia không có",
-    "missing_provincial": "Hệ thống tỉnh không có",
-    "status": "Trạng thái khác nhau",
-    "due_date": "Ngày hẹn trả khác nhau",
-}
+EDITED_KINDS: dict[str, str] = texts(VIETNAMESE)["edited"]["kinds"]
+PORTAL_KINDS: dict[str, str] = texts(VIETNAMESE)["portal"]["kinds"]
 
-_KINDS_OF_UNITS = ("Thị xã", "Thị trấn", "Thành phố", "Tỉnh", "Huyện", "Quận", "Phường", "Xã", "Đặc khu")
+KINDS_OF_UNITS = ("Thị xã", "Thị trấn", "Thành phố", "Tỉnh", "Huyện", "Quận", "Phường", "Xã", "Đặc khu")
 _PARTS = ("Xã", "Phường", "Thị trấn")
 _MOST_NAMED = 5
 
 
+def _said(figures: Figures) -> tuple[dict[str, Any], Manner]:
+    return texts(figures.request.lang), Manner(figures.request.lang)
+
+
 def period(figures: Figures) -> str:
     """The line of the period."""
-    return f"Từ ngày {day(figures.request.date_from)} đến hết ngày {day(figures.request.date_to)}"
+    t, m = _said(figures)
+    request = figures.request
+    return str(t["period"]).format(start=m.day(request.date_from), end=m.day(request.date_to))
 
 
 def known(figures: Figures) -> str:
     """As of which moment of knowledge the figures are."""
+    t, m = _said(figures)
     if figures.request.known_at:
-        return f"Theo các tệp đã nhận đến {exact_instant(figures.request.known_at)}"
-    return f"Theo mọi tệp đã nhận, lần xuất gần nhất {instant(figures.last_exported_at)}"
+        return str(t["known"]["then"]).format(moment=m.exact_instant(figures.request.known_at))
+    return str(t["known"]["now"]).format(moment=m.instant(figures.last_exported_at))
 
 
 def unit_view(figures: Figures) -> str:
     """By which list of units the form counts; nothing to say where it is by the units as received."""
     if figures.request.unit_view != CURRENT:
         return ""
-    said = "Biểu quy về đơn vị hành chính hiện nay; các danh sách hồ sơ ghi đơn vị lúc tiếp nhận."
-    if any(row["is_estimate"] for row in figures.form):
-        said += (
-            " Dòng “(ước tính)” có phần của đơn vị cũ bị chia, tính theo trọng số của core.unit_successor; hồ sơ của"
-            " đơn vị đó chỉ có trong danh sách khi báo cáo gồm mọi đơn vị kế tiếp của nó."
-        )
-    return said
+    said = texts(figures.request.lang)["unit_view"]
+    return " ".join(
+        [said["current"], *([said["estimate"]] if any(row["is_estimate"] for row in figures.form) else [])]
+    )
 
 
 def units(figures: Figures) -> str:
     """The chosen units, within a sentence."""
-    named = [_within(row["unit_name"]) for row in figures.asked_units]
+    said, named = (
+        texts(figures.request.lang)["units"],
+        [_within(row["unit_name"]) for row in figures.asked_units],
+    )
     if not named:
-        return "của tất cả đơn vị trong kho số liệu"
+        return str(said["every"])
     if len(named) > _MOST_NAMED:
-        return f"của {len(named)} đơn vị ({', '.join(named[:_MOST_NAMED])}, …)"
+        return str(said["many"]).format(count=len(named), names=", ".join(named[:_MOST_NAMED]))
     return ", ".join(named) + with_parts(figures)
 
 
@@ -116,33 +111,51 @@ def with_parts(figures: Figures) -> str:
         return ""
     names = [row["unit_name"] for row in figures.form]
     kinds = [kind for kind in _PARTS if any(name.startswith(kind) for name in names)]
-    return f" và các {', '.join(kinds).lower()}" if kinds else ""
+    said = str(texts(figures.request.lang)["units"]["parts"])
+    return said.format(parts=", ".join(kinds).lower()) if kinds else ""
 
 
 def _within(name: str) -> str:
-    return name[0].lower() + name[1:] if name.startswith(_KINDS_OF_UNITS) else name
+    return name[0].lower() + name[1:] if name.startswith(KINDS_OF_UNITS) else name
 
 
 def inspection_sentence(figures: Figures) -> str:
     """The sentence of an inspection report."""
-    line = figures.line
-    untimed = line["resolved"] - line["early_or_on_time"] - line["late"]
-    withdrawn = f", rút không tính thời hạn {number(untimed)}" if untimed else ""
-    return (
-        f"Từ {day(figures.request.date_from)} đến {day(figures.request.date_to)}, bộ phận một cửa {units(figures)} tiếp"
-        f" nhận trực tiếp {number(line['received'])} hồ sơ; đã giải quyết {number(line['resolved'])}"
-        f" ({percent(line['resolved'], line['received'])}), trong đó trước hạn và đúng hạn"
-        f" {number(line['early_or_on_time'])}, quá hạn {number(line['late'])}{withdrawn}; đang giải quyết quá hạn"
-        f" {number(line['overdue_open'])} (bộ quy tắc {figures.request.rule_set})."
+    return inspection_pattern(figures).format(
+        units=units(figures), **{name: str(value) for name, value in inspection_figures(figures).items()}
     )
 
 
-def lateness(row: Row) -> str:
+def inspection_pattern(figures: Figures) -> str:
+    """The sentence with {units} and the names of `inspection_figures` still open."""
+    t, m = _said(figures)
+    opened = {name: f"{{{name}}}" for name in ("units", *inspection_figures(figures))}
+    opened |= {"start": m.day(figures.request.date_from), "end": m.day(figures.request.date_to)}
+    return str(t["sentence"]).format(**opened, rule_set=figures.request.rule_set)
+
+
+def inspection_figures(figures: Figures) -> dict[str, str]:
+    """The figures of the sentence as they are written."""
+    t, m = _said(figures)
+    line = figures.line
+    untimed = line["resolved"] - line["early_or_on_time"] - line["late"]
+    return {
+        "received": m.number(line["received"]),
+        "resolved": m.number(line["resolved"]),
+        "share": m.percent(line["resolved"], line["received"]),
+        "timely": m.number(line["early_or_on_time"]),
+        "late": m.number(line["late"]),
+        "withdrawn": str(t["withdrawn"]).format(count=m.number(untimed)) if untimed else "",
+        "overdue": m.number(line["overdue_open"]),
+    }
+
+
+def lateness(row: Row, lang: str = VIETNAMESE) -> str:
     """By how much a dossier is late."""
-    days = row["working_days_late"]
+    days, said = row["working_days_late"], texts(lang)["lateness"]
     if days is None:
         return ""
-    return f"Quá hạn {number(days)} ngày làm việc" if days > 0 else "Quá hạn dưới 1 ngày làm việc"
+    return str(said["days"]).format(days=Manner(lang).number(days)) if days > 0 else str(said["less"])
 
 
 def last_desk(row: Row) -> str:
@@ -152,27 +165,34 @@ def last_desk(row: Row) -> str:
 
 def warnings(figures: Figures) -> Sequence[str]:
     """What a reader must know before the figures."""
-    found = []
-    covered = figures.covered_through
+    t, m = _said(figures)
+    said, covered, found = t["warnings"], figures.covered_through, []
     if covered is None:
-        found.append("Chưa có tệp xuất nào tính đến thời điểm này; mọi số liệu đều bằng 0.")
+        found.append(said["nothing"])
     elif covered < figures.request.date_to:
-        found.append(
-            f"Số liệu mới đến hết ngày {day(covered)}, kỳ báo cáo đến {day(figures.request.date_to)}: phần sau chưa đủ."
-        )
-    if said := incomplete_feeds(figures):
-        found.append(said)
+        found.append(said["not_yet"].format(covered=m.day(covered), end=m.day(figures.request.date_to)))
+    if incomplete := incomplete_feeds(figures):
+        found.append(incomplete)
     return [*found, *check_warnings(figures)]
 
 
 def check_warnings(figures: Figures) -> list[str]:
     """What of the forms does not add up: which sum, at which units."""
+    t, m = _said(figures)
+    said = t["warnings"]
+
+    def some(names: Sequence[str]) -> str:
+        more = (
+            said["more"].format(count=m.number(len(names) - _MOST_NAMED)) if len(names) > _MOST_NAMED else ""
+        )
+        return ", ".join(names[:_MOST_NAMED]) + more
+
     found = [
-        f"Biểu II.06a không cân ({said}) ở {_some(names)}; cần kiểm tra."
-        for said, names in broken_sums(figures)
+        str(said["unbalanced"]).format(sum=broken, names=some(names))
+        for broken, names in broken_sums(figures)
     ]
     if names := disagreeing_units(figures, unit_fields(figures)):
-        found.append(f"Số theo lĩnh vực cộng lại khác số theo đơn vị ở {_some(names)}; cần kiểm tra.")
+        found.append(str(said["fields"]).format(names=some(names)))
     return found
 
 
@@ -187,22 +207,21 @@ def broken_sums(figures: Figures) -> list[tuple[str, list[str]]]:
     return found
 
 
-def _some(names: Sequence[str]) -> str:
-    more = f" và {number(len(names) - _MOST_NAMED)} đơn vị khác" if len(names) > _MOST_NAMED else ""
-    return ", ".join(names[:_MOST_NAMED]) + more
-
-
 def incomplete_feeds(figures: Figures) -> str:
     """The export days of the period that figures rest on and that are not complete; empty when all are."""
-    parts = []
+    t, m = _said(figures)
+    said, parts = t["feeds"], []
     for (source, status), rows in groupby(
         sorted(figures.feeds, key=lambda row: (row["source"], row["status"], row["day"])),
         key=lambda row: (row["source"], row["status"]),
     ):
-        days = [day(row["day"]) for row in rows]
-        more = f" và {len(days) - MOST_DAYS} ngày khác đến {days[-1]}" if len(days) > MOST_DAYS else ""
-        parts.append(f"{source} {FEED_STATUSES[status]} ngày {', '.join(days[:MOST_DAYS])}{more}")
-    return f"Số liệu dựa trên nguồn chưa đủ: {'; '.join(parts)}." if parts else ""
+        days = [m.day(row["day"]) for row in rows]
+        more = (
+            said["more"].format(count=len(days) - MOST_DAYS, last=days[-1]) if len(days) > MOST_DAYS else ""
+        )
+        named = ", ".join(days[:MOST_DAYS]) + more
+        parts.append(said["days"].format(source=source, status=said["status"][status], days=named))
+    return str(said["said"]).format(parts="; ".join(parts)) if parts else ""
 
 
 def difference(row: Row, whole: str, parts: Sequence[str]) -> int:
@@ -217,45 +236,46 @@ def form_sums(figures: Figures) -> Sequence[tuple[str, Sequence[str]]]:
 
 def form_checks(figures: Figures) -> str:
     """The same sums by the numbers of their columns."""
-    return (
-        "1 = 2 + 3 + 4; 5 = 6 + 7 + 8; 9 = 10 + 11"
-        if figures.rule_set["times_all"]
-        else "1 = 2 + 3 + 4; 9 = 10 + 11; cột 5 gồm cả hồ sơ rút, không tính thời hạn"
-    )
+    said = texts(figures.request.lang)["form"]
+    return str(said["checks" if figures.rule_set["times_all"] else "checks_untimed"])
 
 
 def unbalanced(figures: Figures) -> str:
     """How many units' rows do not add up, over all sums of the form."""
+    t, m = _said(figures)
     sums = (*form_sums(figures), FORM_BALANCE)
     count = sum(any(difference(row, *one) for one in sums) for row in figures.form)
     if count:
-        return f"{number(count)} dòng đơn vị không cân, cần kiểm tra"
-    return f"mọi dòng đơn vị đều cân, kể cả {form_checks(figures)}"
+        return str(t["form"]["unbalanced"]).format(count=m.number(count))
+    return str(t["form"]["balanced"]).format(checks=form_checks(figures))
 
 
-def edited_before(row: Row) -> str:
+def edited_before(row: Row, write: Callable[[Any], str] = instant) -> str:
     """What stood before a change."""
-    return instant(row["old_value"]) if row["old_value"] else str(row["old_status"] or "–")
+    return write(row["old_value"]) if row["old_value"] else str(row["old_status"] or "–")
 
 
-def edited_after(row: Row) -> str:
+def edited_after(row: Row, write: Callable[[Any], str] = instant) -> str:
     """What stands after it."""
-    return instant(row["new_value"]) if row["new_value"] else str(row["new_status"] or "–")
+    return write(row["new_value"]) if row["new_value"] else str(row["new_status"] or "–")
 
 
-def rule_summary(rule_id: str) -> str:
+def rule_summary(rule_id: str, lang: str = VIETNAMESE) -> str:
     """What is wrong with a quarantined row, without what to do about it."""
-    messages = {rule.id: rule.summary_vi for rule in load_rules()}
+    messages = {rule.id: rule.summary_vi if lang == VIETNAMESE else rule.message_en for rule in load_rules()}
     return messages.get(rule_id, "").split(";")[0]
 
 
 def rules(figures: Figures) -> str:
-    """The rule set of the report in words, as core.rule_set has it."""
-    rule = figures.rule_set
-    return (
-        f"{rule['title_vi']}. {rule['compares_vi']} Không có ngày hẹn trả: {_lower(rule['without_due_vi'])}"
-        f" Công dân rút hồ sơ: {_lower(rule['withdrawn_vi'])} Chờ bổ sung: {_lower(rule['waiting_vi'])}"
-        f" Chờ thực hiện nghĩa vụ tài chính: {_lower(rule['paying_vi'])} Dừng xử lý: {_lower(rule['stopped_vi'])}"
+    """The rule set of the report in words, as core.rule_set has it; in English where a translation stands."""
+    rule, said = figures.rule_set, texts(figures.request.lang)["rules"]
+    if translated := said.get("texts", {}).get(rule["rule_set"]):
+        return str(said["said"]).format(title=rule["title_vi"], text=translated)
+    parts = ("without_due", "withdrawn", "waiting", "paying", "stopped")
+    return str(texts(VIETNAMESE)["rules"]["said"]).format(
+        title=rule["title_vi"],
+        compares=rule["compares_vi"],
+        **{part: _lower(rule[f"{part}_vi"]) for part in parts},
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import xlsxwriter
 
+from assets.reports import wording
 from assets.reports.by_field import unit_fields
 from assets.reports.cell_formats import Formats, formats_of, set_up_print, write_text
 from assets.reports.figures import Figures
@@ -65,9 +66,9 @@ def basis(figures: Figures, words: Words) -> list[tuple[str, str]]:
     asked = ", ".join(f"{row['unit_name']} ({row['unit_code']})" for row in figures.asked_units)
     optional = [
         ("basis.unit_view", words.unit_view(figures)),
-        ("basis.feeds", words.incomplete_feeds(figures)),
+        ("basis.feeds", wording.incomplete_feeds(figures)),
     ]
-    checks = " ".join(words.check_warnings(figures)) or words.say("basis.checks_good")
+    checks = " ".join(wording.check_warnings(figures)) or words.say("basis.checks_good")
     return [
         (words.say("basis.period"), words.period(figures).split(": ", 1)[-1]),
         (words.say("basis.units"), _with_parts(figures, asked, words) if asked else words.say("units.none")),

@@ -88,7 +88,7 @@ def day(home: Path) -> None:
 
 def run(folder: Path, sizes: tuple[int, ...]) -> float:
     """The ratio of the medians, longest to shortest history."""
-    histories = [_history(folder, size) for size in sizes]
+    histories = [history(folder, size) for size in sizes]
     try:
         found: dict[int, list[dict[str, float]]] = {size: [] for size in sizes}
         for _ in range(_DAYS):
@@ -226,7 +226,7 @@ def _last_export(engine: Engine) -> date:
     return last
 
 
-def _history(folder: Path, dossiers: int) -> History:
+def history(folder: Path, dossiers: int) -> History:
     """The warehouse with that many dossiers of a year; loaded unless it is there."""
     home = folder / f"{dossiers}"
     engine = open_engine(embedded_url(home))

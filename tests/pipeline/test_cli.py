@@ -1,19 +1,15 @@
-"""The command line as its users meet it: real processes, real exit codes, what stands on which stream."""
+"""The command line as its users meet it: exit codes, what stands on which stream, the whole way in real processes."""
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.command_line import Done, Motcua, own_environment, run_here, run_process
 from tests.worlds import SAMPLES
 
-Motcua = Callable[..., subprocess.CompletedProcess[str]]
 _LANDING = SAMPLES / "tinh_bien_2023_02_csv" / "landing"
 
 
@@ -21,28 +17,27 @@ _LANDING = SAMPLES / "tinh_bien_2023_02_csv" / "landing"
 def motcua(warehouse_url: str, tmp_path: Path) -> Motcua:
     """Runs a command in a home of its own, on a warehouse of its own."""
 
-    def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-c", "from pipelines.cli import main; main()", *arguments]
-        own = {
-            "MOTCUA_HOME": str(tmp_path / "nhà của tôi"),
-            "MOTCUA_WAREHOUSE_URL": warehouse_url,
-            "LANG": "C.UTF-8",
-        }
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith("MOTCUA_")}
-        return subprocess.run(
-            command,
-            env=inherited | own | environment,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            cwd=tmp_path,
-            check=False,
+    def run(*arguments: str, **environment: str) -> Done:
+        return run_here(
+            arguments, own_environment(tmp_path / "nhà của tôi", warehouse_url) | environment, tmp_path
         )
 
     return run
 
 
-def _one_sentence(done: subprocess.CompletedProcess[str]) -> str:
+@pytest.fixture
+def motcua_process(warehouse_url: str, tmp_path: Path) -> Motcua:
+    """The same in a process of its own."""
+
+    def run(*arguments: str, **environment: str) -> Done:
+        return run_process(
+            arguments, own_environment(tmp_path / "nhà của tôi", warehouse_url) | environment, tmp_path
+        )
+
+    return run
+
+
+def _one_sentence(done: Done) -> str:
     assert "Traceback" not in done.stderr
     lines = done.stderr.strip().splitlines()
     assert len(lines) == 1, done.stderr
@@ -81,8 +76,8 @@ def test_wrong_usage_ends_with_2(motcua: Motcua, arguments: list[str]) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_from_exports_to_answers(motcua: Motcua) -> None:
-    first = motcua("run", "--landing", str(_LANDING), "--arrived-when-exported", "--json")
+def test_from_exports_to_answers(motcua_process: Motcua) -> None:
+    first = motcua_process("run", "--landing", str(_LANDING), "--arrived-when-exported", "--json")
     assert first.returncode == 0, first.stderr
     told = json.loads(first.stdout)
     assert (told["ok"], told["files_loaded"], told["files_failed"], told["rows_quarantined"]) == (
@@ -93,18 +88,18 @@ def test_from_exports_to_answers(motcua: Motcua) -> None:
     )
     assert told["covered_through"] == "2023-02-17"
 
-    again = motcua("run", "--landing", _LANDING.resolve().as_uri())
+    again = motcua_process("run", "--landing", _LANDING.resolve().as_uri())
     assert again.returncode == 0, again.stderr
     assert "0 mới, 27 đã có" in again.stdout
 
-    asked = motcua("sql", "select * from mart.form_ii06('2023-02-01', '2023-02-17')", "--json")
+    asked = motcua_process("sql", "select * from mart.form_ii06('2023-02-01', '2023-02-17')", "--json")
     expected = json.loads((_LANDING.parent / "expected.json").read_text(encoding="utf-8"))["ii06"]
     rows = {f"{row['unit_code']}@2024": row for row in json.loads(asked.stdout)}
     for key, counts in expected.items():
         assert {name: rows[key][name] for name in counts} == counts
     assert asked.stderr == ""
 
-    state = json.loads(motcua("status", "--json").stdout)
+    state = json.loads(motcua_process("status", "--json").stdout)
     assert state["covered_through"] == "2023-02-17"
     assert state["last_run"]["status"] == "success"
     assert {row["source"]: row["files_loaded"] for row in state["sources"]} == {
@@ -114,11 +109,11 @@ def test_from_exports_to_answers(motcua: Motcua) -> None:
     }
     assert sum(row["row_count"] for row in state["quarantine"]) <= 10
     assert state["feed_gaps"] == []  # every second day is the rhythm of the sample
-    said = motcua("status").stdout
+    said = motcua_process("status").stdout
     assert "angiang" in said
     assert "Nguồn chưa đủ trong 14 ngày gần nhất: không có." in said
 
-    checked = motcua("warehouse", "check")
+    checked = motcua_process("warehouse", "check")
     assert checked.returncode == 0, checked.stdout + checked.stderr
     assert "KHÁC" not in checked.stdout
 
@@ -155,23 +150,23 @@ def test_a_question_that_cannot_be_answered_is_one_sentence(motcua: Motcua, quer
     assert words in _one_sentence(done)
 
 
-def test_failures_say_what_to_do(motcua: Motcua, tmp_path: Path) -> None:
-    nowhere = motcua("run", "--landing", str(tmp_path / "không có"))
+def test_failures_say_what_to_do(motcua_process: Motcua, tmp_path: Path) -> None:
+    nowhere = motcua_process("run", "--landing", str(tmp_path / "không có"))
     assert nowhere.returncode == 1
     assert "không có" in _one_sentence(nowhere) and "--landing" in nowhere.stderr
 
-    unreachable = motcua("status", MOTCUA_WAREHOUSE_URL="postgresql://ai:gì@127.0.0.1:1/x")
+    unreachable = motcua_process("status", MOTCUA_WAREHOUSE_URL="postgresql://ai:gì@127.0.0.1:1/x")
     assert unreachable.returncode == 1
     assert "MOTCUA_WAREHOUSE_URL" in _one_sentence(unreachable)
     assert "gì" not in unreachable.stderr
 
-    other = motcua("status", MOTCUA_WAREHOUSE_URL="mysql://x/y")
+    other = motcua_process("status", MOTCUA_WAREHOUSE_URL="mysql://x/y")
     assert other.returncode == 1
     assert "PostgreSQL" in _one_sentence(other)
 
     sources = tmp_path / "sources.yaml"
     sources.write_text("a: {title: x}")
-    wrong = motcua("run", "--landing", str(_LANDING), MOTCUA_SOURCES=str(sources))
+    wrong = motcua_process("run", "--landing", str(_LANDING), MOTCUA_SOURCES=str(sources))
     assert wrong.returncode == 1
     assert str(sources) in _one_sentence(wrong)
 

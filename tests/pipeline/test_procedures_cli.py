@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from tests.pipeline.test_cli import Motcua, motcua  # noqa: F401
+from tests.command_line import Motcua
+from tests.pipeline.test_cli import motcua  # noqa: F401
 
 _HEAD = "Danh mục thủ tục\nMã TTHC;Tên TTHC;Thời hạn giải quyết\n"
 _BIRTH = "1.001193.000.00.00.H01;Đăng ký khai sinh;02 Ngày làm việc\n"

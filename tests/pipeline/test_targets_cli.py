@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.pipeline.test_cli import Motcua, motcua  # noqa: F401
+from tests.command_line import Motcua
+from tests.pipeline.test_cli import motcua  # noqa: F401
 
 _HEAD = "Giao chỉ tiêu năm 2023\nĐơn vị;Chỉ tiêu;Năm;Mức\n"
 

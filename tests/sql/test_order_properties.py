@@ -435,7 +435,7 @@ def test_order_grouping_and_repetition_do_not_matter_and_rebuilt_is_the_same(
 ) -> None:
     one, other = benches
 
-    @_law(8)
+    @_law(5)
     @given(st.data())
     def law(data: st.DataObject) -> None:
         files = data.draw(worlds())
@@ -460,7 +460,7 @@ def test_a_form_as_known_then_is_the_form_of_a_warehouse_with_the_files_of_then(
 ) -> None:
     one, other = benches
 
-    @_law(5)
+    @_law(3)
     @given(st.data())
     def law(data: st.DataObject) -> None:
         files = data.draw(worlds())
@@ -490,7 +490,7 @@ def test_a_form_as_known_then_is_the_form_of_a_warehouse_with_the_files_of_then(
 def test_the_figures_add_up(benches: tuple[Bench, Bench]) -> None:
     bench, _ = benches
 
-    @_law(8)
+    @_law(5)
     @given(st.data())
     def law(data: st.DataObject) -> None:
         files = data.draw(worlds())

@@ -1,31 +1,48 @@
 -- What a report counts, as known at a moment: see mart/report_known_now.sql.
--- Parameters: date_to, rule_set, known_at. Needs report_unit.
+-- Parameters: date_from, date_to, rule_set, known_at. Needs report_unit, report_field, report_procedure.
 create temporary table report_derived on commit drop as
-select d.dossier_code, d.unit_code, d.unit_valid_from, d.channel, d.received_at, d.portal_disagreements, d.spans, d.limit_due_at,
-    coalesce(p.field_name, '') as field_name
-from core.dossier_as_known(cast(:known_at as timestamptz)) as d
-inner join report_unit as u on d.unit_code = u.unit_code and d.unit_valid_from = u.valid_from
-left join core.procedure_by_day as p
-    on d.procedure_code = p.procedure_code
-    and coalesce(cast(d.received_at as date), date '9999-12-31') >= p.stands_from
-    and coalesce(cast(d.received_at as date), date '9999-12-31') < p.stands_to;
+select d.*
+from core.dossier_as_known(cast(:known_at as timestamptz)) as d;
 
 create temporary table report_dossier on commit drop as
-select d.dossier_code, d.unit_code, d.unit_valid_from, d.channel, d.received_at, d.portal_disagreements, d.limit_due_at, d.field_name
-from report_derived as d;
+select
+    d.dossier_code, d.unit_code, d.unit_valid_from, u.page,
+    coalesce(p.field, (select max(f.field) from report_field as f)) as field,
+    d.channel, d.received_at, d.ended_at, d.vanished_at, d.portal_disagreements, d.limit_due_at, d.is_counted, d.payment_online, d.is_digitised,
+    d.is_identified, d.has_electronic_result, d.has_household_book, d.has_identity_copy
+from report_derived as d
+inner join report_unit as u on d.unit_code = u.unit_code and d.unit_valid_from = u.valid_from
+left join report_procedure as p
+    on d.procedure_code = p.procedure_code
+    and coalesce(cast(d.received_at as date), '9999-12-31') >= p.stands_from
+    and coalesce(cast(d.received_at as date), '9999-12-31') < p.stands_to;
+
+analyze report_dossier;
 
 create temporary table report_event on commit drop as
-select d.dossier_code, e.event_on, e.kind, e.quantity, d.unit_code, d.unit_valid_from, d.channel, d.field_name
-from report_derived as d
-cross join lateral core.rule_event(:rule_set, d.received_at, d.spans, d.limit_due_at) as e
+select d.dossier_code, e.event_on, e.kind, e.quantity, d.unit_code, d.unit_valid_from, d.page, d.field, d.channel, d.received_at
+from report_dossier as d
+inner join report_derived as r on d.dossier_code = r.dossier_code
+cross join lateral core.rule_event(:rule_set, d.received_at, r.spans, d.limit_due_at) as e
 where e.event_on <= :date_to;
 
-create temporary table report_span on commit drop as
-select d.dossier_code, s.valid_from, s.valid_to, s.state, s.due_at
+create temporary table report_finish on commit drop as
+select d.dossier_code, d.unit_code, d.unit_valid_from, d.procedure_code, d.received_at, d.due_at, d.ended_at
 from report_derived as d
-cross join lateral unnest(d.spans) as s
-where d.dossier_code in (select e.dossier_code from report_event as e where e.kind in ('resolved_late', 'became_overdue'));
+where d.state = 'resolved' and d.ended_at >= :date_from and d.ended_at < cast(:date_to as date) + 1;
 
--- Lists look their dossiers up one by one.
-create index on report_span (dossier_code);
-analyze report_dossier, report_event, report_span;
+create temporary table report_pause on commit drop as
+select d.dossier_code, d.unit_code, d.unit_valid_from, d.procedure_code, d.received_at, s.due_before as due_at, s.requested_at
+from report_derived as d
+cross join lateral (
+    select
+        x.status,
+        x.valid_from as requested_at,
+        lag(x.status) over (order by x.valid_from) as status_before,
+        lag(x.due_at) over (order by x.valid_from) as due_before
+    from unnest(d.spans) as x
+) as s
+where s.status = 5 and s.status_before <> 5
+    and s.requested_at >= :date_from and s.requested_at < cast(:date_to as date) + 1;
+
+analyze report_event, report_finish, report_pause;

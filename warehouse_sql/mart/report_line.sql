@@ -1,5 +1,5 @@
 -- grain: the one line of an inspection report, as mart/inspection_line.sql defines it, over what the report knows.
--- Parameters: date_from, date_to. Needs report_dossier, report_event.
+-- Parameters: date_from, date_to. Needs report_event.
 select
     cast(coalesce(sum(e.quantity) filter (where e.kind = 'received'), 0) as bigint) as received,
     cast(coalesce(
@@ -11,7 +11,6 @@ select
         sum(case e.kind when 'became_overdue' then e.quantity when 'overdue_cleared' then -e.quantity else 0 end), 0
     ) as bigint) as overdue_open
 from report_event as e
-inner join report_dossier as d on e.dossier_code = d.dossier_code
 where e.channel = 1
     and e.event_on <= :date_to
-    and d.received_at >= :date_from and d.received_at < cast(:date_to as date) + 1;
+    and e.received_at >= :date_from and e.received_at < cast(:date_to as date) + 1;

@@ -1,24 +1,18 @@
 -- grain: one dossier open and overdue at the end of the period (Phụ lục II); the longest late first, by working days.
--- Parameters: date_to, known_at. Needs report_unit, report_dossier, report_event, report_span.
-with overdue as (
-    select e.dossier_code
-    from report_event as e
-    where e.kind in ('became_overdue', 'overdue_cleared')
-    group by e.dossier_code
-    having sum(case e.kind when 'became_overdue' then e.quantity else -e.quantity end) > 0
-)
-
+-- Parameters: date_to, known_at. Needs report_unit, report_dossier, report_life, report_span.
 select
     d.dossier_code,
     d.received_at,
     -- without a promise, by the limit of the procedure
     coalesce(s.due_at, d.limit_due_at) as due_at,
+    d.page,
+    d.field,
     u.unit_code,
     u.unit_name,
     h.department,
     h.position,
     cast(cut_off.working_day_number - due.working_day_number as bigint) as working_days_late
-from overdue as o
+from report_life as o
 inner join report_dossier as d on o.dossier_code = d.dossier_code
 inner join report_unit as u on d.unit_code = u.unit_code and d.unit_valid_from = u.valid_from
 left join lateral (
@@ -39,4 +33,5 @@ left join lateral (
 ) as h on true
 left join core.dim_date as due on cast(coalesce(s.due_at, d.limit_due_at) as date) = due.date
 left join core.dim_date as cut_off on cut_off.date = :date_to
+where o.is_overdue
 order by working_days_late desc nulls last, due_at asc, d.dossier_code asc;

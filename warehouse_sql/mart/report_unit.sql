@@ -1,6 +1,6 @@
 -- Units of a report, in the order in which it lists them: each code asked for with what belongs to it (a district
 -- with its communes, a province with all of its list); all units when none is asked for.
--- Parameters: units (codes, or null).
+-- `page`: the unit that a reader may choose, here the same as `place`. Parameters: units (codes, or null).
 create temporary table report_unit on commit drop as
 select
     u.unit_code,
@@ -29,4 +29,11 @@ where cast(:units as text []) is null
             )
     );
 
-analyze report_unit;
+alter table report_unit add column page bigint;
+update report_unit set page = place;
+
+create temporary table report_page on commit drop as
+select u.page, u.unit_code, u.valid_from, u.unit_name
+from report_unit as u;
+
+analyze report_unit, report_page;

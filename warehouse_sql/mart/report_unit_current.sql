@@ -1,6 +1,7 @@
 -- Units of a report by today's list. report_successor: the rows of its form, each code asked for with what belongs to
 -- it; a code of a former unit stands for its successors; what has no successor stays what it is. report_unit: the units
--- as received whose dossiers are all theirs. All units when none is asked for. Parameters: units (codes, or null).
+-- as received whose dossiers are all theirs. `page`: the unit of the form that has them now, null for a divided one.
+-- report_page: what a reader may choose. All units when none is asked for. Parameters: units (codes, or null).
 create temporary table report_successor on commit drop as
 with asked as (
     -- a code that is in use today means today's unit
@@ -55,18 +56,25 @@ select
     u.valid_from,
     u.unit_name,
     u.level,
-    row_number() over (order by u.valid_from, u.province_code, u.level = 'commune', u.unit_code) as place
+    row_number() over (order by u.valid_from, u.province_code, u.level = 'commune', u.unit_code) as place,
+    case when s.successors > 1 then null else coalesce(s.place, own.place) end as page
 from core.dim_unit as u
+left join report_successor as own on u.unit_code = own.unit_code and u.valid_from = own.valid_from
 left join lateral (
     -- of a divided unit nobody knows which dossier is whose: only where all of its successors are asked for
-    select bool_and(r.unit_code is not null) as are_all_asked
+    select bool_and(r.unit_code is not null) as are_all_asked, count(*) as successors, min(r.place) as place
     from core.unit_successor as s
     left join report_successor as r on s.new_code = r.unit_code and u.valid_to = r.valid_from
     where s.old_code = u.unit_code and u.valid_to < '9999-12-31'
 ) as s on true
 where coalesce(
     s.are_all_asked,
-    exists (select 1 from report_successor as r where r.unit_code = u.unit_code and r.valid_from = u.valid_from)
+    own.unit_code is not null
 );
 
-analyze report_unit;
+create temporary table report_page on commit drop as
+select r.place as page, r.unit_code, r.valid_from, u.unit_name
+from report_successor as r
+inner join core.dim_unit as u on r.unit_code = u.unit_code and r.valid_from = u.valid_from;
+
+analyze report_unit, report_page;

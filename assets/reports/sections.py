@@ -1,0 +1,135 @@
+"""What the page shows beside the form: cells that add up to any unit, field and month, and lists with both in them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from assets.reports.survival import Durations, merged, quantiles
+from assets.reports.timing import Judged, Rate, beside_others
+from warehouse_sql.warehouse import run_file
+
+Row = Mapping[str, Any]
+Read = Callable[[str], Sequence[Row]]
+#: So many dossiers of one unit that are finished in one minute are a batch.
+LEAST_BATCH = 10
+#: Of a list the page shows at most so many: of one unit or one field; of one field of one unit; of all, the two
+#: appendices and what was edited; of all, every other list.
+MOST_OF_ONE, MOST_OF_CELL, MOST_ROWS, MOST_OTHERS = 30, 5, 200, 50
+#: A stage that was seen less often tells little of how slow it is.
+LEAST_STAGE = 5
+
+
+@dataclass(frozen=True)
+class Stage:
+    """How long dossiers lay in one stage of one field; `page` None stands for all units.
+
+    Durations are working time in quarters of an hour; None is "not reached".
+    """
+
+    page: int | None
+    field: int
+    status: int
+    status_name: str
+    department: str | None
+    total: int
+    censored: int
+    median: int | None
+    ninetieth: int | None
+
+
+@dataclass(frozen=True)
+class Sections:
+    """Rows by topic, each named as its warehouse_sql/mart/report_*.sql; `page` and `field` number units and fields."""
+
+    units: Sequence[Row] = ()
+    fields: Sequence[Row] = ()
+    cells: Sequence[Row] = ()
+    line_cells: Sequence[Row] = ()
+    overdue_cells: Sequence[Row] = ()
+    received: Sequence[Row] = ()
+    portal_cells: Sequence[Row] = ()
+    papers: Sequence[Row] = ()
+    oldest: Sequence[Row] = ()
+    due_next: Sequence[Row] = ()
+    next_working_day: date | None = None
+    stages: Sequence[Stage] = ()
+    finished_before: Sequence[Judged] = ()
+    paused: Sequence[Judged] = ()
+    near: Sequence[Row] = ()
+    batched: Sequence[Judged] = ()
+    batch_counts: Sequence[Row] = ()
+    batches: Sequence[Row] = ()
+
+
+def read_sections(connection: Connection, read: Read, parameters: Mapping[str, Any]) -> Sections:
+    """All of them; needs the tables of mart/report_known_*.sql. `read` gives the rows of mart/report_NAME.sql."""
+    run_file(connection, "mart/report_flow.sql", **parameters)
+    run_file(connection, "mart/report_open.sql", **parameters)
+    run_file(connection, "mart/report_timing.sql", **parameters)
+    near, batch_base = read("near"), read("batch_base")
+    (next_day,) = read("next_day")
+    return Sections(
+        units=read("page_unit"),
+        fields=read("page_field"),
+        cells=read("cell"),
+        line_cells=read("line_cell"),
+        overdue_cells=read("overdue_cell"),
+        received=read("received"),
+        portal_cells=read("portal_cell"),
+        papers=read("paper"),
+        oldest=read("oldest"),
+        due_next=read("due_next"),
+        next_working_day=next_day["next_on"],
+        stages=stages(read("step")),
+        finished_before=beside_others(
+            [_rate(row, "finished_before", "finished_before", "finished_after") for row in near], even=True
+        ),
+        paused=beside_others([_rate(row, "paused_last_day", "paused") for row in near]),
+        near=read("near_list"),
+        batched=beside_others([_rate(row, "in_batches", "finished") for row in batch_base]),
+        batch_counts=[row for row in batch_base if row["page"] is not None],
+        batches=read("batch"),
+    )
+
+
+def _rate(row: Row, hits: str, *trials: str) -> Rate:
+    return Rate(row["page"], row[hits], sum(row[name] for name in trials))
+
+
+def stages(rows: Sequence[Row]) -> list[Stage]:
+    """Every stage by field, of each unit and of all together."""
+    parts: dict[tuple[Any, ...], list[Durations]] = defaultdict(list)
+    names = {}
+    for row in rows:
+        counted = Durations(row["quarter_hours"], row["ended_counts"], row["open_counts"])
+        names[row["status"]] = row["status_name_vi"]
+        of_stage = (row["status"], row["department"])
+        for page in {row["page"], None}:
+            parts[(page, row["field"], *of_stage)].append(counted)
+    found = []
+    for (page, field, status, department), together in parts.items():
+        counted = merged(together) if len(together) > 1 else together[0]
+        half, most = quantiles(counted)
+        found.append(
+            Stage(page, field, status, names[status], department, counted.total, counted.censored, half, most)
+        )
+    return sorted(found, key=_place)
+
+
+def _place(stage: Stage) -> tuple[Any, ...]:
+    """The slowest first: what does not even reach nine in ten, then the longest."""
+    longest = float("inf")
+    return (
+        stage.page or 0,
+        -(longest if stage.ninetieth is None else stage.ninetieth),
+        -(longest if stage.median is None else stage.median),
+        stage.field,
+        stage.status,
+        stage.department or "",
+    )

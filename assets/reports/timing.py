@@ -1,0 +1,76 @@
+"""Rates that one unit has otherwise than the others: exact tests, with care for how many are tested at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+#: Fewer in a unit say nothing; fewer in all others are no measure.
+LEAST_TRIALS, LEAST_OTHERS = 10, 30
+#: Share of false finds among those marked that is put up with (Benjamini–Hochberg).
+FALSE_SHARE = 0.05
+
+
+@dataclass(frozen=True)
+class Rate:
+    """`hits` of `trials` of one unit; `page` is the unit, None for all that are not in the report."""
+
+    page: int | None
+    hits: int
+    trials: int
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A unit beside the others: their share, how unlikely its own is under theirs, and the same for all at once.
+
+    `base` and the two probabilities are None where too few tell anything.
+    """
+
+    page: int
+    hits: int
+    trials: int
+    other_hits: int
+    other_trials: int
+    base: float | None = None
+    p_value: float | None = None
+    adjusted: float | None = None
+
+    @property
+    def stands_out(self) -> bool:
+        """More often than the others, and not by chance alone."""
+        return self.adjusted is not None and self.adjusted < FALSE_SHARE
+
+
+def beside_others(rates: Sequence[Rate], even: bool = False) -> list[Judged]:
+    """Each unit of the report beside all others, one-sided: more often than they.
+
+    `even`: where the others are too few, what is even (one half) is the measure; else there is none.
+    """
+    hits, trials = (sum(getattr(rate, name) for rate in rates) for name in ("hits", "trials"))
+    found = [
+        _judge(rate, hits - rate.hits, trials - rate.trials, even) for rate in rates if rate.page is not None
+    ]
+    tested = [judged for judged in found if judged.p_value is not None]
+    if not tested:
+        return found
+    from scipy.stats import false_discovery_control  # noqa: PLC0415 - a second, paid only by who asks
+
+    adjusted = false_discovery_control([judged.p_value for judged in tested], method="bh")
+    by_page = {judged.page: float(value) for judged, value in zip(tested, adjusted, strict=True)}
+    return [Judged(**{**vars(judged), "adjusted": by_page.get(judged.page)}) for judged in found]
+
+
+def _judge(rate: Rate, other_hits: int, other_trials: int, even: bool) -> Judged:
+    assert rate.page is not None
+    base: float | None = None
+    if other_trials >= LEAST_OTHERS and 0 < other_hits < other_trials:
+        base = other_hits / other_trials
+    elif even:
+        base = 0.5
+    p_value = None
+    if base is not None and rate.trials >= LEAST_TRIALS:
+        from scipy.stats import binomtest  # noqa: PLC0415
+
+        p_value = float(binomtest(rate.hits, rate.trials, base, alternative="greater").pvalue)
+    return Judged(rate.page, rate.hits, rate.trials, other_hits, other_trials, base, p_value)

@@ -1,0 +1,1 @@
+"""The report's page driven in a real, headless Chromium."""

@@ -1,0 +1,112 @@
+"""One Chromium a session, Debian's own, and the report of a made-up world of two sources, three months and many fields.
+
+Where no Chromium is installed the tests are skipped with the reason; `make test` installs it where it may.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from sqlalchemy import Engine
+
+from assets.reports.figures import Figures
+from assets.reports.figures import Request as Asked
+from assets.reports.write import PAGE, write_report
+from pipelines.simulator import simulate
+from tests.worlds import World
+
+FROM, TO = date(2023, 2, 1), date(2023, 4, 20)
+DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium for all tests of the session."""
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.skip("no Chromium: install Debian's package chromium (tests/chromium.sh)")
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield found
+        found.close()
+
+
+@dataclass(frozen=True)
+class Report:
+    """A world and its report."""
+
+    world: World
+    figures: Figures
+    file: Path
+
+
+@pytest.fixture
+def report(warehouse: Engine, tmp_path: Path) -> Report:
+    """All units, three reporting months, the middle of a period on either side."""
+    world = World(warehouse, tmp_path)
+    simulate(world.landing, start=date(2023, 1, 10), end=TO, dossiers=1500, seed=11)
+    world.run()
+    figures = write_report(warehouse, Asked(FROM, TO), tmp_path / "ra")
+    return Report(world, figures, tmp_path / "ra" / PAGE)
+
+
+class Watched:
+    """A page and what it did besides showing itself."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.requests: list[str] = []
+        self.told: list[str] = []
+        page.on("request", self._asked)
+        page.on("console", self._said)
+        page.on("pageerror", lambda error: self.told.append(str(error)))
+
+    def _asked(self, request: Request) -> None:
+        self.requests.append(request.url)
+
+    def _said(self, message: ConsoleMessage) -> None:
+        self.told.append(message.text)
+
+    def choose(self, unit: str = "", field: str = "") -> None:
+        """Through the boxes, as a reader would; by what they show."""
+        self.page.select_option("#chon-don-vi", label=unit or None, index=None if unit else 0)
+        self.page.select_option("#chon-linh-vuc", label=field or None, index=None if field else 0)
+
+    def rows(self, table: str) -> dict[str, list[str]]:
+        """The visible rows of a table of units: name and cells."""
+        found: dict[str, list[str]] = self.page.evaluate(
+            """table => Object.fromEntries([...document.querySelectorAll(table + " tr[data-unit]")]
+                .filter(row => !row.hidden)
+                .map(row => [row.querySelector("th").textContent,
+                    [...row.querySelectorAll("td.n")].map(cell => cell.textContent)]))""",
+            table,
+        )
+        return found
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Any]:
+    """Opens a file in a page of its own; nothing may be asked for but the file, nothing said on the console."""
+    opened: list[tuple[Watched, str]] = []
+
+    def open_it(
+        file: Path, viewport: dict[str, int] = DESKTOP, fragment: str = "", **options: Any
+    ) -> Watched:
+        context = browser.new_context(viewport=viewport, **options)
+        watched = Watched(context.new_page())
+        opened.append((watched, file.as_uri() + fragment))
+        watched.page.goto(file.as_uri() + fragment)
+        return watched
+
+    yield open_it
+    for watched, address in opened:
+        assert {url.partition("#")[0] for url in watched.requests} == {address.partition("#")[0]}
+        assert watched.told == []
+        watched.page.context.close()

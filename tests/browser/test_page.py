@@ -1,0 +1,289 @@
+"""Choices on the page give the warehouse's own figures; the page asks for nothing; all can read and print it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import product
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from assets.reports.vietnamese import day, number, percent
+from assets.reports.write import write_report
+from tests.browser.conftest import DESKTOP, FROM, PHONE, TO, Report
+
+#: Events of one unit and field (null: all), told apart by the procedure's field on the day of reception.
+_EVENT = """
+with event as (
+    select e.*, d.received_at
+    from core.fct_dossier_event as e
+    inner join core.fct_dossier as d on e.dossier_code = d.dossier_code
+    inner join core.dossier_procedure as p on e.dossier_code = p.dossier_code
+    where e.rule_set = 'ii06' and e.event_on <= :date_to
+        and coalesce(e.unit_code = :unit, true) and coalesce(p.field_name = :field, true)
+)
+"""
+_FORM = (
+    _EVENT
+    + """
+select
+    sum(quantity) filter (where kind = 'received' and event_on >= :date_from and channel = 2) as online,
+    sum(quantity) filter (where kind = 'received' and event_on >= :date_from and channel <> 2) as direct,
+    sum(case when kind = 'received' then quantity when kind like 'resolved%' then -quantity end) filter (where event_on < :date_from)
+        as carried,
+    sum(quantity) filter (where kind = 'resolved_early' and event_on >= :date_from) as early,
+    sum(quantity) filter (where kind = 'resolved_on_time' and event_on >= :date_from) as on_time,
+    sum(quantity) filter (where kind = 'resolved_late' and event_on >= :date_from) as late,
+    sum(case kind when 'became_overdue' then quantity when 'overdue_cleared' then -quantity end) as overdue
+from event
+"""
+)
+_LINE = (
+    _EVENT
+    + """
+select
+    sum(quantity) filter (where kind = 'received') as received,
+    sum(quantity) filter (where kind like 'resolved%') as resolved,
+    sum(quantity) filter (where kind in ('resolved_early', 'resolved_on_time')) as timely,
+    sum(quantity) filter (where kind = 'resolved_late') as late,
+    sum(case kind when 'became_overdue' then quantity when 'overdue_cleared' then -quantity end) as overdue
+from event
+where channel = 1 and received_at >= :date_from and received_at < cast(:date_to as date) + 1
+"""
+)
+_STOCK = (
+    _EVENT
+    + """
+select d.date, coalesce(sum(case e.kind when 'became_overdue' then e.quantity when 'overdue_cleared' then -e.quantity end), 0)
+from core.dim_date as d
+left join event as e on e.event_on <= d.date
+where d.date between :date_from and :date_to
+group by d.date
+order by d.date
+"""
+)
+_DOSSIERS = """
+select
+    count(*) filter (where f.received_at >= :date_from) as received,
+    count(*) filter (where f.received_at >= :date_from and f.channel = 2) as online,
+    count(*) filter (where f.received_at >= :date_from and f.payment_online in (1, 2)) as paid,
+    count(*) filter (where f.received_at >= :date_from and f.is_digitised) as digitised,
+    count(*) filter (where f.received_at >= :date_from and f.has_household_book) as book,
+    count(*) filter (where f.received_at >= :date_from and (f.has_household_book or f.has_identity_copy)) as either,
+    count(*) filter (where f.state in ('processing', 'suspended')) as open,
+    count(*) filter (where f.state = 'processing' and cast(f.due_at as date) = date '2023-04-21') as due_next
+from core.fct_dossier as f
+inner join core.dossier_procedure as p on f.dossier_code = p.dossier_code
+where f.is_counted and f.received_at < cast(:date_to as date) + 1
+    and coalesce(f.unit_code = :unit, true) and coalesce(p.field_name = :field, true)
+"""
+
+
+def _ask(report: Report, sql: str, unit: str | None, field: str | None) -> list[tuple[Any, ...]]:
+    return report.world.ask(sql, unit=unit, field=field, date_from=FROM, date_to=TO)
+
+
+def _form(report: Report, unit: str | None, field: str | None) -> list[int]:
+    ((online, direct, carried, early, on_time, late, overdue),) = [
+        tuple(int(value or 0) for value in row) for row in _ask(report, _FORM, unit, field)
+    ]
+    pending = online + direct + carried - early - on_time - late
+    return [
+        *(online + direct + carried, online, direct, carried, early + on_time + late, early, on_time, late),
+        *(pending, pending - overdue, overdue),
+    ]
+
+
+def _choices(report: Report) -> Sequence[tuple[tuple[str | None, str], tuple[str | None, str]]]:
+    """Some units and fields, alone and together, as (code, name): the busiest and the last of each, and none."""
+    units = report.world.ask(
+        "select f.unit_code, u.unit_name from core.fct_dossier as f inner join core.dim_unit as u"
+        " on f.unit_code = u.unit_code and f.unit_valid_from = u.valid_from group by 1, 2 order by count(*) desc, 1"
+    )
+    fields = report.world.ask(
+        "select p.field_name, p.field_name from core.dossier_procedure as p where p.field_name is not null"
+        " group by 1 order by count(*) desc, 1"
+    )
+    every: tuple[str | None, str] = (None, "")
+    return list(product([units[0], units[-1], every], [fields[0], fields[-1], every]))
+
+
+def test_a_choice_gives_the_figures_of_the_warehouse(report: Report, open_page: Any) -> None:
+    page = open_page(report.file)
+    drawn = page.page.inner_html(".charts")
+    for (unit, unit_name), (field, field_name) in [
+        *_choices(report),
+        *_choices(report)[:1],
+        ((None, ""), (None, "")),
+    ]:
+        page.choose(unit_name, field_name)
+        what = f"{unit_name or 'every unit'}, {field_name or 'every field'}"
+
+        form = [number(value) for value in _form(report, unit, field)]
+        shown = page.rows("table.form")
+        assert shown.pop("Tổng số")[-11:] == form, what
+        if unit_name and any(value != "0" for value in form):
+            assert {name: cells[-11:] for name, cells in shown.items()} == {unit_name: form}, what
+
+        ((received, resolved, timely, late, overdue),) = [
+            tuple(int(value or 0) for value in row) for row in _ask(report, _LINE, unit, field)
+        ]
+        values = {name: page.page.inner_text(f'[data-value="{name}"]') for name in _VALUES}
+        assert list(values.values()) == [
+            *(number(received), number(resolved), percent(resolved, received), number(late), number(overdue)),
+            number(_form(report, unit, field)[0]),
+        ], what
+        sentence = page.page.inner_text(".sentence")
+        assert f"trước hạn và đúng hạn {number(timely)}, quá hạn {number(late)}" in sentence, what
+        named = unit_name[0].lower() + unit_name[1:] if unit_name else "của tất cả đơn vị trong kho số liệu"
+        field_said = f", lĩnh vực {field_name}" if field_name else ""
+        assert f"bộ phận một cửa {named}{field_said} tiếp nhận trực tiếp" in sentence, what
+        _check_lists(report, page, unit, field, what)
+        _check_days(report, page, unit, field, what)
+    assert page.page.inner_html(".charts") == drawn, (
+        "drawn again for the whole report, the charts are the same"
+    )
+
+
+_VALUES = (
+    *("line.received", "line.resolved", "line.resolved/line.received", "line.late", "line.overdue_open"),
+    "form.received_total",
+)
+
+
+def _check_lists(report: Report, page: Any, unit: str | None, field: str | None, what: str) -> None:
+    ((received, online, paid, digitised, book, either, opened, due_next),) = _ask(
+        report, _DOSSIERS, unit, field
+    )
+    first = page.page.inner_text('section[aria-labelledby="kenh"] table >> nth=0 >> tfoot').split("\t")
+    assert first[1:3] == [number(received), percent(online, received)], what
+    assert first[5] == percent(paid, int(first[6].replace(".", ""))), what
+    assert first[7] == percent(digitised, int(first[8].replace(".", ""))), what
+    papers = page.page.inner_text('section[aria-labelledby="giay-to"] table >> nth=0 >> tfoot').split("\t")
+    assert [papers[i].strip() for i in (1, 2, 4, 5)] == [
+        *(number(received), number(book), number(either), percent(either, received))
+    ], what
+    for name, count in (
+        ("oldest", opened),
+        ("due_next", due_next),
+        ("open_late", _form(report, unit, field)[-1]),
+    ):
+        told = page.page.inner_text(f'[data-shown="{name}"]')
+        assert f"ổng số {number(count)} dòng" in told, (what, name)
+        rows = page.page.locator(f'table[data-list="{name}"] tbody tr').count()
+        assert rows == count or (f"Hiển thị {number(rows)} dòng đầu" in told and 0 < rows < count), (
+            what,
+            name,
+        )
+
+
+def _check_days(report: Report, page: Any, unit: str | None, field: str | None, what: str) -> None:
+    stock = [int(count) for _, count in _ask(report, _STOCK, unit, field)]
+    said = page.page.get_attribute(".charts figure >> nth=0", "aria-label")
+    assert f"Từ {number(stock[0])} hồ sơ cuối ngày {day(FROM)}" in said, what
+    assert f"đến {number(stock[-1])} hồ sơ cuối ngày {day(TO)}; cao nhất {number(max(stock))} " in said, what
+    months = page.page.locator("[data-months] tbody tr").all_inner_texts()
+    assert [row.split("\t")[3] for row in months] == [
+        number(stock[13]),
+        number(stock[41]),
+        number(stock[72]),
+        number(stock[-1]),
+    ], what
+
+
+def test_the_address_keeps_the_choice(report: Report, open_page: Any) -> None:
+    (unit, unit_name), (_, field_name) = _choices(report)[0]
+    page = open_page(report.file)
+    whole = page.page.inner_text("main")
+    page.choose(unit_name, field_name)
+    chosen = page.page.inner_text("main")
+    assert chosen != whole
+    assert f"Đang lọc: {unit_name}; {field_name}." in page.page.inner_text("[data-choice]")
+    fragment = page.page.evaluate("location.hash")
+    assert f"don-vi={unit}" in fragment
+
+    page.page.click('nav a[href="#co-so"]')
+    assert page.page.evaluate("location.hash") == fragment, "a link within the page leaves the choice"
+    assert page.page.evaluate("document.activeElement.id") == "co-so"
+
+    again = open_page(report.file, fragment=fragment)
+    assert again.page.inner_text("main") == chosen
+    again.page.click("button[type=reset]")
+    again.page.wait_for_function("!location.hash")
+    assert again.page.inner_text("main") == whole
+
+
+def test_without_a_script_the_whole_report_stands_there(report: Report, open_page: Any) -> None:
+    """What the script writes when nothing is chosen is what stood there before."""
+    plain = open_page(report.file, java_script_enabled=False)
+    assert not plain.page.locator("form.filters").is_visible()
+    assert number(report.figures.line["received"]) in plain.page.inner_text(".sentence")
+    written = plain.page.inner_text("main")
+    page = open_page(report.file)
+    (_, unit_name), (_, field_name) = _choices(report)[0]
+    page.choose(unit_name, field_name)
+    page.choose()
+    assert page.page.inner_text("main") == written
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_all_can_read_it(report: Report, browser: Browser, viewport: dict[str, int], lang: str) -> None:
+    """axe finds nothing serious, filtered or not, and nothing has to be moved sideways but tables in their boxes."""
+    from dataclasses import replace
+
+    write_report(report.world.engine, replace(report.figures.request, lang=lang), report.file.parent)
+    # axe is put into the page; the page's own policy would not let it in
+    context = browser.new_context(viewport=viewport, bypass_csp=True)
+    page = context.new_page()
+    page.goto(report.file.as_uri())
+    for _ in range(2):
+        found = Axe().run(page).response["violations"]
+        grave = [
+            (one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")
+        ]
+        assert grave == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+        page.select_option("#chon-don-vi", index=1)
+    assert page.get_attribute("html", "lang") == lang
+    context.close()
+
+
+def test_it_prints(report: Report, open_page: Any) -> None:
+    page = open_page(report.file)
+    page.page.emulate_media(media="print")
+    assert not page.page.locator("form.filters").is_visible()
+    assert not page.page.locator("nav").is_visible()
+    clipped = page.page.evaluate(
+        "[...document.querySelectorAll('.scroll')].filter(box => getComputedStyle(box).overflowX !== 'visible').length"
+    )
+    assert clipped == 0, "no table is cut at the edge of its box"
+    printed = page.page.pdf(prefer_css_page_size=True)
+    assert printed.startswith(b"%PDF")
+    sheets = len(re.findall(rb"/Type\s*/Page\b", printed))
+    assert sheets > 3
+    boxes = set(re.findall(rb"/MediaBox\s*\[([^\]]+)\]", printed))
+    assert boxes and all([round(float(side)) for side in box.split()][2:] == [842, 595] for box in boxes), (
+        "A4 across"
+    )
+
+
+def test_no_script_but_its_own_may_run(report: Report, open_page: Any) -> None:
+    """The policy holds in a browser: what is put into the page does nothing, and what it would ask for is not asked."""
+    page = open_page(report.file)
+    page.page.evaluate(
+        """() => {
+            const script = document.createElement("script");
+            script.textContent = "window.ran = true";
+            document.body.append(script);
+            document.body.insertAdjacentHTML("beforeend", '<img src="https://example.invalid/x.png">');
+        }"""
+    )
+    page.page.wait_for_timeout(200)
+    assert page.page.evaluate("window.ran") is None
+    assert all("Content Security Policy" in line for line in page.told) and len(page.told) == 2
+    page.told.clear()
+    page.requests[:] = [url for url in page.requests if not url.startswith("https://example.invalid")]

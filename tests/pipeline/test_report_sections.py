@@ -1,0 +1,252 @@
+"""What the page shows beside the form, in small worlds whose figures can be counted by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import Engine
+
+from assets.reports.figures import ENGLISH, Figures, Request, read_figures
+from assets.reports.lists import listings
+from assets.reports.page import render_page
+from assets.reports.sections import LEAST_BATCH, MOST_OF_CELL, MOST_OTHERS, Stage
+from assets.reports.texts import texts
+from tests.worlds import World, national, step
+
+_HERE = ZoneInfo("Asia/Ho_Chi_Minh")
+_JULY = Request(date(2023, 7, 1), date(2023, 7, 31))
+
+
+def _code(n: int) -> str:
+    return f"000.26.33.H01-230703-{n:04}"
+
+
+@pytest.fixture
+def world(warehouse: Engine, tmp_path: Path) -> World:
+    return World(warehouse, tmp_path)
+
+
+def _stage(figures: Figures, status: int, page: int | None = None) -> Stage:
+    (found,) = [one for one in figures.sections.stages if (one.status, one.page) == (status, page)]
+    return found
+
+
+def test_a_stage_lasts_in_working_time_and_open_ones_count_as_open(world: World) -> None:
+    """Monday 3 July 2023. Three took up at 9:00 end after 1, 8 and 16 working hours; two wait at the end."""
+    ends = {1: "2023-07-03 10:00", 2: "2023-07-04 09:00", 3: "2023-07-05 09:00", 4: "", 5: ""}
+    dossiers = [
+        national(
+            _code(n), received="2023-07-03 08:00", due="2023-07-20 17:00", status=9 if end else 4, ended=end
+        )
+        for n, end in ends.items()
+    ]
+    steps = []
+    for n, end in ends.items():
+        steps += [
+            step(_code(n), status=2, processed="2023-07-03 08:00"),
+            step(_code(n), status=4, processed="2023-07-03 09:00"),
+            # the portal's own "finished" is no stage
+            *([step(_code(n), status=9, processed=end)] if end else []),
+        ]
+    world.say_national("2023-07-31 18:30", *dossiers)
+    world.say_steps("2023-07-31 19:00", *steps)
+    world.run()
+    figures = read_figures(world.engine, _JULY)
+    taken_up, processing = _stage(figures, 2), _stage(figures, 4)
+    assert (taken_up.total, taken_up.censored, taken_up.median, taken_up.ninetieth) == (5, 0, 4, 4)
+    # in quarters of an hour: 1 h, 8 h, 16 h; half are over at 16 h, nine in ten are not
+    assert (processing.total, processing.censored) == (5, 2)
+    assert (processing.median, processing.ninetieth) == (64, None)
+    cells = next(row for row in listings(figures)["stages"].first if "Đang xử lý" in row)
+    assert cells == ["Hộ tịch", "Đang xử lý", "Bộ phận Một cửa", "5", "2", "2 ngày", "chưa đạt"]
+    (unit,) = {one.page for one in figures.sections.stages} - {None}
+    assert replace(_stage(figures, 4, unit), page=None) == processing
+
+    # as known at the end of the 4th, nothing had been told; a period that ends earlier sees less of the same lives
+    assert not read_figures(
+        world.engine, replace(_JULY, known_at=datetime(2023, 7, 4, 23, 59, tzinfo=_HERE))
+    ).sections.stages
+    shorter = _stage(read_figures(world.engine, replace(_JULY, date_to=date(2023, 7, 3))), 4)
+    assert (shorter.total, shorter.censored, shorter.median) == (5, 4, None)
+
+
+def test_a_weekend_and_the_break_are_no_working_time(world: World) -> None:
+    """Friday 16:00 to Monday 8:00 is two hours; 11:00 to 14:00 is one."""
+    world.say_national(
+        "2023-07-31 18:30",
+        national(_code(1), received="2023-07-07 16:00", due="2023-07-20", status=9, ended="2023-07-10 08:00"),
+        national(_code(2), received="2023-07-07 11:00", due="2023-07-20", status=9, ended="2023-07-07 14:00"),
+    )
+    world.say_steps(
+        "2023-07-31 19:00",
+        step(_code(1), status=2, processed="2023-07-07 16:00"),
+        step(_code(2), status=4, processed="2023-07-07 11:00"),
+    )
+    world.run()
+    figures = read_figures(world.engine, _JULY)
+    assert (_stage(figures, 2).median, _stage(figures, 4).median) == (8, 4)
+
+
+def _finished(n: int, ended: str, due: str, **more: Any) -> dict[str, Any]:
+    return national(_code(n), received="2023-07-03 08:00", due=due, status=9, ended=ended, **more)
+
+
+def test_the_hour_before_due_beside_the_hour_after_in_office_hours(world: World) -> None:
+    other = {"DonViXuLy": "UBND xã An Cư"}
+    world.say_national(
+        "2023-07-31 18:30",
+        _finished(1, "2023-07-11 16:30", "2023-07-11 17:00"),
+        _finished(2, "2023-07-11 17:00", "2023-07-11 17:00"),
+        # half an hour after closing time is half past seven
+        _finished(3, "2023-07-12 07:30", "2023-07-11 17:00"),
+        _finished(4, "2023-07-11 09:30", "2023-07-11 09:00", **other),
+        # too early, too late, and a due date that names no hour
+        _finished(5, "2023-07-11 15:00", "2023-07-11 17:00"),
+        _finished(6, "2023-07-12 09:00", "2023-07-11 17:00"),
+        _finished(7, "2023-07-10 16:30", "2023-07-11 00:00"),
+    )
+    world.run()
+    figures = read_figures(world.engine, _JULY)
+    names = {row["page"]: row["unit_name"] for row in figures.sections.units}
+    counted = {names[one.page]: (one.hits, one.trials) for one in figures.sections.finished_before}
+    assert counted == {"Phường Thới Sơn": (2, 3), "Xã An Cư": (0, 1)}
+    assert [row["dossier_code"] for row in figures.sections.near] == [_code(2), _code(1)]
+    # A report of one unit is still measured by the others.
+    alone = read_figures(world.engine, replace(_JULY, units=("30517",))).sections
+    assert [(one.hits, one.trials, one.other_trials) for one in alone.finished_before] == [(2, 3, 1)]
+    assert [row["dossier_code"] for row in alone.near] == [_code(2), _code(1)]
+
+
+def test_batches_are_of_one_unit_and_one_minute(world: World) -> None:
+    batch = [_finished(n, f"2023-07-11 10:15:{n:02}", "2023-07-20 17:00") for n in range(1, LEAST_BATCH + 1)]
+    fewer = [
+        _finished(50 + n, "2023-07-11 10:16", "2023-07-20 17:00", DonViXuLy="UBND xã An Cư")
+        for n in range(LEAST_BATCH - 1)
+    ]
+    # an end that names no hour is no minute
+    dates = [_finished(70 + n, "2023-07-12 00:00", "2023-07-20 17:00") for n in range(LEAST_BATCH)]
+    world.say_national("2023-07-31 18:30", *batch, *fewer, *dates)
+    world.run()
+    sections = read_figures(world.engine, _JULY).sections
+    (found,) = sections.batches
+    assert (found["minute_at"], found["dossiers"], found["instants"]) == (
+        datetime(2023, 7, 11, 10, 15),
+        LEAST_BATCH,
+        LEAST_BATCH,
+    )
+    assert found["dossier_codes"] == [_code(n) for n in range(1, LEAST_BATCH + 1)]
+    names = {row["page"]: row["unit_name"] for row in sections.units}
+    assert {names[one.page]: (one.hits, one.trials) for one in sections.batched} == {
+        "Phường Thới Sơn": (LEAST_BATCH, LEAST_BATCH),
+        "Xã An Cư": (0, LEAST_BATCH - 1),
+    }
+
+
+def test_requests_on_the_last_working_day_before_due(world: World) -> None:
+    """Due Monday 17:00: from Friday 17:00 on it is the last day; what is asked after that is late anyway."""
+    asked = {1: "2023-07-10 09:00", 2: "2023-07-07 17:00", 3: "2023-07-07 16:00", 4: "2023-07-11 09:00"}
+    for n, at in asked.items():
+        world.say_national(
+            f"2023-07-31 18:3{n}",
+            national(
+                _code(n),
+                received="2023-07-03 08:00",
+                due="2023-07-10 17:00",
+                status=5,
+                supplements=[(at, "", "2023-07-10 17:00", "")],
+            ),
+        )
+    world.run()
+    sections = read_figures(world.engine, _JULY).sections
+    assert [(one.hits, one.trials) for one in sections.paused] == [(2, 3)]
+    assert [(row["kind"], row["dossier_code"]) for row in sections.near] == [
+        ("pause", _code(1)),
+        ("pause", _code(2)),
+    ]
+
+
+def test_due_next_reaches_over_days_off_and_leaves_out_what_waits(world: World) -> None:
+    """The period ends on Friday 7 July 2023; Monday is the next working day."""
+    dues = {1: "2023-07-07 17:00", 2: "2023-07-08 09:00", 3: "2023-07-10 16:00", 4: "2023-07-11 08:00"}
+    world.say_national(
+        "2023-07-07 18:30",
+        *(national(_code(n), received="2023-07-03 08:00", due=due) for n, due in dues.items()),
+        national(
+            _code(5),
+            received="2023-07-03 09:00",
+            due="2023-07-10 16:00",
+            status=5,
+            supplements=[("2023-07-05 09:00", "", "2023-07-10 16:00", "")],
+        ),
+        national(_code(6), received="2023-06-01 08:00", due="2023-06-15 08:00"),
+    )
+    world.run()
+    figures = read_figures(world.engine, replace(_JULY, date_to=date(2023, 7, 7)))
+    sections = figures.sections
+    assert sections.next_working_day == date(2023, 7, 10)
+    assert [row["dossier_code"] for row in sections.due_next] == [_code(2), _code(3)]
+    assert [row["dossier_code"] for row in sections.oldest] == [_code(n) for n in (6, 1, 2, 3, 4, 5)]
+    assert [row["is_overdue"] for row in sections.oldest] == [True, *[False] * 5]
+    # from Thursday 1 June to Friday 7 July
+    assert sections.oldest[0]["working_days_open"] == 26
+    assert len(sections.oldest) == sum(row["pending_total"] for row in figures.form)
+
+
+def test_long_lists_keep_enough_for_every_choice(world: World) -> None:
+    """Of many dossiers of one unit and field the first of all; of another unit still its own first ones."""
+    many = [
+        national(_code(n), received=f"2023-07-03 08:{n // 60:02}:{n % 60:02}", due="2023-07-20")
+        for n in range(MOST_OTHERS + 30)
+    ]
+    last = [
+        national(
+            _code(900 + n), received=f"2023-07-05 09:00:{n:02}", DonViXuLy="UBND xã An Cư", due="2023-07-20"
+        )
+        for n in range(MOST_OF_CELL + 40)
+    ]
+    world.say_national("2023-07-07 18:30", *many, *last)
+    world.run()
+    figures = read_figures(world.engine, replace(_JULY, date_to=date(2023, 7, 7)))
+    listing = listings(figures)["oldest"]
+    assert listing.total == len(many) + len(last)
+    assert [row[0] for row in listing.first] == [_code(n) for n in range(MOST_OTHERS)]
+    of_last = [cells[0] for _, _, cells in listing.rows if cells[0] >= _code(900)]
+    assert of_last == [_code(900 + n) for n in range(len(of_last))] and MOST_OF_CELL <= len(of_last) < len(
+        last
+    )
+    assert sorted(listing.totals.values()) == sorted([len(many), len(last)])
+
+
+def test_in_english_everything_but_official_words_is_english(world: World) -> None:
+    world.say_national("2023-07-07 18:30", national(received="2023-07-03 08:00", due="2023-07-04 17:00"))
+    world.run()
+    figures = read_figures(world.engine, replace(_JULY, date_to=date(2023, 7, 20), lang=ENGLISH))
+    page = render_page(figures, "x.xlsx")
+    assert '<html lang="en">' in page
+    for words in ("Oldest open dossiers", "Form II.06a", "20 Jul 2023", "rule set ii06", "Early</small>"):
+        assert words in page
+    said = texts(ENGLISH)
+    assert said["overdue"]["stock"] in page and texts("vi")["overdue"]["stock"] not in page
+
+
+def test_both_catalogues_have_the_same_words_to_say() -> None:
+    """The same keys and the same places to fill in; English has what stands beside official wording too."""
+
+    def leaves(found: Any, at: tuple[Any, ...] = ()) -> dict[tuple[Any, ...], set[str]]:
+        import re
+
+        if isinstance(found, dict):
+            return {
+                key: value for name, part in found.items() for key, value in leaves(part, (*at, name)).items()
+            }
+        return {at: set(re.findall(r"\{(\w+)\}", str(found)))}
+
+    vietnamese, english = leaves(texts("vi")), leaves(texts(ENGLISH))
+    own = {key for key in english if key[:2] in (("form", "groups"), ("form", "columns"), ("rules", "texts"))}
+    assert vietnamese.keys() == english.keys() - own
+    assert {key for key in vietnamese if vietnamese[key] != english[key]} == {("rules", "said")}

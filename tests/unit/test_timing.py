@@ -1,0 +1,56 @@
+"""A unit beside the others: exact, careful with how many are compared, and silent where few tell nothing."""
+
+from __future__ import annotations
+
+from math import comb
+
+import pytest
+
+from assets.reports.timing import Rate, beside_others
+
+
+def _tail(hits: int, trials: int, share: float) -> float:
+    return sum(comb(trials, k) * share**k * (1 - share) ** (trials - k) for k in range(hits, trials + 1))
+
+
+def test_each_unit_is_measured_by_all_others() -> None:
+    one, two, three = beside_others([Rate(1, 18, 20), Rate(2, 30, 60), Rate(3, 20, 40), Rate(None, 50, 100)])
+    assert (one.other_hits, one.other_trials, one.base) == (100, 200, 0.5)
+    assert one.p_value == pytest.approx(_tail(18, 20, 0.5), rel=1e-9)
+    assert two.p_value == pytest.approx(_tail(30, 60, 88 / 160), rel=1e-9)
+    assert one.stands_out and not two.stands_out and not three.stands_out
+    # Benjamini–Hochberg: the least of three times three, none above a larger one's
+    assert one.adjusted == pytest.approx(3 * one.p_value, rel=1e-9)
+    assert [row.page for row in (one, two, three)] == [1, 2, 3], "all others are no row of their own"
+
+
+def test_one_that_would_stand_out_alone_need_not_among_many() -> None:
+    alone = beside_others([Rate(1, 15, 20), Rate(None, 500, 1000)])
+    assert alone[0].stands_out
+    many = beside_others([Rate(1, 15, 20), *(Rate(n, 10, 20) for n in range(2, 40)), Rate(None, 500, 1000)])
+    assert not any(row.stands_out for row in many)
+    assert many[0].p_value is not None and many[0].p_value < 0.05 < (many[0].adjusted or 0)
+
+
+@pytest.mark.parametrize(
+    ("rates", "even", "base"),
+    [
+        # the only unit there is: by what is even, or not at all
+        ([Rate(1, 18, 20)], True, 0.5),
+        ([Rate(1, 18, 20)], False, None),
+        # others that are too few, or all alike, are no measure
+        ([Rate(1, 18, 20), Rate(2, 5, 29)], False, None),
+        ([Rate(1, 18, 20), Rate(2, 0, 400)], False, None),
+        ([Rate(1, 18, 20), Rate(2, 0, 400)], True, 0.5),
+    ],
+)
+def test_without_others_there_is_no_measure(rates: list[Rate], even: bool, base: float | None) -> None:
+    found = beside_others(rates, even)[0]
+    assert found.base == base
+    assert (found.p_value is None) == (base is None)
+
+
+def test_too_few_are_not_compared() -> None:
+    few, enough = beside_others([Rate(1, 9, 9), Rate(2, 10, 10), Rate(None, 500, 1000)])
+    assert few.p_value is None and not few.stands_out
+    assert enough.stands_out

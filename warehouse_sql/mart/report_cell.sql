@@ -1,0 +1,19 @@
+-- grain: one unit, field and reporting month (15 to 14) of the period, cut to it; month null: all before the period.
+-- Counts of form II.06 out of which any unit, field and run of months can be summed.
+-- Parameters: date_from. Needs report_flow.
+select
+    f.page,
+    f.field,
+    case when f.event_on >= :date_from then d.reporting_month end as month,
+    cast(coalesce(sum(f.received_online), 0) as bigint) as received_online,
+    cast(coalesce(sum(f.received_direct_postal), 0) as bigint) as received_direct_postal,
+    cast(coalesce(sum(f.resolved_early), 0) as bigint) as resolved_early,
+    cast(coalesce(sum(f.resolved_on_time), 0) as bigint) as resolved_on_time,
+    cast(coalesce(sum(f.resolved_late), 0) as bigint) as resolved_late,
+    cast(coalesce(sum(f.resolved_untimed), 0) as bigint) as resolved_untimed,
+    cast(coalesce(sum(f.newly_overdue), 0) as bigint) as newly_overdue,
+    cast(coalesce(sum(f.overdue_cleared), 0) as bigint) as overdue_cleared
+from report_flow as f
+inner join core.dim_date as d on f.event_on = d.date
+group by f.page, f.field, case when f.event_on >= :date_from then d.reporting_month end
+order by f.page, f.field, month nulls first;

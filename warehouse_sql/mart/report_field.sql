@@ -1,0 +1,39 @@
+-- Fields (lĩnh vực) of a report, by name: report_field; and which of them a procedure belonged to from day to day:
+-- report_procedure. Procedures of which no catalogue and no export names the field are of the field null, the last.
+create temporary table report_field on commit drop as
+select
+    cast(row_number() over (order by f.field_name nulls last) as smallint) as field,
+    f.field_name
+from (
+    select p.field_name from core.dim_procedure as p
+    union
+    select null
+) as f;
+
+create temporary table report_procedure on commit drop as
+select p.procedure_code, p.procedure_name, p.stands_from, p.stands_to, f.field
+from core.procedure_by_day as p
+inner join report_field as f on p.field_name is not distinct from f.field_name;
+
+-- What a working minute is: minutes worked before a day begins, and before a minute of a working day.
+create temporary table report_clock on commit drop as
+select
+    d.date,
+    d.is_working_day,
+    cast((d.working_day_number - cast(d.is_working_day as integer)) * s.minutes as integer) as worked_before
+from core.dim_date as d
+cross join (
+    select cast(sum(extract(epoch from o.to_time - o.from_time)) / 60 as integer) as minutes from core.office_session as o
+) as s;
+
+create temporary table report_minute on commit drop as
+select
+    cast(time '00:00' + make_interval(mins => m.minute) as time) as minute,
+    cast(sum(
+        greatest(0, least(m.minute, extract(epoch from o.to_time) / 60) - extract(epoch from o.from_time) / 60)
+    ) as integer) as worked
+from generate_series(0, 1439) as m (minute)
+cross join core.office_session as o
+group by m.minute;
+
+analyze report_field, report_procedure, report_clock, report_minute;

@@ -1,0 +1,45 @@
+-- grain: one dossier open at the end of the period; the longest open first, by working days.
+-- Parameters: most, most_of_one, most_of_cell, date_to. Needs report_open.
+-- The first ones of all, of each unit, of each field and of each unit's field; in_cell: how many the last have.
+with listed as (
+    select
+        o.dossier_code,
+        o.page,
+        o.field,
+        o.unit_code,
+        o.unit_name,
+        o.received_at,
+        o.due_at,
+        o.is_overdue,
+        o.status,
+        n.status_name_vi,
+        cast(cut_off.working_day_number - r.working_day_number as bigint) as working_days_open
+    from report_open as o
+    left join core.dim_status as n on o.status = n.status
+    inner join core.dim_date as r on cast(o.received_at as date) = r.date
+    inner join core.dim_date as cut_off on cut_off.date = :date_to
+),
+
+-- Nothing beyond the first :most of its cell can be among the first of anything: one sort, then small ones.
+ranked as (
+    select
+        l.*,
+        row_number() over (partition by l.page, l.field order by l.received_at asc, l.dossier_code asc) as place_in_cell,
+        count(*) over (partition by l.page, l.field) as in_cell
+    from listed as l
+),
+
+placed as (
+    select
+        r.*,
+        row_number() over (order by r.received_at asc, r.dossier_code asc) as place,
+        row_number() over (partition by r.page order by r.received_at asc, r.dossier_code asc) as place_in_unit,
+        row_number() over (partition by r.field order by r.received_at asc, r.dossier_code asc) as place_in_field
+    from ranked as r
+    where r.place_in_cell <= :most
+)
+
+select p.*
+from placed as p
+where p.place <= :most or p.place_in_unit <= :most_of_one or p.place_in_field <= :most_of_one or p.place_in_cell <= :most_of_cell
+order by p.place;

@@ -1,0 +1,23 @@
+-- What is open at the end of the period, each with the stretch it is in then and the desk that had it last:
+-- report_open. Parameters: date_to, known_at. Needs report_unit, report_dossier, report_life, report_span.
+create temporary table report_open on commit drop as
+select
+    d.dossier_code,
+    d.page,
+    d.field,
+    u.unit_code,
+    u.unit_name,
+    d.received_at,
+    s.status,
+    s.state,
+    l.is_overdue,
+    -- without a promise, by the limit of the procedure
+    coalesce(s.due_at, d.limit_due_at) as due_at
+from report_life as l
+inner join report_dossier as d on l.dossier_code = d.dossier_code
+inner join report_unit as u on d.unit_code = u.unit_code and d.unit_valid_from = u.valid_from
+inner join report_span as s
+    on l.dossier_code = s.dossier_code and cast(s.valid_from as date) <= :date_to and cast(s.valid_to as date) > :date_to
+where l.is_open;
+
+analyze report_open;

@@ -1,0 +1,14 @@
+-- grain: one unit and field with dossiers, received by the end of the period, of which the two portals say different
+-- things: as mart/report_portal.sql. Parameters: date_to. Needs report_dossier.
+select
+    d.page,
+    d.field,
+    count(*) filter (where k.kind = 'missing_national') as missing_national,
+    count(*) filter (where k.kind = 'missing_provincial') as missing_provincial,
+    count(*) filter (where k.kind = 'status') as status,
+    count(*) filter (where k.kind = 'due_date') as due_date
+from report_dossier as d
+cross join lateral unnest(d.portal_disagreements) as k (kind)
+where coalesce(d.received_at < cast(:date_to as date) + 1, true)
+group by d.page, d.field
+order by d.page, d.field;
