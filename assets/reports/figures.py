@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
+from assets.reports.beside import read_beside
+from assets.reports.claims_file import ClaimFile
+from assets.reports.seal import Seal
 from warehouse_sql.warehouse import run_file, statements_of_file
 
 Row = Mapping[str, Any]
@@ -17,6 +20,8 @@ _WRONG_ARGUMENT = "22023"
 _KNOWN_ALL = "infinity"
 #: Units as their dossiers were received, or rolled into those that took them over on 1/7/2025.
 AS_RECEIVED, CURRENT = UNIT_VIEWS = ("as_received", "current")
+#: What a report is written in.
+VIETNAMESE, ENGLISH = LANGUAGES = ("vi", "en")
 
 
 class ReportError(ValueError):
@@ -27,7 +32,7 @@ class ReportError(ValueError):
 class Request:
     """What is asked for: known_at has a time zone; None is "as known now". No units: all of them.
 
-    `unit_view` is one of UNIT_VIEWS.
+    `unit_view` is one of UNIT_VIEWS, `lang` one of LANGUAGES.
     """
 
     date_from: date
@@ -36,6 +41,7 @@ class Request:
     rule_set: str = "ii06"
     known_at: datetime | None = None
     unit_view: str = AS_RECEIVED
+    lang: str = VIETNAMESE
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,14 @@ class Figures:
     sources: Sequence[Row] = ()
     quarantine: Sequence[Row] = ()
     feeds: Sequence[Row] = ()
+    #: Claimed beside recomputed (`claims.Compared`), findings (`findings.read_findings`), contents by source.
+    claims: Sequence[Row] = ()
+    claim_checks: Sequence[str] = ()
+    claim_problems: Sequence[str] = ()
+    findings: Sequence[Row] = ()
+    contents: Sequence[Row] = ()
+    #: What all of this is made from; not part of what it says.
+    seal: Seal | None = field(default=None, compare=False)
 
     @property
     def covered_through(self) -> date | None:
@@ -67,14 +81,18 @@ class Figures:
         return max((row["last_exported_at"] for row in self.sources if row["last_exported_at"]), default=None)
 
 
-def read_figures(engine: Engine, request: Request) -> Figures:
+def read_figures(
+    engine: Engine, request: Request, claims: ClaimFile | None = None, through: datetime | None = None
+) -> Figures:
     """All figures of a report, out of one snapshot of the warehouse; nothing stays in it.
 
-    ReportError for an unknown unit or rule set, a period that is none, or a warehouse without any file.
+    `through` makes a report without `known_at` again from the files that had arrived by then. ReportError for an unknown unit or rule set, a period that is none, or a warehouse without any file.
     """
     with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
         try:
-            return _read(connection, request)
+            asked = request if request.known_at else replace(request, known_at=through)
+            figures = replace(_read(connection, asked), request=request)
+            return replace(figures, **read_beside(connection, figures, claims, through))
         except DBAPIError as error:
             if getattr(error.orig, "sqlstate", None) == _WRONG_ARGUMENT:
                 raise ReportError(str(getattr(error.orig, "diag").message_primary)) from error  # noqa: B009
