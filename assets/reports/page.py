@@ -11,7 +11,10 @@ from markupsafe import Markup
 
 from assets.reports import vietnamese, wording
 from assets.reports.charts import MOST_UNITS, overdue_chart, timeliness_chart
+from assets.reports.claim_rows import claim_table
 from assets.reports.figures import Figures, Row
+from assets.reports.finding_rows import finding_table
+from assets.reports.sealed_words import Words
 
 #: At most so many rows of a list are shown; the workbook has all.
 MOST_ROWS = 200
@@ -42,6 +45,7 @@ def _context(figures: Figures) -> dict[str, Any]:
     timeliness, overdue = timeliness_chart(figures.form), overdue_chart(figures.days)
     return {
         "figures": figures,
+        **_beside(figures),
         "w": wording,
         "percent": vietnamese.percent,
         "total": {name: sum(row[name] for row in figures.form) for name, _ in wording.FORM_COLUMNS},
@@ -54,6 +58,16 @@ def _context(figures: Figures) -> dict[str, Any]:
             (name, sum(row["kind"] == kind for row in figures.edited))
             for kind, name in wording.EDITED_KINDS.items()
         ],
+    }
+
+
+def _beside(figures: Figures) -> dict[str, Any]:
+    """What claims.jinja and findings.jinja are made of."""
+    words = Words(figures.request.lang)
+    return {
+        "beside": words.texts,
+        "claims": claim_table(figures, words),
+        "findings": finding_table(figures, words),
     }
 
 

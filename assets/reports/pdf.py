@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -59,7 +59,7 @@ def _data(figures: Figures, workbook: str, dated: datetime) -> Mapping[str, Any]
         "lang": words.lang,
         "mark": seal.mark,
         "short_id": seal.short_id,
-        "dated": [dated.year, dated.month, dated.day, dated.hour, dated.minute, dated.second],
+        "dated": list(dated.astimezone(UTC).timetuple()[:6]),
         "title": words.say("title"),
         "period": _period(figures, words),
         "texts": words.texts | {"overdue": words.say("overdue", day=words.day(figures.request.date_to))},

@@ -38,6 +38,7 @@ def write_workbook(figures: Figures, path: Path) -> None:
             {
                 "title": f"{wording.STAMP} – {wording.period(figures)}",
                 "author": "motcua",
+                "keywords": figures.seal.mark if figures.seal else "",
                 "created": _moment(figures),
             }
         )
