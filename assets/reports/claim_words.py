@@ -136,7 +136,7 @@ _SCOPES = {
 OFFERED = (
     *("tiếp nhận trực tiếp", "tiếp nhận trong kỳ", "tiếp nhận trực tuyến", "từ kỳ trước", "đã giải quyết"),
     *("trước hạn", "đúng hạn", "trước và đúng hạn", "quá hạn", "đang giải quyết", "đang giải quyết quá hạn"),
-    *("tỷ lệ giải quyết", "tỷ lệ trước và đúng hạn", "tỷ lệ trực tuyến", "cột 1 … cột 11 (biểu II.06)"),
+    *("tỷ lệ giải quyết", "tỷ lệ trước và đúng hạn", "tỷ lệ trực tuyến"),
 )
 SCOPES = ("trực tiếp", "trực tuyến", "biểu")
 

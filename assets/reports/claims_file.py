@@ -159,7 +159,8 @@ def _claim(name: str, place: str, said: Mapping[str, str]) -> Claim:
     meaning = meaning_of(figure)
     if meaning is None:
         raise ClaimsError(
-            f"{where}, số liệu “{shown(figure)}” chưa có trong danh sách; hãy dùng một trong: {', '.join(OFFERED)}."
+            f"{where}, số liệu “{shown(figure)}” chưa có trong danh sách; hãy dùng một trong: {', '.join(OFFERED)},"
+            " cột 1 đến cột 11 (biểu II.06)."
         )
     if scope := said.get("scope"):
         meaning = within(meaning, scope)

@@ -19,44 +19,44 @@ content as (
 said as (
     select
         'rules' as part,
-        to_jsonb(r)::text as line
+        cast(to_jsonb(r) as text) as line
     from core.rule_set as r
     union all
     select
         'rules',
-        to_jsonb(i)::text
+        cast(to_jsonb(i) as text)
     from core.indicator as i
     union all
     select
         'calendar',
-        jsonb_build_array(d.date, d.is_working_day, d.is_holiday)::text
+        cast(jsonb_build_array(d.date, d.is_working_day, d.is_holiday) as text)
     from core.dim_date as d
     union all
     select
         'calendar',
-        to_jsonb(o)::text
+        cast(to_jsonb(o) as text)
     from core.office_session as o
     union all
     select
         'units',
-        to_jsonb(u)::text
+        cast(to_jsonb(u) as text)
     from core.dim_unit as u
     -- an inferred unit comes from the exports, which are counted already
     where not u.is_inferred
     union all
     select
         'units',
-        to_jsonb(s)::text
+        cast(to_jsonb(s) as text)
     from core.unit_successor as s
     union all
     select
         'units',
-        to_jsonb(a)::text
+        cast(to_jsonb(a) as text)
     from core.unit_alias as a
     union all
     select
         'procedures',
-        (to_jsonb(p) - 'import_id')::text
+        cast(to_jsonb(p) - 'import_id' as text)
     from core.dim_procedure as p
     where not p.is_inferred
 ),
@@ -71,7 +71,7 @@ digest as (
 
 input as (
     select
-        count(*)::integer as files,
+        cast(count(*) as integer) as files,
         max(c.received_at) as known_through,
         encode(sha256(convert_to(coalesce(string_agg(
             concat_ws(' ', c.source, c.sha256, c.status, c.rows_read, c.rows_quarantined), E'\n'
