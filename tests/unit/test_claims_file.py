@@ -39,7 +39,9 @@ def _yaml(text: str) -> tuple[Claim, ...]:
         ("column 11", "overdue_open", "all", "form"),
     ],
 )
-def test_figures_are_known_by_what_units_call_them(name: str, measure: str, channels: str, basis: str) -> None:
+def test_figures_are_known_by_what_units_call_them(
+    name: str, measure: str, channels: str, basis: str
+) -> None:
     meaning = meaning_of(name)
     assert meaning is not None
     assert (meaning.measure.name, meaning.channels, meaning.basis) == (measure, channels, basis)
@@ -56,7 +58,14 @@ def test_what_is_offered_is_understood() -> None:
 
 @pytest.mark.parametrize(
     ("written", "value"),
-    [("70.426", 70426), ("70,426", 70426), ("70426", 70426), ("70 426", 70426), ("67.750", 67750), ("448.0", 448)],
+    [
+        ("70.426", 70426),
+        ("70,426", 70426),
+        ("70426", 70426),
+        ("70 426", 70426),
+        ("67.750", 67750),
+        ("448.0", 448),
+    ],
 )
 def test_counts_are_read_as_people_type_them(written: str, value: int) -> None:
     (claim,) = _yaml(f"- figure: tiếp nhận\n  value: {written}\n")
@@ -65,7 +74,13 @@ def test_counts_are_read_as_people_type_them(written: str, value: int) -> None:
 
 @pytest.mark.parametrize(
     ("written", "value", "decimals"),
-    [("96,2 %", "0.962", 1), ("96.2%", "0.962", 1), ("96", "0.96", 0), ("0.962", "0.962", 1), ("96,20 %", "0.962", 1)],
+    [
+        ("96,2 %", "0.962", 1),
+        ("96.2%", "0.962", 1),
+        ("96", "0.96", 0),
+        ("0.962", "0.962", 1),
+        ("96,20 %", "0.962", 1),
+    ],
 )
 def test_shares_keep_the_decimals_they_were_given_with(written: str, value: str, decimals: int) -> None:
     (claim,) = _yaml(f"- figure: tỷ lệ\n  value: '{written}'\n")
