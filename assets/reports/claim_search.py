@@ -26,6 +26,7 @@ _SLIPS = (1, -1, 2, -2, 3, -3)
 _OTHER_RULE_SET, _OTHER_CHANNEL, _OTHER_BASIS, _OTHER_PART, _OTHER_KNOWLEDGE = 1.0, 0.8, 0.9, 1.5, 1.2
 _DAY, _PERIOD = 0.7, 1.0
 CUBE_SCHEMA = {
+    "group_no": pl.Int64,
     "rule_set": pl.String,
     "channel": pl.Int64,
     "is_own": pl.Boolean,
@@ -60,7 +61,7 @@ class Hit:
 
 
 class Cube:
-    """Events of the units of claims, summed by rule set, channel, day of reception, kind and day (`CUBE_SCHEMA`)."""
+    """Events of the units of a group of claims, summed by rule set, channel, day of reception, kind and day (`CUBE_SCHEMA`)."""
 
     def __init__(self, frame: pl.DataFrame) -> None:
         self.frame = frame

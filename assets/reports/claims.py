@@ -25,7 +25,7 @@ from assets.reports.claim_search import (
 )
 from assets.reports.claim_words import MEASURES
 from assets.reports.claims_file import Claim, ClaimFile
-from assets.reports.cube import read_cubes
+from assets.reports.cube import Group, read_cubes
 from assets.reports.sealed_words import Words
 
 Row = Mapping[str, Any]
@@ -59,10 +59,11 @@ class _Placed:
     unit: KnownUnit | None
     period: Period
 
-    @property
-    def cube_key(self) -> tuple[str, date | None]:
-        """Which units it counts: a code "" stands for those of the report."""
-        return (self.unit.code, self.unit.valid_from) if self.unit else ("", None)
+    def group(self, scope: Scope) -> Group:
+        """Which units it counts."""
+        if self.unit is None:
+            return scope.units or None, None
+        return (None, None) if self.unit.code == ALL else ((self.unit.code,), self.unit.valid_from)
 
 
 @dataclass(frozen=True)
@@ -83,12 +84,8 @@ def compare_claims(connection: Connection, file: ClaimFile, scope: Scope) -> Com
     """The claims of a file beside what the warehouse, as the report knows it, has for them."""
     words = Words(scope.lang)
     placed, problems = _place(connection, file, scope, words)
-    rows: dict[int, Row] = {}
-    for key in dict.fromkeys(one.cube_key for one in placed):
-        group = [(at, one) for at, one in enumerate(placed) if one.cube_key == key]
-        rows |= _compare_group(connection, group, scope, words)
-    ordered = tuple(rows[at] for at in range(len(placed)))
-    return Compared(ordered, tuple(checks(ordered, words)), (*file.problems, *problems))
+    rows = _compare(connection, placed, scope, words) if placed else []
+    return Compared(tuple(rows), tuple(checks(rows, words)), (*file.problems, *problems))
 
 
 def _place(
@@ -112,32 +109,25 @@ def _place(
     return placed, problems
 
 
-def _compare_group(
-    connection: Connection, group: Sequence[tuple[int, _Placed]], scope: Scope, words: Words
-) -> dict[int, Row]:
-    """Rows by place in the file, of claims about the same units; dear ways of counting only for those that need them."""
-    unit = group[0][1].unit
-    if unit is None:
-        codes, valid_from = list(scope.units) or None, None
-    else:
-        codes, valid_from = (None, None) if unit.code == ALL else ([unit.code], unit.valid_from)
+def _compare(connection: Connection, placed: Sequence[_Placed], scope: Scope, words: Words) -> list[Row]:
+    """Rows in the order of the claims; dear ways of counting only where a claim needs them."""
+    groups = list(dict.fromkeys(one.group(scope) for one in placed))
     periods = {
-        one.period: other_periods(*one.period, scope.covered)
-        for one in {one.period: one for _, one in group}.values()
+        period: other_periods(*period, scope.covered)
+        for period in dict.fromkeys(one.period for one in placed)
     }
     until = max(
         end for period, others in periods.items() for end in (period[1], *(last for _, last, _ in others))
     )
-    reader = read_cubes(connection, codes, valid_from, until, scope.rule_set, scope.known_at)
     found: dict[int, list[Hit]] = {}
-    for cubes in reader:
-        for at, one in group:
+    for cubes in read_cubes(connection, groups, until, scope.rule_set, scope.known_at):
+        for at, one in enumerate(placed):
             if at not in found or not _is_met(found[at], one):
                 base = named(one.claim.meaning, scope.rule_set, *one.period)
-                found[at] = list(search(cubes, base, periods[one.period]))
-        if all(_is_met(found[at], one) for at, one in group):
+                found[at] = list(search(cubes[groups.index(one.group(scope))], base, periods[one.period]))
+        if all(_is_met(found[at], one) for at, one in enumerate(placed)):
             break
-    return {at: _row(one, found[at], scope, words) for at, one in group}
+    return [_row(one, found[at], scope, words) for at, one in enumerate(placed)]
 
 
 def _is_met(hits: Sequence[Hit], one: _Placed) -> bool:

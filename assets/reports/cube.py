@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -15,38 +16,47 @@ from warehouse_sql.warehouse import run_file, statements_of_file
 _ALL_KNOWN = "infinity"
 
 
-def read_cubes(
-    connection: Connection,
-    codes: Sequence[str] | None,
-    valid_from: date | None,
-    until: date,
-    rule_set: str,
-    known_at: str,
-) -> Iterator[Mapping[str, Cube]]:
-    """Cubes by what is known, each time more of them: the cheap ways of counting, then those computed when asked for.
+#: Units of claims: codes with all that belongs to them (None: all units), of one list of units (None: of any).
+Group = tuple[Sequence[str] | None, date | None]
 
-    `codes` are units with all that belongs to them, None all units; `known_at` is an ISO instant or "infinity".
+
+def read_cubes(
+    connection: Connection, groups: Sequence[Group], until: date, rule_set: str, known_at: str
+) -> Iterator[Sequence[Mapping[str, Cube]]]:
+    """Cubes by group and by what is known, the second time more of them: first the cheap ways of counting, then those
+    computed when asked for. `known_at` is an ISO instant or "infinity".
     """
     stored, others = _rule_sets(connection)
     parameters = {"until": until, "known_at": known_at}
     is_now = known_at == _ALL_KNOWN
     frames = []
-    run_file(connection, "mart/claim_unit.sql", codes=codes, valid_from=valid_from)
+    said = [
+        {"group_no": number, "codes": codes, "valid_from": valid_from and valid_from.isoformat()}
+        for number, (codes, valid_from) in enumerate(groups)
+    ]
+    run_file(connection, "mart/claim_unit.sql", groups=json.dumps(said))
     if is_now:
         frames.append(_rows(connection, "stored", parameters))
     first = [*([] if is_now else stored), *([rule_set] if rule_set in others else [])]
     if first:
         frames.append(_rows(connection, "derived", parameters | {"rule_sets": first}))
     frames.append(_rows(connection, "handover", parameters))
-    yield {"asked": Cube(pl.concat(frames))}
+    yield _by_group(len(groups), {"asked": pl.concat(frames)})
     rest = [name for name in others if name not in first]
     if rest:
         frames.append(_rows(connection, "derived", parameters | {"rule_sets": rest}))
-    cubes = {"asked": Cube(pl.concat(frames))}
+    known = {"asked": pl.concat(frames)}
     if not is_now:
         # the unit may have counted what arrived since
-        cubes["now"] = Cube(_rows(connection, "stored", parameters))
-    yield cubes
+        known["now"] = _rows(connection, "stored", parameters)
+    yield _by_group(len(groups), known)
+
+
+def _by_group(count: int, known: Mapping[str, pl.DataFrame]) -> list[Mapping[str, Cube]]:
+    return [
+        {name: Cube(frame.filter(pl.col("group_no") == number)) for name, frame in known.items()}
+        for number in range(count)
+    ]
 
 
 def _rule_sets(connection: Connection) -> tuple[list[str], list[str]]:

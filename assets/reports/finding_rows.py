@@ -15,12 +15,12 @@ Row = Mapping[str, Any]
 
 
 def finding_table(figures: Figures, words: Words) -> list[list[Any]]:
-    """A row: number, unit, finding (its inspection first), measure, due, indicator, before, after, state, is overdue."""
+    """A row: number, unit, finding (its inspection and period first), measure, due, indicator, before, after, state, is overdue."""
     return [
         [
             str(row["finding_id"]),
             row["unit_name"],
-            f"{row['inspection']}: {row['finding']}",
+            f"{row['inspection']} ({words.day(row['baseline_from'])} – {words.day(row['baseline_to'])}): {row['finding']}",
             row["measure"],
             words.day(row["due_on"]),
             row["indicator_text"],

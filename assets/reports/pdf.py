@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -38,6 +39,7 @@ def render_pdf(figures: Figures, workbook: str) -> bytes:
         ignore_system_fonts=True,  # or a machine's own fonts would change bytes
         sys_inputs={"data": json.dumps(_data(figures, workbook, dated), ensure_ascii=False)},
         timestamp=int(dated.timestamp()),
+        pdf_standards=["a-2a", "ua-1"],  # to be kept for decades, and read by everybody
     )
     return made
 
@@ -162,8 +164,13 @@ def _form(figures: Figures, words: Words) -> Mapping[str, Any]:
             period=_period(figures, words),
             rule_set=figures.request.rule_set,
         ),
-        "groups": [(group, len(columns)) for group, columns in wording.FORM_GROUPS],
-        "heads": [heading for _, heading in wording.FORM_COLUMNS],
+        "groups": [
+            (group, len(columns), below)
+            for (group, columns), below in zip_longest(wording.FORM_GROUPS, words.texts["form_groups"])
+        ],
+        "heads": list(
+            zip_longest((heading for _, heading in wording.FORM_COLUMNS), words.texts["form_heads"])
+        ),
         "rows": [[row["unit_name"], *(words.number(row[name]) for name in _NAMES)] for row in figures.form],
         "total": ["", words.say("total"), *(words.number(total[name]) for name in _NAMES)],
         "check": words.number(wording.difference(total, *wording.FORM_BALANCE)),

@@ -1,6 +1,7 @@
 -- grain: as mart/claim_stored.sql, for any rule sets and any moment of knowledge, from the lives of the dossiers.
 -- Parameters: until, rule_sets, known_at. Needs claim_unit.
 select
+    u.group_no,
     r.rule_set,
     d.channel,
     u.is_own,
@@ -13,4 +14,4 @@ inner join claim_unit as u on d.unit_code = u.unit_code and d.unit_valid_from = 
 cross join unnest(cast(:rule_sets as text [])) as r (rule_set)
 cross join lateral core.rule_event(r.rule_set, d.received_at, d.spans, d.limit_due_at) as e
 where e.event_on <= cast(:until as date)
-group by 1, 2, 3, 4, 5, 6;
+group by 1, 2, 3, 4, 5, 6, 7;

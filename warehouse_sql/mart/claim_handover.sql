@@ -18,6 +18,7 @@ dossier as (
 
 life as (
     select
+        u.group_no,
         d.channel,
         u.is_own,
         d.state,
@@ -30,11 +31,11 @@ life as (
 ),
 
 event as (
-    select l.channel, l.is_own, l.received_on, 'received' as kind, l.received_on as event_on
+    select l.group_no, l.channel, l.is_own, l.received_on, 'received' as kind, l.received_on as event_on
     from life as l
     union all
     select
-        l.channel, l.is_own, l.received_on,
+        l.group_no, l.channel, l.is_own, l.received_on,
         case
             when l.state = 'withdrawn' or l.due_on is null or l.finished_on = l.due_on then 'resolved_on_time'
             when l.finished_on < l.due_on then 'resolved_early'
@@ -44,16 +45,17 @@ event as (
     from life as l
     where l.finished_on is not null
     union all
-    select l.channel, l.is_own, l.received_on, 'became_overdue', l.due_on + 1
+    select l.group_no, l.channel, l.is_own, l.received_on, 'became_overdue', l.due_on + 1
     from life as l
     where l.state in ('processing', 'resolved') and coalesce(l.finished_on > l.due_on + 1, l.due_on is not null)
     union all
-    select l.channel, l.is_own, l.received_on, 'overdue_cleared', l.finished_on
+    select l.group_no, l.channel, l.is_own, l.received_on, 'overdue_cleared', l.finished_on
     from life as l
     where l.state in ('processing', 'resolved') and l.finished_on > l.due_on + 1
 )
 
 select
+    e.group_no,
     'ii06_handover' as rule_set,
     e.channel,
     e.is_own,
@@ -63,4 +65,4 @@ select
     count(*) as quantity
 from event as e
 where e.event_on <= cast(:until as date)
-group by 2, 3, 4, 5, 6;
+group by 1, 3, 4, 5, 6, 7;

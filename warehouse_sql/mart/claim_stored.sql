@@ -1,6 +1,7 @@
--- grain: one stored rule set, channel, day of reception, kind of event and its day: events of the units of claims.
+-- grain: one group of claims, stored rule set, channel, day of reception, kind of event and its day: events of the units of claims.
 -- Parameters: until. Needs claim_unit.
 select
+    u.group_no,
     e.rule_set,
     e.channel,
     u.is_own,
@@ -12,4 +13,4 @@ from core.fct_dossier_event as e
 inner join claim_unit as u on e.unit_code = u.unit_code and e.unit_valid_from = u.valid_from
 inner join core.fct_dossier as d on e.dossier_code = d.dossier_code
 where e.event_on <= cast(:until as date)
-group by 1, 2, 3, 4, 5, 6;
+group by 1, 2, 3, 4, 5, 6, 7;
