@@ -27,6 +27,7 @@ from assets.reports.pdf import render_pdf
 from assets.reports.seal import Seal, read_seal
 from assets.reports.verify import ALTERED, FOREIGN, OURS, UNKNOWN, make_again, verify
 from assets.reports.write import FILES, PDF, SEALED, WORKBOOK, write_report
+from tests.pipeline.test_cli import Motcua, motcua  # noqa: F401
 from tests.worlds import SAMPLES, World, national, provincial
 from warehouse_sql.migrate import migrate
 from warehouse_sql.warehouse import ask_as_analyst, side_database
@@ -418,3 +419,44 @@ def test_a_period_without_anything_has_its_document(small: World, tmp_path: Path
     before = replace(empty, known_at=datetime(2022, 1, 1, tzinfo=_HERE))
     write_report(small.engine, before, tmp_path / "chưa có tệp")
     assert (tmp_path / "chưa có tệp" / PDF).stat().st_size > 1000
+
+
+@pytest.mark.both_servers
+def test_the_command_line_issues_and_verifies(
+    motcua: Motcua,  # noqa: F811
+    small: World,
+    tmp_path: Path,
+) -> None:
+    out, claims = tmp_path / "báo cáo", tmp_path / "đã nêu.yaml"
+    claims.write_text("- {figure: quá hạn, value: 3}\n- {figure: số lượt khen, value: 3}\n", encoding="utf-8")
+    period = ("--from", "2023-07-15", "--to", "2023-07-20")
+    issued = motcua("report", *period, "--out", str(out), "--claims", str(claims))
+    assert issued.returncode == 0, issued.stderr
+    assert issued.stderr.startswith("Bỏ qua: đã nêu.yaml: mục 2, số liệu “số lượt khen”")
+    assert "quá hạn" in issued.stdout and "Mã báo cáo " in issued.stdout
+    short = issued.stdout.rsplit("Mã báo cáo ", 1)[1][:16]
+
+    for name in FILES:
+        ours = motcua("report", "verify", str(out / name))
+        assert (ours.returncode, ours.stderr) == (0, ""), name
+        lines = ours.stdout.splitlines()
+        assert lines[0] == f"{name}: đúng là báo cáo {short} do kho này phát hành, còn nguyên vẹn."
+        assert "Kỳ: từ 15/07/2023 đến 20/07/2023. Đơn vị: tất cả đơn vị. Bộ quy tắc: ii06." in lines[1]
+        assert "3 nội dung" in lines[2] and "Chương trình: 0." in lines[3]
+    again = motcua("report", "verify", str(out / PDF), "--again", "--claims", str(claims))
+    assert (again.returncode, again.stdout.splitlines()[-1]) == (0, "Lập lại: bản PDF giống đến từng byte.")
+    without = motcua("report", "verify", str(out / PDF), "--again")
+    assert without.returncode == 1
+    assert "nay đã khác: số liệu đã nêu hoặc kết luận kiểm tra" in without.stdout
+
+    (out / PDF).write_bytes((out / PDF).read_bytes() + b"\n")
+    altered = motcua("report", "verify", str(out / PDF))
+    assert altered.returncode == 1
+    assert f"mang mã báo cáo {short} do kho này phát hành, nhưng nội dung đã bị sửa" in altered.stdout
+    foreign = motcua("report", "verify", str(claims))
+    assert (foreign.returncode, foreign.stderr) == (1, "")
+    assert "không phải báo cáo do kho này phát hành" in foreign.stdout
+    missing = motcua("report", "verify", "không có.pdf")
+    assert missing.returncode == 1 and missing.stderr.startswith("Lỗi: không có.pdf: không mở được tệp")
+    template = motcua("report", "claims-template", str(tmp_path / "mẫu" / "nêu.xlsx"))
+    assert template.returncode == 0 and (tmp_path / "mẫu" / "nêu.xlsx").stat().st_size > 1000
