@@ -87,6 +87,7 @@ def _compared(connection: Connection, figures: Figures, claims: ClaimFile | None
         known_at=known_at,
         covered=figures.covered_through,
         lang=request.lang,
+        by_successor=request.unit_view == "current",
     )
     return compare_claims(connection, claims, scope)
 

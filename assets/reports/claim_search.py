@@ -19,8 +19,13 @@ from assets.reports.claim_words import BASES, CHANNELS, MEASURES, Meaning, Measu
 
 HANDOVER = "ii06_handover"
 _MOST_CHANGES = 2
-#: Whole unit with its parts; the named unit alone; its parts without it.
-PARTS: dict[str, tuple[bool, ...]] = {"whole": (True, False), "own": (True,), "parts": (False,)}
+#: Whole unit with its parts; the named unit alone; its parts without it; with what it was, or became, on 1/7/2025.
+PARTS: dict[str, tuple[str, ...]] = {
+    "whole": ("own", "part"),
+    "own": ("own",),
+    "parts": ("part",),
+    "lists": ("own", "part", "other"),
+}
 _SLIPS = (1, -1, 2, -2, 3, -3)
 #: What changing one thing costs, in steps away from the named meaning.
 _OTHER_RULE_SET, _OTHER_CHANNEL, _OTHER_BASIS, _OTHER_PART, _OTHER_KNOWLEDGE = 1.0, 0.8, 0.9, 1.5, 1.2
@@ -29,7 +34,7 @@ CUBE_SCHEMA = {
     "group_no": pl.Int64,
     "rule_set": pl.String,
     "channel": pl.Int64,
-    "is_own": pl.Boolean,
+    "place": pl.String,
     "received_on": pl.Date,
     "kind": pl.String,
     "event_on": pl.Date,
@@ -65,31 +70,29 @@ class Cube:
 
     def __init__(self, frame: pl.DataFrame) -> None:
         self.frame = frame
-        self._sums: dict[tuple[str, date, date], Mapping[tuple[str, int, bool], Mapping[str, int]]] = {}
+        self._sums: dict[tuple[str, date, date], Mapping[tuple[str, int, str], Mapping[str, int]]] = {}
 
     @cached_property
     def rule_sets(self) -> tuple[str, ...]:
         """The rule sets it was counted under."""
         return tuple(sorted(self.frame["rule_set"].unique().to_list()))
 
-    @property
-    def has_parts(self) -> bool:
-        """Whether the named unit has dossiers of its own beside those of its parts."""
-        return int(self.frame["is_own"].n_unique()) > 1
+    @cached_property
+    def places(self) -> frozenset[str]:
+        """Whose dossiers there are: those of the unit itself, of its parts, of what it was or became."""
+        return frozenset(self.frame["place"].unique().to_list())
 
     def counts(self, one: Definition) -> Mapping[str, int]:
         """What a definition's scope holds: received, before, carried, early, on_time, late, untimed, became, overdue."""
         sums = self._period(one.basis, one.start, one.end)
         found: dict[str, int] = {}
         for channel in sorted(CHANNELS[one.channels]):
-            for is_own in PARTS[one.part]:
-                for name, value in sums.get((one.rule_set, channel, is_own), {}).items():
+            for place in PARTS[one.part]:
+                for name, value in sums.get((one.rule_set, channel, place), {}).items():
                     found[name] = found.get(name, 0) + value
         return found
 
-    def _period(
-        self, basis: str, start: date, end: date
-    ) -> Mapping[tuple[str, int, bool], Mapping[str, int]]:
+    def _period(self, basis: str, start: date, end: date) -> Mapping[tuple[str, int, str], Mapping[str, int]]:
         asked = (basis, start, end)
         if asked not in self._sums:
             self._sums[asked] = _summed(self.frame, basis, start, end)
@@ -98,7 +101,7 @@ class Cube:
 
 def _summed(
     frame: pl.DataFrame, basis: str, start: date, end: date
-) -> Mapping[tuple[str, int, bool], Mapping[str, int]]:
+) -> Mapping[tuple[str, int, str], Mapping[str, int]]:
     rows = frame.lazy().filter(pl.col("event_on") <= end)
     if basis == "received":
         rows = rows.filter(pl.col("received_on").is_between(start, end))
@@ -109,7 +112,7 @@ def _summed(
         return quantity.filter(condition).sum()
 
     summed = (
-        rows.group_by("rule_set", "channel", "is_own")
+        rows.group_by("rule_set", "channel", "place")
         .agg(
             of(is_in & (kind == "received")).alias("received"),
             (of(~is_in & (kind == "received")) - of(~is_in & resolved)).alias("carried"),
@@ -123,7 +126,7 @@ def _summed(
         .collect()
     )
     return {
-        (row.pop("rule_set"), row.pop("channel"), row.pop("is_own")): row
+        (row.pop("rule_set"), row.pop("channel"), row.pop("place")): row
         for row in summed.iter_rows(named=True)
     }
 
@@ -194,9 +197,9 @@ def rounded(measure: Measure, value: Decimal, decimals: int) -> Decimal:
     return (value * 100).quantize(unit, ROUND_HALF_UP) / 100
 
 
-def named(meaning: Meaning, rule_set: str, start: date, end: date) -> Definition:
-    """The definition that the name of a claim stands for."""
-    return Definition(meaning.measure.name, rule_set, meaning.channels, meaning.basis, "whole", start, end)
+def named(meaning: Meaning, rule_set: str, part: str, period: tuple[date, date]) -> Definition:
+    """The definition that the name of a claim stands for; `part` is one of PARTS."""
+    return Definition(meaning.measure.name, rule_set, meaning.channels, meaning.basis, part, *period)
 
 
 def search(
@@ -254,10 +257,11 @@ def _changes(
     for basis in BASES:
         if basis != base.basis:
             yield "basis", {"basis": basis}, _OTHER_BASIS
-    if any(cube.has_parts for cube in cubes.values()):
-        for part in PARTS:
-            if part != base.part:
-                yield "part", {"part": part}, _OTHER_PART
+    places = frozenset[str]().union(*(cube.places for cube in cubes.values()))
+    for part, of in PARTS.items():
+        # what nobody has changes nothing
+        if part != base.part and places & set(of) != places & set(PARTS[base.part]):
+            yield "part", {"part": part}, _OTHER_PART
     for start, end, cost in ends:
         yield "period", {"start": start, "end": end}, cost
     for known in cubes:

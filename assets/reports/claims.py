@@ -38,7 +38,7 @@ class Scope:
     """What claims are measured in where they say nothing else: the question of the report, and what it knows.
 
     `known_at` is an ISO instant or "infinity", `covered` the last day that exports reach, `unit_name` what the units
-    of the report are called together.
+    of the report are called together; by_successor: units are counted with what they were before 1/7/2025.
     """
 
     start: date
@@ -49,6 +49,7 @@ class Scope:
     known_at: str
     covered: date | None
     lang: str = "vi"
+    by_successor: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,11 @@ class _Placed:
         if self.unit is None:
             return scope.units or None, None
         return (None, None) if self.unit.code == ALL else ((self.unit.code,), self.unit.valid_from)
+
+    def base(self, scope: Scope) -> Definition:
+        """The definition that its name stands for in the report."""
+        part = "lists" if scope.by_successor else "whole"
+        return named(self.claim.meaning, scope.rule_set, part, self.period)
 
 
 @dataclass(frozen=True)
@@ -123,7 +129,7 @@ def _compare(connection: Connection, placed: Sequence[_Placed], scope: Scope, wo
     for cubes in read_cubes(connection, groups, until, scope.rule_set, scope.known_at):
         for at, one in enumerate(placed):
             if at not in found or not _is_met(found[at], one):
-                base = named(one.claim.meaning, scope.rule_set, *one.period)
+                base = one.base(scope)
                 found[at] = list(search(cubes[groups.index(one.group(scope))], base, periods[one.period]))
         if all(_is_met(found[at], one) for at, one in enumerate(placed)):
             break
@@ -141,7 +147,7 @@ def _gives(hit: Hit, claim: Claim) -> bool:
 
 def _row(one: _Placed, hits: Sequence[Hit], scope: Scope, words: Words) -> Row:
     claim, measure = one.claim, one.claim.meaning.measure
-    base = named(claim.meaning, scope.rule_set, *one.period)
+    base = one.base(scope)
     own = next((hit for hit in hits if hit.definition == base), None)
     recomputed = rounded(measure, own.value, max(claim.decimals, 1)) if own else None
     difference = claim.value - rounded(measure, own.value, claim.decimals) if own is not None else None
@@ -178,16 +184,16 @@ def _definition(one: _Placed, hits: Sequence[Hit], own: Hit | None, scope: Scope
     if not hits:
         return words.say("claim_nothing")
     if own and _gives(own, one.claim):
-        return words.say("claim_same", definition=_called(own.definition, one, words))
+        return words.say("claim_same", definition=_called(own.definition, one, scope, words))
     exact = _plainest([hit for hit in hits if _gives(hit, one.claim)], one, scope)
     if exact:
         told = words.say(
             "claim_hit",
-            definition=_called(exact[0].definition, one, words),
+            definition=_called(exact[0].definition, one, scope, words),
             value=_value(exact[0], one.claim, words),
         )
         for hit in exact[1:_TOLD]:
-            told += words.say("claim_also", definition=_called(hit.definition, one, words))
+            told += words.say("claim_also", definition=_called(hit.definition, one, scope, words))
         if len(exact) > _TOLD:
             told += words.say("claim_others", count=words.number(len(exact) - _TOLD))
         return told
@@ -196,7 +202,7 @@ def _definition(one: _Placed, hits: Sequence[Hit], own: Hit | None, scope: Scope
     off = one.claim.value - nearest.value
     return words.say(
         "claim_nearest",
-        definition=_called(nearest.definition, one, words),
+        definition=_called(nearest.definition, one, scope, words),
         value=_value(nearest, one.claim, words),
         difference=words.share(off, one.claim.decimals + 1) if measure.is_share else words.number(int(off)),
     )
@@ -204,7 +210,7 @@ def _definition(one: _Placed, hits: Sequence[Hit], own: Hit | None, scope: Scope
 
 def _plainest(hits: Sequence[Hit], one: _Placed, scope: Scope) -> list[Hit]:
     """Hits without those that change what another changes and one thing more, which then changes nothing."""
-    base = named(one.claim.meaning, scope.rule_set, *one.period)
+    base = one.base(scope)
     found: list[tuple[frozenset[tuple[str, object]], Hit]] = []
     for hit in hits:
         changed = frozenset(vars(hit.definition).items()) - frozenset(vars(base).items())
@@ -219,22 +225,22 @@ def _value(hit: Hit, claim: Claim, words: Words) -> str:
     return words.number(int(hit.value))
 
 
-def _called(definition: Definition, one: _Placed, words: Words) -> str:
+def _called(definition: Definition, one: _Placed, scope: Scope, words: Words) -> str:
     """A definition in words: what is counted, when, of whom, under which rules."""
-    measure = MEASURES[definition.measure]
+    measure, base = MEASURES[definition.measure], one.base(scope)
     said = measure.title_vi if words.lang == "vi" else measure.title_en
     end = words.day(definition.end)
     if (definition.start, definition.end) != one.period:
         said += words.say("claim_in_period", start=words.day(definition.start), end=end)
     elif measure.is_stock:
         said += words.say("claim_at_end", end=end)
-    scope = [
+    limits = [
         *([] if measure.name == "online_share" else [words.texts["claim_channels"][definition.channels]]),
         words.texts["claim_bases"][definition.basis],
-        *([words.texts["claim_parts"][definition.part]] if definition.part != "whole" else []),
+        *([words.texts["claim_parts"][definition.part]] if definition.part != base.part else []),
         words.say("claim_handover")
         if definition.rule_set == HANDOVER
         else words.say("claim_rule_set", rule_set=definition.rule_set),
         *([words.say("claim_now")] if definition.known != "asked" else []),
     ]
-    return f"{said} ({', '.join(scope)})"
+    return f"{said} ({', '.join(limits)})"

@@ -238,3 +238,36 @@ def test_other_periods_are_those_that_reports_are_made_for() -> None:
     assert (date(2022, 12, 15), date(2023, 8, 30)) not in found
     covered = other_periods(date(2022, 12, 15), date(2023, 8, 30), date(2023, 8, 30))
     assert max(end for _, end, _ in covered) == date(2023, 8, 30)
+
+
+def test_units_are_counted_with_what_they_were_before_the_reform(warehouse: Engine, tmp_path: Path) -> None:
+    world = World(warehouse, tmp_path)
+    for day, names, first in (
+        ("2025-06-17", ("Nhà Bàng", "Nhơn Hưng", "Tịnh Biên"), 1),
+        ("2025-07-17", ("Thới Sơn", "Thới Sơn", "Tịnh Biên"), 11),
+    ):
+        world.say_national(
+            f"{day} 18:30",
+            *(
+                national(
+                    f"000.26.33.H01-25{day[5:7]}17-{first + n:04}",
+                    received=f"{day} 09:00",
+                    due=f"{day[:8]}28 09:00",
+                    DonViXuLy=f"UBND phường {name}",
+                )
+                for n, name in enumerate(names)
+            ),
+        )
+    world.run()
+    request = Request(date(2025, 6, 15), date(2025, 7, 31), units=("30502",))
+    named = {"figure": "cột 1", "unit": "Phường Thới Sơn"}
+    alone = _one(world, request, **named, value=2)
+    assert (alone["recomputed"], alone["difference"]) == (2, 0)
+    whole = _one(world, request, **named, value=4)
+    assert (whole["recomputed"], whole["difference"]) == (2, 2)
+    assert "gồm cả đơn vị trước và sau 1/7/2025" in whole["definition_vi"]
+    current = replace(request, unit_view="current")
+    assert [row["received_total"] for row in read_figures(world.engine, current).form] == [4]
+    assert _one(world, current, **named, value=4)["definition_vi"].startswith("Đúng như tính lại")
+    former = _one(world, replace(current, units=("890",)), figure="cột 1", value=6)
+    assert (former["recomputed"], former["difference"]) == (6, 0)

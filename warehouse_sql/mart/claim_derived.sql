@@ -4,7 +4,7 @@ select
     u.group_no,
     r.rule_set,
     d.channel,
-    u.is_own,
+    u.place,
     cast(d.received_at as date) as received_on,
     e.kind,
     e.event_on,

@@ -20,7 +20,7 @@ life as (
     select
         u.group_no,
         d.channel,
-        u.is_own,
+        u.place,
         d.state,
         cast(d.received_at as date) as received_on,
         cast(d.due_at as date) as due_on,
@@ -31,11 +31,11 @@ life as (
 ),
 
 event as (
-    select l.group_no, l.channel, l.is_own, l.received_on, 'received' as kind, l.received_on as event_on
+    select l.group_no, l.channel, l.place, l.received_on, 'received' as kind, l.received_on as event_on
     from life as l
     union all
     select
-        l.group_no, l.channel, l.is_own, l.received_on,
+        l.group_no, l.channel, l.place, l.received_on,
         case
             when l.state = 'withdrawn' or l.due_on is null or l.finished_on = l.due_on then 'resolved_on_time'
             when l.finished_on < l.due_on then 'resolved_early'
@@ -45,11 +45,11 @@ event as (
     from life as l
     where l.finished_on is not null
     union all
-    select l.group_no, l.channel, l.is_own, l.received_on, 'became_overdue', l.due_on + 1
+    select l.group_no, l.channel, l.place, l.received_on, 'became_overdue', l.due_on + 1
     from life as l
     where l.state in ('processing', 'resolved') and coalesce(l.finished_on > l.due_on + 1, l.due_on is not null)
     union all
-    select l.group_no, l.channel, l.is_own, l.received_on, 'overdue_cleared', l.finished_on
+    select l.group_no, l.channel, l.place, l.received_on, 'overdue_cleared', l.finished_on
     from life as l
     where l.state in ('processing', 'resolved') and l.finished_on > l.due_on + 1
 )
@@ -58,7 +58,7 @@ select
     e.group_no,
     'ii06_handover' as rule_set,
     e.channel,
-    e.is_own,
+    e.place,
     e.received_on,
     e.kind,
     e.event_on,
