@@ -19,6 +19,7 @@ from assets.reports import pdf_charts, wording
 from assets.reports.claim_rows import claim_table
 from assets.reports.figures import Figures, Row
 from assets.reports.finding_rows import finding_table
+from assets.reports.pdf_text import showable
 from assets.reports.sealed_words import Words
 from assets.reports.vietnamese import exact_instant
 
@@ -37,7 +38,7 @@ def render_pdf(figures: Figures, workbook: str) -> bytes:
         root=_TEMPLATE.parent,
         format="pdf",
         ignore_system_fonts=True,  # or a machine's own fonts would change bytes
-        sys_inputs={"data": json.dumps(_data(figures, workbook, dated), ensure_ascii=False)},
+        sys_inputs={"data": json.dumps(showable(_data(figures, workbook, dated)), ensure_ascii=False)},
         timestamp=int(dated.timestamp()),
         pdf_standards=["a-2a", "ua-1"],  # to be kept for decades, and read by everybody
     )

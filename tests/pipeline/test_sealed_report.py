@@ -7,6 +7,7 @@ import json
 import shutil
 import subprocess
 import sys
+import unicodedata
 import zipfile
 from dataclasses import fields, replace
 from datetime import date, datetime, timedelta
@@ -19,6 +20,7 @@ from sqlalchemy import Engine, text
 
 from assets.history.rebuild import rebuild
 from assets.reports import code_version as program
+from assets.reports import pdf_text
 from assets.reports.claims_file import read_claims
 from assets.reports.figures import Request, read_figures
 from assets.reports.findings import NewFinding, add_finding
@@ -410,6 +412,29 @@ def test_hostile_names_are_text_in_the_document(warehouse: Engine, tmp_path: Pat
     write_report(world.engine, _JULY, tmp_path / "ra")
     said = _text(tmp_path / "ra" / PDF)
     assert '#panic("x")' in said and "*đậm* $x^2$" in said and '#read("/etc/passwd")' in said
+
+
+def test_letters_that_no_font_has_stop_no_document(warehouse: Engine, tmp_path: Path) -> None:
+    world = World(warehouse, tmp_path)
+    # the last one in NFD
+    for n, name in enumerate(("Phường 漢字 🏠", "Привет \ue000", "Phường Thới Lai")):
+        world.say_national(
+            f"2023-07-17 18:3{n}", national(f"000.26.33.H01-230717-000{n}", DonViXuLy=name, PhongBan="\x01")
+        )
+    world.run()
+    write_report(world.engine, _JULY, tmp_path / "ra")
+    said = _text(tmp_path / "ra" / PDF)
+    assert "Phường □□ □" in said and "Привет □" in said
+
+
+def test_every_letter_of_vietnamese_is_in_the_fonts() -> None:
+    vowels = "aăâeêioôơuưy"
+    tones = ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
+    letters = [unicodedata.normalize("NFC", vowel + tone) for vowel in vowels for tone in tones] + ["đ"]
+    written = "".join(letters) + "".join(letters).upper() + "“”…–−%₫"
+    assert len(set(written)) == 2 * (12 * 6 + 1) + 7
+    for letter in written:
+        assert pdf_text._can_show.__wrapped__(letter), letter
 
 
 def test_a_period_without_anything_has_its_document(small: World, tmp_path: Path) -> None:
