@@ -26,66 +26,75 @@ app.command("verify")(report_verify.verify)
 app.command("claims-template")(report_verify.claims_template)
 
 
+_Start = Annotated[
+    datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="Ngày đầu của kỳ; bắt buộc.")
+]
+_End = Annotated[
+    datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Ngày cuối của kỳ; bắt buộc.")
+]
+_Folder = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="DIR", file_okay=False, help="Thư mục nhận báo cáo; bắt buộc."),
+]
+_Units = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="CODE",
+        help="Mã đơn vị, nhắc lại được; mã cấp huyện hoặc tỉnh gồm cả các đơn vị trực thuộc. Mặc định: tất cả.",
+    ),
+]
+_RuleSet = Annotated[str, typer.Option(metavar="NAME", help="Bộ quy tắc.")]
+_UnitView = Annotated[
+    str,
+    typer.Option(
+        metavar="as_received|current",
+        help="Đơn vị lúc tiếp nhận, hoặc quy về đơn vị hành chính hiện nay (current).",
+    ),
+]
+_KnownAt = Annotated[
+    str | None,
+    typer.Option(
+        metavar="T",
+        help="Số liệu như đã biết đến lúc đó: ngày (hết ngày, giờ Việt Nam) hoặc thời điểm ISO.",
+    ),
+]
+_Claims = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        dir_okay=False,
+        help="Số liệu đơn vị đã nêu (YAML, XLSX, CSV), đặt bên cạnh số tính lại; mẫu: motcua report claims-template.",
+    ),
+]
+_Lang = Annotated[str, typer.Option(metavar="vi|en", help="Ngôn ngữ của báo cáo.")]
+
+
 @app.callback()
 def report(
     context: typer.Context,
-    start: Annotated[
-        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="Ngày đầu của kỳ; bắt buộc.")
-    ] = None,
-    end: Annotated[
-        datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Ngày cuối của kỳ; bắt buộc.")
-    ] = None,
-    folder: Annotated[
-        Path | None,
-        typer.Option("--out", metavar="DIR", file_okay=False, help="Thư mục nhận báo cáo; bắt buộc."),
-    ] = None,
-    unit: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="CODE",
-            help="Mã đơn vị, nhắc lại được; mã cấp huyện hoặc tỉnh gồm cả các đơn vị trực thuộc. Mặc định: tất cả.",
-        ),
-    ] = None,
-    rule_set: Annotated[str, typer.Option(metavar="NAME", help="Bộ quy tắc.")] = "ii06",
-    unit_view: Annotated[
-        str,
-        typer.Option(
-            metavar="as_received|current",
-            help="Đơn vị lúc tiếp nhận, hoặc quy về đơn vị hành chính hiện nay (current).",
-        ),
-    ] = "as_received",
-    known_at: Annotated[
-        str | None,
-        typer.Option(
-            metavar="T",
-            help="Số liệu như đã biết đến lúc đó: ngày (hết ngày, giờ Việt Nam) hoặc thời điểm ISO.",
-        ),
-    ] = None,
-    claims: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            dir_okay=False,
-            help="Số liệu đơn vị đã nêu (YAML, XLSX, CSV), đặt bên cạnh số tính lại; mẫu: motcua report claims-template.",
-        ),
-    ] = None,
-    lang: Annotated[str, typer.Option(metavar="vi|en", help="Ngôn ngữ của báo cáo.")] = "vi",
+    start: _Start = None,
+    end: _End = None,
+    folder: _Folder = None,
+    unit: _Units = None,
+    rule_set: _RuleSet = "ii06",
+    unit_view: _UnitView = "as_received",
+    known_at: _KnownAt = None,
+    claims: _Claims = None,
+    lang: _Lang = "vi",
 ) -> None:
     """Lập báo cáo kiểm tra: bao-cao.html, bieu-II-06.xlsx và bản phát hành bao-cao.pdf; hoặc kiểm chứng một tệp (verify)."""
     if context.invoked_subcommand:
         return
-    for value, name in ((start, "--from"), (end, "--to"), (folder, "--out")):
-        if value is None:
-            raise typer.BadParameter(f"thiếu {name}.", param_hint=name)
-    assert start and end and folder
+    if start is None or end is None or folder is None:
+        missing = [name for name, value in (("--from", start), ("--to", end), ("--out", folder)) if not value]
+        raise typer.BadParameter(f"thiếu {', '.join(missing)}; xem motcua report --help.")
     if start > end:
         raise typer.BadParameter("ngày đầu (--from) phải trước hoặc bằng ngày cuối (--to).")
     moment = _moment(known_at) if known_at is not None else None
 
     from assets.reports.claims_file import read_claims
     from assets.reports.figures import LANGUAGES, UNIT_VIEWS, Request
-    from assets.reports.wording import inspection_sentence, warnings
-    from assets.reports.write import FILES, write_report
+    from assets.reports.write import write_report
 
     if unit_view not in UNIT_VIEWS:
         raise typer.BadParameter(f"--unit-view cần một trong {', '.join(UNIT_VIEWS)}, đang là “{unit_view}”.")
@@ -95,7 +104,13 @@ def report(
     claimed = read_claims(content_of(claims), claims.name) if claims else None
     engine = open_engine(Settings().url())
     migrate(engine)
-    figures = write_report(engine, request, folder, claimed)
+    _tell(write_report(engine, request, folder, claimed), folder)
+
+
+def _tell(figures: Figures, folder: Path) -> None:
+    from assets.reports.wording import inspection_sentence, warnings
+    from assets.reports.write import FILES
+
     for line in warnings(figures):
         out.print(f"Lưu ý: {line}", markup=False)
     out.print(inspection_sentence(figures), markup=False)

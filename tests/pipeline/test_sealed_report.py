@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 import unicodedata
-import zipfile
 from dataclasses import fields, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -23,23 +22,22 @@ from assets.reports import code_version as program
 from assets.reports import pdf_text
 from assets.reports.claims_file import read_claims
 from assets.reports.figures import Request, read_figures
-from assets.reports.findings import NewFinding, add_finding
-from assets.reports.issues import IssueError, files_of_issue
+from assets.reports.findings import add_finding
+from assets.reports.issues import IssueError
 from assets.reports.pdf import render_pdf
 from assets.reports.seal import Seal, read_seal
-from assets.reports.verify import ALTERED, FOREIGN, OURS, UNKNOWN, make_again, verify
-from assets.reports.write import FILES, PDF, SEALED, WORKBOOK, write_report
+from assets.reports.write import FILES, PDF, WORKBOOK, write_report
+from tests.pipeline.sealed_world import JULY, finding, say_first, say_second, sha256
 from tests.pipeline.test_cli import Motcua, motcua  # noqa: F401
-from tests.worlds import SAMPLES, World, national, provincial
+from tests.worlds import SAMPLES, World, national
 from warehouse_sql.migrate import migrate
-from warehouse_sql.warehouse import ask_as_analyst, side_database
+from warehouse_sql.warehouse import side_database
 
 _HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 _SAMPLE = SAMPLES / "tinh_bien_2023_02_csv"
 _EXPECTED: dict[str, Any] = json.loads((_SAMPLE / "expected.json").read_text(encoding="utf-8"))
 _FROM, _TO = (date.fromisoformat(day) for day in _EXPECTED["period"])
 _WHOLE = Request(_FROM, _TO, units=("890",))
-_JULY = Request(date(2023, 7, 1), date(2023, 7, 31))
 _CLAIMS = read_claims("- {figure: quá hạn, value: 448}\n".encode(), "số liệu.yaml")
 
 
@@ -56,25 +54,10 @@ def sample(warehouse: Engine, tmp_path: Path) -> World:
 def small(warehouse: Engine, tmp_path: Path) -> World:
     """A few dossiers, one late and one open and overdue."""
     world = World(warehouse, tmp_path)
-    _say_first(world)
-    _say_second(world)
+    say_first(world)
+    say_second(world)
     world.run()
     return world
-
-
-def _say_first(world: World) -> None:
-    world.say_national("2023-07-17 18:30", *(national(f"000.26.33.H01-230717-000{n}") for n in range(1, 5)))
-
-
-def _say_second(world: World) -> None:
-    world.say_national(
-        "2023-07-20 18:30", national("000.26.33.H01-230717-0001", status=10, ended="2023-07-20 10:00")
-    )
-    world.say_provincial("2023-07-20 18:00", provincial("000.26.33.H01-230717-0002"))
-
-
-def _sha256(folder: Path, name: str = PDF) -> str:
-    return hashlib.sha256((folder / name).read_bytes()).hexdigest()
 
 
 _IN_ANOTHER_PROCESS = """
@@ -108,7 +91,7 @@ def test_two_runs_two_processes_and_a_rebuild_give_the_same_bytes(sample: World,
     )
     rebuild(sample.engine, sample.archive, sample.sources)
     write_report(sample.engine, _WHOLE, tmp_path / "4", read_claims(claims.encode(), "số liệu.yaml"))
-    assert len({_sha256(tmp_path / str(n)) for n in range(1, 5)}) == 1
+    assert len({sha256(tmp_path / str(n)) for n in range(1, 5)}) == 1
     assert first.seal is not None
     (row,) = sample.ask(
         "select report_id, issued_count, input_files, date_from, date_to, rule_set, parameters"
@@ -130,29 +113,29 @@ def test_two_runs_two_processes_and_a_rebuild_give_the_same_bytes(sample: World,
 
 def test_the_order_and_the_repetition_of_files_change_no_byte(warehouse: Engine, tmp_path: Path) -> None:
     one = World(warehouse, tmp_path / "one")
-    _say_first(one)
+    say_first(one)
     one.run()
-    _say_second(one)
+    say_second(one)
     one.run()
-    figures = read_figures(one.engine, _JULY)
+    figures = read_figures(one.engine, JULY)
     with side_database(warehouse, "other") as beside:
         migrate(beside)
         other = World(beside, tmp_path / "other")
-        _say_second(other)
+        say_second(other)
         other.run()
-        _say_first(other)
+        say_first(other)
         other.run()
-        again = read_figures(beside, _JULY)
+        again = read_figures(beside, JULY)
         assert render_pdf(again, WORKBOOK) == render_pdf(figures, WORKBOOK)
         # the same content once more, under another name
         file = next(other.landing.glob("dvcqg/*.json"))
         other.put("dvcqg/lần nữa/" + file.name, file.read_bytes())
         assert other.run().files_loaded == 1
-        assert render_pdf(read_figures(beside, _JULY), WORKBOOK) == render_pdf(figures, WORKBOOK)
+        assert render_pdf(read_figures(beside, JULY), WORKBOOK) == render_pdf(figures, WORKBOOK)
 
 
 def test_every_ingredient_is_in_the_id(small: World) -> None:
-    seal = read_figures(small.engine, _JULY).seal
+    seal = read_figures(small.engine, JULY).seal
     assert seal is not None
     assert replace(seal).report_id == seal.report_id
     others: dict[str, Any] = {
@@ -169,7 +152,7 @@ def test_every_ingredient_is_in_the_id(small: World) -> None:
 
 
 def test_what_is_asked_said_and_arrived_changes_the_id(small: World) -> None:
-    def report_id(request: Request = _JULY, **options: Any) -> str:
+    def report_id(request: Request = JULY, **options: Any) -> str:
         seal = read_figures(small.engine, request, **options).seal
         assert seal is not None
         return seal.report_id
@@ -177,18 +160,18 @@ def test_what_is_asked_said_and_arrived_changes_the_id(small: World) -> None:
     known_at = datetime(2023, 7, 31, tzinfo=_HERE)
     found = [
         report_id(),
-        report_id(replace(_JULY, date_to=date(2023, 7, 30))),
-        report_id(replace(_JULY, units=("890",))),
-        report_id(replace(_JULY, rule_set="qd766")),
-        report_id(replace(_JULY, unit_view="current")),
-        report_id(replace(_JULY, lang="en")),
-        report_id(replace(_JULY, known_at=known_at)),
-        report_id(replace(_JULY, known_at=known_at + timedelta(days=1))),
+        report_id(replace(JULY, date_to=date(2023, 7, 30))),
+        report_id(replace(JULY, units=("890",))),
+        report_id(replace(JULY, rule_set="qd766")),
+        report_id(replace(JULY, unit_view="current")),
+        report_id(replace(JULY, lang="en")),
+        report_id(replace(JULY, known_at=known_at)),
+        report_id(replace(JULY, known_at=known_at + timedelta(days=1))),
         report_id(claims=_CLAIMS),
         report_id(claims=read_claims("- {figure: quá hạn, value: 449}\n".encode(), "số liệu.yaml")),
     ]
     with small.engine.begin() as connection:
-        add_finding(connection, _finding())
+        add_finding(connection, finding())
     found.append(report_id())
     small.say_national("2023-07-21 18:30", national("000.26.33.H01-230717-0001"))
     small.run()
@@ -196,7 +179,7 @@ def test_what_is_asked_said_and_arrived_changes_the_id(small: World) -> None:
     assert len(set(found)) == len(found)
 
     elsewhere = datetime(2023, 7, 31, tzinfo=_HERE).astimezone(ZoneInfo("UTC"))
-    assert report_id(replace(_JULY, known_at=elsewhere)) == report_id(replace(_JULY, known_at=known_at))
+    assert report_id(replace(JULY, known_at=elsewhere)) == report_id(replace(JULY, known_at=known_at))
 
 
 @pytest.mark.parametrize(
@@ -252,99 +235,20 @@ def test_the_program_is_known_by_its_own_files(tmp_path: Path, monkeypatch: pyte
 def test_figures_changed_behind_our_back_are_told_and_nothing_is_written(
     small: World, tmp_path: Path
 ) -> None:
-    figures = write_report(small.engine, _JULY, tmp_path / "ra")
-    before = {name: _sha256(tmp_path / "ra", name) for name in FILES}
+    figures = write_report(small.engine, JULY, tmp_path / "ra")
+    before = {name: sha256(tmp_path / "ra", name) for name in FILES}
     with small.engine.begin() as connection:
         connection.execute(
             text("update mart.daily_flow set resolved_late = 0, resolved_on_time = 1 where resolved_late = 1")
         )
     with pytest.raises(IssueError, match=r"đã phát hành lúc .* với nội dung khác") as told:
-        write_report(small.engine, _JULY, tmp_path / "ra")
+        write_report(small.engine, JULY, tmp_path / "ra")
     assert figures.seal is not None and figures.seal.short_id in str(told.value)
-    assert {file.name: _sha256(tmp_path / "ra", file.name) for file in (tmp_path / "ra").iterdir()} == before
+    assert {file.name: sha256(tmp_path / "ra", file.name) for file in (tmp_path / "ra").iterdir()} == before
     with pytest.raises(IssueError):
-        write_report(small.engine, _JULY, tmp_path / "khác")
+        write_report(small.engine, JULY, tmp_path / "khác")
     assert list((tmp_path / "khác").iterdir()) == []
     assert small.ask("select issued_count from ops.report_issue") == [(1,)]
-
-
-@pytest.mark.both_servers
-def test_a_file_is_ours_altered_or_from_elsewhere(small: World, tmp_path: Path) -> None:
-    figures = write_report(small.engine, _JULY, tmp_path / "ra")
-    assert figures.seal is not None
-    for name in FILES:
-        file = tmp_path / "ra" / name
-        found = verify(small.engine, file)
-        assert (found.state, found.report_id) == (OURS, figures.seal.report_id), name
-        assert found.issue is not None and found.issue["file_name"] == name
-        # renamed or copied it is still ours
-        assert verify(small.engine, Path(shutil.copy(file, tmp_path / f"bản sao.{name}"))).state == OURS
-        _alter(file, tmp_path / name)
-        altered = verify(small.engine, tmp_path / name)
-        assert (altered.state, altered.report_id) == (ALTERED, figures.seal.report_id), name
-    with small.engine.begin() as connection:
-        connection.execute(text("delete from ops.report_file"))
-        connection.execute(text("delete from ops.report_issue"))
-    assert {verify(small.engine, tmp_path / "ra" / name).state for name in FILES} == {UNKNOWN}
-    for name, content in (("a.pdf", b"%PDF-1.7 else"), ("a.xlsx", b"PK\x03\x04 broken"), ("a", b"")):
-        (tmp_path / name).write_bytes(content)
-        assert verify(small.engine, tmp_path / name).state == FOREIGN
-
-
-def _alter(file: Path, to: Path) -> None:
-    if file.suffix != ".xlsx":
-        to.write_bytes(file.read_bytes().replace(b"\n", b"\n ", 1) + b"\n")
-        return
-    with zipfile.ZipFile(file) as old, zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as new:
-        for part in old.namelist():
-            new.writestr(part, old.read(part) + (b" " if part.endswith("sheet1.xml") else b""))
-
-
-def test_the_register_counts_issues_and_keeps_every_content(small: World, tmp_path: Path) -> None:
-    figures = write_report(small.engine, _JULY, tmp_path / "1")
-    write_report(small.engine, _JULY, tmp_path / "2")
-    assert figures.seal is not None
-    files = {row["file_name"]: row for row in files_of_issue(small.engine, figures.seal.report_id)}
-    assert set(files) == set(FILES)
-    assert {name: row["sha256"] for name, row in files.items()} == {
-        name: _sha256(tmp_path / "1", name) for name in FILES
-    }
-    assert {row["written_count"] for row in files.values()} == {2}
-    assert {name for name, row in files.items() if row["is_sealed"]} == set(SEALED)
-    _, rows = ask_as_analyst(
-        small.engine, "select issued_count, first_issued_at < last_issued_at from ops.report_issue"
-    )
-    assert rows == [(2, True)]
-
-
-def test_an_issue_is_made_again_after_other_files_came(small: World, tmp_path: Path) -> None:
-    write_report(small.engine, _JULY, tmp_path / "ra")
-    issue = verify(small.engine, tmp_path / "ra" / PDF).issue
-    assert issue is not None
-    assert make_again(small.engine, issue).is_same
-    small.say_national(
-        "2023-07-25 18:30", national("000.26.33.H01-230717-0003", status=10, ended="2023-07-24 10:00")
-    )
-    small.run()
-    assert make_again(small.engine, issue).is_same
-    with small.engine.begin() as connection:
-        add_finding(connection, _finding())
-    again = make_again(small.engine, issue)
-    assert (again.is_same, again.differs) == (False, ("số liệu đã nêu hoặc kết luận kiểm tra",))
-
-
-def _finding() -> NewFinding:
-    return NewFinding(
-        inspection="QĐ 417/QĐ-UBND",
-        unit="890",
-        finding="Hồ sơ quá hạn còn nhiều",
-        measure="Giải quyết dứt điểm",
-        due_on=date(2023, 7, 19),
-        created_on=date(2023, 7, 18),
-        baseline_from=date(2023, 7, 1),
-        baseline_to=date(2023, 7, 18),
-        indicator="overdue_open",
-    )
 
 
 def _text(pdf: Path) -> str:
@@ -361,7 +265,7 @@ def _text(pdf: Path) -> str:
 
 def test_the_document_says_what_the_figures_say(sample: World, tmp_path: Path) -> None:
     with sample.engine.begin() as connection:
-        add_finding(connection, replace(_finding(), due_on=date(2023, 2, 1), created_on=date(2023, 1, 20)))
+        add_finding(connection, replace(finding(), due_on=date(2023, 2, 1), created_on=date(2023, 1, 20)))
     figures = write_report(sample.engine, _WHOLE, tmp_path / "ra", _CLAIMS)
     said = _text(tmp_path / "ra" / PDF)
     seal = figures.seal
@@ -394,7 +298,7 @@ def test_the_document_says_what_the_figures_say(sample: World, tmp_path: Path) -
 
 
 def test_a_document_needs_no_fonts_of_the_machine(small: World, tmp_path: Path) -> None:
-    write_report(small.engine, _JULY, tmp_path / "ra")
+    write_report(small.engine, JULY, tmp_path / "ra")
     content = (tmp_path / "ra" / PDF).read_bytes()
     names = {name for name in (b"LibertinusSerif", b"DejaVuSansMono", b"NewCM") if name in content}
     assert b"LibertinusSerif" in names
@@ -409,7 +313,7 @@ def test_hostile_names_are_text_in_the_document(warehouse: Engine, tmp_path: Pat
     for n, name in enumerate(names):
         world.say_national(f"2023-07-17 18:3{n}", national(f"000.26.33.H01-230717-000{n}", DonViXuLy=name))
     world.run()
-    write_report(world.engine, _JULY, tmp_path / "ra")
+    write_report(world.engine, JULY, tmp_path / "ra")
     said = _text(tmp_path / "ra" / PDF)
     assert '#panic("x")' in said and "*đậm* $x^2$" in said and '#read("/etc/passwd")' in said
 
@@ -422,7 +326,7 @@ def test_letters_that_no_font_has_stop_no_document(warehouse: Engine, tmp_path: 
             f"2023-07-17 18:3{n}", national(f"000.26.33.H01-230717-000{n}", DonViXuLy=name, PhongBan="\x01")
         )
     world.run()
-    write_report(world.engine, _JULY, tmp_path / "ra")
+    write_report(world.engine, JULY, tmp_path / "ra")
     said = _text(tmp_path / "ra" / PDF)
     assert "Phường □□ □" in said and "Привет □" in said
 
@@ -444,44 +348,3 @@ def test_a_period_without_anything_has_its_document(small: World, tmp_path: Path
     before = replace(empty, known_at=datetime(2022, 1, 1, tzinfo=_HERE))
     write_report(small.engine, before, tmp_path / "chưa có tệp")
     assert (tmp_path / "chưa có tệp" / PDF).stat().st_size > 1000
-
-
-@pytest.mark.both_servers
-def test_the_command_line_issues_and_verifies(
-    motcua: Motcua,  # noqa: F811
-    small: World,
-    tmp_path: Path,
-) -> None:
-    out, claims = tmp_path / "báo cáo", tmp_path / "đã nêu.yaml"
-    claims.write_text("- {figure: quá hạn, value: 3}\n- {figure: số lượt khen, value: 3}\n", encoding="utf-8")
-    period = ("--from", "2023-07-15", "--to", "2023-07-20")
-    issued = motcua("report", *period, "--out", str(out), "--claims", str(claims))
-    assert issued.returncode == 0, issued.stderr
-    assert issued.stderr.startswith("Bỏ qua: đã nêu.yaml: mục 2, số liệu “số lượt khen”")
-    assert "quá hạn" in issued.stdout and "Mã báo cáo " in issued.stdout
-    short = issued.stdout.rsplit("Mã báo cáo ", 1)[1][:16]
-
-    for name in FILES:
-        ours = motcua("report", "verify", str(out / name))
-        assert (ours.returncode, ours.stderr) == (0, ""), name
-        lines = ours.stdout.splitlines()
-        assert lines[0] == f"{name}: đúng là báo cáo {short} do kho này phát hành, còn nguyên vẹn."
-        assert "Kỳ: từ 15/07/2023 đến 20/07/2023. Đơn vị: tất cả đơn vị. Bộ quy tắc: ii06." in lines[1]
-        assert "3 nội dung" in lines[2] and "Chương trình: 0." in lines[3]
-    again = motcua("report", "verify", str(out / PDF), "--again", "--claims", str(claims))
-    assert (again.returncode, again.stdout.splitlines()[-1]) == (0, "Lập lại: bản PDF giống đến từng byte.")
-    without = motcua("report", "verify", str(out / PDF), "--again")
-    assert without.returncode == 1
-    assert "nay đã khác: số liệu đã nêu hoặc kết luận kiểm tra" in without.stdout
-
-    (out / PDF).write_bytes((out / PDF).read_bytes() + b"\n")
-    altered = motcua("report", "verify", str(out / PDF))
-    assert altered.returncode == 1
-    assert f"mang mã báo cáo {short} do kho này phát hành, nhưng nội dung đã bị sửa" in altered.stdout
-    foreign = motcua("report", "verify", str(claims))
-    assert (foreign.returncode, foreign.stderr) == (1, "")
-    assert "không phải báo cáo do kho này phát hành" in foreign.stdout
-    missing = motcua("report", "verify", "không có.pdf")
-    assert missing.returncode == 1 and missing.stderr.startswith("Lỗi: không có.pdf: không mở được tệp")
-    template = motcua("report", "claims-template", str(tmp_path / "mẫu" / "nêu.xlsx"))
-    assert template.returncode == 0 and (tmp_path / "mẫu" / "nêu.xlsx").stat().st_size > 1000
