@@ -14,16 +14,10 @@ from decimal import Decimal
 from sqlalchemy import Connection, text
 
 from assets.dimensions.calendar import period_bounds
-from assets.dimensions.load_units import unit_aliases
-from assets.dimensions.names import alias_key, bare_key, plain_key, split_unit_name, unit_key
-from assets.dimensions.resolve import resolve_unit
+from assets.dimensions.known_units import KnownUnit, KnownUnits
 from assets.dimensions.targets_file import TargetError, TargetRow, read_target_rows, shown
-from assets.dimensions.units import BEGINNING
-from assets.exports.texts import key, plain
+from assets.exports.texts import key
 
-ALL = "all"
-_ALL_NAME = "Tất cả đơn vị"
-_ALL_WORDS = ("all", "tat ca", "tat ca don vi", "toan bo", "toan don vi")
 _CODE = re.compile(r"(?:chỉ tiêu |chỉ số )?(\d[.,]\d[a-z]?)\b.*")
 
 
@@ -50,16 +44,6 @@ class Change:
 
     target: Target
     old: Decimal | None
-
-
-@dataclass(frozen=True)
-class _Unit:
-    code: str
-    valid_from: date
-    valid_to: date
-    name: str
-    organisation_code: str | None
-    is_inferred: bool
 
 
 def read_targets(connection: Connection, content: bytes, path: str) -> list[Target]:
@@ -118,25 +102,10 @@ def write_targets(connection: Connection, targets: Iterable[Target], source: str
 
 
 class _Known:
-    """What the warehouse knows when a file is read: units, the provinces of its sources, indicators."""
+    """What the warehouse knows when a file is read: units and indicators."""
 
     def __init__(self, connection: Connection) -> None:
-        self._units = [
-            _Unit(*row)
-            for row in connection.execute(
-                text(
-                    "select unit_code, valid_from, valid_to, unit_name, organisation_code, is_inferred"
-                    " from core.dim_unit order by valid_from desc, unit_code"
-                )
-            )
-        ]
-        self._provinces: list[tuple[str, date]] = [
-            (row.province_code, row.list_from)
-            for row in connection.execute(
-                text("select distinct province_code, list_from from core.source_province order by 2 desc, 1")
-            )
-        ]
-        self._aliases = unit_aliases(connection)
+        self._units = KnownUnits(connection)
         self._indicators: dict[str, str] = {}
         shares = connection.execute(
             text("select code, official_code, title_vi, is_share from core.indicator order by code")
@@ -169,9 +138,10 @@ class _Known:
             )
         return found
 
-    def _unit(self, row: TargetRow) -> _Unit:
-        by_code = self._by_code(row.unit_code, row.year) if row.unit_code else None
-        by_name = self._by_name(row.unit_name, row.year) if row.unit_name else None
+    def _unit(self, row: TargetRow) -> KnownUnit:
+        start, end = period_bounds("year", row.year)
+        by_code = self._units.by_code(row.unit_code, start, end) if row.unit_code else None
+        by_name = self._units.by_name(row.unit_name, start, end) if row.unit_name else None
         if by_code and by_name and by_code != by_name:
             raise TargetError(
                 f"{row.file}: {row.place}, mã đơn vị “{shown(row.unit_code or '')}” năm {row.year} là {by_code.name}, không phải"
@@ -185,54 +155,3 @@ class _Known:
                 " hoặc có nhiều; hãy ghi mã đơn vị hành chính (core.dim_unit) hoặc tên đầy đủ."
             )
         return found
-
-    def _of_year(self, year: int) -> list[_Unit]:
-        """The units of a reporting year, those of the later list first."""
-        start, end = period_bounds("year", year)
-        return [unit for unit in self._units if unit.valid_from <= end and unit.valid_to > start]
-
-    def _by_code(self, code: str, year: int) -> _Unit | None:
-        if key(code) == ALL:
-            return _all_units()
-        wanted = {key(code), key(code).zfill(5)}  # a workbook takes 00091 for a number
-        return next(
-            (
-                unit
-                for unit in self._of_year(year)
-                if key(unit.code) in wanted
-                or (unit.organisation_code and key(unit.organisation_code) in wanted)
-            ),
-            None,
-        )
-
-    def _by_name(self, name: str, year: int) -> _Unit | None:
-        if plain(name) in _ALL_WORDS:
-            return _all_units()
-        units = {(unit.code, unit.valid_from): unit for unit in self._of_year(year)}
-        own = plain_key(unit_key(split_unit_name(name)[0]))
-        for list_from in dict.fromkeys(list_from for _, list_from in self._provinces):
-            answers = {
-                resolve_unit(name, province, list_from, self._aliases)
-                for province, of in self._provinces
-                if of == list_from
-            }
-            known = {(one.unit_code, one.valid_from) for one in answers if one.is_known} & units.keys()
-            # An old name stands for the successor too, which is another unit with targets of its own.
-            said = self._aliases.get((alias_key(name), list_from))
-            found = [
-                units[one]
-                for one in sorted(known)
-                if one == (said, list_from) or own.endswith(_bare(units[one].name))
-            ]
-            if found:
-                return found[0] if len(found) == 1 else None
-        inferred = [unit for unit in units.values() if unit.is_inferred and key(unit.name) == key(name)]
-        return inferred[0] if len(inferred) == 1 else None
-
-
-def _bare(name: str) -> str:
-    return plain_key(bare_key(unit_key(name)))
-
-
-def _all_units() -> _Unit:
-    return _Unit(ALL, BEGINNING, date.max, _ALL_NAME, None, False)

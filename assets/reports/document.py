@@ -7,7 +7,6 @@ import io
 import re
 import zipfile
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -45,12 +44,24 @@ def write_document(figures: Figures, path: Path, template: Path | None = None) -
         "overdue_chart": overdue_picture(figures.days, words),
     }
     title = f"{words.say('document.subject')} – {words.unit(figures)}"
-    made = _rendered(template or template_of(words.lang), names, pictures, title, moment(figures))
+    properties = {
+        "title": title,
+        "author": "motcua",
+        "last_modified_by": "motcua",
+        "keywords": figures.seal.mark if figures.seal else "",
+        "created": moment(figures),
+        "modified": moment(figures),
+        "revision": 1,
+    }
+    made = _rendered(template or template_of(words.lang), names, pictures, properties)
     path.write_bytes(repacked(made))
 
 
 def _rendered(
-    template: Path, names: dict[str, Any], pictures: Mapping[str, Picture | None], title: str, known: datetime
+    template: Path,
+    names: dict[str, Any],
+    pictures: Mapping[str, Picture | None],
+    properties: Mapping[str, Any],
 ) -> bytes:
     # Half a second, paid only by who writes a document.
     from docx.shared import Mm  # noqa: PLC0415
@@ -76,10 +87,8 @@ def _rendered(
     except Exception as error:
         raise _unusable(template, f"không điền được: {_said(error)}") from error
     _describe_images(document.docx, {picture.png: picture.says for picture in pictures.values() if picture})
-    properties = document.docx.core_properties
-    properties.title, properties.author, properties.last_modified_by = title, "motcua", "motcua"
-    properties.created = properties.modified = known
-    properties.revision = 1
+    for name, value in properties.items():
+        setattr(document.docx.core_properties, name, value)
     written = io.BytesIO()
     document.docx.save(written)
     return written.getvalue()

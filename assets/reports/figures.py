@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from importlib import import_module
 from threading import Thread
@@ -12,6 +12,9 @@ from typing import Any
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
+from assets.reports.beside import read_beside
+from assets.reports.claims_file import ClaimFile
+from assets.reports.seal import Seal
 from assets.reports.sections import (
     LEAST_BATCH,
     MOST_OF_CELL,
@@ -74,6 +77,14 @@ class Figures:
     comparison: Sequence[Row] = ()
     targets: Sequence[Row] = ()
     sections: Sections = field(default_factory=Sections)
+    #: Claimed beside recomputed (`claims.Compared`), findings (`findings.read_findings`), contents by source.
+    claims: Sequence[Row] = ()
+    claim_checks: Sequence[str] = ()
+    claim_problems: Sequence[str] = ()
+    findings: Sequence[Row] = ()
+    contents: Sequence[Row] = ()
+    #: What all of this is made from; not part of what it says.
+    seal: Seal | None = field(default=None, compare=False)
 
     @property
     def covered_through(self) -> date | None:
@@ -86,16 +97,20 @@ class Figures:
         return max((row["last_exported_at"] for row in self.sources if row["last_exported_at"]), default=None)
 
 
-def read_figures(engine: Engine, request: Request) -> Figures:
+def read_figures(
+    engine: Engine, request: Request, claims: ClaimFile | None = None, through: datetime | None = None
+) -> Figures:
     """All figures of a report, out of one snapshot of the warehouse; nothing stays in it.
 
-    ReportError for an unknown unit or rule set, a period that is none, or a warehouse without any file.
+    `through` makes a report without `known_at` again from the files that had arrived by then. ReportError for an unknown unit or rule set, a period that is none, or a warehouse without any file.
     """
     # A second of import that passes while the warehouse counts.
     Thread(target=import_module, args=("scipy.stats",), daemon=True).start()
     with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
         try:
-            return _read(connection, request)
+            asked = request if request.known_at else replace(request, known_at=through)
+            figures = replace(_read(connection, asked), request=request)
+            return replace(figures, **read_beside(connection, figures, claims, through))
         except DBAPIError as error:
             if getattr(error.orig, "sqlstate", None) == _WRONG_ARGUMENT:
                 raise ReportError(str(getattr(error.orig, "diag").message_primary)) from error  # noqa: B009

@@ -12,11 +12,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from assets.reports import wording
+from assets.reports.claim_rows import claim_table
 from assets.reports.draw import draw_flow, draw_stock
 from assets.reports.embedded import day_marks, embedded, fields_in_use, gap_days, unit_keys, units_in_use
 from assets.reports.figures import CURRENT, VIETNAMESE, Figures, Row
+from assets.reports.finding_rows import finding_table
 from assets.reports.lists import listings
 from assets.reports.months import months
+from assets.reports.sealed_words import Words
 from assets.reports.sections import LEAST_BATCH, LEAST_STAGE
 from assets.reports.texts import Manner, texts
 from assets.reports.timing import FALSE_SHARE, LEAST_TRIALS, Judged
@@ -65,6 +68,7 @@ def _context(figures: Figures) -> dict[str, Any]:
     return {
         "figures": figures,
         "s": figures.sections,
+        **_beside(figures),
         "w": wording,
         "t": texts(figures.request.lang),
         "official": texts(VIETNAMESE),
@@ -88,6 +92,16 @@ def _context(figures: Figures) -> dict[str, Any]:
         "is_current": figures.request.unit_view == CURRENT,
         "least": {"batch": LEAST_BATCH, "stage": LEAST_STAGE, "trials": LEAST_TRIALS, "false": FALSE_SHARE},
         "data": Markup(embedded(figures, lists, in_period)),
+    }
+
+
+def _beside(figures: Figures) -> dict[str, Any]:
+    """What claims.jinja and findings.jinja are made of."""
+    words = Words(figures.request.lang)
+    return {
+        "beside": words.texts,
+        "claims": claim_table(figures, words),
+        "findings": finding_table(figures, words),
     }
 
 

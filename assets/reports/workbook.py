@@ -26,7 +26,14 @@ def write_workbook(figures: Figures, path: Path) -> None:
     book = xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False})
     try:
         title = f"{words.say('form.stamp', letter='a, b, c')} – {words.period(figures)}"
-        book.set_properties({"title": title, "author": "motcua", "created": moment(figures)})
+        book.set_properties(
+            {
+                "title": title,
+                "author": "motcua",
+                "keywords": figures.seal.mark if figures.seal else "",
+                "created": moment(figures),
+            }
+        )
         formats = formats_of(book, words)
         for form in forms(figures, unit_fields(figures), words):
             sheet = book.add_worksheet(words.say("form.sheet", letter=form.letter))

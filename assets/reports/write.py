@@ -1,35 +1,59 @@
-"""The files of a report, written whole or not at all."""
+"""The files of a report, written whole or not at all, and noted in the register of issues."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Engine
 
+from assets.reports.claims_file import ClaimFile
 from assets.reports.document import write_document
 from assets.reports.figures import Figures, Request, read_figures
+from assets.reports.issues import issued_file, register_issue
 from assets.reports.page import render_page
+from assets.reports.pdf import render_pdf
 from assets.reports.workbook import write_workbook
 
-PAGE, WORKBOOK, DOCUMENT = "bao-cao.html", "bieu-II-06.xlsx", "bao-cao.docx"
+PAGE, WORKBOOK, DOCUMENT, PDF = FILES = (*("bao-cao.html", "bieu-II-06.xlsx", "bao-cao.docx", "bao-cao.pdf"),)
+#: The same bytes whenever the same report is issued.
+SEALED = (PDF,)
 
 
-def write_report(engine: Engine, request: Request, folder: Path, template: Path | None = None) -> Figures:
-    """Writes page, workbook and document into `folder`, made if need be; what stands in them.
+def write_report(
+    engine: Engine,
+    request: Request,
+    folder: Path,
+    claims: ClaimFile | None = None,
+    through: datetime | None = None,
+    template: Path | None = None,
+) -> Figures:
+    """Writes all files into `folder`, made if need be; what stands in them. `through` as in `read_figures`.
 
     `template` is the office's own for the document. ReportError for what can't be asked and for a template that can't
-    be used, OSError where the folder can't be written to.
+    be used, IssueError where the sealed file is not what it was, OSError where the folder can't be written to.
     """
-    figures = read_figures(engine, request)
+    figures = read_figures(engine, request, claims, through)
     folder.mkdir(parents=True, exist_ok=True)
-    page, workbook, document = parts = [folder / f".{name}.part" for name in (PAGE, WORKBOOK, DOCUMENT)]
+    parts = {name: folder / f".{name}.part" for name in FILES}
     try:
-        page.write_text(render_page(figures, WORKBOOK), encoding="utf-8", newline="\n")
-        write_workbook(figures, workbook)
-        write_document(figures, document, template)
-        for part, name in zip(parts, (PAGE, WORKBOOK, DOCUMENT), strict=True):
+        parts[PAGE].write_text(render_page(figures, WORKBOOK), encoding="utf-8", newline="\n")
+        write_workbook(figures, parts[WORKBOOK])
+        write_document(figures, parts[DOCUMENT], template)
+        parts[PDF].write_bytes(render_pdf(figures, WORKBOOK))
+        register(engine, figures, parts)
+        for name, part in parts.items():
             part.replace(folder / name)
     finally:
-        for part in parts:
+        for part in parts.values():
             part.unlink(missing_ok=True)
     return figures
+
+
+def register(engine: Engine, figures: Figures, files: dict[str, Path]) -> None:
+    """Notes the issue of these files, by the name under which they are to stand."""
+    if figures.seal is None:
+        return
+    noted = [issued_file(name, path, name in SEALED) for name, path in files.items()]
+    with engine.begin() as connection:
+        register_issue(connection, figures.seal, noted)

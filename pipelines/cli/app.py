@@ -12,6 +12,7 @@ import typer
 from pipelines.cli import (
     demo,
     explain,
+    findings,
     procedures,
     quarantine,
     query,
@@ -37,11 +38,12 @@ app.command("demo")(demo.demo)
 app.command("simulate")(simulate.simulate)
 app.command("run")(run.run)
 app.command("status")(status.status)
-app.command("report")(report.report)
 app.command("explain")(explain.explain)
 app.command("sql")(query.sql)
+app.add_typer(findings.app, name="findings")
 app.add_typer(procedures.app, name="procedures")
 app.add_typer(quarantine.app, name="quarantine")
+app.add_typer(report.app, name="report")
 app.add_typer(targets.app, name="targets")
 app.add_typer(warehouse.app, name="warehouse")
 app.command("ui")(ui.ui)

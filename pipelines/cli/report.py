@@ -1,83 +1,155 @@
-"""`motcua report`: the inspection report as a page and form II.06a as a workbook."""
+"""`motcua report`: the inspection report in all its files; `motcua report verify` and `claims-template` beside it."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
-from pipelines.cli.console import out
+from pipelines.cli import report_verify
+from pipelines.cli.console import content_of, errors, out, print_table
 from pipelines.settings import Settings
 from warehouse_sql.migrate import migrate
 from warehouse_sql.warehouse import open_engine
 
+if TYPE_CHECKING:
+    from assets.reports.figures import Figures
+
 _HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 
+# A command and a group at once: the report itself is asked for without a further word.
+app = typer.Typer(invoke_without_command=True, no_args_is_help=False)
+app.command("verify")(report_verify.verify)
+app.command("claims-template")(report_verify.claims_template)
 
+
+_Start = Annotated[
+    datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="Ngày đầu của kỳ; bắt buộc.")
+]
+_End = Annotated[
+    datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Ngày cuối của kỳ; bắt buộc.")
+]
+_Folder = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="DIR", file_okay=False, help="Thư mục nhận báo cáo; bắt buộc."),
+]
+_Units = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="CODE",
+        help="Mã đơn vị, nhắc lại được; mã cấp huyện hoặc tỉnh gồm cả các đơn vị trực thuộc. Mặc định: tất cả.",
+    ),
+]
+_RuleSet = Annotated[str, typer.Option(metavar="NAME", help="Bộ quy tắc.")]
+_UnitView = Annotated[
+    str,
+    typer.Option(
+        metavar="as_received|current",
+        help="Đơn vị lúc tiếp nhận, hoặc quy về đơn vị hành chính hiện nay (current).",
+    ),
+]
+_KnownAt = Annotated[
+    str | None,
+    typer.Option(
+        metavar="T",
+        help="Số liệu như đã biết đến lúc đó: ngày (hết ngày, giờ Việt Nam) hoặc thời điểm ISO.",
+    ),
+]
+_Claims = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        dir_okay=False,
+        help="Số liệu đơn vị đã nêu (YAML, XLSX, CSV), đặt bên cạnh số tính lại; mẫu: motcua report claims-template.",
+    ),
+]
+_Template = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Mẫu Word của cơ quan cho bao-cao.docx. Mặc định: MOTCUA_REPORT_TEMPLATE, hoặc mẫu có sẵn.",
+    ),
+]
+_Lang = Annotated[str, typer.Option(metavar="vi|en", help="Ngôn ngữ của báo cáo; biểu II.06 giữ tiếng Việt.")]
+
+
+@app.callback()
 def report(
-    start: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="Ngày đầu của kỳ.")],
-    end: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="Ngày cuối của kỳ.")],
-    folder: Annotated[
-        Path, typer.Option("--out", metavar="DIR", file_okay=False, help="Thư mục nhận báo cáo.")
-    ],
-    unit: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="CODE",
-            help="Mã đơn vị, nhắc lại được; mã cấp huyện hoặc tỉnh gồm cả các đơn vị trực thuộc. Mặc định: tất cả.",
-        ),
-    ] = None,
-    rule_set: Annotated[str, typer.Option(metavar="NAME", help="Bộ quy tắc.")] = "ii06",
-    unit_view: Annotated[
-        str,
-        typer.Option(
-            metavar="as_received|current",
-            help="Đơn vị lúc tiếp nhận, hoặc quy về đơn vị hành chính hiện nay (current).",
-        ),
-    ] = "as_received",
-    known_at: Annotated[
-        str | None,
-        typer.Option(
-            metavar="T",
-            help="Số liệu như đã biết đến lúc đó: ngày (hết ngày, giờ Việt Nam) hoặc thời điểm ISO.",
-        ),
-    ] = None,
-    template: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="Mẫu Word của cơ quan cho bao-cao.docx. Mặc định: MOTCUA_REPORT_TEMPLATE, hoặc mẫu có sẵn.",
-        ),
-    ] = None,
-    lang: Annotated[
-        str, typer.Option(metavar="vi|en", help="Ngôn ngữ của báo cáo; biểu II.06 giữ tiếng Việt.")
-    ] = "vi",
+    context: typer.Context,
+    start: _Start = None,
+    end: _End = None,
+    folder: _Folder = None,
+    unit: _Units = None,
+    rule_set: _RuleSet = "ii06",
+    unit_view: _UnitView = "as_received",
+    known_at: _KnownAt = None,
+    claims: _Claims = None,
+    template: _Template = None,
+    lang: _Lang = "vi",
 ) -> None:
-    """Lập báo cáo kiểm tra: bao-cao.html, bieu-II-06.xlsx và bao-cao.docx."""
+    """Lập báo cáo kiểm tra: bao-cao.html, bieu-II-06.xlsx, bao-cao.docx và bản phát hành bao-cao.pdf; hoặc kiểm chứng một tệp (verify)."""
+    if context.invoked_subcommand:
+        return
+    if start is None or end is None or folder is None:
+        missing = [name for name, value in (("--from", start), ("--to", end), ("--out", folder)) if not value]
+        raise typer.BadParameter(f"thiếu {', '.join(missing)}; xem motcua report --help.")
     if start > end:
         raise typer.BadParameter("ngày đầu (--from) phải trước hoặc bằng ngày cuối (--to).")
     moment = _moment(known_at) if known_at is not None else None
 
+    from assets.reports.claims_file import read_claims
     from assets.reports.figures import LANGUAGES, UNIT_VIEWS, Request
-    from assets.reports.wording import inspection_sentence, warnings
-    from assets.reports.write import DOCUMENT, PAGE, WORKBOOK, write_report
+    from assets.reports.write import write_report
 
     if unit_view not in UNIT_VIEWS:
         raise typer.BadParameter(f"--unit-view cần một trong {', '.join(UNIT_VIEWS)}, đang là “{unit_view}”.")
     if lang not in LANGUAGES:
         raise typer.BadParameter(f"--lang cần một trong {', '.join(LANGUAGES)}, đang là “{lang}”.")
     request = Request(start.date(), end.date(), tuple(unit or ()), rule_set, moment, unit_view, lang)
+    claimed = read_claims(content_of(claims), claims.name) if claims else None
     settings = Settings()
     engine = open_engine(settings.url())
     migrate(engine)
-    figures = write_report(engine, request, folder, template or settings.report_template)
+    own = template or settings.report_template
+    _tell(write_report(engine, request, folder, claimed, template=own), folder)
+
+
+def _tell(figures: Figures, folder: Path) -> None:
+    from assets.reports.wording import inspection_sentence, warnings
+    from assets.reports.write import FILES
+
     for line in warnings(figures):
         out.print(f"Lưu ý: {line}", markup=False)
     out.print(inspection_sentence(figures), markup=False)
-    out.print(f"Đã ghi {folder / PAGE}, {folder / WORKBOOK} và {folder / DOCUMENT}.", markup=False)
+    _tell_claims(figures)
+    names = [str(folder / name) for name in FILES]
+    out.print(f"Đã ghi {', '.join(names[:-1])} và {names[-1]}.", markup=False)
+    if figures.seal:
+        out.print(f"Mã báo cáo {figures.seal.short_id}.", markup=False)
+
+
+def _tell_claims(figures: Figures) -> None:
+    """The claims as a short table; what can't be used of the file on standard error."""
+    for problem in figures.claim_problems:
+        errors.print(f"Bỏ qua: {problem}", markup=False)
+    if not figures.claims:
+        return
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for head in ("Số liệu", "Đơn vị", "Đã nêu", "Tính lại", "Chênh lệch", "Định nghĩa nào cho số đã nêu"):
+        table.add_column(head, overflow="fold")
+    names = ("claim", "unit_name", "claimed_text", "recomputed_text", "difference_text", "definition_vi")
+    for row in figures.claims:
+        table.add_row(*(Text(row[name]) for name in names))
+    print_table(table)
+    for check in figures.claim_checks:
+        out.print(check, markup=False)
 
 
 def _moment(written: str) -> datetime:

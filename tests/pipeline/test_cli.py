@@ -48,7 +48,8 @@ def _one_sentence(done: Done) -> str:
 @pytest.mark.parametrize(
     "command",
     ["", "demo", "simulate", "run", "status", "sql", "warehouse", "warehouse url", "warehouse migrate",
-     "warehouse rebuild", "warehouse check", "warehouse stop", "report", "ui", "procedures", "procedures import",
+     "warehouse rebuild", "warehouse check", "warehouse stop", "report", "report verify", "report claims-template", "ui",
+     "findings", "findings add", "findings list", "findings close", "findings indicators", "procedures", "procedures import",
      "procedures list", "targets", "targets import", "quarantine", "quarantine list", "quarantine export",
      "quarantine replay"],
 )  # fmt: skip
@@ -68,6 +69,12 @@ def test_every_command_explains_itself(motcua: Motcua, command: str) -> None:
         ["simulate", "out", "--from", "01/01/2023", "--to", "2023-01-02"],
         ["simulate", "out", "--from", "2023-01-01", "--to", "2023-01-02", "--spike", "30520:hôm qua:3"],
         ["simulate", "out", "--from", "2023-01-01", "--to", "2023-01-02", "--seed", "-1"],
+        ["report"],
+        ["report", "--from", "2023-01-01", "--to", "2023-01-02"],
+        ["report", "--from", "2023-01-01", "--to", "2023-01-02", "--out", "ra", "--lang", "fr"],
+        ["report", "verify"],
+        ["report", "--from", "2023-01-01", "verify"],
+        ["findings", "add"],
     ],
 )
 def test_wrong_usage_ends_with_2(motcua: Motcua, arguments: list[str]) -> None:

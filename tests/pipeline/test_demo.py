@@ -70,3 +70,23 @@ def test_the_demo_says_the_sentence_of_the_inspection_report(tmp_path: Path) -> 
     )
     assert town["units"] == 15
     assert 0 < town["online"] < 0.15
+    _check_claims(tmp_path)
+
+
+def _check_claims(home: Path) -> None:
+    """What the town's own report claimed, beside what the warehouse has."""
+    claims = home / "số liệu đã nêu.yaml"
+    claims.write_text(
+        "- {figure: tiếp nhận trực tiếp, value: 70.426}\n- {figure: đã giải quyết, value: 67.753}\n"
+        "- {figure: tỷ lệ, value: '96,2 %'}\n- {figure: trước và đúng hạn, value: 67.269}\n"
+        "- {figure: hồ sơ quá hạn, value: 448}\n",
+        encoding="utf-8",
+    )
+    period = ("--from", "2022-12-15", "--to", "2023-08-30", "--unit", "890")
+    told = _motcua(home, "report", *period, "--out", str(home / "ra"), "--claims", str(claims))
+    lines = [" ".join(line.split()) for line in told.splitlines()]
+    (overdue,) = [line for line in lines if line.startswith("hồ sơ quá hạn ")]
+    assert overdue.startswith("hồ sơ quá hạn Thị xã Tịnh Biên 448 484 −36 Đang giải quyết quá hạn cuối ngày")
+    assert sum(" 0 Đúng như tính lại" in line or " 0,0 % Đúng như tính lại" in line for line in lines) == 4
+    assert "67.753 − 67.269 = 484, không phải 448 như đã nêu ở “hồ sơ quá hạn” (Thị xã Tịnh Biên)." in lines
+    assert "đúng là báo cáo" in _motcua(home, "report", "verify", str(home / "ra" / "bao-cao.pdf"))

@@ -295,7 +295,7 @@ def test_a_template_that_cannot_be_used_is_told_in_one_sentence(
     elif paragraph is None:
         own.write_bytes("Mẫu báo cáo".encode())
     with pytest.raises(ReportError) as told:
-        write_report(sample.engine, _WHOLE, tmp_path / "ra", own)
+        write_report(sample.engine, _WHOLE, tmp_path / "ra", template=own)
     said = str(told.value)
     assert said.startswith(f"Mẫu báo cáo “{own}” ") and why in said and "\n" not in said
     assert said.endswith("để dùng mẫu có sẵn.")

@@ -28,7 +28,7 @@ from assets.reports.figures import Figures, Request, read_figures
 from assets.reports.page import SCRIPT
 from assets.reports.vietnamese import number, percent
 from assets.reports.wording import FORM_COLUMNS
-from assets.reports.write import DOCUMENT, PAGE, WORKBOOK, write_report
+from assets.reports.write import FILES, PAGE, WORKBOOK, write_report
 from tests.worlds import SAMPLES, World, national, provincial, step
 from warehouse_sql.warehouse import statements_of_file
 
@@ -220,7 +220,7 @@ def test_a_past_moment_gives_the_same_bytes_whatever_came_since(warehouse: Engin
     world.say_provincial("2023-07-21 18:00", provincial(late, status=4, ended="2023-07-17 10:00"))
     world.run()
     write_report(world.engine, request, tmp_path / "after")
-    for name in (PAGE, WORKBOOK, DOCUMENT):
+    for name in FILES:
         assert (tmp_path / "before" / name).read_bytes() == (tmp_path / "after" / name).read_bytes(), name
     now = read_figures(world.engine, replace(request, known_at=None))
     changed = {
@@ -372,7 +372,7 @@ def test_the_command_answers_or_says_why_not(
     assert _motcua(monkeypatch, *period, "--unit", "890", "--known-at", "2023-07-17") == 0
     assert "bộ phận một cửa thị xã Tịnh Biên" in capsys.readouterr().out
     assert "đã nhận đến hết ngày 17/07/2023" in (out / PAGE).read_text(encoding="utf-8")
-    assert {file.name for file in out.iterdir()} == {PAGE, WORKBOOK, DOCUMENT}
+    assert {file.name for file in out.iterdir()} == set(FILES)
 
     for arguments, words in (
         (("--unit", "890", "--unit", "99999"), "“99999”"),

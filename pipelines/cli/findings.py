@@ -1,0 +1,201 @@
+"""`motcua findings`: what inspections found, recorded, followed and closed."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from assets.reports.vietnamese import day
+from pipelines.cli.console import out, print_table
+from pipelines.settings import Settings
+from warehouse_sql.migrate import migrate
+from warehouse_sql.warehouse import open_engine
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Engine
+
+    from assets.reports.findings import Row
+
+app = typer.Typer(help="Kết luận kiểm tra và việc khắc phục: ghi, xem, đóng.", no_args_is_help=True)
+_HERE = ZoneInfo("Asia/Ho_Chi_Minh")
+_DAY = ["%Y-%m-%d"]
+_SHOWN = (
+    *("finding_id", "inspection", "unit_code", "unit_name", "finding", "measure", "due_on", "indicator"),
+    *(
+        "baseline_from",
+        "baseline_to",
+        "before_value",
+        "after_value",
+        "created_on",
+        "closed_on",
+        "closing_note",
+    ),
+    "state",
+)
+
+
+@app.command("add")
+def add(
+    inspection: Annotated[str, typer.Option(help="Đợt kiểm tra, như quyết định ghi.")],
+    unit: Annotated[str, typer.Option(help="Mã hoặc tên đơn vị; all là mọi đơn vị.")],
+    finding: Annotated[str, typer.Option(help="Kết luận: điều kiểm tra thấy.")],
+    measure: Annotated[str, typer.Option(help="Biện pháp khắc phục.")],
+    due: Annotated[datetime, typer.Option(formats=_DAY, help="Hạn khắc phục.")],
+    start: Annotated[datetime, typer.Option("--from", formats=_DAY, help="Ngày đầu của kỳ được kiểm tra.")],
+    end: Annotated[datetime, typer.Option("--to", formats=_DAY, help="Ngày cuối của kỳ được kiểm tra.")],
+    indicator: Annotated[
+        str | None, typer.Option(help="Chỉ tiêu đo việc khắc phục, xem motcua findings indicators.")
+    ] = None,
+    before: Annotated[
+        str | None,
+        typer.Option(help="Giá trị khi kiểm tra, ví dụ 12,5 % hoặc 448; bỏ trống thì tính từ kho."),
+    ] = None,
+    on: Annotated[
+        datetime | None, typer.Option(formats=_DAY, help="Ngày kết luận; mặc định: hôm nay.")
+    ] = None,
+) -> None:
+    """Ghi một kết luận kiểm tra."""
+    from assets.reports.findings import NewFinding, add_finding
+
+    new = NewFinding(
+        inspection=inspection,
+        unit=unit,
+        finding=finding,
+        measure=measure,
+        due_on=due.date(),
+        created_on=on.date() if on else _today(),
+        baseline_from=start.date(),
+        baseline_to=end.date(),
+        indicator=indicator,
+        baseline_value=_value(before) if before is not None else None,
+    )
+    with _engine().begin() as connection:
+        number = add_finding(connection, new)
+    out.print(f"Đã ghi kết luận số {number}.", markup=False)
+
+
+@app.command("list")
+def show(
+    unit: Annotated[
+        list[str] | None, typer.Option(metavar="CODE", help="Mã đơn vị, nhắc lại được; mặc định: tất cả.")
+    ] = None,
+    start: Annotated[
+        datetime | None, typer.Option("--from", formats=_DAY, help="Ngày đầu của kỳ để đo kết quả.")
+    ] = None,
+    end: Annotated[
+        datetime | None, typer.Option("--to", formats=_DAY, help="Ngày cuối của kỳ để đo kết quả.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="In một danh sách JSON, không gì khác.")] = False,
+) -> None:
+    """Xem các kết luận, giá trị trước và (với --from, --to) sau của chỉ tiêu; việc quá hạn được đánh dấu."""
+    from assets.reports.finding_rows import with_texts
+    from assets.reports.findings import read_findings
+    from assets.reports.sealed_words import Words
+
+    if (start is None) != (end is None):
+        raise typer.BadParameter("--from và --to phải đi cùng nhau.")
+    if start and end and start > end:
+        raise typer.BadParameter("ngày đầu (--from) phải trước hoặc bằng ngày cuối (--to).")
+    period = (start.date(), end.date()) if start and end else None
+    with _engine().connect() as connection:
+        rows = read_findings(connection, unit or (), "infinity", "infinity", _today(), period)
+    if as_json:
+        print(
+            json.dumps(
+                [{name: row[name] for name in _SHOWN} for row in rows], ensure_ascii=False, default=_plain
+            )
+        )
+    elif rows:
+        _print(with_texts(rows, Words("vi")))
+    else:
+        out.print("Chưa có kết luận nào.")
+
+
+@app.command("close")
+def close(
+    number: Annotated[int, typer.Argument(metavar="SỐ", help="Số của kết luận.")],
+    note: Annotated[str, typer.Option(help="Đã làm gì.")] = "",
+    on: Annotated[datetime | None, typer.Option(formats=_DAY, help="Ngày đóng; mặc định: hôm nay.")] = None,
+) -> None:
+    """Ghi là một kết luận đã khắc phục xong."""
+    from assets.reports.findings import close_finding
+
+    closed_on = on.date() if on else _today()
+    with _engine().begin() as connection:
+        close_finding(connection, number, closed_on, note)
+    out.print(f"Đã đóng kết luận số {number} ngày {day(closed_on)}.", markup=False)
+
+
+@app.command("indicators")
+def list_indicators() -> None:
+    """Liệt kê các chỉ tiêu dùng được cho --indicator."""
+    from assets.reports.findings import indicators
+
+    with _engine().connect() as connection:
+        for one in indicators(connection).values():
+            out.print(f"{one.code}: {one.title_vi}", markup=False)
+
+
+def _engine() -> Engine:
+    engine = open_engine(Settings().url())
+    migrate(engine)
+    return engine
+
+
+def _today() -> date:
+    return datetime.now(_HERE).date()
+
+
+def _value(written: str) -> Decimal:
+    """12,5 % is 0.125; 448 and 1.448 are counts."""
+    said = written.strip()
+    try:
+        if said.endswith("%"):
+            value = Decimal(said.removesuffix("%").strip().replace(",", ".")) / 100
+        else:
+            value = Decimal(said.replace(".", "").replace(",", "."))
+    except InvalidOperation:
+        raise typer.BadParameter(f"--before “{written}” không phải số; ví dụ 12,5 % hoặc 448.") from None
+    if not value.is_finite() or value < 0:
+        raise typer.BadParameter(f"--before “{written}” không phải số; ví dụ 12,5 % hoặc 448.")
+    return value
+
+
+def _plain(value: Any) -> Any:
+    return float(value) if isinstance(value, Decimal) else str(value)
+
+
+def _print(rows: Sequence[Row]) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for head in (
+        "Số",
+        "Đợt kiểm tra",
+        "Đơn vị",
+        "Kết luận",
+        "Biện pháp",
+        "Hạn",
+        "Chỉ tiêu",
+        "Trước",
+        "Sau",
+        "Tình trạng",
+    ):
+        table.add_column(head, overflow="fold")
+    for row in rows:
+        cells = (
+            *(str(row["finding_id"]), row["inspection"], row["unit_name"], row["finding"], row["measure"]),
+            *(day(row["due_on"]), row["indicator"] or "–", row["before_text"], row["after_text"]),
+            row["state_text"],
+        )
+        table.add_row(*map(Text, cells))
+    print_table(table)
