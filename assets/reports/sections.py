@@ -86,7 +86,6 @@ def read_sections(connection: Connection, read: Read, parameters: Mapping[str, A
         oldest=read("oldest"),
         due_next=read("due_next"),
         next_working_day=next_day["next_on"],
-        stages=stages(read("step")),
         finished_before=beside_others(
             [_rate(row, "finished_before", "finished_before", "finished_after") for row in near], even=True
         ),
@@ -95,6 +94,8 @@ def read_sections(connection: Connection, read: Read, parameters: Mapping[str, A
         batched=beside_others([_rate(row, "in_batches", "finished") for row in batch_base]),
         batch_counts=[row for row in batch_base if row["page"] is not None],
         batches=read("batch"),
+        # the last one: it is read beside the others
+        stages=stages(read("step")),
     )
 
 
