@@ -14,15 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from assets.reports.sections import (
-    LEAST_BATCH,
-    MOST_OF_CELL,
-    MOST_OF_ONE,
-    MOST_OTHERS,
-    Read,
-    Sections,
-    read_sections,
-)
+from assets.reports.sections import LEAST_BATCH, Read, Sections, read_sections
 from warehouse_sql.warehouse import run_file, statements_of_file
 
 Row = Mapping[str, Any]
@@ -116,9 +108,6 @@ def _read(connection: Connection, request: Request) -> Figures:
         "rule_set": request.rule_set,
         "known_at": request.known_at.isoformat() if request.known_at else _KNOWN_ALL,
         "least": LEAST_BATCH,
-        "most": MOST_OTHERS,
-        "most_of_one": MOST_OF_ONE,
-        "most_of_cell": MOST_OF_CELL,
     }
     by_successor = "_current" if request.unit_view == CURRENT else ""
     known = "then" if request.known_at else "now"
@@ -161,7 +150,7 @@ def _beside(
     that not twice: `is_free` is false, and everything is read by `connection`.
     """
     if not is_free:
-        yield lambda name: _rows(connection, name, parameters)
+        yield lambda name, **more: _rows(connection, name, {**parameters, **more})
         return
     snapshot = connection.execute(text("select pg_export_snapshot()")).scalar_one()
 
@@ -178,7 +167,11 @@ def _beside(
 
     with ThreadPoolExecutor(max_workers=1) as thread:
         found = thread.submit(read)
-        yield lambda name: found.result()[name] if name in _LONG else _rows(connection, name, parameters)
+        yield (
+            lambda name, **more: (
+                found.result()[name] if name in _LONG else _rows(connection, name, {**parameters, **more})
+            )
+        )
 
 
 def _rows(connection: Connection, name: str, parameters: Mapping[str, Any]) -> list[Row]:
