@@ -11,7 +11,6 @@ from assets.reports import wording
 from assets.reports.figures import CURRENT, Figures, Row
 from assets.reports.lists import Listing, field_names
 from assets.reports.months import Month
-from assets.reports.sections import MOST_OF_CELL, MOST_OF_ONE
 from assets.reports.texts import Manner, texts
 
 _FLOW = (
@@ -42,7 +41,7 @@ def _data(figures: Figures, lists: Mapping[str, Listing], months: Sequence[Month
     return {
         "signs": t["numbers"],
         "kindsOfUnits": wording.KINDS_OF_UNITS,
-        "limits": [MOST_OF_ONE, MOST_OF_CELL],
+        "limits": [figures.sections.limits.of_one, figures.sections.limits.of_cell],
         "units": units_in_use(figures),
         "fields": fields_in_use(figures),
         "days": [m.day(row["date"]) for row in figures.days],

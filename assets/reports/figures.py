@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from importlib import import_module
@@ -15,17 +17,12 @@ from sqlalchemy.exc import DBAPIError
 from assets.reports.beside import read_beside
 from assets.reports.claims_file import ClaimFile
 from assets.reports.seal import Seal
-from assets.reports.sections import (
-    LEAST_BATCH,
-    MOST_OF_CELL,
-    MOST_OF_ONE,
-    MOST_OTHERS,
-    Sections,
-    read_sections,
-)
+from assets.reports.sections import LEAST_BATCH, Read, Sections, read_sections
 from warehouse_sql.warehouse import run_file, statements_of_file
 
 Row = Mapping[str, Any]
+#: What takes longest to read, and needs no more than the dossiers of the report.
+_LONG = ("step", "edited")
 _WRONG_ARGUMENT = "22023"
 _KNOWN_ALL = "infinity"
 #: Units as their dossiers were received, or rolled into those that took them over on 1/7/2025.
@@ -131,45 +128,78 @@ def _read(connection: Connection, request: Request) -> Figures:
         "rule_set": request.rule_set,
         "known_at": request.known_at.isoformat() if request.known_at else _KNOWN_ALL,
         "least": LEAST_BATCH,
-        "most": MOST_OTHERS,
-        "most_of_one": MOST_OF_ONE,
-        "most_of_cell": MOST_OF_CELL,
     }
     by_successor = "_current" if request.unit_view == CURRENT else ""
-    run_file(connection, f"mart/report_unit{by_successor}.sql", **parameters)
-    # First, since it knows which rule sets and periods there are.
-    form = _rows(connection, f"form{by_successor}", parameters)
     known = "then" if request.known_at else "now"
-    for name in ("field", f"known_{known}", "life", f"span_{known}"):
-        run_file(connection, f"mart/report_{name}.sql", **parameters)
-    (rule_set,) = _rows(connection, "rule_set", parameters)
+    # First, since it knows which rule sets and periods there are.
+    run_file(connection, f"mart/report_unit{by_successor}.sql", **parameters)
+    form = _rows(connection, f"form{by_successor}", parameters)
     sources = _rows(connection, "source", parameters)
     parameters["covered"] = Figures(request, sources=sources).covered_through
-    (line,) = _rows(connection, "line", parameters)
-    (period,) = _rows(connection, "period", parameters)
-    parameters |= {name: period[name] for name in ("former_from", "former_to")}
-    return Figures(
-        request=request,
-        asked_units=asked,
-        rule_set=rule_set,
-        form=form,
-        form_field=_rows(connection, "form_field", parameters),
-        heirs=_rows(connection, "heir", parameters) if by_successor else [],
-        line=line,
-        days=_rows(connection, "day", parameters),
-        late=_rows(connection, "late", parameters),
-        overdue=_rows(connection, "overdue", parameters),
-        edited=_rows(connection, "edited", parameters),
-        portal=_rows(connection, "portal", parameters),
-        sources=sources,
-        quarantine=_rows(connection, "quarantine", parameters),
-        feeds=_rows(connection, "feed", parameters),
-        period=period,
-        comparison=_rows(connection, "comparison", parameters),
-        # Targets are said by people, and measured by what is known now.
-        targets=[] if request.known_at else _rows(connection, "target", parameters),
-        sections=read_sections(connection, lambda name: _rows(connection, name, parameters), parameters),
-    )
+    tables = (f"unit{by_successor}", "field", f"dossier_{known}")
+    with _beside(connection, tables, parameters, is_free=not request.known_at) as beside:
+        for name in (*tables[1:], f"known_{known}", "life", f"span_{known}"):
+            run_file(connection, f"mart/report_{name}.sql", **parameters)
+        (rule_set,) = _rows(connection, "rule_set", parameters)
+        (line,) = _rows(connection, "line", parameters)
+        (period,) = _rows(connection, "period", parameters)
+        parameters |= {name: period[name] for name in ("former_from", "former_to")}
+        return Figures(
+            request=request,
+            asked_units=asked,
+            rule_set=rule_set,
+            form=form,
+            form_field=_rows(connection, "form_field", parameters),
+            heirs=_rows(connection, "heir", parameters) if by_successor else [],
+            line=line,
+            days=_rows(connection, "day", parameters),
+            late=_rows(connection, "late", parameters),
+            overdue=_rows(connection, "overdue", parameters),
+            portal=_rows(connection, "portal", parameters),
+            sources=sources,
+            quarantine=_rows(connection, "quarantine", parameters),
+            feeds=_rows(connection, "feed", parameters),
+            period=period,
+            comparison=_rows(connection, "comparison", parameters),
+            # Targets are said by people, and measured by what is known now.
+            targets=[] if request.known_at else _rows(connection, "target", parameters),
+            sections=read_sections(connection, beside, parameters),
+            edited=beside("edited"),
+        )
+
+
+@contextmanager
+def _beside(
+    connection: Connection, tables: Sequence[str], parameters: Mapping[str, Any], is_free: bool
+) -> Iterator[Read]:
+    """Rows by topic; what takes longest and needs no more than `tables` is read beside the rest.
+
+    By a second connection that sees the same snapshot. As known at a past moment all dossiers are derived anew, and
+    that not twice: `is_free` is false, and everything is read by `connection`.
+    """
+    if not is_free:
+        yield lambda name, **more: _rows(connection, name, {**parameters, **more})
+        return
+    snapshot = connection.execute(text("select pg_export_snapshot()")).scalar_one()
+
+    def read() -> dict[str, list[Row]]:
+        options = {"isolation_level": "REPEATABLE READ"}
+        with connection.engine.connect().execution_options(**options) as other:
+            try:
+                other.exec_driver_sql(f"set transaction snapshot '{snapshot}'")
+                for name in ("memory", *tables):
+                    run_file(other, f"mart/report_{name}.sql", **parameters)
+                return {name: _rows(other, name, parameters) for name in _LONG}
+            finally:
+                other.rollback()
+
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        found = thread.submit(read)
+        yield (
+            lambda name, **more: (
+                found.result()[name] if name in _LONG else _rows(connection, name, {**parameters, **more})
+            )
+        )
 
 
 def _rows(connection: Connection, name: str, parameters: Mapping[str, Any]) -> list[Row]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from assets.reports import wording
 from assets.reports.figures import Figures, Row
-from assets.reports.sections import LEAST_STAGE, MOST_OF_CELL, MOST_OF_ONE, MOST_OTHERS, MOST_ROWS, Stage
+from assets.reports.sections import LEAST_STAGE, MOST_OTHERS, MOST_ROWS, Limits, Stage
 from assets.reports.texts import Manner, texts
 
 #: (unit, field): None for a divided unit.
 Cell = tuple[int | None, int]
 _HOURS_OF_DAY = 8
+# Of a list of no more rows than that the page carries all.
+_CARRIED_WHOLE = 5000
 _MOST_CODES = 30
 
 
@@ -22,8 +24,8 @@ _MOST_CODES = 30
 class Listing:
     """One list. `columns` are (kind, heading), kind one of code, t (does not wrap), n (a number) and text.
 
-    `rows` are (unit, field, cells) in their order, enough for any choice: at most MOST_ROWS of all, MOST_OF_ONE of a
-    unit or a field, MOST_OF_CELL of one field of one unit, or more. `totals`: how many each cell really has. With
+    `rows` are (unit, field, cells) in their order, enough for any choice: `most` of all, and of units and
+    fields as many as sections.Limits says, or more. `totals`: how many each cell really has. With
     `by_scope`, rows of unit None are those of all units together, and are no part of a single one's; a `fieldless` one has no field.
     """
 
@@ -84,6 +86,10 @@ class _Say:
         return texts(self.figures.request.lang)
 
     @property
+    def _limits(self) -> Limits:
+        return self.figures.sections.limits
+
+    @property
     def _m(self) -> Manner:
         return Manner(self.figures.request.lang)
 
@@ -91,7 +97,7 @@ class _Say:
         """Of rows that are all there, those a page has room for."""
         columns, write = said
         totals = Counter((row["page"], row["field"]) for row in rows)
-        kept = [(row["page"], row["field"], write(row)) for row in _first_of_each(rows)]
+        kept = [(row["page"], row["field"], write(row)) for row in _first_of_each(rows, self._limits)]
         return Listing(name, columns, kept, totals, most=MOST_ROWS)
 
     def cut(self, name: str, rows: Sequence[Row], said: tuple[Columns, Write]) -> Listing:
@@ -237,7 +243,7 @@ class _Say:
         ]
         rows = self.figures.sections.batches
         kept = []
-        for row in _first_of_each(rows, by_field=False):
+        for row in _first_of_each(rows, self._limits, by_field=False):
             more = len(row["dossier_codes"]) - _MOST_CODES
             codes = ", ".join(row["dossier_codes"][:_MOST_CODES])
             said = f" {own['batch_more'].format(count=m.number(more))}" if more > 0 else ""
@@ -292,19 +298,21 @@ def field_names(figures: Figures) -> dict[int, str]:
     return {row["field"]: row["field_name"] or unnamed for row in figures.sections.fields}
 
 
-def _first_of_each(rows: Iterable[Row], by_field: bool = True) -> list[Row]:
+def _first_of_each(rows: Sequence[Row], limits: Limits, by_field: bool = True) -> list[Row]:
     """The rows that are among the first of all, of their unit, of their field, or of both."""
+    if len(rows) <= _CARRIED_WHOLE:
+        return list(rows)
     seen: Counter[Any] = Counter()
     kept = []
     for row in rows:
         unit, field = row["page"], row["field"] if by_field else None
-        limits = {
+        most_of = {
             "all": MOST_ROWS,
-            ("unit", unit): MOST_OF_ONE,
-            ("field", field): MOST_OF_ONE if by_field else 0,
-            (unit, field): MOST_OF_CELL if by_field else 0,
+            ("unit", unit): limits.of_one,
+            ("field", field): limits.of_one if by_field else 0,
+            (unit, field): limits.of_cell if by_field else 0,
         }
-        if any(seen[key] < most for key, most in limits.items()):
+        if any(seen[key] < most for key, most in most_of.items()):
             kept.append(row)
-        seen.update(limits.keys())
+        seen.update(most_of.keys())
     return kept

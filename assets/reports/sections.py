@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -15,12 +15,15 @@ from assets.reports.timing import Judged, Rate, beside_others
 from warehouse_sql.warehouse import run_file
 
 Row = Mapping[str, Any]
-Read = Callable[[str], Sequence[Row]]
+#: Rows of mart/report_NAME.sql, with parameters besides the report's own.
+Read = Callable[..., Sequence[Row]]
 #: So many dossiers of one unit that are finished in one minute are a batch.
 LEAST_BATCH = 10
-#: Of a list the page shows at most so many: of one unit or one field; of one field of one unit; of all, the two
-#: appendices and what was edited; of all, every other list.
-MOST_OF_ONE, MOST_OF_CELL, MOST_ROWS, MOST_OTHERS = 30, 5, 200, 50
+#: Of a list the page shows at most so many of all: of the appendices and what was edited, and of every other list.
+MOST_ROWS, MOST_OTHERS = 200, 50
+# It carries more, for choices: of one unit or field at least so many; and of one field of one unit as many as make so
+# many over all of them, within these bounds.
+_LEAST_OF_ONE, _CARRIED, _OF_CELL = 30, 2000, (5, 50)
 #: A stage that was seen less often tells little of how slow it is.
 LEAST_STAGE = 5
 
@@ -44,6 +47,20 @@ class Stage:
 
 
 @dataclass(frozen=True)
+class Limits:
+    """How many rows of a list the page carries: of one unit or one field, and of one field of one unit."""
+
+    of_one: int = _LEAST_OF_ONE
+    of_cell: int = _OF_CELL[0]
+
+    @classmethod
+    def for_cells(cls, cells: int) -> Limits:
+        """So that the page stays small where there are many units and fields, and has much where there are few."""
+        of_cell = min(max(_CARRIED // max(cells, 1), _OF_CELL[0]), _OF_CELL[1])
+        return cls(max(_LEAST_OF_ONE, of_cell), of_cell)
+
+
+@dataclass(frozen=True)
 class Sections:
     """Rows by topic, each named as its warehouse_sql/mart/report_*.sql; `page` and `field` number units and fields."""
 
@@ -57,6 +74,7 @@ class Sections:
     papers: Sequence[Row] = ()
     oldest: Sequence[Row] = ()
     due_next: Sequence[Row] = ()
+    limits: Limits = field(default_factory=Limits)
     next_working_day: date | None = None
     stages: Sequence[Stage] = ()
     finished_before: Sequence[Judged] = ()
@@ -72,29 +90,33 @@ def read_sections(connection: Connection, read: Read, parameters: Mapping[str, A
     run_file(connection, "mart/report_flow.sql", **parameters)
     run_file(connection, "mart/report_open.sql", **parameters)
     run_file(connection, "mart/report_timing.sql", **parameters)
-    near, batch_base = read("near"), read("batch_base")
+    near, batch_base, cells = read("near"), read("batch_base"), read("cell")
     (next_day,) = read("next_day")
+    limits = Limits.for_cells(len({(row["page"], row["field"]) for row in cells}))
+    cut = {"most": MOST_OTHERS, "most_of_one": limits.of_one, "most_of_cell": limits.of_cell}
     return Sections(
         units=read("page_unit"),
         fields=read("page_field"),
-        cells=read("cell"),
+        cells=cells,
         line_cells=read("line_cell"),
         overdue_cells=read("overdue_cell"),
         received=read("received"),
         portal_cells=read("portal_cell"),
-        papers=read("paper"),
-        oldest=read("oldest"),
-        due_next=read("due_next"),
+        limits=limits,
+        papers=read("paper", **cut),
+        oldest=read("oldest", **cut),
+        due_next=read("due_next", **cut),
         next_working_day=next_day["next_on"],
-        stages=stages(read("step")),
         finished_before=beside_others(
             [_rate(row, "finished_before", "finished_before", "finished_after") for row in near], even=True
         ),
         paused=beside_others([_rate(row, "paused_last_day", "paused") for row in near]),
-        near=read("near_list"),
+        near=read("near_list", **cut),
         batched=beside_others([_rate(row, "in_batches", "finished") for row in batch_base]),
         batch_counts=[row for row in batch_base if row["page"] is not None],
         batches=read("batch"),
+        # the last one: it is read beside the others
+        stages=stages(read("step")),
     )
 
 
@@ -113,11 +135,13 @@ def stages(rows: Sequence[Row]) -> list[Stage]:
         for page in {row["page"], None}:
             parts[(page, row["field"], *of_stage)].append(counted)
     found = []
-    for (page, field, status, department), together in parts.items():
+    for (page, of_field, status, department), together in parts.items():
         counted = merged(together) if len(together) > 1 else together[0]
         half, most = quantiles(counted)
         found.append(
-            Stage(page, field, status, names[status], department, counted.total, counted.censored, half, most)
+            Stage(
+                page, of_field, status, names[status], department, counted.total, counted.censored, half, most
+            )
         )
     return sorted(found, key=_place)
 

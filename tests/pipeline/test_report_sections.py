@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from assets.reports.figures import ENGLISH, Figures, Request, read_figures
 from assets.reports.lists import listings
 from assets.reports.page import render_page
-from assets.reports.sections import LEAST_BATCH, MOST_OF_CELL, MOST_OTHERS, Stage
+from assets.reports.sections import LEAST_BATCH, MOST_OTHERS, Limits, Stage
 from assets.reports.texts import texts
 from tests.worlds import World, national, step
 
@@ -207,7 +207,7 @@ def test_long_lists_keep_enough_for_every_choice(world: World) -> None:
         national(
             _code(900 + n), received=f"2023-07-05 09:00:{n:02}", DonViXuLy="UBND xã An Cư", due="2023-07-20"
         )
-        for n in range(MOST_OF_CELL + 40)
+        for n in range(Limits.for_cells(2).of_cell + 9)
     ]
     world.say_national("2023-07-07 18:30", *many, *last)
     world.run()
@@ -216,9 +216,8 @@ def test_long_lists_keep_enough_for_every_choice(world: World) -> None:
     assert listing.total == len(many) + len(last)
     assert [row[0] for row in listing.first] == [_code(n) for n in range(MOST_OTHERS)]
     of_last = [cells[0] for _, _, cells in listing.rows if cells[0] >= _code(900)]
-    assert of_last == [_code(900 + n) for n in range(len(of_last))] and MOST_OF_CELL <= len(of_last) < len(
-        last
-    )
+    kept = figures.sections.limits.of_cell
+    assert of_last == [_code(900 + n) for n in range(kept)] and kept < len(last)
     assert sorted(listing.totals.values()) == sorted([len(many), len(last)])
 
 

@@ -1,23 +1,7 @@
--- What a report counts, as known now: dossiers of its units, their events up to the end of the period; and of all
--- units what was finished in the period and the supplements asked for in it, since a rate of one unit means nothing
--- without that of the others.
--- Beside mart/report_known_then.sql: same tables, same columns.
--- Parameters: date_from, date_to, rule_set. Needs report_unit, report_field, report_procedure.
-create temporary table report_dossier on commit drop as
-select
-    d.dossier_code, d.unit_code, d.unit_valid_from, u.page,
-    coalesce(p.field, (select max(f.field) from report_field as f)) as field,
-    d.channel, d.received_at, d.ended_at, d.vanished_at, d.portal_disagreements, d.limit_due_at, d.is_counted, d.payment_online, d.is_digitised,
-    d.is_identified, d.has_electronic_result, d.has_household_book, d.has_identity_copy
-from core.fct_dossier as d
-inner join report_unit as u on d.unit_code = u.unit_code and d.unit_valid_from = u.valid_from
-left join report_procedure as p
-    on d.procedure_code = p.procedure_code
-    and coalesce(d.received_at::date, '9999-12-31') >= p.stands_from
-    and coalesce(d.received_at::date, '9999-12-31') < p.stands_to;
-
-analyze report_dossier;
-
+-- What a report counts, as known now: events of its dossiers up to the end of the period; and of all units what was
+-- finished in the period and the supplements asked for in it, since a rate of one unit means nothing without that of
+-- the others. Beside mart/report_known_then.sql: same tables, same columns.
+-- Parameters: date_from, date_to, rule_set. Needs report_dossier.
 create temporary table report_event on commit drop as
 select e.dossier_code, e.event_on, e.kind, e.quantity, d.unit_code, d.unit_valid_from, d.page, d.field, d.channel, d.received_at
 from core.fct_dossier_event as e

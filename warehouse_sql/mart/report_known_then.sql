@@ -1,24 +1,5 @@
 -- What a report counts, as known at a moment: see mart/report_known_now.sql.
--- Parameters: date_from, date_to, rule_set, known_at. Needs report_unit, report_field, report_procedure.
-create temporary table report_derived on commit drop as
-select d.*
-from core.dossier_as_known(cast(:known_at as timestamptz)) as d;
-
-create temporary table report_dossier on commit drop as
-select
-    d.dossier_code, d.unit_code, d.unit_valid_from, u.page,
-    coalesce(p.field, (select max(f.field) from report_field as f)) as field,
-    d.channel, d.received_at, d.ended_at, d.vanished_at, d.portal_disagreements, d.limit_due_at, d.is_counted, d.payment_online, d.is_digitised,
-    d.is_identified, d.has_electronic_result, d.has_household_book, d.has_identity_copy
-from report_derived as d
-inner join report_unit as u on d.unit_code = u.unit_code and d.unit_valid_from = u.valid_from
-left join report_procedure as p
-    on d.procedure_code = p.procedure_code
-    and coalesce(cast(d.received_at as date), '9999-12-31') >= p.stands_from
-    and coalesce(cast(d.received_at as date), '9999-12-31') < p.stands_to;
-
-analyze report_dossier;
-
+-- Parameters: date_from, date_to, rule_set. Needs report_dossier, report_derived.
 create temporary table report_event on commit drop as
 select d.dossier_code, e.event_on, e.kind, e.quantity, d.unit_code, d.unit_valid_from, d.page, d.field, d.channel, d.received_at
 from report_dossier as d

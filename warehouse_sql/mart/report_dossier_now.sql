@@ -1,0 +1,16 @@
+-- Dossiers of a report, as known now. Beside mart/report_dossier_then.sql: same table, same columns.
+-- Needs report_unit, report_field, report_procedure.
+create temporary table report_dossier on commit drop as
+select
+    d.dossier_code, d.unit_code, d.unit_valid_from, u.page,
+    coalesce(p.field, (select max(f.field) from report_field as f)) as field,
+    d.channel, d.received_at, d.ended_at, d.vanished_at, d.portal_disagreements, d.limit_due_at, d.is_counted, d.payment_online, d.is_digitised,
+    d.is_identified, d.has_electronic_result, d.has_household_book, d.has_identity_copy
+from core.fct_dossier as d
+inner join report_unit as u on d.unit_code = u.unit_code and d.unit_valid_from = u.valid_from
+left join report_procedure as p
+    on d.procedure_code = p.procedure_code
+    and coalesce(d.received_at::date, '9999-12-31') >= p.stands_from
+    and coalesce(d.received_at::date, '9999-12-31') < p.stands_to;
+
+analyze report_dossier;
