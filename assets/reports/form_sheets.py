@@ -112,11 +112,13 @@ def _write_head(sheet: Any, formats: Formats, figures: Figures, form: Form, word
         sheet.merge_range(first, columns[0], last, columns[1], "", formats[kind])
         write_text(sheet, first, columns[0], said, formats, kind)
 
-    block(0, 3, _STAMP, words.say("form.stamp", letter=form.letter), "stamp")
+    block(0, 3, _STAMP, words.official("form.stamp", letter=form.letter), "stamp")
     block(0, 1, _TITLE, words.official("form.title"), "title")
     block(2, 2, _TITLE, words.official(f"form.how_{form.letter}"), "line")
-    block(3, 3, _TITLE, words.period(figures), "line")
-    units = f"{words.say('form.reporting', unit=words.unit(figures))}\n{words.say('form.receiving')}"
+    block(3, 3, _TITLE, words.official_period(figures), "line")
+    units = (
+        f"{words.official('form.reporting', unit=words.unit(figures))}\n{words.official('form.receiving')}"
+    )
     block(0, 3, _UNITS, units, "units")
     basis = words.say("form.basis", rule_set=figures.request.rule_set, known=words.known(figures))
     said = " ".join(
@@ -125,7 +127,7 @@ def _write_head(sheet: Any, formats: Formats, figures: Figures, form: Form, word
     block(4, 4, (0, _LAST), said, "note")
     block(5, 5, (_TITLE[1], _LAST), words.official("form.measured_in").replace("\n", " / "), "unit")
     heights = (
-        22,
+        36 if words.is_english else 22,
         36 if words.is_english else 22,
         30 if words.is_english else 17,
         30,
