@@ -12,7 +12,9 @@ _COUNT = {
     False: r"[>=1000000]#\.###\.##0;[>=1000]#\.##0;0",
     True: r'[>=1000000]#","###","##0;[>=1000]#","##0;0',
 }
-_SHARE = {False: r'0","0#', True: "0.0#"}
+# Such a format has no room for a sign: what is negative has one of its own.
+_NEGATIVE = {False: r"0;\-#\.##0", True: r'0;\-#","##0'}
+_SMALL_NEGATIVE = r"0;\-0"
 _A4 = 9
 _GREY, _BLUE, _PALE = "#F2F2F2", "#E8EEF4", "#F8FAFC"
 
@@ -47,7 +49,7 @@ def formats_of(book: Any, words: Words) -> Formats:
         "group_count": count | {"bold": True, "bg_color": _PALE},
         "total": count | {"bold": True, "bg_color": _GREY},
         "total_text": framed | {"bold": True, "indent": 1, "bg_color": _GREY},
-        "check": count | {"italic": True},
+        "check": count | {"italic": True, "num_format": _SMALL_NEGATIVE},
         "check_text": framed | {"italic": True, "indent": 1, "text_wrap": True, "font_size": 10},
         "wrong": {"font_color": "#FFFFFF", "bg_color": "#B3261E", "bold": True},
         "aside": base
@@ -61,7 +63,23 @@ def formats_of(book: Any, words: Words) -> Formats:
     }
     # An apostrophe before it in the eyes of a spreadsheet: text, however it begins.
     risky = {f"risky_{name}": definition | {"quote_prefix": True} for name, definition in texts.items()}
-    return {name: book.add_format(definition) for name, definition in (texts | others | risky).items()}
+    negative = {
+        f"{prefix}_{name}": others[name] | {"num_format": number_format}
+        for name in ("count", "group_count", "total")
+        for prefix, number_format in (("less", _SMALL_NEGATIVE), ("much_less", _NEGATIVE[words.is_english]))
+    }
+    every = texts | others | risky | negative
+    return {name: book.add_format(definition) for name, definition in every.items()}
+
+
+def counting(formats: Formats, kind: str, value: int) -> Any:
+    """The format of a count, total or group_count that is below nothing as well."""
+    return formats[kind if value >= 0 else f"less_{kind}" if value > -1000 else f"much_less_{kind}"]
+
+
+def lines_of(text: str, letters: float) -> int:
+    """How many lines a text takes in a column of so many letters; not every program works it out."""
+    return max(1, -(-len(text) // max(1, int(letters))))
 
 
 def write_text(sheet: Any, row: int, column: int, value: str, formats: Formats, kind: str = "text") -> None:

@@ -10,12 +10,13 @@ from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
 from assets.reports import wording
 from assets.reports.by_field import COUNTS, ESTIMATED, WITHOUT_FIELD, level_fields, total
-from assets.reports.cell_formats import Formats, set_up_print, write_text
+from assets.reports.cell_formats import Formats, counting, lines_of, set_up_print, write_text
 from assets.reports.figures import Figures, Row
 from assets.reports.form_texts import Words
 
 _FIRST = 2  # column of figure 1, after STT and the name
 _LAST = _FIRST + len(COUNTS) - 1
+_NAME_LETTERS = 30
 _CHECK = _LAST + 2  # of each row, beside what is printed
 _HEAD = 6
 _NUMBERS = _HEAD + 3
@@ -93,7 +94,7 @@ def _by_unit(fields: Sequence[Row], words: Words) -> list[Line]:
 def write_form(sheet: Any, formats: Formats, figures: Figures, form: Form, words: Words) -> None:
     """Writes one form; `Biểu II.06a` has to be a sheet of the same workbook."""
     sheet.set_column(0, 0, 6)
-    sheet.set_column(1, 1, 31)
+    sheet.set_column(1, 1, _NAME_LETTERS + 3)
     sheet.set_column(_FIRST, _LAST, 10.5)
     sheet.set_column(_LAST + 1, _LAST + 1, 2)
     sheet.set_column(_CHECK, _CHECK, 11)
@@ -112,11 +113,13 @@ def _write_head(sheet: Any, formats: Formats, figures: Figures, form: Form, word
         sheet.merge_range(first, columns[0], last, columns[1], "", formats[kind])
         write_text(sheet, first, columns[0], said, formats, kind)
 
-    block(0, 3, _STAMP, words.say("form.stamp", letter=form.letter), "stamp")
+    block(0, 3, _STAMP, words.official("form.stamp", letter=form.letter), "stamp")
     block(0, 1, _TITLE, words.official("form.title"), "title")
     block(2, 2, _TITLE, words.official(f"form.how_{form.letter}"), "line")
-    block(3, 3, _TITLE, words.period(figures), "line")
-    units = f"{words.say('form.reporting', unit=words.unit(figures))}\n{words.say('form.receiving')}"
+    block(3, 3, _TITLE, words.official_period(figures), "line")
+    units = (
+        f"{words.official('form.reporting', unit=words.unit(figures))}\n{words.official('form.receiving')}"
+    )
     block(0, 3, _UNITS, units, "units")
     basis = words.say("form.basis", rule_set=figures.request.rule_set, known=words.known(figures))
     said = " ".join(
@@ -125,7 +128,7 @@ def _write_head(sheet: Any, formats: Formats, figures: Figures, form: Form, word
     block(4, 4, (0, _LAST), said, "note")
     block(5, 5, (_TITLE[1], _LAST), words.official("form.measured_in").replace("\n", " / "), "unit")
     heights = (
-        22,
+        36 if words.is_english else 22,
         36 if words.is_english else 22,
         30 if words.is_english else 17,
         30,
@@ -183,8 +186,10 @@ def _write_line(sheet: Any, formats: Formats, at: int, line: Line, form: Form, f
     kind = ("", "group_", "")[line.depth]
     sheet.write_string(at, 0, line.place, formats[f"{kind}place"])
     write_text(sheet, at, 1, line.name, formats, ("text", "group_text", "inner")[line.depth])
-    if line.depth == 2 and form.letter == "c":
-        sheet.set_row(at, None, None, {"level": 1})
+    height = 15 * sum(lines_of(part, _NAME_LETTERS) for part in line.name.split("\n"))
+    is_folded = line.depth == 2 and form.letter == "c"
+    if is_folded or height > 15:
+        sheet.set_row(at, height, None, {"level": 1} if is_folded else {})
     last = at
     if line.depth == 1:
         while last - _DATA + 1 < len(form.lines) and form.lines[last - _DATA + 1].depth == 2:
@@ -192,9 +197,15 @@ def _write_line(sheet: Any, formats: Formats, at: int, line: Line, form: Form, f
     for column, name in enumerate(COUNTS, start=_FIRST):
         if line.depth == 1:
             formula = f"=SUBTOTAL(9,{xl_range(at + 1, column, last, column)})"
-            sheet.write_formula(at, column, formula, formats["group_count"], line.counts[name])
+            sheet.write_formula(
+                at,
+                column,
+                formula,
+                counting(formats, "group_count", line.counts[name]),
+                line.counts[name],
+            )
         else:
-            sheet.write_number(at, column, line.counts[name], formats["count"])
+            sheet.write_number(at, column, line.counts[name], counting(formats, "count", line.counts[name]))
     parts = [
         (_cells(at, whole, of), wording.difference(line.counts, whole, of))
         for whole, of in _all_sums(figures)
@@ -223,7 +234,7 @@ def _write_sums(sheet: Any, formats: Formats, figures: Figures, form: Form, word
     for column, name in enumerate(COUNTS, start=_FIRST):
         if form.lines:
             formula = f"={call}{xl_range(_DATA, column, at - 1, column)})"
-            sheet.write_formula(at, column, formula, formats["total"], sums[name])
+            sheet.write_formula(at, column, formula, counting(formats, "total", sums[name]), sums[name])
         else:
             sheet.write_number(at, column, 0, formats["total"])
     numbers = {name: n for n, name in enumerate(COUNTS, 1)}

@@ -105,6 +105,11 @@ class Words:
         start, end = self.day(figures.request.date_from), self.day(figures.request.date_to)
         return self.say("form.period", start=start, end=end)
 
+    def official_period(self, figures: Figures) -> str:
+        """The line of the period on the official form."""
+        said = Words(VIETNAMESE).period(figures)
+        return f"{said}\n{self.period(figures)}" if self.is_english else said
+
     def known(self, figures: Figures) -> str:
         """As of which moment of knowledge the figures are."""
         if not self.is_english:

@@ -11,7 +11,7 @@ from typing import Any
 from assets.exports.completeness import FEED_STATUSES
 from assets.exports.texts import FORMULA_MARKS
 from assets.reports import wording
-from assets.reports.cell_formats import Formats, set_up_print, write_text
+from assets.reports.cell_formats import Formats, counting, lines_of, set_up_print, write_text
 from assets.reports.figures import Figures, Row
 from assets.reports.form_texts import Words
 
@@ -66,13 +66,13 @@ def _edited(figures: Figures, words: Words) -> List:
     columns: list[Column] = [
         ("lists.dossier", 28, lambda row: row["dossier_code"]),
         ("lists.edited_unit", 26, lambda row: row["unit_name"]),
-        ("lists.edited_kind", 46, lambda row: words.kind(row["kind"])),
+        ("lists.edited_kind", 60, lambda row: words.kind(row["kind"])),
         ("lists.before", 17, wording.edited_before),
         ("lists.after", 17, wording.edited_after),
         ("lists.last_seen", 17, lambda row: _instant(row["last_seen_before"])),
         ("lists.first_seen", 17, lambda row: _instant(row["first_seen_at"])),
         ("lists.source", 10, lambda row: row["source"]),
-        ("lists.file", 52, lambda row: row["file"]),
+        ("lists.file", 58, lambda row: row["file"]),
         ("lists.row", 8, lambda row: row["row_number"]),
     ]
     title, note = words.say("lists.edited_title"), words.say("lists.edited_note")
@@ -160,11 +160,16 @@ def write_list(sheet: Any, formats: Formats, figures: Figures, found: List, word
     for column, (heading, width, _) in enumerate(found.columns, start=1):
         sheet.set_column(column, column, width)
         sheet.write_string(_HEAD, column, words.say(heading), formats["head"])
-    values = [value for _, _, value in found.columns]
     for place, row in enumerate(found.rows, start=1):
         sheet.write_number(_HEAD + place, 0, place, formats["number"])
-        for column, value in enumerate(values, start=1):
-            _write(sheet, _HEAD + place, column, value(row), formats)
+        lines = 1
+        for column, (_, width, value) in enumerate(found.columns, start=1):
+            written = value(row)
+            _write(sheet, _HEAD + place, column, written, formats)
+            if isinstance(written, str) and len(written) > width:
+                lines = max(lines, lines_of(written, width))
+        if lines > 1:
+            sheet.set_row(_HEAD + place, lines * _LINE_POINTS)
     last = (_HEAD + max(len(found.rows), 1), len(found.columns))
     sheet.freeze_panes(_HEAD + 1, 2)
     sheet.autofilter(_HEAD, 0, *last)
@@ -180,7 +185,7 @@ def _write(sheet: Any, row: int, column: int, value: Any, formats: Formats) -> N
     elif isinstance(value, date):
         sheet.write_datetime(row, column, value, formats["day"])
     elif isinstance(value, int):
-        sheet.write_number(row, column, value, formats["count"])
+        sheet.write_number(row, column, value, counting(formats, "count", value))
     elif isinstance(value, (float, Decimal)):
         sheet.write_number(row, column, float(value), formats["share"])
     else:

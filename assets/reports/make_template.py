@@ -13,6 +13,7 @@ from typing import Any
 from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
@@ -122,7 +123,8 @@ def _opening(document: Any, said: Any) -> None:
         add(document, text, "Title", CENTRE).paragraph_format.space_after = Pt(2)
     add(document, "—————", alignment=CENTRE)
     for text in said["bases"]:
-        add_body(document, text).runs[0].italic = True
+        basis = add_body(document, text)
+        basis.alignment, basis.runs[0].italic = WD_ALIGN_PARAGRAPH.LEFT, True
     add_body(document, said["opening"])
 
 

@@ -251,6 +251,17 @@ def test_what_does_not_add_up_is_told_and_shown(warehouse: Engine, tmp_path: Pat
     (checked,) = [row for label, row in sheet.named().items() if "(5) −" in label]
     assert checked[4] == -7
     assert book["Biểu II.06b"].named()["Kiểm tra (0 là đúng): biểu này − biểu II.06a"][7] == -7
+    # A sign is seen: formats with conditions have no room for one.
+    negative = replace(figures, form=[{**first, "resolved_late": -1234}, *rest])
+    sheet = _book(negative, tmp_path / "y.xlsx")["Biểu II.06a"]
+    with zipfile.ZipFile(tmp_path / "y.xlsx") as parts:
+        styles = ElementTree.fromstring(parts.read("xl/styles.xml"))
+    formats = {
+        one.get("numFmtId"): one.get("formatCode") for one in styles.iterfind("m:numFmts/m:numFmt", _NS)
+    }
+    cells = list(styles.iterfind("m:cellXfs/m:xf", _NS))
+    (style,) = re.findall(rf'<c r="J{_FIRST}" s="(\d+)"', sheet.xml)
+    assert formats[cells[int(style)].get("numFmtId")] == r"0;\-#\.##0"
     assert " ".join(told) in book["Cơ sở số liệu"].values.values()
 
 
