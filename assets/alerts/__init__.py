@@ -1,0 +1,3 @@
+"""Alerts on overdue dossiers: the detector and what it reads; `detect` is what the daily job calls."""
+
+from assets.alerts.signal import Signal as Signal
