@@ -24,6 +24,7 @@ _RATE_PRIOR_UNITS = 2.0  # pools of few units lean on the prior of the spread of
 _SHAPE_BOUNDS = (0.2, 50.0)
 _DISPERSION_BOUNDS = (0.01, 3.0)
 _DISPERSION_PRIOR_SERIES = 5.0
+_DISPERSION_SPREAD = 0.5  # of series around their family, relative
 _DRIFT_MOST = 0.5
 _DRIFT_PRIOR_WINDOWS = 50.0
 _FACTOR_BOUNDS = (0.4, 2.5)
@@ -39,8 +40,15 @@ class Expected:
     variance: Floats
     window_mean: Floats
     window_variance: Floats
+    common: Floats  # squared relative error of the mean, the same for all days of a window
     exposure: Floats  # of the day, with the factor of the day in it
     usual_exposure: Floats
+
+
+def total_by(group: Ints, weights: Floats, groups: int) -> Floats:
+    """Sums of `weights` by group number, 0 to `groups` - 1."""
+    total: Floats = np.bincount(group, weights=weights, minlength=groups).astype(np.float64)
+    return total
 
 
 @dataclass(frozen=True)
@@ -68,7 +76,7 @@ class Baseline:
         self._day_variance = np.array([[0.01 * 10, 0.1 * 3], [10.0, 3.0]])
         self._family_of_pool = np.zeros(self._pools, np.int64)
         self._family_of_pool[pool] = family
-        self._sums = {name: np.zeros(size) for name in ("y", "x", "yy", "yx", "xx", "days", "due", "alive")}
+        self._sums = {name: np.zeros(size) for name in ("y", "x", "days", "due", "alive")}
         self._ring: list[dict[str, Floats]] = []
         self._is_alive = np.zeros(size, np.bool_)
         self._weekdays = np.zeros((2, 7))  # observed and expected so far, by Monday to Sunday
@@ -77,6 +85,8 @@ class Baseline:
         drift, prior = settings.drift, _DRIFT_PRIOR_WINDOWS
         self._drift = np.tile([[drift * prior], [prior]], (1, self._families))
         self._rate = np.zeros(size)
+        self._scatter = np.zeros((3, size))  # squares beyond chance, squared means, days; fading
+        self._family_dispersion = np.full(self._families, settings.dispersion)
 
     def expect(self, counts: Floats, due: Floats, weekday: int, is_after_holiday: bool) -> Expected:
         """What is usual on a day with `due` dossiers falling due by series; `weekday` 0 is Monday.
@@ -88,7 +98,10 @@ class Baseline:
         usual_exposure = s.offset_share * due + (1.0 - s.offset_share) * usual_due
         exposure = usual_exposure * self._factor(weekday, is_after_holiday)
         rate, spread, dispersion = self._estimates()
-        exposure = exposure * self._day_effect(counts, rate * exposure, dispersion + spread, weekday > 4 or is_after_holiday)
+        is_ready, is_rare = self._is_ready(), weekday > 4 or is_after_holiday
+        exposure = exposure * self._day_effect(
+            counts, rate * exposure, dispersion + spread, is_ready, is_rare
+        )
         drift = (self._drift[0] / self._drift[1]).clip(0.0, _DRIFT_MOST)[self._family]
         window = [day["x"] for day in self._ring[-(s.window_days - 1) :]] if s.window_days > 1 else []
         window_exposure, window_square = exposure.copy(), np.square(exposure)
@@ -100,13 +113,14 @@ class Baseline:
         common = spread + drift
         self._rate = rate
         return Expected(
-            is_ready=self._is_ready(),
+            is_ready=is_ready,
             mean=mean,
             variance=mean + (dispersion + common) * np.square(mean),
             window_mean=window_mean,
             window_variance=window_mean
             + dispersion * np.square(rate) * window_square
             + common * np.square(window_mean),
+            common=common,
             exposure=exposure,
             usual_exposure=usual_exposure,
         )
@@ -126,19 +140,23 @@ class Baseline:
         factor = (seen + prior) / (expected + prior) if prior > 0 else 1.0
         if is_after_holiday:
             prior = a_day * s.rare_day_prior_days
-            factor *= (self._after_holiday[0] + prior) / (self._after_holiday[1] + prior) if prior > 0 else 1.0
+            factor *= (
+                (self._after_holiday[0] + prior) / (self._after_holiday[1] + prior) if prior > 0 else 1.0
+            )
         return float(np.clip(factor, *_FACTOR_BOUNDS))
 
-    def _day_effect(self, counts: Floats, mean: Floats, relative: Floats, is_rare: bool) -> Floats:
+    def _day_effect(
+        self, counts: Floats, mean: Floats, relative: Floats, is_ready: Bools, is_rare: bool
+    ) -> Floats:
         """What the day was like for the other units of the same province, drawn to 1 by how little they tell.
 
         Of each series; its own unit is left out, and none counts for more than is still plausible.
         """
-        units = self._units
+        units = self._units[is_ready[self._units]]
         effect = np.ones(len(counts) + 1)
         variance = mean[units] + relative[units] * np.square(mean[units])
         seen = np.minimum(counts[units], mean[units] + 3.0 * np.sqrt(variance))
-        sums = [np.bincount(self._region[units], w, self._regions) for w in (seen, mean[units], variance)]
+        sums = [total_by(self._region[units], each, self._regions) for each in (seen, mean[units], variance)]
         told, usual, noise = (
             np.maximum(total[self._region[units]] - own, 0.0)
             for total, own in zip(sums, (seen, mean[units], variance), strict=True)
@@ -154,32 +172,33 @@ class Baseline:
         told, usual, variance = sums
         usual = np.maximum(usual, _LEAST_MEAN)
         noise = variance / np.square(usual)
-        weight = 1.0 / (1.0 + np.square(noise / 0.02))
+        weight = np.where(usual > _LEAST_MEAN, 1.0 / (1.0 + np.square(noise / 0.02)), 0.0)
         strayed = np.minimum(np.square(told / usual - 1.0), 1.0) - noise
         self._day_variance[:, int(is_rare)] += (
-            max(float((weight * strayed).sum()), -0.5 * self._day_variance[0, int(is_rare)]), float(weight.sum())
+            max(float((weight * strayed).sum()), -0.5 * self._day_variance[0, int(is_rare)]),
+            float(weight.sum()),
         )
 
     def _estimates(self) -> tuple[Floats, Floats, Floats]:
         """Rate per exposure, its squared relative error, and dispersion from day to day; by series."""
         n, e, days = self._sums["y"], self._sums["x"], np.maximum(self._sums["days"], 1.0)
         # Overdispersed counts tell less of the rate than as many independent ones.
-        inflation = 1.0 + self._family_dispersion()[self._family] * n / days
+        inflation = 1.0 + self._family_dispersion[self._family] * n / days
         shape, pool_rate = self._pool_rates(n, e, inflation)
         shape, pool_rate = shape[self._pool], pool_rate[self._pool]
         told = shape + n / inflation
         rate = told / (shape / pool_rate + e / inflation)
-        return rate, 1.0 / told, self._dispersions(rate)
+        return rate, 1.0 / told, self._dispersions()
 
     def _pool_rates(self, n: Floats, e: Floats, inflation: Floats) -> tuple[Floats, Floats]:
         """Gamma distribution of the rates of each pool by moments: shape and mean."""
         s = self._settings
-        families = [np.bincount(self._family, weights=w, minlength=self._families) for w in (n, e)]
+        families = [total_by(self._family, each, self._families) for each in (n, e)]
         family_rate = (families[0] + 0.5) / np.maximum(families[1], 1.0)
         one_case = 1.0 / family_rate[self._family_of_pool]
 
         def by_pool(weights: Floats) -> Floats:
-            return np.bincount(self._pool, weights=weights, minlength=self._pools)
+            return total_by(self._pool, weights, self._pools)
 
         pool_n, pool_e = by_pool(n), by_pool(e)
         mean = (pool_n + 1.0) / (pool_e + one_case)
@@ -194,32 +213,22 @@ class Baseline:
         )
         return np.clip(np.square(mean) / variance, *_SHAPE_BOUNDS), mean
 
-    def _family_dispersion(self) -> Floats:
-        """The dispersion of each family as of the day before (moments, weighted by what each series can tell)."""
-        if not hasattr(self, "_last_family_dispersion"):
-            self._last_family_dispersion = np.full(self._families, self._settings.dispersion)
-        return self._last_family_dispersion
-
-    def _dispersions(self, rate: Floats) -> Floats:
+    def _dispersions(self) -> Floats:
         """By moments for each series, shrunk to that of the family by how much its counts can tell."""
-        sums, s = self._sums, self._settings
-        days = np.maximum(sums["days"], 2.0)
-        square = np.square(rate) * sums["xx"]
-        excess = sums["yy"] - 2.0 * rate * sums["yx"] + square - rate * sums["x"]
-        excess = excess * days / (days - 1.0)
+        s, strayed, square, days = self._settings, *self._scatter
         told = square > 1e-6
-        own = np.divide(excess, square, out=np.zeros_like(square), where=told).clip(-2.0, 10.0)
-        level = np.sqrt(square / days)
-        before = self._family_dispersion()[self._family]
-        noise = 2.0 / days * np.square(1.0 / np.maximum(level, 0.02) + before)
-        between = np.square(0.5 * before)
+        own = np.divide(strayed, square, out=np.zeros_like(square), where=told).clip(-2.0, 10.0)
+        level = np.sqrt(square / np.maximum(days, 1.0))
+        before = self._family_dispersion[self._family]
+        noise = 2.0 / np.maximum(days, 1.0) * np.square(1.0 / np.maximum(level, 0.02) + before)
+        between = np.square(_DISPERSION_SPREAD * before)
         weight = np.where(told, 1.0 / (between + noise), 0.0)
-        prior = _DISPERSION_PRIOR_SERIES / (4.0 * s.dispersion**2)
-        found = (np.bincount(self._family, weight * own, self._families) + prior * s.dispersion) / (
-            np.bincount(self._family, weight, self._families) + prior
+        prior = _DISPERSION_PRIOR_SERIES / (_DISPERSION_SPREAD * s.dispersion) ** 2
+        found = (total_by(self._family, weight * own, self._families) + prior * s.dispersion) / (
+            total_by(self._family, weight, self._families) + prior
         )
-        self._last_family_dispersion = np.clip(found, *_DISPERSION_BOUNDS)
-        of_family = self._last_family_dispersion[self._family]
+        self._family_dispersion = np.clip(found, *_DISPERSION_BOUNDS)
+        of_family = self._family_dispersion[self._family]
         shrunk: Floats = of_family + np.where(told, between / (between + noise), 0.0) * (own - of_family)
         return np.clip(shrunk, *_DISPERSION_BOUNDS)
 
@@ -245,6 +254,11 @@ class Baseline:
         weight = weight * np.minimum(1.0, bound / np.maximum(due, _LEAST_MEAN))
         weight = weight * self._is_alive
         day = {"y": counts, "x": expected.exposure, "w": weight, "due": np.minimum(due, bound)}
+        day |= {
+            "mean": expected.mean,
+            "common": expected.common,
+            "told": expected.is_ready.astype(np.float64),
+        }
         day["alive"] = self._is_alive.astype(np.float64)
         self._ring.append(day)
         for earlier in self._ring[-s.window_days :]:
@@ -253,6 +267,7 @@ class Baseline:
         self._learn_drift(expected, ~is_alarm & expected.is_ready)
         if len(self._ring) > s.guard_days:
             self._add(self._ring[-s.guard_days - 1], 1.0)
+            self._learn_scatter(self._ring[-s.guard_days - 1])
         if len(self._ring) > s.guard_days + s.baseline_days:
             self._add(self._ring.pop(0), -1.0)
 
@@ -261,12 +276,19 @@ class Baseline:
         w = sign * day["w"]
         sums["y"] += w * y
         sums["x"] += w * x
-        sums["yy"] += w * y * y
-        sums["yx"] += w * y * x
-        sums["xx"] += w * x * x
         sums["days"] += w
         sums["due"] += sign * day["due"] * day["alive"]
         sums["alive"] += sign * day["alive"]
+
+    def _learn_scatter(self, day: dict[str, Floats]) -> None:
+        kept, mean, weight = (
+            0.5 ** (1.0 / self._settings.scatter_half_life),
+            day["mean"],
+            day["w"] * day["told"],
+        )
+        beyond = np.square(day["y"] - mean) - mean - day["common"] * np.square(mean)
+        self._scatter *= kept
+        self._scatter += np.stack([weight * beyond, weight * np.square(mean), weight])
 
     def _learn_calendar(
         self, counts: Floats, expected: Expected, weekday: int, is_after_holiday: bool, weight: Floats
@@ -297,5 +319,5 @@ class Baseline:
         explained = expected.window_variance[told] - drift * np.square(mean)
         strayed = (np.square(total - mean) - explained) / np.square(mean)
         weight = 1.0 / np.square(1.0 / mean + 0.1)
-        self._drift[0] += np.bincount(family, weight * strayed, self._families) / s.window_days
-        self._drift[1] += np.bincount(family, weight, self._families) / s.window_days
+        self._drift[0] += total_by(family, weight * strayed, self._families) / s.window_days
+        self._drift[1] += total_by(family, weight, self._families) / s.window_days

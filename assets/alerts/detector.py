@@ -59,8 +59,10 @@ def judge_days(
         counts, falling = newly[place].astype(np.float64), due[place].astype(np.float64)
         kind_of_day = (day.weekday(), bool(series.days.is_after_holiday[place]))
         expected = baseline.expect(counts, falling, *kind_of_day)
-        recent = [*recent[-(settings.window_days - 1) :], counts] if settings.window_days > 1 else [counts]
-        judged = _judge_day(place, counts, sum(recent), expected, groups.family, settings, every_cell)
+        recent = [*recent, counts][-settings.window_days :]
+        judged = _judge_day(
+            place, counts, np.sum(recent, axis=0), expected, groups.family, settings, every_cell
+        )
         yield judged
         is_alarm = np.zeros(len(counts), np.bool_)
         is_alarm[judged.series] = judged.is_alarm
@@ -69,7 +71,9 @@ def judge_days(
 
 
 def _groups(keys: tuple[Key, ...]) -> Groups:
-    units = {(key.unit_code, key.unit_valid_from): place for place, key in enumerate(keys) if key.kind == "unit"}
+    units = {
+        (key.unit_code, key.unit_valid_from): place for place, key in enumerate(keys) if key.kind == "unit"
+    }
     return Groups(
         pool=_numbered([(key.kind, *key.pool) for key in keys]),
         family=_numbered([key.kind for key in keys]),
@@ -105,7 +109,9 @@ def _judge_day(
     every_cell: bool,
 ) -> Judged:
     # The dear tails only where an alarm can be; the others count as 1 among the p-values of the family.
-    of_day = expected.is_ready & (every_cell | ((counts >= s.least_count) & (counts >= s.least_ratio * expected.mean)))
+    of_day = expected.is_ready & (
+        every_cell | ((counts >= s.least_count) & (counts >= s.least_ratio * expected.mean))
+    )
     of_window = expected.is_ready & (
         every_cell | ((window >= s.least_count) & (window >= s.least_ratio * expected.window_mean))
     )
@@ -142,8 +148,64 @@ def _tail(counts: Floats, mean: Floats, variance: Floats, where: Bools, series: 
 
 
 def _signals(series: Series, judged: Judged, s: DetectorSettings) -> list[Signal]:
-    return []
+    """The alarms, by kind, unit and field. Of one code in both lists of units, the younger list's stands."""
+    found: dict[tuple[str, str, str], Signal] = {}
+    on = series.days.day[judged.place]
+    alarms = np.flatnonzero(judged.is_alarm)
+    for place in sorted(alarms, key=lambda a: series.keys[judged.series[a]].unit_valid_from):
+        key = series.keys[judged.series[place]]
+        found[key.kind, key.unit_code, key.field_code or ""] = Signal(
+            kind=key.kind,
+            unit_code=key.unit_code,
+            unit_name=key.unit_name,
+            field_code=key.field_code,
+            field_name=key.field_name,
+            day=on,
+            window_days=int(judged.window_days[place]),
+            observed=float(judged.observed[place]),
+            expected=float(judged.expected[place]),
+            p_value=float(judged.p[place]),
+            q_value=float(judged.q[place]),
+            severity=_severity(judged, int(place), s),
+        )
+    return [found[name] for name in sorted(found, key=lambda name: (KINDS.index(name[0]), *name[1:]))]
 
 
-def stock_signals(stocks: tuple[Stock, ...], on: date, s: DetectorSettings) -> list[Signal]:
-    return []
+def _severity(judged: Judged, place: int, s: DetectorSettings) -> str:
+    observed, expected = judged.observed[place], judged.expected[place]
+    is_critical = (
+        judged.q[place] <= s.critical_q
+        and observed >= s.critical_ratio * expected
+        and observed - expected >= s.critical_excess
+    )
+    return "critical" if is_critical else "warning"
+
+
+def stock_signals(stocks: Sequence[Stock], on: date, s: DetectorSettings = DEFAULTS) -> list[Signal]:
+    """Units with more open overdue dossiers than a number, or than a share of what is open; no test, no chance."""
+    found: dict[str, Signal] = {}
+    for stock in sorted(stocks, key=lambda stock: (stock.unit_code, stock.unit_valid_from)):
+        of_open = s.stock_share * stock.pending
+        limits = [float(s.stock_count)] if stock.overdue > s.stock_count else []
+        if stock.overdue > of_open and stock.overdue >= s.stock_least:
+            limits.append(of_open)
+        if not limits:
+            continue
+        is_critical = stock.overdue > s.stock_count and any(
+            stock.overdue > s.stock_critical_ratio * limit for limit in limits
+        )
+        found[stock.unit_code] = Signal(
+            kind="stock",
+            unit_code=stock.unit_code,
+            unit_name=stock.unit_name,
+            field_code=None,
+            field_name=None,
+            day=on,
+            window_days=0,
+            observed=float(stock.overdue),
+            expected=min(limits),
+            p_value=None,
+            q_value=None,
+            severity="critical" if is_critical else "warning",
+        )
+    return list(found.values())

@@ -21,8 +21,9 @@ class DetectorSettings:
     offset_share: float = 0.9
     # 25/11/2026: a batch of 5,000 due on one day says no more of a unit's habits than five of its usual days.
     largest_day: float = 5.0
-    # 25/11/2026: an alarm weighs a fifth of a day, so a new level is believed after about 40 days, not after one.
-    alarm_weight: float = 0.2
+    # 25/11/2026: an alarm weighs a third of a day: a spike does not hide the next one, and a new level that stays is
+    # believed after about nine weeks; less weight made no spike easier to find.
+    alarm_weight: float = 0.33
     # 25/11/2026: pseudo-days by which the factor of a weekday, and of a rare kind of day, is drawn to 1.
     weekday_prior_days: float = 5.0
     rare_day_prior_days: float = 2.0
@@ -30,16 +31,18 @@ class DetectorSettings:
     rate_shape: float = 1.0
     # 25/11/2026: dispersion where nothing tells it: a day of a unit varies by half beyond chance.
     dispersion: float = 0.25
+    # 25/11/2026: how much days stray changes slower than how many there are: half of it is forgotten in half a year.
+    scatter_half_life: float = 120.0
     # 25/11/2026: level drift between baseline and window where nothing tells it: 15 %.
     drift: float = 0.0225
     # 25/11/2026: share of the chance of a false alarm spent on the one day; the rest on the five.
-    one_day_share: float = 0.3
+    one_day_share: float = 0.15
     # 25/11/2026: fewer cases than this are never worth a notice, however unusual.
     least_count: int = 3
     # 25/11/2026: less than half as much again is no spike, however many dossiers a province has.
     least_ratio: float = 1.5
     # 25/11/2026: gives about 2 false onsets per 1,000 unit-workdays on simulated history (docs/alerts.md).
-    alarm_p: float = 0.004
+    alarm_p: float = 0.0024
     # 25/11/2026: a family of thousands of series (unit and field) must pay for its size.
     alarm_q: float = 0.5
     # 25/11/2026: critical: hardly chance among all units of the day, at least tripled, at least ten more than usual.

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from assets.alerts.series import Counts, Days, Key, Series
+from assets.alerts.series import Days, Key, Series, make_days
 from assets.dimensions.calendar import date_frame
 
 Floats = NDArray[np.float64]
@@ -50,17 +50,8 @@ class History:
 def working_days(start: date, end: date) -> Days:
     """The working days of a period."""
     frame = date_frame(start - timedelta(days=30), end)
-    days = frame.rows(named=True)
-    found, after, seen_holiday = [], [], False
-    for row in days:
-        if row["is_working_day"]:
-            if row["date"] >= start:
-                found.append(row["date"])
-                after.append(seen_holiday)
-            seen_holiday = False
-        else:
-            seen_holiday |= row["is_holiday"]
-    return Days(tuple(found), np.array(after, np.bool_), np.ones(len(found), np.bool_))
+    rows = frame.select("date", "is_working_day", "is_holiday").iter_rows()
+    return make_days(((*row, True) for row in rows), start)
 
 
 def tet_days(days: Days) -> Bools:
@@ -70,7 +61,11 @@ def tet_days(days: Days) -> Bools:
 
 
 def draw_history(
-    seed: int, levels: Sequence[float], units_each: int, start: date = date(2023, 1, 2), end: date = date(2024, 12, 31)
+    seed: int,
+    levels: Sequence[float],
+    units_each: int,
+    start: date = date(2023, 1, 2),
+    end: date = date(2024, 12, 31),
 ) -> History:
     """`units_each` units at each level over the working days of the period; the same seed gives the same counts."""
     rng = np.random.default_rng(seed)
@@ -116,7 +111,9 @@ def _drift(rng: Generator, shape: tuple[int, ...]) -> Floats:
     return wandered
 
 
-def with_spikes(history: History, seed: int, starts: NDArray[np.int64], factor: float, days: int = 5) -> Series:
+def with_spikes(
+    history: History, seed: int, starts: NDArray[np.int64], factor: float, days: int = 5
+) -> Series:
     """Counts with `factor` times as many on `days` working days from each start (a column of places per unit)."""
     rng = np.random.default_rng([seed, round(factor * 100)])
     newly = history.series.newly.copy()
@@ -126,6 +123,3 @@ def with_spikes(history: History, seed: int, starts: NDArray[np.int64], factor: 
         places = starts + offset
         newly[rows, places] += more[rows, places].astype(np.int32)
     return Series(history.series.keys, history.series.days, newly, history.series.due)
-
-
-__all__ = ["Counts", "History", "draw_history", "tet_days", "with_spikes", "working_days"]
