@@ -42,7 +42,7 @@ class DetectorSettings:
     # 25/11/2026: less than half as much again is no spike, however many dossiers a province has.
     least_ratio: float = 1.5
     # 25/11/2026: gives about 2 false onsets per 1,000 unit-workdays on simulated history (docs/alerts.md).
-    alarm_p: float = 0.0024
+    alarm_p: float = 0.0025
     # 25/11/2026: a family of thousands of series (unit and field) must pay for its size.
     alarm_q: float = 0.5
     # 25/11/2026: critical: hardly chance among all units of the day, at least tripled, at least ten more than usual.

@@ -29,22 +29,34 @@ _LATE_AFTER_HOLIDAY, _LATE_AFTER_TET = 1.4, 1.9
 _DUE_BEFORE_TET, _TET_DAYS = 0.7, 10
 #: A dossier in so many is overdue; over units a lognormal spread.
 _LATE_SHARE, _LATE_SPREAD = 0.05, 0.5
-#: Relative drift of a unit's rate: standard deviation, and days until half of it is forgotten.
-_DRIFT, _DRIFT_HALF_LIFE = 0.25, 60.0
-#: Day-to-day dispersion of a unit (1 / shape of the gamma factor): lognormal.
-_DISPERSION, _DISPERSION_SPREAD = 0.2, 0.5
+#: Days until half of a unit's drift is forgotten; spread of the dispersion over units (lognormal).
+_DRIFT_HALF_LIFE, _DISPERSION_SPREAD = 60.0, 0.5
 _DUE_DISPERSION = 0.15
 
 
 @dataclass(frozen=True)
+class Habits:
+    """How unruly units are: relative standard deviation of the slow drift of a unit's rate, and day-to-day dispersion.
+
+    A dispersion of 0.2 is a gamma factor with a standard deviation of 45 % on every day's mean.
+    """
+
+    name: str
+    drift: float
+    dispersion: float
+
+
+CALM, USUAL, ROUGH = Habits("calm", 0.15, 0.1), Habits("usual", 0.2, 0.2), Habits("rough", 0.3, 0.3)
+
+
+@dataclass(frozen=True)
 class History:
-    """Counts with and without a spike: `late_mean` is the mean the counts were drawn with, row per unit."""
+    """Counts and what they were drawn with: `late_mean`, a row per unit and a column per day."""
 
     series: Series
     level: Floats  # by unit
     late_mean: Floats
     strayed: Floats  # late_mean with the day's gamma factor
-    is_tet: Bools  # by day: the window of five working days that ends with it has a day next to Tết
 
 
 def working_days(start: date, end: date) -> Days:
@@ -64,7 +76,8 @@ def draw_history(
     seed: int,
     levels: Sequence[float],
     units_each: int,
-    start: date = date(2023, 1, 2),
+    habits: Habits = USUAL,
+    start: date = date(2022, 7, 1),
     end: date = date(2024, 12, 31),
 ) -> History:
     """`units_each` units at each level over the working days of the period; the same seed gives the same counts."""
@@ -75,16 +88,14 @@ def draw_history(
     due_mean, late = _calendar(days)
     due_rate = (level / share)[:, None] * due_mean[None, :]
     due = rng.poisson(due_rate * rng.gamma(1 / _DUE_DISPERSION, _DUE_DISPERSION, due_rate.shape))
-    rate = share[:, None] * late[None, :] * _drift(rng, due.shape)
+    rate = share[:, None] * late[None, :] * _drift(rng, due.shape, habits.drift)
     late_mean = np.minimum(rate * due, due * 0.95)
-    shape = 1.0 / (_DISPERSION * rng.lognormal(0.0, _DISPERSION_SPREAD, len(level)))
+    shape = 1.0 / (habits.dispersion * rng.lognormal(0.0, _DISPERSION_SPREAD, len(level)))
     strayed = late_mean * rng.gamma(shape[:, None], 1.0 / shape[:, None], late_mean.shape)
     newly = rng.poisson(strayed)
-    first = tet_days(days)
-    near = np.convolve(first, np.ones(5))[: len(first)] > 0
     keys = tuple(Key("unit", f"{place + 1:05}", f"Đơn vị {place + 1}", "89") for place in range(len(level)))
     series = Series(keys, days, newly.astype(np.int32), due.astype(np.int32))
-    return History(series, level, late_mean, strayed, near)
+    return History(series, level, late_mean, strayed)
 
 
 def _calendar(days: Days) -> tuple[Floats, Floats]:
@@ -99,27 +110,13 @@ def _calendar(days: Days) -> tuple[Floats, Floats]:
     return due, late
 
 
-def _drift(rng: Generator, shape: tuple[int, ...]) -> Floats:
+def _drift(rng: Generator, shape: tuple[int, ...], spread: float) -> Floats:
     """A slow wander of each row around 1: exp of a stationary autoregression."""
     kept = 0.5 ** (1.0 / _DRIFT_HALF_LIFE)
     found = np.empty(shape)
-    value = rng.normal(0.0, _DRIFT, shape[0])
+    value = rng.normal(0.0, spread, shape[0])
     for place in range(shape[1]):
-        value = kept * value + rng.normal(0.0, _DRIFT * np.sqrt(1.0 - kept**2), shape[0])
+        value = kept * value + rng.normal(0.0, spread * np.sqrt(1.0 - kept**2), shape[0])
         found[:, place] = value
-    wandered: Floats = np.exp(found - _DRIFT**2 / 2)
+    wandered: Floats = np.exp(found - spread**2 / 2)
     return wandered
-
-
-def with_spikes(
-    history: History, seed: int, starts: NDArray[np.int64], factor: float, days: int = 5
-) -> Series:
-    """Counts with `factor` times as many on `days` working days from each start (a column of places per unit)."""
-    rng = np.random.default_rng([seed, round(factor * 100)])
-    newly = history.series.newly.copy()
-    more = rng.poisson((factor - 1.0) * history.strayed)
-    rows = np.arange(len(newly))[:, None]
-    for offset in range(days):
-        places = starts + offset
-        newly[rows, places] += more[rows, places].astype(np.int32)
-    return Series(history.series.keys, history.series.days, newly, history.series.due)
