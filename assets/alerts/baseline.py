@@ -28,6 +28,8 @@ _DISPERSION_SPREAD = 0.5  # of series around their family, relative
 _DRIFT_MOST = 0.5
 _DRIFT_PRIOR_WINDOWS = 50.0
 _FACTOR_BOUNDS = (0.4, 2.5)
+_DAY_BOUNDS = (0.25, 4.0)
+_SURPRISE = 4.0  # variances: two standard deviations
 _LEAST_MEAN = 1e-9
 
 
@@ -164,9 +166,12 @@ class Baseline:
         usual = np.maximum(usual, _LEAST_MEAN)
         noise = noise / np.square(usual)
         between = self._day_variance[0, int(is_rare)] / self._day_variance[1, int(is_rare)]
-        effect[units] = 1.0 + between / (between + noise) * (told / usual - 1.0)
+        strayed = told / usual - 1.0
+        # What is far beyond chance is believed even if no day was like that before.
+        surprise = 1.0 - _SURPRISE * noise / np.maximum(np.square(strayed), _LEAST_MEAN)
+        effect[units] = 1.0 + np.maximum(between / (between + noise), surprise) * strayed
         self._learn_days(sums, is_rare)
-        return effect.clip(*_FACTOR_BOUNDS)[self._unit_of]
+        return effect.clip(*_DAY_BOUNDS)[self._unit_of]
 
     def _learn_days(self, sums: list[Floats], is_rare: bool) -> None:
         told, usual, variance = sums
