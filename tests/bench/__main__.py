@@ -1,6 +1,6 @@
 """Times and memory of whole commands in a fresh home, as a user would run them.
 
-    python -m tests.bench [start demo again gate day]
+    python -m tests.bench [start demo again gate alerts day]
 
 Wall seconds; peak memory is the sum over the command and all processes it started (the embedded server's too) of
 their proportional shares (PSS), sampled five times a second.
@@ -19,6 +19,7 @@ from pathlib import Path
 
 import psutil
 
+from tests.bench.alerts import alerts
 from tests.bench.gate import gate
 from tests.bench.one_day import day
 
@@ -111,6 +112,7 @@ BENCHES: dict[str, Callable[[Path], None]] = {
     "demo": demo,
     "again": again,
     "gate": gate,
+    "alerts": alerts,
     "day": day,
 }
 

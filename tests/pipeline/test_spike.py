@@ -14,7 +14,7 @@ from assets.alerts.series import read_series
 from pipelines.simulator import parse_spike, simulate
 from tests.worlds import World
 
-_FROM, _TO = date(2023, 2, 13), date(2023, 6, 9)
+_FROM, _TO = date(2023, 3, 13), date(2023, 6, 9)
 # A unit in which hardly anything is late: one dossier in three weeks.
 _UNIT, _DAY = "30538", date(2023, 5, 22)
 
@@ -22,8 +22,8 @@ _UNIT, _DAY = "30538", date(2023, 5, 22)
 @pytest.mark.long
 def test_a_spike_is_found_in_its_commune_and_nowhere_else(warehouse: Engine, tmp_path: Path) -> None:
     world = World(warehouse, tmp_path)
-    spike = parse_spike(f"{_UNIT}:{_DAY}:12")
-    simulate(world.landing, start=_FROM, end=_TO, per_day=60, seed=3, spikes=[spike], every_days=5)
+    spike = parse_spike(f"{_UNIT}:{_DAY}:20")
+    simulate(world.landing, start=_FROM, end=_TO, per_day=90, seed=3, spikes=[spike], every_days=5)
     world.run()
     with world.engine.connect() as connection:
         series = read_series(connection, _TO, days=120)
