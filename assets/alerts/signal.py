@@ -1,4 +1,4 @@
-"""What the detector hands on: one unusual thing on one day."""
+"""What the detector tells: one series that is unusual on one working day."""
 
 from __future__ import annotations
 
@@ -8,17 +8,21 @@ from datetime import date
 
 @dataclass(frozen=True)
 class Signal:
-    """One unit (or unit and field, old district, province) whose overdue dossiers are out of the ordinary."""
+    """An unusual number of newly overdue dossiers, or an unusual stock of open overdue ones.
+
+    `day` is the judged working day, the last one covered by exports; `window_days` the working days judged together
+    up to it (1 or 5, 0 for a stock). Counts are dossiers; for a stock `expected` is the threshold.
+    """
 
     kind: str  # "unit" | "unit_field" | "district" | "province" | "stock"
     unit_code: str
     unit_name: str
     field_code: str | None  # only for unit_field
     field_name: str | None
-    day: date  # the judged working day (the last day covered by exports)
-    window_days: int  # 1 or 5 working days (0 for stock)
-    observed: float  # newly overdue in the window (stock: open overdue)
-    expected: float  # baseline for the window (stock: the threshold)
-    p_value: float | None  # mid-p; None for stock
+    day: date
+    window_days: int
+    observed: float
+    expected: float
+    p_value: float | None  # mid-p; None for a stock
     q_value: float | None  # Benjamini-Hochberg over the family of its kind
     severity: str  # "warning" | "critical"
