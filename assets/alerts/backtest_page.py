@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assets.alerts.backtest import AIM, Outcome
+from assets.alerts.backtest import AIM, Found, Outcome
 from assets.alerts.backtest_plots import Example, Plots, draw
 from assets.alerts.rivals import OWN
 
@@ -90,13 +90,21 @@ def _verdict(backtest: Backtest, groups: Sequence[float]) -> str:
     if not {1.0, 3.0} <= set(groups):
         return ""
     own = next(outcome for outcome in backtest.at_aim if outcome.method == OWN)
-    at_three, at_one = own.share(3.0, 3.0), own.share(3.0, 1.0)
-    reached = "reached" if at_three >= 0.75 and at_one >= 0.5 else "not reached"
+    at_three, at_one = (
+        next(f for f in own.found if (f.factor, f.group, f.is_tet) == (3.0, group, False))
+        for group in (3.0, 1.0)
+    )
+    reached = "reached" if at_three.share >= 0.75 and at_one.share >= 0.5 else "not reached"
     return (
         f"The aim (at {AIM:g} false onsets per 1,000 unit-workdays find 75 % of ×3 spikes at 3 a day and 50 % at 1 a day)"
-        f" is **{reached}** here: {_percent(at_three)} and {_percent(at_one)}, at {_rate(own.all_false_onsets)} false onsets"
-        " on seeds that the threshold was not set with."
+        f" is **{reached}** here: {_with_error(at_three)} and {_with_error(at_one)} (± standard error), at"
+        f" {own.all_false_onsets:.2f} false onsets on seeds that the threshold was not set with."
     )
+
+
+def _with_error(found: Found) -> str:
+    error = math.sqrt(found.share * (1 - found.share) / found.spikes) if found.spikes else math.nan
+    return f"{100 * found.share:.1f} % ± {100 * error:.1f}"
 
 
 def _false_table(outcomes: Sequence[Outcome], groups: Sequence[float]) -> str:
