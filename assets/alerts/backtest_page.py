@@ -30,16 +30,22 @@ class Backtest:
     ]  # level, nominal chance, share of unit-days at or below it
 
 
-def write_page(backtest: Backtest, page: Path) -> list[Path]:
-    """Puts the figures between the page's two marks and the pictures into a folder beside it; the pictures' paths.
-
-    ValueError when the page has no marks.
-    """
+def around_figures(page: Path) -> tuple[str, str]:
+    """The text of a page before and after its figures; ValueError when it has not the two marks."""
     text = page.read_text(encoding="utf-8")
     if text.count(_BEGIN) != 1 or text.count(_END) != 1 or text.index(_BEGIN) > text.index(_END):
         raise ValueError(
             f"Tệp {page} không có hai dòng đánh dấu “{_BEGIN}” và “{_END}” để ghi số liệu vào giữa; hãy thêm vào."
         )
+    return text[: text.index(_BEGIN)], text[text.index(_END) + len(_END) :]
+
+
+def write_page(backtest: Backtest, page: Path) -> list[Path]:
+    """Puts the figures between the page's two marks and the pictures into a folder beside it; the pictures' paths.
+
+    ValueError when the page has no marks.
+    """
+    before, after = around_figures(page)
     pictures = draw(Plots(backtest.at_default, backtest.at_aim, backtest.example, backtest.calibration))
     folder = page.parent / _FOLDER
     folder.mkdir(parents=True, exist_ok=True)
@@ -47,8 +53,9 @@ def write_page(backtest: Backtest, page: Path) -> list[Path]:
     for name, picture in pictures.items():
         written.append(folder / f"{name}.svg")
         written[-1].write_text(picture, encoding="utf-8")
-    before, after = text[: text.index(_BEGIN)], text[text.index(_END) :]
-    page.write_text(f"{before}{_BEGIN}\n\n{section(backtest, list(pictures))}\n{after}", encoding="utf-8")
+    page.write_text(
+        f"{before}{_BEGIN}\n\n{section(backtest, list(pictures))}\n{_END}{after}", encoding="utf-8"
+    )
     return written
 
 

@@ -35,8 +35,14 @@ def backtest(
     """Thử bộ phát hiện trên lịch sử đã biết trước các đợt tăng đột biến, cạnh ba cách thông dụng."""
     if loaded and write is not None:
         raise typer.BadParameter("--write chỉ dùng với lịch sử mô phỏng; hãy bỏ --loaded.")
-    from assets.alerts.backtest_page import write_page
+    from assets.alerts.backtest_page import around_figures, write_page
     from pipelines.simulator.backtests import simulated_backtest
+
+    if write is not None:
+        try:
+            around_figures(write)
+        except ValueError as error:
+            raise typer.BadParameter(str(error)) from None
 
     with progress_bars() as told:
 

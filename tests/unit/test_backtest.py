@@ -185,6 +185,10 @@ def test_a_wrong_call_says_so(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["--loaded", "--write", str(page)])
     assert result.exit_code == 2
     assert "--loaded" in result.output
+    # Said before the minutes that it takes, not after them.
+    result = CliRunner().invoke(app, ["--write", str(page)])
+    assert result.exit_code == 2
+    assert "hãy thêm vào" in " ".join(result.output.split())
 
 
 def test_outcomes_tell_a_share_by_factor_and_level() -> None:
