@@ -168,7 +168,7 @@ def test_a_page_without_marks_is_left_as_it_is(tmp_path: Path) -> None:
 
 def test_the_page_of_the_docs_has_its_figures_and_pictures() -> None:
     text = _PAGE.read_text(encoding="utf-8")
-    assert "| motcua |" in text and "is **reached** here" in text
+    assert "| motcua |" in text and "The aim (at 2 false onsets" in text
     for picture in re.findall(r"\]\((alerts/[^)]+)\)", text):
         assert (_PAGE.parent / picture).is_file(), picture
 
