@@ -179,27 +179,26 @@ def _calibration(points: Sequence[tuple[str, float, float]]) -> Any:
     ]
     low = min(nominal for _, nominal, _ in points)
     log = alt.Scale(type="log", domain=[low / 3, 1])
+    decades = alt.Axis(values=[0.0001, 0.001, 0.01, 0.1, 1], format="~g")
+    x = alt.X("nominal:Q", scale=log, title="p-value", axis=decades)
+    y = alt.Y("seen:Q", scale=log, title="share of unit-workdays at or below", axis=decades)
     line = (
         alt.Chart(alt.Data(values=[{"nominal": low, "seen": low}, {"nominal": 1, "seen": 1}]))
         .mark_line(color=_GREY, strokeDash=[5, 4])
-        .encode(x=alt.X("nominal:Q", scale=log), y=alt.Y("seen:Q", scale=log))
+        .encode(x=x, y=y)
     )
     levels = list(dict.fromkeys(level for level, _, _ in points))
+    colour = alt.Color(
+        "level:N",
+        title="overdue a day",
+        sort=levels,
+        scale=alt.Scale(domain=levels, range=list(_COLOURS)),
+        legend=alt.Legend(orient="right"),
+    )
     curves = (
         alt.Chart(alt.Data(values=values))
         .mark_line(point=True, strokeWidth=1.8)
-        .encode(
-            x=alt.X("nominal:Q", scale=log, title="p-value", axis=alt.Axis(format="~g")),
-            y=alt.Y(
-                "seen:Q", scale=log, title="share of unit-workdays at or below", axis=alt.Axis(format="~g")
-            ),
-            color=alt.Color(
-                "level:N",
-                title="overdue a day",
-                scale=alt.Scale(domain=levels, range=list(_COLOURS)),
-                legend=alt.Legend(orient="right"),
-            ),
-        )
+        .encode(x=x, y=y, color=colour)
     )
     return alt.layer(line, curves).properties(
         width=300, height=280, title=f"{OWN}: p-values without any spike (dashed: as they say)"

@@ -84,10 +84,11 @@ def _judge(file: Path) -> None:
     with np.load(file) as held:
         series = Series((*provinces, *units, *fields), days, held["newly"], held["due"])
     alarms = sum(int(judged.is_alarm.sum()) for judged in judge_days(series))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+    used = resource.getrusage(resource.RUSAGE_SELF)
     print(
         f"{len(series.keys):,} series x {len(days.day)} working days, {alarms} alarms,"
-        f" {series.newly.size * 2 * 4 / 1e6:.0f} MB of counts, peak {peak:.0f} MB"
+        f" {series.newly.size * 2 * 4 / 1e6:.0f} MB of counts, peak {used.ru_maxrss / 1e3:.0f} MB,"
+        f" {used.ru_utime + used.ru_stime:.1f} s of processor time"
     )
 
 

@@ -6,13 +6,17 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import typer
 from sqlalchemy import Engine
+from typer.testing import CliRunner
 
 from assets.alerts.detect import detect
 from assets.alerts.detector import judge
 from assets.alerts.series import read_series
+from pipelines.cli.alerts_backtest import backtest
 from pipelines.simulator import parse_spike, simulate
 from tests.worlds import World
+from warehouse_sql.warehouse import WarehouseError
 
 _FROM, _TO = date(2023, 3, 13), date(2023, 6, 9)
 # A unit in which hardly anything is late: one dossier in three weeks.
@@ -41,3 +45,14 @@ def test_a_spike_is_found_in_its_commune_and_nowhere_else(warehouse: Engine, tmp
     # And it ends: the last night has nothing new to say.
     assert found["unit", _UNIT][-1] < _TO
     assert [signal for signal in last if signal.kind != "stock"] == []
+
+
+def test_a_backtest_of_an_empty_warehouse_says_what_it_needs(
+    warehouse_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = typer.Typer()
+    app.command()(backtest)
+    monkeypatch.setenv("MOTCUA_WAREHOUSE_URL", warehouse_url)
+    result = CliRunner().invoke(app, ["--loaded"])
+    assert isinstance(result.exception, WarehouseError)
+    assert "hãy nạp thêm tệp xuất" in str(result.exception)
