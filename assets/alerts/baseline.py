@@ -1,10 +1,11 @@
 """What is usual for each series on the next working day: the baseline, rolled forward day by day.
 
-    mean = rate of the series (shrunk to its pool) x exposure of the day x factor of the kind of day
+    mean = rate of the series (shrunk to its pool) x exposure of the day x factor of the kind of day x day of the others
 
 Exposure is what falls due (`series.py`). A pool is what a series is shrunk to: the units of a province, a field in
-them; a family is what shares dispersion, drift and the correction for many tests: all series of a kind. Every number
-rests on days before the judged one alone. Here: estimation. Not here: when to raise an alarm (`detector.py`).
+it; a family is what shares dispersion, drift and the correction for many tests: all series of a kind. What a series is
+judged by rests on days before the judged one, but for what falls due that day and what the day was like for the other
+units. Formulae in words: docs/alerts.md. Here: estimation. Not here: when to raise an alarm (`detector.py`).
 """
 
 from __future__ import annotations
@@ -29,6 +30,9 @@ _DRIFT_MOST = 0.5
 _DRIFT_PRIOR_WINDOWS = 50.0
 _FACTOR_BOUNDS = (0.4, 2.5)
 _DAY_BOUNDS = (0.25, 4.0)
+_DAY_SPREAD = (0.01, 0.1)  # squared: 10 % on ordinary days, 32 % on days after holidays, until days tell
+_DAY_PRIOR = (10.0, 3.0)  # in days
+_TELLING_NOISE = 0.02  # a day with more chance in it tells little of how days differ
 _SURPRISE = 4.0  # variances: two standard deviations
 _LEAST_MEAN = 1e-9
 
@@ -71,11 +75,12 @@ class Baseline:
         self._settings, size = settings, len(pool)
         self._pool, self._pools = pool, int(pool.max(initial=-1)) + 1
         self._family, self._families = family, int(family.max(initial=-1)) + 1
-        self._units = self._told_by = np.flatnonzero(groups.unit == np.arange(size))
+        self._units = np.flatnonzero(groups.unit == np.arange(size))
         self._region, self._regions = groups.province, int(groups.province.max(initial=-1)) + 1
         # The place after the last one stands for no unit.
         self._unit_of = np.where(groups.unit >= 0, groups.unit, size)
-        self._day_variance = np.array([[0.01 * 10, 0.1 * 3], [10.0, 3.0]])
+        # Sum and weight of squared deviations of whole days, of ordinary and of rare ones.
+        self._day_variance = np.array([np.multiply(_DAY_SPREAD, _DAY_PRIOR), _DAY_PRIOR])
         self._family_of_pool = np.zeros(self._pools, np.int64)
         self._family_of_pool[pool] = family
         self._sums = {name: np.zeros(size) for name in ("y", "x", "days", "due", "alive")}
@@ -174,10 +179,11 @@ class Baseline:
         return effect.clip(*_DAY_BOUNDS)[self._unit_of]
 
     def _learn_days(self, sums: list[Floats], is_rare: bool) -> None:
+        """How much days of a province differ beyond chance: `sums` are cases, means and variances by province."""
         told, usual, variance = sums
         usual = np.maximum(usual, _LEAST_MEAN)
         noise = variance / np.square(usual)
-        weight = np.where(usual > _LEAST_MEAN, 1.0 / (1.0 + np.square(noise / 0.02)), 0.0)
+        weight = np.where(usual > _LEAST_MEAN, 1.0 / (1.0 + np.square(noise / _TELLING_NOISE)), 0.0)
         strayed = np.minimum(np.square(told / usual - 1.0), 1.0) - noise
         self._day_variance[:, int(is_rare)] += (
             max(float((weight * strayed).sum()), -0.5 * self._day_variance[0, int(is_rare)]),
@@ -286,11 +292,9 @@ class Baseline:
         sums["alive"] += sign * day["alive"]
 
     def _learn_scatter(self, day: dict[str, Floats]) -> None:
-        kept, mean, weight = (
-            0.5 ** (1.0 / self._settings.scatter_half_life),
-            day["mean"],
-            day["w"] * day["told"],
-        )
+        """How days stray from their mean beyond chance and beyond what a whole window has in common."""
+        kept = 0.5 ** (1.0 / self._settings.scatter_half_life)
+        mean, weight = day["mean"], day["w"] * day["told"]
         beyond = np.square(day["y"] - mean) - mean - day["common"] * np.square(mean)
         self._scatter *= kept
         self._scatter += np.stack([weight * beyond, weight * np.square(mean), weight])
@@ -298,7 +302,8 @@ class Baseline:
     def _learn_calendar(
         self, counts: Floats, expected: Expected, weekday: int, is_after_holiday: bool, weight: Floats
     ) -> None:
-        told = self._told_by[expected.is_ready[self._told_by]]
+        """What all units together had on such a day beside what their rates alone let expect."""
+        told = self._units[expected.is_ready[self._units]]
         if not len(told):
             return
         seen = float(np.dot(weight[told], counts[told]))

@@ -22,7 +22,7 @@ class DetectorSettings:
     # 25/11/2026: a batch of 5,000 due on one day says no more of a unit's habits than five of its usual days.
     largest_day: float = 5.0
     # 25/11/2026: an alarm weighs a third of a day: a spike does not hide the next one, and a new level that stays is
-    # believed after about nine weeks; less weight made no spike easier to find.
+    # believed after eight to ten weeks; less weight made no spike easier to find.
     alarm_weight: float = 0.33
     # 25/11/2026: pseudo-days by which the factor of a weekday, and of a rare kind of day, is drawn to 1.
     weekday_prior_days: float = 5.0

@@ -12,8 +12,8 @@ import pytest
 from numpy.typing import NDArray
 from typer.testing import CliRunner
 
-from assets.alerts.backtest import Outcome, Spiked, Trial, outcome, rate, score, threshold_for
-from assets.alerts.backtest_page import section, write_page
+from assets.alerts.backtest import Found, Outcome, Spiked, Trial, outcome, rate, score, threshold_for
+from assets.alerts.backtest_page import Backtest, section, write_page
 from assets.alerts.rivals import ears_c2, methods, modified_z_score, z_score
 from assets.alerts.series import Key, Series
 from pipelines.simulator.backtests import loaded_backtest, simulated_backtest
@@ -148,6 +148,17 @@ def test_loaded_flows_are_tried_with_spikes_on_top() -> None:
     assert loaded_backtest(_series([0] * 30), 1, lambda done, total: None) is None
 
 
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [(900, "**above the aim**"), (505, "**at the aim**, within the error"), (400, "**below the aim**")],
+)
+def test_the_page_says_plainly_how_far_the_aim_is(found: int, told: str) -> None:
+    spikes = tuple(Found(3.0, False, group, 1000, found, 2.0) for group in (1.0, 3.0))
+    own = Outcome("motcua", 2.6, {1.0: 2.0, 3.0: 2.0}, 2.0, 2.0, 1000, spikes)
+    page = section(Backtest("", "", [own], [own], (), None, ()))
+    assert f" at 1 a day ({told})" in page
+
+
 def test_a_page_without_marks_is_left_as_it_is(tmp_path: Path) -> None:
     page = tmp_path / "trang.md"
     page.write_text("# Trang\n", encoding="utf-8")
@@ -168,7 +179,7 @@ def test_a_page_without_marks_is_left_as_it_is(tmp_path: Path) -> None:
 
 def test_the_page_of_the_docs_has_its_figures_and_pictures() -> None:
     text = _PAGE.read_text(encoding="utf-8")
-    assert "| motcua |" in text and "The aim (at 2 false onsets" in text
+    assert "| motcua |" in text and "The aim is to find" in text and "below the aim" not in text
     for picture in re.findall(r"\]\((alerts/[^)]+)\)", text):
         assert (_PAGE.parent / picture).is_file(), picture
 
