@@ -185,7 +185,7 @@ def stock_signals(stocks: Sequence[Stock], on: date, s: DetectorSettings = DEFAU
     """Units with more open overdue dossiers than a number, or than a share of what is open; no test, no chance."""
     found: dict[str, Signal] = {}
     for stock in sorted(stocks, key=lambda stock: (stock.unit_code, stock.unit_valid_from)):
-        of_open = s.stock_share * stock.pending
+        of_open = round(s.stock_share * stock.pending, 6)  # 0.1 x 141 is 14.1
         limits = [float(s.stock_count)] if stock.overdue > s.stock_count else []
         if stock.overdue > of_open and stock.overdue >= s.stock_least:
             limits.append(of_open)

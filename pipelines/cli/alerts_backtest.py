@@ -12,7 +12,7 @@ import typer
 from pipelines.cli.console import out, progress_bars
 
 if TYPE_CHECKING:
-    from assets.alerts.backtest import Outcome
+    from assets.alerts.backtest import Found, Outcome
     from assets.alerts.backtest_page import Backtest
 
 
@@ -105,18 +105,18 @@ def _lines_of(outcome: Outcome) -> list[str]:
         f" {_decimal(outcome.tet_false_onsets)}; {by_level})"
     ]
     for factor, is_tet in sorted({(one.factor, one.is_tet) for one in outcome.found}):
-        told_of = [_spikes(outcome, factor, level, is_tet) for level in outcome.false_onsets]
+        tried = [one for one in outcome.found if (one.factor, one.is_tet) == (factor, is_tet) and one.spikes]
+        if not tried:
+            continue
+        told_of = [_spikes(one) for one in tried]
         when = " quanh Tết" if is_tet else ""
         told.append(f"    tăng ×{_decimal(factor, 'g')}{when}: {'; '.join(told_of)}")
     return told
 
 
-def _spikes(outcome: Outcome, factor: float, level: float, is_tet: bool) -> str:
-    (one,) = [f for f in outcome.found if (f.factor, f.group, f.is_tet) == (factor, level, is_tet)]
-    if not one.spikes:
-        return f"{_decimal(level, 'g')} hồ sơ/ngày chưa có đợt nào"
+def _spikes(one: Found) -> str:
     days = "" if math.isnan(one.days) else f" sau {_decimal(one.days)} ngày"
-    return f"{_decimal(level, 'g')} hồ sơ/ngày phát hiện {one.found}/{one.spikes}{days}"
+    return f"{_decimal(one.group, 'g')} hồ sơ/ngày phát hiện {one.found}/{one.spikes}{days}"
 
 
 def _decimal(value: float, form: str = ".1f") -> str:

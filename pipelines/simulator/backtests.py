@@ -63,7 +63,8 @@ def loaded_backtest(series: Series, seeds: int, progress: Progress) -> Backtest 
         return None
     # One history: the threshold is set on what it is tried on, for all methods alike.
     at_default, at_aim = compare(methods(), usable, usable[:1], sparse_ears_c2, progress)
-    first, days = usable[0], series.days.day
+    first = usable[0]
+    days = first.clean.days.day
     told = (
         f"Loaded flows, {days[0]} to {days[-1]}, of {len(first.group)} units with enough overdue dossiers;"
         f" spikes put in {seeds} times. Written by"

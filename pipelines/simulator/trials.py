@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from assets.alerts.backtest import SPIKE_DAYS, Spiked, Trial
 from assets.alerts.baseline import Bools, Floats
-from assets.alerts.series import Series
+from assets.alerts.series import Days, Series
 from pipelines.simulator.flows import USUAL, Habits, draw_history, tet_days
 
 LEVELS = (0.3, 1.0, 3.0, 10.0)
@@ -40,6 +40,7 @@ def loaded_trial(series: Series, seed: int) -> Trial | None:
     A spike multiplies the unit's rate of the 60 working days before by its factor; what was really unusual in the
     history counts as false.
     """
+    series = _from_first_dossier(series)
     days = len(series.days.day)
     if days <= _LOADED_FIRST + SPIKE_DAYS:
         return None
@@ -52,6 +53,14 @@ def loaded_trial(series: Series, seed: int) -> Trial | None:
     units = Series(tuple(series.keys[row] for row in rows), series.days, series.newly[rows], series.due[rows])
     is_tet = _near(tet_days(series.days), 0, SPIKE_DAYS)
     return _trial(units, group, _trailing_mean(units), is_tet, _LOADED_FIRST, seed)
+
+
+def _from_first_dossier(series: Series) -> Series:
+    """Without the days before anything was loaded: nothing can be wrong on them."""
+    told = np.flatnonzero((series.due > 0).any(axis=0) | (series.newly > 0).any(axis=0))
+    first = int(told[0]) if len(told) else len(series.days.day)
+    days = Days(series.days.day[first:], series.days.is_after_holiday[first:], series.days.is_whole[first:])
+    return Series(series.keys, days, series.newly[:, first:], series.due[:, first:])
 
 
 def _trailing_mean(series: Series) -> Floats:

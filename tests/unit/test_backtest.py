@@ -141,6 +141,14 @@ def test_loaded_flows_are_tried_with_spikes_on_top() -> None:
     loaded = draw_history(9, (0.05, 1.0, 3.0), 8).series
     trial = loaded_trial(loaded, 1)
     assert trial is not None
+    # Days before the first dossier count neither as right nor as wrong.
+    late = Series(
+        loaded.keys,
+        loaded.days,
+        *(np.where(np.arange(counts.shape[1]) < 300, 0, counts) for counts in (loaded.newly, loaded.due)),
+    )
+    cut = loaded_trial(late, 1)
+    assert cut is not None and len(cut.clean.days.day) == len(loaded.days.day) - 300
     # Those of one in twenty days are too few to be tried.
     assert set(np.unique(trial.group)) <= {0.3, 1.0, 3.0}
     found = loaded_backtest(loaded, 1, lambda done, total: None)
@@ -182,6 +190,17 @@ def test_the_page_of_the_docs_has_its_figures_and_pictures() -> None:
     assert "| motcua |" in text and "The aim is to find" in text and "below the aim" not in text
     for picture in re.findall(r"\]\((alerts/[^)]+)\)", text):
         assert (_PAGE.parent / picture).is_file(), picture
+
+
+def test_the_command_tells_figures_in_vietnamese() -> None:
+    from pipelines.cli.alerts_backtest import lines
+
+    own = outcome("motcua", [score(_toy(), _counts)], 4.0)
+    assert lines(Backtest("", "", [own], [own], (), None, ()))[:3] == [
+        "Ngưỡng mặc định của từng cách:",
+        "  motcua: báo động sai 50,0 (tuần sau Tết 500,0; 1 hồ sơ/ngày 100,0, 3 hồ sơ/ngày 0,0)",
+        "    tăng ×3: 3 hồ sơ/ngày phát hiện 1/1 sau 3,0 ngày",
+    ]
 
 
 def test_a_wrong_call_says_so(tmp_path: Path) -> None:
