@@ -32,6 +32,7 @@ _STAGES = {
     "files": "Đọc tệp",
     "dossiers": "Dựng hồ sơ",
     "aggregates": "Tổng hợp",
+    "backtest": "Thử các cách",
 }
 
 

@@ -1,6 +1,9 @@
 """Times and memory of whole commands in a fresh home, as a user would run them.
 
-python -m tests.bench [start demo again gate day report]
+    python -m tests.bench [start demo again gate alerts day report]
+
+Wall seconds; peak memory is the sum over the command and all processes it started (the embedded server's too) of
+their proportional shares (PSS), sampled five times a second.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from pathlib import Path
 
 import psutil
 
+from tests.bench.alerts import alerts
 from tests.bench.gate import gate
 from tests.bench.measure import measure, told
 from tests.bench.one_day import day
@@ -47,6 +51,7 @@ BENCHES: dict[str, Callable[[Path], None]] = {
     "demo": demo,
     "again": again,
     "gate": gate,
+    "alerts": alerts,
     "day": day,
     "report": report,
 }

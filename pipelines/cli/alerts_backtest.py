@@ -1,0 +1,123 @@
+"""`motcua alerts backtest`: how often the detector is wrong and what it finds, beside three common ones."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipelines.cli.console import out, progress_bars
+
+if TYPE_CHECKING:
+    from assets.alerts.backtest import Found, Outcome
+    from assets.alerts.backtest_page import Backtest
+
+
+def backtest(
+    seeds: Annotated[int, typer.Option(min=1, max=90, help="Số lịch sử, mỗi lịch sử một hạt giống.")] = 6,
+    units: Annotated[int, typer.Option(min=10, help="Số đơn vị mô phỏng ở mỗi mức hồ sơ quá hạn.")] = 150,
+    loaded: Annotated[
+        bool, typer.Option("--loaded", help="Dùng số liệu đã nạp trong kho, đặt thêm các đợt tăng đột biến.")
+    ] = False,
+    write: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            dir_okay=False,
+            exists=True,
+            help="Ghi bảng và hình của lịch sử mô phỏng vào trang này, ví dụ docs/alerts.md.",
+        ),
+    ] = None,
+) -> None:
+    """Thử bộ phát hiện trên lịch sử đã biết trước các đợt tăng đột biến, cạnh ba cách thông dụng."""
+    if loaded and write is not None:
+        raise typer.BadParameter("--write chỉ dùng với lịch sử mô phỏng; hãy bỏ --loaded.")
+    from assets.alerts.backtest_page import around_figures, write_page
+    from pipelines.simulator.backtests import simulated_backtest
+
+    if write is not None:
+        try:
+            around_figures(write)
+        except ValueError as error:
+            raise typer.BadParameter(str(error)) from None
+
+    with progress_bars() as told:
+
+        def progress(done: int, total: int) -> None:
+            told("backtest", done, total)
+
+        if loaded:
+            found = _loaded(seeds, progress)
+        else:
+            found = simulated_backtest(seeds, units, progress, with_pictures=write is not None)
+    for line in lines(found):
+        out.print(line, markup=False, soft_wrap=True)
+    if write is not None:
+        pictures = write_page(found, write)
+        out.print(
+            f"Đã ghi số liệu vào {write} và {len(pictures)} hình vào {pictures[0].parent}.", markup=False
+        )
+
+
+def _loaded(seeds: int, progress: Callable[[int, int], None]) -> Backtest:
+    from assets.alerts.detect import covered_through
+    from assets.alerts.series import read_series
+    from pipelines.settings import Settings
+    from pipelines.simulator.backtests import loaded_backtest
+    from warehouse_sql.migrate import migrate
+    from warehouse_sql.warehouse import WarehouseError, open_engine
+
+    engine = open_engine(Settings().url())
+    migrate(engine)
+    with engine.connect() as connection:
+        through = covered_through(connection)
+        series = read_series(connection, through, days=800) if through else None
+    found = loaded_backtest(series, seeds, progress) if series else None
+    if found is None:
+        raise WarehouseError(
+            "Kho chưa đủ số liệu để thử: cần ít nhất bốn tháng và một đơn vị có trung bình 0,15 hồ sơ mới quá hạn mỗi ngày"
+            " làm việc; hãy nạp thêm tệp xuất (motcua run) hoặc bỏ --loaded."
+        )
+    return found
+
+
+def lines(found: Backtest) -> list[str]:
+    """The figures in Vietnamese, one line each."""
+    told = []
+    for title, outcomes in (
+        ("Ngưỡng mặc định của từng cách", found.at_default),
+        ("Cùng mức 2 báo động sai trên 1.000 đơn vị-ngày làm việc", found.at_aim),
+    ):
+        told.append(f"{title}:")
+        told += [line for outcome in outcomes for line in _lines_of(outcome)]
+    return told
+
+
+def _lines_of(outcome: Outcome) -> list[str]:
+    by_level = ", ".join(
+        f"{_decimal(level, 'g')} hồ sơ/ngày {_decimal(rate)}" for level, rate in outcome.false_onsets.items()
+    )
+    told = [
+        f"  {outcome.method}: báo động sai {_decimal(outcome.all_false_onsets)} (tuần sau Tết"
+        f" {_decimal(outcome.tet_false_onsets)}; {by_level})"
+    ]
+    for factor, is_tet in sorted({(one.factor, one.is_tet) for one in outcome.found}):
+        tried = [one for one in outcome.found if (one.factor, one.is_tet) == (factor, is_tet) and one.spikes]
+        if not tried:
+            continue
+        told_of = [_spikes(one) for one in tried]
+        when = " quanh Tết" if is_tet else ""
+        told.append(f"    tăng ×{_decimal(factor, 'g')}{when}: {'; '.join(told_of)}")
+    return told
+
+
+def _spikes(one: Found) -> str:
+    days = "" if math.isnan(one.days) else f" sau {_decimal(one.days)} ngày"
+    return f"{_decimal(one.group, 'g')} hồ sơ/ngày phát hiện {one.found}/{one.spikes}{days}"
+
+
+def _decimal(value: float, form: str = ".1f") -> str:
+    return "–" if math.isnan(value) else f"{value:{form}}".replace(".", ",")

@@ -1,0 +1,52 @@
+-- grain: one working day, unit and field: newly overdue dossiers, and dossiers that fell due (ii06).
+-- Parameters: first_on, last_on (working days).
+-- What happens on a day off is told with the next working day. A dossier that is not finished on its due date is overdue
+-- from the day after it, so what falls due on a day is told with the working day after it. It is counted by the promise in
+-- force when its due day begins (or when it is received, if later), finished or not: nothing that is known only
+-- afterwards changes the number.
+with told_day as (
+    select d.date, w.date as told_on
+    from core.dim_date as d
+    inner join core.dim_date as w
+        on w.is_working_day
+        and w.working_day_number = d.working_day_number + case when d.is_working_day then 0 else 1 end
+    where w.date between cast(:first_on as date) and cast(:last_on as date)
+),
+
+newly as (
+    select t.told_on, f.unit_code, f.unit_valid_from, f.procedure_code, sum(f.became_overdue) as newly, 0 as due
+    from mart.daily_flow as f
+    inner join told_day as t on f.date = t.date
+    where f.rule_set = 'ii06' and f.became_overdue > 0
+    group by t.told_on, f.unit_code, f.unit_valid_from, f.procedure_code
+),
+
+due as (
+    select t.told_on, f.unit_code, f.unit_valid_from, f.procedure_code, 0 as newly, count(*) as due
+    from core.fct_dossier_span as s
+    inner join core.fct_dossier as f on s.dossier_code = f.dossier_code
+    cross join lateral (select greatest(date_trunc('day', s.due_at), f.received_at) as begins_at) as b
+    inner join told_day as t on t.date = greatest(cast(s.due_at as date) + 1, cast(f.received_at as date))
+    where
+        s.due_at >= (select min(date) - 1 from told_day)
+        and s.valid_from <= b.begins_at
+        and b.begins_at < s.valid_to
+        and s.state in ('processing', 'resolved', 'withdrawn')
+    group by t.told_on, f.unit_code, f.unit_valid_from, f.procedure_code
+)
+
+select
+    c.told_on,
+    c.unit_code,
+    c.unit_valid_from,
+    coalesce(p.field_code, p.field_name, 'x-unknown') as field_code,
+    cast(sum(c.newly) as bigint) as newly,
+    cast(sum(c.due) as bigint) as due
+from (
+    select * from newly
+    union all
+    select * from due
+) as c
+inner join core.dim_procedure as p on c.procedure_code = p.procedure_code and p.is_last
+group by c.told_on, c.unit_code, c.unit_valid_from, coalesce(p.field_code, p.field_name, 'x-unknown')
+order by c.unit_code, c.unit_valid_from, field_code, c.told_on;
