@@ -33,6 +33,11 @@ Boundary = Literal[
     "aggregates.before_commit",
     "aggregates.committed",
     "run.ended",
+    "alerts.before_commit",
+    "alerts.committed",
+    "notice.claimed",
+    "notice.sent",
+    "notice.marked",
     "rebuild.before_commit",
     "rebuild.committed",
 ]

@@ -72,8 +72,9 @@ def is_over(alert: Alert, settings: LifeSettings) -> bool:
 
 def step(alert: Alert, look: Look, settings: LifeSettings) -> Step:
     """The alert after a run; a new one comes as `Alert(alert_id, day)`."""
-    if look.inhibited is not None and (alert.state != "resolved" or look.severity is not None):
-        return _held_up(alert, look)
+    if look.inhibited is not None:
+        is_ended = alert.state == "resolved" and look.severity is None
+        return Step(alert) if is_ended else _held_up(alert, look)
     events = []
     if alert.inhibited is not None:
         alert = replace(alert, inhibited=None)
