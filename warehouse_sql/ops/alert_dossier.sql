@@ -5,17 +5,13 @@ with watched as (
     from core.dim_unit as u
     where (
         :kind in ('unit', 'unit_field', 'stock') and u.unit_code = :unit_code
-        and u.valid_from = coalesce(
-            (
-                select max(n.valid_from)
-                from core.dim_unit as n
-                where n.unit_code = :unit_code and n.unit_name = :unit_name
-            ),
-            (
-                select max(n.valid_from)
-                from core.dim_unit as n
-                where n.unit_code = :unit_code and n.valid_from <= cast(:day as date)
-            )
+        and u.valid_from = (
+            -- codes were reused and names stayed: of the lists that have it by that name, the one of the day
+            select n.valid_from
+            from core.dim_unit as n
+            where n.unit_code = :unit_code
+            order by n.unit_name = :unit_name desc, n.valid_from <= cast(:day as date) desc, n.valid_from desc
+            limit 1
         )
     )
     or (:kind = 'district' and u.valid_from < date '2025-07-01' and :unit_code in (u.unit_code, u.parent_code))
