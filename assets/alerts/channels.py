@@ -6,6 +6,7 @@ part of one that its masked form leaves out is ever kept, shown or logged. Not h
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import logging
 import re
@@ -103,10 +104,11 @@ def _of_file(file: Path, before: Sequence[Channel]) -> list[Channel]:
         return [
             _broken("file", f"không mở được tệp {file.name} của MOTCUA_NOTIFY_FILE; hãy kiểm tra đường dẫn")
         ]
-    with _silent():
+    plugins = []
+    with _silent(), contextlib.suppress(Exception):  # an office's file may be anything
         configuration = apprise.AppriseConfig(asset=_asset())
-        configuration.add(str(file))
-        plugins = list(configuration.servers())
+        configuration.add(str(file.resolve()))
+        plugins = [plugin for part in configuration for plugin in part.servers()]
     if not plugins:
         return [_broken("file", f"tệp {file.name} của MOTCUA_NOTIFY_FILE không có địa chỉ nào dùng được")]
     found: list[Channel] = []

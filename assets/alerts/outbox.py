@@ -182,7 +182,7 @@ def _give_up(engine: Engine, now: datetime, rules: SendSettings) -> int:
         given_up = connection.execute(
             text(
                 "update ops.notice set given_up_at = :now where sent_at is null and given_up_at is null"
-                " and created_at < :before and next_attempt_at <= :now returning notice_id, last_error"
+                " and attempts > 0 and created_at < :before and next_attempt_at <= :now returning notice_id, last_error"
             ),
             {"now": now, "before": now - rules.give_up_after},
         ).all()

@@ -10,6 +10,7 @@ import sys
 import typer
 
 from pipelines.cli import (
+    alerts,
     demo,
     explain,
     procedures,
@@ -40,6 +41,7 @@ app.command("status")(status.status)
 app.command("report")(report.report)
 app.command("explain")(explain.explain)
 app.command("sql")(query.sql)
+app.add_typer(alerts.app, name="alerts")
 app.add_typer(procedures.app, name="procedures")
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(targets.app, name="targets")
