@@ -108,7 +108,7 @@ def _of_file(file: Path, before: Sequence[Channel]) -> list[Channel]:
     with _silent(), contextlib.suppress(Exception):  # an office's file may be anything
         configuration = apprise.AppriseConfig(asset=_asset())
         configuration.add(str(file.resolve()))
-        plugins = [plugin for part in configuration for plugin in part.servers()]
+        plugins = list(configuration.services())
     if not plugins:
         return [_broken("file", f"tệp {file.name} của MOTCUA_NOTIFY_FILE không có địa chỉ nào dùng được")]
     found: list[Channel] = []
