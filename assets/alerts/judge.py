@@ -193,7 +193,9 @@ def _tell(
     places = _places(connection, {signal.unit_code for signal in signals.values()}, day)
     for ids in groups(signals, places):
         told = [_told(connection, due[key], signals[key], is_first=key == ids[0]) for key in ids]
-        fingerprint = _digest("alert", day, *(f"{key} {due[key].step.reason}" for key in sorted(ids)))
+        # Turning critical on the day it was first told of is news.
+        reasons = (f"{key} {due[key].step.reason} {signals[key].severity}" for key in sorted(ids))
+        fingerprint = _digest("alert", day, *reasons)
         is_repeat = all(due[key].step.reason == "repeat" for key in ids)
         notice = Notice(
             fingerprint,
