@@ -12,7 +12,7 @@ from typing import Any
 import dagster as dg
 
 from assets.aggregates.assets import refresh_aggregates_step
-from assets.alerts.assets import overdue_alerts_step
+from assets.alerts.assets import due_soon_step, overdue_alerts_step
 from assets.dimensions.assets import load_dimensions
 from assets.exports.assets import exports_assets, portal_specs
 from assets.exports.sources import Source
@@ -41,6 +41,7 @@ def build_definitions(
             *exports,
             derive_facts_step,
             refresh_aggregates_step,
+            due_soon_step,
             overdue_alerts_step,
         ],
         jobs=[daily_run, export_day],

@@ -139,3 +139,55 @@ comment on column ops.alert_event.event is
 comment on column ops.alert_event.day is 'Working day that was judged.';
 comment on column ops.alert_event.actor is 'Who did it, where a person did.';
 comment on column ops.alert_event.detail is 'Note of a person, gap of a feed, or error of a channel without secrets.';
+
+-- grain: one fit of the model of what goes overdue
+create table ops.due_soon_model (
+    trained_through date primary key,
+    fitted jsonb not null,
+    is_kept boolean not null,
+    lists integer not null,
+    precision_model double precision,
+    precision_plain double precision,
+    brier_model double precision,
+    brier_plain double precision,
+    calibration_error double precision,
+    reason_vi text not null
+);
+comment on table ops.due_soon_model is
+'Fits of the model of what goes overdue: grain one fit. Its probabilities are shown only while they order dossiers better than the days left do.';
+comment on column ops.due_soon_model.trained_through is 'Last working day whose outcomes it knows.';
+comment on column ops.due_soon_model.fitted is 'Rates and weights.';
+comment on column ops.due_soon_model.is_kept is 'Whether it beat the plain order on days it had not seen.';
+comment on column ops.due_soon_model.lists is 'Lists of a unit and day on which both were tried: those longer than five.';
+comment on column ops.due_soon_model.precision_model is 'Share of overdue ones among the first five of a list, ordered by the model.';
+comment on column ops.due_soon_model.precision_plain is 'The same, ordered by days left.';
+comment on column ops.due_soon_model.brier_model is 'Mean squared error of its probabilities.';
+comment on column ops.due_soon_model.brier_plain is 'That of the plain share by days left.';
+comment on column ops.due_soon_model.calibration_error is 'Mean distance of probabilities from what came of them, over ten groups.';
+comment on column ops.due_soon_model.reason_vi is 'Why it is kept or not, in Vietnamese.';
+
+-- grain: one open dossier that is due within the next three working days
+create table mart.due_soon (
+    dossier_code text primary key,
+    unit_code text not null,
+    unit_valid_from date not null,
+    unit_name text not null,
+    procedure_code text not null,
+    due_at timestamp not null,
+    working_days_left integer not null,
+    probability double precision,
+    place integer not null,
+    as_of date not null
+);
+comment on table mart.due_soon is
+'Dossiers due within the next three working days, per unit in the order in which to look at them: grain one dossier as of the last export. By the estimated probability of going overdue where that beats the order by days left (ops.due_soon_model), else by days left. An estimate: the model is fitted once a week on what was known then, so a rebuild may differ.';
+comment on column mart.due_soon.dossier_code is 'Dossier code.';
+comment on column mart.due_soon.unit_code is 'core.dim_unit, with unit_valid_from.';
+comment on column mart.due_soon.unit_valid_from is 'List of units.';
+comment on column mart.due_soon.unit_name is 'Name of the unit.';
+comment on column mart.due_soon.procedure_code is 'core.dim_procedure.';
+comment on column mart.due_soon.due_at is 'Due date as it stands, local time.';
+comment on column mart.due_soon.working_days_left is 'Working days from as_of to the due date, 1 to 3.';
+comment on column mart.due_soon.probability is 'Estimated probability of being open still when its due day ends; null while the model is not kept.';
+comment on column mart.due_soon.place is 'Place in the list of its unit, from 1.';
+comment on column mart.due_soon.as_of is 'Day of the last export.';
