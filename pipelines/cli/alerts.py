@@ -5,10 +5,12 @@ from __future__ import annotations
 import getpass
 import json
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from assets.exports.texts import plain as plain_words
 from assets.reports.vietnamese import day, instant, number
 from pipelines.cli.console import errors, out, print_table
 from pipelines.cli.query import plain
@@ -181,6 +183,36 @@ def try_channels() -> None:
     if failed:
         errors.print(f"Lỗi: {failed} trong {len(channels)} kênh không nhận; hãy sửa địa chỉ rồi thử lại.")
         raise typer.Exit(1)
+
+
+@app.command("due-soon")
+def due_soon(
+    file: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Ghi thành trang Markdown, hình ở cạnh.")
+    ] = None,
+    title: Annotated[str, typer.Option("--title", help="Tên của kho trên trang.")] = "Warehouse",
+    append: Annotated[bool, typer.Option("--append", help="Thêm vào trang đã có.")] = False,
+) -> None:
+    """Thử mô hình hồ sơ sắp quá hạn trên kho này: có hơn cách xếp theo số ngày còn lại không."""
+    from assets.aggregates.refresh import last_export_day
+    from assets.alerts.due_soon_data import all_snapshots, reason_of
+    from assets.alerts.due_soon_page import Section, head, reliability_plot, section
+    from assets.alerts.due_soon_proof import prove
+
+    with _warehouse(Settings()).connect() as connection:
+        proof = prove(all_snapshots(connection))
+        through = last_export_day(connection)
+    out.print(reason_of(proof), markup=False)
+    if file is None:
+        return
+    plot = None
+    if proof.groups:
+        plot = file.with_name(f"{file.stem}-{'-'.join(plain_words(title).split())}.svg")
+        plot.write_text(reliability_plot(proof.groups), encoding="utf-8")
+    before = file.read_text(encoding="utf-8") if append and file.exists() else head()
+    told = section(Section(title, through, proof), plot.name if plot else None)
+    file.write_text(before + told, encoding="utf-8")
+    out.print(f"Đã ghi {file}.", markup=False)
 
 
 def _check_channels(channels: Any) -> None:
