@@ -33,6 +33,8 @@ telemetry:
   enabled: false
 nux:
   enabled: false
+freshness:
+  enabled: true
 compute_logs:
   module: dagster._core.storage.noop_compute_log_manager
   class: NoOpComputeLogManager

@@ -5,6 +5,7 @@ No `from __future__ import annotations`: Dagster reads the annotations of steps.
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import dagster as dg
 from sqlalchemy import Engine, text
@@ -32,6 +33,8 @@ _SHOWN = 20
             group_name="alerts",
             kinds={"postgres", "python"},
             owners=["team:analysts", "team:data-engineers"],
+            # What Dagster's pages show; people are told by the sensor dead_man.
+            freshness_policy=dg.FreshnessPolicy.cron("30 7 * * *", timedelta(hours=12), "Asia/Ho_Chi_Minh"),
         )
     ],
     check_specs=[

@@ -125,7 +125,8 @@ def _plugin(address: str) -> Any:
 
 
 def _channel(plugin: Any, before: Sequence[Channel]) -> Channel:
-    masked = plugin.url(privacy=True)
+    # What follows the question mark are options, and Apprise's own defaults: they change from version to version.
+    masked = plugin.url(privacy=True).partition("?")[0]
     digest = hashlib.sha256(masked.encode()).hexdigest()[:6]
     label = f"{masked.split(':')[0]}-{digest}"
     alike = sum(channel.label.rpartition("~")[0] == label or channel.label == label for channel in before)

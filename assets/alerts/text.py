@@ -195,7 +195,8 @@ def fitted(head: Sequence[str], lines: Sequence[str], tail: Sequence[str]) -> Ca
     """Head, lines and tail; from the end of `lines`, then of `head`, as many left out as a channel has no room for."""
 
     def body(longest: int) -> str:
-        most, kept, top = longest or 4000, list(lines), list(head)
+        # Some channels count what escaping adds.
+        most, kept, top = int(longest * 0.8) or 4000, list(lines), list(head)
         while len(whole := "\n".join([*top, *_with_rest(kept, lines), *tail])) > most and (
             kept or len(top) > 4
         ):

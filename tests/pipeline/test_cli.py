@@ -55,7 +55,8 @@ def _one_sentence(done: subprocess.CompletedProcess[str]) -> str:
     ["", "demo", "simulate", "run", "status", "sql", "warehouse", "warehouse url", "warehouse migrate",
      "warehouse rebuild", "warehouse check", "warehouse stop", "report", "ui", "procedures", "procedures import",
      "procedures list", "targets", "targets import", "quarantine", "quarantine list", "quarantine export",
-     "quarantine replay"],
+     "quarantine replay", "alerts", "alerts list", "alerts ack", "alerts silence", "alerts send", "alerts deadman",
+     "alerts test", "alerts due-soon"],
 )  # fmt: skip
 def test_every_command_explains_itself(motcua: Motcua, command: str) -> None:
     done = motcua(*command.split(), "--help")
