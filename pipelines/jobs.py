@@ -17,7 +17,9 @@ def note_failure(context: dg.HookContext) -> None:
     context.resources.run.fail(error, sentence(error))
     run = context.instance.get_run_by_id(context.run_id)
     if run is None or is_first_attempt(run):
-        tell_failure(context.resources.notifier, context.resources.warehouse.for_reading, error)
+        # The gate's reason is there before the failure that Dagster is given.
+        first = context.resources.run.error or error
+        tell_failure(context.resources.notifier, context.resources.warehouse.for_reading, first)
 
 
 def is_first_attempt(run: dg.DagsterRun) -> bool:

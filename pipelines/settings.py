@@ -88,4 +88,5 @@ class Settings(BaseSettings):
             board=self.board_url,
             by=self.run_by,
             home=self.root,
+            calendar=self.calendar,
         )

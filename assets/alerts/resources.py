@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
 from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -21,6 +21,7 @@ from assets.alerts.life import LifeSettings
 from assets.alerts.outbox import Notice, SendSettings, Sent, put, send_due
 from assets.alerts.signal import Signal
 from assets.alerts.watch import dead_man_notice, failure_notice, missing_feeds, missing_run
+from assets.dimensions.office_file import OfficeFileError
 
 _VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 _MARKS = "notices"
@@ -43,8 +44,8 @@ def vietnam_now() -> datetime:
 class Notifier:
     """Alerts brought on and people told. `addresses` hold secrets and are in no representation.
 
-    `by`: local time by which a run is to have ended well; `marks` a folder that remembers what was sent while the
-    warehouse was out of reach.
+    `by`: local time by which a run is to have ended well; below `home` lies what was sent while the warehouse was out
+    of reach; `calendar` is a file of the office's own days.
     """
 
     addresses: str | None = field(default=None, repr=False)
@@ -56,6 +57,7 @@ class Notifier:
     board: str | None = None
     by: time = time(7, 30)
     home: Path | None = None
+    calendar: Path | None = None
 
     @cached_property
     def channels(self) -> list[Channel]:
@@ -101,7 +103,7 @@ class Notifier:
     def warehouse_gone(self, told: str) -> int:
         """The dead man's notice where the warehouse itself can't be asked; how many channels took it."""
         now = self.now()
-        if now.time() < self.by or now.isoweekday() > 5:
+        if now.time() < self.by or not _is_working_day(now.date(), self.calendar):
             return 0
         return self.send_past_outbox(dead_man_notice(now.date(), self.by, told))
 
@@ -124,3 +126,14 @@ class Notifier:
 
     def _put(self, connection: Connection, notice: Notice | None) -> int:
         return put(connection, notice, self.channels, self.now()) if notice else 0
+
+
+def _is_working_day(day: date, overrides: Path | None) -> bool:
+    """By the calendar itself, where the warehouse can't be asked."""
+    # It takes its time to import, and is needed on bad days only.
+    from assets.dimensions.calendar import date_frame  # noqa: PLC0415
+
+    try:
+        return bool(date_frame(day, day, overrides)["is_working_day"][0])
+    except OfficeFileError:
+        return bool(date_frame(day, day)["is_working_day"][0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, time, timedelta
 
@@ -366,3 +367,15 @@ def test_a_month_later_it_is_another_alert(world: AlertWorld) -> None:
     ]
     assert len({alert_id for (alert_id,) in world.alerts("alert_id")}) == 2
     assert world.clock.now.time() == time(6)
+
+
+def test_two_senders_at_once_send_each_notice_once(world: AlertWorld, web: Hook) -> None:
+    world.night(MONDAY, *(signal(*unit) for unit in _COMMUNES[:4]))
+    senders = [AlertWorld(world.engine, web.address) for _ in range(2)]
+    for sender in senders:
+        sender.clock.now = world.clock.now
+        sender.channels[0].plugin.request_rate_per_sec = 0
+    with ThreadPoolExecutor(2) as pool:
+        sent = list(pool.map(lambda sender: sender.send().sent, senders))
+    assert sum(sent) == 4
+    assert len({headers["X-Motcua-Fingerprint"] for headers in web.headers}) == len(web.posts) == 4
