@@ -23,6 +23,10 @@ week on the warehouse at hand and kept in `ops.due_soon_model`: trained on {TRAI
 share of overdue dossiers among the first {SHOWN} of a unit's list is greater than in the plain order, at 95 % over days drawn
 anew. Facts are taken as known now, so dates that were corrected later are known to it too.
 
+The simulated warehouse below is `motcua simulate OUT --from 2022-06-01 --to 2023-06-30 --dossiers 40000 --seed 3`. Its units and
+procedures differ in lateness by design (land is late, copies are not), so there is something to learn; whether there is in a
+province's own data, only the weekly trial on that data can say.
+
 This page is written by `motcua alerts due-soon --out FILE --title TITLE` (`--append` for a further warehouse).
 """
 
