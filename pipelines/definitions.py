@@ -12,6 +12,7 @@ from typing import Any
 import dagster as dg
 
 from assets.aggregates.assets import refresh_aggregates_step
+from assets.alerts.assets import due_soon_step, overdue_alerts_step
 from assets.dimensions.assets import load_dimensions
 from assets.exports.assets import exports_assets, portal_specs
 from assets.exports.sources import Source
@@ -20,6 +21,7 @@ from pipelines.jobs import daily_run, export_day
 from pipelines.partitions import export_days
 from pipelines.resources import default_resources
 from pipelines.schedules import every_morning
+from pipelines.sensors import dead_man, run_failed, send_notices
 from pipelines.settings import Settings
 
 
@@ -39,9 +41,12 @@ def build_definitions(
             *exports,
             derive_facts_step,
             refresh_aggregates_step,
+            due_soon_step,
+            overdue_alerts_step,
         ],
         jobs=[daily_run, export_day],
         schedules=[every_morning],
+        sensors=[send_notices, dead_man, run_failed],
         resources=default_resources() | dict(resources or {}),
         executor=dg.in_process_executor,
     )

@@ -9,6 +9,8 @@ import psycopg
 from sqlalchemy.exc import DBAPIError
 
 _OURS = ("assets", "quality", "pipelines", "warehouse_sql")
+#: How sentences on errors begin that nobody foresaw.
+UNEXPECTED = "Lỗi ngoài dự kiến"
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 # Dagster's records: SQLite takes a full disk for a broken one where it maps a file into memory.
 _NOT_WRITTEN = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
@@ -31,7 +33,7 @@ def sentence(error: BaseException) -> str:
             f"Hệ điều hành báo lỗi: {error.strerror}{place}; hãy kiểm tra đường dẫn và quyền ghi,"
             " hoặc đặt MOTCUA_HOME là một thư mục khác."
         )
-    return f"Lỗi ngoài dự kiến ({type(told).__name__}): {text[:500]}; đặt MOTCUA_DEBUG=1 để xem chi tiết."
+    return f"{UNEXPECTED} ({type(told).__name__}): {text[:500]}; đặt MOTCUA_DEBUG=1 để xem chi tiết."
 
 
 def _known_trouble(told: BaseException, text: str) -> str | None:

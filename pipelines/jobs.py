@@ -5,15 +5,26 @@ from __future__ import annotations
 import dagster as dg
 
 from pipelines.errors import sentence
+from pipelines.notices import tell_failure
 
 _EXPORT_DAY = dg.AssetSelection.assets(["landing", "export_day"])
 
 
-@dg.failure_hook(required_resource_keys={"run"})
+@dg.failure_hook(required_resource_keys={"run", "warehouse", "notifier"})
 def note_failure(context: dg.HookContext) -> None:
-    """A step failed: ops.run says why."""
+    """A step failed: ops.run says why, and a notice waits in the outbox unless this is a retry."""
     error = context.op_exception or RuntimeError("?")
     context.resources.run.fail(error, sentence(error))
+    run = context.instance.get_run_by_id(context.run_id)
+    if run is None or is_first_attempt(run):
+        # The gate's reason is there before the failure that Dagster is given.
+        first = context.resources.run.error or error
+        tell_failure(context.resources.notifier, context.resources.warehouse.for_reading, first)
+
+
+def is_first_attempt(run: dg.DagsterRun) -> bool:
+    """Neither a retry by Dagster nor a re-execution by a person."""
+    return run.parent_run_id is None and "dagster/retry_number" not in run.tags
 
 
 daily_run = dg.define_asset_job(

@@ -9,6 +9,7 @@ from typing import Any
 
 import dagster as dg
 
+from assets.alerts.resources import Notifier
 from assets.dimensions.office_file import OfficeFiles
 from assets.exports.archive import Archive
 from assets.exports.landing import LandingZone
@@ -57,6 +58,11 @@ def office_files(_: dg.InitResourceContext) -> OfficeFiles:
     return Settings().office_files()
 
 
+@dg.resource(description="Alerts and notices, with the channels of the environment.")
+def notifier(_: dg.InitResourceContext) -> Notifier:
+    return Settings().notifier()
+
+
 def default_resources() -> dict[str, Any]:
     """By the environment: nothing is read, started or connected before a step asks for it."""
     return {
@@ -65,6 +71,7 @@ def default_resources() -> dict[str, Any]:
         "audit": Audit(),
         "run": run_log,
         "office": office_files,
+        "notifier": notifier,
     }
 
 
@@ -74,6 +81,7 @@ def resources_of(
     landing: str | None = None,
     arrived_when_exported: bool = False,
     accepted: Sequence[str] = (),
+    teller: Notifier | None = None,
 ) -> dict[str, Any]:
     """Those of given settings, for a run in this process. Starts the embedded server if need be.
 
@@ -108,4 +116,11 @@ def resources_of(
     def office(_: dg.InitResourceContext) -> OfficeFiles:
         return settings.office_files()
 
-    return {"warehouse": warehouse, "landing": landing_zone, "audit": audit, "run": log, "office": office}
+    @dg.resource
+    def told(_: dg.InitResourceContext) -> Notifier:
+        return teller or settings.notifier()
+
+    return {
+        **{"warehouse": warehouse, "landing": landing_zone, "audit": audit, "run": log, "office": office},
+        "notifier": told,
+    }

@@ -6,6 +6,7 @@ itself (`schedules.py`). Dagster is imported only when a run starts: other comma
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import traceback
@@ -32,6 +33,8 @@ telemetry:
   enabled: false
 nux:
   enabled: false
+freshness:
+  enabled: true
 compute_logs:
   module: dagster._core.storage.noop_compute_log_manager
   class: NoOpComputeLogManager
@@ -89,6 +92,8 @@ def run_daily(
         raise
     except Exception as error:
         log.fail(error, sentence(error))
+    if log.error is not None:
+        _tell_failure(settings, log.error)
     if log.error is not None and os.environ.get("MOTCUA_DEBUG"):
         traceback.print_exception(log.error)
     return RunResult(
@@ -100,6 +105,16 @@ def run_daily(
         run_id=run_id,
         is_stopped_by_gate=isinstance(log.error, AuditFailedError),
     )
+
+
+def _tell_failure(settings: Settings, error: BaseException) -> None:
+    """Whatever a notice of it meets, the reason of the failure is what is told."""
+    from pipelines.notices import tell_failure  # noqa: PLC0415
+    from warehouse_sql.warehouse import open_engine  # noqa: PLC0415
+
+    notifier = settings.notifier()
+    with contextlib.suppress(Exception):
+        tell_failure(notifier, lambda: open_engine(settings.url()), error, sends=True)
 
 
 def _execute(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import time
 from pathlib import Path
 
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from assets.alerts.life import LifeSettings
+from assets.alerts.resources import Notifier
 from assets.dimensions.office_file import OfficeFiles
 from assets.exports.corrections import with_corrections
 from assets.exports.sources import Source, load_sources
@@ -26,6 +30,12 @@ class Settings(BaseSettings):
     office_hours: str | None = None
     corrections: Path | None = None
     report_template: Path | None = None
+    notify: SecretStr | None = None
+    notify_file: Path | None = None
+    board_url: str | None = None
+    run_by: time = time(7, 30)
+    alert_hold_runs: int = Field(default=2, ge=1)
+    alert_quiet_runs: int = Field(default=3, ge=1)
 
     @property
     def root(self) -> Path:
@@ -69,3 +79,15 @@ class Settings(BaseSettings):
     def office_files(self) -> OfficeFiles:
         """The office's own units and days, read and checked when they are loaded."""
         return OfficeFiles(self.units, self.calendar, self.office_hours)
+
+    def notifier(self) -> Notifier:
+        """Alerts and notices, with the channels of MOTCUA_NOTIFY and MOTCUA_NOTIFY_FILE."""
+        return Notifier(
+            addresses=self.notify.get_secret_value() if self.notify else None,
+            file=self.notify_file,
+            life=LifeSettings(hold_runs=self.alert_hold_runs, quiet_runs=self.alert_quiet_runs),
+            board=self.board_url,
+            by=self.run_by,
+            home=self.root,
+            calendar=self.calendar,
+        )

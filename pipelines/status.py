@@ -25,18 +25,11 @@ def read_status(engine: Engine) -> dict[str, Any]:
             "drift": _rows(connection, "ops/recent_drift.sql"),
             "failed_files": _rows(connection, "ops/failed_file.sql"),
             "quarantine": _rows(connection, "ops/open_quarantine.sql"),
-            "alerts": _rows_of(
-                connection,
-                "select alert_id, kind, unit_code, state, opened_at, message_vi from ops.alert"
-                " where state in ('pending', 'firing') order by opened_at, alert_id",
-            ),
+            "alerts": _rows(connection, "ops/open_alert.sql"),
+            "undelivered": _rows(connection, "ops/undelivered.sql"),
         }
 
 
 def _rows(connection: Connection, file: str) -> list[Mapping[str, Any]]:
     (statement,) = statements_of_file(file)
-    return _rows_of(connection, statement)
-
-
-def _rows_of(connection: Connection, statement: str) -> list[Mapping[str, Any]]:
     return [dict(row) for row in connection.execute(text(statement)).mappings()]

@@ -37,6 +37,11 @@ Boundary = Literal[
     "replay.before_commit",
     "replay.committed",
     "run.ended",
+    "alerts.before_commit",
+    "alerts.committed",
+    "notice.claimed",
+    "notice.sent",
+    "notice.marked",
     "rebuild.before_commit",
     "rebuild.committed",
 ]

@@ -10,6 +10,7 @@ import sys
 import typer
 
 from pipelines.cli import (
+    alerts,
     demo,
     explain,
     findings,
@@ -40,6 +41,7 @@ app.command("run")(run.run)
 app.command("status")(status.status)
 app.command("explain")(explain.explain)
 app.command("sql")(query.sql)
+app.add_typer(alerts.app, name="alerts")
 app.add_typer(findings.app, name="findings")
 app.add_typer(procedures.app, name="procedures")
 app.add_typer(quarantine.app, name="quarantine")

@@ -25,8 +25,10 @@ class DemoError(RuntimeError):
 
 def demo() -> None:
     """Chạy toàn bộ trên dữ liệu dựng sẵn của thị xã Tịnh Biên và in câu của báo cáo kiểm tra."""
-    # The demo has its own warehouse, landing zone and lists, whatever the environment says of real ones.
-    settings = Settings(warehouse_url=None, landing=None, units=None, calendar=None)
+    # The demo has its own warehouse, landing zone and lists and tells nobody, whatever the environment says of real ones.
+    settings = Settings(
+        warehouse_url=None, landing=None, units=None, calendar=None, notify=None, notify_file=None
+    )
     landing = Path(settings.landing_url)
     with progress_bars() as told:
         _write_exports(settings, landing, lambda done, total: told("simulate", done, total))

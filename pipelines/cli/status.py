@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
@@ -18,7 +19,9 @@ from warehouse_sql.migrate import migrate
 from warehouse_sql.warehouse import open_engine
 
 _STATUS_VI = {"running": "đang chạy hoặc bị ngắt", "success": "thành công", "failed": "thất bại"}
-_SHOWN_FILES = 10
+_SHOWN_FILES = _SHOWN_ALERTS = 10
+#: What is said of a state of ops.alert.
+STATES = {"pending": "đang theo dõi", "firing": "đang báo", "silenced": "đang tắt", "resolved": "đã kết thúc"}
 
 
 def status(
@@ -37,10 +40,8 @@ def status(
     _tell_drift(found["drift"])
     _tell_failed(found["failed_files"])
     _tell_quarantine(found["quarantine"])
-    for alert in found["alerts"]:
-        out.print(f"Cảnh báo ({alert['state']}): {alert['message_vi']}", markup=False)
-    if not found["alerts"]:
-        out.print("Cảnh báo đang mở: không có.")
+    _tell_alerts(found["alerts"])
+    _tell_undelivered(found["undelivered"])
 
 
 def _tell_run(last_run: Any, covered: str | None) -> None:
@@ -106,3 +107,38 @@ def _tell_quarantine(rows: Any) -> None:
         out.print(
             f"  {row['source']}: {number(row['row_count'])} dòng {row['rule_id']} ({what})", markup=False
         )
+
+
+def _tell_alerts(alerts: Any) -> None:
+    if not alerts:
+        out.print("Cảnh báo đang mở: không có.")
+        return
+    for alert in alerts[:_SHOWN_ALERTS]:
+        out.print(f"Cảnh báo {alert['alert_id']} ({alert_state(alert)}): {alert['message_vi']}", markup=False)
+    if len(alerts) > _SHOWN_ALERTS:
+        out.print(f"… và {number(len(alerts) - _SHOWN_ALERTS)} cảnh báo khác (motcua alerts list).")
+
+
+def _tell_undelivered(channels: Any) -> None:
+    for row in channels:
+        counts = [
+            f"{number(row[name])} {words}"
+            for name, words in (("waiting", "chờ gửi lại"), ("given_up", "đã thôi gửi"))
+            if row[name]
+        ]
+        why = f" ({row['last_error']})" if row["last_error"] else ""
+        out.print(f"Thông báo chưa tới kênh {row['channel']}: {', '.join(counts)}{why}", markup=False)
+
+
+def alert_state(alert: Mapping[str, Any]) -> str:
+    """The state of an open alert in words, with who took it on or what holds it up."""
+    told = [STATES[alert["state"]]]
+    if alert["severity"] == "critical":
+        told.append("nghiêm trọng")
+    if alert["acknowledged_by"]:
+        told.append(f"{alert['acknowledged_by']} đã nhận")
+    if alert["state"] == "silenced" and alert["silenced_until"]:
+        told.append(f"đến hết {day(alert['silenced_until'])}")
+    if alert["inhibited_vi"]:
+        told.append(f"tạm giữ vì {alert['inhibited_vi']}")
+    return ", ".join(told)

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.faults.conftest import Case
+from tests.faults.test_notices import PASSES as NOTICES
 from tests.faults.victim import Victim, Work
 from warehouse_sql.boundaries import BOUNDARIES
 from warehouse_sql.warehouse import open_engine, side_database
@@ -82,7 +83,7 @@ def _kill(case: Case, work: Work, boundary: str) -> Victim:
 def test_every_boundary_is_passed_as_often_as_the_kills_below_count_on(case: Case) -> None:
     assert case.work.do() == _PASSES
     assert dict(_every_rebuild(case)).items() >= _REBUILD.items()
-    assert {*_PASSES, *_FIRST_OF_ALL, *_REBUILD, *REPLAY} == set(BOUNDARIES)
+    assert {*_PASSES, *_FIRST_OF_ALL, *_REBUILD, *REPLAY, *NOTICES} == set(BOUNDARIES)
 
 
 def _every_rebuild(case: Case) -> dict[str, int]:

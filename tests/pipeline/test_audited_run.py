@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from assets.history.rebuild import COMPARED, table_digest
 from pipelines.cli.app import app
+from tests.receivers import hook
 from tests.worlds import World, provincial
 
 _KEPT = (
@@ -126,3 +127,15 @@ def test_only_a_blocking_rule_can_be_let_through(world: World) -> None:
     result = CliRunner().invoke(app, ["run", "--accept", "missing_code"])
     assert result.exit_code == 2
     assert "không phải là quy tắc chặn" in result.stderr.replace("\n", " ")
+
+
+def test_a_run_that_the_gate_stops_is_told_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    _at_night(world)
+    with hook() as web:
+        monkeypatch.setenv("MOTCUA_NOTIFY", web.address)
+        for _ in range(2):
+            assert _run()[0] == 3
+    (only,) = web.posts
+    assert only["title"] == "motcua: cổng kiểm soát chất lượng chặn lần chạy"
+    assert "times_shifted" in only["message"] and "--accept" in only["message"]
+    assert world.ask("select kind, sent_at is not null from ops.notice") == [("run_failed", True)]

@@ -51,7 +51,8 @@ def _one_sentence(done: Done) -> str:
      "warehouse rebuild", "warehouse check", "warehouse stop", "report", "report verify", "report claims-template", "ui",
      "findings", "findings add", "findings list", "findings close", "findings indicators", "procedures", "procedures import",
      "procedures list", "targets", "targets import", "quarantine", "quarantine list", "quarantine export",
-     "quarantine replay"],
+     "quarantine replay", "alerts", "alerts list", "alerts ack", "alerts silence", "alerts send", "alerts deadman",
+     "alerts test", "alerts due-soon", "alerts backtest"],
 )  # fmt: skip
 def test_every_command_explains_itself(motcua: Motcua, command: str) -> None:
     done = motcua(*command.split(), "--help")

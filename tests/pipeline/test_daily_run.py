@@ -126,6 +126,7 @@ def _sees_the_first_run(instance: dg.DagsterInstance, world: World, result: RunR
             "nothing_new_in_exports",
             "sums_equal_facts",
             "received_is_resolved_and_pending",
+            "overdue_is_usual",
         ),
     }
     # What flags a row is told and stops nothing.

@@ -65,7 +65,9 @@ def test_every_asset_says_what_it_is_and_whose(definitions: dg.Definitions) -> N
         assert spec.description, spec.key
         assert spec.owners and all(owner.startswith("team:") for owner in spec.owners), spec.key
         assert spec.kinds, spec.key
-        assert spec.group_name in ("exports", "history", "dimensions", "facts", "aggregates"), spec.key
+        assert spec.group_name in ("exports", "history", "dimensions", "facts", "aggregates", "alerts"), (
+            spec.key
+        )
 
 
 def test_loading_the_definitions_starts_and_connects_nothing(tmp_path: Path) -> None:
@@ -147,7 +149,11 @@ def _graph(definitions: dg.Definitions) -> dict[str, Any]:
         for schedule in definitions.schedules or []
         if isinstance(schedule, dg.ScheduleDefinition)
     }
-    return {"assets": dict(sorted(assets.items())), "jobs": jobs, "schedules": schedules}
+    sensors = {
+        sensor.name: [sensor.minimum_interval_seconds, sensor.default_status.value]
+        for sensor in sorted(definitions.sensors or [], key=lambda sensor: sensor.name)
+    }
+    return {"assets": dict(sorted(assets.items())), "jobs": jobs, "schedules": schedules, "sensors": sensors}
 
 
 def _differences(pinned: Any, found: Any, place: str = "") -> Iterator[str]:

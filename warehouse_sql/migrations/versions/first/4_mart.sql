@@ -130,35 +130,6 @@ comment on column mart.timeliness_count.pending_total is 'Form column 9 = 10 + 1
 comment on column mart.timeliness_count.pending_in_time is 'Form column 10.';
 comment on column mart.timeliness_count.pending_overdue is 'Form column 11.';
 
--- grain: one alert (made by the alert step; empty until an alert is raised)
-create table ops.alert (
-    alert_id text primary key,
-    kind text not null,
-    unit_code text not null,
-    state text not null check (state in ('pending', 'firing', 'resolved', 'silenced')),
-    opened_at timestamptz not null,
-    last_seen_at timestamptz not null,
-    resolved_at timestamptz,
-    observed double precision not null,
-    expected double precision not null,
-    p_value double precision not null,
-    severity text not null,
-    message_vi text not null
-);
-comment on table ops.alert is 'Alerts: grain one alert.';
-comment on column ops.alert.alert_id is 'Stable fingerprint.';
-comment on column ops.alert.kind is 'What is watched.';
-comment on column ops.alert.unit_code is 'core.dim_unit.';
-comment on column ops.alert.state is 'pending, firing, resolved or silenced.';
-comment on column ops.alert.opened_at is 'First seen.';
-comment on column ops.alert.last_seen_at is 'Last seen.';
-comment on column ops.alert.resolved_at is 'Resolved.';
-comment on column ops.alert.observed is 'Observed count.';
-comment on column ops.alert.expected is 'Expected count.';
-comment on column ops.alert.p_value is 'How unusual.';
-comment on column ops.alert.severity is 'info, warning or critical.';
-comment on column ops.alert.message_vi is 'Notice in Vietnamese.';
-
 -- grain: one run of the daily job
 create table ops.run (
     run_id bigint generated always as identity primary key,

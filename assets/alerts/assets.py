@@ -1,0 +1,106 @@
+"""Dagster: alerts on overdue spikes, after the aggregates.
+
+Here: the asset, its check, what Dagster is told. Not here: what is unusual, how alerts live, what notices say.
+No `from __future__ import annotations`: Dagster reads the annotations of steps.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import dagster as dg
+from sqlalchemy import Engine, text
+
+from assets.alerts.due_soon_data import is_up_to_date, refresh_due_soon
+from assets.alerts.resources import Notifier
+from assets.run_log import RunLog
+from warehouse_sql.resources import WarehouseResource
+
+ALERT = ["ops", "alert"]
+DUE_SOON = ["mart", "due_soon"]
+_USUAL = "overdue_is_usual"
+_SECONDS = 30
+_SHOWN = 20
+
+
+@dg.multi_asset(
+    name="overdue_alerts",
+    description="Series judged by the detector, alerts brought on, notices written to the outbox and sent as far as possible.",
+    specs=[
+        dg.AssetSpec(
+            ALERT,
+            description="Alerts on overdue spikes: pending, firing, silenced, resolved.",
+            deps=[["mart", "overdue_daily"], ["mart", "open_dossier"]],
+            group_name="alerts",
+            kinds={"postgres", "python"},
+            owners=["team:analysts", "team:data-engineers"],
+            # What Dagster's pages show; people are told by the sensor dead_man.
+            freshness_policy=dg.FreshnessPolicy.cron("30 7 * * *", timedelta(hours=12), "Asia/Ho_Chi_Minh"),
+        )
+    ],
+    check_specs=[
+        dg.AssetCheckSpec(
+            _USUAL,
+            asset=ALERT,
+            description="No alert is firing. WARN while only warnings are, ERROR for a critical one; stops nothing.",
+        )
+    ],
+)
+def overdue_alerts_step(
+    warehouse: WarehouseResource, notifier: dg.ResourceParam[Notifier]
+) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+    """A channel that fails fails nothing here: what is left in the outbox is sent later."""
+    engine = warehouse.for_writing()
+    judged = notifier.judge(engine)
+    notifier.watch_feeds(engine)
+    sent = notifier.send(engine, seconds=_SECONDS)
+    told = {
+        **{name: getattr(judged, name) for name in ("signals", "fired", "resolved", "inhibited", "notices")},
+        **{"judged_day": str(judged.day), "messages_sent": sent.sent, "messages_waiting": sent.waiting},
+    }
+    yield from warehouse.results([ALERT], {"ops.alert": told})
+    yield _check(engine)
+
+
+@dg.multi_asset(
+    name="due_soon",
+    description="Dossiers due within three working days, per unit in the order in which to look at them.",
+    specs=[
+        dg.AssetSpec(
+            DUE_SOON,
+            description="By the estimated probability of going overdue where that beats the order by days left.",
+            deps=[["mart", "open_dossier"], ["mart", "overdue_daily"]],
+            group_name="alerts",
+            kinds={"postgres", "python"},
+            owners=["team:analysts", "team:data-engineers"],
+        )
+    ],
+)
+def due_soon_step(
+    context: dg.AssetExecutionContext, warehouse: WarehouseResource, run: dg.ResourceParam[RunLog]
+) -> Iterator[dg.MaterializeResult[None]]:
+    """Left as it is where no dossier and no day changed."""
+    engine = warehouse.for_writing()
+    told: dict[str, object] = {}
+    if run.dossiers_derived != 0 or not is_up_to_date(engine):
+        found = refresh_due_soon(engine)
+        told = {"ordered_by": found.reason_vi} if found else {}
+    yield from warehouse.results([DUE_SOON], {"mart.due_soon": told})
+
+
+def _check(engine: Engine) -> dg.AssetCheckResult:
+    with engine.connect() as connection:
+        rows = connection.execute(
+            text(
+                "select alert_id, severity, message_vi from ops.alert where state = 'firing'"
+                " order by severity, opened_at, alert_id"
+            )
+        ).all()
+    is_critical = any(row.severity == "critical" for row in rows)
+    shown = [{"alert_id": row.alert_id, "message": row.message_vi} for row in rows[:_SHOWN]]
+    return dg.AssetCheckResult(
+        check_name=_USUAL,
+        asset_key=ALERT,
+        passed=not rows,
+        severity=dg.AssetCheckSeverity.ERROR if is_critical else dg.AssetCheckSeverity.WARN,
+        metadata={"firing": len(rows)} | ({"alerts": dg.MetadataValue.json(shown)} if rows else {}),
+    )

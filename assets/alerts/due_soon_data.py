@@ -1,0 +1,178 @@
+"""Dossiers due soon, read from and written to the warehouse: mart.due_soon and ops.due_soon_model.
+
+The model is fitted and proved once a week, on what was known by the last Friday covered: its cost does not grow with
+every night. Not here: the model (`due_soon.py`), the proof (`due_soon_proof.py`).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import polars as pl
+from sqlalchemy import Connection, Engine, text
+
+from assets.alerts.due_soon import HORIZON, Model, Snapshots, fit
+from assets.alerts.due_soon_proof import FOLDS, TEST_DAYS, TRAIN_DAYS, Proof, prove
+from assets.reports.vietnamese import percent
+from warehouse_sql.warehouse import copy_frame, read_frame, run_file, statements_of_file
+
+_DAYS = TRAIN_DAYS + FOLDS * TEST_DAYS + HORIZON
+
+
+@dataclass(frozen=True)
+class DueSoon:
+    """What stands in mart.due_soon: dossiers, and whether they are ordered by probability."""
+
+    dossiers: int
+    is_kept: bool
+    reason_vi: str
+
+
+def refresh_due_soon(engine: Engine) -> DueSoon | None:
+    """The list anew as of the last export; the model too when a week began since it was fitted. None without exports."""
+    with engine.begin() as connection:
+        numbers = _numbers(connection)
+        if numbers is None:
+            return None
+        through, covered, monday = numbers
+        if not _is_fitted(connection, monday):
+            _fit_and_prove(connection, monday)
+        fitted, is_kept, reason = connection.execute(
+            text("select fitted, is_kept, reason_vi from ops.due_soon_model where trained_through = :day"),
+            {"day": monday},
+        ).one()
+        rows = read_snapshots(connection, covered, covered) if is_kept else None
+        _write_chances(connection, rows, fitted)
+        run_file(connection, "mart/fill_due_soon.sql", is_kept=is_kept)
+        count = connection.execute(text("select count(*) from mart.due_soon")).scalar_one()
+    assert through >= monday
+    return DueSoon(int(count), bool(is_kept), str(reason))
+
+
+def is_up_to_date(engine: Engine) -> bool:
+    """Whether the list is as of the last export; one without dossiers may not be, and is made anew."""
+    with engine.connect() as connection:
+        return bool(
+            connection.execute(
+                text(
+                    "select exists (select 1 from mart.due_soon as d inner join ops.setting as s"
+                    " on s.name = 'covered_through' and d.as_of = s.value::date)"
+                )
+            ).scalar_one()
+        )
+
+
+def read_snapshots(connection: Connection, number_from: int, number_to: int) -> Snapshots:
+    """Dossiers in process at the end of those working days (numbers of core.dim_date, both included)."""
+    (statement,) = statements_of_file("mart/due_soon_snapshot.sql")
+    frame = read_frame(connection, statement, number_from=number_from, number_to=number_to)
+
+    def whole(name: str) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+        return frame[name].fill_null(-1).cast(pl.Int64).to_numpy()
+
+    def words(name: str) -> np.ndarray[tuple[int], np.dtype[np.str_]]:
+        return frame[name].fill_null("").to_numpy().astype(np.str_)
+
+    return Snapshots(
+        code=words("dossier_code"),
+        day=whole("day_number"),
+        due=whole("due_number"),
+        received=whole("received_number"),
+        unit=words("unit_key"),
+        procedure=words("procedure_code"),
+        is_online=frame["is_online"].fill_null(False).cast(pl.Boolean).to_numpy(),
+        step=whole("step_number"),
+        load=frame["share_of_usual"].cast(pl.Float64).fill_null(1.0).to_numpy(),
+    )
+
+
+def all_snapshots(connection: Connection) -> Snapshots:
+    """Those of the working days that training and proof ask for, up to the last one covered."""
+    numbers = _numbers(connection)
+    covered = numbers[1] if numbers else 0
+    return read_snapshots(connection, covered - _DAYS, covered)
+
+
+def _numbers(connection: Connection) -> tuple[date, int, date] | None:
+    """The day covered, the number of the last working day by then, and the last working day of the week before."""
+    row = connection.execute(
+        text(
+            "select c.day, max(d.working_day_number) as covered, max(d.date) filter (where d.is_working_day"
+            " and d.date < date_trunc('week', c.day)) as friday from core.dim_date as d"
+            " inner join (select value::date as day from ops.setting where name = 'covered_through') as c"
+            " on d.date <= c.day group by c.day"
+        )
+    ).one_or_none()
+    if row is None or row.friday is None:
+        return None
+    return row.day, int(row.covered), row.friday
+
+
+def _is_fitted(connection: Connection, day: date) -> bool:
+    return bool(
+        connection.execute(
+            text("select exists (select 1 from ops.due_soon_model where trained_through = :day)"),
+            {"day": day},
+        ).scalar_one()
+    )
+
+
+def _fit_and_prove(connection: Connection, day: date) -> None:
+    number = connection.execute(
+        text("select working_day_number from core.dim_date where date = :day"), {"day": day}
+    ).scalar_one()
+    rows = read_snapshots(connection, number - _DAYS, number)
+    proof = prove(rows)
+    model = fit(rows.where(rows.day > number - TRAIN_DAYS), number) if proof.is_kept else None
+    found = proof.decisive
+    connection.execute(
+        text(
+            "insert into ops.due_soon_model values (:day, cast(:fitted as jsonb), :is_kept, :lists, :precision_model,"
+            " :precision_plain, :brier_model, :brier_plain, :calibration_error, :reason)"
+        ),
+        {
+            "day": day,
+            "fitted": json.dumps(model.as_json() if model else {}),
+            "is_kept": model is not None,
+            "lists": found.lists if found else 0,
+            "precision_model": found.model if found else None,
+            "precision_plain": found.plain if found else None,
+            "brier_model": proof.brier_model,
+            "brier_plain": proof.brier_plain,
+            "calibration_error": proof.calibration_error,
+            "reason": reason_of(proof),
+        },
+    )
+
+
+def reason_of(proof: Proof) -> str:
+    """Why the model is kept or not, in one Vietnamese sentence."""
+    found = proof.decisive
+    if found is None or found.lists == 0 or proof.overdue == 0:
+        return "Chưa đủ số liệu để thử mô hình; xếp theo số ngày còn lại."
+    figures = (
+        f"trong 5 hồ sơ đầu mỗi danh sách, {percent(round(1000 * found.model), 1000)} quá hạn khi xếp theo mô hình,"
+        f" {percent(round(1000 * found.plain), 1000)} khi xếp theo số ngày còn lại ({found.lists} danh sách)"
+    )
+    if proof.is_kept:
+        return f"Xếp theo mô hình: {figures}."
+    return f"Xếp theo số ngày còn lại, vì mô hình chưa hơn rõ ràng: {figures}."
+
+
+def _write_chances(connection: Connection, rows: Snapshots | None, fitted: dict[str, object]) -> None:
+    connection.execute(
+        text(
+            "create temporary table due_soon_chance (dossier_code text, probability double precision) on commit drop"
+        )
+    )
+    if rows is None:
+        return
+    rows = rows.where(rows.left >= 1)
+    if len(rows):
+        chances = pl.DataFrame(
+            {"dossier_code": rows.code.tolist(), "probability": Model.of_json(fitted).probability(rows)}
+        )
+        copy_frame(connection, chances, "due_soon_chance")

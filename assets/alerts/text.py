@@ -1,0 +1,211 @@
+"""What notices say: one screen of Vietnamese, a subject of at most 80 characters, nothing of citizens.
+
+Names of units and fields may come out of exports: they are reduced to what cannot be taken for markup, a link or a
+mention by any channel. Not here: when something is told, the escaping of a channel's own format (Apprise does it).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from assets.alerts.signal import Signal
+from assets.exports.texts import shown
+from assets.reports.vietnamese import day as day_vi
+from assets.reports.vietnamese import number
+
+LONGEST_SUBJECT = 80
+_SHOWN_MEMBERS = 8
+#: One in more working days than this is told as that.
+_RAREST = 100_000
+_SEVERITY_VI = {"warning": "cần xem", "critical": "nghiêm trọng"}
+_MARK_VI = {"warning": "", "critical": "Nghiêm trọng: "}
+_KEPT_MARKS = " -'(),.&"
+_LINK_DOT = re.compile(r"\.(?=\S)")
+
+
+@dataclass(frozen=True)
+class Late:
+    """One open overdue dossier: its code, due day and working days late."""
+
+    dossier_code: str
+    due_on: date
+    days_late: int
+
+
+@dataclass(frozen=True)
+class Told:
+    """One alert as it is told: its id, the signal, open overdue dossiers of it and the oldest of them."""
+
+    alert_id: str
+    signal: Signal
+    overdue_open: int = 0
+    oldest: tuple[Late, ...] = ()
+    is_back: bool = False
+
+
+def foreign(name: str) -> str:
+    """A name out of a file: letters, digits and a few marks; nothing that a channel could take for more."""
+    kept = "".join(
+        mark if mark in _KEPT_MARKS or unicodedata.category(mark)[0] in "LNM" else " " for mark in shown(name)
+    )
+    return " ".join(_LINK_DOT.sub(". ", kept).split())
+
+
+def decimal(value: float) -> str:
+    """2.14 -> 2,1; 13.0 -> 13; 1234.5 -> 1.235."""
+    tenths = round(value * 10)
+    if tenths % 10 == 0 or abs(value) >= 100:
+        return number(round(value))
+    return f"{number(int(value))},{abs(tenths) % 10}" if tenths >= 10 else f"0,{tenths}"
+
+
+def place(signal: Signal) -> str:
+    """The unit, with its field where only that is meant."""
+    unit = foreign(signal.unit_name) or signal.unit_code
+    return f"{unit}, lĩnh vực {foreign(signal.field_name)}" if signal.field_name else unit
+
+
+def sentence(signal: Signal) -> str:
+    """What is unusual, and how unusual, in one sentence."""
+    if signal.kind == "stock":
+        return (
+            f"{decimal(signal.observed)} hồ sơ đang quá hạn chưa giải quyết xong,"
+            f" vượt ngưỡng {decimal(signal.expected)}."
+        )
+    window = "trong ngày" if signal.window_days <= 1 else f"trong {signal.window_days} ngày làm việc"
+    usual = "gần như không có" if signal.expected < 0.05 else f"khoảng {decimal(signal.expected)}"
+    return (
+        f"{decimal(signal.observed)} hồ sơ mới quá hạn {window}, thường {usual}{_how_rare(signal.p_value)}."
+    )
+
+
+def _how_rare(p_value: float | None) -> str:
+    if p_value is None or p_value >= 0.5:
+        return ""
+    if p_value * _RAREST < 1:
+        return f"; cỡ này hiếm hơn 1 lần trong {number(_RAREST)} ngày làm việc"
+    return f"; cỡ này khoảng 1 lần trong {number(round(1 / p_value))} ngày làm việc"
+
+
+def subject(text: str) -> str:
+    """On one line, at most 80 characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST_SUBJECT else line[: LONGEST_SUBJECT - 1].rstrip() + "…"
+
+
+def alert_subject(root: Told, others: int, is_repeat: bool) -> str:
+    """Of a notice on one alert, or on a group of them led by `root`."""
+    signal = root.signal
+    again = "Nhắc lại: " if is_repeat else "Tái diễn: " if root.is_back else ""
+    figure = f"{decimal(signal.observed)} hồ sơ"
+    what = "đang quá hạn, ngưỡng" if signal.kind == "stock" else "mới quá hạn, thường"
+    tail = f"{figure} {what} {decimal(signal.expected)}" + (f", {others} nơi khác" if others else "")
+    head = f"{again}{_MARK_VI[signal.severity]}"
+    room = LONGEST_SUBJECT - len(head) - len(tail) - 2
+    where = place(signal)
+    if len(where) > room:
+        where = where[: max(room - 1, 8)].rstrip() + "…"
+    return subject(f"{head}{where}: {tail}")
+
+
+def alert_body(
+    root: Told, members: Sequence[Told], fingerprint: str, board: str | None
+) -> Callable[[int], str]:
+    """The text of a notice on `root` and the alerts grouped under it; asked for the longest a channel takes."""
+    signal = root.signal
+    head = [
+        f"CẢNH BÁO HỒ SƠ QUÁ HẠN ({_SEVERITY_VI[signal.severity]})",
+        f"Nơi: {place(signal)} (mã {foreign(signal.unit_code)})",
+        f"Ngày xét: {day_vi(signal.day)}",
+        sentence(signal),
+    ]
+    if members:
+        head += ["", f"Cùng đợt có {number(len(members))} cảnh báo khác:"]
+        head += [f"- {place(one.signal)}: {sentence(one.signal)}" for one in members[:_SHOWN_MEMBERS]]
+        if len(members) > _SHOWN_MEMBERS:
+            head.append(f"- … và {number(len(members) - _SHOWN_MEMBERS)} cảnh báo nữa (motcua alerts list)")
+    late = []
+    if root.oldest:
+        late = [f"{_late_line(one)}" for one in root.oldest]
+        head += [
+            "",
+            f"Đang quá hạn, chưa xong: {number(root.overdue_open)} hồ sơ. Trễ lâu nhất:",
+        ]
+    tail = ["", "Xem thêm: motcua alerts list"]
+    if root.oldest:
+        tail.append(f"Vì sao quá hạn: motcua explain {root.oldest[0].dossier_code}")
+    tail.append(f'Tất cả: motcua sql "{_question(signal)}"')
+    if board:
+        tail.append(f"Trang theo dõi: {board}")
+    tail += [
+        f"Nhận việc (thôi nhắc): motcua alerts ack {root.alert_id}",
+        f"Tạm tắt: motcua alerts silence {root.alert_id} --until NĂM-THÁNG-NGÀY",
+        fingerprint_line(fingerprint),
+    ]
+    return fitted(head, late, tail)
+
+
+def _late_line(one: Late) -> str:
+    return f"- {one.dossier_code}: hẹn {day_vi(one.due_on)}, trễ {number(one.days_late)} ngày làm việc"
+
+
+def _question(signal: Signal) -> str:
+    field = (
+        f" and procedure_code in (select procedure_code from core.dim_procedure where field_code ="
+        f" '{signal.field_code}')"
+        if signal.field_code and re.fullmatch(r"[\w.-]+", signal.field_code)
+        else ""
+    )
+    unit = signal.unit_code if re.fullmatch(r"[\w.-]+", signal.unit_code) else ""
+    where = (
+        "is_overdue"
+        if signal.kind in ("province", "district")
+        else f"is_overdue and unit_code = '{unit}'{field}"
+    )
+    return f"select dossier_code, unit_name, due_at, working_days_left from mart.open_dossier where {where} order by due_at"
+
+
+def resolved_subject(told: Sequence[Told]) -> str:
+    """Of a notice that alerts ended."""
+    others = f" và {len(told) - 1} nơi khác" if len(told) > 1 else ""
+    return subject(f"Đã trở lại bình thường: {place(told[0].signal)}{others}")
+
+
+def resolved_body(told: Sequence[Told], on: date, quiet_runs: int, fingerprint: str) -> Callable[[int], str]:
+    """That alerts ended on that working day, after so many quiet runs."""
+    head = [
+        "HẾT CẢNH BÁO HỒ SƠ QUÁ HẠN",
+        f"Ngày xét: {day_vi(on)}. {quiet_runs} lần chạy liên tiếp không thấy bất thường nữa.",
+        "",
+    ]
+    lines = [f"- {place(one.signal)} (mã cảnh báo {one.alert_id})" for one in told]
+    return fitted(head, lines, ["", "Xem lại: motcua alerts list --all", fingerprint_line(fingerprint)])
+
+
+def fingerprint_line(fingerprint: str) -> str:
+    """What receivers may discard repeats by."""
+    return f"Mã thông báo: motcua-{fingerprint}"
+
+
+def fitted(head: Sequence[str], lines: Sequence[str], tail: Sequence[str]) -> Callable[[int], str]:
+    """Head, lines and tail; from the end of `lines`, then of `head`, as many left out as a channel has no room for."""
+
+    def body(longest: int) -> str:
+        # Some channels count what escaping adds.
+        most, kept, top = int(longest * 0.8) or 4000, list(lines), list(head)
+        while len(whole := "\n".join([*top, *_with_rest(kept, lines), *tail])) > most and (
+            kept or len(top) > 4
+        ):
+            (kept or top).pop()
+        return whole if len(whole) <= most else whole[: most - 1] + "…"
+
+    return body
+
+
+def _with_rest(kept: Sequence[str], lines: Sequence[str]) -> list[str]:
+    rest = len(lines) - len(kept)
+    return [*kept, f"- … và {rest} dòng nữa"] if rest else list(kept)

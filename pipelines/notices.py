@@ -1,0 +1,46 @@
+"""Notices about runs themselves: which errors are told, and in which words.
+
+Not here: the words of notices and their fingerprints (`assets/alerts/watch.py`), when Dagster looks (`sensors.py`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from assets.alerts.resources import Notifier
+from pipelines.errors import UNEXPECTED, sentence
+from quality.audit import AuditFailedError
+from warehouse_sql.warehouse import WarehouseError
+
+_SECONDS = 20
+
+
+def tell_failure(
+    notifier: Notifier, engine: Callable[[], Engine], error: BaseException, sends: bool = False
+) -> None:
+    """A notice of a failed run in the outbox, and sent at once where nobody else will. Never raises for a channel."""
+    if not notifier.channels:
+        return
+    kind, told = type(error).__name__, told_of(error)
+    notifier.run_failed(engine, kind, told, isinstance(error, AuditFailedError))
+    if sends:
+        with contextlib.suppress(DBAPIError, WarehouseError, OSError):
+            notifier.send(engine(), seconds=_SECONDS)
+
+
+def told_of(error: BaseException) -> str:
+    """The sentence of an error as it may leave the house: of errors that nobody foresaw only the kind, since nobody
+    knows what stands in them."""
+    told = sentence(error)
+    if told.startswith(UNEXPECTED):
+        return f"{UNEXPECTED} ({type(error).__name__}); xem motcua status."
+    return told
+
+
+def last_words(error: BaseException) -> str:
+    """Why the warehouse can't be asked, for the dead man's notice."""
+    return f"Không hỏi được kho: {told_of(error)}"

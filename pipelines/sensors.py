@@ -1,0 +1,72 @@
+"""Sensors: what looks at the clock and the outbox while no run is on its way.
+
+No `from __future__ import annotations`: Dagster reads the annotations of sensors.
+"""
+
+import dagster as dg
+
+from assets.alerts.resources import Notifier
+from pipelines.jobs import daily_run, is_first_attempt
+from pipelines.notices import last_words
+from warehouse_sql.resources import WarehouseResource
+
+_SECONDS = 30
+_NO_CHANNEL = "no channel: MOTCUA_NOTIFY and MOTCUA_NOTIFY_FILE are not set"
+
+
+@dg.sensor(
+    name="send_notices",
+    minimum_interval_seconds=60,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Sends what is left in the outbox, with pauses between the tries.",
+)
+def send_notices(warehouse: WarehouseResource, notifier: dg.ResourceParam[Notifier]) -> dg.SkipReason:
+    """No run comes of it: there is nothing to materialise."""
+    if not notifier.channels:
+        return dg.SkipReason(_NO_CHANNEL)
+    sent = notifier.send(warehouse.for_reading(), seconds=_SECONDS)
+    return dg.SkipReason(
+        f"{sent.sent} sent, {sent.failed} failed, {sent.given_up} given up, {sent.waiting} waiting"
+    )
+
+
+@dg.sensor(
+    name="dead_man",
+    minimum_interval_seconds=300,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Tells when no run ended well by 07:30 (MOTCUA_RUN_BY) of a working day, and when a source sends nothing.",
+)
+def dead_man(warehouse: WarehouseResource, notifier: dg.ResourceParam[Notifier]) -> dg.SkipReason:
+    """Apart from the run itself: a run that never starts can't tell of it."""
+    if not notifier.channels:
+        return dg.SkipReason(_NO_CHANNEL)
+    if notifier.now().time() < notifier.by:
+        return dg.SkipReason(f"not yet {notifier.by:%H:%M}")
+    try:
+        engine = warehouse.for_reading()
+        written = notifier.watch_runs(engine) + notifier.watch_feeds(engine)
+    except Exception as error:  # the warehouse is gone: that is what it is to tell of
+        taken = notifier.warehouse_gone(last_words(error))
+        return dg.SkipReason(f"warehouse out of reach; {taken} channels told")
+    return dg.SkipReason(f"{written} notices written")
+
+
+@dg.run_failure_sensor(
+    name="run_failed",
+    monitored_jobs=[daily_run],
+    minimum_interval_seconds=60,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Tells of a run that failed without being able to say so itself: killed, or not started.",
+)
+def run_failed(
+    context: dg.RunFailureSensorContext,
+    warehouse: WarehouseResource,
+    notifier: dg.ResourceParam[Notifier],
+) -> None:
+    """First attempts only. A run whose step failed has told it already, in the words of the error."""
+    if not notifier.channels or not is_first_attempt(context.dagster_run):
+        return
+    if context.get_step_failure_events():
+        return
+    told = "Dagster báo lần chạy dừng ngoài các bước (bị ngắt hoặc không khởi động được)."
+    notifier.run_failed(warehouse.for_reading, "DagsterRunFailure", told)
