@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Engine, text
 
+from assets.exports.feed import Feed
 from assets.history.rebuild import rebuild
 from assets.reports import code_version as program
 from assets.reports import pdf_text
@@ -264,6 +265,8 @@ def _text(pdf: Path) -> str:
 
 
 def test_the_document_says_what_the_figures_say(sample: World, tmp_path: Path) -> None:
+    sample.promise("dvcqg", Feed(every="working_day"))
+    sample.run()
     with sample.engine.begin() as connection:
         add_finding(connection, replace(finding(), due_on=date(2023, 2, 1), created_on=date(2023, 1, 20)))
     figures = write_report(sample.engine, _WHOLE, tmp_path / "ra", _CLAIMS)
