@@ -16,7 +16,7 @@ from assets.reports.texts import Manner, texts
 Cell = tuple[int | None, int]
 _HOURS_OF_DAY = 8
 # Of a list of no more rows than that the page carries all.
-_CARRIED_WHOLE = 5000
+_CARRIED_WHOLE = 2000
 _MOST_CODES = 30
 
 

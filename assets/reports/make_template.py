@@ -224,12 +224,12 @@ def _beside_others(document: Any, said: Any) -> None:
     begin_if(document, "claims")
     add(document, said["claims"], "Caption", CENTRE)
     claims: list[Column] = [
-        ("figure", "row.claim", 42, False),
-        ("unit", "row.unit_name", 28, False),
-        ("claimed", "row.claimed", 19, True),
-        ("recomputed", "row.recomputed", 19, True),
-        ("gap", "row.difference", 19, True),
-        ("definition", "row.definition_vi", 37, False),
+        ("figure", "row.claim", 26, False),
+        ("unit", "row.unit_name", 24, False),
+        ("claimed", "row.claimed", 16, True),
+        ("recomputed", "row.recomputed", 16, True),
+        ("gap", "row.difference", 16, True),
+        ("definition", "row.definition_vi", 66, False),
     ]
     add_table(document, said, "claims", claims)
     add(document, "{%p for check in claim_checks %}")

@@ -21,9 +21,9 @@ Read = Callable[..., Sequence[Row]]
 LEAST_BATCH = 10
 #: Of a list the page shows at most so many of all: of the appendices and what was edited, and of every other list.
 MOST_ROWS, MOST_OTHERS = 200, 50
-# It carries more, for choices: of one unit or field at least so many; and of one field of one unit as many as make so
-# many over all of them, within these bounds.
-_LEAST_OF_ONE, _CARRIED, _OF_CELL = 30, 2000, (5, 50)
+# It carries more, for choices: of each unit or field, and of each field of each unit, as many as make so many over all
+# of them, within these bounds. With 156 units the page stays below 5 MB.
+_CARRIED, _OF_ONE, _OF_CELL = 2000, (10, 50), (5, 50)
 #: A stage that was seen less often tells little of how slow it is.
 LEAST_STAGE = 5
 
@@ -50,14 +50,15 @@ class Stage:
 class Limits:
     """How many rows of a list the page carries: of one unit or one field, and of one field of one unit."""
 
-    of_one: int = _LEAST_OF_ONE
+    of_one: int = _OF_ONE[0]
     of_cell: int = _OF_CELL[0]
 
     @classmethod
-    def for_cells(cls, cells: int) -> Limits:
+    def for_cells(cls, cells: int, units: int) -> Limits:
         """So that the page stays small where there are many units and fields, and has much where there are few."""
         of_cell = min(max(_CARRIED // max(cells, 1), _OF_CELL[0]), _OF_CELL[1])
-        return cls(max(_LEAST_OF_ONE, of_cell), of_cell)
+        of_one = min(max(_CARRIED // max(units, 1), _OF_ONE[0]), _OF_ONE[1])
+        return cls(max(of_one, of_cell), of_cell)
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,9 @@ def read_sections(connection: Connection, read: Read, parameters: Mapping[str, A
     run_file(connection, "mart/report_timing.sql", **parameters)
     near, batch_base, cells = read("near"), read("batch_base"), read("cell")
     (next_day,) = read("next_day")
-    limits = Limits.for_cells(len({(row["page"], row["field"]) for row in cells}))
+    limits = Limits.for_cells(
+        len({(row["page"], row["field"]) for row in cells}), len({row["page"] for row in cells})
+    )
     cut = {"most": MOST_OTHERS, "most_of_one": limits.of_one, "most_of_cell": limits.of_cell}
     return Sections(
         units=read("page_unit"),

@@ -207,7 +207,7 @@ def test_long_lists_keep_enough_for_every_choice(world: World) -> None:
         national(
             _code(900 + n), received=f"2023-07-05 09:00:{n:02}", DonViXuLy="UBND xã An Cư", due="2023-07-20"
         )
-        for n in range(Limits.for_cells(2).of_cell + 9)
+        for n in range(Limits.for_cells(2, 2).of_cell + 9)
     ]
     world.say_national("2023-07-07 18:30", *many, *last)
     world.run()
