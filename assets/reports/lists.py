@@ -62,6 +62,7 @@ def listings(figures: Figures) -> dict[str, Listing]:
         say.whole("edited", figures.edited, say.edited),
         say.cut("oldest", s.oldest, say.oldest),
         say.cut("due_next", s.due_next, say.due_next),
+        say.cut("due_soon", s.due_soon, say.due_soon),
         say.cut("papers", s.papers, say.papers),
         say.cut("before", near["finish_before"], say.near("happened_finish")),
         say.cut("pause", near["pause"], say.near("happened_pause")),
@@ -179,6 +180,24 @@ class _Say:
             m.instant(row["due_at"]),
             row["unit_name"],
             row["status_name_vi"] or "–",
+        ]
+
+    @property
+    def due_soon(self) -> tuple[Columns, Write]:
+        """Due within three working days, by the estimated chance of going overdue."""
+        p, m, own = self._t["page"], self._m, self._t["due_soon"]
+        columns = self._columns(
+            ("t", self._t["timing"]["due_at"]),
+            ("n", own["days_left"]),
+            ("text", p["handled_by"]),
+            ("n", own["chance"]),
+        )
+        return columns, lambda row: [
+            row["dossier_code"],
+            m.instant(row["due_at"]),
+            m.number(row["working_days_left"]),
+            row["unit_name"],
+            m.percent(round(1000 * row["probability"]), 1000),
         ]
 
     @property

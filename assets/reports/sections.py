@@ -75,6 +75,8 @@ class Sections:
     papers: Sequence[Row] = ()
     oldest: Sequence[Row] = ()
     due_next: Sequence[Row] = ()
+    due_soon: Sequence[Row] = ()
+    due_soon_proof: Sequence[Row] = ()
     limits: Limits = field(default_factory=Limits)
     next_working_day: date | None = None
     stages: Sequence[Stage] = ()
@@ -109,6 +111,8 @@ def read_sections(connection: Connection, read: Read, parameters: Mapping[str, A
         papers=read("paper", **cut),
         oldest=read("oldest", **cut),
         due_next=read("due_next", **cut),
+        due_soon=read("due_soon", **cut),
+        due_soon_proof=read("due_soon_proof"),
         next_working_day=next_day["next_on"],
         finished_before=beside_others(
             [_rate(row, "finished_before", "finished_before", "finished_after") for row in near], even=True

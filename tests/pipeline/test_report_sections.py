@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from assets.reports.figures import ENGLISH, Figures, Request, read_figures
 from assets.reports.lists import listings
@@ -249,3 +249,46 @@ def test_both_catalogues_have_the_same_words_to_say() -> None:
     own = {key for key in english if key[:2] in (("form", "groups"), ("form", "columns"), ("rules", "texts"))}
     assert vietnamese.keys() == english.keys() - own
     assert {key for key in vietnamese if vietnamese[key] != english[key]} == {("rules", "said")}
+
+
+def test_what_is_due_soon_is_listed_only_on_the_day_of_the_estimate_and_while_it_is_kept(
+    world: World,
+) -> None:
+    world.say_national(
+        "2023-07-31 18:30",
+        *(national(_code(n), received="2023-07-28 09:00", due="2023-08-02 16:00") for n in (1, 2)),
+    )
+    world.run()
+    with world.engine.begin() as connection:
+        connection.execute(
+            text(
+                "insert into mart.due_soon (dossier_code, unit_code, unit_valid_from, unit_name, procedure_code, due_at,"
+                " working_days_left, probability, place, as_of) select dossier_code, unit_code, unit_valid_from,"
+                " 'Phường Thới Sơn', procedure_code, due_at, 2, case when dossier_code = :likely then 0.25 else 0.04"
+                " end, 1, '2023-07-31' from core.fct_dossier"
+            ),
+            {"likely": _code(2)},
+        )
+        connection.execute(
+            text(
+                "insert into ops.due_soon_model (trained_through, fitted, is_kept, lists, precision_model,"
+                " precision_plain, calibration_error, reason_vi) values ('2023-07-28', '{}', true, 470, 0.106, 0.052,"
+                " 0.01, 'thử')"
+            )
+        )
+    figures = read_figures(world.engine, _JULY)
+    assert [cells[:1] + cells[2:] for cells in listings(figures)["due_soon"].first] == [
+        [_code(2), "2", "Phường Thới Sơn", "25,0 %"],
+        [_code(1), "2", "Phường Thới Sơn", "4,0 %"],
+    ]
+    page = render_page(figures, "x.xlsx")
+    assert "10,6 % đã quá hạn khi xếp như ở đây, 5,2 % khi xếp theo số ngày còn lại (470 danh sách)" in page
+
+    earlier = read_figures(world.engine, replace(_JULY, date_to=date(2023, 7, 30)))
+    past = read_figures(world.engine, replace(_JULY, known_at=datetime(2023, 7, 31, 23, tzinfo=_HERE)))
+    for other in (earlier, past):
+        assert not listings(other)["due_soon"].rows
+    with world.engine.begin() as connection:
+        connection.execute(text("update ops.due_soon_model set is_kept = false"))
+        connection.execute(text("update mart.due_soon set probability = null"))
+    assert "sap-qua-han" not in render_page(read_figures(world.engine, _JULY), "x.xlsx")
