@@ -19,7 +19,7 @@ from pipelines.simulator.words import COMPACT, ISO, has_due, holder, look_up, pr
 Parts = Sequence[str | pl.Expr]
 
 _SUMMARY_LENGTH = 60
-_FILES = ("To khai.pdf", "So ho khau.pdf", "CCCD ban sao.pdf")
+_FILES = ("So ho khau.pdf", "CCCD ban sao.pdf", "To khai.pdf")
 _ASKED_FOR = {5: "Bổ sung giấy tờ", 6: "Thực hiện nghĩa vụ tài chính", 8: "Dừng xử lý hồ sơ"}
 
 

@@ -1,7 +1,7 @@
 -- grain: one source whose last expected export days have no readable list of dossiers though their time is past.
 -- Parameters: now (local time). Looks back thirty days.
 with seen as (
-    select f.source, min(c.export_on) as first_on, max(c.export_on) as last_on
+    select f.source, max(c.export_on) as last_on
     from ops.file_content as c
     inner join landing.export_file as f on c.file_id = f.file_id
     where f.status = 'loaded' and f.kind = 'dossiers'
@@ -9,21 +9,15 @@ with seen as (
 ),
 
 expected as (
-    select r.source, s.last_on, d.date as day
-    from ops.feed_rule as r
-    inner join seen as s on r.source = s.source
-    inner join core.dim_date as d
-        on d.date >= coalesce(r.expected_from, s.first_on)
-        and d.date <= coalesce(r.expected_until, date 'infinity')
-        and d.date between cast(:now as date) - 30 and cast(:now as date)
-    where (
-        r.every = 'day'
-        or (r.every = 'working_day' and d.is_working_day)
-        or (r.every = 'weekday' and d.iso_weekday = any(r.weekdays))
-    )
+    select d.source, s.last_on, d.day
+    from ops.expected_day('infinity', cast(:now as date)) as d
+    inner join ops.feed_rule as r on d.source = r.source
+    inner join seen as s on d.source = s.source
     -- without a time of its own, by the end of the next morning
-    and d.date + coalesce(r.due_by, time '12:00')
-    + case when r.is_due_next_day or r.due_by is null then interval '1 day' else interval '0' end < cast(:now as timestamp)
+    where d.day >= cast(:now as date) - 30
+        and d.day + coalesce(r.due_by, time '12:00')
+        + case when r.is_due_next_day or r.due_by is null then interval '1 day' else interval '0' end
+        < cast(:now as timestamp)
 )
 
 select

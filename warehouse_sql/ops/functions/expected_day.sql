@@ -1,5 +1,5 @@
 -- grain: one export day on which a source had to send, by what it promises and what had come by a moment.
-create function ops.expected_day(known_at timestamptz default 'infinity')
+create function ops.expected_day(known_at timestamptz default 'infinity', through date default null)
 returns table (source text, day date)
 language sql stable
 as $$
@@ -16,7 +16,7 @@ came as (
 bounds as (
     select
         r.source, r.every, r.weekdays, coalesce(r.expected_from, s.first_on) as first_on,
-        least(r.expected_until, (select max(came.day) from came)) as last_on
+        least(r.expected_until, coalesce(expected_day.through, (select max(came.day) from came))) as last_on
     from ops.feed_rule as r
     left join (
         select source, min(day) as first_on
@@ -89,5 +89,5 @@ where d.date = h.day
     or (d.is_working_day and d.working_day_number - h.working_day_number >= h.usual_gap)
 $$;
 
-comment on function ops.expected_day(timestamptz) is
-'Export days on which sources had to send, by ops.feed_rule: grain one source and day, from its first export (or expected_from) to the last export of any source, as far as files had arrived by known_at. Under usual: the days it sent, and working days after as many working days of silence as eight in ten of its last 20 gaps lasted, until a source of the same portal that had sent nothing before takes its place.';
+comment on function ops.expected_day(timestamptz, date) is
+'Export days on which sources had to send, by ops.feed_rule: grain one source and day, from its first export (or expected_from) to the last export of any source (or through), as far as files had arrived by known_at. Under usual: the days it sent, and working days after as many working days of silence as eight in ten of its last 20 gaps lasted, until a source of the same portal that had sent nothing before takes its place.';
