@@ -12,6 +12,7 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -110,11 +111,18 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture
 def warehouse_url(server: str, request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of a fresh, migrated database of the test's own."""
-    found = _server(request.config.stash[_ROOT], server)
+    template = _LOADED if request.path.parent.name in _LOADED_FOR else _TEMPLATE
+    with own_database(request.config, server, template) as url:
+        yield url
+
+
+@contextmanager
+def own_database(config: pytest.Config, server: str, template: str = _TEMPLATE) -> Iterator[str]:
+    """The address of a copy of a template, dropped at the end; skips where the server is not to be had."""
+    found = _server(config.stash[_ROOT], server)
     if "reason" in found:
         pytest.skip(f"PostgreSQL {server} was not tried: {found['reason']}")
     name = f"t_{uuid.uuid4().hex[:12]}"
-    template = _LOADED if request.path.parent.name in _LOADED_FOR else _TEMPLATE
     _maintain(found["url"], f"create database {name} template {template} strategy file_copy")
     yield _database(found["url"], name)
     _maintain(found["url"], f"drop database {name} with (force)")

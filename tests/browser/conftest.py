@@ -14,13 +14,14 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
-from sqlalchemy import Engine
 
 from assets.reports.figures import Figures
 from assets.reports.figures import Request as Asked
 from assets.reports.write import PAGE, write_report
 from pipelines.simulator import simulate
+from tests.conftest import own_database
 from tests.worlds import World
+from warehouse_sql.warehouse import open_engine
 
 FROM, TO = date(2023, 2, 1), date(2023, 4, 20)
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
@@ -47,14 +48,18 @@ class Report:
     file: Path
 
 
-@pytest.fixture
-def report(warehouse: Engine, tmp_path: Path) -> Report:
-    """All units, three reporting months, the middle of a period on either side."""
-    world = World(warehouse, tmp_path)
-    simulate(world.landing, start=date(2023, 1, 10), end=TO, dossiers=1500, seed=11)
-    world.run()
-    figures = write_report(warehouse, Asked(FROM, TO), tmp_path / "ra")
-    return Report(world, figures, tmp_path / "ra" / PAGE)
+@pytest.fixture(scope="session")
+def report(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Report]:
+    """All units, three reporting months, the middle of a period on either side; nobody writes into it."""
+    folder = tmp_path_factory.mktemp("report")
+    with own_database(request.config, "18") as url:
+        engine = open_engine(url)
+        world = World(engine, folder)
+        simulate(world.landing, start=date(2023, 1, 10), end=TO, dossiers=1500, seed=11)
+        world.run()
+        figures = write_report(engine, Asked(FROM, TO), folder / "ra")
+        yield Report(world, figures, folder / "ra" / PAGE)
+        engine.dispose()
 
 
 class Watched:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from assets.reports.vietnamese import day, number, percent
-from assets.reports.write import write_report
+from assets.reports.write import PAGE, write_report
 from tests.browser.conftest import DESKTOP, FROM, PHONE, TO, Report
 
 #: Events of one unit and field (null: all), told apart by the procedure's field on the day of reception.
@@ -231,15 +232,17 @@ def test_without_a_script_the_whole_report_stands_there(report: Report, open_pag
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 @pytest.mark.parametrize("lang", ["vi", "en"])
-def test_all_can_read_it(report: Report, browser: Browser, viewport: dict[str, int], lang: str) -> None:
+def test_all_can_read_it(
+    report: Report, browser: Browser, viewport: dict[str, int], lang: str, tmp_path: Path
+) -> None:
     """axe finds nothing serious, filtered or not, and nothing has to be moved sideways but tables in their boxes."""
     from dataclasses import replace
 
-    write_report(report.world.engine, replace(report.figures.request, lang=lang), report.file.parent)
+    write_report(report.world.engine, replace(report.figures.request, lang=lang), tmp_path)
     # axe is put into the page; the page's own policy would not let it in
     context = browser.new_context(viewport=viewport, bypass_csp=True)
     page = context.new_page()
-    page.goto(report.file.as_uri())
+    page.goto((tmp_path / PAGE).as_uri())
     for _ in range(2):
         found = Axe().run(page).response["violations"]
         grave = [
