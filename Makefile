@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= auto
 
-.PHONY: setup demo test lint faults fuzz bench docs requirements clean
+.PHONY: setup demo test long lint faults fuzz bench docs requirements clean
 
 setup: $(VENV)/.ready
 
@@ -22,7 +22,11 @@ demo: setup
 test: setup
 	sh tests/postgres15.sh
 	sh tests/chromium.sh
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not faults"
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not faults and not long"
+
+# What takes long: the demo counted figure by figure, bombs of a gibibyte, whole commands killed.
+long: setup
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m long
 
 lint: setup
 	$(BIN)/ruff format --check .

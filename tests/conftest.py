@@ -62,7 +62,7 @@ _LOCK = pytest.StashKey[IO[str]]()
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "both_servers: runs on PostgreSQL 18 and on 15")
-    config.addinivalue_line("markers", "long: takes a minute; begun first, so that the others run beside it")
+    config.addinivalue_line("markers", "long: takes long, run by `make long`, the longest first")
     told = getattr(config, "workerinput", None)
     if told:
         config.stash[_ROOT] = Path(told["servers"])

@@ -80,6 +80,7 @@ def _sentence(process: subprocess.Popen[str]) -> str:
     return errors[0]
 
 
+@pytest.mark.long
 def test_one_run_is_killed_while_another_waits_for_it(office: Office, case: Case) -> None:
     first = office.start_run("file.taken_in:4:STOP")
     wait_until_stopped(first.pid)
