@@ -47,13 +47,33 @@ _LOL = (
 @pytest.mark.parametrize(
     ("source", "name", "make", "said"),
     [
-        pytest.param("dvcqg", "a.json.gz", "hostile.one_gzip_bomb(GIB)", "nén bất thường", marks=pytest.mark.long),
+        pytest.param(
+            "dvcqg", "a.json.gz", "hostile.one_gzip_bomb(GIB)", "nén bất thường", marks=pytest.mark.long
+        ),
         ("igate", "a.json.gz", "hostile.gzip_bomb(GIB)", "nén bất thường"),
         ("dvcqg", "a.json", "b'[' * 60_000_000", "giá trị"),
         ("dvcqg", "a.json", "b'[' * 3_000_000", "lồng nhau quá sâu"),
-        pytest.param("angiang", "a.xlsx", "hostile.bomb_workbook(GIB - GIB // 64)", "nén bất thường", marks=pytest.mark.long),
-        pytest.param("angiang", "a.xlsx", "hostile.bomb_workbook(GIB, stated=1000)", "sai kích thước", marks=pytest.mark.long),
-        pytest.param("angiang", "a.xlsx", "hostile.bomb_workbook(1000 * 1024**2 + GIB // 8)", "giới hạn", marks=pytest.mark.long),
+        pytest.param(
+            "angiang",
+            "a.xlsx",
+            "hostile.bomb_workbook(GIB - GIB // 64)",
+            "nén bất thường",
+            marks=pytest.mark.long,
+        ),
+        pytest.param(
+            "angiang",
+            "a.xlsx",
+            "hostile.bomb_workbook(GIB, stated=1000)",
+            "sai kích thước",
+            marks=pytest.mark.long,
+        ),
+        pytest.param(
+            "angiang",
+            "a.xlsx",
+            "hostile.bomb_workbook(1000 * 1024**2 + GIB // 8)",
+            "giới hạn",
+            marks=pytest.mark.long,
+        ),
         ("angiang", "a.xlsx", _SHARED, "dài hơn"),
         ("angiang", "a.xlsx", _LOL, "DTD"),
         (
