@@ -24,7 +24,7 @@ test: setup
 	sh tests/chromium.sh
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not faults and not long"
 
-# What takes long: the demo counted figure by figure, bombs of a gibibyte, whole commands killed.
+# What takes long: the demo counted figure by figure, a spike from export to alert, bombs of a gibibyte, whole commands killed.
 long: setup
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m long
 

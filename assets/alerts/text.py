@@ -56,7 +56,7 @@ def foreign(name: str) -> str:
 
 
 def decimal(value: float) -> str:
-    """2.14 -> 2,1; 13.0 -> 13; 1234.5 -> 1.235."""
+    """2.14 -> 2,1; 13.0 -> 13; 1234.6 -> 1.235."""
     tenths = round(value * 10)
     if tenths % 10 == 0 or abs(value) >= 100:
         return number(round(value))
@@ -161,11 +161,12 @@ def _question(signal: Signal) -> str:
         else ""
     )
     unit = signal.unit_code if re.fullmatch(r"[\w.-]+", signal.unit_code) else ""
-    where = (
-        "is_overdue"
+    units = (
+        f"in (select unit_code from core.dim_unit where '{unit}' in (unit_code, parent_code, province_code))"
         if signal.kind in ("province", "district")
-        else f"is_overdue and unit_code = '{unit}'{field}"
+        else f"= '{unit}'"
     )
+    where = f"is_overdue and unit_code {units}{field}"
     return f"select dossier_code, unit_name, due_at, working_days_left from mart.open_dossier where {where} order by due_at"
 
 

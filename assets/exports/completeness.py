@@ -18,7 +18,7 @@ from warehouse_sql.warehouse import run_file
 FEED_STATUSES = {
     "missing": "thiếu tệp",
     "failed": "tệp hỏng",
-    "thin": "tệp mỏng",
+    "thin": "tệp bất thường",
     "late": "đến trễ",
 }
 _KINDS_VI = {

@@ -85,7 +85,7 @@ def _data(figures: Figures, workbook: str, dated: datetime) -> Mapping[str, Any]
                 source=row["source"],
                 count=words.number(row["row_count"]),
                 rule=row["rule_id"],
-                summary=wording.rule_summary(row["rule_id"]),
+                summary=wording.rule_summary(row["rule_id"], figures.request.lang),
             )
             for row in figures.quarantine
         ],

@@ -442,7 +442,7 @@ def test_a_fall_on_a_thin_day_is_laid_to_the_file(world: World) -> None:
         world.say_national(f"{day} 18:30", *some(count, day))
     world.run()
     assert world.ask("select verdict_vi from mart.explain_fall('30517', :day)", day=found[-1]) == [
-        ("tệp mỏng",)
+        ("tệp bất thường",)
     ]
     assert world.ask("select verdict from mart.explain_fall('30517', :day)", day=found[1]) == [
         ("not_comparable",)

@@ -70,7 +70,7 @@ select
     a.unit_code, a.unit_name, explain_fall.day, v.received, v.usual, v.share, v.feeds, v.verdict,
     case v.verdict
         when 'missing_file' then 'thiếu tệp'
-        when 'thin_file' then 'tệp mỏng'
+        when 'thin_file' then 'tệp bất thường'
         when 'no_feed' then 'ngày không có nguồn nào phải gửi tệp'
         when 'not_comparable' then 'mọi nguồn đủ; chưa đủ ngày cùng thứ để so'
         when 'real_fall' then 'giảm thật: mọi nguồn đủ'
