@@ -53,7 +53,8 @@ candidate as (
     select v.dossier_code, v.source
     from history.dossier_version as v
     inner join repeat as r on v.dossier_code = r.dossier_code and v.source = r.source
-    where v.known_from <= edited_as_known.known_at and v.status in (7, 9, 10)
+    where v.dossier_code = any(array(select distinct c.dossier_code from repeat as c))
+        and v.known_from <= edited_as_known.known_at and v.status in (7, 9, 10)
         and r.effective_from > v.ended_at and r.effective_from < v.effective_from
 ),
 
@@ -77,7 +78,9 @@ step as (
         lag(s.received_at) over w as old_received_at
     from history.dossier_statement as s
     inner join candidate as c on s.dossier_code = c.dossier_code and s.source = c.source
-    where s.known_from <= edited_as_known.known_at
+    -- looked up by the key; joined alone, all statements would be hashed
+    where s.dossier_code = any(array(select c.dossier_code from candidate as c))
+        and s.known_from <= edited_as_known.known_at
     window w as (
         partition by s.dossier_code, s.source order by s.effective_from, s.state_at, s.state_rank, s.file_rank
     )
