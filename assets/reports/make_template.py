@@ -144,7 +144,9 @@ def _results(document: Any, said: Any) -> None:
     add(document, said["h2"], "Heading 1")
     add(document, said["results"], "Heading 2")
     add_body(document, "{{ sentence }}")
+    begin_if(document, "line.is_any")
     add_body(document, said["explained"])
+    end(document)
     _form(document, said, "form", "unit", said["by_unit"])
     begin_if(document, "timeliness_chart")
     add(document, "{{ timeliness_chart }}", alignment=CENTRE).paragraph_format.keep_with_next = True

@@ -87,10 +87,11 @@ def _notes(figures: Figures, words: Words) -> list[str]:
     return [*wording.warnings(figures), *([view] if view else [])]
 
 
-def _line(figures: Figures, words: Words) -> dict[str, str]:
+def _line(figures: Figures, words: Words) -> dict[str, Any]:
     line = figures.line
     untimed = line["resolved"] - line["early_or_on_time"] - line["late"]
     return {
+        "is_any": any(line.values()),
         "received": words.number(line["received"]),
         "resolved": words.number(line["resolved"]),
         "resolved_share": words.percent(line["resolved"], line["received"]),
@@ -157,7 +158,9 @@ def _comparison(figures: Figures, words: Words) -> dict[str, Any]:
         for is_former in (False, True)
     )
     first = former["first_on"]
-    if first is None or first > former["date_to"]:
+    if first is None:
+        note = words.say("comparison.nothing")
+    elif first > former["date_to"]:
         note = words.say("comparison.none", first=words.day(first))
     else:
         note = words.say("comparison.partly", first=words.day(first)) if first > former["date_from"] else ""

@@ -147,7 +147,7 @@ def _form(world: World, start: date, end: date) -> dict[str, int]:
     return {name: sum(row[name] for row in rows) for name in COUNTS}
 
 
-def test_the_former_period_is_as_long_or_that_of_the_calendar(sample: World) -> None:
+def test_the_former_period_is_as_long_or_that_of_the_calendar(sample: World, tmp_path: Path) -> None:
     half = Request(date(2023, 2, 10), date(2023, 2, 17), ("890",))
     figures = read_figures(sample.engine, half)
     assert (figures.period["former_from"], figures.period["former_to"]) == (
@@ -183,6 +183,12 @@ def test_the_former_period_is_as_long_or_that_of_the_calendar(sample: World) -> 
     said = context(month, Words("vi"))["comparison"]
     assert said["how"].startswith("Kỳ trước là Tháng 02 năm 2023 (Từ ngày 15/01/2023 đến ngày 14/02/2023)")
     assert said["note"].startswith("Hồ sơ đầu tiên trong kho được tiếp nhận ngày") and said["rows"]
+
+    nothing = read_figures(sample.engine, Request(date(2021, 1, 15), date(2021, 2, 14)))
+    said = context(nothing, Words("vi"))["comparison"]
+    assert said["note"] == "Không so được: đến hết kỳ chưa có hồ sơ nào của các đơn vị này."
+    write_document(nothing, tmp_path / "x.docx")
+    assert not [text for text in _paragraphs(tmp_path / "x.docx") if text.startswith("Hai con số")]
 
     nine = read_figures(sample.engine, Request(date(2022, 12, 15), date(2023, 9, 14)))
     assert (nine.period["former_from"], nine.period["former_to"]) == (date(2021, 12, 15), date(2022, 9, 14))
