@@ -18,6 +18,9 @@ from warehouse_sql.warehouse import WarehouseError
 
 Tell = Callable[[str, int, int], None]
 
+#: Statuses of ops.run as people read them.
+RUN_STATUSES = {"running": "đang chạy hoặc bị ngắt", "success": "thành công", "failed": "thất bại"}
+
 
 class RunLog:
     """One run. Its row in ops.run is there from `begin` on and has an end after `complete` or `fail`."""

@@ -14,7 +14,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import psycopg
 import pytest
@@ -28,6 +28,9 @@ from warehouse_sql.cluster import PORT, SUPERUSER, ClusterError, create_cluster,
 from warehouse_sql.embedded import LOCALE, programs
 from warehouse_sql.migrate import migrate
 from warehouse_sql.warehouse import open_engine
+
+if TYPE_CHECKING:
+    from tests.receivers import Hook, Mailbox
 
 _PROGRAMS_15 = (
     *(Path("/usr/lib/postgresql/15/bin"), Path("/usr/pgsql-15/bin")),
@@ -134,6 +137,24 @@ def warehouse(warehouse_url: str) -> Iterator[Engine]:
     engine = open_engine(warehouse_url)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def post() -> Iterator[Mailbox]:
+    """A mail server on loopback."""
+    from tests.receivers import mailbox
+
+    with mailbox() as found:
+        yield found
+
+
+@pytest.fixture
+def web() -> Iterator[Hook]:
+    """A receiver of webhooks on loopback."""
+    from tests.receivers import hook
+
+    with hook() as found:
+        yield found
 
 
 def _server(root: Path, name: str) -> dict[str, str]:

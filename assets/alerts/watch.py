@@ -18,13 +18,13 @@ from assets.alerts.text import fingerprint_line, fitted, foreign, subject
 from assets.exports.texts import shown
 from assets.reports.vietnamese import day as day_vi
 from assets.reports.vietnamese import instant, number
+from assets.run_log import RUN_STATUSES
 from warehouse_sql.warehouse import statements_of_file
 
 #: A run that ended well in so many hours before the deadline will do.
 _HOURS = 12
 #: Reminders of a source that sends nothing, in expected days.
 _REMIND_DAYS = 5
-_STATUS_VI = {"running": "đang chạy hoặc bị ngắt", "success": "thành công", "failed": "thất bại"}
 
 
 def missing_run(connection: Connection, now: datetime, by: time) -> Notice | None:
@@ -41,7 +41,7 @@ def missing_run(connection: Connection, now: datetime, by: time) -> Notice | Non
     last = "Kho chưa có lần chạy nào."
     if row.started_at is not None:
         reason = f" ({shown(row.message)})" if row.message else ""
-        last = f"Lần chạy gần nhất: {instant(row.started_at)}, {_STATUS_VI[row.status]}{reason}."
+        last = f"Lần chạy gần nhất: {instant(row.started_at)}, {RUN_STATUSES[row.status]}{reason}."
     return dead_man_notice(now.date(), by, last)
 
 

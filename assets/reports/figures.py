@@ -18,6 +18,7 @@ from assets.reports.beside import read_beside
 from assets.reports.claims_file import ClaimFile
 from assets.reports.seal import Seal
 from assets.reports.sections import LEAST_BATCH, Read, Sections, read_sections
+from assets.reports.texts import VIETNAMESE
 from warehouse_sql.warehouse import run_file, statements_of_file
 
 Row = Mapping[str, Any]
@@ -27,8 +28,6 @@ _WRONG_ARGUMENT = "22023"
 _KNOWN_ALL = "infinity"
 #: Units as their dossiers were received, or rolled into those that took them over on 1/7/2025.
 AS_RECEIVED, CURRENT = UNIT_VIEWS = ("as_received", "current")
-#: What a report is written in.
-VIETNAMESE, ENGLISH = LANGUAGES = ("vi", "en")
 
 
 class ReportError(ValueError):
@@ -39,7 +38,7 @@ class ReportError(ValueError):
 class Request:
     """What is asked for: known_at has a time zone; None is "as known now". No units: all of them.
 
-    `unit_view` is one of UNIT_VIEWS, `lang` one of LANGUAGES.
+    `unit_view` is one of UNIT_VIEWS, `lang` one of texts.LANGUAGES.
     """
 
     date_from: date

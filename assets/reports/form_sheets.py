@@ -121,9 +121,9 @@ def _write_head(sheet: Any, formats: Formats, figures: Figures, form: Form, word
         f"{words.official('form.reporting', unit=words.unit(figures))}\n{words.official('form.receiving')}"
     )
     block(0, 3, _UNITS, units, "units")
-    basis = words.say("form.basis", rule_set=figures.request.rule_set, known=words.known(figures))
+    basis = words.say("form.basis", rule_set=figures.request.rule_set, known=wording.known(figures))
     said = " ".join(
-        part for part in (basis, words.unit_view(figures), wording.incomplete_feeds(figures)) if part
+        part for part in (basis, wording.unit_view(figures), wording.incomplete_feeds(figures)) if part
     )
     block(4, 4, (0, _LAST), said, "note")
     block(5, 5, (_TITLE[1], _LAST), words.official("form.measured_in").replace("\n", " / "), "unit")

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from assets.reports import vietnamese, wording
-from assets.reports.figures import CURRENT, ENGLISH, VIETNAMESE, Figures, Row
+from assets.reports import wording
+from assets.reports.figures import Figures
+from assets.reports.texts import ENGLISH, VIETNAMESE, Manner
 
 _TEXTS = Path(__file__).with_name("texts")
 
@@ -23,12 +23,13 @@ def texts(lang: str) -> Mapping[str, Any]:
     return found
 
 
-class Words:
-    """The texts of one report, found by "topic.name", and what of `wording` has an English of its own."""
+class Words(Manner):
+    """The texts of the forms and the document, found by "topic.name", with figures as the language writes them."""
 
-    def __init__(self, lang: str) -> None:
-        self.lang = lang
-        self.is_english = lang == ENGLISH
+    @property
+    def is_english(self) -> bool:
+        """Whether the official form has English beside its Vietnamese."""
+        return self.lang == ENGLISH
 
     def say(self, name: str, /, **values: Any) -> str:
         """The text of that name with its values in place."""
@@ -42,40 +43,15 @@ class Words:
         beside = self.say(name, **values) if self.is_english else said
         return said if beside == said else f"{said}\n{beside}"
 
-    def number(self, value: int) -> str:
-        """70.426, in English 70,426."""
-        return f"{value:,}" if self.is_english else vietnamese.number(value)
-
     def signed(self, value: int) -> str:
         """+1.234, −5 or 0."""
         sign = "+" if value > 0 else "−" if value < 0 else ""
         return sign + self.number(abs(value))
 
-    def percent(self, part: int, whole: int) -> str:
-        """96,2 %, in English 96.2%."""
-        said = vietnamese.percent(part, whole)
-        return said.replace(",", ".").replace(" %", "%") if self.is_english else said
-
     def points(self, tenths: int) -> str:
         """A difference of two shares, in tenths of a percent: +1,2 điểm %."""
         sign = "+" if tenths > 0 else "−" if tenths < 0 else ""
-        mark = "." if self.is_english else ","
-        return self.say("comparison.points", count=f"{sign}{abs(tenths) // 10}{mark}{abs(tenths) % 10}")
-
-    def day(self, value: date | None) -> str:
-        """30/08/2023 in both."""
-        return vietnamese.day(value)
-
-    def instant(self, value: datetime | None) -> str:
-        """30/08/2023 17:00 in both."""
-        return vietnamese.instant(value)
-
-    def lateness(self, row: Row) -> str:
-        """By how much a dossier is late."""
-        days = row["working_days_late"]
-        if days is None:
-            return ""
-        return self.say("late.days", count=self.number(days)) if days > 0 else self.say("late.less")
+        return self.say("comparison.points", count=f"{sign}{self.tenths(abs(tenths))}")
 
     def kind(self, name: str) -> str:
         """A kind of change or of disagreement."""
@@ -109,45 +85,6 @@ class Words:
         """The line of the period on the official form."""
         said = Words(VIETNAMESE).period(figures)
         return f"{said}\n{self.period(figures)}" if self.is_english else said
-
-    def known(self, figures: Figures) -> str:
-        """As of which moment of knowledge the figures are."""
-        if not self.is_english:
-            return wording.known(figures)
-        if figures.request.known_at:
-            moment = f"{figures.request.known_at:%d/%m/%Y %H:%M:%S}"
-            return self.say("said.known_at", moment=moment)
-        return self.say("said.known_now", moment=self.instant(figures.last_exported_at))
-
-    def sentence(self, figures: Figures) -> str:
-        """The sentence of an inspection report."""
-        if not self.is_english:
-            return wording.inspection_sentence(figures)
-        line = figures.line
-        untimed = line["resolved"] - line["early_or_on_time"] - line["late"]
-        return self.say(
-            "said.sentence",
-            start=self.day(figures.request.date_from),
-            end=self.day(figures.request.date_to),
-            unit=self.unit_with_parts(figures),
-            received=self.number(line["received"]),
-            resolved=self.number(line["resolved"]),
-            share=self.percent(line["resolved"], line["received"]),
-            timely=self.number(line["early_or_on_time"]),
-            late=self.number(line["late"]),
-            untimed=self.say("said.untimed", count=self.number(untimed)) if untimed else "",
-            overdue=self.number(line["overdue_open"]),
-            rule_set=figures.request.rule_set,
-        )
-
-    def unit_view(self, figures: Figures) -> str:
-        """By which list of units the form counts; empty for that of the day of reception."""
-        if not self.is_english:
-            return wording.unit_view(figures)
-        if figures.request.unit_view != CURRENT:
-            return ""
-        estimated = any(row["is_estimate"] for row in figures.form)
-        return self.say("said.unit_view") + (self.say("said.estimated") if estimated else "")
 
     def rules(self, figures: Figures) -> str:
         """The rule set in words; they are official and stay Vietnamese."""

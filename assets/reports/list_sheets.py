@@ -53,7 +53,7 @@ def _appendices(figures: Figures, words: Words) -> list[List]:
     ended: Column = ("lists.ended", 14, lambda row: _day(row["ended_at"]))
     unit: Column = ("lists.unit", 30, lambda row: row["unit_name"])
     desk: Column = ("lists.desk", 32, wording.last_desk)
-    note: Column = ("lists.note", 30, words.lateness)
+    note: Column = ("lists.note", 30, lambda row: wording.lateness(row, words.lang))
     end = words.day(figures.request.date_to)
     overdue = words.say("lists.overdue_title", end=end)
     return [
@@ -149,7 +149,7 @@ def write_list(sheet: Any, formats: Formats, figures: Figures, found: List, word
     line = words.say(
         "lists.line",
         period=words.period(figures),
-        known=words.known(figures),
+        known=wording.known(figures),
         count=words.number(len(found.rows)),
     )
     write_text(sheet, 1, 0, line, formats, "plain")

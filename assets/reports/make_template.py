@@ -19,7 +19,6 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from assets.reports.document import repacked, template_of
-from assets.reports.figures import LANGUAGES
 from assets.reports.form_texts import texts
 from assets.reports.template_parts import (
     BOTH,
@@ -37,6 +36,7 @@ from assets.reports.template_parts import (
     set_font,
     set_widths,
 )
+from assets.reports.texts import LANGUAGES
 
 
 def main() -> None:

@@ -29,12 +29,12 @@ def context(figures: Figures, words: Words) -> dict[str, Any]:
         "date_from": words.day(request.date_from),
         "date_to": words.day(request.date_to),
         "period": words.period(figures),
-        "known": words.known(figures),
+        "known": wording.known(figures),
         "covered": words.day(figures.covered_through),
         "rule_set": request.rule_set,
         "rules": words.rules(figures),
         "notes": _notes(figures, words),
-        "sentence": words.sentence(figures),
+        "sentence": wording.inspection_sentence(figures),
         "line": _line(figures, words),
         "total": {name: words.number(sums[name]) for name in COUNTS} | {"timely": _timely(sums, words)},
         "online_share": words.percent(sums["received_online"], _received(sums)),
@@ -83,7 +83,7 @@ def _written(row: Row, words: Words) -> dict[str, str]:
 
 
 def _notes(figures: Figures, words: Words) -> list[str]:
-    view = words.unit_view(figures)
+    view = wording.unit_view(figures)
     return [*wording.warnings(figures), *([view] if view else [])]
 
 

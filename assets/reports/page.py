@@ -15,13 +15,13 @@ from assets.reports import wording
 from assets.reports.claim_rows import claim_table
 from assets.reports.draw import draw_flow, draw_stock
 from assets.reports.embedded import day_marks, embedded, fields_in_use, gap_days, unit_keys, units_in_use
-from assets.reports.figures import CURRENT, VIETNAMESE, Figures, Row
+from assets.reports.figures import CURRENT, Figures, Row
 from assets.reports.finding_rows import finding_table
 from assets.reports.lists import listings
 from assets.reports.months import months
 from assets.reports.sealed_words import Words
 from assets.reports.sections import LEAST_BATCH, LEAST_STAGE
-from assets.reports.texts import Manner, texts
+from assets.reports.texts import VIETNAMESE, Manner, texts
 from assets.reports.timing import FALSE_SHARE, LEAST_TRIALS, Judged
 from assets.reports.values import ALL, Values
 

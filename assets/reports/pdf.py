@@ -21,7 +21,6 @@ from assets.reports.figures import Figures, Row
 from assets.reports.finding_rows import finding_table
 from assets.reports.pdf_text import showable
 from assets.reports.sealed_words import Words
-from assets.reports.vietnamese import exact_instant
 
 #: So many rows of a list are printed; the workbook has all.
 MOST_ROWS = 40
@@ -68,7 +67,7 @@ def _data(figures: Figures, workbook: str, dated: datetime) -> Mapping[str, Any]
         "texts": words.texts | {"overdue": words.say("overdue", day=words.day(figures.request.date_to))},
         "basics": _basics(figures, words),
         "warnings": list(wording.warnings(figures)),
-        "sentence": _sentence(figures, words),
+        "sentence": wording.inspection_sentence(figures),
         "tiles": _tiles(figures, words),
         "form": _form(figures, words),
         "timeliness": pdf_charts.timeliness(figures.form, words),
@@ -105,34 +104,10 @@ def _basics(figures: Figures, words: Words) -> list[tuple[str, str]]:
     said = (
         asked + parts if asked else words.say("all_units"),
         figures.request.rule_set,
-        _known(figures, words),
+        wording.known(figures),
         words.day(figures.covered_through),
     )
     return list(zip(words.texts["basics"], said, strict=True))
-
-
-def _known(figures: Figures, words: Words) -> str:
-    known_at = figures.request.known_at
-    if known_at:
-        exact = exact_instant(known_at) if words.lang == "vi" else f"{known_at:%Y-%m-%d %H:%M:%S}"
-        return words.say("known_at", moment=exact)
-    return words.say("known_all", moment=words.instant(figures.last_exported_at))
-
-
-def _sentence(figures: Figures, words: Words) -> str:
-    if words.lang == "vi":
-        return wording.inspection_sentence(figures)
-    line = figures.line
-    named = [row["unit_name"] for row in figures.asked_units]
-    return words.say(
-        "sentence",
-        start=words.day(figures.request.date_from),
-        end=words.day(figures.request.date_to),
-        units=", ".join(named) if named else "all units of the warehouse",
-        share=words.percent(line["resolved"], line["received"]),
-        rule_set=figures.request.rule_set,
-        **{name: words.number(value) for name, value in line.items()},
-    )
 
 
 def _tiles(figures: Figures, words: Words) -> list[tuple[str, str, str, bool]]:
@@ -197,18 +172,11 @@ def _list(
                 row["dossier_code"],
                 *(words.day(row[name]) for name in days),
                 *(wording.last_desk(row) if name == "desk" else row[name] for name in texts),
-                _lateness(row, words),
+                wording.lateness(row, words.lang),
             ]
             for place, row in enumerate(rows[:MOST_ROWS], start=1)
         ],
     }
-
-
-def _lateness(row: Row, words: Words) -> str:
-    days = row["working_days_late"]
-    if days is None:
-        return ""
-    return words.say("late_days", days=words.number(days)) if days > 0 else words.say("late_hours")
 
 
 def _definitions(figures: Figures, words: Words) -> list[tuple[str, str]]:
@@ -241,6 +209,6 @@ def _seal(figures: Figures, words: Words) -> list[tuple[str, str, bool]]:
         (seal.procedures_version, True),
         (seal.code_version, True),
         (seal.content_digest, True),
-        (_known(figures, words), False),
+        (wording.known(figures), False),
     )
     return [(name, *one) for name, one in zip(words.texts["seal_rows"], said, strict=True)]

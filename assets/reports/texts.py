@@ -11,8 +11,9 @@ from typing import Any
 import yaml
 
 from assets.reports import vietnamese
-from assets.reports.figures import VIETNAMESE
 
+#: What a report is written in.
+VIETNAMESE, ENGLISH = LANGUAGES = ("vi", "en")
 _FOLDER = Path(__file__).with_name("texts")
 
 
@@ -49,6 +50,10 @@ class Manner:
         """250 -> 2,5 or 2.5, 125 -> 1,25; nothing after the comma for whole ones."""
         whole, rest = divmod(hundredths, 100)
         return self.number(whole) + (f"{self._signs['decimal']}{rest:02}".rstrip("0") if rest else "")
+
+    def tenths(self, value: int) -> str:
+        """12 -> 1,2: always one decimal."""
+        return f"{value // 10}{self._signs['decimal']}{value % 10}"
 
     def probability(self, value: float | None) -> str:
         """Three decimals; what is less is said to be less, and none is a dash."""

@@ -72,15 +72,15 @@ def basis(figures: Figures, words: Words) -> list[tuple[str, str]]:
     """What the figures rest on: (name, what is said)."""
     asked = ", ".join(f"{row['unit_name']} ({row['unit_code']})" for row in figures.asked_units)
     optional = [
-        ("basis.unit_view", words.unit_view(figures)),
+        ("basis.unit_view", wording.unit_view(figures)),
         ("basis.feeds", wording.incomplete_feeds(figures)),
     ]
     checks = " ".join(wording.check_warnings(figures)) or words.say("basis.checks_good")
     return [
         (words.say("basis.period"), words.period(figures).split(": ", 1)[-1]),
         (words.say("basis.units"), _with_parts(figures, asked, words) if asked else words.say("units.none")),
-        (words.say("basis.sentence"), words.sentence(figures)),
-        (words.say("basis.known"), words.known(figures)),
+        (words.say("basis.sentence"), wording.inspection_sentence(figures)),
+        (words.say("basis.known"), wording.known(figures)),
         (words.say("basis.covered"), words.day(figures.covered_through)),
         *((words.say(name), said) for name, said in optional if said),
         (words.say("basis.checks"), checks),

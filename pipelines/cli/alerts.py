@@ -13,15 +13,14 @@ import typer
 from assets.exports.texts import plain as plain_words
 from assets.reports.vietnamese import day, instant, number
 from pipelines.cli.alerts_backtest import backtest
-from pipelines.cli.console import errors, out, print_table
+from pipelines.cli.console import errors, open_warehouse, out, print_table
 from pipelines.cli.query import plain
 from pipelines.cli.status import STATES
 from pipelines.settings import Settings
-from warehouse_sql.migrate import migrate
-from warehouse_sql.warehouse import WarehouseError, open_engine
+from warehouse_sql.warehouse import WarehouseError
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    pass
 
 app = typer.Typer(
     help="Cảnh báo hồ sơ quá hạn tăng bất thường và các thông báo về chúng.", no_args_is_help=True
@@ -30,12 +29,6 @@ app.command("backtest")(backtest)
 _ALERT = Annotated[str, typer.Argument(metavar="ID", help="Mã cảnh báo, hoặc phần đầu của mã.")]
 _BY = Annotated[str | None, typer.Option("--by", help="Ai nhận (mặc định: tài khoản đang dùng).")]
 _NOTE = Annotated[str | None, typer.Option("--note", help="Ghi chú, không ghi thông tin của công dân.")]
-
-
-def _warehouse(settings: Settings) -> Engine:
-    engine = open_engine(settings.url())
-    migrate(engine)
-    return engine
 
 
 @app.command("list")
@@ -47,7 +40,7 @@ def list_alerts(
     from sqlalchemy import text
 
     where = "" if everything else " where state <> 'resolved'"
-    with _warehouse(Settings()).connect() as connection:
+    with open_warehouse(Settings()).connect() as connection:
         rows = [
             dict(row)
             for row in connection.execute(
@@ -100,7 +93,7 @@ def ack(alert_id: _ALERT, by: _BY = None, note: _NOTE = None) -> None:
     from assets.alerts.resources import vietnam_now
 
     who = by or getpass.getuser()
-    with _warehouse(Settings()).begin() as connection:
+    with open_warehouse(Settings()).begin() as connection:
         found = acknowledge(connection, alert_id, who, note, vietnam_now())
     out.print(f"{who} đã nhận {found.alert.alert_id}: {found.row['message_vi']}", markup=False)
 
@@ -117,7 +110,7 @@ def silence(
     from assets.alerts.resources import vietnam_now
 
     who = by or getpass.getuser()
-    with _warehouse(Settings()).begin() as connection:
+    with open_warehouse(Settings()).begin() as connection:
         found = make_silent(connection, alert_id, until.date(), who, note, vietnam_now())
     out.print(
         f"Đã tắt {found.alert.alert_id} đến hết {day(until.date())}: {found.row['message_vi']}", markup=False
@@ -130,7 +123,7 @@ def send() -> None:
     settings = Settings()
     notifier = settings.notifier()
     _check_channels(notifier.channels)
-    sent = notifier.send(_warehouse(settings))
+    sent = notifier.send(open_warehouse(settings))
     out.print(
         f"Đã gửi {number(sent.sent)}, lỗi {number(sent.failed)}, thôi gửi {number(sent.given_up)},"
         f" còn chờ {number(sent.waiting)}."
@@ -149,7 +142,7 @@ def deadman() -> None:
     notifier = settings.notifier()
     _check_channels(notifier.channels)
     try:
-        engine = _warehouse(settings)
+        engine = open_warehouse(settings)
         written = notifier.watch_runs(engine) + notifier.watch_feeds(engine)
         sent = notifier.send(engine)
     except (DBAPIError, WarehouseError, OSError) as error:
@@ -201,7 +194,7 @@ def due_soon(
     from assets.alerts.due_soon_page import Section, head, reliability_plot, section
     from assets.alerts.due_soon_proof import prove
 
-    with _warehouse(Settings()).connect() as connection:
+    with open_warehouse(Settings()).connect() as connection:
         proof = prove(all_snapshots(connection))
         through = last_export_day(connection)
     out.print(reason_of(proof), markup=False)

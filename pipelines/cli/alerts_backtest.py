@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.cli.console import out, progress_bars
+from pipelines.cli.console import open_warehouse, out, progress_bars
 
 if TYPE_CHECKING:
     from assets.alerts.backtest import Found, Outcome
@@ -67,11 +67,9 @@ def _loaded(seeds: int, progress: Callable[[int, int], None]) -> Backtest:
     from assets.alerts.series import read_series
     from pipelines.settings import Settings
     from pipelines.simulator.backtests import loaded_backtest
-    from warehouse_sql.migrate import migrate
-    from warehouse_sql.warehouse import WarehouseError, open_engine
+    from warehouse_sql.warehouse import WarehouseError
 
-    engine = open_engine(Settings().url())
-    migrate(engine)
+    engine = open_warehouse(Settings())
     with engine.connect() as connection:
         through = covered_through(connection)
         series = read_series(connection, through, days=800) if through else None

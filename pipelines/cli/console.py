@@ -14,8 +14,12 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from sqlalchemy import Engine
 
 from pipelines.errors import sentence
+from pipelines.settings import Settings
+from warehouse_sql.migrate import migrate
+from warehouse_sql.warehouse import open_engine
 
 #: Progress and errors; standard output is for what was asked for.
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -52,6 +56,13 @@ def progress_bars(quiet: bool = False) -> Iterator[StageProgress]:
             bars.update(tasks[stage], completed=done, total=total)
 
         yield told
+
+
+def open_warehouse(settings: Settings) -> Engine:
+    """The warehouse of the settings, brought to the schema of this version."""
+    engine = open_engine(settings.url())
+    migrate(engine)
+    return engine
 
 
 class GivenFileError(ValueError):

@@ -7,10 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from pipelines.cli.console import out
+from pipelines.cli.console import open_warehouse, out
 from pipelines.settings import Settings
-from warehouse_sql.migrate import migrate
-from warehouse_sql.warehouse import open_engine
 
 
 class _Lang(StrEnum):
@@ -47,8 +45,7 @@ def explain(
     """Giải thích hạn giải quyết của một hồ sơ theo từng ngày."""
     from assets.facts.due import explain_dossier
 
-    engine = open_engine(Settings().url())
-    migrate(engine)
+    engine = open_warehouse(Settings())
     found = explain_dossier(engine, code.strip(), lang.value)
     words, audit = _WORDS[lang.value], found.audit
 

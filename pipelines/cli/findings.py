@@ -11,15 +11,11 @@ from zoneinfo import ZoneInfo
 import typer
 
 from assets.reports.vietnamese import day
-from pipelines.cli.console import out, print_table
+from pipelines.cli.console import open_warehouse, out, print_table
 from pipelines.settings import Settings
-from warehouse_sql.migrate import migrate
-from warehouse_sql.warehouse import open_engine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from sqlalchemy import Engine
 
     from assets.reports.findings import Row
 
@@ -76,7 +72,7 @@ def add(
         indicator=indicator,
         baseline_value=_value(before) if before is not None else None,
     )
-    with _engine().begin() as connection:
+    with open_warehouse(Settings()).begin() as connection:
         number = add_finding(connection, new)
     out.print(f"Đã ghi kết luận số {number}.", markup=False)
 
@@ -104,7 +100,7 @@ def show(
     if start and end and start > end:
         raise typer.BadParameter("ngày đầu (--from) phải trước hoặc bằng ngày cuối (--to).")
     period = (start.date(), end.date()) if start and end else None
-    with _engine().connect() as connection:
+    with open_warehouse(Settings()).connect() as connection:
         rows = read_findings(connection, unit or (), "infinity", "infinity", _today(), period)
     if as_json:
         print(
@@ -128,7 +124,7 @@ def close(
     from assets.reports.findings import close_finding
 
     closed_on = on.date() if on else _today()
-    with _engine().begin() as connection:
+    with open_warehouse(Settings()).begin() as connection:
         close_finding(connection, number, closed_on, note)
     out.print(f"Đã đóng kết luận số {number} ngày {day(closed_on)}.", markup=False)
 
@@ -138,15 +134,9 @@ def list_indicators() -> None:
     """Liệt kê các chỉ tiêu dùng được cho --indicator."""
     from assets.reports.findings import indicators
 
-    with _engine().connect() as connection:
+    with open_warehouse(Settings()).connect() as connection:
         for one in indicators(connection).values():
             out.print(f"{one.code}: {one.title_vi}", markup=False)
-
-
-def _engine() -> Engine:
-    engine = open_engine(Settings().url())
-    migrate(engine)
-    return engine
 
 
 def _today() -> date:

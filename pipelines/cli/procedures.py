@@ -12,10 +12,17 @@ import typer
 from sqlalchemy import Engine, text
 
 from assets.reports.vietnamese import day, instant, number
-from pipelines.cli.console import LOCK_WAIT_SECONDS, agreed, content_of, errors, out, print_table
+from pipelines.cli.console import (
+    LOCK_WAIT_SECONDS,
+    agreed,
+    content_of,
+    errors,
+    open_warehouse,
+    out,
+    print_table,
+)
 from pipelines.settings import Settings
-from warehouse_sql.migrate import migrate
-from warehouse_sql.warehouse import open_engine, run_lock
+from warehouse_sql.warehouse import run_lock
 
 if TYPE_CHECKING:
     from assets.dimensions.catalogue import Change
@@ -43,8 +50,7 @@ def take_over_file(
 
     content = content_of(file)
     settings = Settings()
-    engine = open_engine(settings.url())
-    migrate(engine)
+    engine = open_warehouse(settings)
     start = valid_from.date() if valid_from else now().date()
     with run_lock(engine, LOCK_WAIT_SECONDS), engine.begin() as connection:
         load_reference(
@@ -137,8 +143,7 @@ def show_catalogue(
     from assets.dimensions.limits import written
     from assets.exports.intake import now
 
-    engine = open_engine(Settings().url())
-    migrate(engine)
+    engine = open_warehouse(Settings())
     found = _in_force(engine, on.date() if on else now().date())
     if as_json:
         print(json.dumps(found, ensure_ascii=False, default=str))

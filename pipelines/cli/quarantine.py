@@ -10,10 +10,9 @@ import typer
 from rich.table import Table
 
 from assets.reports.vietnamese import number
-from pipelines.cli.console import LOCK_WAIT_SECONDS, errors, out, print_table, progress_bars
+from pipelines.cli.console import LOCK_WAIT_SECONDS, errors, open_warehouse, out, print_table, progress_bars
 from pipelines.settings import Settings
-from warehouse_sql.migrate import migrate
-from warehouse_sql.warehouse import open_engine, run_lock
+from warehouse_sql.warehouse import run_lock
 
 app = typer.Typer(help="Dòng bị cách ly: xem, gửi lại nơi xuất, nhận lại.", no_args_is_help=True)
 _SHOWN = 50
@@ -32,8 +31,7 @@ def show(
     from assets.exports.quarantine_book import read_problems
 
     _checked_source(source)
-    engine = open_engine(Settings().url())
-    migrate(engine)
+    engine = open_warehouse(Settings())
     with engine.connect() as connection:
         rows = read_problems(connection, source=source, rule=rule, with_resolved=everything)
     if as_json:
@@ -69,8 +67,7 @@ def export(
     sources = _checked_source(source)
     if file.suffix.lower() != ".xlsx":
         raise typer.BadParameter(f"--out “{file}” cần đuôi .xlsx.")
-    engine = open_engine(settings.url())
-    migrate(engine)
+    engine = open_warehouse(settings)
     with engine.connect() as connection:
         rows = read_problems(connection, source=source, with_resolved=everything)
         problems = placed(connection, rows, Archive(settings.archive), sources)
@@ -92,8 +89,7 @@ def replay(
 
     settings = Settings()
     sources = _checked_source(source)
-    engine = open_engine(settings.url())
-    migrate(engine)
+    engine = open_warehouse(settings)
     with run_lock(engine, LOCK_WAIT_SECONDS), progress_bars(quiet=as_json) as told:
         with engine.begin() as connection:
             load_reference(connection, sources, settings.office_files())

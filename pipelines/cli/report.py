@@ -10,10 +10,8 @@ from zoneinfo import ZoneInfo
 import typer
 
 from pipelines.cli import report_verify
-from pipelines.cli.console import content_of, errors, out, print_table
+from pipelines.cli.console import content_of, errors, open_warehouse, out, print_table
 from pipelines.settings import Settings
-from warehouse_sql.migrate import migrate
-from warehouse_sql.warehouse import open_engine
 
 if TYPE_CHECKING:
     from assets.reports.figures import Figures
@@ -101,7 +99,8 @@ def report(
     moment = _moment(known_at) if known_at is not None else None
 
     from assets.reports.claims_file import read_claims
-    from assets.reports.figures import LANGUAGES, UNIT_VIEWS, Request
+    from assets.reports.figures import UNIT_VIEWS, Request
+    from assets.reports.texts import LANGUAGES
     from assets.reports.write import write_report
 
     if unit_view not in UNIT_VIEWS:
@@ -111,8 +110,7 @@ def report(
     request = Request(start.date(), end.date(), tuple(unit or ()), rule_set, moment, unit_view, lang)
     claimed = read_claims(content_of(claims), claims.name) if claims else None
     settings = Settings()
-    engine = open_engine(settings.url())
-    migrate(engine)
+    engine = open_warehouse(settings)
     own = template or settings.report_template
     _tell(write_report(engine, request, folder, claimed, template=own), folder)
 

@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assets.reports.vietnamese import day, exact_instant, instant, number
-from pipelines.cli.console import content_of, fail, out
+from pipelines.cli.console import content_of, fail, open_warehouse, out
 from pipelines.settings import Settings
-from warehouse_sql.migrate import migrate
-from warehouse_sql.warehouse import open_engine
 
 if TYPE_CHECKING:
     from assets.reports.verify import Row, Verdict
@@ -40,8 +38,7 @@ def verify(
     from assets.reports.verify import verify as looked_at
 
     content_of(file)  # says clearly what can't be opened
-    engine = open_engine(Settings().url())
-    migrate(engine)
+    engine = open_warehouse(Settings())
     found = looked_at(engine, file)
     out.print(_verdict(file.name, found), markup=False)
     for line in _made_from(found.issue) if found.issue else ():

@@ -10,15 +10,13 @@ import typer
 
 from assets.exports.completeness import FEED_STATUSES, drift_sentence
 from assets.reports.vietnamese import day, instant, number
-from pipelines.cli.console import out
+from assets.run_log import RUN_STATUSES
+from pipelines.cli.console import open_warehouse, out
 from pipelines.cli.query import plain
 from pipelines.settings import Settings
 from pipelines.status import read_status
 from quality.catalogue import load_rules
-from warehouse_sql.migrate import migrate
-from warehouse_sql.warehouse import open_engine
 
-_STATUS_VI = {"running": "đang chạy hoặc bị ngắt", "success": "thành công", "failed": "thất bại"}
 _SHOWN_FILES = _SHOWN_ALERTS = 10
 #: What is said of a state of ops.alert.
 STATES = {"pending": "đang theo dõi", "firing": "đang báo", "silenced": "đang tắt", "resolved": "đã kết thúc"}
@@ -28,8 +26,7 @@ def status(
     as_json: Annotated[bool, typer.Option("--json", help="In một đối tượng JSON.")] = False,
 ) -> None:
     """Nguồn và độ mới, lần chạy gần nhất, tệp, dòng cách ly, cảnh báo."""
-    engine = open_engine(Settings().url())
-    migrate(engine)
+    engine = open_warehouse(Settings())
     found = read_status(engine)
     if as_json:
         print(json.dumps(plain(found), ensure_ascii=False))
@@ -49,7 +46,7 @@ def _tell_run(last_run: Any, covered: str | None) -> None:
         out.print("Chưa có lần chạy nào; hãy chạy “motcua run”.")
         return
     out.print(
-        f"Lần chạy gần nhất: {instant(last_run['started_at'])}, {_STATUS_VI[last_run['status']]}"
+        f"Lần chạy gần nhất: {instant(last_run['started_at'])}, {RUN_STATUSES[last_run['status']]}"
         + (f" ({last_run['message']})" if last_run["message"] else "")
         + ".",
         markup=False,

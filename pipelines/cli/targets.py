@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assets.reports.vietnamese import number
-from pipelines.cli.console import LOCK_WAIT_SECONDS, agreed, content_of, out, print_table
+from pipelines.cli.console import LOCK_WAIT_SECONDS, agreed, content_of, open_warehouse, out, print_table
 from pipelines.settings import Settings
-from warehouse_sql.migrate import migrate
-from warehouse_sql.warehouse import open_engine, run_lock
+from warehouse_sql.warehouse import run_lock
 
 if TYPE_CHECKING:
     from assets.dimensions.targets import Change
@@ -42,8 +41,7 @@ def take_over(
 
     content = content_of(file)
     settings = Settings()
-    engine = open_engine(settings.url())
-    migrate(engine)
+    engine = open_warehouse(settings)
     with run_lock(engine, LOCK_WAIT_SECONDS), engine.begin() as connection:
         # the units that the file names
         load_reference(connection, settings.source_list(), settings.office_files())

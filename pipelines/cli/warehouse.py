@@ -7,7 +7,7 @@ import typer
 from assets.exports.archive import Archive
 from assets.history.rebuild import compare_with_rebuilt, finish_waiting, rebuild
 from assets.reports.vietnamese import number
-from pipelines.cli.console import LOCK_WAIT_SECONDS, errors, out, progress_bars
+from pipelines.cli.console import LOCK_WAIT_SECONDS, errors, open_warehouse, out, progress_bars
 from pipelines.settings import Settings
 from warehouse_sql.embedded import embedded_url, stop_embedded
 from warehouse_sql.migrate import migrate
@@ -40,8 +40,7 @@ def upgrade() -> None:
 def remake() -> None:
     """Dựng lại toàn bộ kho từ kho lưu; thời điểm tệp đến được giữ nguyên."""
     settings = Settings()
-    engine = open_engine(settings.url())
-    migrate(engine)
+    engine = open_warehouse(settings)
     with run_lock(engine, LOCK_WAIT_SECONDS), progress_bars() as told:
         intake = rebuild(
             engine, Archive(settings.archive), settings.source_list(), told, settings.office_files()
@@ -57,8 +56,7 @@ def remake() -> None:
 def check() -> None:
     """So kho đang dùng với kho dựng lại từ kho lưu; mã thoát 1 khi khác nhau."""
     settings = Settings()
-    engine = open_engine(settings.url())
-    migrate(engine)
+    engine = open_warehouse(settings)
     with (
         run_lock(engine, LOCK_WAIT_SECONDS),
         side_database(engine, "check") as beside,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -11,7 +10,9 @@ from sqlalchemy import Engine
 
 from tests.alert_worlds import MONDAY, VIETNAM, AlertWorld, signal
 from tests.faults.victim import _PROCESSES
-from tests.receivers import Hook, hook
+from tests.receivers import (
+    Hook,
+)
 from warehouse_sql.boundaries import VARIABLE
 from warehouse_sql.warehouse import open_engine
 
@@ -42,12 +43,6 @@ def _work(engine: Engine, address: str, now: datetime) -> AlertWorld:
 def _suffer(url: str, address: str, kill_at: str) -> None:
     os.environ[VARIABLE] = kill_at
     _work(open_engine(url), address, _MORNING)
-
-
-@pytest.fixture
-def web() -> Iterator[Hook]:
-    with hook() as found:
-        yield found
 
 
 def test_the_boundaries_are_passed_as_often_as_the_kills_below_count_on(warehouse: Engine, web: Hook) -> None:

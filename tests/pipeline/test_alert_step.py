@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -22,7 +22,7 @@ from pipelines.sensors import dead_man, run_failed, send_notices
 from quality.audit import Audit, AuditFailedError, Finding
 from quality.catalogue import staged_rules
 from tests.alert_worlds import VIETNAM, signal
-from tests.receivers import Hook, hook
+from tests.receivers import Hook
 from tests.worlds import World, provincial
 
 _SILENT = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -37,12 +37,6 @@ class Told:
 
     def __call__(self, connection: Connection) -> Sequence[Signal]:
         return self.signals
-
-
-@pytest.fixture
-def web() -> Iterator[Hook]:
-    with hook() as found:
-        yield found
 
 
 @pytest.fixture

@@ -7,34 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.command_line import Done, Motcua, own_environment, run_here, run_process
+from tests.command_line import Done, Motcua
 from tests.worlds import SAMPLES
 
 _LANDING = SAMPLES / "tinh_bien_2023_02_csv" / "landing"
-
-
-@pytest.fixture
-def motcua(warehouse_url: str, tmp_path: Path) -> Motcua:
-    """Runs a command in a home of its own, on a warehouse of its own."""
-
-    def run(*arguments: str, **environment: str) -> Done:
-        return run_here(
-            arguments, own_environment(tmp_path / "nhà của tôi", warehouse_url) | environment, tmp_path
-        )
-
-    return run
-
-
-@pytest.fixture
-def motcua_process(warehouse_url: str, tmp_path: Path) -> Motcua:
-    """The same in a process of its own."""
-
-    def run(*arguments: str, **environment: str) -> Done:
-        return run_process(
-            arguments, own_environment(tmp_path / "nhà của tôi", warehouse_url) | environment, tmp_path
-        )
-
-    return run
 
 
 def _one_sentence(done: Done) -> str:

@@ -24,7 +24,7 @@ from assets.reports.findings import (
     read_findings,
 )
 from assets.reports.page import render_page
-from tests.pipeline.test_cli import Motcua, motcua  # noqa: F401
+from tests.command_line import Motcua
 from tests.worlds import World, national
 from warehouse_sql.warehouse import ask_as_analyst
 
@@ -235,7 +235,7 @@ def test_what_cannot_be_closed(world: World) -> None:
             close_finding(connection, number, date(2023, 8, 3), "")
 
 
-def test_the_command_line_keeps_findings(motcua: Motcua, warehouse: Engine, world: World) -> None:  # noqa: F811
+def test_the_command_line_keeps_findings(motcua: Motcua, warehouse: Engine, world: World) -> None:
     told = (
         "--inspection",
         "QĐ 417",

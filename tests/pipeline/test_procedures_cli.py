@@ -13,7 +13,6 @@ import pytest
 from sqlalchemy import Engine, text
 
 from tests.command_line import Motcua
-from tests.pipeline.test_cli import motcua  # noqa: F401
 
 _HEAD = "Danh mục thủ tục\nMã TTHC;Tên TTHC;Thời hạn giải quyết\n"
 _BIRTH = "1.001193.000.00.00.H01;Đăng ký khai sinh;02 Ngày làm việc\n"
@@ -33,7 +32,7 @@ def _imports(warehouse: Engine) -> int:
 
 
 def test_without_a_terminal_it_shows_the_changes_and_writes_only_with_yes(
-    motcua: Motcua,  # noqa: F811
+    motcua: Motcua,
     catalogue: Path,
     warehouse: Engine,
 ) -> None:
@@ -60,7 +59,7 @@ def test_without_a_terminal_it_shows_the_changes_and_writes_only_with_yes(
     assert _imports(warehouse) == 1
 
 
-def test_the_catalogue_is_listed_as_of_a_day(motcua: Motcua, catalogue: Path) -> None:  # noqa: F811
+def test_the_catalogue_is_listed_as_of_a_day(motcua: Motcua, catalogue: Path) -> None:
     motcua("procedures", "import", str(catalogue), "--yes", "--valid-from", "2023-07-01")
     listed = motcua("procedures", "list")
     assert listed.returncode == 0
@@ -82,7 +81,7 @@ def test_the_catalogue_is_listed_as_of_a_day(motcua: Motcua, catalogue: Path) ->
     ],
 )
 def test_a_file_that_can_not_be_used_is_one_sentence_and_exit_code_1(
-    motcua: Motcua,  # noqa: F811
+    motcua: Motcua,
     catalogue: Path,
     warehouse: Engine,
     content: str | None,
@@ -100,7 +99,7 @@ def test_a_file_that_can_not_be_used_is_one_sentence_and_exit_code_1(
     assert _imports(warehouse) == 0
 
 
-def test_a_wrong_day_is_wrong_usage(motcua: Motcua, catalogue: Path) -> None:  # noqa: F811
+def test_a_wrong_day_is_wrong_usage(motcua: Motcua, catalogue: Path) -> None:
     assert motcua("procedures", "import", str(catalogue), "--valid-from", "1/7/2023").returncode == 2
 
 

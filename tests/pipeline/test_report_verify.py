@@ -7,26 +7,16 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import text
 
 from assets.reports.findings import add_finding
 from assets.reports.issues import files_of_issue
 from assets.reports.verify import ALTERED, FOREIGN, OURS, UNKNOWN, make_again, verify
 from assets.reports.write import FILES, PDF, SEALED, write_report
-from tests.pipeline.sealed_world import JULY, finding, say_first, say_second, sha256
-from tests.pipeline.test_cli import Motcua, motcua  # noqa: F401
+from tests.command_line import Motcua
+from tests.pipeline.sealed_world import JULY, finding, sha256
 from tests.worlds import World, national
 from warehouse_sql.warehouse import ask_as_analyst
-
-
-@pytest.fixture
-def small(warehouse: Engine, tmp_path: Path) -> World:
-    """A few dossiers, one late and one open and overdue."""
-    world = World(warehouse, tmp_path)
-    say_first(world)
-    say_second(world)
-    world.run()
-    return world
 
 
 @pytest.mark.both_servers
@@ -96,7 +86,7 @@ def test_an_issue_is_made_again_after_other_files_came(small: World, tmp_path: P
 
 @pytest.mark.both_servers
 def test_the_command_line_issues_and_verifies(
-    motcua: Motcua,  # noqa: F811
+    motcua: Motcua,
     small: World,
     tmp_path: Path,
 ) -> None:

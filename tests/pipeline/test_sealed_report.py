@@ -29,7 +29,6 @@ from assets.reports.pdf import render_pdf
 from assets.reports.seal import Seal, read_seal
 from assets.reports.write import FILES, PDF, WORKBOOK, write_report
 from tests.pipeline.sealed_world import JULY, finding, say_first, say_second, sha256
-from tests.pipeline.test_cli import Motcua, motcua  # noqa: F401
 from tests.worlds import SAMPLES, World, national
 from warehouse_sql.migrate import migrate
 from warehouse_sql.warehouse import side_database
@@ -40,25 +39,6 @@ _EXPECTED: dict[str, Any] = json.loads((_SAMPLE / "expected.json").read_text(enc
 _FROM, _TO = (date.fromisoformat(day) for day in _EXPECTED["period"])
 _WHOLE = Request(_FROM, _TO, units=("890",))
 _CLAIMS = read_claims("- {figure: quá hạn, value: 448}\n".encode(), "số liệu.yaml")
-
-
-@pytest.fixture
-def sample(warehouse: Engine, tmp_path: Path) -> World:
-    """The sample, taken in."""
-    world = World(warehouse, tmp_path)
-    shutil.copytree(_SAMPLE / "landing", world.landing, dirs_exist_ok=True)
-    world.run()
-    return world
-
-
-@pytest.fixture
-def small(warehouse: Engine, tmp_path: Path) -> World:
-    """A few dossiers, one late and one open and overdue."""
-    world = World(warehouse, tmp_path)
-    say_first(world)
-    say_second(world)
-    world.run()
-    return world
 
 
 _IN_ANOTHER_PROCESS = """

@@ -6,17 +6,16 @@ import json
 from pathlib import Path
 
 from tests.command_line import Motcua
-from tests.pipeline.test_cli import motcua  # noqa: F401
 
 _HEAD = "Giao chỉ tiêu năm 2023\nĐơn vị;Chỉ tiêu;Năm;Mức\n"
 
 
-def _targets(motcua: Motcua) -> list[tuple[object, ...]]:  # noqa: F811
+def _targets(motcua: Motcua) -> list[tuple[object, ...]]:
     asked = motcua("sql", "select unit_code, indicator, target from mart.target order by 1, 2", "--json")
     return [tuple(row.values()) for row in json.loads(asked.stdout)]
 
 
-def test_changes_are_shown_and_written_only_with_yes(motcua: Motcua, tmp_path: Path) -> None:  # noqa: F811
+def test_changes_are_shown_and_written_only_with_yes(motcua: Motcua, tmp_path: Path) -> None:
     file = tmp_path / "chỉ tiêu.csv"
     file.write_text(
         f"{_HEAD}UBND phường Thới Sơn;3.3;2023;50 %\nToàn bộ;on_time:ii06;2023;95,5\n", encoding="utf-8-sig"
@@ -47,7 +46,7 @@ def test_changes_are_shown_and_written_only_with_yes(motcua: Motcua, tmp_path: P
     assert "0 mới, 1 đổi, 0 giữ nguyên" in shown
 
 
-def test_a_wrong_row_is_one_sentence_and_the_last_targets_stay(motcua: Motcua, tmp_path: Path) -> None:  # noqa: F811
+def test_a_wrong_row_is_one_sentence_and_the_last_targets_stay(motcua: Motcua, tmp_path: Path) -> None:
     file = tmp_path / "chỉ tiêu.csv"
     file.write_text(f"{_HEAD}Phường Thới Sơn;3.3;2023;50 %\n", encoding="utf-8")
     assert motcua("targets", "import", str(file), "--yes").returncode == 0

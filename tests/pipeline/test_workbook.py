@@ -18,9 +18,10 @@ from sqlalchemy import Engine
 
 from assets.reports import wording
 from assets.reports.by_field import COUNTS, ESTIMATED, disagreeing_units, level_fields, total, unit_fields
-from assets.reports.figures import CURRENT, ENGLISH, Figures, Request, read_figures
+from assets.reports.figures import CURRENT, Figures, Request, read_figures
 from assets.reports.form_texts import Words, texts
 from assets.reports.list_sheets import claims_list, findings_list
+from assets.reports.texts import ENGLISH
 from assets.reports.workbook import write_workbook
 from tests.sql.test_units_reform import PARTS, PERIOD, divided_desk
 from tests.worlds import SAMPLES, World, national
@@ -329,7 +330,7 @@ def test_a_period_without_dossiers_and_an_english_workbook(warehouse: Engine, tm
     assert book["Biểu II.06b"].named()["TỔNG SỐ / TOTAL"] == [total(english.form)[name] for name in COUNTS]
     said = english.line["received"]
     assert any(
-        f"received directly {said:,} dossiers" in str(v) for v in book["Cơ sở số liệu"].values.values()
+        f"received {said:,} dossiers directly" in str(v) for v in book["Cơ sở số liệu"].values.values()
     )
 
 

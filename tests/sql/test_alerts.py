@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, time, timedelta
@@ -14,7 +13,7 @@ from sqlalchemy import Engine, text
 from assets.alerts.book import AlertError, acknowledge, silence
 from assets.alerts.outbox import SendSettings, pause
 from tests.alert_worlds import MONDAY, NAME, PROVINCE, PROVINCE_NAME, UNIT, AlertWorld, signal
-from tests.receivers import Hook, Mailbox, free_port, hook, mailbox
+from tests.receivers import Hook, Mailbox, free_port
 
 _COMMUNES = [
     ("30502", "Phường Nhà Bàng"),
@@ -24,18 +23,6 @@ _COMMUNES = [
     ("30532", "Xã Vĩnh Trung"),
     (UNIT, NAME),
 ]
-
-
-@pytest.fixture
-def post() -> Iterator[Mailbox]:
-    with mailbox() as found:
-        yield found
-
-
-@pytest.fixture
-def web() -> Iterator[Hook]:
-    with hook() as found:
-        yield found
 
 
 @pytest.fixture
