@@ -15,6 +15,7 @@ from warehouse_sql.warehouse import run_file
 # Dossiers derived by one pass of the statements: large enough to spread its cost, small enough for its sorts to
 # stay in memory.
 _BATCH = 20_000
+_STEPS = ("dossiers", "stages", "facts")
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,8 @@ def derive_facts(
         for start in range(0, len(codes), batch_size):
             assert office is not None
             batch = codes[start : start + batch_size]
-            run_file(connection, "core/derive_facts.sql", codes=batch)
+            for step in _STEPS:
+                run_file(connection, f"core/derive_{step}.sql", codes=batch, known_at="infinity")
             write_due(connection, batch, office)
             reached("facts.batch")
             if progress:
@@ -57,7 +59,7 @@ def derive_facts(
         reached("facts.before_commit")
     reached("facts.committed")
     if is_large:
-        _analyze(engine, "core.fct_dossier", "core.fct_dossier_span", "mart.daily_flow")
+        _analyze(engine, "core.fct_dossier", "core.fct_dossier_span", "core.fct_stage", "mart.daily_flow")
     return Derived(len(codes))
 
 

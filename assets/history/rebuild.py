@@ -24,6 +24,7 @@ Progress = Callable[[str, int, int], None]
 COMPARED = (
     "core.dim_procedure",
     *("core.fct_dossier", "core.fct_dossier_span", "core.fct_dossier_event", "core.fct_due"),
+    *("core.fct_stage", "core.fct_dossier_edit"),
     *("mart.daily_flow", "mart.overdue_daily", "mart.timeliness_month"),
     *("ops.feed_day", "ops.drift"),
 )

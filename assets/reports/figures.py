@@ -22,8 +22,13 @@ from assets.reports.texts import VIETNAMESE
 from warehouse_sql.warehouse import run_file, statements_of_file
 
 Row = Mapping[str, Any]
-#: What takes longest to read, and needs no more than the dossiers of the report.
-_LONG = ("step", "edited")
+#: What needs no more than the dossiers of the report and their stages: about half of the reading.
+_BESIDE = ("step", "received", "portal", "portal_cell", "edited")
+_MEMORY = "mart/report_memory.sql"
+_STAGES = {
+    "now": ("mart/report_stage_now.sql",),
+    "then": ("core/derive_stages.sql", "mart/report_stage_then.sql"),
+}
 _WRONG_ARGUMENT = "22023"
 _KNOWN_ALL = "infinity"
 #: Units as their dossiers were received, or rolled into those that took them over on 1/7/2025.
@@ -118,7 +123,7 @@ def read_figures(
 def _read(connection: Connection, request: Request) -> Figures:
     if not connection.execute(text("select exists (select 1 from landing.export_file)")).scalar_one():
         raise ReportError("Kho chưa nhận tệp nào; hãy chạy “motcua run” rồi lập lại báo cáo.")
-    run_file(connection, "mart/report_memory.sql")
+    run_file(connection, _MEMORY)
     asked = _asked_units(connection, request)
     parameters: dict[str, Any] = {
         "date_from": request.date_from,
@@ -127,18 +132,23 @@ def _read(connection: Connection, request: Request) -> Figures:
         "rule_set": request.rule_set,
         "known_at": request.known_at.isoformat() if request.known_at else _KNOWN_ALL,
         "least": LEAST_BATCH,
+        "codes": None,
     }
     by_successor = "_current" if request.unit_view == CURRENT else ""
     known = "then" if request.known_at else "now"
+    units = f"mart/report_unit{by_successor}.sql"
+    run_file(connection, units, **parameters)
     # First, since it knows which rule sets and periods there are.
-    run_file(connection, f"mart/report_unit{by_successor}.sql", **parameters)
     form = _rows(connection, f"form{by_successor}", parameters)
     sources = _rows(connection, "source", parameters)
     parameters["covered"] = Figures(request, sources=sources).covered_through
-    tables = (f"unit{by_successor}", "field", f"dossier_{known}")
-    with _beside(connection, tables, parameters, is_free=not request.known_at) as beside:
-        for name in (*tables[1:], f"known_{known}", "life", f"span_{known}"):
-            run_file(connection, f"mart/report_{name}.sql", **parameters)
+    tables = ("mart/report_field.sql", f"mart/report_dossier_{known}.sql", *_STAGES[known])
+    with _beside(connection, (units, *tables), parameters, is_free=not request.known_at) as beside:
+        for file in (
+            *tables,
+            *(f"mart/report_{name}.sql" for name in (f"known_{known}", "flow", "life", f"span_{known}")),
+        ):
+            run_file(connection, file, **parameters)
         (rule_set,) = _rows(connection, "rule_set", parameters)
         (line,) = _rows(connection, "line", parameters)
         (period,) = _rows(connection, "period", parameters)
@@ -154,7 +164,6 @@ def _read(connection: Connection, request: Request) -> Figures:
             days=_rows(connection, "day", parameters),
             late=_rows(connection, "late", parameters),
             overdue=_rows(connection, "overdue", parameters),
-            portal=_rows(connection, "portal", parameters),
             sources=sources,
             quarantine=_rows(connection, "quarantine", parameters),
             feeds=_rows(connection, "feed", parameters),
@@ -163,6 +172,7 @@ def _read(connection: Connection, request: Request) -> Figures:
             # Targets are said by people, and measured by what is known now.
             targets=[] if request.known_at else _rows(connection, "target", parameters),
             sections=read_sections(connection, beside, parameters),
+            portal=beside("portal"),
             edited=beside("edited"),
         )
 
@@ -171,7 +181,7 @@ def _read(connection: Connection, request: Request) -> Figures:
 def _beside(
     connection: Connection, tables: Sequence[str], parameters: Mapping[str, Any], is_free: bool
 ) -> Iterator[Read]:
-    """Rows by topic; what takes longest and needs no more than `tables` is read beside the rest.
+    """Rows by topic; _BESIDE, which needs no more than what the files `tables` make, is read beside the rest.
 
     By a second connection that sees the same snapshot. As known at a past moment all dossiers are derived anew, and
     that not twice: `is_free` is false, and everything is read by `connection`.
@@ -186,9 +196,9 @@ def _beside(
         with connection.engine.connect().execution_options(**options) as other:
             try:
                 other.exec_driver_sql(f"set transaction snapshot '{snapshot}'")
-                for name in ("memory", *tables):
-                    run_file(other, f"mart/report_{name}.sql", **parameters)
-                return {name: _rows(other, name, parameters) for name in _LONG}
+                for file in (_MEMORY, *tables):
+                    run_file(other, file, **parameters)
+                return {name: _rows(other, name, parameters) for name in _BESIDE}
             finally:
                 other.rollback()
 
@@ -196,7 +206,7 @@ def _beside(
         found = thread.submit(read)
         yield (
             lambda name, **more: (
-                found.result()[name] if name in _LONG else _rows(connection, name, {**parameters, **more})
+                found.result()[name] if name in _BESIDE else _rows(connection, name, {**parameters, **more})
             )
         )
 

@@ -90,9 +90,9 @@ class Sections:
 
 def read_sections(connection: Connection, read: Read, parameters: Mapping[str, Any]) -> Sections:
     """All of them; needs the tables of mart/report_known_*.sql. `read` gives the rows of mart/report_NAME.sql."""
-    run_file(connection, "mart/report_flow.sql", **parameters)
     run_file(connection, "mart/report_open.sql", **parameters)
     run_file(connection, "mart/report_timing.sql", **parameters)
+    run_file(connection, "mart/report_finish_minute.sql", **parameters)
     near, batch_base, cells = read("near"), read("batch_base"), read("cell")
     (next_day,) = read("next_day")
     limits = Limits.for_cells(
@@ -105,8 +105,6 @@ def read_sections(connection: Connection, read: Read, parameters: Mapping[str, A
         cells=cells,
         line_cells=read("line_cell"),
         overdue_cells=read("overdue_cell"),
-        received=read("received"),
-        portal_cells=read("portal_cell"),
         limits=limits,
         papers=read("paper", **cut),
         oldest=read("oldest", **cut),
@@ -122,7 +120,9 @@ def read_sections(connection: Connection, read: Read, parameters: Mapping[str, A
         batched=beside_others([_rate(row, "in_batches", "finished") for row in batch_base]),
         batch_counts=[row for row in batch_base if row["page"] is not None],
         batches=read("batch"),
-        # the last one: it is read beside the others
+        # the last ones: they are read beside the others
+        received=read("received"),
+        portal_cells=read("portal_cell"),
         stages=stages(read("step")),
     )
 

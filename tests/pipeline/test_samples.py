@@ -128,7 +128,8 @@ def test_rebuilt_from_the_archive_is_the_same(warehouse: Engine, tmp_path: Path)
         migrate(beside)
         compared = compare_with_rebuilt(warehouse, beside, world.archive, world.sources)
     assert [one.table for one in compared if not one.is_equal] == []
-    assert all(one.live_rows for one in compared)
+    # The samples hold no edit; worlds that do are in tests/sql/test_order_properties.py.
+    assert [one.table for one in compared if not one.live_rows] == ["core.fct_dossier_edit"]
     rebuild(warehouse, world.archive, world.sources)
     after = _digests(warehouse)
     for table in COMPARED:

@@ -123,6 +123,30 @@ def test_what_was_edited_after_the_fact_is_to_be_checked(world: World) -> None:
     assert all("cần kiểm tra" in message and "vi phạm" not in message for *_, message in rows)
 
 
+@pytest.mark.parametrize("late", [False, True])
+def test_an_end_before_it_was_still_said_to_be_open_is_seen_whenever_that_is_learned(
+    world: World, late: bool
+) -> None:
+    world.say_provincial("2023-07-17 18:30", provincial())
+    repeated = [("2023-07-19 18:30", provincial())]
+    if not late:
+        world.say_provincial(*repeated.pop())
+    world.say_provincial("2023-07-20 18:30", provincial(status=4, ended="2023-07-18 08:00"))
+    world.run()
+    found = [
+        ("end_before_it_was_seen_open", "2023-07-19 18:30", "2023-07-20 18:30"),
+    ]
+    asked = (
+        "select kind, to_char(last_seen_before, 'YYYY-MM-DD HH24:MI'), to_char(first_seen_at, 'YYYY-MM-DD HH24:MI')"
+        " from mart.edited_after_the_fact"
+    )
+    assert world.ask(asked) == ([] if late else found)
+    for moment, said in repeated:
+        world.say_provincial(moment, said)
+    world.run()
+    assert world.ask(asked) == found
+
+
 def test_an_ordinary_life_needs_no_check(world: World) -> None:
     world.say_provincial("2023-07-17 18:30", provincial())
     world.say_provincial("2023-07-18 18:30", provincial(status=1, requested="2023-07-18 08:00"))

@@ -82,8 +82,11 @@ def test_a_file_may_hold_colons_casts_and_percent_signs(warehouse: Engine, tmp_p
 
 
 def test_a_file_whose_parameter_is_missing_says_which(warehouse: Engine) -> None:
-    with warehouse.begin() as connection, pytest.raises(TypeError, match=r"derive_facts.sql needs .* codes"):
-        run_file(connection, "core/derive_facts.sql")
+    with (
+        warehouse.begin() as connection,
+        pytest.raises(TypeError, match=r"derive_dossiers.sql needs .* codes"),
+    ):
+        run_file(connection, "core/derive_dossiers.sql")
 
 
 @pytest.mark.both_servers
@@ -342,3 +345,12 @@ def test_a_script_is_run_as_it_is_written(warehouse: Engine) -> None:
     with warehouse.begin() as connection:
         run_script(connection, ["create temporary table said as select ':a %s %' as it, 5 % 3 as n"])
         assert tuple(connection.execute(text("select * from said")).one()) == (":a %s %", 2)
+
+
+def test_a_statement_asked_often_is_planned_for_what_is_asked(warehouse: Engine) -> None:
+    with warehouse.connect() as connection:
+        for number in range(20):
+            connection.execute(text("select cast(:number as integer)"), {"number": number})
+        plans = "select sum(custom_plans), sum(generic_plans) from pg_prepared_statements"
+        custom, generic = connection.execute(text(plans)).one()
+    assert custom > 10 and generic == 0

@@ -1,9 +1,6 @@
--- Facts of the touched dossiers anew, and what that changes in the daily flow.
--- Parameters: codes. The flow changes by the difference of the old and the new events of these dossiers, so the
--- cost is theirs, not that of history. Its tables are dropped at the end: several batches share one transaction.
-create temporary table fresh_dossier as
-select * from core.derive_dossier(:codes, 'infinity');
-
+-- Facts of the touched dossiers anew, and what that changes in the daily flow. Parameters: codes. Needs derived_dossier and
+-- derived_stage. The flow changes by the difference of the old and the new events of these dossiers, so the cost is
+-- theirs, not that of history. Its tables are dropped at the end: several batches share one transaction.
 create temporary table fresh_event as
 select
     d.dossier_code,
@@ -15,7 +12,7 @@ select
     d.unit_valid_from,
     d.procedure_code,
     d.channel
-from fresh_dossier as d
+from derived_dossier as d
 cross join core.rule_set as r
 cross join lateral core.rule_event(r.rule_set, d.received_at, d.spans, d.limit_due_at) as e
 where r.is_stored;
@@ -49,6 +46,8 @@ delete from flow_change
 where received = 0 and resolved_early = 0 and resolved_on_time = 0 and resolved_late = 0
     and resolved_untimed = 0 and became_overdue = 0 and overdue_cleared = 0;
 
+delete from core.fct_dossier_edit where dossier_code = any(:codes);
+delete from core.fct_stage where dossier_code = any(:codes);
 delete from core.fct_dossier_event where dossier_code = any(:codes);
 delete from core.fct_dossier_span where dossier_code = any(:codes);
 delete from core.fct_dossier where dossier_code = any(:codes);
@@ -66,11 +65,11 @@ select
     payment_online, fee_amount, is_digitised, is_identified, has_electronic_result, has_household_book,
     has_identity_copy, province_status, province_said_at, national_status, national_said_at, portal_disagreements,
     last_step_at, last_step_status, flags
-from fresh_dossier;
+from derived_dossier;
 
 insert into core.fct_dossier_span (dossier_code, span_number, valid_from, valid_to, status, state, due_at)
 select d.dossier_code, x.span_number, x.valid_from, x.valid_to, x.status, x.state, x.due_at
-from fresh_dossier as d
+from derived_dossier as d
 cross join lateral unnest(d.spans) with ordinality as x (valid_from, valid_to, status, state, due_at, span_number);
 
 insert into core.fct_dossier_event (
@@ -78,6 +77,24 @@ insert into core.fct_dossier_event (
 )
 select dossier_code, rule_set, event_on, kind, quantity, unit_code, unit_valid_from, procedure_code, channel
 from fresh_event;
+
+insert into core.fct_stage (
+    dossier_code, stage_number, unit_code, unit_valid_from, procedure_code, received_on, status, department, began_at,
+    until_at, is_ended, working_minutes, began_working_minute
+)
+select
+    dossier_code, stage_number, unit_code, unit_valid_from, procedure_code, received_on, status, department, began_at,
+    until_at, is_ended, working_minutes, began_working_minute
+from derived_stage;
+
+insert into core.fct_dossier_edit (
+    dossier_code, source, kind, old_value, new_value, old_status, new_status, last_seen_before, first_seen_at, state_at,
+    state_rank, file_rank
+)
+select
+    dossier_code, source, kind, old_value, new_value, old_status, new_status, last_seen_before, first_seen_at, state_at,
+    state_rank, file_rank
+from history.edit(:codes, 'infinity');
 
 insert into mart.daily_flow as f (
     date, unit_code, unit_valid_from, procedure_code, channel, rule_set, received, resolved_early, resolved_on_time,
@@ -112,4 +129,4 @@ do update set date_from = least(t.date_from, excluded.date_from);
 
 delete from history.touched_dossier where dossier_code = any(:codes);
 
-drop table fresh_dossier, fresh_event, flow_change;
+drop table derived_dossier, derived_stage, fresh_event, flow_change;

@@ -5,6 +5,7 @@ truncate
     history.unchecked_list,
     landing.quarantine, landing.staged_row, ops.file_content, ops.feed_day, ops.drift,
     core.fct_dossier, core.fct_dossier_span, core.fct_dossier_event, core.fct_due,
+    core.fct_stage, core.fct_dossier_edit,
     core.unit_resolution, core.procedure_resolution, core.procedure_said,
     mart.daily_flow, mart.touched_cell, mart.overdue_stock, mart.timeliness_count;
 

@@ -117,3 +117,22 @@ from landing.staged_row as r
 inner join core.fct_dossier as d on r.dossier_code = d.dossier_code
 where r.file_no = :file_no and r.verdict in ('unchanged', 'quarantined') and d.vanished_at is not null
 on conflict do nothing;
+
+-- A repeat that comes late is one more moment at which the statement before was still said: what was said after it may
+-- be an edit for that. Of a file that is the latest of its source nothing has to be looked up.
+insert into history.touched_dossier (dossier_code)
+select distinct r.dossier_code
+from landing.staged_row as r
+inner join (
+    select f.source, max(f.effective_at) as latest_at
+    from landing.export_file as f
+    where f.loaded_at is not null
+    group by f.source
+) as l on r.source = l.source and r.exported_at < l.latest_at
+where r.file_no = :file_no and r.verdict = 'unchanged'
+    and exists (
+        select 1
+        from history.dossier_version as v
+        where v.dossier_code = r.dossier_code and v.source = r.source and v.effective_from > r.exported_at
+    )
+on conflict do nothing;

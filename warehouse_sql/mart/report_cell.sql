@@ -5,14 +5,14 @@ select
     f.page,
     f.field,
     case when f.event_on >= :date_from then d.reporting_month end as month,
-    cast(coalesce(sum(f.received_online), 0) as bigint) as received_online,
-    cast(coalesce(sum(f.received_direct_postal), 0) as bigint) as received_direct_postal,
-    cast(coalesce(sum(f.resolved_early), 0) as bigint) as resolved_early,
-    cast(coalesce(sum(f.resolved_on_time), 0) as bigint) as resolved_on_time,
-    cast(coalesce(sum(f.resolved_late), 0) as bigint) as resolved_late,
-    cast(coalesce(sum(f.resolved_untimed), 0) as bigint) as resolved_untimed,
-    cast(coalesce(sum(f.newly_overdue), 0) as bigint) as newly_overdue,
-    cast(coalesce(sum(f.overdue_cleared), 0) as bigint) as overdue_cleared
+    cast(sum(f.received_online) as bigint) as received_online,
+    cast(sum(f.received_direct_postal) as bigint) as received_direct_postal,
+    cast(sum(f.resolved_early) as bigint) as resolved_early,
+    cast(sum(f.resolved_on_time) as bigint) as resolved_on_time,
+    cast(sum(f.resolved_late) as bigint) as resolved_late,
+    cast(sum(f.resolved_untimed) as bigint) as resolved_untimed,
+    cast(sum(f.newly_overdue) as bigint) as newly_overdue,
+    cast(sum(f.overdue_cleared) as bigint) as overdue_cleared
 from report_flow as f
 inner join core.dim_date as d on f.event_on = d.date
 group by f.page, f.field, case when f.event_on >= :date_from then d.reporting_month end

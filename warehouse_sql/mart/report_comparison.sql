@@ -1,6 +1,6 @@
 -- grain: the period of a report or the one it is compared with, over all its units: the figures of form II.06.
 -- first_on: the first day that anything was received on, whenever. Parameters: date_from, date_to, former_from,
--- former_to. Needs report_event.
+-- former_to. Needs report_flow.
 with
 period as (
     select *
@@ -14,17 +14,16 @@ period as (
 -- What there is of a day: a period is a sum over days, and days are few.
 by_day as (
     select
-        e.event_on,
-        sum(e.quantity) filter (where e.kind = 'received' and c.is_online) as online,
-        sum(e.quantity) filter (where e.kind = 'received' and not c.is_online) as direct_postal,
-        sum(e.quantity) filter (where e.kind = 'resolved_early') as early,
-        sum(e.quantity) filter (where e.kind = 'resolved_on_time') as on_time,
-        sum(e.quantity) filter (where e.kind = 'resolved_late') as late,
-        sum(e.quantity) filter (where e.kind like 'resolved%') as resolved,
-        sum(case e.kind when 'became_overdue' then e.quantity when 'overdue_cleared' then -e.quantity end) as overdue
-    from report_event as e
-    inner join core.dim_channel as c on e.channel = c.channel
-    group by e.event_on
+        f.event_on,
+        sum(f.received_online) as online,
+        sum(f.received_direct_postal) as direct_postal,
+        sum(f.resolved_early) as early,
+        sum(f.resolved_on_time) as on_time,
+        sum(f.resolved_late) as late,
+        sum(f.resolved_early + f.resolved_on_time + f.resolved_late + f.resolved_untimed) as resolved,
+        sum(f.newly_overdue - f.overdue_cleared) as overdue
+    from report_flow as f
+    group by f.event_on
 ),
 
 counted as (
@@ -34,7 +33,7 @@ counted as (
         p.date_to,
         cast(coalesce(sum(d.online) filter (where d.event_on >= p.date_from), 0) as bigint) as online,
         cast(coalesce(sum(d.direct_postal) filter (where d.event_on >= p.date_from), 0) as bigint) as direct_postal,
-        cast(coalesce(sum(coalesce(d.online, 0) + coalesce(d.direct_postal, 0) - coalesce(d.resolved, 0))
+        cast(coalesce(sum(d.online + d.direct_postal - d.resolved)
             filter (where d.event_on < p.date_from), 0) as bigint) as carried,
         cast(coalesce(sum(d.early) filter (where d.event_on >= p.date_from), 0) as bigint) as early,
         cast(coalesce(sum(d.on_time) filter (where d.event_on >= p.date_from), 0) as bigint) as on_time,

@@ -1,14 +1,17 @@
 -- grain: one day of the period, up to the last day that exports cover: overdue flow, and the stocks at its end.
--- Parameters: date_from, date_to, covered. Needs report_event.
+-- Parameters: date_from, date_to, covered. Needs report_flow.
 with
 change as (
     select
-        e.event_on,
-        sum(case when e.kind = 'became_overdue' then e.quantity else 0 end) as newly_overdue,
-        sum(case when e.kind = 'overdue_cleared' then e.quantity else 0 end) as overdue_cleared,
-        sum(case when e.kind = 'received' then e.quantity when e.kind like 'resolved%' then -e.quantity else 0 end) as pending
-    from report_event as e
-    group by e.event_on
+        f.event_on,
+        sum(f.newly_overdue) as newly_overdue,
+        sum(f.overdue_cleared) as overdue_cleared,
+        sum(
+            f.received_online + f.received_direct_postal
+            - f.resolved_early - f.resolved_on_time - f.resolved_late - f.resolved_untimed
+        ) as pending
+    from report_flow as f
+    group by f.event_on
 ),
 
 opening as (

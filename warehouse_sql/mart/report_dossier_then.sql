@@ -1,6 +1,6 @@
--- Dossiers of a report, as known at a moment: see mart/report_dossier_now.sql. report_derived: all dossiers then.
+-- Dossiers of a report, as known at a moment: see mart/report_dossier_now.sql. derived_dossier: all dossiers then.
 -- Parameters: known_at. Needs report_unit, report_field, report_procedure.
-create temporary table report_derived on commit drop as
+create temporary table derived_dossier on commit drop as
 select d.*
 from core.dossier_as_known(cast(:known_at as timestamptz)) as d;
 
@@ -10,7 +10,7 @@ select
     coalesce(p.field, (select max(f.field) from report_field as f)) as field,
     d.channel, d.received_at, d.ended_at, d.vanished_at, d.portal_disagreements, d.limit_due_at, d.is_counted, d.payment_online, d.is_digitised,
     d.is_identified, d.has_electronic_result, d.has_household_book, d.has_identity_copy
-from report_derived as d
+from derived_dossier as d
 inner join report_unit as u on d.unit_code = u.unit_code and d.unit_valid_from = u.valid_from
 left join report_procedure as p
     on d.procedure_code = p.procedure_code

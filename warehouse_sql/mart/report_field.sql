@@ -17,14 +17,8 @@ inner join report_field as f on p.field_name is not distinct from f.field_name;
 
 -- What a working minute is: minutes worked before a day begins, and before a minute of a working day.
 create temporary table report_clock on commit drop as
-select
-    d.date,
-    d.is_working_day,
-    cast((d.working_day_number - cast(d.is_working_day as integer)) * s.minutes as integer) as worked_before
-from core.dim_date as d
-cross join (
-    select cast(sum(extract(epoch from o.to_time - o.from_time)) / 60 as integer) as minutes from core.office_session as o
-) as s;
+select c.date, c.is_working_day, c.worked_before
+from core.work_clock as c;
 
 create temporary table report_minute on commit drop as
 select

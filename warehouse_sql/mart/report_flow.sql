@@ -1,20 +1,32 @@
--- Events of a report summed by unit, field and day: what every count of the page is made of.
--- Parameters: none. Needs report_event.
+-- Events of a report summed by unit, field and day: what its counts are made of, so that the events themselves, millions,
+-- are gone through once. direct_*: what of it belongs to the one line of an inspection report (mart/inspection_line.sql),
+-- which is about the dossiers received directly in the period. Parameters: date_from, date_to. Needs report_event.
 create temporary table report_flow on commit drop as
 select
+    e.unit_code,
+    e.unit_valid_from,
     e.page,
     e.field,
     e.event_on,
-    sum(e.quantity) filter (where e.kind = 'received' and c.is_online) as received_online,
-    sum(e.quantity) filter (where e.kind = 'received' and not c.is_online) as received_direct_postal,
-    sum(e.quantity) filter (where e.kind = 'resolved_early') as resolved_early,
-    sum(e.quantity) filter (where e.kind = 'resolved_on_time') as resolved_on_time,
-    sum(e.quantity) filter (where e.kind = 'resolved_late') as resolved_late,
-    sum(e.quantity) filter (where e.kind = 'resolved_untimed') as resolved_untimed,
-    sum(e.quantity) filter (where e.kind = 'became_overdue') as newly_overdue,
-    sum(e.quantity) filter (where e.kind = 'overdue_cleared') as overdue_cleared
+    coalesce(sum(e.quantity) filter (where e.kind = 'received' and c.is_online), 0) as received_online,
+    coalesce(sum(e.quantity) filter (where e.kind = 'received' and not c.is_online), 0) as received_direct_postal,
+    coalesce(sum(e.quantity) filter (where e.kind = 'resolved_early'), 0) as resolved_early,
+    coalesce(sum(e.quantity) filter (where e.kind = 'resolved_on_time'), 0) as resolved_on_time,
+    coalesce(sum(e.quantity) filter (where e.kind = 'resolved_late'), 0) as resolved_late,
+    coalesce(sum(e.quantity) filter (where e.kind = 'resolved_untimed'), 0) as resolved_untimed,
+    coalesce(sum(e.quantity) filter (where e.kind = 'became_overdue'), 0) as newly_overdue,
+    coalesce(sum(e.quantity) filter (where e.kind = 'overdue_cleared'), 0) as overdue_cleared,
+    coalesce(sum(e.quantity) filter (where d.is_direct and e.kind = 'received'), 0) as direct_received,
+    coalesce(sum(e.quantity) filter (where d.is_direct and e.kind in ('resolved_early', 'resolved_on_time')), 0) as direct_timely,
+    coalesce(sum(e.quantity) filter (where d.is_direct and e.kind = 'resolved_late'), 0) as direct_late,
+    coalesce(sum(e.quantity) filter (where d.is_direct and e.kind = 'resolved_untimed'), 0) as direct_untimed,
+    coalesce(sum(case e.kind when 'became_overdue' then e.quantity when 'overdue_cleared' then -e.quantity end)
+        filter (where d.is_direct), 0) as direct_overdue
 from report_event as e
 inner join core.dim_channel as c on e.channel = c.channel
-group by e.page, e.field, e.event_on;
+cross join lateral (
+    select e.channel = 1 and e.received_at >= :date_from and e.received_at < cast(:date_to as date) + 1 as is_direct
+) as d
+group by e.unit_code, e.unit_valid_from, e.page, e.field, e.event_on;
 
 analyze report_flow;

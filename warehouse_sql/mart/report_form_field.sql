@@ -1,41 +1,24 @@
 -- grain: one unit of the report and one field of procedures with something to count in the period: form II.06 by field,
 -- which over the fields of a unit is mart/report_form.sql. The field is the one that the catalogue had on the day of
--- reception; empty where it has none. Parameters: date_from, date_to. Needs report_unit, report_field, report_event.
-with
-by_field as (
+-- reception; empty where it has none. Parameters: date_from. Needs report_unit, report_field, report_flow.
+with filled as (
     select
-        e.unit_code,
-        e.unit_valid_from,
-        e.field,
-        sum(e.quantity) filter (where e.kind = 'received' and e.event_on >= :date_from and c.is_online) as online,
-        sum(e.quantity) filter (where e.kind = 'received' and e.event_on >= :date_from and not c.is_online) as direct_postal,
-        sum(case when e.kind = 'received' then e.quantity when e.kind like 'resolved%' then -e.quantity end)
-            filter (where e.event_on < :date_from) as carried,
-        sum(e.quantity) filter (where e.kind = 'resolved_early' and e.event_on >= :date_from) as early,
-        sum(e.quantity) filter (where e.kind = 'resolved_on_time' and e.event_on >= :date_from) as on_time,
-        sum(e.quantity) filter (where e.kind = 'resolved_late' and e.event_on >= :date_from) as late,
-        sum(e.quantity) filter (where e.kind = 'resolved_untimed' and e.event_on >= :date_from) as untimed,
-        sum(case e.kind when 'became_overdue' then e.quantity when 'overdue_cleared' then -e.quantity end) as overdue
-    from report_event as e
-    inner join core.dim_channel as c on e.channel = c.channel
-    where e.event_on <= :date_to
-    group by e.unit_code, e.unit_valid_from, e.field
-),
-
-filled as (
-    select
-        b.unit_code,
-        b.unit_valid_from,
-        b.field,
-        cast(coalesce(b.online, 0) as bigint) as online,
-        cast(coalesce(b.direct_postal, 0) as bigint) as direct_postal,
-        cast(coalesce(b.carried, 0) as bigint) as carried,
-        cast(coalesce(b.early, 0) as bigint) as early,
-        cast(coalesce(b.on_time, 0) as bigint) as on_time,
-        cast(coalesce(b.late, 0) as bigint) as late,
-        cast(coalesce(b.untimed, 0) as bigint) as untimed,
-        cast(coalesce(b.overdue, 0) as bigint) as overdue
-    from by_field as b
+        f.unit_code,
+        f.unit_valid_from,
+        f.field,
+        cast(coalesce(sum(f.received_online) filter (where f.event_on >= :date_from), 0) as bigint) as online,
+        cast(coalesce(sum(f.received_direct_postal) filter (where f.event_on >= :date_from), 0) as bigint) as direct_postal,
+        cast(coalesce(sum(
+            f.received_online + f.received_direct_postal
+            - f.resolved_early - f.resolved_on_time - f.resolved_late - f.resolved_untimed
+        ) filter (where f.event_on < :date_from), 0) as bigint) as carried,
+        cast(coalesce(sum(f.resolved_early) filter (where f.event_on >= :date_from), 0) as bigint) as early,
+        cast(coalesce(sum(f.resolved_on_time) filter (where f.event_on >= :date_from), 0) as bigint) as on_time,
+        cast(coalesce(sum(f.resolved_late) filter (where f.event_on >= :date_from), 0) as bigint) as late,
+        cast(coalesce(sum(f.resolved_untimed) filter (where f.event_on >= :date_from), 0) as bigint) as untimed,
+        cast(sum(f.newly_overdue - f.overdue_cleared) as bigint) as overdue
+    from report_flow as f
+    group by f.unit_code, f.unit_valid_from, f.field
 )
 
 select

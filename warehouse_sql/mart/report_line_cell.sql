@@ -1,18 +1,13 @@
--- grain: one unit and field: its part of the one line of an inspection report, mart/report_line.sql.
--- Parameters: date_from, date_to. Needs report_event.
+-- grain: one unit and field: its part of the one line of an inspection report, mart/report_line.sql. Needs report_flow.
 select
-    e.page,
-    e.field,
-    cast(coalesce(sum(e.quantity) filter (where e.kind = 'received'), 0) as bigint) as received,
-    cast(coalesce(sum(e.quantity) filter (where e.kind like 'resolved%'), 0) as bigint) as resolved,
-    cast(coalesce(sum(e.quantity) filter (where e.kind in ('resolved_early', 'resolved_on_time')), 0) as bigint) as early_or_on_time,
-    cast(coalesce(sum(e.quantity) filter (where e.kind = 'resolved_late'), 0) as bigint) as late,
-    cast(coalesce(
-        sum(case e.kind when 'became_overdue' then e.quantity when 'overdue_cleared' then -e.quantity else 0 end), 0
-    ) as bigint) as overdue_open
-from report_event as e
-where e.channel = 1
-    and e.event_on <= :date_to
-    and e.received_at >= :date_from and e.received_at < cast(:date_to as date) + 1
-group by e.page, e.field
-order by e.page, e.field;
+    f.page,
+    f.field,
+    cast(sum(f.direct_received) as bigint) as received,
+    cast(sum(f.direct_timely + f.direct_late + f.direct_untimed) as bigint) as resolved,
+    cast(sum(f.direct_timely) as bigint) as early_or_on_time,
+    cast(sum(f.direct_late) as bigint) as late,
+    cast(sum(f.direct_overdue) as bigint) as overdue_open
+from report_flow as f
+group by f.page, f.field
+having sum(f.direct_received) <> 0 or sum(f.direct_timely + f.direct_late + f.direct_untimed) <> 0 or sum(f.direct_overdue) <> 0
+order by f.page, f.field;

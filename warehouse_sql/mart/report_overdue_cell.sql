@@ -4,8 +4,10 @@ select
     f.page,
     f.field,
     f.event_on as date,
-    cast(coalesce(f.newly_overdue, 0) as bigint) as newly_overdue,
-    cast(coalesce(f.overdue_cleared, 0) as bigint) as overdue_cleared
+    cast(sum(f.newly_overdue) as bigint) as newly_overdue,
+    cast(sum(f.overdue_cleared) as bigint) as overdue_cleared
 from report_flow as f
-where f.event_on >= :date_from and (f.newly_overdue <> 0 or f.overdue_cleared <> 0)
+where f.event_on >= :date_from
+group by f.page, f.field, f.event_on
+having sum(f.newly_overdue) <> 0 or sum(f.overdue_cleared) <> 0
 order by f.page, f.field, f.event_on;

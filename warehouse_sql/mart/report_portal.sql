@@ -10,6 +10,6 @@ select
 from report_dossier as d
 inner join report_unit as u on d.unit_code = u.unit_code and d.unit_valid_from = u.valid_from
 cross join lateral unnest(d.portal_disagreements) as k (kind)
-where coalesce(d.received_at < cast(:date_to as date) + 1, true)
+where d.portal_disagreements <> '{}' and coalesce(d.received_at < cast(:date_to as date) + 1, true)
 group by u.place, u.unit_code, u.unit_name
 order by u.place;

@@ -9,6 +9,6 @@ select
     count(*) filter (where k.kind = 'due_date') as due_date
 from report_dossier as d
 cross join lateral unnest(d.portal_disagreements) as k (kind)
-where coalesce(d.received_at < cast(:date_to as date) + 1, true)
+where d.portal_disagreements <> '{}' and coalesce(d.received_at < cast(:date_to as date) + 1, true)
 group by d.page, d.field
 order by d.page, d.field;

@@ -1,8 +1,8 @@
 -- Spans of the dossiers of a report that were ever late or are open at the end of the period, as known at a moment.
--- Needs report_life, report_derived.
+-- Needs report_life, derived_dossier.
 create temporary table report_span on commit drop as
 select d.dossier_code, s.valid_from, s.valid_to, s.status, s.state, s.due_at
-from report_derived as d
+from derived_dossier as d
 cross join lateral unnest(d.spans) as s
 where d.dossier_code in (select l.dossier_code from report_life as l);
 
