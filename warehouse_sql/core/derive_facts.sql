@@ -11,7 +11,8 @@ select
     d.unit_code,
     d.unit_valid_from,
     d.procedure_code,
-    d.channel
+    d.channel,
+    cast(d.received_at as date) as received_on
 from derived_dossier as d
 cross join core.rule_set as r
 cross join lateral core.rule_event(r.rule_set, d.received_at, d.spans, d.limit_due_at) as e
@@ -73,9 +74,10 @@ from derived_dossier as d
 cross join lateral unnest(d.spans) with ordinality as x (valid_from, valid_to, status, state, due_at, span_number);
 
 insert into core.fct_dossier_event (
-    dossier_code, rule_set, event_on, kind, quantity, unit_code, unit_valid_from, procedure_code, channel
+    dossier_code, rule_set, event_on, kind, quantity, unit_code, unit_valid_from, procedure_code, channel, received_on
 )
-select dossier_code, rule_set, event_on, kind, quantity, unit_code, unit_valid_from, procedure_code, channel
+select
+    dossier_code, rule_set, event_on, kind, quantity, unit_code, unit_valid_from, procedure_code, channel, received_on
 from fresh_event;
 
 insert into core.fct_stage (

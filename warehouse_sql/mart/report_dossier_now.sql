@@ -1,6 +1,7 @@
--- Dossiers of a report, as known now. Beside mart/report_dossier_then.sql: same table, same columns.
+-- Dossiers of a report, as known now: a view, since most of what is asked is about few of them. Beside
+-- mart/report_dossier_then.sql: the same columns.
 -- Needs report_unit, report_field, report_procedure.
-create temporary table report_dossier on commit drop as
+create temporary view report_dossier as
 select
     d.dossier_code, d.unit_code, d.unit_valid_from, u.page,
     coalesce(p.field, (select max(f.field) from report_field as f)) as field,
@@ -12,5 +13,3 @@ left join report_procedure as p
     on d.procedure_code = p.procedure_code
     and coalesce(d.received_at::date, '9999-12-31') >= p.stands_from
     and coalesce(d.received_at::date, '9999-12-31') < p.stands_to;
-
-analyze report_dossier;

@@ -25,7 +25,7 @@ select
 from report_event as e
 inner join core.dim_channel as c on e.channel = c.channel
 cross join lateral (
-    select e.channel = 1 and e.received_at >= :date_from and e.received_at < cast(:date_to as date) + 1 as is_direct
+    select e.channel = 1 and e.received_on between :date_from and :date_to as is_direct
 ) as d
 group by e.unit_code, e.unit_valid_from, e.page, e.field, e.event_on;
 

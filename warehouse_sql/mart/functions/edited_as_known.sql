@@ -65,6 +65,8 @@ cross join lateral (
     from history.dossier_version as v
     where v.dossier_code = e.dossier_code and v.source = e.source and v.effective_from = e.first_seen_at
         and v.state_at = e.state_at and v.state_rank = e.state_rank and v.file_rank = e.file_rank
+    -- at most one; the limit keeps the look-up one by one
+    order by v.version_id
     limit 1
 ) as v
 $$;

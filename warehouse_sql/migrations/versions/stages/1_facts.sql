@@ -65,6 +65,10 @@ comment on column core.fct_dossier_edit.state_at is 'The same of the statement.'
 comment on column core.fct_dossier_edit.state_rank is 'The same of the statement.';
 comment on column core.fct_dossier_edit.file_rank is 'The same of the statement.';
 
+-- The field of a dossier is that of its procedure on the day of reception: with it no event needs its dossier looked up.
+alter table core.fct_dossier_event add column received_on date;
+comment on column core.fct_dossier_event.received_on is 'Day of reception of the dossier.';
+
 -- Of a warehouse that is older than these facts.
 insert into history.touched_dossier (dossier_code)
 select f.dossier_code from core.fct_dossier as f
