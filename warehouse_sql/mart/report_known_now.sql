@@ -21,7 +21,7 @@ select
 from (
     select
         r.dossier_code, r.unit_code, r.unit_valid_from, r.page, r.field, r.channel, r.received_at, r.limit_due_at,
-        array_agg((s.valid_from, s.valid_to, s.status, s.state, s.due_at)::core.life_span order by s.span_number) as spans
+        array_agg(cast((s.valid_from, s.valid_to, s.status, s.state, s.due_at) as core.life_span) order by s.span_number) as spans
     from report_dossier as r
     inner join core.fct_dossier_span as s on r.dossier_code = s.dossier_code
     where not core.is_stored_rule_set(:rule_set)
