@@ -22,8 +22,9 @@ from assets.reports.texts import VIETNAMESE
 from warehouse_sql.warehouse import run_file, statements_of_file
 
 Row = Mapping[str, Any]
-#: What needs no more than the dossiers of the report and their stages: about half of the reading.
-_BESIDE = ("step", "received", "portal", "portal_cell", "edited")
+#: What needs no events of the report: about half of the reading. The last once it is known how long lists are.
+_BESIDE = ("step", "received", "near", "batch_base", "batch", "edited")
+_BESIDE_LAST = ("near_list",)
 _MEMORY = "mart/report_memory.sql"
 _STAGES = {
     "now": ("mart/report_stage_now.sql",),
@@ -142,13 +143,12 @@ def _read(connection: Connection, request: Request) -> Figures:
     form = _rows(connection, f"form{by_successor}", parameters)
     sources = _rows(connection, "source", parameters)
     parameters["covered"] = Figures(request, sources=sources).covered_through
-    tables = ("mart/report_field.sql", f"mart/report_dossier_{known}.sql", *_STAGES[known])
-    with _beside(connection, (units, *tables), parameters, is_free=not request.known_at) as beside:
-        for file in (
-            *tables,
-            *(f"mart/report_{name}.sql" for name in (f"known_{known}", "flow", "life", f"span_{known}")),
-        ):
-            run_file(connection, file, **parameters)
+    shared = (units, "mart/report_field.sql", f"mart/report_dossier_{known}.sql", *_STAGES[known])
+    apart = _files(f"moment_{known}", "timing", "finish_minute")
+    own = _files(f"event_{known}", "flow", "life", f"span_{known}", "open")
+    # As known at a past moment all dossiers are derived anew, and that not twice.
+    with _beside(connection, shared, apart, parameters, is_free=not request.known_at) as beside:
+        _run(connection, (*shared[1:], *own), parameters)
         (rule_set,) = _rows(connection, "rule_set", parameters)
         (line,) = _rows(connection, "line", parameters)
         (period,) = _rows(connection, "period", parameters)
@@ -164,6 +164,7 @@ def _read(connection: Connection, request: Request) -> Figures:
             days=_rows(connection, "day", parameters),
             late=_rows(connection, "late", parameters),
             overdue=_rows(connection, "overdue", parameters),
+            portal=_rows(connection, "portal", parameters),
             sources=sources,
             quarantine=_rows(connection, "quarantine", parameters),
             feeds=_rows(connection, "feed", parameters),
@@ -171,44 +172,74 @@ def _read(connection: Connection, request: Request) -> Figures:
             comparison=_rows(connection, "comparison", parameters),
             # Targets are said by people, and measured by what is known now.
             targets=[] if request.known_at else _rows(connection, "target", parameters),
-            sections=read_sections(connection, beside, parameters),
-            portal=beside("portal"),
+            sections=read_sections(beside),
             edited=beside("edited"),
         )
 
 
 @contextmanager
 def _beside(
-    connection: Connection, tables: Sequence[str], parameters: Mapping[str, Any], is_free: bool
+    connection: Connection,
+    shared: Sequence[str],
+    apart: Sequence[str],
+    parameters: Mapping[str, Any],
+    is_free: bool,
 ) -> Iterator[Read]:
-    """Rows by topic; _BESIDE, which needs no more than what the files `tables` make, is read beside the rest.
+    """Rows by topic; _BESIDE is read beside the rest, by a second connection that sees the same snapshot.
 
-    By a second connection that sees the same snapshot. As known at a past moment all dossiers are derived anew, and
-    that not twice: `is_free` is false, and everything is read by `connection`.
+    `shared` and `apart` are the files that make what it reads; the second connection runs both, `connection` runs `shared`
+    by itself. Where it is not `is_free` to read twice, everything is read by `connection`, and `apart` run there as soon as
+    it is asked for.
     """
     if not is_free:
-        yield lambda name, **more: _rows(connection, name, {**parameters, **more})
+        made: list[str] = []
+
+        def alone(name: str, **more: Any) -> list[Row]:
+            if name in (*_BESIDE, *_BESIDE_LAST) and not made:
+                _run(connection, apart, parameters)
+                made.extend(apart)
+            return _rows(connection, name, {**parameters, **more})
+
+        yield alone
         return
     snapshot = connection.execute(text("select pg_export_snapshot()")).scalar_one()
+    fixed = dict(parameters)  # the rest goes on adding to them
+    options = {"isolation_level": "REPEATABLE READ"}
+    # One thread: what is handed to it is done in order, and a connection belongs to one thread at a time.
+    with (
+        connection.engine.connect().execution_options(**options) as other,
+        ThreadPoolExecutor(max_workers=1) as thread,
+    ):
 
-    def read() -> dict[str, list[Row]]:
-        options = {"isolation_level": "REPEATABLE READ"}
-        with connection.engine.connect().execution_options(**options) as other:
-            try:
-                other.exec_driver_sql(f"set transaction snapshot '{snapshot}'")
-                for file in (_MEMORY, *tables):
-                    run_file(other, file, **parameters)
-                return {name: _rows(other, name, parameters) for name in _BESIDE}
-            finally:
-                other.rollback()
+        def prepare() -> None:
+            other.exec_driver_sql(f"set transaction snapshot '{snapshot}'")
+            _run(other, (_MEMORY, *shared, *apart), fixed)
 
-    with ThreadPoolExecutor(max_workers=1) as thread:
-        found = thread.submit(read)
-        yield (
-            lambda name, **more: (
-                found.result()[name] if name in _BESIDE else _rows(connection, name, {**parameters, **more})
-            )
-        )
+        prepared = thread.submit(prepare)
+        found = {name: thread.submit(_rows, other, name, fixed) for name in _BESIDE}
+
+        def both(name: str, **more: Any) -> list[Row]:
+            if name in found:
+                prepared.result()
+                return found[name].result()
+            if name in _BESIDE_LAST:
+                return thread.submit(_rows, other, name, {**fixed, **more}).result()
+            return _rows(connection, name, {**parameters, **more})
+
+        try:
+            yield both
+        finally:
+            thread.shutdown(cancel_futures=True)
+            other.rollback()
+
+
+def _files(*names: str) -> tuple[str, ...]:
+    return tuple(f"mart/report_{name}.sql" for name in names)
+
+
+def _run(connection: Connection, files: Sequence[str], parameters: Mapping[str, Any]) -> None:
+    for file in files:
+        run_file(connection, file, **parameters)
 
 
 def _rows(connection: Connection, name: str, parameters: Mapping[str, Any]) -> list[Row]:

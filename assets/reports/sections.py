@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection
-
 from assets.reports.survival import Durations, merged, quantiles
 from assets.reports.timing import Judged, Rate, beside_others
-from warehouse_sql.warehouse import run_file
 
 Row = Mapping[str, Any]
 #: Rows of mart/report_NAME.sql, with parameters besides the report's own.
@@ -88,23 +85,21 @@ class Sections:
     batches: Sequence[Row] = ()
 
 
-def read_sections(connection: Connection, read: Read, parameters: Mapping[str, Any]) -> Sections:
-    """All of them; needs the tables of mart/report_known_*.sql. `read` gives the rows of mart/report_NAME.sql."""
-    run_file(connection, "mart/report_open.sql", **parameters)
-    run_file(connection, "mart/report_timing.sql", **parameters)
-    run_file(connection, "mart/report_finish_minute.sql", **parameters)
-    near, batch_base, cells = read("near"), read("batch_base"), read("cell")
+def read_sections(read: Read) -> Sections:
+    """All of them. `read` gives the rows of mart/report_NAME.sql; what it reads beside the rest is asked for last."""
+    cells = read("cell")
     (next_day,) = read("next_day")
     limits = Limits.for_cells(
         len({(row["page"], row["field"]) for row in cells}), len({row["page"] for row in cells})
     )
     cut = {"most": MOST_OTHERS, "most_of_one": limits.of_one, "most_of_cell": limits.of_cell}
-    return Sections(
+    found = Sections(
         units=read("page_unit"),
         fields=read("page_field"),
         cells=cells,
         line_cells=read("line_cell"),
         overdue_cells=read("overdue_cell"),
+        portal_cells=read("portal_cell"),
         limits=limits,
         papers=read("paper", **cut),
         oldest=read("oldest", **cut),
@@ -112,6 +107,12 @@ def read_sections(connection: Connection, read: Read, parameters: Mapping[str, A
         due_soon=read("due_soon", **cut),
         due_soon_proof=read("due_soon_proof"),
         next_working_day=next_day["next_on"],
+    )
+    near, batch_base = read("near"), read("batch_base")
+    return replace(
+        found,
+        received=read("received"),
+        stages=stages(read("step")),
         finished_before=beside_others(
             [_rate(row, "finished_before", "finished_before", "finished_after") for row in near], even=True
         ),
@@ -120,10 +121,6 @@ def read_sections(connection: Connection, read: Read, parameters: Mapping[str, A
         batched=beside_others([_rate(row, "in_batches", "finished") for row in batch_base]),
         batch_counts=[row for row in batch_base if row["page"] is not None],
         batches=read("batch"),
-        # the last ones: they are read beside the others
-        received=read("received"),
-        portal_cells=read("portal_cell"),
-        stages=stages(read("step")),
     )
 
 

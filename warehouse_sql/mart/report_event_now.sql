@@ -1,7 +1,6 @@
--- What a report counts, as known now: events of its dossiers up to the end of the period; and of all units what was
--- finished in the period and the supplements asked for in it, since a rate of one unit means nothing without that of
--- the others. Beside mart/report_known_then.sql: same tables, same columns.
--- Parameters: date_from, date_to, rule_set. Needs report_unit, report_field, report_procedure, report_dossier.
+-- What a report counts, as known now: events of its dossiers up to the end of the period. Beside
+-- mart/report_event_then.sql: same table, same columns.
+-- Parameters: date_to, rule_set. Needs report_unit, report_field, report_procedure, report_dossier.
 create temporary table report_event on commit drop as
 select
     e.dossier_code, e.event_on, e.kind, e.quantity, e.unit_code, e.unit_valid_from, u.page,
@@ -30,24 +29,4 @@ from (
 cross join lateral core.rule_event(:rule_set, d.received_at, d.spans, d.limit_due_at) as e
 where e.event_on <= :date_to;
 
-create temporary table report_finish on commit drop as
-select d.dossier_code, d.unit_code, d.unit_valid_from, d.procedure_code, d.received_at, d.due_at, d.ended_at
-from core.fct_dossier as d
-where d.state = 'resolved' and d.ended_at >= :date_from and d.ended_at < cast(:date_to as date) + 1;
-
-create temporary table report_pause on commit drop as
-select d.dossier_code, d.unit_code, d.unit_valid_from, d.procedure_code, d.received_at, b.due_at, s.valid_from as requested_at
-from core.fct_dossier_span as s
--- few, and each has one before it: looked up by the key
-cross join lateral (
-    select o.status, o.due_at
-    from core.fct_dossier_span as o
-    where o.dossier_code = s.dossier_code and o.span_number = s.span_number - 1
-    -- at most one; the limit keeps the look-up one by one
-    order by o.span_number
-    limit 1
-) as b
-inner join core.fct_dossier as d on s.dossier_code = d.dossier_code
-where s.status = 5 and b.status <> 5 and s.valid_from >= :date_from and s.valid_from < cast(:date_to as date) + 1;
-
-analyze report_event, report_finish, report_pause;
+analyze report_event;
