@@ -63,6 +63,7 @@ _ROOT = pytest.StashKey[Path]()
 _LOCK = pytest.StashKey[IO[str]]()
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest decides where its temporary folders are
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "both_servers: runs on PostgreSQL 18 and on 15")
     config.addinivalue_line("markers", "long: takes long, run by `make long`, the longest first")
@@ -75,6 +76,9 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[_ROOT] = root
         config.stash[_LOCK] = (root / _ALIVE).open("w", encoding="ascii")
         fcntl.flock(config.stash[_LOCK], fcntl.LOCK_EX)
+        # Also in memory: each event of a Dagster run is a transaction of SQLite, twenty seconds a run on a busy disk.
+        # `--basetemp` keeps the files.
+        config.option.basetemp = config.option.basetemp or str(root / "tmp")
 
 
 def pytest_configure_node(node: Any) -> None:
