@@ -1,16 +1,12 @@
-"""What tests of the whole way share: the command line, small worlds already taken in, and receivers of notices."""
+"""What tests of the whole way share: the command line."""
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
 
 from tests.command_line import Done, Motcua, own_environment, run_here, run_process
-from tests.pipeline.sealed_world import say_first, say_second
-from tests.worlds import SAMPLES, World
 
 
 @pytest.fixture
@@ -33,22 +29,3 @@ def motcua_process(warehouse_url: str, tmp_path: Path) -> Motcua:
         return run_process(arguments, own | environment, tmp_path)
 
     return run
-
-
-@pytest.fixture
-def sample(warehouse: Engine, tmp_path: Path) -> World:
-    """A sample with late and overdue dossiers, taken in."""
-    world = World(warehouse, tmp_path)
-    shutil.copytree(SAMPLES / "tinh_bien_2023_02_csv" / "landing", world.landing, dirs_exist_ok=True)
-    world.run()
-    return world
-
-
-@pytest.fixture
-def small(warehouse: Engine, tmp_path: Path) -> World:
-    """A few dossiers, one late and one open and overdue."""
-    world = World(warehouse, tmp_path)
-    say_first(world)
-    say_second(world)
-    world.run()
-    return world
