@@ -68,7 +68,9 @@ _LOCK = pytest.StashKey[IO[str]]()
 
 @pytest.hookimpl(tryfirst=True)  # before pytest decides where its temporary folders are
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "both_servers: runs on PostgreSQL 18 and on 15")
+    config.addinivalue_line(
+        "markers", "both_servers(second_is_long): runs on PostgreSQL 18 and on 15; there, if said, as `long`"
+    )
     config.addinivalue_line("markers", "long: takes long, run by `make long`, the longest first")
     told = getattr(config, "workerinput", None)
     if told:
@@ -114,8 +116,10 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "server" in metafunc.fixturenames:
-        both = metafunc.definition.get_closest_marker("both_servers") is not None
-        metafunc.parametrize("server", _SERVERS if both else _SERVERS[:1])
+        first, second = _SERVERS
+        both = metafunc.definition.get_closest_marker("both_servers")
+        marks = [pytest.mark.long] if both and both.kwargs.get("second_is_long") else []
+        metafunc.parametrize("server", [first, pytest.param(second, marks=marks)] if both else [first])
 
 
 @pytest.fixture

@@ -98,18 +98,19 @@ def _killed_at(case: Case, boundary: str) -> None:
 @pytest.mark.parametrize(
     "boundary",
     [
-        *("run.begun:2", "procedures.before_commit:1", "archive.before_rename:3", "archive.kept:9"),
+        *("run.begun:2", "archive.before_rename:3", "staging.committed:2", "file.registered:6"),
         *(
-            "staging.before_commit:1",
-            "staging.committed:2",
-            "file.registered:6",
-            "known_file.before_commit:1",
             "procedures.committed:2",
             "publication.committed:1",
-            "facts.before_commit:1",
             "facts.committed:2",
-            "feeds.before_commit:2",
             "aggregates.half_summed:2",
+        ),
+        *(
+            pytest.param(boundary, marks=pytest.mark.long)
+            for boundary in (
+                *("procedures.before_commit:1", "archive.kept:9", "staging.before_commit:1"),
+                *("known_file.before_commit:1", "facts.before_commit:1", "feeds.before_commit:2"),
+            )
         ),
     ],
 )
@@ -117,7 +118,7 @@ def test_a_run_killed_at_a_boundary(case: Case, boundary: str) -> None:
     _killed_at(case, boundary)
 
 
-@pytest.mark.both_servers
+@pytest.mark.both_servers(second_is_long=True)
 @pytest.mark.parametrize(
     "boundary",
     ["file.taken_in:9", "publication.before_commit:2", "facts.batch:3", "aggregates.before_commit:2"],
@@ -165,7 +166,9 @@ def _killed_at_random(case: Case, seed: int) -> Victim:
     return victim
 
 
-@pytest.mark.parametrize("seed", range(1, 6))
+@pytest.mark.parametrize(
+    "seed", [1, 2, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(3, 6))]
+)
 def test_a_run_killed_at_a_random_moment(case: Case, seed: int) -> None:
     case.finish(_killed_at_random(case, seed))
     case.ends_well()

@@ -43,7 +43,7 @@ def _digests(engine: Engine) -> dict[str, tuple[int, int]]:
         return {table: table_digest(connection, table) for table in tables}
 
 
-@pytest.mark.both_servers
+@pytest.mark.both_servers(second_is_long=True)
 @pytest.mark.parametrize("name", _NAMES)
 def test_every_figure_of_the_sample(name: str, warehouse: Engine, tmp_path: Path) -> None:
     expected = _expected(name)
@@ -89,7 +89,7 @@ def test_a_second_run_changes_no_row(july: World, warehouse: Engine) -> None:
     assert _digests(warehouse) == before
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.long)])
 def test_order_grouping_and_repetition_of_files_do_not_matter(
     seed: int, warehouse: Engine, tmp_path: Path
 ) -> None:
