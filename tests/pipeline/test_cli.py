@@ -30,8 +30,8 @@ def _one_sentence(done: Done) -> str:
      "quarantine replay", "alerts", "alerts list", "alerts ack", "alerts silence", "alerts send", "alerts deadman",
      "alerts test", "alerts due-soon", "alerts backtest"],
 )  # fmt: skip
-def test_every_command_explains_itself(motcua: Motcua, command: str) -> None:
-    done = motcua(*command.split(), "--help")
+def test_every_command_explains_itself(motcua_alone: Motcua, command: str) -> None:
+    done = motcua_alone(*command.split(), "--help")
     assert done.returncode == 0
     assert "Usage: motcua" in done.stdout
 
@@ -54,8 +54,8 @@ def test_every_command_explains_itself(motcua: Motcua, command: str) -> None:
         ["findings", "add"],
     ],
 )
-def test_wrong_usage_ends_with_2(motcua: Motcua, arguments: list[str]) -> None:
-    done = motcua(*arguments)
+def test_wrong_usage_ends_with_2(motcua_alone: Motcua, arguments: list[str]) -> None:
+    done = motcua_alone(*arguments)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
 
