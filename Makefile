@@ -24,7 +24,8 @@ test: setup
 	sh tests/chromium.sh
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not faults and not long"
 
-# What takes long: the demo counted figure by figure, a spike from export to alert, bombs of a gibibyte, whole commands killed.
+# What takes long: the demo counted figure by figure, a spike from export to alert, bombs of a gibibyte, whole commands killed;
+# and more cases of what `make test` tries on one, slow tests on PostgreSQL 15 among them.
 long: setup
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m long
 

@@ -54,6 +54,10 @@ class AlertWorld:
         self.engine = engine
         self.clock = Clock()
         self.channels: list[Channel] = read_channels(" ".join(addresses), None)
+        # Apprise spares its servers: five seconds between two messages of one process.
+        for channel in self.channels:
+            if channel.plugin is not None:
+                channel.plugin.request_rate_per_sec = 0
         self.settings = LifeSettings()
         self.board: str | None = None
 

@@ -1,7 +1,8 @@
 """Real servers for the tests: one embedded PostgreSQL 18 and one PostgreSQL 15 a session, a database a test.
 
 A server is started by the first worker whose test needs it and shared by all; the controller (or the only process)
-stops both. A test's database is a copy of a migrated template. Tests marked `both_servers` run on 18 and on 15.
+stops both. A test's database is a copy of a migrated template, or of one with a world already taken in when the test
+asks for that world by its fixture. Tests marked `both_servers` run on 18 and on 15.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from sqlalchemy.engine import URL
 from assets.dimensions.load import load_reference
 from assets.exports.sources import load_sources
 from tests.faults import counts
+from tests.taken_in import WORLDS
+from tests.worlds import World
 from warehouse_sql.cluster import PORT, SUPERUSER, ClusterError, create_cluster, start_cluster, stop_cluster
 from warehouse_sql.embedded import LOCALE, programs
 from warehouse_sql.migrate import migrate
@@ -39,7 +42,7 @@ _PROGRAMS_15 = (
 _SERVERS = ("18", "15")
 # The second one with the built-in dimensions in it, for tests that do not care how they come there.
 _TEMPLATE, _LOADED = "motcua_template", "motcua_loaded"
-_LOADED_FOR = ("sql", "rules")
+_LOADED_FOR = ("sql", "rules", "pipeline")
 # In memory where there is room: a database is three hundred small files.
 _PLACES = (Path("/dev/shm"), Path("/tmp"))
 _ROOM = 2 << 30
@@ -63,8 +66,11 @@ _ROOT = pytest.StashKey[Path]()
 _LOCK = pytest.StashKey[IO[str]]()
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest decides where its temporary folders are
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "both_servers: runs on PostgreSQL 18 and on 15")
+    config.addinivalue_line(
+        "markers", "both_servers(second_is_long): runs on PostgreSQL 18 and on 15; there, if said, as `long`"
+    )
     config.addinivalue_line("markers", "long: takes long, run by `make long`, the longest first")
     told = getattr(config, "workerinput", None)
     if told:
@@ -75,6 +81,9 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[_ROOT] = root
         config.stash[_LOCK] = (root / _ALIVE).open("w", encoding="ascii")
         fcntl.flock(config.stash[_LOCK], fcntl.LOCK_EX)
+        # Also in memory: each event of a Dagster run is a transaction of SQLite, twenty seconds a run on a busy disk.
+        # `--basetemp` keeps the files.
+        config.option.basetemp = config.option.basetemp or str(root / "tmp")
 
 
 def pytest_configure_node(node: Any) -> None:
@@ -107,14 +116,20 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "server" in metafunc.fixturenames:
-        both = metafunc.definition.get_closest_marker("both_servers") is not None
-        metafunc.parametrize("server", _SERVERS if both else _SERVERS[:1])
+        first, second = _SERVERS
+        both = metafunc.definition.get_closest_marker("both_servers")
+        marks = [pytest.mark.long] if both and both.kwargs.get("second_is_long") else []
+        metafunc.parametrize("server", [first, pytest.param(second, marks=marks)] if both else [first])
 
 
 @pytest.fixture
 def warehouse_url(server: str, request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of a fresh, migrated database of the test's own."""
-    template = _LOADED if request.path.parent.name in _LOADED_FOR else _TEMPLATE
+    world = next((name for name in WORLDS if name in request.fixturenames), None)
+    if world:
+        template, _ = _taken_in(request.config, server, world)
+    else:
+        template = _LOADED if request.path.parent.name in _LOADED_FOR else _TEMPLATE
     with own_database(request.config, server, template) as url:
         yield url
 
@@ -122,9 +137,7 @@ def warehouse_url(server: str, request: pytest.FixtureRequest) -> Iterator[str]:
 @contextmanager
 def own_database(config: pytest.Config, server: str, template: str = _TEMPLATE) -> Iterator[str]:
     """The address of a copy of a template, dropped at the end; skips where the server is not to be had."""
-    found = _server(config.stash[_ROOT], server)
-    if "reason" in found:
-        pytest.skip(f"PostgreSQL {server} was not tried: {found['reason']}")
+    found = _server_or_skip(config, server)
     name = f"t_{uuid.uuid4().hex[:12]}"
     _maintain(found["url"], f"create database {name} template {template} strategy file_copy")
     yield _database(found["url"], name)
@@ -137,6 +150,30 @@ def warehouse(warehouse_url: str) -> Iterator[Engine]:
     engine = open_engine(warehouse_url)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def sample(request: pytest.FixtureRequest, server: str, warehouse: Engine, tmp_path: Path) -> World:
+    """A sample with late and overdue dossiers, taken in."""
+    return _copied("sample", request.config, server, warehouse, tmp_path)
+
+
+@pytest.fixture
+def july(request: pytest.FixtureRequest, server: str, warehouse: Engine, tmp_path: Path) -> World:
+    """The sample of July 2023, of three portals, taken in."""
+    return _copied("july", request.config, server, warehouse, tmp_path)
+
+
+@pytest.fixture
+def small(request: pytest.FixtureRequest, server: str, warehouse: Engine, tmp_path: Path) -> World:
+    """A few dossiers, one late and one open and overdue, taken in."""
+    return _copied("small", request.config, server, warehouse, tmp_path)
+
+
+@pytest.fixture
+def divided(request: pytest.FixtureRequest, server: str, warehouse: Engine, tmp_path: Path) -> World:
+    """Dossiers on both sides of 1/7/2025, some of a unit that was divided then, taken in."""
+    return _copied("divided", request.config, server, warehouse, tmp_path)
 
 
 @pytest.fixture
@@ -155,6 +192,40 @@ def web() -> Iterator[Hook]:
 
     with hook() as found:
         yield found
+
+
+def _copied(name: str, config: pytest.Config, server: str, engine: Engine, root: Path) -> World:
+    """The world whose database `warehouse_url` has copied, with a landing zone and an archive of the test's own."""
+    _, folder = _taken_in(config, server, name)
+    shutil.copytree(folder, root, dirs_exist_ok=True)  # keeps the times: a file is known by its own
+    return World(engine, root)
+
+
+def _taken_in(config: pytest.Config, server: str, name: str) -> tuple[str, Path]:
+    """The template and the folder of a world, made by the first to ask."""
+    url, root = _server_or_skip(config, server)["url"], config.stash[_ROOT]
+    template, folder, done = f"motcua_{name}", root / f"{server}-{name}", root / f"{server}-{name}.done"
+    with done.with_suffix(".lock").open("w", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            # They may be there half made, when an error stopped the first try.
+            shutil.rmtree(folder, ignore_errors=True)
+            _maintain(url, f"drop database if exists {template} with (force)")
+            _maintain(url, f"create database {template} template {_LOADED} strategy file_copy")
+            engine = open_engine(_database(url, template))
+            world = World(engine, folder)
+            WORLDS[name](world)
+            world.run()
+            engine.dispose()
+            done.touch()
+    return template, folder
+
+
+def _server_or_skip(config: pytest.Config, name: str) -> dict[str, str]:
+    found = _server(config.stash[_ROOT], name)
+    if "reason" in found:
+        pytest.skip(f"PostgreSQL {name} was not tried: {found['reason']}")
+    return found
 
 
 def _server(root: Path, name: str) -> dict[str, str]:

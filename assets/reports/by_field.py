@@ -10,7 +10,8 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from assets.reports.figures import Figures, Row
+from assets.reports.figures import Figures
+from assets.reports.reading import Row
 
 #: Columns 1 to 11 of the form.
 COUNTS = (

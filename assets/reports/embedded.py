@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from assets.reports import wording
-from assets.reports.figures import CURRENT, Figures, Row
+from assets.reports.figures import CURRENT, Figures
 from assets.reports.lists import Listing, field_names
 from assets.reports.months import Month
+from assets.reports.reading import Row
 from assets.reports.texts import Manner, texts
 
 _FLOW = (

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from importlib import import_module
@@ -16,16 +14,12 @@ from sqlalchemy.exc import DBAPIError
 
 from assets.reports.beside import read_beside
 from assets.reports.claims_file import ClaimFile
+from assets.reports.reading import MEMORY, Row, read_beside_each_other, report_files, rows_of, run_files
 from assets.reports.seal import Seal
-from assets.reports.sections import LEAST_BATCH, Read, Sections, read_sections
+from assets.reports.sections import LEAST_BATCH, Sections, read_sections
 from assets.reports.texts import VIETNAMESE
-from warehouse_sql.warehouse import run_file, statements_of_file
+from warehouse_sql.warehouse import run_file
 
-Row = Mapping[str, Any]
-#: What needs no events of the report: about half of the reading. The last once it is known how long lists are.
-_BESIDE = ("step", "received", "near", "batch_base", "batch", "edited")
-_BESIDE_LAST = ("near_list",)
-_MEMORY = "mart/report_memory.sql"
 _STAGES = {
     "now": ("mart/report_stage_now.sql",),
     "then": ("core/derive_stages.sql", "mart/report_stage_then.sql"),
@@ -124,7 +118,7 @@ def read_figures(
 def _read(connection: Connection, request: Request) -> Figures:
     if not connection.execute(text("select exists (select 1 from landing.export_file)")).scalar_one():
         raise ReportError("Kho chưa nhận tệp nào; hãy chạy “motcua run” rồi lập lại báo cáo.")
-    run_file(connection, _MEMORY)
+    run_file(connection, MEMORY)
     asked = _asked_units(connection, request)
     parameters: dict[str, Any] = {
         "date_from": request.date_from,
@@ -140,111 +134,43 @@ def _read(connection: Connection, request: Request) -> Figures:
     units = f"mart/report_unit{by_successor}.sql"
     run_file(connection, units, **parameters)
     # First, since it knows which rule sets and periods there are.
-    form = _rows(connection, f"form{by_successor}", parameters)
-    sources = _rows(connection, "source", parameters)
+    form = rows_of(connection, f"form{by_successor}", parameters)
+    sources = rows_of(connection, "source", parameters)
     parameters["covered"] = Figures(request, sources=sources).covered_through
     shared = (units, "mart/report_field.sql", f"mart/report_dossier_{known}.sql", *_STAGES[known])
-    apart = _files(f"moment_{known}", "timing", "finish_minute")
-    own = _files(f"event_{known}", "flow", "life", f"span_{known}", "open")
+    apart = report_files(f"moment_{known}", "timing", "finish_minute")
+    own = report_files(f"event_{known}", "flow", "life", f"span_{known}", "open")
     # As known at a past moment all dossiers are derived anew, and that not twice.
-    with _beside(connection, shared, apart, parameters, is_free=not request.known_at) as beside:
-        _run(connection, (*shared[1:], *own), parameters)
-        (rule_set,) = _rows(connection, "rule_set", parameters)
-        (line,) = _rows(connection, "line", parameters)
-        (period,) = _rows(connection, "period", parameters)
+    with read_beside_each_other(
+        connection, shared, apart, parameters, is_free=not request.known_at
+    ) as beside:
+        run_files(connection, (*shared[1:], *own), parameters)
+        (rule_set,) = rows_of(connection, "rule_set", parameters)
+        (line,) = rows_of(connection, "line", parameters)
+        (period,) = rows_of(connection, "period", parameters)
         parameters |= {name: period[name] for name in ("former_from", "former_to")}
         return Figures(
             request=request,
             asked_units=asked,
             rule_set=rule_set,
             form=form,
-            form_field=_rows(connection, "form_field", parameters),
-            heirs=_rows(connection, "heir", parameters) if by_successor else [],
+            form_field=rows_of(connection, "form_field", parameters),
+            heirs=rows_of(connection, "heir", parameters) if by_successor else [],
             line=line,
-            days=_rows(connection, "day", parameters),
-            late=_rows(connection, "late", parameters),
-            overdue=_rows(connection, "overdue", parameters),
-            portal=_rows(connection, "portal", parameters),
+            days=rows_of(connection, "day", parameters),
+            late=rows_of(connection, "late", parameters),
+            overdue=rows_of(connection, "overdue", parameters),
+            portal=rows_of(connection, "portal", parameters),
             sources=sources,
-            quarantine=_rows(connection, "quarantine", parameters),
-            feeds=_rows(connection, "feed", parameters),
+            quarantine=rows_of(connection, "quarantine", parameters),
+            feeds=rows_of(connection, "feed", parameters),
             period=period,
-            comparison=_rows(connection, "comparison", parameters),
+            comparison=rows_of(connection, "comparison", parameters),
             # Targets are said by people, and measured by what is known now.
-            targets=[] if request.known_at else _rows(connection, "target", parameters),
+            targets=[] if request.known_at else rows_of(connection, "target", parameters),
             sections=read_sections(beside),
             edited=beside("edited"),
         )
-
-
-@contextmanager
-def _beside(
-    connection: Connection,
-    shared: Sequence[str],
-    apart: Sequence[str],
-    parameters: Mapping[str, Any],
-    is_free: bool,
-) -> Iterator[Read]:
-    """Rows by topic; _BESIDE is read beside the rest, by a second connection that sees the same snapshot.
-
-    `shared` and `apart` are the files that make what it reads; the second connection runs both, `connection` runs `shared`
-    by itself. Where it is not `is_free` to read twice, everything is read by `connection`, and `apart` run there as soon as
-    it is asked for.
-    """
-    if not is_free:
-        made: list[str] = []
-
-        def alone(name: str, **more: Any) -> list[Row]:
-            if name in (*_BESIDE, *_BESIDE_LAST) and not made:
-                _run(connection, apart, parameters)
-                made.extend(apart)
-            return _rows(connection, name, {**parameters, **more})
-
-        yield alone
-        return
-    snapshot = connection.execute(text("select pg_export_snapshot()")).scalar_one()
-    fixed = dict(parameters)  # the rest goes on adding to them
-    options = {"isolation_level": "REPEATABLE READ"}
-    # One thread: what is handed to it is done in order, and a connection belongs to one thread at a time.
-    with (
-        connection.engine.connect().execution_options(**options) as other,
-        ThreadPoolExecutor(max_workers=1) as thread,
-    ):
-
-        def prepare() -> None:
-            other.exec_driver_sql(f"set transaction snapshot '{snapshot}'")
-            _run(other, (_MEMORY, *shared, *apart), fixed)
-
-        prepared = thread.submit(prepare)
-        found = {name: thread.submit(_rows, other, name, fixed) for name in _BESIDE}
-
-        def both(name: str, **more: Any) -> list[Row]:
-            if name in found:
-                prepared.result()
-                return found[name].result()
-            if name in _BESIDE_LAST:
-                return thread.submit(_rows, other, name, {**fixed, **more}).result()
-            return _rows(connection, name, {**parameters, **more})
-
-        try:
-            yield both
-        finally:
-            thread.shutdown(cancel_futures=True)
-            other.rollback()
-
-
-def _files(*names: str) -> tuple[str, ...]:
-    return tuple(f"mart/report_{name}.sql" for name in names)
-
-
-def _run(connection: Connection, files: Sequence[str], parameters: Mapping[str, Any]) -> None:
-    for file in files:
-        run_file(connection, file, **parameters)
-
-
-def _rows(connection: Connection, name: str, parameters: Mapping[str, Any]) -> list[Row]:
-    (statement,) = statements_of_file(f"mart/report_{name}.sql")
-    return [dict(row) for row in connection.execute(text(statement), dict(parameters)).mappings()]
 
 
 def _asked_units(connection: Connection, request: Request) -> list[Row]:

@@ -11,8 +11,9 @@ from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 from assets.reports import wording
 from assets.reports.by_field import COUNTS, ESTIMATED, WITHOUT_FIELD, level_fields, total
 from assets.reports.cell_formats import Formats, counting, lines_of, set_up_print, write_text
-from assets.reports.figures import Figures, Row
+from assets.reports.figures import Figures
 from assets.reports.form_texts import Words
+from assets.reports.reading import Row
 
 _FIRST = 2  # column of figure 1, after STT and the name
 _LAST = _FIRST + len(COUNTS) - 1

@@ -12,8 +12,9 @@ from assets.exports.completeness import FEED_STATUSES
 from assets.exports.texts import FORMULA_MARKS
 from assets.reports import wording
 from assets.reports.cell_formats import Formats, counting, lines_of, set_up_print, write_text
-from assets.reports.figures import Figures, Row
+from assets.reports.figures import Figures
 from assets.reports.form_texts import Words
+from assets.reports.reading import Row
 
 _HEAD = 3
 _LINE_POINTS = 16

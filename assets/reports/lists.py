@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from assets.reports import wording
-from assets.reports.figures import Figures, Row
+from assets.reports.figures import Figures
+from assets.reports.reading import Row
 from assets.reports.sections import LEAST_STAGE, MOST_OTHERS, MOST_ROWS, Limits, Stage
 from assets.reports.texts import Manner, texts
 

@@ -9,9 +9,10 @@ from typing import Any
 
 from assets.reports import wording
 from assets.reports.by_field import COUNTS, level_fields, total, unit_fields
-from assets.reports.figures import Figures, Row
+from assets.reports.figures import Figures
 from assets.reports.form_sheets import field_name
 from assets.reports.form_texts import Words
+from assets.reports.reading import Row
 
 #: So many of the longest late and overdue dossiers stand in the document; the workbook has all.
 MOST_LISTED = 20

@@ -15,10 +15,11 @@ from assets.reports import wording
 from assets.reports.claim_rows import claim_table
 from assets.reports.draw import draw_flow, draw_stock
 from assets.reports.embedded import day_marks, embedded, fields_in_use, gap_days, unit_keys, units_in_use
-from assets.reports.figures import CURRENT, Figures, Row
+from assets.reports.figures import CURRENT, Figures
 from assets.reports.finding_rows import finding_table
 from assets.reports.lists import listings
 from assets.reports.months import months
+from assets.reports.reading import Row
 from assets.reports.sealed_words import Words
 from assets.reports.sections import LEAST_BATCH, LEAST_STAGE
 from assets.reports.texts import VIETNAMESE, Manner, texts

@@ -17,9 +17,10 @@ import typst
 
 from assets.reports import pdf_charts, wording
 from assets.reports.claim_rows import claim_table
-from assets.reports.figures import Figures, Row
+from assets.reports.figures import Figures
 from assets.reports.finding_rows import finding_table
 from assets.reports.pdf_text import showable
+from assets.reports.reading import Row
 from assets.reports.sealed_words import Words
 
 #: So many rows of a list are printed; the workbook has all.

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from assets.reports.figures import Row
+from assets.reports.reading import Row
 from assets.reports.sealed_words import Words
 
 #: More units than that would fill a page; the table has them all.

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assets.reports.figures import Row
 from assets.reports.form_texts import Words
+from assets.reports.reading import Row
 
 #: More units than that do not fit on a page; the table has them all.
 MOST_UNITS = 30

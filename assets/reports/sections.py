@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from assets.reports.reading import Read, Row
 from assets.reports.survival import Durations, merged, quantiles
 from assets.reports.timing import Judged, Rate, beside_others
 
-Row = Mapping[str, Any]
-#: Rows of mart/report_NAME.sql, with parameters besides the report's own.
-Read = Callable[..., Sequence[Row]]
 #: So many dossiers of one unit that are finished in one minute are a batch.
 LEAST_BATCH = 10
 #: Of a list the page shows at most so many of all: of the appendices and what was edited, and of every other list.

@@ -10,8 +10,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from assets.reports.figures import Figures, Row
+from assets.reports.figures import Figures
 from assets.reports.months import Month
+from assets.reports.reading import Row
 from assets.reports.texts import Manner
 
 #: All units, the divided ones among them (these are None).

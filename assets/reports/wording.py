@@ -7,7 +7,8 @@ from itertools import groupby
 from typing import Any
 
 from assets.reports.by_field import disagreeing_units, unit_fields
-from assets.reports.figures import CURRENT, Figures, Row
+from assets.reports.figures import CURRENT, Figures
+from assets.reports.reading import Row
 from assets.reports.texts import VIETNAMESE, Manner, texts
 from assets.reports.vietnamese import instant
 from quality.catalogue import load_rules

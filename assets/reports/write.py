@@ -37,9 +37,10 @@ def write_report(
     folder.mkdir(parents=True, exist_ok=True)
     parts = {name: folder / f".{name}.part" for name in FILES}
     try:
+        # First what may fail: an office's template may be of no use.
+        write_document(figures, parts[DOCUMENT], template)
         parts[PAGE].write_text(render_page(figures, WORKBOOK), encoding="utf-8", newline="\n")
         write_workbook(figures, parts[WORKBOOK])
-        write_document(figures, parts[DOCUMENT], template)
         parts[PDF].write_bytes(render_pdf(figures, WORKBOOK))
         register(engine, figures, parts)
         for name, part in parts.items():

@@ -18,8 +18,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_pla
 from assets.reports.figures import Figures
 from assets.reports.figures import Request as Asked
 from assets.reports.write import PAGE, write_report
-from pipelines.simulator import simulate
-from tests.conftest import own_database
+from tests.conftest import _copied, _taken_in, own_database
 from tests.worlds import World
 from warehouse_sql.warehouse import open_engine
 
@@ -52,11 +51,10 @@ class Report:
 def report(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Report]:
     """All units, three reporting months, the middle of a period on either side; nobody writes into it."""
     folder = tmp_path_factory.mktemp("report")
-    with own_database(request.config, "18") as url:
+    template, _ = _taken_in(request.config, "18", "three_months")
+    with own_database(request.config, "18", template) as url:
         engine = open_engine(url)
-        world = World(engine, folder)
-        simulate(world.landing, start=date(2023, 1, 10), end=TO, dossiers=1500, seed=11)
-        world.run()
+        world = _copied("three_months", request.config, "18", engine, folder)
         figures = write_report(engine, Asked(FROM, TO), folder / "ra")
         yield Report(world, figures, folder / "ra" / PAGE)
         engine.dispose()

@@ -41,7 +41,14 @@ def _fill(disk: Path) -> Path:
     return filler
 
 
-@pytest.mark.parametrize("kilobytes", [40, pytest.param(90, marks=pytest.mark.faults), 150])
+@pytest.mark.parametrize(
+    "kilobytes",
+    [
+        40,
+        pytest.param(90, marks=pytest.mark.faults),
+        pytest.param(150, marks=pytest.mark.long),
+    ],
+)
 def test_an_archive_that_is_full(case: Case, kilobytes: int) -> None:
     with small_disk(kilobytes) as disk:
         small = Case(case.work._replace(archive=disk / "archive"), case.unbroken, case.count)

@@ -98,18 +98,19 @@ def _killed_at(case: Case, boundary: str) -> None:
 @pytest.mark.parametrize(
     "boundary",
     [
-        *("run.begun:2", "procedures.before_commit:1", "archive.before_rename:3", "archive.kept:9"),
+        *("run.begun:2", "archive.before_rename:3", "staging.committed:2", "file.registered:6"),
         *(
-            "staging.before_commit:1",
-            "staging.committed:2",
-            "file.registered:6",
-            "known_file.before_commit:1",
             "procedures.committed:2",
             "publication.committed:1",
-            "facts.before_commit:1",
             "facts.committed:2",
-            "feeds.before_commit:2",
             "aggregates.half_summed:2",
+        ),
+        *(
+            pytest.param(boundary, marks=pytest.mark.long)
+            for boundary in (
+                *("procedures.before_commit:1", "archive.kept:9", "staging.before_commit:1"),
+                *("known_file.before_commit:1", "facts.before_commit:1", "feeds.before_commit:2"),
+            )
         ),
     ],
 )
@@ -117,7 +118,7 @@ def test_a_run_killed_at_a_boundary(case: Case, boundary: str) -> None:
     _killed_at(case, boundary)
 
 
-@pytest.mark.both_servers
+@pytest.mark.both_servers(second_is_long=True)
 @pytest.mark.parametrize(
     "boundary",
     ["file.taken_in:9", "publication.before_commit:2", "facts.batch:3", "aggregates.before_commit:2"],
@@ -127,19 +128,20 @@ def test_a_run_killed_at_a_boundary_of_either_server(case: Case, boundary: str) 
 
 
 @pytest.mark.parametrize(
-    ("boundary", "table"),
+    ("boundary", "tables"),
     [
-        ("file.taken_in:6", "landing.export_file"),
-        ("file.taken_in:6", "history.dossier_version"),
-        ("facts.batch:2", "core.fct_dossier"),
-        ("facts.batch:2", "mart.daily_flow"),
+        ("file.taken_in:6", ("landing.export_file", "history.dossier_version")),
+        ("facts.batch:2", ("core.fct_dossier", "mart.daily_flow")),
     ],
 )
-def test_a_run_killed_while_it_publishes_has_published_nothing(case: Case, boundary: str, table: str) -> None:
+def test_a_run_killed_while_it_publishes_has_published_nothing(
+    case: Case, boundary: str, tables: tuple[str, ...]
+) -> None:
     _kill(case, case.work, boundary)
     engine = open_engine(case.work.url)
     with engine.connect() as connection:
-        assert connection.execute(text(f"select count(*) from {table}")).scalar_one() == 0
+        for table in tables:
+            assert connection.execute(text(f"select count(*) from {table}")).scalar_one() == 0, table
     engine.dispose()
 
 
@@ -165,7 +167,9 @@ def _killed_at_random(case: Case, seed: int) -> Victim:
     return victim
 
 
-@pytest.mark.parametrize("seed", range(1, 6))
+@pytest.mark.parametrize(
+    "seed", [1, 2, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(3, 6))]
+)
 def test_a_run_killed_at_a_random_moment(case: Case, seed: int) -> None:
     case.finish(_killed_at_random(case, seed))
     case.ends_well()

@@ -36,7 +36,7 @@ from warehouse_sql.migrate import migrate
 from warehouse_sql.warehouse import open_engine, run_lock
 
 _PROCESSES = multiprocessing.get_context("forkserver")
-_PROCESSES.set_forkserver_preload([__name__])
+_PROCESSES.set_forkserver_preload([__name__, "tests.faults.test_notices"])
 _BATCH = 40
 _WAIT_SECONDS = 5
 _LONGEST_SECONDS = 60

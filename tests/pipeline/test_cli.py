@@ -1,4 +1,4 @@
-"""The command line as its users meet it: exit codes, what stands on which stream, the whole way in real processes."""
+"""The command line as its users meet it: exit codes, what stands on which stream, a run and a question in real processes."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def _one_sentence(done: Done) -> str:
      "quarantine replay", "alerts", "alerts list", "alerts ack", "alerts silence", "alerts send", "alerts deadman",
      "alerts test", "alerts due-soon", "alerts backtest"],
 )  # fmt: skip
-def test_every_command_explains_itself(motcua: Motcua, command: str) -> None:
-    done = motcua(*command.split(), "--help")
+def test_every_command_explains_itself(motcua_alone: Motcua, command: str) -> None:
+    done = motcua_alone(*command.split(), "--help")
     assert done.returncode == 0
     assert "Usage: motcua" in done.stdout
 
@@ -54,13 +54,13 @@ def test_every_command_explains_itself(motcua: Motcua, command: str) -> None:
         ["findings", "add"],
     ],
 )
-def test_wrong_usage_ends_with_2(motcua: Motcua, arguments: list[str]) -> None:
-    done = motcua(*arguments)
+def test_wrong_usage_ends_with_2(motcua_alone: Motcua, arguments: list[str]) -> None:
+    done = motcua_alone(*arguments)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
 
 
-def test_from_exports_to_answers(motcua_process: Motcua) -> None:
+def test_from_exports_to_answers(motcua_process: Motcua, motcua: Motcua) -> None:
     first = motcua_process("run", "--landing", str(_LANDING), "--arrived-when-exported", "--json")
     assert first.returncode == 0, first.stderr
     told = json.loads(first.stdout)
@@ -72,7 +72,7 @@ def test_from_exports_to_answers(motcua_process: Motcua) -> None:
     )
     assert told["covered_through"] == "2023-02-17"
 
-    again = motcua_process("run", "--landing", _LANDING.resolve().as_uri())
+    again = motcua("run", "--landing", _LANDING.resolve().as_uri())
     assert again.returncode == 0, again.stderr
     assert "0 mới, 27 đã có" in again.stdout
 
@@ -83,7 +83,7 @@ def test_from_exports_to_answers(motcua_process: Motcua) -> None:
         assert {name: rows[key][name] for name in counts} == counts
     assert asked.stderr == ""
 
-    state = json.loads(motcua_process("status", "--json").stdout)
+    state = json.loads(motcua("status", "--json").stdout)
     assert state["covered_through"] == "2023-02-17"
     assert state["last_run"]["status"] == "success"
     assert {row["source"]: row["files_loaded"] for row in state["sources"]} == {
@@ -93,11 +93,11 @@ def test_from_exports_to_answers(motcua_process: Motcua) -> None:
     }
     assert sum(row["row_count"] for row in state["quarantine"]) <= 10
     assert state["feed_gaps"] == []  # every second day is the rhythm of the sample
-    said = motcua_process("status").stdout
+    said = motcua("status").stdout
     assert "angiang" in said
     assert "Nguồn chưa đủ trong 14 ngày gần nhất: không có." in said
 
-    checked = motcua_process("warehouse", "check")
+    checked = motcua("warehouse", "check")
     assert checked.returncode == 0, checked.stdout + checked.stderr
     assert "KHÁC" not in checked.stdout
 
@@ -134,23 +134,23 @@ def test_a_question_that_cannot_be_answered_is_one_sentence(motcua: Motcua, quer
     assert words in _one_sentence(done)
 
 
-def test_failures_say_what_to_do(motcua_process: Motcua, tmp_path: Path) -> None:
-    nowhere = motcua_process("run", "--landing", str(tmp_path / "không có"))
+def test_failures_say_what_to_do(motcua: Motcua, tmp_path: Path) -> None:
+    nowhere = motcua("run", "--landing", str(tmp_path / "không có"))
     assert nowhere.returncode == 1
     assert "không có" in _one_sentence(nowhere) and "--landing" in nowhere.stderr
 
-    unreachable = motcua_process("status", MOTCUA_WAREHOUSE_URL="postgresql://ai:gì@127.0.0.1:1/x")
+    unreachable = motcua("status", MOTCUA_WAREHOUSE_URL="postgresql://ai:gì@127.0.0.1:1/x")
     assert unreachable.returncode == 1
     assert "MOTCUA_WAREHOUSE_URL" in _one_sentence(unreachable)
     assert "gì" not in unreachable.stderr
 
-    other = motcua_process("status", MOTCUA_WAREHOUSE_URL="mysql://x/y")
+    other = motcua("status", MOTCUA_WAREHOUSE_URL="mysql://x/y")
     assert other.returncode == 1
     assert "PostgreSQL" in _one_sentence(other)
 
     sources = tmp_path / "sources.yaml"
     sources.write_text("a: {title: x}")
-    wrong = motcua_process("run", "--landing", str(_LANDING), MOTCUA_SOURCES=str(sources))
+    wrong = motcua("run", "--landing", str(_LANDING), MOTCUA_SOURCES=str(sources))
     assert wrong.returncode == 1
     assert str(sources) in _one_sentence(wrong)
 

@@ -25,6 +25,7 @@ from assets.reports.texts import ENGLISH, LANGUAGES
 from assets.reports.vietnamese import number, percent
 from assets.reports.wording import inspection_sentence
 from assets.reports.write import DOCUMENT, write_report
+from tests.pipeline.sealed_world import JULY
 from tests.worlds import World, national
 
 _HERE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -284,7 +285,7 @@ def _motcua(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
     ],
 )
 def test_a_template_that_cannot_be_used_is_told_in_one_sentence(
-    sample: World, tmp_path: Path, paragraph: str | None, why: str
+    small: World, tmp_path: Path, paragraph: str | None, why: str
 ) -> None:
     own = tmp_path / "mẫu.docx"
     if paragraph:
@@ -292,7 +293,7 @@ def test_a_template_that_cannot_be_used_is_told_in_one_sentence(
     elif paragraph is None:
         own.write_bytes("Mẫu báo cáo".encode())
     with pytest.raises(ReportError) as told:
-        write_report(sample.engine, _WHOLE, tmp_path / "ra", template=own)
+        write_report(small.engine, JULY, tmp_path / "ra", template=own)
     said = str(told.value)
     assert said.startswith(f"Mẫu báo cáo “{own}” ") and why in said and "\n" not in said
     assert said.endswith("để dùng mẫu có sẵn.")

@@ -197,8 +197,8 @@ def test_a_text_that_is_a_code_in_one_row_and_a_name_in_another_stops_no_run(wor
     _good_is_in(world)
 
 
-def test_fuzzed_files_go_through_the_gate_and_no_run_fails(world: World) -> None:
-    count = 500
+@pytest.mark.parametrize("count", [100, pytest.param(500, marks=pytest.mark.long)])
+def test_fuzzed_files_go_through_the_gate_and_no_run_fails(world: World, count: int) -> None:
     for number in range(count):
         given = make(5, number)
         world.put(f"{given.base.source}/{number}/{given.base.path}", given.content)

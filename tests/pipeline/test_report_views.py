@@ -7,22 +7,16 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
 from typer.testing import CliRunner
 
 from assets.reports import wording
 from assets.reports.figures import CURRENT, Figures, Request, read_figures
 from assets.reports.page import render_page
 from pipelines.cli.app import app
-from tests.sql.test_units_reform import DIVIDED, FIGURES, PARTS, PERIOD, divided_desk, form
+from tests.sql.test_units_reform import DIVIDED, FIGURES, PARTS, PERIOD, form
 from tests.worlds import World
 
 _REQUEST = Request(date.fromisoformat(PERIOD[0]), date.fromisoformat(PERIOD[1]), unit_view=CURRENT)
-
-
-@pytest.fixture
-def world(warehouse: Engine, tmp_path: Path) -> World:
-    return divided_desk().tell(World(warehouse, tmp_path))
 
 
 def _shown(figures: Figures) -> dict[str, dict[str, int]]:
@@ -38,11 +32,11 @@ def _listed(figures: Figures) -> set[str]:
     return {row["unit_code"] for row in (*figures.late, *figures.overdue)}
 
 
-def test_all_units_are_those_of_the_form_by_successor(world: World) -> None:
-    figures = read_figures(world.engine, _REQUEST)
-    assert _shown(figures) == form(world, view="current")
-    received = read_figures(world.engine, replace(_REQUEST, unit_view="as_received"))
-    assert _shown(received) == form(world)
+def test_all_units_are_those_of_the_form_by_successor(divided: World) -> None:
+    figures = read_figures(divided.engine, _REQUEST)
+    assert _shown(figures) == form(divided, view="current")
+    received = read_figures(divided.engine, replace(_REQUEST, unit_view="as_received"))
+    assert _shown(received) == form(divided)
     assert figures.line == received.line
     assert figures.days == received.days
     # Every dossier counted late or overdue is in a list, whoever has it now.
@@ -65,30 +59,30 @@ def test_all_units_are_those_of_the_form_by_successor(world: World) -> None:
         (PARTS[0], [f"{PARTS[0]}@2025"], set()),
     ],
 )
-def test_codes_of_either_list(world: World, code: str, rows: list[str], listed: set[str]) -> None:
-    figures = read_figures(world.engine, replace(_REQUEST, units=(code,)))
-    every = form(world, view="current")
+def test_codes_of_either_list(divided: World, code: str, rows: list[str], listed: set[str]) -> None:
+    figures = read_figures(divided.engine, replace(_REQUEST, units=(code,)))
+    every = form(divided, view="current")
     assert _shown(figures) == {unit: every[unit] for unit in rows}
     assert _listed(figures) == listed
 
 
 @pytest.mark.parametrize("code", ["91", "89"])
-def test_a_province_of_today_has_all_that_came_to_it(world: World, code: str) -> None:
+def test_a_province_of_today_has_all_that_came_to_it(divided: World, code: str) -> None:
     """91 is An Giang now and was Kiên Giang; 89 was An Giang."""
-    figures = read_figures(world.engine, replace(_REQUEST, units=(code,)))
-    assert _shown(figures) == form(world, view="current")
+    figures = read_figures(divided.engine, replace(_REQUEST, units=(code,)))
+    assert _shown(figures) == form(divided, view="current")
     assert len(figures.late) == sum(row["resolved_late"] for row in figures.form)
 
 
-def test_page_says_by_which_list_and_what_is_estimated(world: World) -> None:
-    figures = read_figures(world.engine, _REQUEST)
+def test_page_says_by_which_list_and_what_is_estimated(divided: World) -> None:
+    figures = read_figures(divided.engine, _REQUEST)
     page = render_page(figures, "x.xlsx")
     assert "quy về đơn vị hành chính hiện nay" in page and "Xã Nhơn Hội (ước tính)" in page
     assert "mọi dòng đơn vị đều cân" in wording.unbalanced(figures)
-    exact = read_figures(world.engine, replace(_REQUEST, units=("30502",)))
+    exact = read_figures(divided.engine, replace(_REQUEST, units=("30502",)))
     assert "ước tính" not in render_page(exact, "x.xlsx")
     assert "quy về" not in render_page(
-        read_figures(world.engine, replace(_REQUEST, unit_view="as_received")), "x.xlsx"
+        read_figures(divided.engine, replace(_REQUEST, unit_view="as_received")), "x.xlsx"
     )
 
 

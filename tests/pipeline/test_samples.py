@@ -43,7 +43,7 @@ def _digests(engine: Engine) -> dict[str, tuple[int, int]]:
         return {table: table_digest(connection, table) for table in tables}
 
 
-@pytest.mark.both_servers
+@pytest.mark.both_servers(second_is_long=True)
 @pytest.mark.parametrize("name", _NAMES)
 def test_every_figure_of_the_sample(name: str, warehouse: Engine, tmp_path: Path) -> None:
     expected = _expected(name)
@@ -82,16 +82,14 @@ def test_every_figure_of_the_sample(name: str, warehouse: Engine, tmp_path: Path
     ]
 
 
-def test_a_second_run_changes_no_row(warehouse: Engine, tmp_path: Path) -> None:
-    world = _world(_NAMES[0], warehouse, tmp_path)
-    world.run()
+def test_a_second_run_changes_no_row(july: World, warehouse: Engine) -> None:
     before = _digests(warehouse)
-    again = world.run()
+    again = july.run()
     assert (again.files_loaded, again.files_failed, again.rows_read) == (0, 0, 0)
     assert _digests(warehouse) == before
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.long)])
 def test_order_grouping_and_repetition_of_files_do_not_matter(
     seed: int, warehouse: Engine, tmp_path: Path
 ) -> None:
@@ -120,28 +118,24 @@ def test_order_grouping_and_repetition_of_files_do_not_matter(
                 assert table_digest(one, table) == table_digest(other, table), table
 
 
-def test_rebuilt_from_the_archive_is_the_same(warehouse: Engine, tmp_path: Path) -> None:
-    world = _world(_NAMES[1], warehouse, tmp_path)
-    world.run()
+def test_rebuilt_from_the_archive_is_the_same(sample: World, warehouse: Engine) -> None:
     before = _digests(warehouse)
     with side_database(warehouse, "check") as beside:
         migrate(beside)
-        compared = compare_with_rebuilt(warehouse, beside, world.archive, world.sources)
+        compared = compare_with_rebuilt(warehouse, beside, sample.archive, sample.sources)
     assert [one.table for one in compared if not one.is_equal] == []
     # The samples hold no edit; worlds that do are in tests/sql/test_order_properties.py.
     assert [one.table for one in compared if not one.live_rows] == ["core.fct_dossier_edit"]
-    rebuild(warehouse, world.archive, world.sources)
+    rebuild(warehouse, sample.archive, sample.sources)
     after = _digests(warehouse)
     for table in COMPARED:
         assert after[table] == before[table], table
-    assert world.ask("select count(*) from landing.export_file where loaded_at is null") == [(0,)]
+    assert sample.ask("select count(*) from landing.export_file where loaded_at is null") == [(0,)]
 
 
 def test_the_difference_is_found_when_a_row_of_the_live_warehouse_was_changed(
-    warehouse: Engine, tmp_path: Path
+    sample: World, warehouse: Engine
 ) -> None:
-    world = _world(_NAMES[1], warehouse, tmp_path)
-    world.run()
     with warehouse.begin() as connection:
         connection.exec_driver_sql(
             "update mart.daily_flow set resolved_late = resolved_late + 1"
@@ -149,40 +143,35 @@ def test_the_difference_is_found_when_a_row_of_the_live_warehouse_was_changed(
         )
     with side_database(warehouse, "check") as beside:
         migrate(beside)
-        compared = compare_with_rebuilt(warehouse, beside, world.archive, world.sources)
+        compared = compare_with_rebuilt(warehouse, beside, sample.archive, sample.sources)
     assert [one.table for one in compared if not one.is_equal] == ["mart.daily_flow"]
 
 
 def test_a_form_as_known_then_equals_the_form_of_a_warehouse_that_had_only_the_files_of_then(
-    warehouse: Engine, tmp_path: Path
+    july: World, warehouse: Engine, tmp_path: Path
 ) -> None:
-    name = _NAMES[0]
     known_at = "2023-07-26 20:00:00+07"
-    whole = _world(name, warehouse, tmp_path / "whole")
-    whole.run()
     with side_database(warehouse, "then") as beside:
         migrate(beside)
         then = World(beside, tmp_path / "then")
-        exported = whole.ask(
+        exported = july.ask(
             "select path from landing.export_file where received_at <= cast(:known_at as timestamptz)",
             known_at=known_at,
         )
         for (path,) in exported:
-            then.put(path, (whole.landing / path).read_bytes())
+            then.put(path, (july.landing / path).read_bytes())
         then.run()
         for start, end in (
             ("2023-07-17", "2023-07-26"),
             ("2023-07-17", "2023-07-21"),
             ("2023-07-20", "2023-08-04"),
         ):
-            assert whole.form(start, end, known_at=known_at) == then.form(start, end)
-        assert then.form("2023-07-17", "2023-07-26") != whole.form("2023-07-17", "2023-07-26")
+            assert july.form(start, end, known_at=known_at) == then.form(start, end)
+        assert then.form("2023-07-17", "2023-07-26") != july.form("2023-07-17", "2023-07-26")
 
 
-def test_months_say_what_the_form_says(warehouse: Engine, tmp_path: Path) -> None:
-    world = _world(_NAMES[0], warehouse, tmp_path)
-    world.run()
-    months = world.ask(
+def test_months_say_what_the_form_says(july: World) -> None:
+    months = july.ask(
         "select calendar, month, sum(received_total)::int, sum(carried_over)::int, sum(resolved_late)::int,"
         " sum(pending_total)::int, sum(pending_overdue)::int from mart.timeliness_month"
         " where rule_set = 'ii06' group by 1, 2 order by 1, 2"
@@ -194,6 +183,6 @@ def test_months_say_what_the_form_says(warehouse: Engine, tmp_path: Path) -> Non
     ]
     periods = [("2023-07-01", "2023-07-31"), ("2023-08-01", "2023-08-04"), ("2023-07-15", "2023-08-04")]
     for (_, _, *counts), period in zip(months, periods, strict=True):
-        form = world.form(*period).values()
+        form = july.form(*period).values()
         names = ("received_total", "carried_over", "resolved_late", "pending_total", "pending_overdue")
         assert counts == [sum(row[column] for row in form) for column in names]

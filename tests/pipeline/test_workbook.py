@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import zipfile
 from collections import defaultdict
 from dataclasses import dataclass, replace
@@ -23,20 +22,13 @@ from assets.reports.form_texts import Words, texts
 from assets.reports.list_sheets import claims_list, findings_list
 from assets.reports.texts import ENGLISH
 from assets.reports.workbook import write_workbook
-from tests.sql.test_units_reform import PARTS, PERIOD, divided_desk
-from tests.worlds import SAMPLES, World, national
+from tests.sql.test_units_reform import PARTS, PERIOD
+from tests.worlds import World, national
 
 _HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 _NS = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 _WHOLE = Request(date(2023, 7, 17), date(2023, 8, 4), ("890",))
 _FIRST = 11  # row of the first unit or field
-
-
-def _sample(engine: Engine, root: Path, name: str = "tinh_bien_2023_07") -> World:
-    world = World(engine, root)
-    shutil.copytree(SAMPLES / name / "landing", world.landing, dirs_exist_ok=True)
-    world.run()
-    return world
 
 
 @dataclass
@@ -151,20 +143,17 @@ def _by_hand(world: World, request: Request) -> dict[str, dict[str, int]]:
     return {field: counts for field, counts in found.items() if any(counts.values())}
 
 
-@pytest.mark.both_servers
+@pytest.mark.both_servers(second_is_long=True)
 @pytest.mark.parametrize("start", [date(2023, 7, 17), date(2023, 7, 26)])
-def test_fields_are_counted_right_and_add_up_to_the_units(
-    warehouse: Engine, tmp_path: Path, start: date
-) -> None:
-    world = _sample(warehouse, tmp_path)
+def test_fields_are_counted_right_and_add_up_to_the_units(july: World, tmp_path: Path, start: date) -> None:
     request = replace(_WHOLE, date_from=start)
-    figures = read_figures(world.engine, request)
+    figures = read_figures(july.engine, request)
     rows = unit_fields(figures)
     counted = {
         row["field_name"]: {name: row[name] for name in COUNTS}
         for row in level_fields({**row, "level": "unknown"} for row in rows)
     }
-    assert counted == _by_hand(world, request)
+    assert counted == _by_hand(july, request)
     assert len(counted) > 3
     assert disagreeing_units(figures, rows) == []
     assert (figures.form[0]["carried_over"] > 0) == (start > date(2023, 7, 17))
@@ -184,10 +173,9 @@ def test_fields_are_counted_right_and_add_up_to_the_units(
 
 @pytest.mark.parametrize("rule_set", ["ii06", "opencps"])
 def test_formulas_have_the_values_that_a_spreadsheet_gives_them(
-    warehouse: Engine, tmp_path: Path, rule_set: str
+    july: World, tmp_path: Path, rule_set: str
 ) -> None:
-    world = _sample(warehouse, tmp_path)
-    figures = read_figures(world.engine, replace(_WHOLE, rule_set=rule_set))
+    figures = read_figures(july.engine, replace(_WHOLE, rule_set=rule_set))
     book = _book(figures, tmp_path / "x.xlsx")
     for name, least in (("Biểu II.06a", 25), ("Biểu II.06b", 40), ("Biểu II.06c", 200)):
         sheet = book[name]
@@ -207,13 +195,10 @@ def test_formulas_have_the_values_that_a_spreadsheet_gives_them(
 
 @pytest.mark.parametrize("rule_set", ["ii06", "qd766", "opencps_v2"])
 def test_fields_add_up_under_every_rule_set_and_at_a_past_moment(
-    warehouse: Engine, tmp_path: Path, rule_set: str
+    july: World, tmp_path: Path, rule_set: str
 ) -> None:
-    world = _sample(warehouse, tmp_path)
     for known_at in (None, datetime(2023, 7, 26, 20, tzinfo=_HERE)):
-        figures = read_figures(
-            world.engine, Request(_WHOLE.date_from, _WHOLE.date_to, (), rule_set, known_at)
-        )
+        figures = read_figures(july.engine, Request(_WHOLE.date_from, _WHOLE.date_to, (), rule_set, known_at))
         rows = unit_fields(figures)
         assert figures.form and disagreeing_units(figures, rows) == []
         assert total(rows) == total(figures.form)
@@ -221,11 +206,10 @@ def test_fields_add_up_under_every_rule_set_and_at_a_past_moment(
 
 @pytest.mark.parametrize("units", [(), ("30502",), (PARTS[0],), ("91",)])
 def test_in_todays_units_fields_add_up_too_and_estimates_have_none(
-    warehouse: Engine, tmp_path: Path, units: tuple[str, ...]
+    divided: World, units: tuple[str, ...]
 ) -> None:
-    world = divided_desk().tell(World(warehouse, tmp_path))
     start, end = (date.fromisoformat(day) for day in PERIOD)
-    figures = read_figures(world.engine, Request(start, end, units, unit_view=CURRENT))
+    figures = read_figures(divided.engine, Request(start, end, units, unit_view=CURRENT))
     rows = unit_fields(figures)
     assert figures.form and disagreeing_units(figures, rows) == []
     assert total(rows) == total(figures.form)
@@ -235,9 +219,8 @@ def test_in_todays_units_fields_add_up_too_and_estimates_have_none(
     assert wording.check_warnings(figures) == []
 
 
-def test_what_does_not_add_up_is_told_and_shown(warehouse: Engine, tmp_path: Path) -> None:
-    world = _sample(warehouse, tmp_path)
-    figures = read_figures(world.engine, _WHOLE)
+def test_what_does_not_add_up_is_told_and_shown(july: World, tmp_path: Path) -> None:
+    figures = read_figures(july.engine, _WHOLE)
     first, *rest = figures.form
     broken = replace(figures, form=[{**first, "resolved_late": first["resolved_late"] + 7}, *rest])
     name = first["unit_name"]
@@ -266,9 +249,8 @@ def test_what_does_not_add_up_is_told_and_shown(warehouse: Engine, tmp_path: Pat
     assert " ".join(told) in book["Cơ sở số liệu"].values.values()
 
 
-def test_appendices_have_the_columns_of_the_ministry(warehouse: Engine, tmp_path: Path) -> None:
-    world = _sample(warehouse, tmp_path, "tinh_bien_2023_02_csv")
-    figures = read_figures(world.engine, Request(date(2023, 2, 1), date(2023, 2, 17), ("890",)))
+def test_appendices_have_the_columns_of_the_ministry(sample: World, tmp_path: Path) -> None:
+    figures = read_figures(sample.engine, Request(date(2023, 2, 1), date(2023, 2, 17), ("890",)))
     assert figures.late and figures.overdue
     book = _book(figures, tmp_path / "x.xlsx")
 
@@ -293,9 +275,8 @@ def test_appendices_have_the_columns_of_the_ministry(warehouse: Engine, tmp_path
     assert len([place for place in second.values if place.startswith("B")]) == len(figures.overdue) + 1
 
 
-def test_every_sheet_prints_on_a4_across_with_its_headings(warehouse: Engine, tmp_path: Path) -> None:
-    world = _sample(warehouse, tmp_path)
-    book = _book(read_figures(world.engine, _WHOLE), tmp_path / "x.xlsx")
+def test_every_sheet_prints_on_a4_across_with_its_headings(july: World, tmp_path: Path) -> None:
+    book = _book(read_figures(july.engine, _WHOLE), tmp_path / "x.xlsx")
     assert list(book) == [
         *("Biểu II.06a", "Biểu II.06b", "Biểu II.06c", "Phụ lục I", "Phụ lục II"),
         *("Cần kiểm tra", "Nguồn chưa đủ", "Cơ sở số liệu"),
@@ -314,16 +295,15 @@ def test_every_sheet_prints_on_a4_across_with_its_headings(warehouse: Engine, tm
     assert re.search(r"'Biểu II\.06a'!\$A\$1:\$M\$\d+<", names)
 
 
-def test_a_period_without_dossiers_and_an_english_workbook(warehouse: Engine, tmp_path: Path) -> None:
-    world = _sample(warehouse, tmp_path)
-    nothing = read_figures(world.engine, Request(date(2021, 1, 15), date(2021, 2, 14), ("890",)))
+def test_a_period_without_dossiers_and_an_english_workbook(july: World, tmp_path: Path) -> None:
+    nothing = read_figures(july.engine, Request(date(2021, 1, 15), date(2021, 2, 14), ("890",)))
     book = _book(nothing, tmp_path / "none.xlsx")
     assert book["Biểu II.06a"].named()["TỔNG SỐ"] == [0] * 11
     assert book["Biểu II.06c"].named()["TỔNG SỐ"] == [0] * 11
     period = "Kỳ báo cáo: Tháng 02 năm 2021 (Từ ngày 15/01/2021 đến ngày 14/02/2021)"
     assert period in book["Biểu II.06a"].values.values()
 
-    english = read_figures(world.engine, replace(_WHOLE, lang=ENGLISH))
+    english = read_figures(july.engine, replace(_WHOLE, lang=ENGLISH))
     book = _book(english, tmp_path / "en.xlsx")
     values = set(book["Biểu II.06b"].values.values())
     assert {"Trước hạn\nEarly", "Cấp xã\nCommune", "Số hồ sơ đã giải quyết\nDossiers resolved"} <= values

@@ -462,7 +462,7 @@ def test_order_grouping_and_repetition_do_not_matter_and_rebuilt_is_the_same(
     law()
 
 
-@pytest.mark.parametrize("arrived_when_exported", [False, True])
+@pytest.mark.parametrize("arrived_when_exported", [False, pytest.param(True, marks=pytest.mark.long)])
 def test_a_form_as_known_then_is_the_form_of_a_warehouse_with_the_files_of_then(
     benches: tuple[Bench, Bench], arrived_when_exported: bool
 ) -> None:

@@ -142,11 +142,10 @@ def divided_desk() -> Desk:
 
 
 @pytest.mark.both_servers
-def test_a_divided_unit_is_shared_out_in_whole_dossiers(world: World) -> None:
-    divided_desk().tell(world)
-    whole = form(world)[f"{DIVIDED}@2024"]
+def test_a_divided_unit_is_shared_out_in_whole_dossiers(divided: World) -> None:
+    whole = form(divided)[f"{DIVIDED}@2024"]
     assert whole == figures(10, 4, 5, 1, 7, 4, 1, 2, 3, 2, 1)
-    shown = rolled(world)
+    shown = rolled(divided)
     own = figures(1, 0, 1, 0, 0, 0, 0, 0, 1, 1, 0)
     shares = {code: dict(shown[f"{code}@2025"][3]) for code in PARTS}
     shares["30337"] = {name: shares["30337"][name] - own[name] for name in FIGURES}
@@ -162,20 +161,19 @@ def test_a_divided_unit_is_shared_out_in_whole_dossiers(world: World) -> None:
         "30502@2025": (False, []),
         "890@2024": (False, []),
     } | {f"{code}@2025": (True, [DIVIDED]) for code in PARTS}
-    names = world.ask(
+    names = divided.ask(
         "select unit_name from mart.form_ii06('2025-06-20', '2025-07-10', unit_view => 'current')"
         " where unit_name like '%tính)' order by 1"
     )
     assert names == [("Xã An Phú (ước tính)",), ("Xã Nhơn Hội (ước tính)",), ("Xã Phú Hữu (ước tính)",)]
-    assert form(world, view="current") == {unit: row for unit, (_, _, _, row) in shown.items()}
+    assert form(divided, view="current") == {unit: row for unit, (_, _, _, row) in shown.items()}
 
 
-def test_the_successors_figures_add_up_under_every_rule_set_and_past_knowledge(world: World) -> None:
-    divided_desk().tell(world)
+def test_the_successors_figures_add_up_under_every_rule_set_and_past_knowledge(divided: World) -> None:
     for rule_set in ("ii06", "qd766", "opencps", "opencps_v1", "opencps_v2"):
         for known_at in ("infinity", "2025-07-10 20:00+07"):
-            before = form(world, rule_set=rule_set, known_at=known_at)
-            after = form(world, view="current", rule_set=rule_set, known_at=known_at)
+            before = form(divided, rule_set=rule_set, known_at=known_at)
+            after = form(divided, view="current", rule_set=rule_set, known_at=known_at)
             assert before
             assert {name: sum(row[name] for row in before.values()) for name in FIGURES} == {
                 name: sum(row[name] for row in after.values()) for name in FIGURES

@@ -130,11 +130,18 @@ def test_spikes_lie_apart_from_tet_and_from_each_other_or_over_it() -> None:
             assert gaps[spiked.starts.min(axis=1) >= 0].min() >= 60
 
 
-def test_the_same_arguments_give_the_same_figures() -> None:
-    def run() -> str:
-        return section(simulated_backtest(1, 12, lambda done, total: None, with_pictures=False))
+def _simulated() -> Backtest:
+    return simulated_backtest(1, 12, lambda done, total: None, with_pictures=False)
 
-    assert run() == run()
+
+@pytest.fixture(scope="module")
+def simulated() -> Backtest:
+    """One for all that only read it: it takes seconds."""
+    return _simulated()
+
+
+def test_the_same_arguments_give_the_same_figures(simulated: Backtest) -> None:
+    assert section(simulated) == section(_simulated())
 
 
 def test_loaded_flows_are_tried_with_spikes_on_top() -> None:
@@ -167,18 +174,17 @@ def test_the_page_says_plainly_how_far_the_aim_is(found: int, told: str) -> None
     assert f" at 1 a day ({told})" in page
 
 
-def test_a_page_without_marks_is_left_as_it_is(tmp_path: Path) -> None:
+def test_a_page_without_marks_is_left_as_it_is(simulated: Backtest, tmp_path: Path) -> None:
     page = tmp_path / "trang.md"
     page.write_text("# Trang\n", encoding="utf-8")
-    backtest = simulated_backtest(1, 10, lambda done, total: None, with_pictures=False)
     with pytest.raises(ValueError, match="hãy thêm vào"):
-        write_page(backtest, page)
+        write_page(simulated, page)
     assert page.read_text(encoding="utf-8") == "# Trang\n"
     page.write_text(
         "vào\n<!-- backtest: made by a command, do not edit -->\ncũ\n<!-- backtest: end -->\nra\n",
         encoding="utf-8",
     )
-    pictures = write_page(backtest, page)
+    pictures = write_page(simulated, page)
     text = page.read_text(encoding="utf-8")
     assert text.startswith("vào\n") and text.endswith("<!-- backtest: end -->\nra\n") and "cũ" not in text
     assert [picture.name for picture in pictures] == ["found.svg", "false-onsets.svg"]

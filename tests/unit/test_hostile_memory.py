@@ -50,8 +50,10 @@ _LOL = (
         pytest.param(
             "dvcqg", "a.json.gz", "hostile.one_gzip_bomb(GIB)", "nén bất thường", marks=pytest.mark.long
         ),
-        ("igate", "a.json.gz", "hostile.gzip_bomb(GIB)", "nén bất thường"),
-        ("dvcqg", "a.json", "b'[' * 60_000_000", "giá trị"),
+        pytest.param(
+            "igate", "a.json.gz", "hostile.gzip_bomb(GIB)", "nén bất thường", marks=pytest.mark.long
+        ),
+        pytest.param("dvcqg", "a.json", "b'[' * 60_000_000", "giá trị", marks=pytest.mark.long),
         ("dvcqg", "a.json", "b'[' * 3_000_000", "lồng nhau quá sâu"),
         pytest.param(
             "angiang",
@@ -83,12 +85,13 @@ _LOL = (
             " + b'</row></sheetData></worksheet>'))",
             "trải rộng",
         ),
-        (
+        pytest.param(
             "angiang",
             "a.xlsx",
             'hostile.zip_of(hostile.parts(sheet=b\'<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c></row>'
             '<row r="99999999"><c r="ZZZ99999999"><v>1</v></c></row></sheetData></worksheet>\'))',
             "trải rộng",
+            marks=pytest.mark.long,
         ),
         (
             "angiang",
@@ -96,7 +99,13 @@ _LOL = (
             "hostile.csv_of(hostile.rows()) + b'\\n' + b';' * 10_000 + b'\\n1' * 20_000",
             "trải rộng",
         ),
-        ("angiang", "a.csv", "hostile.csv_of(hostile.rows()) + b'x' * (257 * 1024**2)", "lớn hơn"),
+        pytest.param(
+            "angiang",
+            "a.csv",
+            "hostile.csv_of(hostile.rows()) + b'x' * (257 * 1024**2)",
+            "lớn hơn",
+            marks=pytest.mark.long,
+        ),
     ],
 )
 def test_a_bomb_is_refused_within_the_bound(source: str, name: str, make: str, said: str) -> None:

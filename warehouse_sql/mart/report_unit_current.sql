@@ -51,6 +51,21 @@ where cast(:units as text []) is null
 analyze report_successor;
 
 create temporary table report_unit on commit drop as
+-- of a divided unit nobody knows which dossier is whose: only where all of its successors are asked for
+with succeeded as (
+    select
+        u.unit_code,
+        u.valid_from,
+        bool_and(r.unit_code is not null) as are_all_asked,
+        count(*) as successors,
+        min(r.place) as place
+    from core.dim_unit as u
+    inner join core.unit_successor as s on u.unit_code = s.old_code
+    left join report_successor as r on s.new_code = r.unit_code and u.valid_to = r.valid_from
+    where u.valid_to < '9999-12-31'
+    group by u.unit_code, u.valid_from
+)
+
 select
     u.unit_code,
     u.valid_from,
@@ -60,13 +75,7 @@ select
     case when s.successors > 1 then null else coalesce(s.place, own.place) end as page
 from core.dim_unit as u
 left join report_successor as own on u.unit_code = own.unit_code and u.valid_from = own.valid_from
-left join lateral (
-    -- of a divided unit nobody knows which dossier is whose: only where all of its successors are asked for
-    select bool_and(r.unit_code is not null) as are_all_asked, count(*) as successors, min(r.place) as place
-    from core.unit_successor as s
-    left join report_successor as r on s.new_code = r.unit_code and u.valid_to = r.valid_from
-    where s.old_code = u.unit_code and u.valid_to < '9999-12-31'
-) as s on true
+left join succeeded as s on u.unit_code = s.unit_code and u.valid_from = s.valid_from
 where coalesce(
     s.are_all_asked,
     own.unit_code is not null
