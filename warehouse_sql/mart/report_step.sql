@@ -3,12 +3,17 @@
 -- censored: it took at least so long. quarter_hours: working time, rounded up to quarters of an hour; ended_counts and
 -- open_counts: how many lasted so long and ended, and how many are open since then. Never a person.
 -- Parameters: date_from, date_to, covered. Needs report_unit, report_field, report_procedure, report_clock, report_stage.
-with cutoff as (
+-- Both of one row: materialized, so that no plan looks for them once for each stage.
+with cutoff as materialized (
     select
         cast(c.date as timestamp) as at,
         c.worked_before as worked
     from report_clock as c
     where c.date = least(cast(:date_to as date), cast(:covered as date)) + 1
+),
+
+last_field as materialized (
+    select max(f.field) as field from report_field as f
 ),
 
 timed as (
@@ -21,7 +26,7 @@ timed as (
     left join report_procedure as p
         on s.procedure_code = p.procedure_code and s.received_on >= p.stands_from and s.received_on < p.stands_to
     cross join cutoff as c
-    cross join (select max(f.field) as field from report_field as f) as n
+    cross join last_field as n
     where s.began_at >= :date_from and s.began_at < c.at
 ),
 
