@@ -115,6 +115,7 @@ def test_the_failed_rule_is_red_on_the_asset_and_green_once_mended(world: World)
     assert checked("missing_due") == (False, dg.AssetCheckSeverity.WARN)
 
 
+@pytest.mark.long
 def test_a_person_may_let_a_blocking_rule_through_once(world: World) -> None:
     _at_night(world)
     assert _run()[0] == 3
@@ -129,6 +130,7 @@ def test_only_a_blocking_rule_can_be_let_through(world: World) -> None:
     assert "không phải là quy tắc chặn" in result.stderr.replace("\n", " ")
 
 
+@pytest.mark.long
 def test_a_run_that_the_gate_stops_is_told_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     _at_night(world)
     with hook() as web:

@@ -38,7 +38,7 @@ def _one(world: World, request: Request, **claim: object) -> Mapping[str, Any]:
     return row
 
 
-@pytest.mark.both_servers
+@pytest.mark.both_servers(second_is_long=True)
 def test_figures_of_the_sentence_and_of_the_form_are_recomputed(sample: World) -> None:
     line = read_figures(sample.engine, _WHOLE).line
     names = {

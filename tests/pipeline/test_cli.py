@@ -155,6 +155,7 @@ def test_failures_say_what_to_do(motcua: Motcua, tmp_path: Path) -> None:
     assert str(sources) in _one_sentence(wrong)
 
 
+@pytest.mark.long
 def test_an_offices_own_units_and_days_count_in_a_run_and_in_a_rebuild(
     motcua: Motcua, tmp_path: Path
 ) -> None:
@@ -191,6 +192,7 @@ def test_an_offices_own_units_and_days_count_in_a_run_and_in_a_rebuild(
     assert "thất bại" in motcua("status").stdout
 
 
+@pytest.mark.long
 def test_simulated_exports_come_out_as_they_were_meant(motcua: Motcua, tmp_path: Path) -> None:
     out = tmp_path / "tệp mẫu"
     made = motcua(

@@ -150,6 +150,7 @@ def _sees_the_first_run(instance: dg.DagsterInstance, world: World, result: RunR
     assert _metadata(instance, "mart", "open_dossier")["dagster/row_count"] == opened
 
 
+@pytest.mark.long
 def test_something_new_in_an_export_is_a_warning_and_told_once(world: World, settings: Settings) -> None:
     world.say_provincial("2023-07-17 18:30", provincial(KhoaMoi="x"))
     found = [run_daily(settings), run_daily(settings)]

@@ -240,6 +240,7 @@ def _template(path: Path, *paragraphs: str) -> Path:
     return path
 
 
+@pytest.mark.long
 def test_an_office_may_bring_its_own_template(
     sample: World, warehouse_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

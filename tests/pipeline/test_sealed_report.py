@@ -132,6 +132,7 @@ def test_every_ingredient_is_in_the_id(small: World) -> None:
     assert replace(seal, known_through=None).report_id == seal.report_id
 
 
+@pytest.mark.long
 def test_what_is_asked_said_and_arrived_changes_the_id(small: World) -> None:
     def report_id(request: Request = JULY, **options: Any) -> str:
         seal = read_figures(small.engine, request, **options).seal

@@ -16,7 +16,7 @@ from assets.dimensions.work_calendar import work_calendar, working_hours
 from assets.facts.deadline import Case, Office, find_due
 from tests.worlds import World, national
 
-pytestmark = pytest.mark.both_servers
+pytestmark = pytest.mark.both_servers(second_is_long=True)
 _OFFICE = Office(work_calendar(date(2022, 1, 1), date(2028, 12, 31)))
 # The hours at which something changes, a second around them, and any other.
 _CLOCKS = st.sampled_from(

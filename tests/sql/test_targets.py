@@ -21,7 +21,7 @@ from assets.dimensions.targets_file import TargetError
 from assets.history.rebuild import rebuild
 from tests.worlds import World, national
 
-pytestmark = pytest.mark.both_servers
+pytestmark = pytest.mark.both_servers(second_is_long=True)
 _HEAD = "Đơn vị;Chỉ tiêu;Năm;Mức\n"
 _OLD, _NEW = date(1900, 1, 1), date(2025, 7, 1)
 
