@@ -237,7 +237,7 @@ def test_without_a_script_the_whole_report_stands_there(report: Report, open_pag
     ("lang", "viewport"),
     [
         pytest.param("vi", DESKTOP, id="vi-desktop"),
-        pytest.param("en", PHONE, id="en-phone"),
+        pytest.param("en", PHONE, id="en-phone", marks=pytest.mark.long),
         pytest.param("vi", PHONE, id="vi-phone", marks=pytest.mark.long),
         pytest.param("en", DESKTOP, id="en-desktop", marks=pytest.mark.long),
     ],

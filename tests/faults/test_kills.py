@@ -184,7 +184,11 @@ def test_a_run_killed_at_one_of_a_hundred_random_moments(case: Case, seed: int) 
 
 
 @pytest.mark.parametrize(
-    "seed", [1, *(pytest.param(seed, marks=pytest.mark.faults) for seed in range(2, 16))]
+    "seed",
+    [
+        pytest.param(1, marks=pytest.mark.long),
+        *(pytest.param(seed, marks=pytest.mark.faults) for seed in range(2, 16)),
+    ],
 )
 def test_a_run_killed_again_and_again(case: Case, seed: int) -> None:
     draw = random.Random(seed)
