@@ -92,17 +92,17 @@ def run(folder: Path, sizes: tuple[int, ...]) -> float:
     try:
         found: dict[int, list[dict[str, float]]] = {size: [] for size in sizes}
         for _ in range(_DAYS):
-            for history in histories:
-                seconds = further_day(history)
-                found[history.dossiers].append(seconds)
+            for made in histories:
+                seconds = further_day(made)
+                found[made.dossiers].append(seconds)
                 _tell(
-                    f"day: {history.dossiers:,} dossiers, {_last_export(history.engine)}: "
+                    f"day: {made.dossiers:,} dossiers, {_last_export(made.engine)}: "
                     + ", ".join(f"{stage} {seconds[stage]:.2f} s" for stage in _STAGES)
                 )
     finally:
-        for history in histories:
-            history.engine.dispose()
-            stop_embedded(history.home)
+        for made in histories:
+            made.engine.dispose()
+            stop_embedded(made.home)
     medians = {}
     for size in sizes:
         stages = {stage: median(seconds[stage] for seconds in found[size]) for stage in _STAGES}
