@@ -29,9 +29,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 _ROOT = Path(__file__).parent
 OLDEST_SERVER = 15
 ANALYST_ROLE = "motcua_analyst"
-# Planned for what is asked each time: the eleventh batch of a long derivation would else be planned for any dossiers, and
-# take ten times as long.
-_SESSION = "-c timezone=Asia/Ho_Chi_Minh -c jit=off -c plan_cache_mode=force_custom_plan -c client_min_messages=warning"
+_SESSION = "-c timezone=Asia/Ho_Chi_Minh -c jit=off -c client_min_messages=warning"
 # "motcua" in the high bytes: one lock for all who write to a warehouse.
 _RUN_LOCK = 0x6D6F7463_0001
 _POLL_SECONDS = 0.2

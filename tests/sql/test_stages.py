@@ -139,3 +139,18 @@ def test_a_warehouse_that_is_older_has_them_after_its_next_run(world: World) -> 
     world.run()
     assert [world.ask(f"select t::text from {table} as t order by 1") for table in facts] == before
     assert before[0] and before[1]
+
+
+def test_the_batches_of_a_long_derivation_are_planned_for_the_dossiers_at_hand(world: World) -> None:
+    # of what has no parameter there is but one plan
+    plans = (
+        "select sum(custom_plans), sum(generic_plans) from pg_prepared_statements"
+        " where statement like 'select cast(%%as integer)'"
+    )
+    with world.engine.begin() as connection:
+        for number in range(20):
+            run_file(connection, "core/derive_dossiers.sql", codes=[str(number)], known_at="infinity")
+            connection.execute(text("select cast(:number as integer)"), {"number": number})
+            connection.execute(text("drop table derived_dossier"))
+        custom, generic = connection.exec_driver_sql(plans).one()
+    assert custom > 10 and generic == 0

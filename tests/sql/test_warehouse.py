@@ -345,12 +345,3 @@ def test_a_script_is_run_as_it_is_written(warehouse: Engine) -> None:
     with warehouse.begin() as connection:
         run_script(connection, ["create temporary table said as select ':a %s %' as it, 5 % 3 as n"])
         assert tuple(connection.execute(text("select * from said")).one()) == (":a %s %", 2)
-
-
-def test_a_statement_asked_often_is_planned_for_what_is_asked(warehouse: Engine) -> None:
-    with warehouse.connect() as connection:
-        for number in range(20):
-            connection.execute(text("select cast(:number as integer)"), {"number": number})
-        plans = "select sum(custom_plans), sum(generic_plans) from pg_prepared_statements"
-        custom, generic = connection.execute(text(plans)).one()
-    assert custom > 10 and generic == 0
