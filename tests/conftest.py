@@ -81,7 +81,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[_ROOT] = root
         config.stash[_LOCK] = (root / _ALIVE).open("w", encoding="ascii")
         fcntl.flock(config.stash[_LOCK], fcntl.LOCK_EX)
-        # Also in memory: each event of a Dagster run is a transaction of SQLite, twenty seconds a run on a busy disk.
+        # Also in memory: each event of a Dagster run is a transaction of SQLite, and waits for a busy disk.
         # `--basetemp` keeps the files.
         config.option.basetemp = config.option.basetemp or str(root / "tmp")
 

@@ -14,7 +14,15 @@ from sqlalchemy.exc import DBAPIError
 
 from assets.reports.beside import read_beside
 from assets.reports.claims_file import ClaimFile
-from assets.reports.reading import MEMORY, Row, read_beside_each_other, report_files, rows_of, run_files
+from assets.reports.reading import (
+    MEMORY,
+    Row,
+    reading_alone,
+    reading_beside,
+    report_files,
+    rows_of,
+    run_files,
+)
 from assets.reports.seal import Seal
 from assets.reports.sections import LEAST_BATCH, Sections, read_sections
 from assets.reports.texts import VIETNAMESE
@@ -137,14 +145,16 @@ def _read(connection: Connection, request: Request) -> Figures:
     form = rows_of(connection, f"form{by_successor}", parameters)
     sources = rows_of(connection, "source", parameters)
     parameters["covered"] = Figures(request, sources=sources).covered_through
-    shared = (units, "mart/report_field.sql", f"mart/report_dossier_{known}.sql", *_STAGES[known])
+    shared = ("mart/report_field.sql", f"mart/report_dossier_{known}.sql", *_STAGES[known])
     apart = report_files(f"moment_{known}", "timing", "finish_minute")
     own = report_files(f"event_{known}", "flow", "life", f"span_{known}", "open")
-    # As known at a past moment all dossiers are derived anew, and that not twice.
-    with read_beside_each_other(
-        connection, shared, apart, parameters, is_free=not request.known_at
-    ) as beside:
-        run_files(connection, (*shared[1:], *own), parameters)
+    if request.known_at:
+        # All dossiers are derived anew, and that not twice.
+        reading, own = reading_alone(connection, parameters), (*own, *apart)
+    else:
+        reading = reading_beside(connection, (units, *shared, *apart), parameters)
+    with reading as read:
+        run_files(connection, (*shared, *own), parameters)
         (rule_set,) = rows_of(connection, "rule_set", parameters)
         (line,) = rows_of(connection, "line", parameters)
         (period,) = rows_of(connection, "period", parameters)
@@ -168,8 +178,8 @@ def _read(connection: Connection, request: Request) -> Figures:
             comparison=rows_of(connection, "comparison", parameters),
             # Targets are said by people, and measured by what is known now.
             targets=[] if request.known_at else rows_of(connection, "target", parameters),
-            sections=read_sections(beside),
-            edited=beside("edited"),
+            sections=read_sections(read),
+            edited=read("edited"),
         )
 
 

@@ -1,4 +1,4 @@
-"""How a report is read: rows of mart/report_NAME.sql, over two connections that see the same snapshot."""
+"""How a report is read: rows of mart/report_NAME.sql, by one connection or by two that see the same snapshot."""
 
 from __future__ import annotations
 
@@ -21,30 +21,13 @@ MEMORY = "mart/report_memory.sql"
 
 
 @contextmanager
-def read_beside_each_other(
-    connection: Connection,
-    shared: Sequence[str],
-    apart: Sequence[str],
-    parameters: Mapping[str, Any],
-    is_free: bool,
+def reading_beside(
+    connection: Connection, files: Sequence[str], parameters: Mapping[str, Any]
 ) -> Iterator[Read]:
     """Rows by topic; _BESIDE is read beside the rest, by a second connection that sees the same snapshot.
 
-    `shared` and `apart` are the files that make what it reads; the second connection runs both, `connection` runs `shared`
-    by itself. Where it is not `is_free` to read twice, everything is read by `connection`, and `apart` run there as soon as
-    it is asked for.
+    `files` make what the second connection reads.
     """
-    if not is_free:
-        made: list[str] = []
-
-        def alone(name: str, **more: Any) -> list[Row]:
-            if name in (*_BESIDE, *_BESIDE_LAST) and not made:
-                run_files(connection, apart, parameters)
-                made.extend(apart)
-            return rows_of(connection, name, {**parameters, **more})
-
-        yield alone
-        return
     snapshot = connection.execute(text("select pg_export_snapshot()")).scalar_one()
     fixed = dict(parameters)  # the rest goes on adding to them
     options = {"isolation_level": "REPEATABLE READ"}
@@ -56,12 +39,12 @@ def read_beside_each_other(
 
         def prepare() -> None:
             other.exec_driver_sql(f"set transaction snapshot '{snapshot}'")
-            run_files(other, (MEMORY, *shared, *apart), fixed)
+            run_files(other, (MEMORY, *files), fixed)
 
         prepared = thread.submit(prepare)
         found = {name: thread.submit(rows_of, other, name, fixed) for name in _BESIDE}
 
-        def both(name: str, **more: Any) -> list[Row]:
+        def read(name: str, **more: Any) -> list[Row]:
             if name in found:
                 prepared.result()
                 return found[name].result()
@@ -70,21 +53,30 @@ def read_beside_each_other(
             return rows_of(connection, name, {**parameters, **more})
 
         try:
-            yield both
+            yield read
         finally:
             thread.shutdown(cancel_futures=True)
             other.rollback()
 
 
+@contextmanager
+def reading_alone(connection: Connection, parameters: Mapping[str, Any]) -> Iterator[Read]:
+    """Rows by topic, all of them by the one connection."""
+    yield lambda name, **more: rows_of(connection, name, {**parameters, **more})
+
+
 def report_files(*names: str) -> tuple[str, ...]:
+    """mart/report_NAME.sql of each."""
     return tuple(f"mart/report_{name}.sql" for name in names)
 
 
 def run_files(connection: Connection, files: Sequence[str], parameters: Mapping[str, Any]) -> None:
+    """Makes the tables and views of a report, in this order."""
     for file in files:
         run_file(connection, file, **parameters)
 
 
 def rows_of(connection: Connection, name: str, parameters: Mapping[str, Any]) -> list[Row]:
+    """What the one query of mart/report_NAME.sql gives."""
     (statement,) = statements_of_file(f"mart/report_{name}.sql")
     return [dict(row) for row in connection.execute(text(statement), dict(parameters)).mappings()]

@@ -6,7 +6,7 @@ import getpass
 import json
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -18,9 +18,6 @@ from pipelines.cli.query import plain
 from pipelines.cli.status import STATES
 from pipelines.settings import Settings
 from warehouse_sql.warehouse import WarehouseError
-
-if TYPE_CHECKING:
-    pass
 
 app = typer.Typer(
     help="Cảnh báo hồ sơ quá hạn tăng bất thường và các thông báo về chúng.", no_args_is_help=True

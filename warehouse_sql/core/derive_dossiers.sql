@@ -1,6 +1,6 @@
 -- The touched dossiers as known now: derived_dossier. Parameters: codes, known_at.
--- From here to the end of the transaction: the eleventh batch would else be planned for any dossiers, and take ten times
--- as long.
+-- From here to the end of the transaction: the eleventh batch would else be planned for any dossiers, and take several
+-- times as long.
 set local plan_cache_mode = force_custom_plan;
 
 create temporary table derived_dossier on commit drop as

@@ -32,19 +32,23 @@ stage as (
     inner join derived_dossier as d on t.dossier_code = d.dossier_code and d.is_counted
     -- of what is told of one instant, by two sources or by one, the later state stands; after the end there is no stage
     where coalesce(t.next_at > t.processed_at, true) and coalesce(d.ended_at > t.processed_at, true)
+),
+
+-- materialized: a sum over all minutes, made once
+minute as materialized (
+    select m.minute, m.worked from core.work_minute as m
 )
 
 select
     s.*,
-    case when s.until_at is not null then greatest(
-        0, e.worked_before + case when e.is_working_day then core.worked_in_day(s.until_at) else 0 end - b.worked
-    ) end as working_minutes,
+    case when s.until_at is not null then greatest(0, u.worked - b.worked) end as working_minutes,
     b.worked as began_working_minute
 from stage as s
 inner join core.work_clock as c on cast(s.began_at as date) = c.date
-cross join lateral (
-    select c.worked_before + case when c.is_working_day then core.worked_in_day(s.began_at) else 0 end as worked
-) as b
-left join core.work_clock as e on cast(s.until_at as date) = e.date
+inner join minute as m on cast(date_trunc('minute', s.began_at) as time) = m.minute
+cross join lateral (select c.worked_before + case when c.is_working_day then m.worked else 0 end as worked) as b
+left join core.work_clock as d on cast(s.until_at as date) = d.date
+left join minute as n on cast(date_trunc('minute', s.until_at) as time) = n.minute
+cross join lateral (select d.worked_before + case when d.is_working_day then n.worked else 0 end as worked) as u
 -- a day that no calendar knows has no office hours to be counted by
-where s.until_at is null or e.date is not null;
+where s.until_at is null or d.date is not null;

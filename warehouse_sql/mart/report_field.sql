@@ -21,13 +21,7 @@ select c.date, c.is_working_day, c.worked_before
 from core.work_clock as c;
 
 create temporary table report_minute on commit drop as
-select
-    cast(time '00:00' + make_interval(mins => m.minute) as time) as minute,
-    cast(sum(
-        greatest(0, least(m.minute, extract(epoch from o.to_time) / 60) - extract(epoch from o.from_time) / 60)
-    ) as integer) as worked
-from generate_series(0, 1439) as m (minute)
-cross join core.office_session as o
-group by m.minute;
+select m.minute, m.worked
+from core.work_minute as m;
 
 analyze report_field, report_procedure, report_clock, report_minute;

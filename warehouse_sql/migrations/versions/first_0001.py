@@ -4,23 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from alembic import op
-
-from warehouse_sql.warehouse import run_script, statements_of
+from warehouse_sql.migrations.files import refuse_downgrade, run_folder
 
 revision = "0001_first"
 down_revision = None
 
 
 def upgrade() -> None:
-    """Runs first/*.sql in the order of their names."""
-    connection = op.get_bind()
-    for file in sorted(Path(__file__).with_name("first").glob("*.sql")):
-        run_script(connection, statements_of(file.read_text(encoding="utf-8")))
+    """Runs first/*.sql."""
+    run_folder(Path(__file__).with_name("first"))
 
 
 def downgrade() -> None:
-    """Not offered: restore a backup, or rebuild from the archive."""
-    raise NotImplementedError(
-        "Không hạ phiên bản kho; hãy khôi phục bản sao lưu hoặc dùng motcua warehouse rebuild."
-    )
+    """Not offered."""
+    refuse_downgrade()

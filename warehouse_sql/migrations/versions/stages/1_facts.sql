@@ -1,5 +1,5 @@
--- What reports ask of every step and every statement of a year: kept as facts, since asking history anew takes as long
--- as all the rest of a report.
+-- What reports ask of every step and every statement of a year: kept as facts, since asking history anew takes about as
+-- long as all the rest of a report.
 
 -- grain: one stage of one dossier: a status at an office, from the step that set it to the next one
 create table core.fct_stage (
