@@ -15,7 +15,7 @@ _KINDS = {".py", ".sql", ".jinja", ".js", ".typ", ".yaml", ".csv", ".txt", ".doc
 
 @cache
 def code_version() -> str:
-    """0.1.0+1a2b3c4d5e6f, typst 0.15.2: equal for equal files, wherever they are installed."""
+    """Returns the version, a digest and the version of typst (`1.2.3+1a2b3c4d5e6f, typst 0.15.2`): equal for equal files, wherever they are installed."""
     digest = hashlib.sha256()
     for room in _ROOMS:
         for file in sorted((_ROOT / room).rglob("*"), key=lambda found: found.as_posix()):

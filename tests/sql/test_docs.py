@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from assets.reports.indicators import indicator_page
 from assets.reports.rule_sets import rule_set_page
@@ -41,3 +42,19 @@ def test_the_page_on_rules_is_that_of_the_catalogue() -> None:
         assert page.count(f"({link})") == 1, rule.id
         assert (_DOCS / link).is_file(), rule.id
     assert file.read_text(encoding="utf-8") == page
+
+
+def test_every_object_on_the_page_of_what_to_ask_exists(warehouse: Engine) -> None:
+    page = (_DOCS / "reference" / "warehouse.md").read_text(encoding="utf-8")
+    heads = re.findall(r"^\| (`.*?) \|", page, re.M)
+    named = {name for head in heads for name in re.findall(r"`([a-z0-9_.]+)", head)}
+    with warehouse.connect() as connection:
+        missing = [
+            name
+            for name in sorted(named)
+            if not connection.scalar(
+                text("select to_regclass(:name) is not null or to_regproc(:name) is not null"), {"name": name}
+            )
+        ]
+    assert len(named) > 30
+    assert not missing
