@@ -15,8 +15,8 @@ from assets.aggregates.assets import refresh_aggregates_step
 from assets.alerts.assets import due_soon_step, overdue_alerts_step
 from assets.dimensions.assets import load_dimensions
 from assets.exports.assets import exports_assets, portal_specs
-from assets.exports.sources import Source
 from assets.facts.assets import derive_facts_step
+from assets.sources.sources import Source
 from pipelines.jobs import daily_run, export_day
 from pipelines.partitions import export_days
 from pipelines.resources import default_resources

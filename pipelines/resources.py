@@ -10,12 +10,12 @@ from typing import Any
 import dagster as dg
 
 from assets.alerts.resources import Notifier
-from assets.dimensions.office_file import OfficeFiles
-from assets.exports.archive import Archive
 from assets.exports.landing import LandingZone
 from assets.exports.resources import LandingResource
-from assets.exports.sources import BUILT_IN, Source
+from assets.given.archive import Archive
+from assets.given.office_file import OfficeFiles
 from assets.run_log import RunLog
+from assets.sources.sources import BUILT_IN, Source
 from pipelines.settings import Settings
 from quality.resources import AuditResource
 from warehouse_sql.resources import WarehouseResource

@@ -10,9 +10,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from assets.alerts.life import LifeSettings
 from assets.alerts.resources import Notifier
-from assets.dimensions.office_file import OfficeFiles
-from assets.exports.corrections import with_corrections
-from assets.exports.sources import Source, load_sources
+from assets.given.office_file import OfficeFiles
+from assets.sources.corrections import with_corrections
+from assets.sources.sources import Source, load_sources
 from warehouse_sql.embedded import embedded_url
 
 

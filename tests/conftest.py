@@ -23,7 +23,7 @@ from sqlalchemy import Engine
 from sqlalchemy.engine import URL
 
 from assets.dimensions.load import load_reference
-from assets.exports.sources import load_sources
+from assets.sources.sources import load_sources
 from tests.faults import counts
 from tests.taken_in import WORLDS
 from tests.worlds import World

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, text
 
 from assets.alerts.due_soon import HORIZON, Model, Snapshots, fit
 from assets.alerts.due_soon_proof import FOLDS, TEST_DAYS, TRAIN_DAYS, Proof, prove
-from assets.reports.vietnamese import percent
+from assets.given.vietnamese import percent
 from warehouse_sql.warehouse import copy_frame, read_frame, run_file, statements_of_file
 
 _DAYS = TRAIN_DAYS + FOLDS * TEST_DAYS + HORIZON

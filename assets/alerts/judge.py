@@ -28,7 +28,7 @@ from assets.alerts.life import Alert, LifeSettings, Look, Step, is_over, step
 from assets.alerts.outbox import Notice, put
 from assets.alerts.signal import Signal
 from assets.exports.completeness import FEED_STATUSES
-from assets.reports.vietnamese import day as day_vi
+from assets.given.vietnamese import day as day_vi
 from warehouse_sql.boundaries import reached
 from warehouse_sql.warehouse import statements_of_file
 

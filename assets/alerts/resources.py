@@ -20,7 +20,7 @@ from assets.alerts.life import LifeSettings
 from assets.alerts.outbox import Notice, SendSettings, Sent, put, send_due
 from assets.alerts.signal import Signal
 from assets.alerts.watch import dead_man_notice, failure_notice, missing_feeds, missing_run
-from assets.dimensions.office_file import OfficeFileError
+from assets.given.office_file import OfficeFileError
 
 _VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 _MARKS = "notices"

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from assets.alerts.signal import Signal
-from assets.exports.texts import shown
-from assets.reports.vietnamese import day as day_vi
-from assets.reports.vietnamese import number
+from assets.given.texts import shown
+from assets.given.vietnamese import day as day_vi
+from assets.given.vietnamese import number
 
 LONGEST_SUBJECT = 80
 _SHOWN_MEMBERS = 8

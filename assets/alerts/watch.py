@@ -15,9 +15,9 @@ from sqlalchemy import Connection, text
 
 from assets.alerts.outbox import Notice
 from assets.alerts.text import fingerprint_line, fitted, foreign, subject
-from assets.exports.texts import shown
-from assets.reports.vietnamese import day as day_vi
-from assets.reports.vietnamese import instant, number
+from assets.given.texts import shown
+from assets.given.vietnamese import day as day_vi
+from assets.given.vietnamese import instant, number
 from assets.run_log import RUN_STATUSES
 from warehouse_sql.warehouse import statements_of_file
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import dagster as dg
 
 from assets.dimensions.load import load_reference
-from assets.dimensions.office_file import OfficeFiles
 from assets.exports.resources import LandingResource
+from assets.given.office_file import OfficeFiles
 from assets.run_log import RunLog
 from warehouse_sql.resources import WarehouseResource
 

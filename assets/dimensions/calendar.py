@@ -15,7 +15,7 @@ from typing import Literal, get_args
 import holidays
 import polars as pl
 
-from assets.dimensions.office_file import Place, list_entries, read_yaml
+from assets.given.office_file import Place, list_entries, read_yaml
 
 BUILT_IN_OVERRIDES = Path(__file__).with_name("calendar_overrides.yaml")
 

@@ -17,17 +17,17 @@ from assets.dimensions.catalogue import Procedure
 from assets.dimensions.limits import Limit, limit_unit, parse_limit
 from assets.dimensions.names import procedure_core
 from assets.dimensions.procedures import CatalogueError
-from assets.exports.canonical import UnreadableExportError
-from assets.exports.readers.headings import (
+from assets.given.headings import (
     Headings,
     column_of,
     find_headings,
     is_code_heading,
     is_heading_row,
 )
-from assets.exports.readers.tables import Table, is_workbook, read_tables
-from assets.exports.readers.workbook_safety import not_a_workbook
-from assets.exports.texts import key, normalise, safe_to_show
+from assets.given.tables import Table, is_workbook, read_tables
+from assets.given.texts import key, normalise, safe_to_show
+from assets.given.workbook_safety import not_a_workbook
+from assets.sources.canonical import UnreadableExportError
 
 _LIST = words.CATALOGUE_LIST
 # A row without code and with fewer filled cells is a title, a section or a signature.

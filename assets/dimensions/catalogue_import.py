@@ -19,8 +19,8 @@ from assets.dimensions.catalogue import FIELDS, Change, Statement, changes, on_d
 from assets.dimensions.catalogue_file import CatalogueFile, read_catalogue
 from assets.dimensions.load_procedures import FIELD_SCHEMA, load_procedures, statements
 from assets.dimensions.procedures import CatalogueError
-from assets.exports.archive import Archive
-from assets.exports.texts import normalise
+from assets.given.archive import Archive
+from assets.given.texts import normalise
 from warehouse_sql.warehouse import copy_frame
 
 _Said = list[tuple[date, date, Any]]

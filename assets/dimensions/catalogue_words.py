@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from assets.exports.readers.headings import Vocabulary
-from assets.exports.texts import plain
+from assets.given.headings import Vocabulary
+from assets.given.texts import plain
 
 _LIMIT = (
     "Thời hạn giải quyết",

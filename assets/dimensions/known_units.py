@@ -11,7 +11,7 @@ from assets.dimensions.load_units import unit_aliases
 from assets.dimensions.names import alias_key, bare_key, plain_key, split_unit_name, unit_key
 from assets.dimensions.resolve import resolve_unit
 from assets.dimensions.units import BEGINNING
-from assets.exports.texts import key, plain
+from assets.given.texts import key, plain
 
 ALL = "all"
 ALL_NAME = "Tất cả đơn vị"

@@ -12,7 +12,7 @@ import unicodedata
 from dataclasses import dataclass
 from fractions import Fraction
 
-from assets.exports import texts
+from assets.given import texts
 
 #: All that a limit is counted in, in every table.
 LIMIT_UNITS = ("working_day", "day", "hour")

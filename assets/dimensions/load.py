@@ -25,7 +25,6 @@ from assets.dimensions.calendar import (
 from assets.dimensions.load_feeds import load_feeds
 from assets.dimensions.load_procedures import load_procedures, resolve_new_procedures
 from assets.dimensions.load_units import load_units, unit_aliases
-from assets.dimensions.office_file import NO_OFFICE_FILES, OfficeFiles
 from assets.dimensions.office_units import OfficeUnits, load_office_units
 from assets.dimensions.organisation_codes import AGENCIES
 from assets.dimensions.periods import load_periods
@@ -33,7 +32,8 @@ from assets.dimensions.procedures import CATALOGUE
 from assets.dimensions.resolve import Aliases, resolve_unit
 from assets.dimensions.units import BEGINNING, FOREVER, ORGANISATION_CODES, REFORM
 from assets.dimensions.work_calendar import WorkingHours, working_hours
-from assets.exports.sources import ProvinceSpan, Source
+from assets.given.office_file import NO_OFFICE_FILES, OfficeFiles
+from assets.sources.sources import ProvinceSpan, Source
 from warehouse_sql.boundaries import reached
 from warehouse_sql.warehouse import copy_frame, run_file
 

@@ -1,4 +1,4 @@
-"""What sources promise to send, into ops.feed_rule. Not here: reading the promise (`assets/exports/feed.py`)."""
+"""What sources promise to send, into ops.feed_rule. Not here: reading the promise (`assets/sources/feed.py`)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, text
 
-from assets.exports.sources import Source
+from assets.sources.sources import Source
 
 
 def load_feeds(connection: Connection, sources: Mapping[str, Source]) -> None:

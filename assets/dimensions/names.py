@@ -13,7 +13,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from assets.exports import texts
+from assets.given import texts
 
 # What an office is called besides its unit. "Ủy ban" alone is not in it: the Fatherland Front has one too;
 # "văn phòng" alone neither: the land registry is a "văn phòng" of its own.

@@ -23,8 +23,8 @@ from pathlib import Path
 import polars as pl
 
 from assets.dimensions.names import alias_key
-from assets.dimensions.office_file import OfficeFileError, Place, list_entries, read_yaml
 from assets.dimensions.units import BEGINNING, REFORM, successor_frame, unit_frame
+from assets.given.office_file import OfficeFileError, Place, list_entries, read_yaml
 
 _WHAT = "đơn vị"
 _ALIAS = ("name", "unit_code", "valid_from", "source")

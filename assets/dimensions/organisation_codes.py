@@ -19,7 +19,7 @@ from typing import Literal
 import polars as pl
 
 from assets.dimensions.units import BEGINNING, FOREVER, ORGANISATION_CODES, REFORM
-from assets.exports.texts import normalise
+from assets.given.texts import normalise
 
 AGENCIES = Path(__file__).with_name("agencies.csv")
 

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, text
 from assets.dimensions.calendar import period_bounds
 from assets.dimensions.known_units import KnownUnit, KnownUnits
 from assets.dimensions.targets_file import TargetError, TargetRow, read_target_rows, shown
-from assets.exports.texts import key
+from assets.given.texts import key
 
 _CODE = re.compile(r"(?:chỉ tiêu |chỉ số )?(\d[.,]\d[a-z]?)\b.*")
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import PurePath
 
-from assets.exports.canonical import UnreadableExportError
-from assets.exports.readers.tables import Row, Table, is_workbook, read_tables
-from assets.exports.readers.workbook_safety import not_a_workbook
-from assets.exports.texts import key, normalise, plain
+from assets.given.tables import Row, Table, is_workbook, read_tables
+from assets.given.texts import key, normalise, plain
+from assets.given.workbook_safety import not_a_workbook
+from assets.sources.canonical import UnreadableExportError
 
 _HEADINGS = {
     "unit_name": ("don vi", "ten don vi", "co quan don vi", "don vi hanh chinh"),

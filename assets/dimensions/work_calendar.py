@@ -18,7 +18,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from assets.dimensions.calendar import date_frame, load_overrides
-from assets.dimensions.office_file import OfficeFileError
+from assets.given.office_file import OfficeFileError
 
 Ints = NDArray[np.int64]
 

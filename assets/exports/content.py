@@ -14,12 +14,12 @@ from datetime import date, datetime
 import polars as pl
 from sqlalchemy import Connection, text
 
-from assets.exports.canonical import Reading
 from assets.exports.misplaced import safe_status
-from assets.exports.readers.dates import parse_national
-from assets.exports.readers.export_time import export_time
-from assets.exports.remarks import Unknown
-from assets.exports.sources import Source
+from assets.given.dates import parse_national
+from assets.given.remarks import Unknown
+from assets.sources.canonical import Reading
+from assets.sources.readers.export_time import export_time
+from assets.sources.sources import Source
 
 
 @dataclass(frozen=True)

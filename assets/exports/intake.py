@@ -15,15 +15,15 @@ from typing import Any, TypeVar
 from sqlalchemy import Engine, Row, text
 
 from assets.dimensions.load import NewNames, forget_names, resolve_new_names
-from assets.exports.archive import Archive
-from assets.exports.canonical import Reading, UnreadableExportError
 from assets.exports.content import look_at
 from assets.exports.landing import LandedFile, LandingZone, RefusedFileError
 from assets.exports.publish import publish
-from assets.exports.readers import read_export
 from assets.exports.register import VIETNAM, Entry, known_files, note_new_stat
-from assets.exports.sources import Source
 from assets.exports.staging import stage_reading
+from assets.given.archive import Archive
+from assets.sources.canonical import Reading, UnreadableExportError
+from assets.sources.readers import read_export
+from assets.sources.sources import Source
 from quality.gate import judge
 from warehouse_sql.boundaries import reached
 

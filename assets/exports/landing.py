@@ -17,7 +17,7 @@ from urllib.parse import unquote
 
 import fsspec
 
-from assets.exports.texts import key
+from assets.given.texts import key
 
 # In a log or a message these would forge lines or colours; half a surrogate pair stands for a byte that is no UTF-8.
 _UNFIT = re.compile(r"[\\\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")

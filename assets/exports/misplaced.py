@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assets.exports.texts import plain, safe_to_show
+from assets.given.texts import plain, safe_to_show
 
 _STATUS_WORDS = (
     *("xu ly", "tiep nhan", "bo sung", "ket qua", "ho so", "giai quyet", "tu choi", "duyet", "cho ", "dung"),

@@ -11,10 +11,10 @@ from typing import Any
 import xlsxwriter
 from sqlalchemy import Connection, text
 
-from assets.exports.archive import Archive
-from assets.exports.readers.places import Place, Places
-from assets.exports.sources import Source
-from assets.exports.texts import FORMULA_MARKS
+from assets.given.archive import Archive
+from assets.given.texts import FORMULA_MARKS
+from assets.sources.readers.places import Place, Places
+from assets.sources.sources import Source
 from quality.catalogue import load_rules
 
 Row = Mapping[str, Any]

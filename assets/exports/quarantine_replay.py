@@ -14,15 +14,15 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, text
 
 from assets.dimensions.load import resolve_new_names
-from assets.exports.archive import Archive
-from assets.exports.canonical import UnreadableExportError
 from assets.exports.content import look_at, note_content_again
 from assets.exports.landing import LandedFile
 from assets.exports.publish import take_in_rows
-from assets.exports.readers import read_export
 from assets.exports.register import VIETNAM, Entry
-from assets.exports.sources import Source
 from assets.exports.staging import stage_reading
+from assets.given.archive import Archive
+from assets.sources.canonical import UnreadableExportError
+from assets.sources.readers import read_export
+from assets.sources.sources import Source
 from quality.gate import judge, quarantine_again
 from warehouse_sql.boundaries import reached
 from warehouse_sql.warehouse import run_file

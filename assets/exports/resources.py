@@ -9,10 +9,10 @@ from typing import Any
 import dagster as dg
 from pydantic import Field
 
-from assets.exports.archive import Archive
-from assets.exports.corrections import with_corrections
 from assets.exports.landing import LandingError, LandingZone
-from assets.exports.sources import Source, load_sources
+from assets.given.archive import Archive
+from assets.sources.corrections import with_corrections
+from assets.sources.sources import Source, load_sources
 
 
 class LandingResource(dg.ConfigurableResource[Any]):

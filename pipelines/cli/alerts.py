@@ -10,8 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
-from assets.exports.texts import plain as plain_words
-from assets.reports.vietnamese import day, instant, number
+from assets.given.texts import plain as plain_words
+from assets.given.vietnamese import day, instant, number
 from pipelines.cli.alerts_backtest import backtest
 from pipelines.cli.console import errors, open_warehouse, out, print_table
 from pipelines.cli.query import plain

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, text
 
-from assets.reports.vietnamese import number, percent
+from assets.given.vietnamese import number, percent
 from pipelines.cli.console import out, progress_bars
 from pipelines.cli.run import tell
 from pipelines.run import run_daily

@@ -65,7 +65,7 @@ def explain(
 
 
 def _difference(words: dict[str, str], audit: dict[str, Any]) -> str:
-    from assets.reports.vietnamese import instant, number
+    from assets.given.vietnamese import instant, number
 
     if not audit["differs"]:
         return words["same"]

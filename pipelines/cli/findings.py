@@ -10,14 +10,14 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from assets.reports.vietnamese import day
+from assets.given.vietnamese import day
 from pipelines.cli.console import open_warehouse, out, print_table
 from pipelines.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assets.reports.findings import Row
+    from assets.reports.findings.findings import Row
 
 app = typer.Typer(help="Kết luận kiểm tra và việc khắc phục: ghi, xem, đóng.", no_args_is_help=True)
 _HERE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -58,7 +58,7 @@ def add(
     ] = None,
 ) -> None:
     """Ghi một kết luận kiểm tra."""
-    from assets.reports.findings import NewFinding, add_finding
+    from assets.reports.findings.findings import NewFinding, add_finding
 
     new = NewFinding(
         inspection=inspection,
@@ -91,9 +91,9 @@ def show(
     as_json: Annotated[bool, typer.Option("--json", help="In một danh sách JSON, không gì khác.")] = False,
 ) -> None:
     """Xem các kết luận, giá trị trước và (với --from, --to) sau của chỉ tiêu; việc quá hạn được đánh dấu."""
-    from assets.reports.finding_rows import with_texts
-    from assets.reports.findings import read_findings
-    from assets.reports.sealed_words import Words
+    from assets.reports.findings.finding_rows import with_texts
+    from assets.reports.findings.findings import read_findings
+    from assets.reports.words.sealed_words import Words
 
     if (start is None) != (end is None):
         raise typer.BadParameter("--from và --to phải đi cùng nhau.")
@@ -121,7 +121,7 @@ def close(
     on: Annotated[datetime | None, typer.Option(formats=_DAY, help="Ngày đóng; mặc định: hôm nay.")] = None,
 ) -> None:
     """Ghi là một kết luận đã khắc phục xong."""
-    from assets.reports.findings import close_finding
+    from assets.reports.findings.findings import close_finding
 
     closed_on = on.date() if on else _today()
     with open_warehouse(Settings()).begin() as connection:
@@ -132,7 +132,7 @@ def close(
 @app.command("indicators")
 def list_indicators() -> None:
     """Liệt kê các chỉ tiêu dùng được cho --indicator."""
-    from assets.reports.findings import indicators
+    from assets.reports.findings.findings import indicators
 
     with open_warehouse(Settings()).connect() as connection:
         for one in indicators(connection).values():

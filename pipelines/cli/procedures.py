@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from sqlalchemy import Engine, text
 
-from assets.reports.vietnamese import day, instant, number
+from assets.given.vietnamese import day, instant, number
 from pipelines.cli.console import (
     LOCK_WAIT_SECONDS,
     agreed,
@@ -45,8 +45,8 @@ def take_over_file(
     """Nhập danh mục thủ tục: cho xem thay đổi trước, hỏi rồi mới ghi; nhập lại cùng tệp không thay đổi gì."""
     from assets.dimensions.catalogue_import import plan_import, take_over
     from assets.dimensions.load import load_reference
-    from assets.exports.archive import Archive
     from assets.exports.intake import now
+    from assets.given.archive import Archive
 
     content = content_of(file)
     settings = Settings()

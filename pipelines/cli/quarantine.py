@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from assets.reports.vietnamese import number
+from assets.given.vietnamese import number
 from pipelines.cli.console import LOCK_WAIT_SECONDS, errors, open_warehouse, out, print_table, progress_bars
 from pipelines.settings import Settings
 from warehouse_sql.warehouse import run_lock
@@ -59,9 +59,9 @@ def export(
     everything: _All = False,
 ) -> None:
     """Ghi sổ tính gửi lại nơi xuất: mỗi lỗi một dòng, có tệp, ô, giá trị và cách sửa."""
-    from assets.exports.archive import Archive
     from assets.exports.intake import now
     from assets.exports.quarantine_book import placed, read_problems, write_book
+    from assets.given.archive import Archive
 
     settings = Settings()
     sources = _checked_source(source)
@@ -82,10 +82,10 @@ def replay(
 ) -> None:
     """Nhận lại các dòng bị cách ly sau khi đã sửa quy tắc, danh mục của nguồn hoặc tệp đính chính."""
     from assets.dimensions.load import load_reference
-    from assets.exports.archive import Archive
     from assets.exports.intake import now
     from assets.exports.quarantine_replay import replay_quarantine
-    from assets.history.rebuild import finish_waiting
+    from assets.given.archive import Archive
+    from assets.rebuild import finish_waiting
 
     settings = Settings()
     sources = _checked_source(source)

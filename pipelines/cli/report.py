@@ -14,7 +14,7 @@ from pipelines.cli.console import content_of, errors, open_warehouse, out, print
 from pipelines.settings import Settings
 
 if TYPE_CHECKING:
-    from assets.reports.figures import Figures
+    from assets.reports.reading.figures import Figures
 
 _HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -98,10 +98,10 @@ def report(
         raise typer.BadParameter("ngày đầu (--from) phải trước hoặc bằng ngày cuối (--to).")
     moment = _moment(known_at) if known_at is not None else None
 
-    from assets.reports.claims_file import read_claims
-    from assets.reports.figures import UNIT_VIEWS, Request
-    from assets.reports.texts import LANGUAGES
-    from assets.reports.write import write_report
+    from assets.reports.claims.claims_file import read_claims
+    from assets.reports.issue.write import write_report
+    from assets.reports.reading.figures import UNIT_VIEWS, Request
+    from assets.reports.words.texts import LANGUAGES
 
     if unit_view not in UNIT_VIEWS:
         raise typer.BadParameter(f"--unit-view cần một trong {', '.join(UNIT_VIEWS)}, đang là “{unit_view}”.")
@@ -116,8 +116,8 @@ def report(
 
 
 def _tell(figures: Figures, folder: Path) -> None:
-    from assets.reports.wording import inspection_sentence, warnings
-    from assets.reports.write import FILES
+    from assets.reports.issue.write import FILES
+    from assets.reports.words.wording import inspection_sentence, warnings
 
     for line in warnings(figures):
         out.print(f"Lưu ý: {line}", markup=False)

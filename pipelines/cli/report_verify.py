@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assets.reports.vietnamese import day, exact_instant, instant, number
+from assets.given.vietnamese import day, exact_instant, instant, number
 from pipelines.cli.console import content_of, fail, open_warehouse, out
 from pipelines.settings import Settings
 
 if TYPE_CHECKING:
-    from assets.reports.verify import Row, Verdict
+    from assets.reports.issue.verify import Row, Verdict
 
 
 def verify(
@@ -34,8 +34,8 @@ def verify(
     ] = None,
 ) -> None:
     """Cho biết một tệp có phải báo cáo do kho này phát hành không, còn nguyên vẹn không, lập từ đâu; mã thoát 0 hoặc 1."""
-    from assets.reports.verify import OURS, make_again
-    from assets.reports.verify import verify as looked_at
+    from assets.reports.issue.verify import OURS, make_again
+    from assets.reports.issue.verify import verify as looked_at
 
     content_of(file)  # says clearly what can't be opened
     engine = open_warehouse(Settings())
@@ -47,7 +47,7 @@ def verify(
     if again and found.issue:
         said = None
         if claims:
-            from assets.reports.claims_file import read_claims
+            from assets.reports.claims.claims_file import read_claims
 
             said = read_claims(content_of(claims), claims.name)
         made = make_again(engine, found.issue, said)
@@ -99,7 +99,7 @@ def claims_template(
     file: Annotated[Path, typer.Argument(metavar="OUT", help="Tệp XLSX nhận mẫu.")],
 ) -> None:
     """Ghi mẫu XLSX để điền các số liệu đơn vị đã nêu trong báo cáo của họ, dùng với --claims."""
-    from assets.reports.claims_template import write_claims_template
+    from assets.reports.claims.claims_template import write_claims_template
 
     try:
         file.parent.mkdir(parents=True, exist_ok=True)

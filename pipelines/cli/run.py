@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from assets.reports.vietnamese import number
+from assets.given.vietnamese import number
 from pipelines.cli.console import errors, out, progress_bars
 from pipelines.run import RunResult, run_daily
 from pipelines.settings import Settings

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from assets.reports.vietnamese import number
+from assets.given.vietnamese import number
 from pipelines.cli.console import out, progress_bars
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from assets.exports.completeness import FEED_STATUSES, drift_sentence
-from assets.reports.vietnamese import day, instant, number
+from assets.given.vietnamese import day, instant, number
 from assets.run_log import RUN_STATUSES
 from pipelines.cli.console import open_warehouse, out
 from pipelines.cli.query import plain

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assets.reports.vietnamese import number
+from assets.given.vietnamese import number
 from pipelines.cli.console import LOCK_WAIT_SECONDS, agreed, content_of, open_warehouse, out, print_table
 from pipelines.settings import Settings
 from warehouse_sql.warehouse import run_lock

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import typer
 
-from assets.exports.archive import Archive
-from assets.history.rebuild import compare_with_rebuilt, finish_waiting, rebuild
-from assets.reports.vietnamese import number
+from assets.given.archive import Archive
+from assets.given.vietnamese import number
+from assets.rebuild import compare_with_rebuilt, finish_waiting, rebuild
 from pipelines.cli.console import LOCK_WAIT_SECONDS, errors, open_warehouse, out, progress_bars
 from pipelines.settings import Settings
 from warehouse_sql.embedded import embedded_url, stop_embedded

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from assets.dimensions.load import load_reference, resolve_new_names
-from assets.exports.sources import load_sources
+from assets.sources.sources import load_sources
 from quality.audit import audit_staged
 from quality.catalogue import staged_rules
 from quality.gate import judge

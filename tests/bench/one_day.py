@@ -24,11 +24,11 @@ from sqlalchemy import Engine, text
 
 from assets.aggregates.refresh import refresh_aggregates
 from assets.dimensions.load import load_reference
-from assets.exports.archive import Archive
 from assets.exports.intake import take_in
 from assets.exports.landing import LandingZone
-from assets.exports.sources import load_sources
 from assets.facts.derive import derive_facts
+from assets.given.archive import Archive
+from assets.sources.sources import load_sources
 from pipelines.simulator import simulate
 from tests.worlds import national, provincial, step
 from warehouse_sql.embedded import embedded_url, stop_embedded

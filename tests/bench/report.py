@@ -13,7 +13,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from assets.reports.write import PAGE
+from assets.reports.issue.write import PAGE
 from tests.bench.measure import measure, told
 from tests.bench.one_day import history
 from warehouse_sql.embedded import stop_embedded

@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
-from assets.reports.figures import Figures
-from assets.reports.figures import Request as Asked
-from assets.reports.write import PAGE, write_report
+from assets.reports.issue.write import PAGE, write_report
+from assets.reports.reading.figures import Figures
+from assets.reports.reading.figures import Request as Asked
 from tests.conftest import _copied, _taken_in, own_database
 from tests.worlds import World
 from warehouse_sql.warehouse import open_engine

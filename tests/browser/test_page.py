@@ -13,10 +13,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-from assets.reports.figures import read_figures
-from assets.reports.page import render_page
-from assets.reports.vietnamese import day, number, percent
-from assets.reports.write import PAGE, WORKBOOK
+from assets.given.vietnamese import day, number, percent
+from assets.reports.issue.write import PAGE, WORKBOOK
+from assets.reports.page.page import render_page
+from assets.reports.reading.figures import read_figures
 from tests.browser.conftest import DESKTOP, FROM, PHONE, TO, Report
 
 #: Events of one unit and field (null: all), told apart by the procedure's field on the day of reception.

@@ -20,8 +20,8 @@ import pytest
 from sqlalchemy.engine import URL
 
 from assets.dimensions.load import load_reference
-from assets.exports.archive import Archive
-from assets.exports.sources import load_sources
+from assets.given.archive import Archive
+from assets.sources.sources import load_sources
 from tests.conftest import _PROGRAMS_15, _ROOT, _SETTINGS, _TEMPLATE, _database, _maintain, _server
 from tests.faults.content import content_of, difference, loose_ends
 from tests.faults.counts import DIFFERENCE

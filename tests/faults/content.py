@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, text
 
-from assets.history.rebuild import COMPARED
+from assets.rebuild import COMPARED
 from warehouse_sql.warehouse import statements_of_file
 
 Content = Mapping[str, list[str]]

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from assets.history.rebuild import COMPARED
+from assets.rebuild import COMPARED
 from tests.faults.conftest import Case, OwnServer
 from tests.faults.test_disk import small_disk
 from tests.faults.victim import wait_until_stopped

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
-from assets.exports.archive import Archive
-from assets.exports.sources import load_sources
-from assets.history.rebuild import COMPARED
+from assets.given.archive import Archive
+from assets.rebuild import COMPARED
+from assets.sources.sources import load_sources
 from tests.faults.conftest import Case
 from tests.faults.test_kills import REPLAY, every_pass
 from tests.faults.victim import Victim, run

@@ -22,14 +22,14 @@ from sqlalchemy import Engine
 
 from assets.aggregates.refresh import refresh_aggregates
 from assets.dimensions.load import load_reference
-from assets.exports.archive import Archive
 from assets.exports.intake import now, take_in
 from assets.exports.landing import LandingZone
 from assets.exports.quarantine_replay import replay_quarantine
-from assets.exports.sources import Source, load_sources
 from assets.facts.derive import derive_facts
-from assets.history.rebuild import finish_waiting, rebuild
+from assets.given.archive import Archive
+from assets.rebuild import finish_waiting, rebuild
 from assets.run_log import RunLog
+from assets.sources.sources import Source, load_sources
 from pipelines.errors import sentence
 from warehouse_sql.boundaries import VARIABLE, passes
 from warehouse_sql.migrate import migrate

@@ -6,9 +6,9 @@ import hashlib
 from datetime import date
 from pathlib import Path
 
-from assets.reports.figures import Request
-from assets.reports.findings import NewFinding
-from assets.reports.write import PDF
+from assets.reports.findings.findings import NewFinding
+from assets.reports.issue.write import PDF
+from assets.reports.reading.figures import Request
 from tests.worlds import World, national, provincial
 
 JULY = Request(date(2023, 7, 1), date(2023, 7, 31))

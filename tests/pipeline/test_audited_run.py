@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine
 from typer.testing import CliRunner
 
-from assets.history.rebuild import COMPARED, table_digest
+from assets.rebuild import COMPARED, table_digest
 from pipelines.cli.app import app
 from tests.receivers import hook
 from tests.worlds import World, provincial

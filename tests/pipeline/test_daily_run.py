@@ -10,7 +10,7 @@ import dagster as dg
 import pytest
 from sqlalchemy import Engine
 
-from assets.history.rebuild import COMPARED, table_digest
+from assets.rebuild import COMPARED, table_digest
 from pipelines.definitions import build_definitions
 from pipelines.resources import Landing, Warehouse
 from pipelines.run import RunResult, run_daily

@@ -16,7 +16,7 @@ import dagster as dg
 import pytest
 import yaml
 
-from assets.exports.sources import load_sources
+from assets.sources.sources import load_sources
 from pipelines.definitions import build_definitions
 from pipelines.partitions import export_days
 from pipelines.run import prepare_dagster_home
@@ -107,7 +107,7 @@ def test_an_export_day_is_a_day_in_vietnam_and_today_is_one() -> None:
 
 
 def test_a_list_of_sources_of_ones_own_shows_its_portals(tmp_path: Path) -> None:
-    own = yaml.safe_load((_ROOT / "assets/exports/sources.yaml").read_text(encoding="utf-8"))
+    own = yaml.safe_load((_ROOT / "assets/sources/sources.yaml").read_text(encoding="utf-8"))
     file = tmp_path / "sources.yaml"
     file.write_text(yaml.safe_dump({"kiengiang": own["igate"]}, allow_unicode=True), encoding="utf-8")
     graph = _graph(build_definitions(sources=load_sources(file)))

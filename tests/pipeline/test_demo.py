@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from docx import Document
 
-from assets.reports.vietnamese import number, percent
+from assets.given.vietnamese import number, percent
 from pipelines.simulator.targets import TINH_BIEN_2023
 
 

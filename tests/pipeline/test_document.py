@@ -15,16 +15,16 @@ import pytest
 from docx import Document
 from sqlalchemy import Engine, text
 
-from assets.reports.by_field import COUNTS, total
-from assets.reports.document import template_of, write_document
-from assets.reports.figures import Figures, ReportError, Request, read_figures
-from assets.reports.form_texts import Words
-from assets.reports.list_sheets import told
-from assets.reports.narrative import claims, context, findings
-from assets.reports.texts import ENGLISH, LANGUAGES
-from assets.reports.vietnamese import number, percent
-from assets.reports.wording import inspection_sentence
-from assets.reports.write import DOCUMENT, write_report
+from assets.given.vietnamese import number, percent
+from assets.reports.document.document import template_of, write_document
+from assets.reports.document.narrative import claims, context, findings
+from assets.reports.issue.write import DOCUMENT, write_report
+from assets.reports.reading.by_field import COUNTS, total
+from assets.reports.reading.figures import Figures, ReportError, Request, read_figures
+from assets.reports.words.form_texts import Words
+from assets.reports.words.texts import ENGLISH, LANGUAGES
+from assets.reports.words.wording import inspection_sentence
+from assets.reports.workbook.list_sheets import told
 from tests.pipeline.sealed_world import JULY
 from tests.worlds import World, national
 

@@ -13,9 +13,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Engine, text
 
-from assets.history.rebuild import rebuild
-from assets.reports.figures import Request, read_figures
-from assets.reports.findings import (
+from assets.rebuild import rebuild
+from assets.reports.findings.findings import (
     FindingError,
     NewFinding,
     add_finding,
@@ -23,7 +22,8 @@ from assets.reports.findings import (
     indicators,
     read_findings,
 )
-from assets.reports.page import render_page
+from assets.reports.page.page import render_page
+from assets.reports.reading.figures import Request, read_figures
 from tests.command_line import Motcua
 from tests.worlds import World, national
 from warehouse_sql.warehouse import ask_as_analyst
@@ -177,7 +177,7 @@ def test_a_report_of_a_past_moment_knows_no_later_finding_and_no_later_end(world
 
 
 def test_a_rebuild_leaves_findings_and_issues_alone(world: World, tmp_path: Path) -> None:
-    from assets.reports.write import write_report
+    from assets.reports.issue.write import write_report
 
     _add(world)
     write_report(world.engine, Request(*_AUGUST), tmp_path / "ra")

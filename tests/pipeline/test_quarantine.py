@@ -14,12 +14,12 @@ from sqlalchemy import Engine
 from typer.testing import CliRunner
 
 from assets.dimensions.load import load_reference
-from assets.exports.corrections import with_corrections
 from assets.exports.intake import now
 from assets.exports.quarantine_book import neutral, placed, read_problems, write_book
 from assets.exports.quarantine_replay import Replayed, replay_quarantine
-from assets.exports.sources import StatusMeaning
-from assets.history.rebuild import COMPARED, compare_with_rebuilt, finish_waiting, table_digest
+from assets.rebuild import COMPARED, compare_with_rebuilt, finish_waiting, table_digest
+from assets.sources.corrections import with_corrections
+from assets.sources.sources import StatusMeaning
 from pipelines.cli.app import app
 from tests.worlds import CODE, World, national, provincial
 from warehouse_sql.migrate import migrate

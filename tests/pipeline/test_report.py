@@ -21,13 +21,13 @@ import fastexcel
 import pytest
 from sqlalchemy import Engine, text
 
-from assets.exports.feed import Feed
-from assets.reports import wording
-from assets.reports.figures import Figures, Request, read_figures
-from assets.reports.page import SCRIPT
-from assets.reports.vietnamese import number, percent
-from assets.reports.wording import FORM_COLUMNS
-from assets.reports.write import FILES, PAGE, WORKBOOK, write_report
+from assets.given.vietnamese import number, percent
+from assets.reports.issue.write import FILES, PAGE, WORKBOOK, write_report
+from assets.reports.page.page import SCRIPT
+from assets.reports.reading.figures import Figures, Request, read_figures
+from assets.reports.words import wording
+from assets.reports.words.wording import FORM_COLUMNS
+from assets.sources.feed import Feed
 from tests.worlds import SAMPLES, World, national, provincial, step
 from warehouse_sql.warehouse import statements_of_file
 

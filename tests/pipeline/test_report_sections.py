@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Engine, text
 
-from assets.reports.figures import Figures, Request, read_figures
-from assets.reports.lists import listings
-from assets.reports.page import render_page
-from assets.reports.sections import LEAST_BATCH, MOST_OTHERS, Limits, Stage
-from assets.reports.texts import ENGLISH, texts
+from assets.reports.page.lists import listings
+from assets.reports.page.page import render_page
+from assets.reports.reading.figures import Figures, Request, read_figures
+from assets.reports.reading.sections import LEAST_BATCH, MOST_OTHERS, Limits, Stage
+from assets.reports.words.texts import ENGLISH, texts
 from tests.worlds import World, national, step
 
 _HERE = ZoneInfo("Asia/Ho_Chi_Minh")

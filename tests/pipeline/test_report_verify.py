@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from assets.reports.findings import add_finding
-from assets.reports.issues import files_of_issue
-from assets.reports.verify import ALTERED, FOREIGN, OURS, UNKNOWN, make_again, verify
-from assets.reports.write import FILES, PDF, SEALED, write_report
+from assets.reports.findings.findings import add_finding
+from assets.reports.issue.issues import files_of_issue
+from assets.reports.issue.verify import ALTERED, FOREIGN, OURS, UNKNOWN, make_again, verify
+from assets.reports.issue.write import FILES, PDF, SEALED, write_report
 from tests.command_line import Motcua
 from tests.pipeline.sealed_world import JULY, finding, sha256
 from tests.worlds import World, national

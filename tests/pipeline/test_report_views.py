@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from assets.reports import wording
-from assets.reports.figures import CURRENT, Figures, Request, read_figures
-from assets.reports.page import render_page
+from assets.reports.page.page import render_page
+from assets.reports.reading.figures import CURRENT, Figures, Request, read_figures
+from assets.reports.words import wording
 from pipelines.cli.app import app
 from tests.sql.test_units_reform import DIVIDED, FIGURES, PARTS, PERIOD, form
 from tests.worlds import World

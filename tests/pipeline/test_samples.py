@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from assets.history.rebuild import COMPARED, compare_with_rebuilt, rebuild, table_digest
+from assets.rebuild import COMPARED, compare_with_rebuilt, rebuild, table_digest
 from tests.worlds import SAMPLES, World
 from warehouse_sql.migrate import migrate
 from warehouse_sql.warehouse import side_database

@@ -17,17 +17,17 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Engine, text
 
-from assets.exports.feed import Feed
-from assets.history.rebuild import rebuild
-from assets.reports import code_version as program
-from assets.reports import pdf_text
-from assets.reports.claims_file import read_claims
-from assets.reports.figures import Request, read_figures
-from assets.reports.findings import add_finding
-from assets.reports.issues import IssueError
-from assets.reports.pdf import render_pdf
-from assets.reports.seal import Seal, read_seal
-from assets.reports.write import FILES, PDF, WORKBOOK, write_report
+from assets.rebuild import rebuild
+from assets.reports.claims.claims_file import read_claims
+from assets.reports.findings.findings import add_finding
+from assets.reports.issue import code_version as program
+from assets.reports.issue.issues import IssueError
+from assets.reports.issue.seal import Seal, read_seal
+from assets.reports.issue.write import FILES, PDF, WORKBOOK, write_report
+from assets.reports.reading.figures import Request, read_figures
+from assets.reports.sealed import pdf_text
+from assets.reports.sealed.pdf import render_pdf
+from assets.sources.feed import Feed
 from tests.pipeline.sealed_world import JULY, finding, say_first, say_second, sha256
 from tests.worlds import SAMPLES, World, national
 from warehouse_sql.migrate import migrate
@@ -45,9 +45,9 @@ _IN_ANOTHER_PROCESS = """
 import sys
 from datetime import date
 from pathlib import Path
-from assets.reports.claims_file import read_claims
-from assets.reports.figures import Request
-from assets.reports.write import write_report
+from assets.reports.claims.claims_file import read_claims
+from assets.reports.reading.figures import Request
+from assets.reports.issue.write import write_report
 from warehouse_sql.warehouse import open_engine
 
 url, start, end, out, claims = sys.argv[1:]
@@ -191,7 +191,7 @@ def test_a_change_of_rules_calendar_or_lists_is_seen(small: World, change: str, 
 
 
 def test_the_program_is_known_by_its_own_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shutil.copytree(Path(program.__file__).parents[2] / "quality", tmp_path / "quality")
+    shutil.copytree(Path(program.__file__).parents[3] / "quality", tmp_path / "quality")
     (tmp_path / "quality" / "đã dịch.pyc").write_bytes(b"x")
     monkeypatch.setattr(program, "_ROOT", tmp_path)
     program.code_version.cache_clear()

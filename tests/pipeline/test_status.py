@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 from typer.testing import CliRunner
 
-from assets.exports.feed import Feed
+from assets.sources.feed import Feed
 from pipelines.cli.app import app
 from tests.worlds import World, national
 

@@ -15,13 +15,20 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Engine
 
-from assets.reports import wording
-from assets.reports.by_field import COUNTS, ESTIMATED, disagreeing_units, level_fields, total, unit_fields
-from assets.reports.figures import CURRENT, Figures, Request, read_figures
-from assets.reports.form_texts import Words, texts
-from assets.reports.list_sheets import claims_list, findings_list
-from assets.reports.texts import ENGLISH
-from assets.reports.workbook import write_workbook
+from assets.reports.reading.by_field import (
+    COUNTS,
+    ESTIMATED,
+    disagreeing_units,
+    level_fields,
+    total,
+    unit_fields,
+)
+from assets.reports.reading.figures import CURRENT, Figures, Request, read_figures
+from assets.reports.words import wording
+from assets.reports.words.form_texts import Words, texts
+from assets.reports.words.texts import ENGLISH
+from assets.reports.workbook.list_sheets import claims_list, findings_list
+from assets.reports.workbook.workbook import write_workbook
 from tests.sql.test_units_reform import PARTS, PERIOD
 from tests.worlds import World, national
 

@@ -13,7 +13,7 @@ from assets.dimensions.catalogue_import import Plan, plan_import, take_over
 from assets.dimensions.load import load_reference
 from assets.dimensions.procedures import CatalogueError
 from assets.exports.register import VIETNAM
-from assets.history.rebuild import COMPARED, compare_with_rebuilt, rebuild, table_digest
+from assets.rebuild import COMPARED, compare_with_rebuilt, rebuild, table_digest
 from tests.worlds import CODE, World, provincial
 from warehouse_sql.migrate import migrate
 from warehouse_sql.warehouse import side_database

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Engine, text
 
-from assets.exports.canonical import CONTENT_COLUMNS, LIFE_ORDER
+from assets.sources.canonical import CONTENT_COLUMNS, LIFE_ORDER
 
 
 def test_the_order_of_life_is_the_warehouse_s(warehouse: Engine) -> None:

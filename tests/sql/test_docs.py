@@ -8,8 +8,8 @@ from pathlib import Path
 
 from sqlalchemy import Engine, text
 
-from assets.reports.indicators import indicator_page
-from assets.reports.rule_sets import rule_set_page
+from assets.reports.reading.indicators import indicator_page
+from assets.reports.reading.rule_sets import rule_set_page
 from quality.catalogue import load_rules
 from quality.page import CATEGORIES, rule_page
 

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from assets.exports.completeness import drift_sentence, refresh_feeds
 from assets.exports.intake import take_in
 from assets.exports.landing import LandingZone
-from assets.history.rebuild import rebuild
+from assets.rebuild import rebuild
 from tests.worlds import World, at, national, provincial
 
 _DAYS = [f"{at('2023-07-03') + timedelta(days=n):%Y-%m-%d}" for n in range(9)]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from assets.dimensions.office_file import OfficeFileError, OfficeFiles
+from assets.given.office_file import OfficeFileError, OfficeFiles
 from tests.worlds import CODE, SAMPLES, World, national, provincial
 
 pytestmark = pytest.mark.both_servers

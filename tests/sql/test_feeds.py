@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from assets.exports.feed import Feed
 from assets.exports.intake import VIETNAM
-from assets.history.rebuild import compare_with_rebuilt, rebuild
+from assets.rebuild import compare_with_rebuilt, rebuild
+from assets.sources.feed import Feed
 from tests.worlds import SAMPLES, World, at, national, provincial, step
 from warehouse_sql.migrate import migrate
 from warehouse_sql.warehouse import side_database

@@ -11,9 +11,9 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
-from assets.dimensions.office_file import OfficeFiles
 from assets.dimensions.work_calendar import work_calendar, working_hours
 from assets.facts.deadline import Case, Office, find_due
+from assets.given.office_file import OfficeFiles
 from tests.worlds import World, national
 
 pytestmark = pytest.mark.both_servers(second_is_long=True)

@@ -22,9 +22,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
 from assets.dimensions.load import load_reference
-from assets.exports.archive import Archive
 from assets.exports.register import VIETNAM
-from assets.history.rebuild import COMPARED, bring_up_to_date, table_digest
+from assets.given.archive import Archive
+from assets.rebuild import COMPARED, bring_up_to_date, table_digest
 from tests.worlds import World, national, provincial, step
 from warehouse_sql.migrate import migrate
 from warehouse_sql.warehouse import run_file, side_database
@@ -407,7 +407,7 @@ class Bench:
             return {table: table_digest(connection, _AS_COMPARED.get(table, table)) for table in _DIGESTED}
 
     def rebuild(self) -> None:
-        """In place, out of the archive; as assets.history.rebuild, but the dimensions are not loaded anew."""
+        """In place, out of the archive; as assets.rebuild, but the dimensions are not loaded anew."""
         self._forget()
         bring_up_to_date(self.engine, self.world.archive, self.world.sources)
 

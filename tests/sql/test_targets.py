@@ -15,10 +15,10 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from assets.dimensions.load import load_reference
-from assets.dimensions.office_file import OfficeFiles
 from assets.dimensions.targets import changes, read_targets, write_targets
 from assets.dimensions.targets_file import TargetError
-from assets.history.rebuild import rebuild
+from assets.given.office_file import OfficeFiles
+from assets.rebuild import rebuild
 from tests.worlds import World, national
 
 pytestmark = pytest.mark.both_servers(second_is_long=True)

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import Engine, text
 
 from assets.dimensions.load import load_reference
-from assets.dimensions.office_file import OfficeFiles
-from assets.exports.sources import ProvinceSpan
+from assets.given.office_file import OfficeFiles
+from assets.sources.sources import ProvinceSpan
 from tests.worlds import World, provincial
 
 FIGURES = (

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from assets.dimensions.office_file import OfficeFileError, OfficeFiles
-from assets.history.rebuild import rebuild, table_digest
+from assets.given.office_file import OfficeFileError, OfficeFiles
+from assets.rebuild import rebuild, table_digest
 from tests.worlds import CODE, World, national, provincial
 
 OTHER = "000.26.33.H01-250702-0001"

@@ -18,7 +18,7 @@ from assets.dimensions.calendar import (
     load_overrides,
     period_bounds,
 )
-from assets.dimensions.office_file import OfficeFileError
+from assets.given.office_file import OfficeFileError
 
 # Days off as they were announced, (month, day) or (month, day) to (month, day).
 DAYS_OFF: dict[int, list[tuple[int, ...]]] = {

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from assets.reports.claim_words import OFFERED, SCOPES, meaning_of, within
-from assets.reports.claims_file import Claim, ClaimsError, read_claims
-from assets.reports.claims_template import write_claims_template
+from assets.reports.claims.claim_words import OFFERED, SCOPES, meaning_of, within
+from assets.reports.claims.claims_file import Claim, ClaimsError, read_claims
+from assets.reports.claims.claims_template import write_claims_template
 
 
 def _yaml(text: str) -> tuple[Claim, ...]:

@@ -17,11 +17,11 @@ import pytest
 
 from assets.dimensions.names import procedure_core, procedure_key
 from assets.dimensions.procedures import procedure_frame
-from assets.exports.readers import read_export
-from assets.exports.sources import load_sources
 from assets.facts.deadline import Case, Office, find_due
 from assets.facts.deadline_batch import due_frame
 from assets.facts.deadline_trace import explain
+from assets.sources.readers import read_export
+from assets.sources.sources import load_sources
 from tests.unit.deadline_cases import calendar
 
 SAMPLES = sorted((Path(__file__).parents[1] / "samples").iterdir())

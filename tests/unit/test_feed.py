@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from assets.exports.feed import Feed
-from assets.exports.sources import SourceConfigError, load_sources
+from assets.sources.feed import Feed
+from assets.sources.sources import SourceConfigError, load_sources
 from tests.unit.test_sources import ENTRY, written
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from assets.exports import readers
-from assets.exports.canonical import Reading
+from assets.sources import readers
+from assets.sources.canonical import Reading
 from tests.fuzz import check as checks
 from tests.fuzz.bases import BASES
 from tests.fuzz.check import check

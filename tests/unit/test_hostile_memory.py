@@ -10,9 +10,9 @@ import pytest
 _MOST_MEGABYTES = 400
 _CODE = """
 import resource, sys, threading
-from assets.exports.readers import read_export
-from assets.exports.sources import load_sources
-from assets.exports.canonical import UnreadableExportError
+from assets.sources.readers import read_export
+from assets.sources.sources import load_sources
+from assets.sources.canonical import UnreadableExportError
 from tests.unit import hostile
 GIB = 1024**3
 resource.setrlimit(resource.RLIMIT_AS, (8 * GIB, 8 * GIB))

@@ -8,10 +8,10 @@ from typing import Any
 import polars as pl
 import pytest
 
-from assets.exports import readers
-from assets.exports.canonical import Reading, UnforeseenError, UnreadableExportError
-from assets.exports.readers import read_export
-from assets.exports.sources import load_sources
+from assets.sources import readers
+from assets.sources.canonical import Reading, UnforeseenError, UnreadableExportError
+from assets.sources.readers import read_export
+from assets.sources.sources import load_sources
 from tests.fuzz.bases import packed, xlsx_parts
 from tests.unit.hostile import CODE, HEADING, csv_of, parts, rows, zip_of
 from tests.worlds import national, provincial

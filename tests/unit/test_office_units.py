@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from assets.dimensions.names import alias_key
-from assets.dimensions.office_file import OfficeFileError
 from assets.dimensions.office_units import Alias, OfficeUnits, Weight, load_office_units
 from assets.dimensions.resolve import UnitAnswer, resolve_unit
 from assets.dimensions.units import BEGINNING, REFORM
+from assets.given.office_file import OfficeFileError
 
 ALIAS = "  - {name: TTHC Nhà Bàng, unit_code: 30502, valid_from: 1900-01-01, source: Công văn 12}\n"
 WEIGHTS = (

@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from assets.exports.readers.paper_titles import PaperTitle
+from assets.sources.readers.paper_titles import PaperTitle
 
 _BOOKS = [
     *(

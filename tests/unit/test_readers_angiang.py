@@ -14,9 +14,10 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assets.exports.canonical import DOSSIER_SCHEMA, Reading, UnreadableExportError
-from assets.exports.readers import read_export, workbook_safety
-from assets.exports.sources import load_sources
+from assets.given import workbook_safety
+from assets.sources.canonical import DOSSIER_SCHEMA, Reading, UnreadableExportError
+from assets.sources.readers import read_export
+from assets.sources.sources import load_sources
 
 SOURCES = load_sources()
 ANGIANG = SOURCES["angiang"]

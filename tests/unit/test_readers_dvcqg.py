@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from assets.exports.canonical import DOSSIER_SCHEMA, STEP_SCHEMA, Reading, UnreadableExportError
-from assets.exports.readers import json_file, read_export
-from assets.exports.sources import load_sources
+from assets.given import json_file
+from assets.sources.canonical import DOSSIER_SCHEMA, STEP_SCHEMA, Reading, UnreadableExportError
+from assets.sources.readers import read_export
+from assets.sources.sources import load_sources
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 SOURCES = load_sources()

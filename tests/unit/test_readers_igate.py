@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from assets.exports.canonical import DOSSIER_SCHEMA, Reading, UnreadableExportError
-from assets.exports.readers import read_export
-from assets.exports.sources import load_sources
+from assets.sources.canonical import DOSSIER_SCHEMA, Reading, UnreadableExportError
+from assets.sources.readers import read_export
+from assets.sources.sources import load_sources
 
 IGATE = load_sources()["igate"]
 CODE = "000.31.33.H01-230717-0001"

@@ -10,7 +10,7 @@ import pytest
 
 from assets.dimensions.resolve import resolve_unit
 from assets.dimensions.units import BEGINNING, REFORM, unit_frame
-from assets.exports.texts import without_marks
+from assets.given.texts import without_marks
 
 _SPELLINGS: list[Callable[[str], str]] = [
     str,

@@ -10,9 +10,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from assets.exports.canonical import Reading
-from assets.exports.readers import read_export
-from assets.exports.sources import load_sources
+from assets.sources.canonical import Reading
+from assets.sources.readers import read_export
+from assets.sources.sources import load_sources
 from pipelines.simulator import Spike, Truth, parse_spike, simulate
 from pipelines.simulator.places import PLACES
 

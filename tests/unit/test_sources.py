@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from assets.exports.sources import SourceConfigError, load_sources
-from assets.exports.texts import key, normalise, plain, safe_to_show
+from assets.given.texts import key, normalise, plain, safe_to_show
+from assets.sources.sources import SourceConfigError, load_sources
 
 ENTRY = """
 sonoivu:

@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from assets.reports.survival import MEDIAN, NINETIETH, Durations, merged, quantiles
+from assets.reports.reading.survival import MEDIAN, NINETIETH, Durations, merged, quantiles
 
 
 def test_what_goes_on_is_not_left_out() -> None:

@@ -6,7 +6,7 @@ from math import comb
 
 import pytest
 
-from assets.reports.timing import Rate, beside_others
+from assets.reports.reading.timing import Rate, beside_others
 
 
 def _tail(hits: int, trials: int, share: float) -> float:

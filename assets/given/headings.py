@@ -1,0 +1,219 @@
+"""The headings of a list: where they stand, and which column of ours each one names.
+
+Here: the way of looking, and the words of a dossier list; another kind of list brings its own `Vocabulary`. One or two rows. A merged heading stands in the first of its cells; under a heading of a group ("Thời
+gian") the lower cell names the column, by itself or with the group's words before it; elsewhere the upper one does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import polars as pl
+
+from assets.given.remarks import HEADING, Unknown
+from assets.given.tables import Row, Table
+from assets.given.texts import key, normalise, shown
+
+#: Canonical column -> headings for it, better ones first.
+_HEADINGS: dict[str, tuple[str, ...]] = {
+    "dossier_code": ("Mã hồ sơ", "MaHoSo", "Mã số hồ sơ", "Số hồ sơ"),
+    "status_raw": ("Trạng thái", "Trạng thái hồ sơ", "Tình trạng", "Tình trạng hồ sơ", "TrangThaiHoSo"),
+    "channel": (
+        "Kênh thực hiện",
+        "Hình thức nộp",
+        "Hình thức nộp hồ sơ",
+        "Hình thức tiếp nhận",
+        "Kênh tiếp nhận",
+        "KenhThucHien",
+    ),
+    "procedure_code": ("Mã thủ tục", "Mã thủ tục hành chính", "Mã TTHC", "MaTTHC"),
+    "procedure_name": (
+        "Tên thủ tục hành chính",
+        "Thủ tục hành chính",
+        "Tên thủ tục",
+        "Thủ tục",
+        "Tên TTHC",
+        "TenTTHC",
+    ),
+    "field_code": ("Mã lĩnh vực", "MaLinhVuc"),
+    "field_name": ("Lĩnh vực", "Tên lĩnh vực", "TenLinhVuc"),
+    "unit_name": (
+        "Đơn vị tiếp nhận",
+        "Cơ quan tiếp nhận",
+        "DonViTiepNhan",
+        "TenDiaBan",
+        "Tên địa bàn",
+        "Địa bàn",
+    ),
+    "submitted_at": ("Ngày nộp hồ sơ", "Ngày nộp", "NgayNopHoSo"),
+    "received_at": ("Ngày nhận", "Ngày tiếp nhận", "Ngày tiếp nhận hồ sơ", "Ngày nhận hồ sơ", "NgayTiepNhan"),
+    "due_at": ("Ngày hẹn trả", "Ngày hẹn trả kết quả", "Hạn trả kết quả", "Hẹn trả", "NgayHenTra"),
+    "ended_at": (
+        "Ngày kết thúc xử lý",
+        "Ngày kết thúc",
+        "Ngày có kết quả",
+        "Ngày hoàn thành",
+        "NgayKetThucXuLy",
+    ),
+    "returned_at": ("Ngày trả", "Ngày trả kết quả", "NgayTra"),
+    "refused_at": ("Ngày từ chối", "NgayTuChoi"),
+    "supplement_requested_at": ("Ngày yêu cầu bổ sung", "NgayYeuCauBoSung"),
+}
+# Known, and left alone: the citizen, officials by name, free text, running numbers.
+_NOT_READ = (
+    *("STT", "Số thứ tự", "TT", "Ghi chú", "GhiChu"),
+    *("Người tiếp nhận", "Người nhận hồ sơ", "Tên người nhận hồ sơ", "TenNguoiNhanHoSo"),
+    *("Cán bộ tiếp nhận", "Cán bộ đang xử lý", "Người nhận"),
+    *("Người nộp", "Người nộp hồ sơ", "Chủ hồ sơ", "Tên chủ hồ sơ", "ChuHoSo"),
+    *("Địa chỉ", "Địa chỉ chủ hồ sơ", "DiaChiChuHoSo"),
+    *("Số điện thoại", "Số điện thoại chủ hồ sơ", "Điện thoại", "SoDienThoaiChuHoSo"),
+    *("Trích yếu", "Trích yếu hồ sơ", "TrichYeuHoSo", "Số bộ hồ sơ", "Số bộ", "SoBoHoSo"),
+    *("Đơn vị/cá nhân giải quyết", "Đơn vị giải quyết", "Đơn vị xử lý", "Cá nhân giải quyết"),
+)
+DATE_COLUMNS = (
+    *("submitted_at", "received_at", "due_at", "ended_at", "returned_at", "refused_at"),
+    "supplement_requested_at",
+)
+_DIGIT = re.compile(r"\d")
+_LAST_HEADING_ROW = 200  # a list whose headings stand lower is something else
+# "(1) (2) (3)" or "A B 1 2" under the headings, as printed forms have it.
+_ORDINAL = re.compile(r"\(?\s*(?:\d{1,2}|[A-Za-z])\s*\)?")
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The headings of one kind of list: canonical column -> headings for it, better ones first."""
+
+    headings: Mapping[str, tuple[str, ...]]
+    not_read: tuple[str, ...]
+    key_column: str  # the one whose heading tells the row of headings
+
+    @cached_property
+    def column_of(self) -> dict[str, str]:
+        """Key of a heading -> canonical column."""
+        return {_key(heading): column for column, listed in self.headings.items() for heading in listed}
+
+    @cached_property
+    def rank(self) -> dict[str, int]:
+        """Key of a heading -> its place among those of its column."""
+        return {
+            _key(heading): rank for listed in self.headings.values() for rank, heading in enumerate(listed)
+        }
+
+    @cached_property
+    def ignored(self) -> frozenset[str]:
+        """Keys of headings that are known and left alone."""
+        return frozenset(_key(heading) for heading in self.not_read)
+
+    def knows(self, cell: str | None) -> bool:
+        """Whether the cell is a heading."""
+        text = _key(cell)
+        return text in self.column_of or text in self.ignored
+
+
+DOSSIER_LIST = Vocabulary(_HEADINGS, _NOT_READ, "dossier_code")
+
+
+@dataclass(frozen=True)
+class Headings:
+    """Canonical column -> (heading as written, column of the table), better headings first."""
+
+    columns: Mapping[str, list[tuple[str, str]]]
+    first_row: int  # 0-based, upper heading row
+    data_from: int  # 0-based
+    remarks: list[str]
+
+
+def _key(cell: str | None) -> str:
+    return key(cell or "").rstrip(" :*()")
+
+
+def is_code_heading(cell: str | None, words: Vocabulary = DOSSIER_LIST) -> bool:
+    """Whether a cell is a heading of the column of codes."""
+    if not cell or _DIGIT.search(cell):  # none of them has a digit, nearly all codes have
+        return False
+    return words.column_of.get(_key(cell)) == words.key_column
+
+
+def is_heading_row(row: Row, words: Vocabulary = DOSSIER_LIST) -> bool:
+    """Whether a row is the one with the heading of the codes."""
+    return any(is_code_heading(cell, words) for cell in row)
+
+
+def find_headings(table: Table, words: Vocabulary = DOSSIER_LIST) -> Headings | None:
+    """The headings of the table; None when none of its upper rows names the codes."""
+    rows: list[Row] = table.cells.head(_LAST_HEADING_ROW + 3).rows()
+    for place, row in enumerate(rows[:_LAST_HEADING_ROW]):
+        if is_heading_row(row, words):
+            return _headings(table.sheet, rows, place, words)
+    return None
+
+
+def _headings(sheet: str | None, rows: Sequence[Row], place: int, words: Vocabulary) -> Headings:
+    upper, first, last = rows[place], place, place
+    lower: Row = (None,) * len(upper)
+    code_at = next(column for column, cell in enumerate(upper) if is_code_heading(cell, words))
+    if place + 1 < len(rows) and _is_lower_row(upper, rows[place + 1], code_at, words):
+        lower, last = rows[place + 1], place + 1
+    elif place > 0 and any(words.knows(cell) for cell in rows[place - 1]):
+        upper, lower, first = rows[place - 1], upper, place - 1
+    data_from = last + 1
+    if data_from < len(rows) and _is_ordinal_row(rows[data_from]):
+        data_from += 1
+    columns, remarks = _columns(sheet, _names(upper, lower, words), words)
+    return Headings(columns, first, data_from, remarks)
+
+
+def _names(upper: Row, lower: Row, words: Vocabulary) -> list[str | None]:
+    """One heading a column: the lower cell, after the words of its group where only both together are known."""
+    names: list[str | None] = []
+    group = None
+    for above, below in zip(upper, lower, strict=True):
+        group = above or (group if below else None)
+        whole = f"{group} {below}" if group and below else None
+        names.append(whole if whole and whole != below and _key(whole) in words.column_of else below or above)
+    return names
+
+
+def _is_lower_row(upper: Row, row: Row, code_at: int, words: Vocabulary) -> bool:
+    if row[code_at] is not None:
+        return False
+    return any(cell and words.knows(name) for cell, name in zip(row, _names(upper, row, words), strict=True))
+
+
+def _is_ordinal_row(row: Row) -> bool:
+    given = [cell for cell in row if cell]
+    return len(given) >= 3 and all(_ORDINAL.fullmatch(cell) for cell in given)
+
+
+def _columns(
+    sheet: str | None, names: Sequence[str | None], words: Vocabulary
+) -> tuple[dict[str, list[tuple[str, str]]], list[str]]:
+    found: dict[str, list[tuple[str, str]]] = {}
+    remarks: list[str] = []
+    for place, name in enumerate(names):
+        text = _key(name)
+        if text in words.column_of and name:
+            found.setdefault(words.column_of[text], []).append((normalise(name), str(place)))
+        elif text and text not in words.ignored and name:
+            where = f" ở trang tính “{shown(sheet)}”" if sheet else ""
+            remarks.append(
+                Unknown(
+                    f"Cột “{shown(name)}”{where} không có trong mô tả danh sách, không đọc.",
+                    HEADING,
+                    name,
+                )
+            )
+    for named in found.values():
+        named.sort(key=lambda entry: (words.rank[_key(entry[0])], int(entry[1])))
+    return found, remarks
+
+
+def column_of(cells: pl.DataFrame, named: Sequence[tuple[str, str]]) -> pl.Series:
+    """The first of the columns that has something in the row."""
+    if len(named) == 1:
+        return cells[named[0][1]].alias("text")
+    return cells.select(pl.coalesce([pl.col(place) for _, place in named]).alias("text"))["text"]

@@ -1,0 +1,110 @@
+"""A JSON export as records: unpacked, decoded, its envelope opened, whatever the bytes are."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import zlib
+from typing import Any
+
+from assets.sources.canonical import UnreadableExportError
+
+#: A portal's page of JSON is a few hundred MB at most; more is a bomb or the wrong file.
+MAX_JSON_BYTES = 1024**3
+#: Exports pack 5 to 40 times; a file that is large and packed tighter than this is a bomb.
+MAX_RATIO, RATIO_FROM_BYTES = 200, 64 * 1024**2
+#: Values, objects and lists: each takes memory of its own, however few bytes it is written in.
+MAX_JSON_VALUES = 50_000_000
+_CHUNK = 1024**2
+_GZIP_MAGIC = b"\x1f\x8b"
+_AGAIN = "hãy xuất lại từ cổng và gửi lại tệp"
+
+
+def load_json(content: bytes, limit: int = MAX_JSON_BYTES) -> Any:
+    """The JSON value in `content`, gzip-packed or not."""
+    if not content:
+        raise UnreadableExportError(f"Tệp rỗng, không có dữ liệu; {_AGAIN}.")
+    plain = _unpacked(content, limit) if content.startswith(_GZIP_MAGIC) else content
+    if len(plain) > limit:
+        raise _too_large(limit)
+    if sum(map(plain.count, (b",", b"[", b"{"))) > MAX_JSON_VALUES:
+        raise UnreadableExportError(
+            f"Tệp JSON có quá {MAX_JSON_VALUES:,} giá trị; hãy xuất theo kỳ ngắn hơn rồi gửi lại."
+        )
+    if not plain or plain.isspace():
+        raise UnreadableExportError(f"Tệp không có dữ liệu; {_AGAIN}.")
+    return _decoded(plain)
+
+
+def records_of(values: list[Any]) -> list[dict[str, Any]]:
+    """One record for every item of the list; an item that is no object has no fields, but is a row."""
+    return [value if isinstance(value, dict) else {} for value in values]
+
+
+def objects_in(value: object) -> list[dict[str, Any]]:
+    """The objects of a nested list that may be missing, null or of another type."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def other_form(expected: str) -> UnreadableExportError:
+    """The error for JSON that is not what this source writes."""
+    return UnreadableExportError(f"Tệp JSON không đúng dạng: cần {expected}; {_AGAIN} của đúng cổng này.")
+
+
+def must_share_a_key(values: list[Any], known: frozenset[str], expected: str) -> None:
+    """Refuses a list whose records have keys, but none of this portal's: another portal's file."""
+    named = [record for record in records_of(values) if record]
+    if named and not any(known & record.keys() for record in named):
+        raise other_form(expected)
+
+
+def is_bomb(packed: int, unpacked: int) -> bool:
+    """Whether so many bytes out of so few are more than an export can be."""
+    return unpacked > RATIO_FROM_BYTES and unpacked > packed * MAX_RATIO
+
+
+def bomb(unpacked: int) -> UnreadableExportError:
+    """The error for a file that is packed tighter than an export can be."""
+    return UnreadableExportError(
+        f"Tệp nén bất thường (giải nén ra hơn {unpacked:,} byte, gấp trên {MAX_RATIO} lần); {_AGAIN}."
+    )
+
+
+def _too_large(limit: int) -> UnreadableExportError:
+    return UnreadableExportError(
+        f"Tệp giải nén ra quá {limit:,} byte là giới hạn cho phép; hãy xuất theo kỳ ngắn hơn rồi gửi lại."
+    )
+
+
+def _unpacked(content: bytes, limit: int) -> bytes:
+    found = bytearray()
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(content)) as packed:
+            while chunk := packed.read(_CHUNK):
+                found += chunk
+                if len(found) > limit:
+                    raise _too_large(limit)
+                if is_bomb(len(content), len(found)):
+                    raise bomb(len(found))
+    except EOFError as error:
+        raise UnreadableExportError(f"Tệp nén gzip bị cắt cụt; {_AGAIN}.") from error
+    except (OSError, zlib.error) as error:
+        raise UnreadableExportError(f"Tệp nén gzip bị hỏng; {_AGAIN}.") from error
+    return bytes(found)
+
+
+def _decoded(plain: bytes) -> Any:
+    # `from None` throughout: the decoder's own errors carry the whole text, names of citizens included.
+    try:
+        return json.loads(plain)
+    except json.JSONDecodeError as error:
+        place = f"dòng {error.lineno}, cột {error.colno}"
+        raise UnreadableExportError(f"Tệp JSON bị cắt cụt hoặc sai cú pháp ở {place}; {_AGAIN}.") from None
+    except UnicodeDecodeError as error:
+        place = f"byte thứ {error.start + 1}"
+        raise UnreadableExportError(f"Tệp JSON không phải mã UTF-8 (sai ở {place}); {_AGAIN}.") from None
+    except ValueError:
+        raise UnreadableExportError(f"Tệp JSON có con số quá dài; {_AGAIN}.") from None
+    except (RecursionError, MemoryError):
+        raise UnreadableExportError(f"Tệp JSON lồng nhau quá sâu hoặc quá lớn; {_AGAIN}.") from None

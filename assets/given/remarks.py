@@ -1,0 +1,38 @@
+"""Remarks of readers that also say in parts what is new, so that drift need not be read out of sentences.
+
+Not here: what a sentence says (`readers/`), or when a thing came first (`completeness.py`).
+"""
+
+from __future__ import annotations
+
+import re
+
+from assets.given.texts import normalise, safe_to_show
+
+HEADING, CODE = "heading", "code"
+_LONGEST_HEADING = 80
+_LONG_NUMBER = re.compile(r"\d{6}")
+
+
+class Unknown(str):
+    """A remark on a heading or a code that no list knows: a sentence in Vietnamese, with its parts.
+
+    `example` is the code as it may be shown; None for a heading, which `name` holds.
+    """
+
+    kind: str
+    name: str
+    example: str | None
+
+    def __new__(cls, sentence: str, kind: str, name: str, example: str | None = None) -> Unknown:
+        """`name` is the heading, or the source's own name of the field of the code."""
+        made = super().__new__(cls, sentence)
+        made.kind, made.name, made.example = kind, safe_heading(name), example
+        return made
+
+
+def safe_heading(written: str) -> str:
+    """A heading as it is, unless it is no heading: long, or with a number of a telephone or an identity paper."""
+    text = normalise(written)
+    is_heading = len(text) <= _LONGEST_HEADING and not _LONG_NUMBER.search(text.replace(" ", ""))
+    return text if is_heading else safe_to_show(text)

@@ -1,0 +1,90 @@
+"""The claims of one unit and period set against each other: what their own arithmetic says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from assets.reports.words.sealed_words import Words
+
+Row = Mapping[str, Any]
+
+
+def checks(rows: Sequence[Row], words: Words) -> Iterator[str]:
+    """One sentence for each sum or share that can be made of claimed figures and is claimed itself."""
+    groups: dict[tuple[str, str], dict[str, Row]] = {}
+    for row in rows:
+        groups.setdefault((row["unit_name"], row["period"]), {}).setdefault(row["figure"], row)
+    for found in groups.values():
+        yield from _of_group(found, words)
+
+
+def _of_group(found: Mapping[str, Row], words: Words) -> Iterator[str]:
+    def both(*names: str) -> bool:
+        return all(name in found for name in names)
+
+    def value(name: str) -> int:
+        return int(found[name]["claimed"])
+
+    def said(name: str) -> str:
+        return words.number(value(name))
+
+    if both("resolved", "early_or_on_time"):
+        for name in ("late", "overdue_open"):
+            if name in found and (name == "late" or "late" not in found):
+                yield _told(
+                    f"{said('resolved')} − {said('early_or_on_time')}",
+                    value("resolved") - value("early_or_on_time"),
+                    found[name],
+                    words,
+                )
+    for whole, parts in (
+        ("early_or_on_time", ("early", "on_time")),
+        ("resolved", ("early", "on_time", "late")),
+        ("received_total", ("received", "carried_over")),
+        ("pending", ("pending_in_time", "overdue_open")),
+    ):
+        if both(whole, *parts):
+            left = " + ".join(said(part) for part in parts)
+            yield _told(left, sum(map(value, parts)), found[whole], words)
+    if both("received_total", "resolved", "pending"):
+        left = f"{said('received_total')} − {said('resolved')}"
+        yield _told(left, value("received_total") - value("resolved"), found["pending"], words)
+    for share, part, whole in (
+        ("resolved_share", "resolved", "received"),
+        ("on_time_share", "early_or_on_time", "resolved"),
+        ("late_share", "late", "resolved"),
+    ):
+        if both(share, part, whole) and value(whole):
+            yield _share(
+                f"{said(part)} / {said(whole)}", Decimal(value(part)) / value(whole), found[share], words
+            )
+
+
+def _told(left: str, result: int, row: Row, words: Words) -> str:
+    agrees = result == row["claimed"]
+    return words.say(
+        "claim_check_agrees" if agrees else "claim_check_differs",
+        left=left,
+        result=words.number(result),
+        claimed=row["claimed_text"],
+        text=row["claim"],
+        unit=row["unit_name"],
+    )
+
+
+def _share(left: str, result: Decimal, row: Row, words: Words) -> str:
+    decimals = int(row["decimals"])
+    unit = Decimal(1).scaleb(-decimals)
+    agrees = (result * 100).quantize(unit, ROUND_HALF_UP) == (row["claimed"] * 100).quantize(
+        unit, ROUND_HALF_UP
+    )
+    return words.say(
+        "claim_check_agrees" if agrees else "claim_check_differs",
+        left=left,
+        result=words.share(result, max(decimals, 2)),
+        claimed=row["claimed_text"],
+        text=row["claim"],
+        unit=row["unit_name"],
+    )

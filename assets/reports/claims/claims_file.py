@@ -1,0 +1,210 @@
+"""What a unit's own report claims, as a file says it: YAML, XLSX or CSV. A wrong row stops no other.
+
+Here: bytes to claims with their places. Not here: which number the warehouse has (`claims.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import PurePath
+
+import yaml
+
+from assets.given.tables import Row, read_tables
+from assets.given.texts import key, normalise, plain, shown
+from assets.reports.claims.claim_words import OFFERED, SCOPES, Meaning, meaning_of, within
+from assets.sources.canonical import UnreadableExportError
+
+_HEADINGS = {
+    "figure": ("so lieu", "chi tieu", "ten so lieu", "noi dung", "figure"),
+    "unit": ("don vi", "ma don vi", "ten don vi", "unit"),
+    "from": ("tu ngay", "tu", "from"),
+    "to": ("den ngay", "den", "to"),
+    "value": ("gia tri", "so da neu", "so don vi neu", "da neu", "so bao cao", "value"),
+    "scope": ("pham vi", "scope"),
+}
+_NAMES = {words: name for name, written in _HEADINGS.items() for words in written}
+_LARGEST_YAML = 1 << 20
+_MOST_ROWS = 1000
+_COUNT = re.compile(r"\d{1,12}(?:[.,]0{1,2})?|\d{1,3}(?:\.\d{3})+|\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+")
+_SHARE = re.compile(r"(\d{1,3}(?:[.,]\d{1,6})?) ?(%?)")
+_DAY_STYLES = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%Y-%m-%d %H:%M:%S", "%d/%m/%Y %H:%M:%S")
+
+
+class ClaimsError(ValueError):
+    """The file of claims can't be used. The message is one Vietnamese sentence with file and remedy."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One claimed figure; `place` is "hàng 7" or "mục 2" of the file. A share is of 1, with its decimals of per cent."""
+
+    file: str
+    place: str
+    text: str
+    meaning: Meaning
+    value: Decimal
+    decimals: int = 0
+    unit: str | None = None
+    start: date | None = None
+    end: date | None = None
+
+
+@dataclass(frozen=True)
+class ClaimFile:
+    """The claims of a file in its order, and one sentence for each row that could not be used."""
+
+    claims: tuple[Claim, ...] = ()
+    problems: tuple[str, ...] = field(default=())
+
+
+def read_claims(content: bytes, path: str) -> ClaimFile:
+    """The claims of a file; ClaimsError where nothing in it can be used at all."""
+    name = normalise(PurePath(path).name)
+    rows = _yaml_rows(content, name) if key(name).endswith((".yaml", ".yml")) else _table_rows(content, name)
+    claims, problems = [], []
+    for place, said in rows:
+        try:
+            claims.append(_claim(name, place, said))
+        except ClaimsError as error:
+            problems.append(str(error))
+    if not claims and not problems:
+        raise ClaimsError(f"{name}: không có số liệu nào; hãy điền ít nhất một dòng rồi chạy lại.")
+    return ClaimFile(tuple(claims), tuple(problems))
+
+
+def _yaml_rows(content: bytes, name: str) -> Iterator[tuple[str, Mapping[str, str]]]:
+    if len(content) > _LARGEST_YAML:
+        raise ClaimsError(f"{name}: tệp YAML lớn hơn 1 MB; hãy chia nhỏ hoặc dùng XLSX.")
+    try:
+        # Values stay as typed: 67.750 is no fraction here.
+        said = yaml.load(content.decode("utf-8-sig"), Loader=yaml.BaseLoader)
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+        raise ClaimsError(f"{name}: không đọc được YAML; hãy viết theo mẫu trong docs/report.md.") from error
+    if isinstance(said, dict):
+        said = said.get("claims", said.get("số liệu"))
+    if not isinstance(said, list):
+        raise ClaimsError(
+            f"{name}: cần một danh sách, mỗi mục có figure và value; hãy viết theo mẫu trong docs/report.md."
+        )
+    _must_be_few(len(said), name)
+    for number, item in enumerate(said, start=1):
+        if isinstance(item, dict):
+            yield (
+                f"mục {number}",
+                {
+                    _NAMES.get(plain(str(word)), str(word)): normalise(value)
+                    for word, value in item.items()
+                    if isinstance(value, str)
+                },
+            )
+        else:
+            yield f"mục {number}", {"figure": shown(str(item))}
+
+
+def _table_rows(content: bytes, name: str) -> Iterator[tuple[str, Mapping[str, str]]]:
+    try:
+        tables = read_tables(content, _is_heading)
+    except UnreadableExportError as error:
+        raise ClaimsError(f"{name}: {error}") from error
+    found = False
+    for table in tables:
+        rows = table.cells.rows()
+        start = next((at for at, row in enumerate(rows) if _is_heading(row)), None)
+        if start is None:
+            continue
+        found = True
+        _must_be_few(len(rows) - start, name)
+        columns = _columns(rows[start])
+        sheet = f" trang tính “{shown(table.sheet)}”" if table.sheet and len(tables) > 1 else ""
+        numbers = table.numbers.to_list()
+        for at in range(start + 1, len(rows)):
+            said = {column: normalise(rows[at][place] or "") for column, place in columns.items()}
+            if any(said.values()):
+                yield f"hàng {numbers[at]}{sheet}", said
+    if not found:
+        raise ClaimsError(
+            f"{name}: không tìm thấy hàng tiêu đề có các cột “Số liệu” và “Giá trị”; hãy lập tệp bằng"
+            " “motcua report claims-template OUT.xlsx”."
+        )
+
+
+def _must_be_few(count: int, name: str) -> None:
+    if count > _MOST_ROWS:
+        raise ClaimsError(f"{name}: có {count} dòng, nhiều hơn {_MOST_ROWS}; hãy chia thành nhiều tệp.")
+
+
+def _columns(row: Row) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for place, cell in enumerate(row):
+        if cell and (name := _NAMES.get(plain(cell))):
+            found.setdefault(name, place)
+    return found
+
+
+def _is_heading(row: Row) -> bool:
+    return {"figure", "value"} <= _columns(row).keys()
+
+
+def _claim(name: str, place: str, said: Mapping[str, str]) -> Claim:
+    where = f"{name}: {place}"
+    figure, written = said.get("figure", ""), said.get("value", "")
+    for column, cell in (("số liệu (figure)", figure), ("giá trị (value)", written)):
+        if not cell:
+            raise ClaimsError(f"{where} thiếu {column}; hãy điền rồi chạy lại.")
+    meaning = meaning_of(figure)
+    if meaning is None:
+        raise ClaimsError(
+            f"{where}, số liệu “{shown(figure)}” chưa có trong danh sách; hãy dùng một trong: {', '.join(OFFERED)},"
+            " cột 1 đến cột 11 (biểu II.06)."
+        )
+    if scope := said.get("scope"):
+        meaning = within(meaning, scope)
+        if meaning is None:
+            raise ClaimsError(
+                f"{where}, phạm vi “{shown(scope)}” không có; hãy dùng một trong: {', '.join(SCOPES)}."
+            )
+    value, decimals = _value(written, meaning, f"{where}, giá trị “{shown(written)}”")
+    start, end = (_day(said.get(one, ""), where) for one in ("from", "to"))
+    if start and end and start > end:
+        raise ClaimsError(
+            f"{where}, kỳ từ {start:%d/%m/%Y} đến {end:%d/%m/%Y} không hợp lệ; hãy sửa ngày đầu hoặc ngày cuối."
+        )
+    return Claim(name, place, figure, meaning, value, decimals, said.get("unit") or None, start, end)
+
+
+def _value(written: str, meaning: Meaning, where: str) -> tuple[Decimal, int]:
+    """The number, and of a share the decimals of per cent that it was given with."""
+    said = normalise(written)
+    if meaning.measure.is_share:
+        found = _SHARE.fullmatch(said)
+        if found is None:
+            raise ClaimsError(f"{where} không phải tỷ lệ; hãy ghi từ 0 đến 100 %, ví dụ 96,2 %.")
+        number = Decimal(found[1].replace(",", "."))
+        # what a workbook keeps of a cell in per cent
+        in_per_cent = number if found[2] or number > 1 else number * 100
+        if in_per_cent > 100:
+            raise ClaimsError(f"{where} lớn hơn 100 %; hãy sửa lại.")
+        exponent = in_per_cent.normalize().as_tuple().exponent
+        return in_per_cent / 100, max(0, -int(exponent))
+    if not _COUNT.fullmatch(said):
+        raise ClaimsError(f"{where} không phải số hồ sơ; hãy ghi số nguyên, ví dụ 70.426 hoặc 70426.")
+    whole = re.sub(r"[.,]0{1,2}$", "", said)
+    return Decimal(re.sub(r"[., ]", "", whole)), 0
+
+
+def _day(written: str, where: str) -> date | None:
+    if not written:
+        return None
+    for style in _DAY_STYLES:
+        try:
+            return datetime.strptime(written, style).date()
+        except ValueError:
+            continue
+    raise ClaimsError(
+        f"{where}, ngày “{shown(written)}” không đọc được; hãy ghi dạng 15/12/2022 hoặc 2022-12-15."
+    )

@@ -1,0 +1,327 @@
+"""Makes the templates of the document anew from the texts: `python -m assets.reports.document.make_template`.
+
+What it writes is kept in the repository and can be edited in a word processor; after that, this is not run any more
+without losing the edits.
+"""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime
+from typing import Any
+
+from docx import Document
+from docx.enum.section import WD_ORIENT
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+
+from assets.reports.document.document import repacked, template_of
+from assets.reports.document.template_parts import (
+    BOTH,
+    CENTRE,
+    Column,
+    add,
+    add_body,
+    add_lines,
+    add_page_number,
+    add_table,
+    begin_if,
+    end,
+    end_in_dots,
+    keep_whole,
+    set_font,
+    set_widths,
+)
+from assets.reports.words.form_texts import texts
+from assets.reports.words.texts import LANGUAGES
+
+
+def main() -> None:
+    """Writes both templates."""
+    for lang in LANGUAGES:
+        content = io.BytesIO()
+        _template(texts(lang)["template"], "en-GB" if lang == "en" else "vi-VN").save(content)
+        template_of(lang).write_bytes(repacked(content.getvalue()))
+
+
+def _template(said: Any, locale: str) -> Any:
+    document = Document()
+    _set_up(document, locale)
+    _national_heading(document, said)
+    _opening(document, said)
+    _situation(document, said)
+    _results(document, said)
+    _over_time(document, said)
+    _beside_others(document, said)
+    _shortcomings(document, said)
+    _recommendations(document, said)
+    _closing(document, said)
+    _annex(document, said)
+    properties = document.core_properties
+    properties.author = properties.last_modified_by = "motcua"
+    properties.title, properties.comments = said["kind"], ""
+    properties.created = properties.modified = datetime(2000, 1, 1)
+    return document
+
+
+def _set_up(document: Any, locale: str) -> None:
+    """A4 and margins as official documents have them; the number of the page at the top, not on the first."""
+    section = document.sections[0]
+    section.orientation = WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.top_margin = section.bottom_margin = Mm(20)
+    section.left_margin, section.right_margin = Mm(30), Mm(17)
+    section.different_first_page_header_footer = True
+    add_page_number(section.header.paragraphs[0])
+    for name, size, is_bold in (
+        ("Normal", 13, False),
+        ("Title", 14, True),
+        ("Heading 1", 13, True),
+        ("Heading 2", 13, True),
+        ("Caption", 12, True),
+        ("List Bullet", 13, False),
+        ("Header", 12, False),
+    ):
+        style = document.styles[name]
+        set_font(style, size, is_bold)
+        style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(0), Pt(6)
+    for name in ("Heading 1", "Heading 2"):
+        document.styles[name].paragraph_format.space_before = Pt(8)
+    document.styles["Caption"].paragraph_format.keep_with_next = True
+    title = document.styles["Title"].element
+    title.get_or_add_pPr().remove_all("w:pBdr")
+    for tag in ("w:spacing", "w:kern"):
+        title.get_or_add_rPr().remove_all(tag)
+    cells = document.styles.add_style("Table Text", 1)
+    cells.base_style = document.styles["Normal"]
+    set_font(cells, 10, False)
+    cells.paragraph_format.space_before = cells.paragraph_format.space_after = Pt(1)
+    language = OxmlElement("w:lang")
+    language.set(qn("w:val"), locale)
+    document.styles["Normal"].element.get_or_add_rPr().append(language)
+
+
+def _national_heading(document: Any, said: Any) -> None:
+    table = document.add_table(rows=2, cols=2)
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    set_widths(table, (60, 103))
+    left, right = table.rows[0].cells
+    add_lines(left, ((said["body"], True, False), (said["body_line"], False, False), ("—————", False, False)))
+    add_lines(
+        right, ((said["nation"], True, False), (said["motto"], True, False), ("———————————", False, False))
+    )
+    add_lines(table.cell(1, 0), ((said["number"], False, False),))
+    add_lines(table.cell(1, 1), ((said["place_and_day"], False, True),))
+    add(document, "", "Normal")
+
+
+def _opening(document: Any, said: Any) -> None:
+    for text in (said["kind"], said["about"]):
+        add(document, text, "Title", CENTRE).paragraph_format.space_after = Pt(2)
+    add(document, "—————", alignment=CENTRE)
+    for text in said["bases"]:
+        basis = add_body(document, text)
+        basis.alignment, basis.runs[0].italic = WD_ALIGN_PARAGRAPH.LEFT, True
+    add_body(document, said["opening"])
+
+
+def _situation(document: Any, said: Any) -> None:
+    add(document, said["h1"], "Heading 1")
+    add(document, said["scope"], "Heading 2")
+    add_body(document, said["scope_text"])
+    add_body(document, said["rules_text"])
+    add(document, "{%p for note in notes %}")
+    add_body(document, said["notes"]).runs[0].italic = True
+    end(document, "endfor")
+    add(document, said["intake"], "Heading 2")
+    add_body(document, said["intake_text"])
+
+
+def _results(document: Any, said: Any) -> None:
+    add(document, said["h2"], "Heading 1")
+    add(document, said["results"], "Heading 2")
+    add_body(document, "{{ sentence }}")
+    begin_if(document, "line.is_any")
+    add_body(document, said["explained"])
+    end(document)
+    _form(document, said, "form", "unit", said["by_unit"])
+    begin_if(document, "timeliness_chart")
+    add(document, "{{ timeliness_chart }}", alignment=CENTRE).paragraph_format.keep_with_next = True
+    add(document, said["chart_units"], "Caption", CENTRE).paragraph_format.keep_with_next = False
+    end(document)
+    _form(document, said, "fields", "field", said["by_field"])
+
+
+def _form(document: Any, said: Any, rows: str, head: str, caption: str) -> None:
+    begin_if(document, rows)
+    add(document, caption, "Caption", CENTRE)
+    add_table(document, said, rows, _counts(head), with_total=True)
+    end(document)
+
+
+def _counts(head: str) -> list[Column]:
+    return [
+        ("place", "row.place", 9, True),
+        (head, "row.name", 31, False),
+        ("received", "row.received_total", 17, True),
+        ("resolved", "row.resolved_total", 18, True),
+        ("early", "row.resolved_early", 16, True),
+        ("on_time", "row.resolved_on_time", 16, True),
+        ("late", "row.resolved_late", 12, True),
+        ("pending", "row.pending_total", 14, True),
+        ("overdue", "row.pending_overdue", 15, True),
+        ("timely", "row.timely", 15, True),
+    ]
+
+
+def _over_time(document: Any, said: Any) -> None:
+    add(document, said["overdue"], "Heading 2")
+    begin_if(document, "overdue_chart")
+    add(document, "{{ overdue_chart }}", alignment=CENTRE).paragraph_format.keep_with_next = True
+    add(document, said["chart_days"], "Caption", CENTRE).paragraph_format.keep_with_next = False
+    end(document)
+    begin_if(document, "months")
+    add(document, said["months"], "Caption", CENTRE)
+    columns: list[Column] = [
+        ("days", "row.days", 58, False),
+        ("newly", "row.newly_overdue", 27, True),
+        ("cleared", "row.overdue_cleared", 27, True),
+        ("overdue_end", "row.overdue_open", 27, True),
+        ("pending_end", "row.pending", 27, True),
+    ]
+    add_table(document, said, "months", columns)
+    end(document)
+
+
+def _beside_others(document: Any, said: Any) -> None:
+    add(document, said["comparison"], "Heading 2")
+    add_body(document, "{{ comparison.how }} {{ comparison.note }}")
+    begin_if(document, "comparison.rows")
+    add(document, said["compared"], "Caption", CENTRE)
+    figures: list[Column] = [
+        ("figure", "row.name", 66, False),
+        ("now", "row.now", 30, True),
+        ("former", "row.former", 30, True),
+        ("difference", "row.difference", 38, True),
+    ]
+    add_table(document, said, "comparison.rows", figures)
+    end(document)
+    add(document, said["target"], "Heading 2")
+    add_body(document, "{{ targets.line }}")
+    begin_if(document, "targets.rows")
+    add(document, said["targets"], "Caption", CENTRE)
+    targets: list[Column] = [
+        ("unit", "row.name", 42, False),
+        ("figure", "row.indicator", 58, False),
+        ("target", "row.target", 20, True),
+        ("reached", "row.reached", 20, True),
+        ("state", "row.state", 24, False),
+    ]
+    add_table(document, said, "targets.rows", targets)
+    end(document)
+    add(document, said["claims_section"], "Heading 2")
+    begin_if(document, "claims")
+    add(document, said["claims"], "Caption", CENTRE)
+    claims: list[Column] = [
+        ("figure", "row.claim", 26, False),
+        ("unit", "row.unit_name", 24, False),
+        ("claimed", "row.claimed", 16, True),
+        ("recomputed", "row.recomputed", 16, True),
+        ("gap", "row.difference", 16, True),
+        ("definition", "row.definition_vi", 66, False),
+    ]
+    add_table(document, said, "claims", claims)
+    add(document, "{%p for check in claim_checks %}")
+    add_body(document, "{{ check }}")
+    end(document, "endfor")
+    end(document, "else")
+    add_body(document, said["no_claims"])
+    end(document)
+
+
+def _shortcomings(document: Any, said: Any) -> None:
+    add(document, said["h3"], "Heading 1")
+    begin_if(document, "shortcomings")
+    add_body(document, said["shortcomings_text"])
+    add(document, "{%p for item in shortcomings %}")
+    add(document, "{{ item.text }}", "List Bullet", BOTH)
+    end(document, "endfor")
+    end(document, "else")
+    add_body(document, said["no_shortcomings"])
+    end(document)
+    for text in (said["other_shortcomings"], said["causes"]):
+        end_in_dots(add_body(document, text + "\t"))
+    begin_if(document, "findings")
+    add(document, said["findings_section"], "Heading 2")
+    add(document, said["findings"], "Caption", CENTRE)
+    findings: list[Column] = [
+        ("unit", "row.unit_name", 26, False),
+        ("finding", "row.finding", 36, False),
+        ("measure", "row.measure", 36, False),
+        ("due", "row.due_on", 20, False),
+        ("before", "row.before_value", 15, True),
+        ("after", "row.after_value", 15, True),
+        ("state", "row.state", 18, False),
+    ]
+    add_table(document, said, "findings", findings)
+    end(document)
+
+
+def _recommendations(document: Any, said: Any) -> None:
+    """Blanks to complete: one for each shortcoming that the figures name."""
+    add(document, said["h4"], "Heading 1")
+    add(document, said["to_unit"], "Heading 2")
+    add(document, "{%p for item in shortcomings %}")
+    end_in_dots(add(document, said["about_blank"] + "\t", "List Bullet"))
+    end(document, "endfor")
+    end_in_dots(add(document, said["other_blank"] + "\t", "List Bullet"))
+    for heading in (said["to_others"], said["to_province"]):
+        add(document, heading, "Heading 2")
+        for _ in range(2):
+            end_in_dots(add(document, "\t"))
+
+
+def _closing(document: Any, said: Any) -> None:
+    add_body(document, said["closing"])
+    table = document.add_table(rows=1, cols=2)
+    set_widths(table, (80, 83))
+    left, right = table.rows[0].cells
+    for n, text in enumerate((said["receivers"], said["receiver"], said["receiver"], said["filed"])):
+        paragraph = left.paragraphs[0] if n == 0 else left.add_paragraph()
+        paragraph.paragraph_format.space_after = Pt(0)
+        run = paragraph.add_run(text)
+        run.bold = run.italic = n == 0
+        run.font.size = Pt(12 if n == 0 else 11)
+    add_lines(right, ((said["signer"], True, False), (said["sign"], False, True), *[("", False, False)] * 4))
+    for cell in (left, right):
+        for paragraph in cell.paragraphs:
+            paragraph.paragraph_format.keep_with_next = True
+    keep_whole(table.rows[0])
+
+
+def _annex(document: Any, said: Any) -> None:
+    add(document, said["annex"], "Heading 1", CENTRE).paragraph_format.page_break_before = True
+    common: list[Column] = [
+        ("place", "row.place", 9, True),
+        ("dossier", "row.code", 51, False),
+        ("received_on", "row.received", 20, False),
+        ("due_on", "row.due", 20, False),
+    ]
+    ended: Column = ("ended_on", "row.ended", 20, False)
+    desk: Column = ("desk", "row.desk", 26, False)
+    for rows, caption, own in (("late", "annex_late", ended), ("overdue", "annex_overdue", desk)):
+        add(document, said[caption], "Heading 2")
+        begin_if(document, rows)
+        rest: list[Column] = [("unit", "row.unit", 23, False), ("late_days", "row.late_days", 16, True)]
+        columns = [*common, own, *rest] if rows == "late" else [*common, rest[0], own, rest[1]]
+        add_table(document, said, rows, columns)
+        end(document, "else")
+        add_body(document, said["none"])
+        end(document)
+
+
+if __name__ == "__main__":
+    main()

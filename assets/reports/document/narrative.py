@@ -1,0 +1,373 @@
+"""What the document says: every value that its template may name, as written in the language of the report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Any
+
+from assets.reports.reading.by_field import COUNTS, level_fields, total, unit_fields
+from assets.reports.reading.figures import Figures
+from assets.reports.reading.statements import Row
+from assets.reports.words import wording
+from assets.reports.words.form_texts import Words
+from assets.reports.workbook.form_sheets import field_name
+
+#: So many of the longest late and overdue dossiers stand in the document; the workbook has all.
+MOST_LISTED = 20
+_WORST = 3
+# Indicator 3.3 of QĐ 766/QĐ-TTg.
+_ONLINE_AIM = (1, 2)
+
+
+def context(figures: Figures, words: Words) -> dict[str, Any]:
+    """Names that a template may use, docs/report.md lists them: texts, and lists of rows of texts."""
+    fields = unit_fields(figures)
+    request, sums = figures.request, total(figures.form)
+    return {
+        "unit": words.unit(figures),
+        "date_from": words.day(request.date_from),
+        "date_to": words.day(request.date_to),
+        "period": words.period(figures),
+        "known": wording.known(figures),
+        "covered": words.day(figures.covered_through),
+        "rule_set": request.rule_set,
+        "rules": words.rules(figures),
+        "notes": _notes(figures, words),
+        "sentence": wording.inspection_sentence(figures),
+        "line": _line(figures, words),
+        "total": {name: words.number(sums[name]) for name in COUNTS} | {"timely": _timely(sums, words)},
+        "online_share": words.percent(sums["received_online"], _received(sums)),
+        "form": [_form_row(n, row["unit_name"], row, words) for n, row in enumerate(figures.form, 1)],
+        "fields": _fields(fields, words),
+        "months": _months(figures, words),
+        "comparison": _comparison(figures, words),
+        "targets": _targets(figures, words),
+        "shortcomings": _shortcomings(figures, fields, words),
+        "late": [_dossier(n, row, words) for n, row in enumerate(figures.late[:MOST_LISTED], 1)],
+        "late_count": words.number(len(figures.late)),
+        "late_note": _some(figures.late, words),
+        "overdue": [_dossier(n, row, words) for n, row in enumerate(figures.overdue[:MOST_LISTED], 1)],
+        "overdue_count": words.number(len(figures.overdue)),
+        "overdue_note": _some(figures.overdue, words),
+        "claims": claims(getattr(figures, "claims", ()), words),
+        "claim_checks": list(getattr(figures, "claim_checks", ())),
+        "findings": findings(getattr(figures, "findings", ()), words),
+    }
+
+
+def claims(rows: Sequence[Row], words: Words) -> list[dict[str, str]]:
+    """Claimed beside recomputed. Rows: claim, unit_name, period, claimed, recomputed, difference, definition_vi."""
+    return [_written(row, words) for row in rows]
+
+
+def findings(rows: Sequence[Row], words: Words) -> list[dict[str, str]]:
+    """Findings and remedies. Rows: inspection, unit_name, finding, measure, due_on, before_value, after_value, state …"""
+    return [_written(row, words) for row in rows]
+
+
+def _written(row: Row, words: Words) -> dict[str, str]:
+    """Numbers and days as the language writes them, nothing as a dash."""
+
+    def write(value: Any) -> str:
+        if value is None:
+            return "–"
+        if isinstance(value, int):
+            return words.number(value)
+        return words.day(value) if hasattr(value, "year") else str(value)
+
+    # As the row itself writes it, where it does: a share is no count.
+    return {
+        name: row.get(f"{name.removesuffix('_value')}_text") or write(value) for name, value in row.items()
+    }
+
+
+def _notes(figures: Figures, words: Words) -> list[str]:
+    view = wording.unit_view(figures)
+    return [*wording.warnings(figures), *([view] if view else [])]
+
+
+def _line(figures: Figures, words: Words) -> dict[str, Any]:
+    line = figures.line
+    untimed = line["resolved"] - line["early_or_on_time"] - line["late"]
+    return {
+        "is_any": any(line.values()),
+        "received": words.number(line["received"]),
+        "resolved": words.number(line["resolved"]),
+        "resolved_share": words.percent(line["resolved"], line["received"]),
+        "timely": words.number(line["early_or_on_time"]),
+        "timely_share": words.percent(line["early_or_on_time"], line["resolved"]),
+        "late": words.number(line["late"]),
+        "overdue_open": words.number(line["overdue_open"]),
+        # What an inspection report is asked for, and what stands between its figures.
+        "not_timely": words.number(line["resolved"] - line["early_or_on_time"]),
+        "untimed_said": words.say("template.untimed_said", count=words.number(untimed)) if untimed else "",
+    }
+
+
+def _received(sums: Row) -> int:
+    return int(sums["received_online"] + sums["received_direct_postal"])
+
+
+def _timely(row: Row, words: Words) -> str:
+    return words.percent(row["resolved_early"] + row["resolved_on_time"], row["resolved_total"])
+
+
+def _form_row(place: int, name: str, row: Row, words: Words) -> dict[str, str]:
+    written = {count: words.number(row[count]) for count in COUNTS}
+    return {"place": str(place), "name": name, "timely": _timely(row, words)} | written
+
+
+def _fields(fields: Sequence[Row], words: Words) -> list[dict[str, str]]:
+    """By field, whatever the level."""
+    names = dict.fromkeys(
+        row["field_name"] for row in level_fields({**row, "level": "unknown"} for row in fields)
+    )
+    return [
+        _form_row(
+            n,
+            field_name({"field_name": name}, words),
+            total(row for row in fields if row["field_name"] == name),
+            words,
+        )
+        for n, name in enumerate(names, 1)
+    ]
+
+
+def _months(figures: Figures, words: Words) -> list[dict[str, str]]:
+    """Overdue stock and flow by reporting month, as far as the period goes."""
+    found = []
+    for _, days in groupby(figures.days, key=lambda row: row["reporting_month"]):
+        rows = list(days)
+        found.append(
+            {
+                "days": f"{words.day(rows[0]['date'])} – {words.day(rows[-1]['date'])}",
+                "newly_overdue": words.number(sum(row["newly_overdue"] for row in rows)),
+                "overdue_cleared": words.number(sum(row["overdue_cleared"] for row in rows)),
+                "overdue_open": words.number(rows[-1]["overdue_open"]),
+                "pending": words.number(rows[-1]["pending"]),
+            }
+        )
+    return found
+
+
+def _comparison(figures: Figures, words: Words) -> dict[str, Any]:
+    """`how` the former period was chosen, a `note` on it, and `rows`; none where it is not covered at all."""
+    now, former = (
+        next(row for row in figures.comparison if row["is_former"] is is_former)
+        for is_former in (False, True)
+    )
+    first = former["first_on"]
+    if first is None:
+        note = words.say("comparison.nothing")
+    elif first > former["date_to"]:
+        note = words.say("comparison.none", first=words.day(first))
+    else:
+        note = words.say("comparison.partly", first=words.day(first)) if first > former["date_from"] else ""
+        if any(row.get("is_estimate") for row in figures.form):
+            note = f"{note} {words.say('comparison.divided')}".strip()
+    can_compare = first is not None and first <= former["date_to"]
+    rows = _compared(now, former, words) if can_compare else []
+    return {"how": _former_period(figures, former, words), "note": note, "rows": rows}
+
+
+def _former_period(figures: Figures, former: Row, words: Words) -> str:
+    days = words.say(
+        "comparison.days", start=words.day(former["date_from"]), end=words.day(former["date_to"])
+    )
+    calendar, label = figures.period["calendar"], figures.period["former_label_vi"]
+    if calendar is None or label is None:
+        count = (former["date_to"] - former["date_from"]).days + 1
+        return words.say("comparison.same_length", count=words.number(count), former=days)
+    named = days if words.is_english else label.removeprefix("Kỳ báo cáo: ")
+    return words.say(
+        "comparison.named" if calendar == "reporting" else "comparison.named_calendar", former=named
+    )
+
+
+def _compared(now: Row, former: Row, words: Words) -> list[dict[str, str]]:
+    def counted(name: str, one: int, other: int) -> dict[str, str]:
+        return {
+            "name": words.say(f"comparison.{name}"),
+            "now": words.number(one),
+            "former": words.number(other),
+            "difference": words.signed(one - other),
+        }
+
+    def shared(name: str, parts: tuple[int, int], wholes: tuple[int, int]) -> dict[str, str]:
+        return {
+            "name": words.say(f"comparison.{name}"),
+            "now": words.percent(parts[0], wholes[0]),
+            "former": words.percent(parts[1], wholes[1]),
+            "difference": words.points(_tenths(parts[0], wholes[0]) - _tenths(parts[1], wholes[1]))
+            if all(wholes)
+            else "–",
+        }
+
+    timely = tuple(int(row["resolved_early"] + row["resolved_on_time"]) for row in (now, former))
+    names = ("carried_over", "resolved_total", "resolved_late", "pending_total", "pending_overdue")
+    return [
+        counted("received_new", _received(now), _received(former)),
+        *(counted(name, now[name], former[name]) for name in names),
+        shared("timely", (timely[0], timely[1]), (now["resolved_total"], former["resolved_total"])),
+        shared(
+            "online",
+            (now["received_online"], former["received_online"]),
+            (_received(now), _received(former)),
+        ),
+    ]
+
+
+def _tenths(part: int, whole: int) -> int:
+    """A share in tenths of a percent, rounded half up."""
+    return (2000 * part + whole) // (2 * whole)
+
+
+def _targets(figures: Figures, words: Words) -> dict[str, Any]:
+    """A `line` on how they are measured, and `rows`."""
+    rows = []
+    for row in figures.targets:
+        state = {True: "reached", False: "not_reached", None: "nothing"}[row["is_on_course"]]
+        reached = row["reached"]
+        rows.append(
+            {
+                "name": row["unit_name"] if row["unit_code"] != "all" else words.say("targets.all"),
+                "indicator": f"{row['indicator']} {row['title_vi']}"
+                if row["indicator"][0].isdigit()
+                else row["title_vi"],
+                "target": words.percent(round(row["target"] * 1000), 1000),
+                "reached": "–" if reached is None else words.percent(round(reached * 1000), 1000),
+                "state": words.say(f"targets.{state}"),
+            }
+        )
+    if figures.request.known_at:
+        line = words.say("targets.past")
+    elif rows:
+        start = words.day(figures.targets[0]["date_from"])
+        line = words.say("targets.line", start=start, end=words.day(figures.request.date_to))
+    else:
+        line = words.say("template.no_targets")
+    return {"line": line, "rows": rows}
+
+
+def _shortcomings(figures: Figures, fields: Sequence[Row], words: Words) -> list[dict[str, str]]:
+    """What the figures give cause to look at: `text`, and `about` for the recommendation that answers it."""
+    sums = total(figures.form)
+    found = []
+    if sums["pending_overdue"]:
+        worst = _worst(figures.form, "pending_overdue", words)
+        count = words.number(sums["pending_overdue"])
+        end = words.day(figures.request.date_to)
+        found.append(
+            ("overdue", {"count": count, "end": end, "worst": worst, "longest": _longest(figures, words)})
+        )
+    if sums["resolved_late"]:
+        by_field = [{**row, "unit_name": field_name(row, words)} for row in level_fields({**row, "level": "unknown"} for row in fields)]  # fmt: skip
+        worst = _worst(by_field, "resolved_late", words)
+        share = words.percent(sums["resolved_late"], sums["resolved_total"])
+        found.append(("late", {"count": words.number(sums["resolved_late"]), "share": share, "worst": worst}))
+    if slow := _slowest(figures, words):
+        found.append(("slow", {"names": slow, "share": _timely(sums, words)}))
+    online, received = sums["received_online"], _received(sums)
+    if received and online * _ONLINE_AIM[1] < received * _ONLINE_AIM[0]:
+        found.append(("online", {"share": words.percent(online, received)}))
+    found += _doubts(figures, words)
+    return [
+        {
+            "text": words.say(f"shortcomings.{name}", **values),
+            "about": words.say(f"shortcomings.{name}_about"),
+        }
+        for name, values in found
+    ]
+
+
+def _doubts(figures: Figures, words: Words) -> Iterable[tuple[str, dict[str, str]]]:
+    """What speaks against the figures themselves."""
+    if figures.edited:
+        kinds = Counter(row["kind"] for row in figures.edited)
+        said = _kinds([(name, kinds[name]) for name in wording.EDITED_KINDS], words)
+        yield "edited", {"count": words.number(len(figures.edited)), "kinds": said}
+    portal = [(name, sum(row[name] for row in figures.portal)) for name in wording.PORTAL_KINDS]
+    if any(count for _, count in portal):
+        yield "portal", {"kinds": _kinds(portal, words)}
+    if waiting := sum(row["row_count"] for row in figures.quarantine):
+        yield "quarantine", {"count": words.number(waiting)}
+    if figures.feeds:
+        days = Counter(row["source"] for row in figures.feeds)
+        said = "; ".join(
+            words.say("shortcomings.feed_days", source=name, count=words.number(days[name]))
+            for name in sorted(days)
+        )
+        yield "feeds", {"kinds": said}
+    for said in wording.check_warnings(figures):
+        yield "checks", {"said": said}
+
+
+def _kinds(counted: Iterable[tuple[str, int]], words: Words) -> str:
+    """Each kind with its count, as part of a sentence."""
+    return "; ".join(
+        words.say("shortcomings.kind", name=_within(words.kind(name)), count=words.number(count))
+        for name, count in counted
+        if count
+    )
+
+
+def _within(name: str) -> str:
+    return name[0].lower() + name[1:] if not name.startswith("Cổng") else name
+
+
+def _worst(rows: Iterable[Row], name: str, words: Words) -> str:
+    """The units or fields with the most, where there is more than one."""
+    there = sorted((row for row in rows if row[name] > 0), key=lambda row: -row[name])
+    if len(there) < 2:
+        return ""
+    named = [
+        words.say("shortcomings.worst_one", name=row["unit_name"], count=words.number(row[name]))
+        for row in there
+    ]
+    return words.say("shortcomings.worst", names=", ".join(named[:_WORST]))
+
+
+def _longest(figures: Figures, words: Words) -> str:
+    row = figures.overdue[0] if figures.overdue else None
+    if row is None or not row["working_days_late"] or row["working_days_late"] < 1:
+        return ""
+    days = words.number(row["working_days_late"])
+    return words.say("shortcomings.longest", days=days, code=row["dossier_code"])
+
+
+def _slowest(figures: Figures, words: Words) -> str:
+    """Units whose share on time is below that of all, the lowest first."""
+    sums = total(figures.form)
+
+    def timely(row: Row) -> int:
+        return int(row["resolved_early"] + row["resolved_on_time"])
+
+    below = [
+        row
+        for row in figures.form
+        if timely(row) * sums["resolved_total"] < timely(sums) * row["resolved_total"]
+    ]
+    below.sort(key=lambda row: (timely(row) / row["resolved_total"], row["unit_code"]))
+    return ", ".join(
+        words.say("shortcomings.worst_one", name=row["unit_name"], count=_timely(row, words))
+        for row in below[:_WORST]
+    )
+
+
+def _dossier(place: int, row: Row, words: Words) -> dict[str, str]:
+    return {
+        "place": str(place),
+        "code": row["dossier_code"],
+        "received": words.day(row["received_at"]),
+        "due": words.day(row["due_at"]),
+        "ended": words.day(row.get("ended_at")),
+        "unit": row["unit_name"],
+        "desk": wording.last_desk(row) if "department" in row else "",
+        "late_days": "–" if row["working_days_late"] is None else words.number(row["working_days_late"]),
+    }
+
+
+def _some(rows: Sequence[Row], words: Words) -> str:
+    return words.say("template.annex_some", count=MOST_LISTED) if len(rows) > MOST_LISTED else ""

@@ -1,0 +1,63 @@
+"""Findings as a table of texts, for the sealed issue, the page and the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from assets.reports.words.sealed_words import Words
+
+if TYPE_CHECKING:
+    from assets.reports.reading.figures import Figures
+
+Row = Mapping[str, Any]
+
+
+def finding_table(figures: Figures, words: Words) -> list[list[Any]]:
+    """A row: number, unit, finding (its inspection and period first), measure, due, indicator, before, after, state, is overdue."""
+    return [
+        [
+            str(row["finding_id"]),
+            row["unit_name"],
+            f"{row['inspection']} ({words.day(row['baseline_from'])} – {words.day(row['baseline_to'])}): {row['finding']}",
+            row["measure"],
+            words.day(row["due_on"]),
+            row["indicator_text"],
+            row["before_text"],
+            row["after_text"],
+            row["state_text"],
+            row["state"] == "overdue",
+        ]
+        for row in figures.findings
+    ]
+
+
+def with_texts(rows: Sequence[Row], words: Words) -> list[Row]:
+    """The rows of `findings.read_findings` with indicator_text, before_text, after_text and state_text."""
+    return [
+        {
+            **row,
+            "indicator_text": row[f"indicator_{words.lang}"] or "–",
+            "before_text": _value(row["before_value"], row["kind"], words),
+            "after_text": _value(row["after_value"], row["kind"], words),
+            "state_text": _state(row, words),
+        }
+        for row in rows
+    ]
+
+
+def _value(value: Decimal | None, kind: str | None, words: Words) -> str:
+    if value is None:
+        return "–"
+    if kind == "share":
+        return words.share(value)
+    if kind == "days":
+        said = f"{value:.1f}"
+        return words.say("days", days=said.replace(".", ",") if words.lang == "vi" else said)
+    return words.number(int(value))
+
+
+def _state(row: Row, words: Words) -> str:
+    said: str = words.texts["finding_states"][row["state"]]
+    return f"{said} {words.day(row['closed_on'])}" if row["closed_on"] else said

@@ -1,0 +1,243 @@
+"""What inspections found: recorded, closed, and measured before and after by a named indicator.
+
+Here: the table ops.finding and its figures. Not here: how a finding is written in a report (`finding_rows.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from assets.dimensions.known_units import KnownUnits
+from assets.given.texts import key, normalise, shown
+from warehouse_sql.warehouse import statements_of_file
+
+Row = Mapping[str, Any]
+#: Indicators besides those of core.indicator and the shares on time; what kind of figure each is.
+OWN_INDICATORS = {
+    "resolved_late": ("Đã giải quyết quá hạn (bộ quy tắc ii06)", "Resolved late (rule set ii06)", "count"),
+    "overdue_open": (
+        "Đang giải quyết quá hạn cuối kỳ (bộ quy tắc ii06)",
+        "Open and overdue at the end (rule set ii06)",
+        "count",
+    ),
+    "online_share": ("Tỷ lệ tiếp nhận trực tuyến", "Share received online", "share"),
+    "prohibited_papers": (
+        "Hồ sơ còn giữ sổ hộ khẩu, bản sao CCCD/CMND",
+        "Dossiers with household books or copies of identity cards",
+        "count",
+    ),
+    "prohibited_share": (
+        "Tỷ lệ hồ sơ còn giữ sổ hộ khẩu, bản sao CCCD/CMND",
+        "Share with household books or copies of identity cards",
+        "share",
+    ),
+}
+STATES = ("open", "overdue", "closed")
+
+
+class FindingError(ValueError):
+    """A finding can't be recorded or closed. The message is one Vietnamese sentence that says what to do."""
+
+
+@dataclass(frozen=True)
+class NewFinding:
+    """A finding as people say it; `unit` is a code or a name, `baseline_value` a share of 1 or a count."""
+
+    inspection: str
+    unit: str
+    finding: str
+    measure: str
+    due_on: date
+    created_on: date
+    baseline_from: date
+    baseline_to: date
+    indicator: str | None = None
+    baseline_value: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """A named indicator; `kind` is share (of 1), count or days."""
+
+    code: str
+    title_vi: str
+    title_en: str
+    kind: str
+
+
+def indicators(connection: Connection) -> dict[str, Indicator]:
+    """All named indicators by their code."""
+    found = [
+        Indicator(row.code, row.title_vi, f"QĐ 766, {row.code}", "share" if row.is_share else "days")
+        for row in connection.execute(
+            text("select code, title_vi, is_share from core.indicator order by code")
+        )
+    ]
+    for (rule_set,) in connection.execute(text("select rule_set from core.rule_set order by rule_set")):
+        code = f"on_time:{rule_set}"
+        title = f"Tỷ lệ giải quyết trước và đúng hạn (bộ quy tắc {rule_set})"
+        found.append(Indicator(code, title, f"Share early or on time (rule set {rule_set})", "share"))
+    found += [Indicator(code, *said) for code, said in OWN_INDICATORS.items()]
+    return {one.code: one for one in found}
+
+
+def add_finding(connection: Connection, new: NewFinding) -> int:
+    """Records a finding in the caller's transaction; its number. FindingError says what is wrong with it."""
+    if new.baseline_from > new.baseline_to:
+        raise FindingError(
+            f"Kỳ được kiểm tra từ {new.baseline_from:%d/%m/%Y} đến {new.baseline_to:%d/%m/%Y} không hợp lệ;"
+            " hãy ghi ngày đầu trước hoặc bằng ngày cuối."
+        )
+    for name, said in (
+        ("đợt kiểm tra", new.inspection),
+        ("kết luận", new.finding),
+        ("biện pháp", new.measure),
+    ):
+        if not normalise(said):
+            raise FindingError(f"Thiếu {name}; hãy ghi một câu.")
+    unit = KnownUnits(connection).find(new.unit, new.baseline_from, new.baseline_to)
+    if unit is None:
+        raise FindingError(
+            f"Đơn vị “{shown(new.unit)}” không có trong danh sách đơn vị của kỳ được kiểm tra, hoặc có nhiều; hãy ghi mã"
+            " đơn vị hành chính (core.dim_unit) hoặc tên đầy đủ."
+        )
+    indicator = _indicator(connection, new.indicator) if new.indicator else None
+    found: int = connection.execute(
+        text(
+            "insert into ops.finding (inspection, unit_code, unit_valid_from, finding, measure, due_on, indicator,"
+            " baseline_from, baseline_to, baseline_value, created_on) values (:inspection, :unit_code,"
+            " :unit_valid_from, :finding, :measure, :due_on, :indicator, :baseline_from, :baseline_to,"
+            " :baseline_value, :created_on) returning finding_id"
+        ),
+        {
+            "inspection": normalise(new.inspection),
+            "unit_code": unit.code,
+            "unit_valid_from": unit.valid_from,
+            "finding": normalise(new.finding),
+            "measure": normalise(new.measure),
+            "due_on": new.due_on,
+            "indicator": indicator,
+            "baseline_from": new.baseline_from,
+            "baseline_to": new.baseline_to,
+            "baseline_value": new.baseline_value,
+            "created_on": new.created_on,
+        },
+    ).scalar_one()
+    return found
+
+
+def _indicator(connection: Connection, said: str) -> str:
+    known = indicators(connection)
+    by_word = {key(word): code for code, one in known.items() for word in (code, one.title_vi)}
+    if (found := by_word.get(key(said))) is None:
+        raise FindingError(
+            f"Chỉ tiêu “{shown(said)}” không có; hãy dùng một trong: {', '.join(known)}"
+            " (xem “motcua findings indicators”)."
+        )
+    return found
+
+
+def close_finding(connection: Connection, finding_id: int, closed_on: date, note: str) -> None:
+    """Notes that a remedy was accepted, in the caller's transaction. FindingError when there is nothing to close."""
+    row = connection.execute(
+        text("select created_on, closed_on from ops.finding where finding_id = :id for update"),
+        {"id": finding_id},
+    ).one_or_none()
+    if row is None:
+        raise FindingError(f"Không có kết luận số {finding_id}; hãy xem số ở “motcua findings list”.")
+    if row.closed_on:
+        raise FindingError(
+            f"Kết luận số {finding_id} đã đóng ngày {row.closed_on:%d/%m/%Y}; không đóng lại được."
+        )
+    if closed_on < row.created_on:
+        raise FindingError(
+            f"Ngày đóng {closed_on:%d/%m/%Y} trước ngày kết luận {row.created_on:%d/%m/%Y}; hãy sửa ngày."
+        )
+    connection.execute(
+        text(
+            "update ops.finding set closed_on = :closed_on, closing_note = :note,"
+            " closing_recorded_at = clock_timestamp() where finding_id = :id"
+        ),
+        {"closed_on": closed_on, "note": normalise(note) or None, "id": finding_id},
+    )
+
+
+def read_findings(
+    connection: Connection,
+    units: Sequence[str],
+    recorded_by: str,
+    known_at: str,
+    on: date,
+    period: tuple[date, date] | None = None,
+) -> list[Row]:
+    """Findings of units as recorded by a moment, with before and after of their indicators.
+
+    `recorded_by` (of findings) and `known_at` (of exports) are ISO instants or "infinity", `on` the day by which
+    remedies are due or overdue. Without a `period` nothing is measured after. before_value and after_value are shares of 1, counts or days; None where nothing can be
+    measured. Columns besides those of ops/finding_said.sql: before_value, after_value, kind, state.
+    """
+    (statement,) = statements_of_file("ops/finding_said.sql")
+    said = [
+        dict(row)
+        for row in connection.execute(
+            text(statement), {"units": list(units) or None, "known_at": recorded_by}
+        ).mappings()
+    ]
+    known = indicators(connection)
+    before: dict[int, Decimal] = {}
+    for start, end in sorted({(row["baseline_from"], row["baseline_to"]) for row in said}):
+        rows = [
+            row
+            for row in said
+            if (row["baseline_from"], row["baseline_to"]) == (start, end) and row["baseline_value"] is None
+        ]
+        before |= _measured(connection, rows, start, end, known_at)
+    after = _measured(connection, said, *period, known_at) if period else {}
+    for row in said:
+        number = row["finding_id"]
+        row["before_value"] = before.get(number) if row["baseline_value"] is None else row["baseline_value"]
+        row["after_value"] = after.get(number)
+        row["kind"] = known[row["indicator"]].kind if row["indicator"] in known else None
+        row["state"] = _state(row, on)
+        row["indicator_vi"] = known[row["indicator"]].title_vi if row["indicator"] in known else None
+        row["indicator_en"] = known[row["indicator"]].title_en if row["indicator"] in known else None
+    return list(said)
+
+
+def _measured(
+    connection: Connection, rows: Iterable[Row], start: date, end: date, known_at: str
+) -> dict[int, Decimal]:
+    """Values of the indicators of findings in a period, by the number of the finding."""
+    asked = [row for row in rows if row["indicator"]]
+    if not asked:
+        return {}
+    (statement,) = statements_of_file("ops/finding_measure.sql")
+    found = connection.execute(
+        text(statement),
+        {
+            "finding_ids": [row["finding_id"] for row in asked],
+            "indicators": sorted({row["indicator"] for row in asked}),
+            "date_from": start,
+            "date_to": end,
+            "known_at": known_at,
+        },
+    )
+    values: dict[int, Decimal] = {}
+    for number, numerator, denominator in found:
+        if denominator is None and numerator is not None:
+            values[number] = numerator
+        elif denominator:
+            values[number] = round(numerator / denominator, 6)
+    return values
+
+
+def _state(row: Row, on: date) -> str:
+    if row["closed_on"]:
+        return "closed"
+    return "overdue" if row["due_on"] < on else "open"

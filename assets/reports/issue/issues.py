@@ -1,0 +1,154 @@
+"""The register of issued reports: what was written, and whether a file is one of it.
+
+Here: ops.report_issue and ops.report_file. Not here: what a report is made from (`seal.py`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, text
+
+from assets.given.vietnamese import instant
+from assets.reports.issue.seal import Seal
+from warehouse_sql.warehouse import run_file
+
+Row = Mapping[str, Any]
+_CHUNK = 1 << 20
+
+
+class IssueError(RuntimeError):
+    """A report can't be issued. The message is one Vietnamese sentence that says what to do."""
+
+
+@dataclass(frozen=True)
+class IssuedFile:
+    """A file of a report as it was written; `sha256` in hexadecimal digits, sealed: the same bytes at every issue."""
+
+    name: str
+    sha256: str
+    size_bytes: int
+    is_sealed: bool
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file of any size. OSError when it can't be read."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while part := file.read(_CHUNK):
+            digest.update(part)
+    return digest.hexdigest()
+
+
+def issued_file(name: str, path: Path, is_sealed: bool = False) -> IssuedFile:
+    """What the register keeps of a file that stands at `path`."""
+    return IssuedFile(name, sha256_of(path), path.stat().st_size, is_sealed)
+
+
+def register_issue(connection: Connection, seal: Seal, files: Sequence[IssuedFile]) -> None:
+    """Notes the issue and its files, in the caller's transaction; the same report again is counted, not noted again.
+
+    IssueError when a sealed file has other bytes than the same report had before.
+    """
+    for file in files:
+        if file.is_sealed:
+            _must_be_what_it_was(connection, seal, file)
+    run_file(
+        connection,
+        "ops/register_issue.sql",
+        report_id=seal.report_id,
+        parameters=_json(seal.parameters),
+        date_from=seal.parameters["from"],
+        date_to=seal.parameters["to"],
+        rule_set=seal.parameters["rule_set"],
+        known_at=seal.known_at,
+        known_through=seal.known_through,
+        input_files=seal.input_files,
+        input_digest=seal.input_digest,
+        rules_version=seal.rules_version,
+        calendar_version=seal.calendar_version,
+        units_version=seal.units_version,
+        procedures_version=seal.procedures_version,
+        code_version=seal.code_version,
+        content_digest=seal.content_digest,
+    )
+    for file in files:
+        run_file(
+            connection,
+            "ops/register_file.sql",
+            report_id=seal.report_id,
+            file_name=file.name,
+            sha256=file.sha256,
+            size_bytes=file.size_bytes,
+            is_sealed=file.is_sealed,
+        )
+
+
+def _must_be_what_it_was(connection: Connection, seal: Seal, file: IssuedFile) -> None:
+    noted = connection.execute(
+        text(
+            "select sha256, first_written_at from ops.report_file"
+            " where report_id = :report_id and file_name = :name and is_sealed and sha256 <> :sha256"
+        ),
+        {"report_id": seal.report_id, "name": file.name, "sha256": file.sha256},
+    ).one_or_none()
+    if noted:
+        raise IssueError(
+            f"Báo cáo {seal.short_id} đã phát hành lúc {instant(noted.first_written_at)} với nội dung khác"
+            f" ({file.name}: SHA-256 {noted.sha256[:16]}…, nay {file.sha256[:16]}…) dù cùng tệp đầu vào, quy tắc, lịch và"
+            " chương trình: số liệu trong kho đã bị sửa ngoài motcua, hoặc tệp sửa giá trị (MOTCUA_CORRECTIONS) đã đổi;"
+            " hãy chạy “motcua warehouse check” để tìm chỗ khác, chưa ghi tệp nào."
+        )
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def issue_of_bytes(engine: Engine, sha256: str) -> Row | None:
+    """The latest issue that has a file of exactly these bytes, with the columns of the file; None when none has."""
+    return _one(
+        engine,
+        "select i.*, f.file_name, f.sha256, f.first_written_at, f.written_count"
+        " from ops.report_file as f inner join ops.report_issue as i on f.report_id = i.report_id"
+        " where f.sha256 = :sha256 order by f.first_written_at desc, f.report_id, f.file_name limit 1",
+        sha256=sha256,
+    )
+
+
+def issue_of_id(engine: Engine, report_id: str) -> Row | None:
+    """The issue of an id; None when it is not in the register."""
+    return _one(
+        engine, "select i.* from ops.report_issue as i where i.report_id = :report_id", report_id=report_id
+    )
+
+
+def files_of_issue(engine: Engine, report_id: str) -> list[Row]:
+    """The files that were written of an issue."""
+    with engine.connect() as connection:
+        rows = connection.execute(
+            text(
+                "select f.* from ops.report_file as f where f.report_id = :report_id"
+                " order by f.file_name, f.first_written_at, f.sha256"
+            ),
+            {"report_id": report_id},
+        ).mappings()
+        return [dict(row) for row in rows]
+
+
+def _one(engine: Engine, query: str, **parameters: Any) -> Row | None:
+    with engine.connect() as connection:
+        found = connection.execute(text(query), parameters).mappings().one_or_none()
+        return dict(found) if found else None
+
+
+def known_through(row: Row) -> datetime | None:
+    """Up to when files have to be known to make an issue again."""
+    found = row["known_at"] or row["known_through"]
+    return found if isinstance(found, datetime) else None

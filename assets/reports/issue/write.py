@@ -1,0 +1,60 @@
+"""The files of a report, written whole or not at all, and noted in the register of issues."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from assets.reports.claims.claims_file import ClaimFile
+from assets.reports.document.document import write_document
+from assets.reports.issue.issues import issued_file, register_issue
+from assets.reports.page.page import render_page
+from assets.reports.reading.figures import Figures, Request, read_figures
+from assets.reports.sealed.pdf import render_pdf
+from assets.reports.workbook.workbook import write_workbook
+
+PAGE, WORKBOOK, DOCUMENT, PDF = FILES = (*("bao-cao.html", "bieu-II-06.xlsx", "bao-cao.docx", "bao-cao.pdf"),)
+#: The same bytes whenever the same report is issued.
+SEALED = (PDF,)
+
+
+def write_report(
+    engine: Engine,
+    request: Request,
+    folder: Path,
+    claims: ClaimFile | None = None,
+    through: datetime | None = None,
+    template: Path | None = None,
+) -> Figures:
+    """Writes all files into `folder`, made if need be; what stands in them. `through` as in `read_figures`.
+
+    `template` is the office's own for the document. ReportError for what can't be asked and for a template that can't
+    be used, IssueError where the sealed file is not what it was, OSError where the folder can't be written to.
+    """
+    figures = read_figures(engine, request, claims, through)
+    folder.mkdir(parents=True, exist_ok=True)
+    parts = {name: folder / f".{name}.part" for name in FILES}
+    try:
+        # First what may fail: an office's template may be of no use.
+        write_document(figures, parts[DOCUMENT], template)
+        parts[PAGE].write_text(render_page(figures, WORKBOOK), encoding="utf-8", newline="\n")
+        write_workbook(figures, parts[WORKBOOK])
+        parts[PDF].write_bytes(render_pdf(figures, WORKBOOK))
+        register(engine, figures, parts)
+        for name, part in parts.items():
+            part.replace(folder / name)
+    finally:
+        for part in parts.values():
+            part.unlink(missing_ok=True)
+    return figures
+
+
+def register(engine: Engine, figures: Figures, files: dict[str, Path]) -> None:
+    """Notes the issue of these files, by the name under which they are to stand."""
+    if figures.seal is None:
+        return
+    noted = [issued_file(name, path, name in SEALED) for name, path in files.items()]
+    with engine.begin() as connection:
+        register_issue(connection, figures.seal, noted)

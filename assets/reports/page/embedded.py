@@ -1,0 +1,179 @@
+"""What the page carries to count for any unit and field by itself: cells that add up, and lists with both in them."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from assets.reports.page.lists import Listing, field_names
+from assets.reports.reading.figures import CURRENT, Figures
+from assets.reports.reading.months import Month
+from assets.reports.reading.statements import Row
+from assets.reports.words import wording
+from assets.reports.words.texts import Manner, texts
+
+_FLOW = (
+    *("received_online", "received_direct_postal", "resolved_early", "resolved_on_time", "resolved_late"),
+    *("resolved_untimed", "newly_overdue", "overdue_cleared"),
+)
+_LINE = ("received", "resolved", "early_or_on_time", "late", "overdue_open")
+_RECEIVED = (
+    *("received", "direct", "online", "postal", "payment_said", "paid_online", "digitised_said", "digitised"),
+    *("identified_said", "identified", "result_said", "electronic_result"),
+    *("with_household_book", "with_identity_copy", "with_either"),
+)
+#: Before the period.
+_BEFORE = -1
+
+
+def embedded(figures: Figures, lists: Mapping[str, Listing], months: Sequence[Month]) -> str:
+    """The data as JSON that may stand in a script element: no name of outside can end it."""
+    written = json.dumps(_data(figures, lists, months), ensure_ascii=False, separators=(",", ":"))
+    return written.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+def _data(figures: Figures, lists: Mapping[str, Listing], months: Sequence[Month]) -> dict[str, Any]:
+    lang = figures.request.lang
+    t, m = texts(lang), Manner(lang)
+    places = {month.month: place for place, month in enumerate(months)}
+    days = {row["date"]: place for place, row in enumerate(figures.days)}
+    return {
+        "signs": t["numbers"],
+        "kindsOfUnits": wording.KINDS_OF_UNITS,
+        "limits": [figures.sections.limits.of_one, figures.sections.limits.of_cell],
+        "units": units_in_use(figures),
+        "fields": fields_in_use(figures),
+        "days": [m.day(row["date"]) for row in figures.days],
+        "monthEnds": [month.last_day for month in months],
+        "marks": day_marks(figures),
+        "gaps": gap_days(figures),
+        "cubes": {
+            "flow": _cube(_FLOW, figures.sections.cells, places),
+            "line": _cube(_LINE, figures.sections.line_cells),
+            "received": _cube(_RECEIVED, figures.sections.received, places),
+            "overdue": {
+                "names": ["newly_overdue", "overdue_cleared"],
+                "rows": [
+                    [
+                        row["page"],
+                        row["field"],
+                        days[row["date"]],
+                        row["newly_overdue"],
+                        row["overdue_cleared"],
+                    ]
+                    for row in figures.sections.overdue_cells
+                    if row["date"] in days
+                ],
+            },
+            "portal": _cube(tuple(wording.PORTAL_KINDS), figures.sections.portal_cells),
+            "edited": _edited(figures.edited),
+        },
+        "form": _form(figures),
+        "lists": {name: _list(listing) for name, listing in lists.items()},
+        "texts": {
+            "now": t["filter"]["now"],
+            "inField": t["filter"]["in_field"],
+            "everyUnit": t["filter"]["every_unit"],
+            "everyField": t["filter"]["every_field"],
+            "shownAll": t["page"]["shown_all"],
+            "shownSome": t["page"]["shown_some"],
+            "withdrawn": t["withdrawn"],
+            "saysStock": t["overdue"]["says_stock"],
+            "saysFlow": t["overdue"]["says_flow"],
+        },
+    }
+
+
+def unit_keys(figures: Figures) -> dict[int, str]:
+    """What stands for a unit in the page's address: its code, with its list's first day where that tells it apart."""
+    counted = Counter(row["unit_code"] for row in figures.sections.units)
+    return {
+        row["page"]: row["unit_code"]
+        if counted[row["unit_code"]] == 1
+        else f"{row['unit_code']}@{row['valid_from']:%Y}"
+        for row in figures.sections.units
+    }
+
+
+def units_in_use(figures: Figures) -> list[tuple[int, str, str]]:
+    """(number, key, name) of units that have anything to show."""
+    s = figures.sections
+    used = {row["page"] for rows in (s.cells, s.received, s.portal_cells) for row in rows}
+    in_form = {(row["unit_code"], row["valid_from"]) for row in figures.form}
+    keys = unit_keys(figures)
+    shown = [
+        row for row in s.units if row["page"] in used or (row["unit_code"], row["valid_from"]) in in_form
+    ]
+    names = Counter(row["unit_name"] for row in shown)
+    return [
+        (row["page"], keys[row["page"]], row["unit_name"])
+        if names[row["unit_name"]] == 1
+        else (row["page"], keys[row["page"]], f"{row['unit_name']} ({keys[row['page']]})")
+        for row in shown
+    ]
+
+
+def fields_in_use(figures: Figures) -> list[tuple[int, str]]:
+    """(number, name) of fields that have anything to show."""
+    s = figures.sections
+    used = {row["field"] for rows in (s.cells, s.received, s.portal_cells) for row in rows}
+    return [(field, name) for field, name in field_names(figures).items() if field in used]
+
+
+def day_marks(figures: Figures, most: int = 6) -> list[tuple[int, str]]:
+    """Which days of the charts are named: the first of months, or every so many days of a short period."""
+    firsts = [i for i, row in enumerate(figures.days) if row["date"].day == 1]
+    if len(firsts) < 2:
+        firsts = list(range(len(figures.days)))
+    every = -(-len(firsts) // most)
+    return [
+        (i, f"{figures.days[i]['date']:%d/%m/%y}") for i in firsts[::every] if i < len(figures.days) * 0.93
+    ]
+
+
+def gap_days(figures: Figures) -> list[int]:
+    """Days of the charts that rest on an incomplete feed."""
+    missing = {row["day"] for row in figures.feeds}
+    return [i for i, row in enumerate(figures.days) if row["date"] in missing]
+
+
+def _cube(
+    names: Sequence[str], rows: Iterable[Row], months: Mapping[Any, int] | None = None
+) -> dict[str, Any]:
+    """Rows of unit, field, month where there are any, and counts by `names`."""
+    found = []
+    for row in rows:
+        at = [] if months is None else [_BEFORE if row["month"] is None else months[row["month"]]]
+        found.append([row["page"], row["field"], *at, *(row[name] for name in names)])
+    return {"names": names, "rows": found, "byMonth": months is not None}
+
+
+def _edited(rows: Iterable[Row]) -> dict[str, Any]:
+    counted = Counter((row["page"], row["field"], row["kind"]) for row in rows)
+    kinds = tuple(wording.EDITED_KINDS)
+    cells = sorted({key[:2] for key in counted}, key=lambda cell: (cell[0] or 0, cell[1]))
+    return {"names": kinds, "rows": [[*cell, *(counted[(*cell, kind)] for kind in kinds)] for cell in cells]}
+
+
+def _form(figures: Figures) -> dict[int, list[int]] | None:
+    """The form as it is, by unit, where it is no sum of cells: shares of divided units are estimates."""
+    if figures.request.unit_view != CURRENT:
+        return None
+    pages = {(row["unit_code"], row["valid_from"]): row["page"] for row in figures.sections.units}
+    return {
+        pages[(row["unit_code"], row["valid_from"])]: [row[name] for name, _ in wording.FORM_COLUMNS]
+        for row in figures.form
+    }
+
+
+def _list(listing: Listing) -> dict[str, Any]:
+    return {
+        "kinds": [kind for kind, _ in listing.columns],
+        "rows": [[unit, field, *cells] for unit, field, cells in listing.rows],
+        "totals": [[*cell, count] for cell, count in listing.totals.items()],
+        "byScope": listing.by_scope,
+        "fieldless": listing.fieldless,
+        "most": listing.most,
+    }

@@ -1,0 +1,338 @@
+"""The lists of dossiers that the page shows: the first rows of all, of every unit and of every field, as they are read."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from assets.reports.reading.figures import Figures
+from assets.reports.reading.sections import LEAST_STAGE, MOST_OTHERS, MOST_ROWS, Limits, Stage
+from assets.reports.reading.statements import Row
+from assets.reports.words import wording
+from assets.reports.words.texts import Manner, texts
+
+#: (unit, field): None for a divided unit.
+Cell = tuple[int | None, int]
+_HOURS_OF_DAY = 8
+# Of a list of no more rows than that the page carries all.
+_CARRIED_WHOLE = 2000
+_MOST_CODES = 30
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One list. `columns` are (kind, heading), kind one of code, t (does not wrap), n (a number) and text.
+
+    `rows` are (unit, field, cells) in their order, enough for any choice: `most` of all, and of units and
+    fields as many as sections.Limits says, or more. `totals`: how many each cell really has. With
+    `by_scope`, rows of unit None are those of all units together, and are no part of a single one's; a `fieldless` one has no field.
+    """
+
+    name: str
+    columns: Sequence[tuple[str, str]]
+    rows: Sequence[tuple[int | None, int | None, Sequence[str]]]
+    totals: Mapping[Cell, int]
+    by_scope: bool = False
+    fieldless: bool = False
+    most: int = MOST_OTHERS
+
+    @property
+    def total(self) -> int:
+        """How many rows there are, shown or not."""
+        return sum(self.totals.values())
+
+    @property
+    def first(self) -> Sequence[Sequence[str]]:
+        """What is shown before anything is chosen."""
+        chosen = [cells for unit, _, cells in self.rows if unit is None or not self.by_scope]
+        return chosen[: self.most]
+
+
+def listings(figures: Figures) -> dict[str, Listing]:
+    """All lists by name."""
+    say = _Say(figures)
+    s = figures.sections
+    near: dict[str, list[Row]] = defaultdict(list)
+    for row in s.near:
+        near[row["kind"]].append(row)
+    found = [
+        say.whole("late", figures.late, say.late),
+        say.whole("open_late", figures.overdue, say.open_late),
+        say.whole("edited", figures.edited, say.edited),
+        say.cut("oldest", s.oldest, say.oldest),
+        say.cut("due_next", s.due_next, say.due_next),
+        say.cut("due_soon", s.due_soon, say.due_soon),
+        say.cut("papers", s.papers, say.papers),
+        say.cut("before", near["finish_before"], say.near("happened_finish")),
+        say.cut("pause", near["pause"], say.near("happened_pause")),
+        say.batches(),
+        say.stages(),
+    ]
+    return {listing.name: listing for listing in found}
+
+
+Columns = Sequence[tuple[str, str]]
+Write = Callable[[Row], list[str]]
+
+
+@dataclass(frozen=True)
+class _Say:
+    """Rows in words."""
+
+    figures: Figures
+
+    @property
+    def _t(self) -> dict[str, Any]:
+        return texts(self.figures.request.lang)
+
+    @property
+    def _limits(self) -> Limits:
+        return self.figures.sections.limits
+
+    @property
+    def _m(self) -> Manner:
+        return Manner(self.figures.request.lang)
+
+    def whole(self, name: str, rows: Sequence[Row], said: tuple[Columns, Write]) -> Listing:
+        """Of rows that are all there, those a page has room for."""
+        columns, write = said
+        totals = Counter((row["page"], row["field"]) for row in rows)
+        kept = [(row["page"], row["field"], write(row)) for row in _first_of_each(rows, self._limits)]
+        return Listing(name, columns, kept, totals, most=MOST_ROWS)
+
+    def cut(self, name: str, rows: Sequence[Row], said: tuple[Columns, Write]) -> Listing:
+        """Rows that the warehouse has cut already."""
+        columns, write = said
+        totals = {(row["page"], row["field"]): row["in_cell"] for row in rows}
+        return Listing(name, columns, [(row["page"], row["field"], write(row)) for row in rows], totals)
+
+    def _columns(self, *names: tuple[str, str]) -> Columns:
+        return [("code", self._t["page"]["dossier"]), *names]
+
+    def _dates(self) -> list[tuple[str, str]]:
+        return [("t", self._t["page"]["received_on"]), ("t", self._t["page"]["due_on"])]
+
+    @property
+    def late(self) -> tuple[Columns, Write]:
+        """Phụ lục I."""
+        p, m = self._t["page"], self._m
+        columns = self._columns(
+            *self._dates(), ("t", p["ended_on"]), ("text", p["handled_by"]), ("text", p["note"])
+        )
+        return columns, lambda row: [
+            row["dossier_code"],
+            m.day(row["received_at"]),
+            m.day(row["due_at"]),
+            m.day(row["ended_at"]),
+            row["unit_name"],
+            wording.lateness(row, m.lang),
+        ]
+
+    @property
+    def open_late(self) -> tuple[Columns, Write]:
+        """Phụ lục II."""
+        p, m = self._t["page"], self._m
+        columns = self._columns(
+            *self._dates(),
+            ("text", p["handled_by"]),
+            ("text", self._t["open_late"]["desk"]),
+            ("text", p["note"]),
+        )
+        return columns, lambda row: [
+            row["dossier_code"],
+            m.day(row["received_at"]),
+            m.day(row["due_at"]),
+            row["unit_name"],
+            wording.last_desk(row),
+            wording.lateness(row, m.lang),
+        ]
+
+    @property
+    def oldest(self) -> tuple[Columns, Write]:
+        """Open for longest."""
+        p, m, own = self._t["page"], self._m, self._t["oldest"]
+        columns = self._columns(
+            *self._dates(), ("text", p["handled_by"]), ("text", own["status"]), ("n", own["open_for"])
+        )
+        return columns, lambda row: [
+            row["dossier_code"],
+            m.day(row["received_at"]),
+            m.day(row["due_at"]),
+            row["unit_name"],
+            ", ".join([row["status_name_vi"] or "–", *([own["overdue"]] if row["is_overdue"] else [])]),
+            m.number(row["working_days_open"]),
+        ]
+
+    @property
+    def due_next(self) -> tuple[Columns, Write]:
+        """Due on the next working day."""
+        p, m = self._t["page"], self._m
+        columns = self._columns(
+            ("t", p["received_on"]),
+            ("t", self._t["timing"]["due_at"]),
+            ("text", p["handled_by"]),
+            ("text", self._t["oldest"]["status"]),
+        )
+        return columns, lambda row: [
+            row["dossier_code"],
+            m.day(row["received_at"]),
+            m.instant(row["due_at"]),
+            row["unit_name"],
+            row["status_name_vi"] or "–",
+        ]
+
+    @property
+    def due_soon(self) -> tuple[Columns, Write]:
+        """Due within three working days, by the estimated chance of going overdue."""
+        p, m, own = self._t["page"], self._m, self._t["due_soon"]
+        columns = self._columns(
+            ("t", self._t["timing"]["due_at"]),
+            ("n", own["days_left"]),
+            ("text", p["handled_by"]),
+            ("n", own["chance"]),
+        )
+        return columns, lambda row: [
+            row["dossier_code"],
+            m.instant(row["due_at"]),
+            m.number(row["working_days_left"]),
+            row["unit_name"],
+            m.percent(round(1000 * row["probability"]), 1000),
+        ]
+
+    @property
+    def papers(self) -> tuple[Columns, Write]:
+        """Papers that may no longer be asked for."""
+        p, m, own = self._t["page"], self._m, self._t["papers"]
+        columns = self._columns(("t", p["received_on"]), ("text", p["handled_by"]), ("text", own["found"]))
+        kinds = (("has_household_book", "book_short"), ("has_identity_copy", "identity_short"))
+        return columns, lambda row: [
+            row["dossier_code"],
+            m.day(row["received_at"]),
+            row["unit_name"],
+            ", ".join(own[said] for name, said in kinds if row[name]),
+        ]
+
+    @property
+    def edited(self) -> tuple[Columns, Write]:
+        """Changes to be checked."""
+        m, own = self._m, self._t["edited"]
+        columns = self._columns(
+            ("text", self._t["page"]["unit"]),
+            ("text", own["what"]),
+            ("t", own["before"]),
+            ("t", own["after"]),
+            ("t", own["last_old"]),
+            ("t", own["first_new"]),
+            ("text", own["source"]),
+        )
+        return columns, lambda row: [
+            row["dossier_code"],
+            row["unit_name"],
+            own["kinds"][row["kind"]],
+            wording.edited_before(row, m.instant),
+            wording.edited_after(row, m.instant),
+            m.instant(row["last_seen_before"]),
+            m.instant(row["first_seen_at"]),
+            row["source"],
+        ]
+
+    def near(self, happened: str) -> tuple[Columns, Write]:
+        """Close to the due instant."""
+        p, m, own = self._t["page"], self._m, self._t["timing"]
+        columns = self._columns(
+            ("t", p["received_on"]), ("t", own[happened]), ("t", own["due_at"]), ("text", p["handled_by"])
+        )
+        return columns, lambda row: [
+            row["dossier_code"],
+            m.day(row["received_at"]),
+            m.instant(row["happened_at"]),
+            m.instant(row["due_at"]),
+            row["unit_name"],
+        ]
+
+    def batches(self) -> Listing:
+        """Each batch: a minute of one unit; its dossiers may be of several fields."""
+        m, own = self._m, self._t["timing"]
+        columns = [
+            ("t", own["batch_minute"]),
+            ("text", self._t["page"]["unit"]),
+            ("n", own["batch_dossiers"]),
+            ("text", own["batch_codes"]),
+        ]
+        rows = self.figures.sections.batches
+        kept = []
+        for row in _first_of_each(rows, self._limits, by_field=False):
+            more = len(row["dossier_codes"]) - _MOST_CODES
+            codes = ", ".join(row["dossier_codes"][:_MOST_CODES])
+            said = f" {own['batch_more'].format(count=m.number(more))}" if more > 0 else ""
+            cells = [m.instant(row["minute_at"]), row["unit_name"], m.number(row["dossiers"]), codes + said]
+            kept.append((row["page"], None, cells))
+        totals: Counter[Cell] = Counter((row["page"], 0) for row in rows)
+        return Listing("batch", columns, kept, totals, fieldless=True)
+
+    def stages(self) -> Listing:
+        """How long dossiers lay where; of a unit, or of all together."""
+        p, own = self._t["page"], self._t["stages"]
+        columns = [
+            ("text", p["field"]),
+            ("text", own["stage"]),
+            ("text", own["office"]),
+            ("n", own["total"]),
+            ("n", own["censored"]),
+            ("n", own["median"]),
+            ("n", own["ninetieth"]),
+        ]
+        names = field_names(self.figures)
+        shown = [one for one in self.figures.sections.stages if one.total >= LEAST_STAGE]
+        rows = [(one.page, one.field, self._stage(one, names)) for one in shown]
+        totals: Counter[Cell] = Counter((one.page, one.field) for one in shown if one.page is None)
+        return Listing("stages", columns, rows, totals, by_scope=True)
+
+    def _stage(self, stage: Stage, names: Mapping[int, str]) -> list[str]:
+        return [
+            names[stage.field],
+            stage.status_name,
+            stage.department or "–",
+            self._m.number(stage.total),
+            self._m.number(stage.censored),
+            self._time(stage.median),
+            self._time(stage.ninetieth),
+        ]
+
+    def _time(self, quarters: int | None) -> str:
+        own = self._t["stages"]
+        if quarters is None:
+            return str(own["not_reached"])
+        if quarters < 4 * _HOURS_OF_DAY:
+            return str(own["hours"]).format(value=self._m.decimal(quarters * 25))
+        # rounded up to a tenth: not to look faster than it is
+        tenths = -(-quarters * 10 // (4 * _HOURS_OF_DAY))
+        return str(own["days"]).format(value=self._m.decimal(tenths * 10))
+
+
+def field_names(figures: Figures) -> dict[int, str]:
+    """Names of fields by their number."""
+    unnamed = str(texts(figures.request.lang)["page"]["unnamed_field"])
+    return {row["field"]: row["field_name"] or unnamed for row in figures.sections.fields}
+
+
+def _first_of_each(rows: Sequence[Row], limits: Limits, by_field: bool = True) -> list[Row]:
+    """The rows that are among the first of all, of their unit, of their field, or of both."""
+    if len(rows) <= _CARRIED_WHOLE:
+        return list(rows)
+    seen: Counter[Any] = Counter()
+    kept = []
+    for row in rows:
+        unit, field = row["page"], row["field"] if by_field else None
+        most_of = {
+            "all": MOST_ROWS,
+            ("unit", unit): limits.of_one,
+            ("field", field): limits.of_one if by_field else 0,
+            (unit, field): limits.of_cell if by_field else 0,
+        }
+        if any(seen[key] < most for key, most in most_of.items()):
+            kept.append(row)
+        seen.update(most_of.keys())
+    return kept

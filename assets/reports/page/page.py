@@ -1,0 +1,167 @@
+"""The report as one HTML page that needs nothing else: styles, charts, data and script are in it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from assets.reports.claims.claim_rows import claim_table
+from assets.reports.findings.finding_rows import finding_table
+from assets.reports.page.draw import draw_flow, draw_stock
+from assets.reports.page.embedded import day_marks, embedded, fields_in_use, gap_days, unit_keys, units_in_use
+from assets.reports.page.lists import listings
+from assets.reports.page.values import ALL, Values
+from assets.reports.reading.figures import CURRENT, Figures
+from assets.reports.reading.months import months
+from assets.reports.reading.sections import LEAST_BATCH, LEAST_STAGE
+from assets.reports.reading.statements import Row
+from assets.reports.reading.timing import FALSE_SHARE, LEAST_TRIALS, Judged
+from assets.reports.words import wording
+from assets.reports.words.sealed_words import Words
+from assets.reports.words.texts import VIETNAMESE, Manner, texts
+
+_TEMPLATES = Path(__file__).with_name("templates")
+#: The one script that the page lets run.
+SCRIPT = _TEMPLATES / "page.js"
+
+
+def render_page(figures: Figures, workbook: str) -> str:
+    """The page; `workbook` is the name of the file beside it that holds all rows."""
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,  # names of units and files come from outside
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    manner = Manner(figures.request.lang)
+    environment.filters |= {
+        "number": manner.number,
+        "day": manner.day,
+        "instant": manner.instant,
+        "say": lambda said, **values: str(said).format(**values),
+    }
+    style = environment.get_template("style.css.jinja").render()
+    script = SCRIPT.read_text(encoding="utf-8")
+    return environment.get_template("bao-cao.html.jinja").render(
+        **_context(figures),
+        workbook=workbook,
+        style=Markup(style),
+        script=Markup(script),
+        # Nothing but this very style and this very script may do anything, and nothing may be asked for anywhere.
+        policy=f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; base-uri 'none'; form-action 'none'",
+    )
+
+
+def _hash(content: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+
+
+def _context(figures: Figures) -> dict[str, Any]:
+    manner, in_period, lists = Manner(figures.request.lang), months(figures), listings(figures)
+    return {
+        "figures": figures,
+        "s": figures.sections,
+        **_beside(figures),
+        "w": wording,
+        "t": texts(figures.request.lang),
+        "official": texts(VIETNAMESE),
+        "percent": manner.percent,
+        "probability": manner.probability,
+        "total": {name: sum(row[name] for row in figures.form) for name, _ in wording.FORM_COLUMNS},
+        "v": Values(figures, in_period),
+        "all": ALL,
+        "units": units_in_use(figures),
+        "fields": fields_in_use(figures),
+        "keys": unit_keys(figures),
+        "pages": {(row["unit_code"], row["valid_from"]): row["page"] for row in figures.sections.units},
+        "has_divided": any(row["page"] is None for row in figures.sections.cells),
+        "months": in_period,
+        "month_stock": _month_stock(figures),
+        "lists": lists,
+        "charts": _charts(figures),
+        "sentence": _sentence(figures),
+        "batch_counts": {row["page"]: row for row in figures.sections.batch_counts},
+        "finding": lambda judged: _finding(judged, texts(figures.request.lang)["timing"]),
+        "is_current": figures.request.unit_view == CURRENT,
+        "least": {"batch": LEAST_BATCH, "stage": LEAST_STAGE, "trials": LEAST_TRIALS, "false": FALSE_SHARE},
+        "data": Markup(embedded(figures, lists, in_period)),
+    }
+
+
+def _beside(figures: Figures) -> dict[str, Any]:
+    """What claims.jinja and findings.jinja are made of."""
+    words = Words(figures.request.lang)
+    return {
+        "beside": words.texts,
+        "claims": claim_table(figures, words),
+        "findings": finding_table(figures, words),
+    }
+
+
+def _sentence(figures: Figures) -> Markup:
+    """The sentence of the inspection, its figures marked so that the page can put in those of a choice."""
+    marked = {
+        name: Markup('<span data-say="{}">{}</span>').format(name, value)
+        for name, value in {"units": wording.units(figures), **wording.inspection_figures(figures)}.items()
+    }
+    return Markup(wording.inspection_pattern(figures)).format(**marked)
+
+
+def _charts(figures: Figures) -> list[dict[str, Any]]:
+    """Stock and flow by day; none for less than two days."""
+    days = figures.days
+    if len(days) < 2:
+        return []
+    said, m = texts(figures.request.lang)["overdue"], Manner(figures.request.lang)
+    stock, new, cleared = (
+        [row[name] for row in days] for name in ("overdue_open", "newly_overdue", "overdue_cleared")
+    )
+    highest = max(days, key=lambda row: (row["overdue_open"], -row["date"].toordinal()))
+    marks, gaps = day_marks(figures), gap_days(figures)
+    return [
+        {
+            "svg": Markup(draw_stock(stock, marks, gaps, m.number)),
+            "says": said["says_stock"].format(
+                first=m.number(stock[0]),
+                first_day=m.day(days[0]["date"]),
+                last=m.number(stock[-1]),
+                last_day=m.day(days[-1]["date"]),
+                most=m.number(highest["overdue_open"]),
+                most_day=m.day(highest["date"]),
+            ),
+            "caption": said["stock"],
+        },
+        {
+            "svg": Markup(draw_flow(new, cleared, marks, gaps, m.number)),
+            "says": said["says_flow"].format(new=m.number(sum(new)), cleared=m.number(sum(cleared))),
+            "caption": said["flow"],
+        },
+    ]
+
+
+def _month_stock(figures: Figures) -> dict[Any, Row]:
+    """Overdue flow and the stocks at the end by reporting month, as far as days have figures."""
+    found: dict[Any, Row] = {}
+    for month, days in groupby(figures.days, key=lambda row: row["reporting_month"]):
+        rows = list(days)
+        found[month] = {
+            "newly_overdue": sum(row["newly_overdue"] for row in rows),
+            "overdue_cleared": sum(row["overdue_cleared"] for row in rows),
+            "overdue_open": rows[-1]["overdue_open"],
+            "pending": rows[-1]["pending"],
+        }
+    return found
+
+
+def _finding(judged: Judged, said: Any) -> str:
+    if judged.adjusted is None:
+        return str(said["too_few"])
+    return str(said["stands_out" if judged.stands_out else "alike"])

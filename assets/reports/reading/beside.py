@@ -1,0 +1,112 @@
+"""What stands beside the figures of a report: claims, findings, the contents it rests on, and its seal."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, text
+
+from assets.reports.claims.claims import Compared, Scope, compare_claims
+from assets.reports.claims.claims_file import ClaimFile
+from assets.reports.findings.finding_rows import with_texts
+from assets.reports.findings.findings import read_findings
+from assets.reports.issue.seal import parameters_of, read_seal
+from assets.reports.words.sealed_words import Words
+from warehouse_sql.warehouse import statements_of_file
+
+if TYPE_CHECKING:
+    from assets.reports.reading.figures import Figures
+
+_HERE = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+def read_beside(
+    connection: Connection, figures: Figures, claims: ClaimFile | None, through: datetime | None
+) -> dict[str, Any]:
+    """Fields of `Figures` by name: claims, claim_checks, claim_problems, findings, contents, seal.
+
+    In the snapshot of the figures; `through` as in `figures.read_figures`.
+    """
+    request = figures.request
+    moment = request.known_at or through
+    known_at = moment.isoformat() if moment else "infinity"
+    compared = _compared(connection, figures, claims, known_at)
+    last = moment or figures.last_exported_at
+    findings = read_findings(
+        connection,
+        request.units,
+        # recorded by people while files do not arrive: what is known now is known of findings too
+        request.known_at.isoformat() if request.known_at else "infinity",
+        known_at,
+        last.astimezone(_HERE).date() if last else request.date_to,
+        (request.date_from, request.date_to),
+    )
+    (statement,) = statements_of_file("ops/issue_source.sql")
+    contents = [dict(row) for row in connection.execute(text(statement), {"known_at": known_at}).mappings()]
+    said = [
+        {name: row[name] for name in row if not name.startswith(("after_", "before_"))} for row in findings
+    ]
+    seal = read_seal(
+        connection,
+        parameters_of(
+            request.date_from,
+            request.date_to,
+            request.units,
+            request.rule_set,
+            request.unit_view,
+            request.lang,
+        ),
+        request.known_at,
+        through,
+        [*_claimed(claims), *said],
+    )
+    return {
+        "claims": compared.rows,
+        "claim_checks": compared.checks,
+        "claim_problems": compared.problems,
+        "findings": with_texts(findings, Words(request.lang)),
+        "contents": contents,
+        "seal": seal,
+    }
+
+
+def _compared(connection: Connection, figures: Figures, claims: ClaimFile | None, known_at: str) -> Compared:
+    if claims is None:
+        return Compared()
+    request = figures.request
+    words = Words(request.lang)
+    names = ", ".join(row["unit_name"] for row in figures.asked_units)
+    scope = Scope(
+        start=request.date_from,
+        end=request.date_to,
+        units=request.units,
+        unit_name=names or words.say("all_units"),
+        rule_set=request.rule_set,
+        known_at=known_at,
+        covered=figures.covered_through,
+        lang=request.lang,
+        by_successor=request.unit_view == "current",
+    )
+    return compare_claims(connection, claims, scope)
+
+
+def _claimed(claims: ClaimFile | None) -> list[Any]:
+    """What a file claims, row by row, as far as the report shows it."""
+    if claims is None:
+        return []
+    return [
+        [
+            one.file,
+            one.place,
+            one.text,
+            str(one.meaning),
+            str(one.value),
+            one.decimals,
+            one.unit,
+            one.start,
+            one.end,
+        ]
+        for one in claims.claims
+    ] + list(claims.problems)

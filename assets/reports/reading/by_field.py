@@ -1,0 +1,113 @@
+"""Form II.06 by field of procedures: what each unit has in each field, and whether it adds up to the form by unit.
+
+Of a unit that was divided on 1/7/2025 nobody knows which dossier is whose now. What a unit of today has of it is an
+estimate of whole dossiers, told in one row without a field, so that the fields add up to the unit and none is made up.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from assets.reports.reading.figures import Figures
+from assets.reports.reading.statements import Row
+
+#: Columns 1 to 11 of the form.
+COUNTS = (
+    *("received_total", "received_online", "received_direct_postal", "carried_over"),
+    *("resolved_total", "resolved_early", "resolved_on_time", "resolved_late"),
+    *("pending_total", "pending_in_time", "pending_overdue"),
+)
+#: What stands for the field: of procedures without one, and of estimated shares.
+WITHOUT_FIELD, ESTIMATED = "", "\uffff"
+#: From the top, as the form lists them.
+LEVELS = ("province", "district", "commune", "unknown")
+
+
+def unit_fields(figures: Figures) -> list[Row]:
+    """One row per unit of the form and field with something to count, in the order of the form: COUNTS by field_name."""
+    units = {(row["unit_code"], row["valid_from"]): row for row in figures.form}
+    heirs = {
+        (row["unit_code"], row["valid_from"]): (row["heir_code"], row["heir_valid_from"], row["is_whole"])
+        for row in figures.heirs
+    }
+    counted: dict[tuple[Any, Any], dict[str, dict[str, int]]] = {unit: {} for unit in units}
+    names = {unit: (row["unit_name"], row["level"]) for unit, row in units.items()}
+    for row in figures.form_field:
+        unit = (row["unit_code"], row["valid_from"])
+        if unit in heirs:
+            *heir, is_whole = heirs[unit]
+            if not is_whole:
+                continue  # its shares are what remains below
+            unit = (heir[0], heir[1])
+        # Not on the form when what was taken back in one field was made good in another.
+        names.setdefault(unit, (row["unit_name"], row["level"]))
+        _add(counted.setdefault(unit, {}).setdefault(row["field_name"], dict.fromkeys(COUNTS, 0)), row)
+    for unit, row in units.items():
+        if row.get("is_estimate"):
+            known = total(counted[unit].values())
+            rest = {name: row[name] - known[name] for name in COUNTS}
+            if any(rest.values()):
+                counted[unit][ESTIMATED] = rest
+    return [
+        {
+            "unit_code": unit[0],
+            "valid_from": unit[1],
+            "unit_name": names[unit][0],
+            "level": names[unit][1],
+            "field_name": name,
+            **fields[name],
+        }
+        for unit, fields in counted.items()
+        for name in sorted(fields, key=_in_order)
+    ]
+
+
+def level_fields(rows: Iterable[Row]) -> list[Row]:
+    """The same by level of the units and field, from the top."""
+    counted: dict[str, dict[str, dict[str, int]]] = {level: {} for level in LEVELS}
+    for row in rows:
+        fields = counted[row["level"] if row["level"] in counted else LEVELS[-1]]
+        _add(fields.setdefault(row["field_name"], dict.fromkeys(COUNTS, 0)), row)
+    return [
+        {"level": level, "field_name": name, **fields[name]}
+        for level, fields in counted.items()
+        for name in sorted(fields, key=_in_order)
+    ]
+
+
+def total(rows: Iterable[Row]) -> dict[str, int]:
+    """COUNTS over all rows."""
+    found = dict.fromkeys(COUNTS, 0)
+    for row in rows:
+        _add(found, row)
+    return found
+
+
+def disagreeing_units(figures: Figures, rows: Sequence[Row]) -> list[str]:
+    """Names of units of which the fields (`unit_fields`) do not add up to the form."""
+    units = {(row["unit_code"], row["valid_from"]): row for row in figures.form}
+    sums: dict[tuple[Any, Any], dict[str, int]] = {unit: dict.fromkeys(COUNTS, 0) for unit in units}
+    names = {unit: row["unit_name"] for unit, row in units.items()}
+    for row in rows:
+        unit = (row["unit_code"], row["valid_from"])
+        names.setdefault(unit, row["unit_name"])
+        _add(sums.setdefault(unit, dict.fromkeys(COUNTS, 0)), row)
+    return [
+        names[unit]
+        for unit, found in sums.items()
+        if any(found[name] != (units[unit][name] if unit in units else 0) for name in COUNTS)
+    ]
+
+
+def _add(to: dict[str, int], row: Row) -> None:
+    for name in COUNTS:
+        to[name] += row[name]
+
+
+def _in_order(name: str) -> tuple[bool, bool, str, str]:
+    """As a Vietnamese list goes, what has no field last."""
+    letters = unicodedata.normalize("NFD", name.casefold().replace("đ", "d\u0335"))
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter) or letter == "\u0335")
+    return (name == ESTIMATED, name == WITHOUT_FIELD, plain, name)

@@ -1,0 +1,210 @@
+"""Everything a report says, read from the warehouse in one snapshot, as known now or at a past moment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from importlib import import_module
+from threading import Thread
+from typing import Any
+
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
+
+from assets.reports.claims.claims_file import ClaimFile
+from assets.reports.issue.seal import Seal
+from assets.reports.reading.beside import read_beside
+from assets.reports.reading.sections import LEAST_BATCH, Sections, read_sections
+from assets.reports.reading.statements import (
+    MEMORY,
+    Row,
+    reading_alone,
+    reading_beside,
+    report_files,
+    rows_of,
+    run_files,
+)
+from assets.reports.words.texts import VIETNAMESE
+from warehouse_sql.warehouse import run_file
+
+_STAGES = {
+    "now": ("mart/report_stage_now.sql",),
+    "then": ("core/derive_stages.sql", "mart/report_stage_then.sql"),
+}
+_WRONG_ARGUMENT = "22023"
+_KNOWN_ALL = "infinity"
+#: Units as their dossiers were received, or rolled into those that took them over on 1/7/2025.
+AS_RECEIVED, CURRENT = UNIT_VIEWS = ("as_received", "current")
+
+
+class ReportError(ValueError):
+    """The report can't be made. The message is one sentence that says what to do."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked for: known_at has a time zone; None is "as known now". No units: all of them.
+
+    `unit_view` is one of UNIT_VIEWS, `lang` one of texts.LANGUAGES.
+    """
+
+    date_from: date
+    date_to: date
+    units: tuple[str, ...] = ()
+    rule_set: str = "ii06"
+    known_at: datetime | None = None
+    unit_view: str = AS_RECEIVED
+    lang: str = VIETNAMESE
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Rows by topic, each named as its warehouse_sql/mart/report_*.sql."""
+
+    request: Request
+    asked_units: Sequence[Row] = ()
+    rule_set: Row = field(default_factory=dict)
+    form: Sequence[Row] = ()
+    form_field: Sequence[Row] = ()
+    heirs: Sequence[Row] = ()
+    line: Row = field(default_factory=dict)
+    days: Sequence[Row] = ()
+    late: Sequence[Row] = ()
+    overdue: Sequence[Row] = ()
+    edited: Sequence[Row] = ()
+    portal: Sequence[Row] = ()
+    sources: Sequence[Row] = ()
+    quarantine: Sequence[Row] = ()
+    feeds: Sequence[Row] = ()
+    period: Row = field(default_factory=dict)
+    comparison: Sequence[Row] = ()
+    targets: Sequence[Row] = ()
+    sections: Sections = field(default_factory=Sections)
+    #: Claimed beside recomputed (`claims.Compared`), findings (`findings.read_findings`), contents by source.
+    claims: Sequence[Row] = ()
+    claim_checks: Sequence[str] = ()
+    claim_problems: Sequence[str] = ()
+    findings: Sequence[Row] = ()
+    contents: Sequence[Row] = ()
+    #: What all of this is made from; not part of what it says.
+    seal: Seal | None = field(default=None, compare=False)
+
+    @property
+    def covered_through(self) -> date | None:
+        """The last day that exports reach."""
+        return max((row["covered_through"] for row in self.sources if row["covered_through"]), default=None)
+
+    @property
+    def last_exported_at(self) -> datetime | None:
+        """The last export of any source."""
+        return max((row["last_exported_at"] for row in self.sources if row["last_exported_at"]), default=None)
+
+
+def read_figures(
+    engine: Engine, request: Request, claims: ClaimFile | None = None, through: datetime | None = None
+) -> Figures:
+    """All figures of a report, out of one snapshot of the warehouse; nothing stays in it.
+
+    `through` makes a report without `known_at` again from the files that had arrived by then. ReportError for an unknown unit or rule set, a period that is none, or a warehouse without any file.
+    """
+    # A second of import that passes while the warehouse counts.
+    Thread(target=import_module, args=("scipy.stats",), daemon=True).start()
+    with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
+        try:
+            asked = request if request.known_at else replace(request, known_at=through)
+            figures = replace(_read(connection, asked), request=request)
+            return replace(figures, **read_beside(connection, figures, claims, through))
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) == _WRONG_ARGUMENT:
+                raise ReportError(str(getattr(error.orig, "diag").message_primary)) from error  # noqa: B009
+            raise
+        finally:
+            connection.rollback()
+
+
+def _read(connection: Connection, request: Request) -> Figures:
+    if not connection.execute(text("select exists (select 1 from landing.export_file)")).scalar_one():
+        raise ReportError("Kho chưa nhận tệp nào; hãy chạy “motcua run” rồi lập lại báo cáo.")
+    run_file(connection, MEMORY)
+    asked = _asked_units(connection, request)
+    parameters: dict[str, Any] = {
+        "date_from": request.date_from,
+        "date_to": request.date_to,
+        "units": list(request.units) or None,
+        "rule_set": request.rule_set,
+        "known_at": request.known_at.isoformat() if request.known_at else _KNOWN_ALL,
+        "least": LEAST_BATCH,
+        "codes": None,
+    }
+    by_successor = "_current" if request.unit_view == CURRENT else ""
+    known = "then" if request.known_at else "now"
+    units = f"mart/report_unit{by_successor}.sql"
+    run_file(connection, units, **parameters)
+    # First, since it knows which rule sets and periods there are.
+    form = rows_of(connection, f"form{by_successor}", parameters)
+    sources = rows_of(connection, "source", parameters)
+    parameters["covered"] = Figures(request, sources=sources).covered_through
+    shared = ("mart/report_field.sql", f"mart/report_dossier_{known}.sql", *_STAGES[known])
+    apart = report_files(f"moment_{known}", "timing", "finish_minute")
+    own = report_files(f"event_{known}", "flow", "life", f"span_{known}", "open")
+    if request.known_at:
+        # All dossiers are derived anew, and that not twice.
+        reading, own = reading_alone(connection, parameters), (*own, *apart)
+    else:
+        reading = reading_beside(connection, (units, *shared, *apart), parameters)
+    with reading as read:
+        run_files(connection, (*shared, *own), parameters)
+        (rule_set,) = rows_of(connection, "rule_set", parameters)
+        (line,) = rows_of(connection, "line", parameters)
+        (period,) = rows_of(connection, "period", parameters)
+        parameters |= {name: period[name] for name in ("former_from", "former_to")}
+        return Figures(
+            request=request,
+            asked_units=asked,
+            rule_set=rule_set,
+            form=form,
+            form_field=rows_of(connection, "form_field", parameters),
+            heirs=rows_of(connection, "heir", parameters) if by_successor else [],
+            line=line,
+            days=rows_of(connection, "day", parameters),
+            late=rows_of(connection, "late", parameters),
+            overdue=rows_of(connection, "overdue", parameters),
+            portal=rows_of(connection, "portal", parameters),
+            sources=sources,
+            quarantine=rows_of(connection, "quarantine", parameters),
+            feeds=rows_of(connection, "feed", parameters),
+            period=period,
+            comparison=rows_of(connection, "comparison", parameters),
+            # Targets are said by people, and measured by what is known now.
+            targets=[] if request.known_at else rows_of(connection, "target", parameters),
+            sections=read_sections(read),
+            edited=read("edited"),
+        )
+
+
+def _asked_units(connection: Connection, request: Request) -> list[Row]:
+    """The units asked for by code, in the order asked.
+
+    As named at the end of the period where the code was in use; by today's list where successors are asked for.
+    """
+    found = connection.execute(
+        text(
+            "select distinct on (unit_code) unit_code, unit_name, level from core.dim_unit"
+            " where unit_code = any(:codes)"
+            " order by unit_code, :is_current and valid_to = '9999-12-31' desc,"
+            " valid_from <= :date_to and :date_to < valid_to desc, valid_from"
+        ),
+        {
+            "codes": list(request.units),
+            "date_to": request.date_to,
+            "is_current": request.unit_view == CURRENT,
+        },
+    ).mappings()
+    by_code = {row["unit_code"]: dict(row) for row in found}
+    if unknown := [code for code in request.units if code not in by_code]:
+        raise ReportError(
+            f"Không có đơn vị mã {', '.join(f'“{code}”' for code in unknown)} trong danh mục;"
+            " hãy dùng mã đơn vị hành chính (ví dụ 890), xem core.dim_unit."
+        )
+    return [by_code[code] for code in dict.fromkeys(request.units)]

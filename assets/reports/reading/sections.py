@@ -1,0 +1,161 @@
+"""What the page shows beside the form: cells that add up to any unit, field and month, and lists with both in them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from assets.reports.reading.statements import Read, Row
+from assets.reports.reading.survival import Durations, merged, quantiles
+from assets.reports.reading.timing import Judged, Rate, beside_others
+
+#: So many dossiers of one unit that are finished in one minute are a batch.
+LEAST_BATCH = 10
+#: Of a list the page shows at most so many of all: of the appendices and what was edited, and of every other list.
+MOST_ROWS, MOST_OTHERS = 200, 50
+# It carries more, for choices: of each unit or field, and of each field of each unit, as many as make so many over all
+# of them, within these bounds. With 156 units the page stays below 5 MB.
+_CARRIED, _OF_ONE, _OF_CELL = 2000, (10, 50), (5, 50)
+#: A stage that was seen less often tells little of how slow it is.
+LEAST_STAGE = 5
+
+
+@dataclass(frozen=True)
+class Stage:
+    """How long dossiers lay in one stage of one field; `page` None stands for all units.
+
+    Durations are working time in quarters of an hour; None is "not reached".
+    """
+
+    page: int | None
+    field: int
+    status: int
+    status_name: str
+    department: str | None
+    total: int
+    censored: int
+    median: int | None
+    ninetieth: int | None
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How many rows of a list the page carries: of one unit or one field, and of one field of one unit."""
+
+    of_one: int = _OF_ONE[0]
+    of_cell: int = _OF_CELL[0]
+
+    @classmethod
+    def for_cells(cls, cells: int, units: int) -> Limits:
+        """So that the page stays small where there are many units and fields, and has much where there are few."""
+        of_cell = min(max(_CARRIED // max(cells, 1), _OF_CELL[0]), _OF_CELL[1])
+        of_one = min(max(_CARRIED // max(units, 1), _OF_ONE[0]), _OF_ONE[1])
+        return cls(max(of_one, of_cell), of_cell)
+
+
+@dataclass(frozen=True)
+class Sections:
+    """Rows by topic, each named as its warehouse_sql/mart/report_*.sql; `page` and `field` number units and fields."""
+
+    units: Sequence[Row] = ()
+    fields: Sequence[Row] = ()
+    cells: Sequence[Row] = ()
+    line_cells: Sequence[Row] = ()
+    overdue_cells: Sequence[Row] = ()
+    received: Sequence[Row] = ()
+    portal_cells: Sequence[Row] = ()
+    papers: Sequence[Row] = ()
+    oldest: Sequence[Row] = ()
+    due_next: Sequence[Row] = ()
+    due_soon: Sequence[Row] = ()
+    due_soon_proof: Sequence[Row] = ()
+    limits: Limits = field(default_factory=Limits)
+    next_working_day: date | None = None
+    stages: Sequence[Stage] = ()
+    finished_before: Sequence[Judged] = ()
+    paused: Sequence[Judged] = ()
+    near: Sequence[Row] = ()
+    batched: Sequence[Judged] = ()
+    batch_counts: Sequence[Row] = ()
+    batches: Sequence[Row] = ()
+
+
+def read_sections(read: Read) -> Sections:
+    """All of them. `read` gives the rows of mart/report_NAME.sql; what it reads beside the rest is asked for last."""
+    cells = read("cell")
+    (next_day,) = read("next_day")
+    limits = Limits.for_cells(
+        len({(row["page"], row["field"]) for row in cells}), len({row["page"] for row in cells})
+    )
+    cut = {"most": MOST_OTHERS, "most_of_one": limits.of_one, "most_of_cell": limits.of_cell}
+    found = Sections(
+        units=read("page_unit"),
+        fields=read("page_field"),
+        cells=cells,
+        line_cells=read("line_cell"),
+        overdue_cells=read("overdue_cell"),
+        portal_cells=read("portal_cell"),
+        limits=limits,
+        papers=read("paper", **cut),
+        oldest=read("oldest", **cut),
+        due_next=read("due_next", **cut),
+        due_soon=read("due_soon", **cut),
+        due_soon_proof=read("due_soon_proof"),
+        next_working_day=next_day["next_on"],
+    )
+    near, batch_base = read("near"), read("batch_base")
+    return replace(
+        found,
+        received=read("received"),
+        stages=stages(read("step")),
+        finished_before=beside_others(
+            [_rate(row, "finished_before", "finished_before", "finished_after") for row in near], even=True
+        ),
+        paused=beside_others([_rate(row, "paused_last_day", "paused") for row in near]),
+        near=read("near_list", **cut),
+        batched=beside_others([_rate(row, "in_batches", "finished") for row in batch_base]),
+        batch_counts=[row for row in batch_base if row["page"] is not None],
+        batches=read("batch"),
+    )
+
+
+def _rate(row: Row, hits: str, *trials: str) -> Rate:
+    return Rate(row["page"], row[hits], sum(row[name] for name in trials))
+
+
+def stages(rows: Sequence[Row]) -> list[Stage]:
+    """Every stage by field, of each unit and of all together."""
+    parts: dict[tuple[Any, ...], list[Durations]] = defaultdict(list)
+    names = {}
+    for row in rows:
+        counted = Durations(row["quarter_hours"], row["ended_counts"], row["open_counts"])
+        names[row["status"]] = row["status_name_vi"]
+        of_stage = (row["status"], row["department"])
+        for page in {row["page"], None}:
+            parts[(page, row["field"], *of_stage)].append(counted)
+    found = []
+    for (page, of_field, status, department), together in parts.items():
+        counted = merged(together) if len(together) > 1 else together[0]
+        half, most = quantiles(counted)
+        found.append(
+            Stage(
+                page, of_field, status, names[status], department, counted.total, counted.censored, half, most
+            )
+        )
+    return sorted(found, key=_place)
+
+
+def _place(stage: Stage) -> tuple[Any, ...]:
+    """The slowest first: what does not even reach nine in ten, then the longest."""
+    longest = float("inf")
+    return (
+        stage.page or 0,
+        -(longest if stage.ninetieth is None else stage.ninetieth),
+        -(longest if stage.median is None else stage.median),
+        stage.field,
+        stage.status,
+        stage.department or "",
+    )

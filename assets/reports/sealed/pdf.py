@@ -1,0 +1,216 @@
+"""The sealed issue: the report as a PDF of which the same figures give the same bytes, on every machine.
+
+The compiler takes nothing but its own fonts, the template and what stands here; its date is that of the data.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, time
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import typst
+
+from assets.reports.claims.claim_rows import claim_table
+from assets.reports.findings.finding_rows import finding_table
+from assets.reports.reading.figures import Figures
+from assets.reports.reading.statements import Row
+from assets.reports.sealed import pdf_charts
+from assets.reports.sealed.pdf_text import showable
+from assets.reports.words import wording
+from assets.reports.words.sealed_words import Words
+
+#: So many rows of a list are printed; the workbook has all.
+MOST_ROWS = 40
+_TEMPLATE = Path(__file__).with_name("templates") / "bao-cao.typ"
+_HERE = ZoneInfo("Asia/Ho_Chi_Minh")
+_NAMES = tuple(name for name, _ in wording.FORM_COLUMNS)
+
+
+def render_pdf(figures: Figures, workbook: str) -> bytes:
+    """The PDF; `workbook` is the name of the file beside it that holds all rows."""
+    dated = document_date(figures)
+    made: bytes = typst.compile(
+        _TEMPLATE,
+        root=_TEMPLATE.parent,
+        format="pdf",
+        ignore_system_fonts=True,  # or a machine's own fonts would change bytes
+        sys_inputs={"data": json.dumps(showable(_data(figures, workbook, dated)), ensure_ascii=False)},
+        timestamp=int(dated.timestamp()),
+        pdf_standards=["a-2a", "ua-1"],  # to be kept for decades, and read by everybody
+    )
+    return made
+
+
+def document_date(figures: Figures) -> datetime:
+    """The moment the report speaks of, in Vietnam's time: never the clock on the wall."""
+    moment = figures.request.known_at or figures.last_exported_at
+    if moment is None:
+        moment = datetime.combine(figures.request.date_to, time(0), _HERE)
+    return moment.astimezone(_HERE).replace(microsecond=0)
+
+
+def _data(figures: Figures, workbook: str, dated: datetime) -> Mapping[str, Any]:
+    words = Words(figures.request.lang)
+    seal = figures.seal
+    if seal is None:
+        raise ValueError("figures without a seal can't be issued")
+    return {
+        "lang": words.lang,
+        "mark": seal.mark,
+        "short_id": seal.short_id,
+        "dated": list(dated.astimezone(UTC).timetuple()[:6]),
+        "title": words.say("title"),
+        "period": _period(figures, words),
+        "texts": words.texts | {"overdue": words.say("overdue", day=words.day(figures.request.date_to))},
+        "basics": _basics(figures, words),
+        "warnings": list(wording.warnings(figures)),
+        "sentence": wording.inspection_sentence(figures),
+        "tiles": _tiles(figures, words),
+        "form": _form(figures, words),
+        "timeliness": pdf_charts.timeliness(figures.form, words),
+        "overdue_days": pdf_charts.overdue_days(figures.days, words),
+        "claims": claim_table(figures, words),
+        "findings": finding_table(figures, words),
+        "late": _list(figures.late, words, workbook, ("received_at", "due_at", "ended_at"), ("unit_name",)),
+        "overdue": _list(figures.overdue, words, workbook, ("received_at", "due_at"), ("unit_name", "desk")),
+        "definitions": _definitions(figures, words),
+        "sources": [_source(row, words) for row in figures.contents],
+        "quarantine": [
+            words.say(
+                "quarantine_row",
+                source=row["source"],
+                count=words.number(row["row_count"]),
+                rule=row["rule_id"],
+                summary=wording.rule_summary(row["rule_id"], figures.request.lang),
+            )
+            for row in figures.quarantine
+        ],
+        "seal": _seal(figures, words),
+    }
+
+
+def _period(figures: Figures, words: Words) -> str:
+    return words.say(
+        "period", start=words.day(figures.request.date_from), end=words.day(figures.request.date_to)
+    )
+
+
+def _basics(figures: Figures, words: Words) -> list[tuple[str, str]]:
+    asked = ", ".join(f"{row['unit_name']} ({row['unit_code']})" for row in figures.asked_units)
+    parts = wording.with_parts(figures) if words.lang == "vi" else ""
+    said = (
+        asked + parts if asked else words.say("all_units"),
+        figures.request.rule_set,
+        wording.known(figures),
+        words.day(figures.covered_through),
+    )
+    return list(zip(words.texts["basics"], said, strict=True))
+
+
+def _tiles(figures: Figures, words: Words) -> list[tuple[str, str, str, bool]]:
+    """Heading, figure, what it is a share of, and whether it is one that ought to be small."""
+    line = figures.line
+    of_resolved = (
+        words.say("of_resolved", share=words.percent(line[name], line["resolved"]))
+        for name in ("early_or_on_time", "late")
+    )
+    below = (
+        words.say("in_period"),
+        words.say("of_received", share=words.percent(line["resolved"], line["received"])),
+        *of_resolved,
+        words.say("at_end", day=words.day(figures.request.date_to)),
+    )
+    names = ("received", "resolved", "early_or_on_time", "late", "overdue_open")
+    return [
+        (heading, words.number(line[name]), said, name in ("late", "overdue_open"))
+        for heading, name, said in zip(words.texts["tiles"], names, below, strict=True)
+    ]
+
+
+def _form(figures: Figures, words: Words) -> Mapping[str, Any]:
+    total = {name: sum(row[name] for row in figures.form) for name in _NAMES}
+    says = wording.unbalanced(figures)
+    return {
+        "caption": words.say(
+            "form_caption",
+            stamp=wording.STAMP,
+            period=_period(figures, words),
+            rule_set=figures.request.rule_set,
+        ),
+        "groups": [
+            (group, len(columns), below)
+            for (group, columns), below in zip_longest(wording.FORM_GROUPS, words.texts["form_groups"])
+        ],
+        "heads": list(
+            zip_longest((heading for _, heading in wording.FORM_COLUMNS), words.texts["form_heads"])
+        ),
+        "rows": [[row["unit_name"], *(words.number(row[name]) for name in _NAMES)] for row in figures.form],
+        "total": ["", words.say("total"), *(words.number(total[name]) for name in _NAMES)],
+        "check": words.number(wording.difference(total, *wording.FORM_BALANCE)),
+        "check_says": words.say("check_says", says=says),
+    }
+
+
+def _list(
+    rows: Sequence[Row], words: Words, workbook: str, days: Sequence[str], texts: Sequence[str]
+) -> Mapping[str, Any]:
+    count = words.number(len(rows))
+    if not rows:
+        said = words.say("list_none")
+    elif len(rows) <= MOST_ROWS:
+        said = words.say("list_all", count=count)
+    else:
+        said = words.say("list_part", count=count, shown=words.number(MOST_ROWS), workbook=workbook)
+    return {
+        "count": said,
+        "rows": [
+            [
+                str(place),
+                row["dossier_code"],
+                *(words.day(row[name]) for name in days),
+                *(wording.last_desk(row) if name == "desk" else row[name] for name in texts),
+                wording.lateness(row, words.lang),
+            ]
+            for place, row in enumerate(rows[:MOST_ROWS], start=1)
+        ],
+    }
+
+
+def _definitions(figures: Figures, words: Words) -> list[tuple[str, str]]:
+    rule_set = words.say("definition_rule_set", rule_set=figures.request.rule_set)
+    view = wording.unit_view(figures)
+    return [
+        (rule_set, wording.rules(figures)),
+        *map(tuple, words.texts["definition_terms"]),
+        *((words.say("unit"), said) for said in [view] if said),
+    ]
+
+
+def _source(row: Row, words: Words) -> list[str]:
+    counts = (words.number(row[name]) for name in ("files_loaded", "files_failed", "rows_read"))
+    moments = (words.instant(row[name]) for name in ("first_exported_at", "last_exported_at"))
+    return [f"{row['title_vi']} ({row['source']})", *counts, *moments, row["files_digest"]]
+
+
+def _seal(figures: Figures, words: Words) -> list[tuple[str, str, bool]]:
+    """Name, what stands there, and whether it is a digest."""
+    seal = figures.seal
+    assert seal is not None
+    said = (
+        (seal.report_id, True),
+        (words.say("seal_files", count=words.number(seal.input_files)), False),
+        (seal.input_digest, True),
+        (seal.rules_version, True),
+        (seal.calendar_version, True),
+        (seal.units_version, True),
+        (seal.procedures_version, True),
+        (seal.code_version, True),
+        (seal.content_digest, True),
+        (wording.known(figures), False),
+    )
+    return [(name, *one) for name, one in zip(words.texts["seal_rows"], said, strict=True)]

@@ -1,0 +1,92 @@
+"""What the workbook and the document say, in the language of the report, with numbers and days as it writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from assets.reports.reading.figures import Figures
+from assets.reports.words import wording
+from assets.reports.words.texts import ENGLISH, VIETNAMESE, Manner
+
+_TEXTS = Path(__file__).with_name("texts")
+
+
+@cache
+def texts(lang: str) -> Mapping[str, Any]:
+    """The catalogue of a language: texts/forms.<lang>.yaml."""
+    found: Mapping[str, Any] = yaml.safe_load((_TEXTS / f"forms.{lang}.yaml").read_text(encoding="utf-8"))
+    return found
+
+
+class Words(Manner):
+    """The texts of the forms and the document, found by "topic.name", with figures as the language writes them."""
+
+    @property
+    def is_english(self) -> bool:
+        """Whether the official form has English beside its Vietnamese."""
+        return self.lang == ENGLISH
+
+    def say(self, name: str, /, **values: Any) -> str:
+        """The text of that name with its values in place."""
+        topic, key = name.split(".")
+        said: str = texts(self.lang)[topic][key]
+        return said.format(**values) if values else said
+
+    def official(self, name: str, /, **values: Any) -> str:
+        """A text of the official form: Vietnamese, with the English below it in an English report."""
+        said = Words(VIETNAMESE).say(name, **values)
+        beside = self.say(name, **values) if self.is_english else said
+        return said if beside == said else f"{said}\n{beside}"
+
+    def signed(self, value: int) -> str:
+        """+1.234, −5 or 0."""
+        sign = "+" if value > 0 else "−" if value < 0 else ""
+        return sign + self.number(abs(value))
+
+    def points(self, tenths: int) -> str:
+        """A difference of two shares, in tenths of a percent: +1,2 điểm %."""
+        sign = "+" if tenths > 0 else "−" if tenths < 0 else ""
+        return self.say("comparison.points", count=f"{sign}{self.tenths(abs(tenths))}")
+
+    def kind(self, name: str) -> str:
+        """A kind of change or of disagreement."""
+        if self.is_english:
+            return self.say(f"kinds.{name}")
+        return wording.EDITED_KINDS.get(name) or wording.PORTAL_KINDS[name]
+
+    def unit(self, figures: Figures) -> str:
+        """The units of the report by name, for a heading."""
+        named = [row["unit_name"] for row in figures.asked_units]
+        if not named:
+            return self.say("units.none")
+        if len(named) > 3:
+            return self.say("units.many", count=len(named), names=", ".join(named[:3]))
+        return ", ".join(named)
+
+    def unit_with_parts(self, figures: Figures) -> str:
+        """The same, with what is counted with them."""
+        named = self.unit(figures)
+        has_parts = any(row["level"] in ("district", "province") for row in figures.asked_units)
+        return self.say("units.parts", names=named) if has_parts else named
+
+    def period(self, figures: Figures) -> str:
+        """The line of the period, as mart.period names it where it is one of a calendar."""
+        if not self.is_english and figures.period.get("label_vi"):
+            return str(figures.period["label_vi"])
+        start, end = self.day(figures.request.date_from), self.day(figures.request.date_to)
+        return self.say("form.period", start=start, end=end)
+
+    def official_period(self, figures: Figures) -> str:
+        """The line of the period on the official form."""
+        said = Words(VIETNAMESE).period(figures)
+        return f"{said}\n{self.period(figures)}" if self.is_english else said
+
+    def rules(self, figures: Figures) -> str:
+        """The rule set in words; they are official and stay Vietnamese."""
+        said = wording.rules(figures)
+        return self.say("said.rules", rules=said) if self.is_english else said

@@ -1,0 +1,46 @@
+"""Words, numbers and days of the sealed issue in the language of the report (texts/sealed.*.yaml)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from assets.reports.words.texts import Manner
+
+_TEXTS = Path(__file__).with_name("texts")
+
+
+@cache
+def texts(lang: str) -> dict[str, Any]:
+    """All texts of a language."""
+    found: dict[str, Any] = yaml.safe_load((_TEXTS / f"sealed.{lang}.yaml").read_text(encoding="utf-8"))
+    return found
+
+
+class Words(Manner):
+    """Texts of the sealed issue, claims and findings, with figures as the language writes them."""
+
+    @property
+    def texts(self) -> dict[str, Any]:
+        """All texts of the language."""
+        return texts(self.lang)
+
+    def say(self, key: str, **values: Any) -> str:
+        """A text with its values put in."""
+        return str(self.texts[key]).format(**values)
+
+    def number(self, value: int) -> str:
+        """As everywhere, a negative one with a proper minus."""
+        said = super().number(abs(value))
+        return f"−{said}" if value < 0 else said
+
+    def share(self, value: Decimal | None, decimals: int = 1) -> str:
+        """A share of 1 as per cent; a dash for none."""
+        if value is None:
+            return "–"
+        said = ("−" if value < 0 else "") + f"{abs(value) * 100:.{decimals}f}"
+        return said.replace(".", self._signs["decimal"]) + self._signs["percent"]

@@ -1,0 +1,78 @@
+"""What a report says, and how it writes numbers and days, in the language that was asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from assets.given import vietnamese
+
+#: What a report is written in.
+VIETNAMESE, ENGLISH = LANGUAGES = ("vi", "en")
+_FOLDER = Path(__file__).with_name("texts")
+
+
+@cache
+def texts(lang: str) -> dict[str, Any]:
+    """The catalogue of one language: texts/vi.yaml or texts/en.yaml, both with the same keys."""
+    found: dict[str, Any] = yaml.safe_load((_FOLDER / f"{lang}.yaml").read_text(encoding="utf-8"))
+    return found
+
+
+@dataclass(frozen=True)
+class Manner:
+    """Numbers, shares, days and instants as a language writes them; the same calls as `vietnamese` has."""
+
+    lang: str
+
+    @property
+    def _signs(self) -> dict[str, str]:
+        signs: dict[str, str] = texts(self.lang)["numbers"]
+        return signs
+
+    def number(self, value: int) -> str:
+        """70426 -> 70.426 or 70,426."""
+        return f"{value:,}".replace(",", self._signs["thousands"])
+
+    def percent(self, part: int, whole: int) -> str:
+        """One decimal; a dash when there is no whole. Only all of it is 100, and only nothing is 0."""
+        said = vietnamese.percent(part, whole)
+        if self.lang == VIETNAMESE:
+            return said
+        return said.replace(",", self._signs["decimal"]).replace(" %", self._signs["percent"])
+
+    def decimal(self, hundredths: int) -> str:
+        """250 -> 2,5 or 2.5, 125 -> 1,25; nothing after the comma for whole ones."""
+        whole, rest = divmod(hundredths, 100)
+        return self.number(whole) + (f"{self._signs['decimal']}{rest:02}".rstrip("0") if rest else "")
+
+    def tenths(self, value: int) -> str:
+        """12 -> 1,2: always one decimal."""
+        return f"{value // 10}{self._signs['decimal']}{value % 10}"
+
+    def probability(self, value: float | None) -> str:
+        """Three decimals; what is less is said to be less, and none is a dash."""
+        if value is None:
+            return "–"
+        said = "< 0.001" if value < 0.001 else f"{value:.3f}"
+        return said.replace(".", self._signs["decimal"])
+
+    def day(self, value: date | None) -> str:
+        """30/08/2023 or 30 Aug 2023; a dash for none."""
+        return value.strftime(self._signs["date"]) if value else "–"
+
+    def instant(self, value: datetime | None) -> str:
+        """A day and its minute; a dash for none."""
+        return value.strftime(self._signs["instant"]) if value else "–"
+
+    def exact_instant(self, value: datetime) -> str:
+        """To the second; the last moment of a day is its end."""
+        known = texts(self.lang)["known"]
+        if (value.hour, value.minute, value.second, value.microsecond) == (23, 59, 59, 999999):
+            return str(known["end_of_day"]).format(day=self.day(value))
+        return str(known["instant"]).format(time=f"{value:%H:%M:%S}", day=self.day(value))

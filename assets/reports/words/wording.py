@@ -1,0 +1,284 @@
+"""Official wording: columns of form II.06, what rule sets say, names of kinds, and the inspection sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import groupby
+from typing import Any
+
+from assets.given.vietnamese import instant
+from assets.reports.reading.by_field import disagreeing_units, unit_fields
+from assets.reports.reading.figures import CURRENT, Figures
+from assets.reports.reading.statements import Row
+from assets.reports.words.texts import VIETNAMESE, Manner, texts
+from quality.catalogue import load_rules
+
+TITLE = "Tình hình, kết quả giải quyết TTHC tại cơ quan, đơn vị trực tiếp giải quyết TTHC"
+STAMP = "Biểu số II.06a/VPCP/KSTT"
+#: At most so many days of a feed are named one by one; ops.feed_day has all.
+MOST_DAYS = 5
+
+#: Groups of columns of the form, each with its columns: (figure, heading).
+FORM_GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
+    (
+        "Số hồ sơ nhận giải quyết",
+        (
+            ("received_total", "Tổng số"),
+            ("received_online", "Trong kỳ: trực tuyến"),
+            ("received_direct_postal", "Trong kỳ: trực tiếp, dịch vụ bưu chính"),
+            ("carried_over", "Từ kỳ trước"),
+        ),
+    ),
+    (
+        "Số hồ sơ đã giải quyết",
+        (
+            ("resolved_total", "Tổng số"),
+            ("resolved_early", "Trước hạn"),
+            ("resolved_on_time", "Đúng hạn"),
+            ("resolved_late", "Quá hạn"),
+        ),
+    ),
+    (
+        "Số hồ sơ đang giải quyết",
+        (
+            ("pending_total", "Tổng số"),
+            ("pending_in_time", "Trong hạn"),
+            ("pending_overdue", "Quá hạn"),
+        ),
+    ),
+)
+FORM_COLUMNS = tuple(column for _, columns in FORM_GROUPS for column in columns)
+# A total and the columns that make it up, as they are numbered on the form.
+_FORM_SUMS = (
+    ("received_total", ("received_online", "received_direct_postal", "carried_over")),
+    ("resolved_total", ("resolved_early", "resolved_on_time", "resolved_late")),
+    ("pending_total", ("pending_in_time", "pending_overdue")),
+)
+FORM_BALANCE = ("received_total", ("resolved_total", "pending_total"))
+
+EDITED_KINDS: dict[str, str] = texts(VIETNAMESE)["edited"]["kinds"]
+PORTAL_KINDS: dict[str, str] = texts(VIETNAMESE)["portal"]["kinds"]
+
+KINDS_OF_UNITS = ("Thị xã", "Thị trấn", "Thành phố", "Tỉnh", "Huyện", "Quận", "Phường", "Xã", "Đặc khu")
+_PARTS = ("Xã", "Phường", "Thị trấn")
+_MOST_NAMED = 5
+
+
+def _said(figures: Figures) -> tuple[dict[str, Any], Manner]:
+    return texts(figures.request.lang), Manner(figures.request.lang)
+
+
+def period(figures: Figures) -> str:
+    """The line of the period."""
+    t, m = _said(figures)
+    request = figures.request
+    return str(t["period"]).format(start=m.day(request.date_from), end=m.day(request.date_to))
+
+
+def known(figures: Figures) -> str:
+    """As of which moment of knowledge the figures are."""
+    t, m = _said(figures)
+    if figures.request.known_at:
+        return str(t["known"]["then"]).format(moment=m.exact_instant(figures.request.known_at))
+    return str(t["known"]["now"]).format(moment=m.instant(figures.last_exported_at))
+
+
+def unit_view(figures: Figures) -> str:
+    """By which list of units the form counts; nothing to say where it is by the units as received."""
+    if figures.request.unit_view != CURRENT:
+        return ""
+    said = texts(figures.request.lang)["unit_view"]
+    return " ".join(
+        [said["current"], *([said["estimate"]] if any(row["is_estimate"] for row in figures.form) else [])]
+    )
+
+
+def units(figures: Figures) -> str:
+    """The chosen units, within a sentence."""
+    said, named = (
+        texts(figures.request.lang)["units"],
+        [_within(row["unit_name"]) for row in figures.asked_units],
+    )
+    if not named:
+        return str(said["every"])
+    if len(named) > _MOST_NAMED:
+        return str(said["many"]).format(count=len(named), names=", ".join(named[:_MOST_NAMED]))
+    return ", ".join(named) + with_parts(figures)
+
+
+def with_parts(figures: Figures) -> str:
+    """What is counted with the units asked for: " và các xã, phường"; nothing where they have no parts."""
+    if not any(row["level"] in ("district", "province") for row in figures.asked_units):
+        return ""
+    names = [row["unit_name"] for row in figures.form]
+    kinds = [kind for kind in _PARTS if any(name.startswith(kind) for name in names)]
+    said = str(texts(figures.request.lang)["units"]["parts"])
+    return said.format(parts=", ".join(kinds).lower()) if kinds else ""
+
+
+def _within(name: str) -> str:
+    return name[0].lower() + name[1:] if name.startswith(KINDS_OF_UNITS) else name
+
+
+def inspection_sentence(figures: Figures) -> str:
+    """The sentence of an inspection report."""
+    return inspection_pattern(figures).format(
+        units=units(figures), **{name: str(value) for name, value in inspection_figures(figures).items()}
+    )
+
+
+def inspection_pattern(figures: Figures) -> str:
+    """The sentence with {units} and the names of `inspection_figures` still open."""
+    t, m = _said(figures)
+    opened = {name: f"{{{name}}}" for name in ("units", *inspection_figures(figures))}
+    opened |= {"start": m.day(figures.request.date_from), "end": m.day(figures.request.date_to)}
+    return str(t["sentence"]).format(**opened, rule_set=figures.request.rule_set)
+
+
+def inspection_figures(figures: Figures) -> dict[str, str]:
+    """The figures of the sentence as they are written."""
+    t, m = _said(figures)
+    line = figures.line
+    untimed = line["resolved"] - line["early_or_on_time"] - line["late"]
+    return {
+        "received": m.number(line["received"]),
+        "resolved": m.number(line["resolved"]),
+        "share": m.percent(line["resolved"], line["received"]),
+        "timely": m.number(line["early_or_on_time"]),
+        "late": m.number(line["late"]),
+        "withdrawn": str(t["withdrawn"]).format(count=m.number(untimed)) if untimed else "",
+        "overdue": m.number(line["overdue_open"]),
+    }
+
+
+def lateness(row: Row, lang: str = VIETNAMESE) -> str:
+    """By how much a dossier is late."""
+    days, said = row["working_days_late"], texts(lang)["lateness"]
+    if days is None:
+        return ""
+    return str(said["days"]).format(days=Manner(lang).number(days)) if days > 0 else str(said["less"])
+
+
+def last_desk(row: Row) -> str:
+    """Office and function that had a dossier last."""
+    return ", ".join(part for part in (row["department"], row["position"]) if part)
+
+
+def warnings(figures: Figures) -> Sequence[str]:
+    """What a reader must know before the figures."""
+    t, m = _said(figures)
+    said, covered, found = t["warnings"], figures.covered_through, []
+    if covered is None:
+        found.append(said["nothing"])
+    elif covered < figures.request.date_to:
+        found.append(said["not_yet"].format(covered=m.day(covered), end=m.day(figures.request.date_to)))
+    if incomplete := incomplete_feeds(figures):
+        found.append(incomplete)
+    return [*found, *check_warnings(figures)]
+
+
+def check_warnings(figures: Figures) -> list[str]:
+    """What of the forms does not add up: which sum, at which units."""
+    t, m = _said(figures)
+    said = t["warnings"]
+
+    def some(names: Sequence[str]) -> str:
+        more = (
+            said["more"].format(count=m.number(len(names) - _MOST_NAMED)) if len(names) > _MOST_NAMED else ""
+        )
+        return ", ".join(names[:_MOST_NAMED]) + more
+
+    found = [
+        str(said["unbalanced"]).format(sum=broken, names=some(names))
+        for broken, names in broken_sums(figures)
+    ]
+    if names := disagreeing_units(figures, unit_fields(figures)):
+        found.append(str(said["fields"]).format(names=some(names)))
+    return found
+
+
+def broken_sums(figures: Figures) -> list[tuple[str, list[str]]]:
+    """Sums of the form that do not hold, by the numbers of their columns, each with the units at which they do not."""
+    numbers = {name: n for n, (name, _) in enumerate(FORM_COLUMNS, start=1)}
+    found = []
+    for whole, parts in (*form_sums(figures), FORM_BALANCE):
+        names = [row["unit_name"] for row in figures.form if difference(row, whole, parts)]
+        if names:
+            found.append((f"{numbers[whole]} = {' + '.join(str(numbers[part]) for part in parts)}", names))
+    return found
+
+
+def incomplete_feeds(figures: Figures) -> str:
+    """The export days of the period that figures rest on and that are not complete; empty when all are."""
+    t, m = _said(figures)
+    said, parts = t["feeds"], []
+    for (source, status), rows in groupby(
+        sorted(figures.feeds, key=lambda row: (row["source"], row["status"], row["day"])),
+        key=lambda row: (row["source"], row["status"]),
+    ):
+        days = [m.day(row["day"]) for row in rows]
+        more = (
+            said["more"].format(count=len(days) - MOST_DAYS, last=days[-1]) if len(days) > MOST_DAYS else ""
+        )
+        named = ", ".join(days[:MOST_DAYS]) + more
+        parts.append(said["days"].format(source=source, status=said["status"][status], days=named))
+    return str(said["said"]).format(parts="; ".join(parts)) if parts else ""
+
+
+def difference(row: Row, whole: str, parts: Sequence[str]) -> int:
+    """A total less the columns that make it up: 0 when they agree."""
+    return int(row[whole]) - sum(int(row[part]) for part in parts)
+
+
+def form_sums(figures: Figures) -> Sequence[tuple[str, Sequence[str]]]:
+    """Totals of the form and what makes them up; under some rule sets what is withdrawn is resolved, not timed."""
+    return [one for one in _FORM_SUMS if one[0] != "resolved_total" or figures.rule_set["times_all"]]
+
+
+def form_checks(figures: Figures) -> str:
+    """The same sums by the numbers of their columns."""
+    said = texts(figures.request.lang)["form"]
+    return str(said["checks" if figures.rule_set["times_all"] else "checks_untimed"])
+
+
+def unbalanced(figures: Figures) -> str:
+    """How many units' rows do not add up, over all sums of the form."""
+    t, m = _said(figures)
+    sums = (*form_sums(figures), FORM_BALANCE)
+    count = sum(any(difference(row, *one) for one in sums) for row in figures.form)
+    if count:
+        return str(t["form"]["unbalanced"]).format(count=m.number(count))
+    return str(t["form"]["balanced"]).format(checks=form_checks(figures))
+
+
+def edited_before(row: Row, write: Callable[[Any], str] = instant) -> str:
+    """What stood before a change."""
+    return write(row["old_value"]) if row["old_value"] else str(row["old_status"] or "–")
+
+
+def edited_after(row: Row, write: Callable[[Any], str] = instant) -> str:
+    """What stands after it."""
+    return write(row["new_value"]) if row["new_value"] else str(row["new_status"] or "–")
+
+
+def rule_summary(rule_id: str, lang: str = VIETNAMESE) -> str:
+    """What is wrong with a quarantined row, without what to do about it."""
+    messages = {rule.id: rule.summary_vi if lang == VIETNAMESE else rule.message_en for rule in load_rules()}
+    return messages.get(rule_id, "").split(";")[0]
+
+
+def rules(figures: Figures) -> str:
+    """The rule set of the report in words, as core.rule_set has it; in English where a translation stands."""
+    rule, said = figures.rule_set, texts(figures.request.lang)["rules"]
+    if translated := said.get("texts", {}).get(rule["rule_set"]):
+        return str(said["said"]).format(title=rule["title_vi"], text=translated)
+    parts = ("without_due", "withdrawn", "waiting", "paying", "stopped")
+    return str(texts(VIETNAMESE)["rules"]["said"]).format(
+        title=rule["title_vi"],
+        compares=rule["compares_vi"],
+        **{part: _lower(rule[f"{part}_vi"]) for part in parts},
+    )
+
+
+def _lower(sentence: str) -> str:
+    return sentence[0].lower() + sentence[1:]

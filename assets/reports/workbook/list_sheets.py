@@ -1,0 +1,202 @@
+"""The lists behind the forms as sheets: late, overdue, edited, incomplete feeds, claims, findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from assets.exports.completeness import FEED_STATUSES
+from assets.given.texts import FORMULA_MARKS
+from assets.reports.reading.figures import Figures
+from assets.reports.reading.statements import Row
+from assets.reports.words import wording
+from assets.reports.words.form_texts import Words
+from assets.reports.workbook.cell_formats import Formats, counting, lines_of, set_up_print, write_text
+
+_HEAD = 3
+_LINE_POINTS = 16
+#: Heading (a text of the catalogue), width, and what stands in the cell: text, a date, an instant or a number.
+Column = tuple[str, float, Callable[[Row], Any]]
+
+
+@dataclass(frozen=True)
+class List:
+    """One list: names of its texts, its columns and its rows."""
+
+    sheet: str
+    title: str
+    note: str
+    columns: Sequence[Column]
+    rows: Sequence[Row]
+
+
+def lists(figures: Figures, words: Words) -> list[List]:
+    """The lists of these figures; claims and findings only where there are any."""
+    return [
+        *_appendices(figures, words),
+        _edited(figures, words),
+        _feeds(figures, words),
+        *claims_list(getattr(figures, "claims", ()), words, getattr(figures, "claim_checks", ())),
+        *findings_list(getattr(figures, "findings", ()), words),
+    ]
+
+
+def _appendices(figures: Figures, words: Words) -> list[List]:
+    """Phụ lục I and II, with the columns of the ministry's tables."""
+    first: list[Column] = [
+        ("lists.dossier", 28, lambda row: row["dossier_code"]),
+        ("lists.received", 14, lambda row: _day(row["received_at"])),
+        ("lists.due", 14, lambda row: _day(row["due_at"])),
+    ]
+    ended: Column = ("lists.ended", 14, lambda row: _day(row["ended_at"]))
+    unit: Column = ("lists.unit", 30, lambda row: row["unit_name"])
+    desk: Column = ("lists.desk", 32, wording.last_desk)
+    note: Column = ("lists.note", 30, lambda row: wording.lateness(row, words.lang))
+    end = words.day(figures.request.date_to)
+    overdue = words.say("lists.overdue_title", end=end)
+    return [
+        List("lists.late_sheet", words.say("lists.late_title"), "", [*first, ended, unit, note], figures.late),
+        List("lists.overdue_sheet", overdue, words.say("lists.desk_note"), [*first, unit, desk, note], figures.overdue),
+    ]  # fmt: skip
+
+
+def _edited(figures: Figures, words: Words) -> List:
+    columns: list[Column] = [
+        ("lists.dossier", 28, lambda row: row["dossier_code"]),
+        ("lists.edited_unit", 26, lambda row: row["unit_name"]),
+        ("lists.edited_kind", 60, lambda row: words.kind(row["kind"])),
+        ("lists.before", 17, wording.edited_before),
+        ("lists.after", 17, wording.edited_after),
+        ("lists.last_seen", 17, lambda row: _instant(row["last_seen_before"])),
+        ("lists.first_seen", 17, lambda row: _instant(row["first_seen_at"])),
+        ("lists.source", 10, lambda row: row["source"]),
+        ("lists.file", 58, lambda row: row["file"]),
+        ("lists.row", 8, lambda row: row["row_number"]),
+    ]
+    title, note = words.say("lists.edited_title"), words.say("lists.edited_note")
+    return List("lists.edited_sheet", title, note, columns, figures.edited)
+
+
+def _feeds(figures: Figures, words: Words) -> List:
+    columns: list[Column] = [
+        ("lists.source", 24, lambda row: row["source"]),
+        ("lists.feed_day", 16, lambda row: row["day"]),
+        (
+            "lists.feed_status",
+            94,
+            lambda row: (
+                words.say(f"said.{row['status']}") if words.is_english else FEED_STATUSES[row["status"]]
+            ),
+        ),
+    ]
+    note = words.say("lists.feeds_note" if figures.feeds else "lists.feeds_none")
+    return List("lists.feeds_sheet", words.say("lists.feeds_title"), note, columns, figures.feeds)
+
+
+def told(row: Row, name: str) -> Any:
+    """A value of a claim or finding: as a number where it counts something, else as the row writes it, if it does."""
+    counts = isinstance(row[name], int) or (isinstance(row[name], Decimal) and row[name] == int(row[name]))
+    if counts and not row.get("is_share") and row.get("kind") not in ("share", "days"):
+        return int(row[name])
+    return row.get(f"{name.removesuffix('_value')}_text", row[name])
+
+
+def claims_list(claims: Sequence[Row], words: Words, checks: Sequence[str] = ()) -> list[List]:
+    """Claimed beside recomputed; nothing without claims. `checks` is what the claims say of each other.
+
+    Rows: claim, unit_name, period, claimed, recomputed, difference, definition_vi; claimed_text and so on as written.
+    """
+    columns: list[Column] = [
+        ("lists.claim", 42, lambda row: row["claim"]),
+        ("lists.claim_unit", 26, lambda row: row["unit_name"]),
+        ("lists.claim_period", 24, lambda row: row["period"]),
+        ("lists.claimed", 14, lambda row: told(row, "claimed")),
+        ("lists.recomputed", 14, lambda row: told(row, "recomputed")),
+        ("lists.difference", 14, lambda row: told(row, "difference")),
+        ("lists.definition", 60, lambda row: row["definition_vi"]),
+    ]
+    title, note = words.say("lists.claims_title"), " ".join((words.say("lists.claims_note"), *checks))
+    return [List("lists.claims_sheet", title, note, columns, claims)] if claims else []
+
+
+def findings_list(findings: Sequence[Row], words: Words) -> list[List]:
+    """Findings and what became of them; nothing without any.
+
+    Rows: finding_id, inspection, unit_code, unit_name, finding, measure, due_on, indicator, before_value, after_value,
+    closed_on, state; indicator_text, before_text, after_text and state_text as written.
+    """
+    columns: list[Column] = [
+        ("lists.finding_inspection", 24, lambda row: row["inspection"]),
+        ("lists.unit", 26, lambda row: row["unit_name"]),
+        ("lists.finding", 44, lambda row: row["finding"]),
+        ("lists.measure", 44, lambda row: row["measure"]),
+        ("lists.finding_due", 13, lambda row: row["due_on"]),
+        ("lists.indicator", 22, lambda row: told(row, "indicator")),
+        ("lists.before_value", 12, lambda row: told(row, "before_value")),
+        ("lists.after_value", 12, lambda row: told(row, "after_value")),
+        ("lists.closed", 13, lambda row: row["closed_on"]),
+        ("lists.state", 20, lambda row: told(row, "state")),
+    ]
+    title, note = words.say("lists.findings_title"), words.say("lists.findings_note")
+    return [List("lists.findings_sheet", title, note, columns, findings)] if findings else []
+
+
+def write_list(sheet: Any, formats: Formats, figures: Figures, found: List, words: Words) -> None:
+    """Writes one list, row by row: it may be long."""
+    write_text(sheet, 0, 0, found.title, formats, "list_title")
+    line = words.say(
+        "lists.line",
+        period=words.period(figures),
+        known=wording.known(figures),
+        count=words.number(len(found.rows)),
+    )
+    write_text(sheet, 1, 0, line, formats, "plain")
+    write_text(sheet, 2, 0, found.note, formats, "plain")
+    sheet.set_column(0, 0, 7)
+    sheet.set_row(_HEAD, 2 * _LINE_POINTS)
+    sheet.write_string(_HEAD, 0, words.say("lists.place"), formats["head"])
+    for column, (heading, width, _) in enumerate(found.columns, start=1):
+        sheet.set_column(column, column, width)
+        sheet.write_string(_HEAD, column, words.say(heading), formats["head"])
+    for place, row in enumerate(found.rows, start=1):
+        sheet.write_number(_HEAD + place, 0, place, formats["number"])
+        lines = 1
+        for column, (_, width, value) in enumerate(found.columns, start=1):
+            written = value(row)
+            _write(sheet, _HEAD + place, column, written, formats)
+            if isinstance(written, str) and len(written) > width:
+                lines = max(lines, lines_of(written, width))
+        if lines > 1:
+            sheet.set_row(_HEAD + place, lines * _LINE_POINTS)
+    last = (_HEAD + max(len(found.rows), 1), len(found.columns))
+    sheet.freeze_panes(_HEAD + 1, 2)
+    sheet.autofilter(_HEAD, 0, *last)
+    set_up_print(sheet, (_HEAD, _HEAD), last, words)
+
+
+def _write(sheet: Any, row: int, column: int, value: Any, formats: Formats) -> None:
+    if isinstance(value, str):
+        risky = value.startswith(FORMULA_MARKS)
+        sheet.write_string(row, column, value, formats["risky_text" if risky else "text"])
+    elif isinstance(value, datetime):
+        sheet.write_datetime(row, column, value, formats["instant"])
+    elif isinstance(value, date):
+        sheet.write_datetime(row, column, value, formats["day"])
+    elif isinstance(value, int):
+        sheet.write_number(row, column, value, counting(formats, "count", value))
+    elif isinstance(value, (float, Decimal)):
+        sheet.write_number(row, column, float(value), formats["share"])
+    else:
+        sheet.write_string(row, column, "" if value is None else str(value), formats["text"])
+
+
+def _day(value: datetime | None) -> date | None:
+    return value.date() if value else None
+
+
+def _instant(value: datetime | None) -> datetime | None:
+    """Without its zone, which is Vietnam's, and without seconds."""
+    return value.replace(tzinfo=None, second=0, microsecond=0) if value else None

@@ -1,0 +1,197 @@
+"""An office's corrections (MOTCUA_CORRECTIONS): values of single rows that a source got wrong and can't mend in time.
+
+A list of entries, each with who answers for it:
+
+    - source: dvcqg
+      dossier_code: 000.26.33.H01-230717-0001
+      field: NgayTra                # as the source calls it, or received_at, due_at, …
+      expect: "20231345000000"      # what stands there; (trống) for nothing
+      value: "20230718080000"       # what ought to, as the source would write it
+      reason: Gõ nhầm tháng, đối chiếu sổ giấy
+      by: Bộ phận Một cửa phường Thới Sơn
+      on: 2023-08-01
+
+A correction is applied to a row only while `expect` stands there. A file exported on or after `on` that says anything else
+makes it a remark of the run: either the source has mended itself, or somebody has to look again.
+Here: reading, checking and applying it. It depends on nothing but the row, so the order of files does not matter.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from assets.given.office_file import Place, list_entries, read_yaml
+from assets.given.texts import key, safe_to_show
+from assets.sources.canonical import Reading
+from assets.sources.readers import canonical_name, parse_dates
+from assets.sources.sources import Source
+
+_WHAT = "đính chính"
+_KEYS = ("source", "dossier_code", "field", "expect", "value", "reason", "by", "on")
+_NOTHING = "(trống)"
+_DATES = frozenset(
+    {
+        "submitted_at",
+        "received_at",
+        "due_at",
+        "ended_at",
+        "returned_at",
+        "refused_at",
+        "supplement_requested_at",
+    }
+)
+_TEXTS = frozenset({"dossier_code", "status_raw", "unit_name", "procedure_code", "procedure_name"})
+
+
+@dataclass(frozen=True)
+class Correction:
+    """One entry; `field` is canonical, instants are naive local time (Asia/Ho_Chi_Minh). None: nothing stands there."""
+
+    entry: str
+    dossier_code: str
+    field: str
+    expect: str | None
+    expect_at: datetime | None
+    value: str
+    value_at: datetime | None
+    on: date
+
+
+def with_corrections(sources: Mapping[str, Source], path: Path | None) -> dict[str, Source]:
+    """The sources, each with its corrections. OfficeFileError names file, entry and value of what can't be used."""
+    if path is None:
+        return dict(sources)
+    found: dict[str, list[Correction]] = defaultdict(list)
+    seen: set[tuple[str, str, str]] = set()
+    for place, entry in list_entries(path, _WHAT, read_yaml(path, _WHAT)):
+        values = place.texts(entry, _KEYS)
+        source = sources.get(values["source"])
+        if source is None:
+            raise place.wrong("source", f"nguồn “{values['source']}” không có, hiện có: {', '.join(sources)}")
+        correction = _correction(place, values, source)
+        identity = (source.name, correction.dossier_code, correction.field)
+        if identity in seen:
+            raise place.wrong("field", f"“{values['field']}” của hồ sơ này đã được đính chính ở mục khác")
+        seen.add(identity)
+        found[source.name].append(correction)
+    return {name: replace(source, corrections=tuple(found[name])) for name, source in sources.items()}
+
+
+def _correction(place: Place, values: Mapping[str, str], source: Source) -> Correction:
+    field = canonical_name(source.shape, values["field"])
+    if field not in _DATES | _TEXTS:
+        raise place.wrong("field", f"không đính chính được trường “{values['field']}”")
+    expect = None if key(values["expect"]) == _NOTHING else values["expect"]
+    value_at = None
+    if field in _DATES:
+        value_at = parse_dates(source.shape, values["value"])
+        if value_at is None:
+            raise place.wrong(
+                "value", f"“{values['value']}” không phải ngày theo kiểu của nguồn {source.name}"
+            )
+    elif field == "status_raw" and source.status(values["value"], True) is None:
+        raise place.wrong(
+            "value", f"trạng thái “{values['value']}” không có trong danh mục của nguồn {source.name}"
+        )
+    if expect is not None and key(expect) == key(values["value"]):
+        raise place.wrong("value", "giống hệt expect, không có gì để đính chính")
+    return Correction(
+        entry=place.entry,
+        dossier_code=values["dossier_code"],
+        field=field,
+        expect=expect,
+        expect_at=parse_dates(source.shape, expect) if expect and field in _DATES else None,
+        value=values["value"],
+        value_at=value_at,
+        on=place.day("on", values["on"]),
+    )
+
+
+def corrected(reading: Reading, source: Source, day: date) -> tuple[Reading, list[int]]:
+    """The reading of a file of that export day with its corrections, and the places (from 0) of the rows they changed."""
+    frame = reading.dossiers
+    if frame is None or not source.corrections:
+        return reading, []
+    by_code: dict[str, list[Correction]] = defaultdict(list)
+    for correction in source.corrections:
+        by_code[correction.dossier_code].append(correction)
+    rows = frame.with_row_index("place").filter(pl.col("dossier_code").is_in(list(by_code))).to_dicts()
+    changed: dict[int, dict[str, Any]] = {}
+    remarks = list(reading.remarks)
+    for row in rows:
+        for correction in by_code[row["dossier_code"]]:
+            present = changed.get(row["place"], row)
+            mended = _mended(present, correction, source)
+            if mended is not None:
+                changed[row["place"]] = present | mended
+            elif day >= correction.on:
+                remarks.append(_contradicted(row, correction, source))
+    return replace(reading, dossiers=_changed(frame, changed), remarks=remarks), sorted(changed)
+
+
+def _changed(frame: pl.DataFrame, rows: Mapping[int, Mapping[str, Any]]) -> pl.DataFrame:
+    if not rows:
+        return frame
+    places = list(rows)
+    mended = pl.DataFrame(
+        [{name: rows[place][name] for name in frame.columns} for place in places], frame.schema
+    )
+    return frame.with_columns(*(frame[name].scatter(places, mended[name]) for name in frame.columns))
+
+
+def _mended(row: Mapping[str, Any], correction: Correction, source: Source) -> dict[str, Any] | None:
+    """The columns that the correction changes; None where something else than expected stands there."""
+    if not _stands_there(row, correction, source):
+        return None
+    if correction.field in _DATES:
+        readable = {} if not _is_unreadable(row, correction, source) else dict.fromkeys(_UNREADABLE)
+        return {correction.field: correction.value_at} | readable
+    if correction.field == "status_raw":
+        accepted = row["received_at"] is not None
+        return {"status_raw": correction.value, "status": source.status(correction.value, accepted)}
+    return {correction.field: correction.value}
+
+
+_UNREADABLE = ("unreadable_field", "unreadable_value")
+
+
+def _is_unreadable(row: Mapping[str, Any], correction: Correction, source: Source) -> bool:
+    field = row["unreadable_field"]
+    return field is not None and canonical_name(source.shape, field) == correction.field
+
+
+def _stands_there(row: Mapping[str, Any], correction: Correction, source: Source) -> bool:
+    if _is_unreadable(row, correction, source):
+        # Readers describe what might name a citizen instead of showing it.
+        return correction.expect is not None and key(row["unreadable_value"] or "") in (
+            key(correction.expect),
+            key(safe_to_show(correction.expect)),
+        )
+    present = row[correction.field]
+    if present is None or correction.expect is None:
+        return present is None and correction.expect is None
+    if correction.field in _DATES:
+        return bool(present == correction.expect_at)
+    return key(present) == key(correction.expect)
+
+
+def _contradicted(row: Mapping[str, Any], correction: Correction, source: Source) -> str:
+    present = row[correction.field]
+    if _is_unreadable(row, correction, source):
+        shown, is_mended = str(row["unreadable_value"]), False
+    elif isinstance(present, datetime):
+        shown, is_mended = f"{present:%d/%m/%Y %H:%M:%S}", present == correction.value_at
+    else:
+        shown = _NOTHING if present is None else safe_to_show(str(present))
+        is_mended = present is not None and key(str(present)) == key(correction.value)
+    what = f"Đính chính {correction.entry} ({correction.dossier_code}, {correction.field})"
+    if is_mended:
+        return f"{what}: nguồn đã tự sửa thành “{shown}”; hãy xóa mục này."
+    return f"{what}: tệp ghi “{shown}”, không phải giá trị chờ sửa, không áp dụng; hãy xem lại mục này."

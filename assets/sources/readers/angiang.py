@@ -1,0 +1,229 @@
+"""The province's lists for people: Danh sách hồ sơ and Sổ theo dõi hồ sơ, as XLSX or CSV.
+
+Title rows, headings of one or two rows, dossiers, then totals and signatures. Times are local
+(Asia/Ho_Chi_Minh) as dd/MM/yyyy [HH:mm[:ss]], ISO or Excel dates. Columns about the citizen are never read.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import polars as pl
+
+from assets.given.dates import parse_list
+from assets.given.headings import (
+    DATE_COLUMNS,
+    Headings,
+    column_of,
+    find_headings,
+    is_code_heading,
+    is_heading_row,
+)
+from assets.given.tables import Table, is_workbook, read_tables
+from assets.given.texts import key, normalise, shown
+from assets.given.workbook_safety import not_a_workbook
+from assets.sources.canonical import DOSSIER_SCHEMA, Reading, UnreadableExportError
+from assets.sources.readers.columns import (
+    DateField,
+    assemble,
+    date_fields,
+    first_unreadable,
+    ignored_statuses,
+    mapped,
+    statuses,
+    unknown_codes,
+    unreadable_columns,
+)
+from assets.sources.readers.export_time import Row, export_time
+from assets.sources.readers.field_shapes import Shapes, date_styles, text_shapes
+from assets.sources.sources import Source
+
+_TEXTS = (
+    *("dossier_code", "status_raw", "procedure_code", "procedure_name"),
+    *("field_code", "field_name", "unit_name"),
+)
+_CODED = ("status_raw", "channel", "procedure_code", "field_code")
+_TITLE_ROWS = 60
+# A row without code and with fewer filled cells is a title, a signature or a row of the empty form.
+_FEWEST_CELLS = 3
+# "Cộng" and "Tổng" only when nothing but a number follows: "Tổng hợp ..." is the name of a procedure.
+_TOTAL = r"^(?:tổng cộng|tổng số)\b|^(?:tổng|cộng)[\s:]*(?:$|[(\d])"
+_A_NUMBER = r"^[\d.,\s]+$"
+_RETURNED, _PROCESSING = 10, 4
+_PERIOD = re.compile(
+    r"từ ngày\s*(\d{1,2}/\d{1,2}/\d{4})\s*(?:-|đến|tới)\s*(?:hết\s*)?(?:ngày\s*)?(\d{1,2}/\d{1,2}/\d{4})"
+)
+
+
+def read(content: bytes, source: Source, path: str) -> Reading:
+    """The dossiers of all worksheets, or of the text file."""
+    if key(path).endswith(".xlsx") and content.strip() and not is_workbook(content):
+        raise not_a_workbook()
+    tables = read_tables(content, is_heading_row)
+    found = [(table, find_headings(table)) for table in tables]
+    if not any(headings for _, headings in found):
+        raise UnreadableExportError(
+            "Không tìm thấy hàng tiêu đề có cột “Mã hồ sơ”; hãy xuất lại danh sách có cột này rồi gửi lại."
+        )
+    titles = [row for table, headings in found for row in _titles(table, headings)]
+    exported_at, remarks = export_time(source, path, parse_list, titles=titles)
+    frames, columns = [], frozenset[str]()
+    shapes: dict[str, frozenset[str]] = {}
+    for table, headings in found:
+        if headings is None:
+            remarks += _remark_on_other_sheet(table)
+            continue
+        cells, numbers = _rows(table, headings)
+        frame, said, more = _dossiers(table, cells, numbers, headings, source)
+        for name, met in _shapes(cells, headings).items():
+            shapes[name] = shapes.get(name, frozenset()) | met
+        frames.append(frame)
+        columns |= said
+        remarks += headings.remarks + more
+    period, more = _period(source, titles, sum(frame.height for frame in frames))
+    remarks += more
+    return Reading(
+        dossiers=pl.concat(frames),
+        exported_at=exported_at,
+        columns=columns,
+        complete=period,
+        remarks=list(dict.fromkeys(remarks)),
+        shapes=shapes,
+    )
+
+
+def places(content: bytes) -> dict[str | None, dict[str, tuple[int, str]]]:
+    """By worksheet: where each canonical column stands, as (0-based column, heading as written)."""
+    found = {}
+    for table in read_tables(content, is_heading_row):
+        headings = find_headings(table)
+        if headings is not None:
+            sheet = None if table.sheet is None else normalise(table.sheet)
+            found[sheet] = {name: (int(named[0][1]), named[0][0]) for name, named in headings.columns.items()}
+    return found
+
+
+def _period(source: Source, titles: list[Row], rows: int) -> tuple[tuple[date, date] | None, list[str]]:
+    """The days of reception of which the list is complete, and a remark where it should say them and does not."""
+    if source.coverage != "period" or not rows:
+        return None, []
+    for cell in (cell for row in titles for cell in row if cell):
+        match = _PERIOD.search(key(cell))
+        days = parse_list(pl.Series(match.groups(), dtype=pl.String)) if match else None
+        if days is not None and days.null_count() == 0 and days[0] <= days[1]:
+            return (days[0].date(), days[1].date()), []
+    return None, [
+        "Trên danh sách không thấy “Từ ngày … đến ngày …”: không biết danh sách đầy đủ cho kỳ nào, hồ sơ vắng mặt"
+        " không bị coi là biến mất."
+    ]
+
+
+def _titles(table: Table, headings: Headings | None) -> list[Row]:
+    """The rows above the headings: a place for the export time, and no row of a dossier."""
+    return [] if headings is None else list(table.cells.head(min(headings.first_row, _TITLE_ROWS)).rows())
+
+
+def _remark_on_other_sheet(table: Table) -> list[str]:
+    filled = table.cells.height and table.cells.width
+    return [f"Trang tính “{shown(table.sheet or '')}” không có cột “Mã hồ sơ”, không đọc."] if filled else []
+
+
+def _dossiers(
+    table: Table, cells: pl.DataFrame, numbers: pl.Series, headings: Headings, source: Source
+) -> tuple[pl.DataFrame, frozenset[str], list[str]]:
+    columns = {name: column_of(cells, headings.columns[name]) for name in _TEXTS if name in headings.columns}
+    columns |= {"row_number": numbers}
+    dates = _date_fields(cells, headings)
+    columns |= {name: field.instants for name, field in dates.items()}
+    remarks = _add_status(columns, dates, headings, source, cells.height)
+    if "channel" in headings.columns:
+        raw = column_of(cells, headings.columns["channel"])
+        columns["channel"] = mapped(raw, source.channel, pl.Int16)
+        remarks += unknown_codes(headings.columns["channel"][0][0], raw, columns["channel"])
+    said = frozenset(columns) - {"row_number", "dossier_code"}
+    columns |= unreadable_columns(first_unreadable(dates.values()), cells.height)
+    if table.sheet is not None:
+        sheet = normalise(table.sheet)
+        columns["sheet"] = pl.Series([sheet], dtype=pl.String).new_from_index(0, cells.height)
+    return assemble(DOSSIER_SCHEMA, columns, cells.height), said, remarks
+
+
+def _shapes(cells: pl.DataFrame, headings: Headings) -> Shapes:
+    """By heading: styles of dates, and whether codes are numbers or words."""
+    found = {}
+    for name, places in headings.columns.items():
+        if name in DATE_COLUMNS:
+            found[places[0][0]] = date_styles(column_of(cells, places))
+        elif name in _CODED:
+            found[places[0][0]] = text_shapes(column_of(cells, places))
+    return {name: met for name, met in found.items() if met}
+
+
+def _date_fields(cells: pl.DataFrame, headings: Headings) -> dict[str, DateField]:
+    named = {name: headings.columns[name] for name in DATE_COLUMNS if name in headings.columns}
+    texts = {name: column_of(cells, places) for name, places in named.items()}
+    return date_fields(texts, {name: places[0][0] for name, places in named.items()}, parse_list)
+
+
+def _add_status(
+    columns: dict[str, pl.Series],
+    dates: dict[str, DateField],
+    headings: Headings,
+    source: Source,
+    height: int,
+) -> list[str]:
+    """Adds `status` where the list says it: by its own column, or by the hand-over in a register."""
+    if "status_raw" in columns:
+        raw = columns["status_raw"]
+        received = dates.get("received_at")
+        accepted = (
+            pl.Series([True], dtype=pl.Boolean).new_from_index(0, height)
+            if received is None
+            else received.texts.is_not_null()
+        )
+        columns["status"] = statuses(raw, accepted, source)
+        return ignored_statuses(headings.columns["status_raw"][0][0], raw, source)
+    if "returned_at" in dates:
+        # The register (Sổ theo dõi) has no status: handed over, or still in hand.
+        handed_over = dates["returned_at"].texts.is_not_null()
+        columns["status"] = (handed_over.cast(pl.Int16) * (_RETURNED - _PROCESSING) + _PROCESSING).cast(
+            pl.Int16
+        )
+        return []
+    return ["Danh sách không có cột “Trạng thái” và cũng không có “Ngày trả”: không rõ trạng thái hồ sơ."]
+
+
+def _rows(table: Table, headings: Headings) -> tuple[pl.DataFrame, pl.Series]:
+    """The cells of the dossiers alone, and their row numbers in the file."""
+    data = table.cells.slice(headings.data_from)
+    numbers = table.numbers.slice(headings.data_from)
+    if data.is_empty():
+        return data, numbers
+    keep = _is_dossier(data, headings)
+    return data.filter(keep), numbers.filter(keep)
+
+
+def _is_dossier(data: pl.DataFrame, headings: Headings) -> pl.Series:
+    """Which rows are dossiers: not blank, not a repeated heading, not a total, not what follows one."""
+    total_words = [_matches(pl.col(place).str.to_lowercase(), _TOTAL) for place in data.columns]
+    date_places = [place for name in DATE_COLUMNS for _, place in headings.columns.get(name, [])]
+    rows = data.select(
+        filled=pl.sum_horizontal(pl.all().is_not_null().cast(pl.Int64)),
+        has_total=pl.any_horizontal(total_words),
+        has_date=pl.any_horizontal(pl.lit(False), *(_matches(pl.col(place), r"\d") for place in date_places)),
+        code=column_of(data, headings.columns["dossier_code"]),
+    )
+    code, filled = pl.col("code"), pl.col("filled")
+    # The count of a total may stand in the column of codes.
+    is_total = pl.col("has_total") & (code.is_null() | _matches(code, _A_NUMBER))
+    after_total = is_total.cast(pl.Int64).cum_sum() > 0
+    no_digit = ~_matches(code, r"\d")
+    # A signature has no code, few cells and no date; a name under it may stand in the column of codes.
+    is_loose = (no_digit & (filled < _FEWEST_CELLS)) | (after_total & no_digit & ~pl.col("has_date"))
+    is_heading = pl.Series([is_code_heading(text) for text in rows["code"].to_list()], dtype=pl.Boolean)
+    return rows.select(keep=~(is_total | is_loose | is_heading | (filled == 0)))["keep"]
+
+
+def _matches(text: pl.Expr, pattern: str) -> pl.Expr:
+    return text.str.contains(pattern).fill_null(False)

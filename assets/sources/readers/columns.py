@@ -1,0 +1,156 @@
+"""Columns out of loose values: text, switches, codes and the frame they end in.
+
+Here: what all readers do to a column. Not here: what a portal calls it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
+
+import polars as pl
+
+from assets.given.cleaning import split_columns
+from assets.given.dates import Parser
+from assets.given.remarks import CODE, HEADING, Unknown
+from assets.given.texts import safe_to_show, shown
+from assets.sources.sources import Source, code_key
+
+_SWITCH = {"0": False, "false": False, "không": False, "1": True, "true": True, "có": True}
+
+
+class DateField(NamedTuple):
+    """A date column: the source's own name of it, what was written, and the local instants of it."""
+
+    name: str
+    texts: pl.Series
+    instants: pl.Series
+
+
+def date_fields(
+    texts: Mapping[str, pl.Series], names: Mapping[str, str], parse: Parser
+) -> dict[str, DateField]:
+    """The columns of text parsed as one; `names` holds the source's own name of each."""
+    if not texts:
+        return {}
+    instants = split_columns(parse(pl.concat(list(texts.values()))), texts.keys())
+    return {name: DateField(names[name], text, instants[name]) for name, text in texts.items()}
+
+
+def mapped(column: pl.Series, meaning: Callable[[str], object], dtype: type[pl.DataType]) -> pl.Series:
+    """`meaning` of every text, asked once for each different one."""
+    texts = column.to_list()
+    known = {text: None if text is None else meaning(text) for text in set(texts)}
+    return pl.Series(column.name, [known[text] for text in texts], dtype=dtype)
+
+
+@lru_cache(maxsize=256)  # asked for every paper of every dossier
+def switch(text: str) -> bool | None:
+    """0/1, true/false in any spelling."""
+    return _SWITCH.get(code_key(text))
+
+
+def payment(text: str) -> int | None:
+    """0..3 of the national list."""
+    code = code_key(text)
+    return int(code) if code in ("0", "1", "2", "3") else None
+
+
+def statuses(raw: pl.Series, accepted: pl.Series, source: Source) -> pl.Series:
+    """1..10 of every raw status; `accepted` says whether the dossier was ever accepted."""
+    said = list(zip(raw.to_list(), accepted.to_list(), strict=True))
+    known = {
+        (text, was_accepted): None if text is None else source.status(text, was_accepted)
+        for text, was_accepted in set(said)
+    }
+    return pl.Series(raw.name, [known[pair] for pair in said], dtype=pl.Int16)
+
+
+def unknown_codes(field: str, raw: pl.Series, read: pl.Series) -> list[str]:
+    """A remark for each code of a field that is not in the list for it, with the number of rows.
+
+    Nothing is read where nothing is written.
+    """
+    if raw.null_count() == read.null_count():
+        return []
+    unread = raw.filter(raw.is_not_null() & read.is_null()).to_list()
+    counts = Counter(safe_to_show(text) for text in unread)
+    return [
+        Unknown(f"{field}: mã “{code}” không có trong danh mục ({count} dòng).", CODE, field, code)
+        for code, count in sorted(counts.items())
+    ]
+
+
+def ignored_statuses(field: str, raw: pl.Series, source: Source) -> list[str]:
+    """A remark for each status that the list of sources tells to ignore: its rows have no status."""
+    counts = Counter(raw.drop_nulls().to_list())
+    return [
+        f"{field}: trạng thái “{safe_to_show(text)}” được khai là bỏ qua ({count} dòng)."
+        for text, count in sorted(counts.items())
+        if source.ignores(text)
+    ]
+
+
+def unknown_keys(records: Sequence[Mapping[str, object]], known: frozenset[str]) -> list[str]:
+    """A remark for each key of the records that is not among the known ones."""
+    if known.issuperset(frozenset[str]().union(*records)):
+        return []
+    counts: Counter[str] = Counter()
+    for record in records:
+        if not record.keys() <= known:
+            counts.update(record.keys() - known)
+    return [
+        Unknown(
+            f"Trường “{shown(name)}” không có trong mô tả của cổng, không đọc ({count} dòng).",
+            HEADING,
+            name,
+        )
+        for name, count in sorted(counts.items())
+    ]
+
+
+def first_unreadable(fields: Iterable[DateField]) -> dict[int, tuple[str, str]]:
+    """Row index -> name and value of its first date field that is neither empty nor a date."""
+    found: dict[int, tuple[str, str]] = {}
+    for field in fields:
+        if field.texts.null_count() == field.instants.null_count():
+            continue  # an instant for every text
+        bad = field.texts.is_not_null() & field.instants.is_null()
+        for row in bad.arg_true().to_list():
+            found.setdefault(row, (field.name, safe_to_show(field.texts[row])))
+    return found
+
+
+def unreadable_columns(found: Mapping[int, tuple[str, str]], height: int) -> dict[str, pl.Series]:
+    """The two columns that name the unreadable date of each row."""
+    fields: list[str | None] = [None] * height
+    values: list[str | None] = [None] * height
+    for row, (field, value) in found.items():
+        fields[row], values[row] = field, value
+    return {
+        "unreadable_field": pl.Series(fields, dtype=pl.String),
+        "unreadable_value": pl.Series(values, dtype=pl.String),
+    }
+
+
+def assemble(
+    schema: Mapping[str, pl.DataType | type[pl.DataType]], columns: Mapping[str, pl.Series], height: int
+) -> pl.DataFrame:
+    """A frame of exactly that schema; a column that is not given is null."""
+    whole = {
+        name: (
+            columns[name].cast(dtype)
+            if name in columns
+            else pl.Series([None], dtype=dtype).new_from_index(0, height)
+        ).alias(name)
+        for name, dtype in schema.items()
+    }
+    return pl.DataFrame(list(whole.values()))
+
+
+def iso_or_none(instant: datetime | None) -> str | None:
+    """A local instant as ISO text."""
+    return None if instant is None else instant.isoformat()

@@ -1,0 +1,185 @@
+"""The national portal's synchronisation: DongBoHoSoMC (dossiers) and CapNhatTienDoHoSoMC (steps).
+
+An envelope {"service", "isUpdating", "data": [...]} or the bare list, gzip-packed or not. Almost all
+values are text; times are local (Asia/Ho_Chi_Minh) as yyyyMMddHHmmss or ISO. The holder's name, papers,
+telephone and address (ChuHoSo, DinhDanhCHS, ...) and free text are never read.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from assets.given.cleaning import NESTED, text_columns
+from assets.given.dates import parse_national
+from assets.given.json_file import load_json, must_share_a_key, other_form, records_of
+from assets.given.texts import key, normalise
+from assets.sources.canonical import CONTENT_COLUMNS, DOSSIER_SCHEMA, STEP_SCHEMA, Reading
+from assets.sources.readers.columns import (
+    assemble,
+    date_fields,
+    first_unreadable,
+    ignored_statuses,
+    mapped,
+    payment,
+    statuses,
+    switch,
+    unknown_codes,
+    unknown_keys,
+    unreadable_columns,
+)
+from assets.sources.readers.dvcqg_lists import electronic_results, fees, papers, supplements
+from assets.sources.readers.export_time import export_time
+from assets.sources.readers.field_shapes import json_shapes
+from assets.sources.sources import Source
+
+_EXPECTED = "gói DongBoHoSoMC hoặc CapNhatTienDoHoSoMC có “data”, hoặc danh sách bản ghi"
+_DOSSIERS, _STEPS = "dongbohosomc", "capnhattiendohosomc"
+_TEXTS = {
+    "dossier_code": "MaHoSo",
+    "status_raw": "TrangThaiHoSo",
+    "procedure_code": "MaTTHC",
+    "procedure_name": "TenTTHC",
+    "field_code": "MaLinhVuc",
+    "field_name": "TenLinhVuc",
+    "unit_name": "DonViXuLy",
+}
+_DATES = {
+    "submitted_at": "NgayNopHoSo",
+    "received_at": "NgayTiepNhan",
+    "due_at": "NgayHenTra",
+    "ended_at": "NgayKetThucXuLy",
+    "returned_at": "NgayTra",
+    "refused_at": "NgayTuChoi",
+}
+_CODES = {
+    "channel": "KenhThucHien",
+    "payment_online": "DuocThanhToanTrucTuyen",
+    "is_digitised": "HoSoCoThanhPhanSoHoa",
+    "is_identified": "TaiKhoanDuocXacThucVoiVNeID",
+    "result_by_post": "HinhThuc",
+}
+_LISTS = (
+    "TaiLieuNop DanhSachTepDinhKemKhac DanhSachLePhi DanhSachHoSoBoSung DanhSachGiayToKetQua DSKetNoiCSDL"
+)
+# Known, and left alone: about the citizen, free text, or of no use to any report.
+_NOT_READ = (
+    "ChuHoSo SoGiayToChuHoSo LoaiDoiTuong MaDoiTuong DinhDanhCHS ThongTinKhac Email Fax SoDienThoai "
+    "TrichYeuHoSo ThongTinTra GhiChu NoiNopHoSo SoBienNhan MaHoSoKhac"
+)
+_KNOWN_DOSSIER = frozenset(
+    [*_TEXTS.values(), *_DATES.values(), *_CODES.values(), *_LISTS.split(), *_NOT_READ.split()]
+)
+_STEP_TEXTS = {
+    "dossier_code": "MaHoSo",
+    "status_raw": "TrangThai",
+    "department": "PhongBanXuLy",
+    "position": "ChucDanh",
+}
+_STEP_DATES = {"processed_at": "ThoiDiemXuLy", "started_at": "NgayBatDau", "due_at": "NgayKetThucTheoQuyDinh"}
+_KNOWN_STEP = frozenset([*_STEP_TEXTS.values(), *_STEP_DATES.values(), "NguoiXuLy", "NoiDungXuLy"])
+#: Canonical column -> the portal's own name of it, of dossiers and of steps.
+SENDER_NAMES = _TEXTS | _DATES | _CODES
+SENDER_NAMES_OF_STEPS = _STEP_TEXTS | _STEP_DATES
+_SHAPED = (*_TEXTS.values(), *_DATES.values(), *_CODES.values(), *_LISTS.split())
+_STEP_SHAPED = (*_STEP_TEXTS.values(), *_STEP_DATES.values())
+#: What this shape never says: the code of the unit and the time limit of the procedure. The time of a
+#: request for supplements stands in `supplements`.
+_UNSAID = {"unit_code", "supplement_requested_at", "limit_value", "limit_unit"}
+
+
+def read(content: bytes, source: Source, path: str) -> Reading:
+    """The dossiers or the steps of one file."""
+    envelope, values, is_steps = _opened(load_json(content), path)
+    exported_at, remarks = export_time(source, path, parse_national, fields=envelope)
+    if is_steps:
+        must_share_a_key(values, _KNOWN_STEP, _EXPECTED)
+        records = records_of(values)
+        frame, more = _steps(records, source)
+        return Reading(
+            steps=frame,
+            exported_at=exported_at,
+            columns=frozenset({*_STEP_TEXTS, *_STEP_DATES, "status"}),
+            remarks=remarks + more,
+            shapes=json_shapes(records, _STEP_SHAPED, _STEP_DATES.values()),
+        )
+    must_share_a_key(values, _KNOWN_DOSSIER, _EXPECTED)
+    records = records_of(values)
+    frame, more = _dossiers(records, source)
+    return Reading(
+        dossiers=frame,
+        exported_at=exported_at,
+        columns=frozenset(CONTENT_COLUMNS) - _UNSAID,
+        remarks=remarks + more,
+        shapes=json_shapes(records, _SHAPED, _DATES.values()),
+    )
+
+
+def _opened(value: Any, path: str) -> tuple[dict[str, Any], list[Any], bool]:
+    """The envelope, its list, and whether that is a list of steps."""
+    envelope = value if isinstance(value, dict) else {}
+    values = envelope.get("data") if isinstance(value, dict) else value
+    if not isinstance(values, list):
+        raise other_form(_EXPECTED)
+    service = envelope.get("service")
+    if isinstance(service, str) and service.strip():
+        if key(service) not in (_DOSSIERS, _STEPS):
+            raise other_form(_EXPECTED)
+        return envelope, values, key(service) == _STEPS
+    if not any(records_of(values)):  # nothing to tell by but the name
+        return envelope, values, _STEPS in key(normalise(path).rsplit("/", 1)[-1])
+    return envelope, values, _look_like_steps(records_of(values))
+
+
+def _look_like_steps(records: list[dict[str, Any]]) -> bool:
+    step_keys = {"ThoiDiemXuLy", "TrangThai"}
+    has_step_key = any(step_keys & record.keys() for record in records)
+    return has_step_key and not any("TrangThaiHoSo" in record for record in records)
+
+
+def _values(records: list[dict[str, Any]], names: dict[str, str]) -> dict[str, list[Any]]:
+    return {column: [record.get(name) for record in records] for column, name in names.items()}
+
+
+def _dossiers(records: list[dict[str, Any]], source: Source) -> tuple[pl.DataFrame, list[str]]:
+    height = len(records)
+    remarks = unknown_keys(records, _KNOWN_DOSSIER)
+    columns = text_columns(_values(records, _TEXTS))
+    written = text_columns(_values(records, _DATES | _CODES), NESTED)
+    dates = date_fields({name: written[name] for name in _DATES}, _DATES, parse_national)
+    columns |= {name: field.instants for name, field in dates.items()}
+    ever_accepted = dates["received_at"].texts.is_not_null()
+    columns["status"] = statuses(columns["status_raw"], ever_accepted, source)
+    remarks += ignored_statuses("TrangThaiHoSo", columns["status_raw"], source)
+    meanings = {"channel": (source.channel, pl.Int16), "payment_online": (payment, pl.Int16)}
+    for name, of in _CODES.items():
+        meaning, dtype = meanings.get(name, (switch, pl.Boolean))
+        columns[name] = mapped(written[name], meaning, dtype)
+        remarks += unknown_codes(of, written[name], columns[name])
+    columns["fee_amount"], fee_remarks = fees(records)
+    columns["has_electronic_result"] = electronic_results(records)
+    columns["has_household_book"], columns["has_identity_copy"] = papers(records)
+    columns["supplements"], nested_unreadable = supplements(records)
+    # The row's own dates come before those inside its list of supplements.
+    unreadable = nested_unreadable | first_unreadable(dates.values())
+    columns |= unreadable_columns(unreadable, height)
+    columns["row_number"] = pl.int_range(1, height + 1, eager=True)
+    return assemble(DOSSIER_SCHEMA, columns, height), remarks + fee_remarks
+
+
+def _steps(records: list[dict[str, Any]], source: Source) -> tuple[pl.DataFrame, list[str]]:
+    height = len(records)
+    remarks = unknown_keys(records, _KNOWN_STEP)
+    columns = text_columns(_values(records, _STEP_TEXTS))
+    written = text_columns(_values(records, _STEP_DATES), NESTED)
+    dates = date_fields(written, _STEP_DATES, parse_national)
+    columns |= {name: field.instants for name, field in dates.items()}
+    # A step does not say whether the dossier was accepted; that it was handled implies so.
+    accepted = pl.Series([True], dtype=pl.Boolean).new_from_index(0, height)
+    columns["status"] = statuses(columns["status_raw"], accepted, source)
+    remarks += ignored_statuses("TrangThai", columns["status_raw"], source)
+    columns["is_synthetic"] = pl.Series([False], dtype=pl.Boolean).new_from_index(0, height)
+    columns |= unreadable_columns(first_unreadable(dates.values()), height)
+    columns["row_number"] = pl.int_range(1, height + 1, eager=True)
+    return assemble(STEP_SCHEMA, columns, height), remarks

@@ -1,0 +1,87 @@
+"""When a file was exported: by its envelope, a title cell, its name or its folder, as the source says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import polars as pl
+
+from assets.given.cleaning import NESTED, scalar
+from assets.given.dates import Parser
+from assets.given.texts import key, normalise
+from assets.sources.sources import ExportTimeWay, Source
+
+Row = Sequence[str | None]
+
+
+def export_time(
+    source: Source,
+    path: str,
+    parse: Parser,
+    fields: Mapping[str, object] | None = None,
+    titles: Sequence[Row] = (),
+    ways: Sequence[ExportTimeWay] | None = None,
+) -> tuple[datetime | None, list[str]]:
+    """Naive local time of the first way that answers, and remarks on the ways that answer nonsense.
+
+    `fields` is the JSON envelope, `titles` the rows above the headings of a list; `ways` narrows down the source's own.
+    """
+    remarks: list[str] = []
+    for way in source.export_time if ways is None else ways:
+        written = _written(way, path, fields or {}, titles)
+        if written is None:
+            continue
+        found = written if isinstance(written, datetime) else _parse_one(written, parse)
+        if found is not None:
+            return found, remarks
+        remarks.append(f"Thời điểm xuất ở “{_where(way)}” không phải là ngày giờ, không dùng.")
+    remarks.append("Tệp không cho biết thời điểm xuất.")
+    return None, remarks
+
+
+def _where(way: ExportTimeWay) -> str:
+    return {"file_name": "tên tệp", "path": "đường dẫn"}.get(way.kind, way.value)
+
+
+def _written(
+    way: ExportTimeWay, path: str, fields: Mapping[str, object], titles: Sequence[Row]
+) -> datetime | str | None:
+    """What a way says: text still to be parsed, an instant, or None when it says nothing."""
+    if way.kind == "field":
+        return scalar(fields.get(way.value), NESTED) or None
+    if way.kind == "cell":
+        return _in_titles(way.value, titles)
+    name = normalise(path if way.kind == "path" else path.replace("\\", "/").rsplit("/", 1)[-1])
+    match = re.search(way.value, name, re.IGNORECASE)
+    return _from_groups(match.groupdict()) if match else None
+
+
+def _from_groups(groups: Mapping[str, str | None]) -> datetime | str:
+    year, month, day = (int(groups[name] or 0) for name in "ymd")
+    if not groups.get("H"):
+        hour, minute, second = 23, 59, 59  # a name with a day alone: all of that day is in the file
+    else:
+        hour, minute, second = (int(groups.get(name) or 0) for name in "HMS")
+    try:
+        return datetime(year, month, day, hour, minute, second)
+    except ValueError:
+        return "?"  # digits that are no date: the caller says so
+
+
+def _in_titles(words: str, titles: Sequence[Row]) -> str | None:
+    """What follows the words in their cell, or stands in the next cell of the row that is not empty."""
+    wanted = key(words)
+    for row in titles:
+        cells = [normalise(cell) for cell in row if cell and cell.strip()]
+        for place, cell in enumerate(cells):
+            if cell.casefold().startswith(wanted):
+                rest = cell[len(wanted) :].lstrip(" :")
+                return rest or (cells[place + 1] if place + 1 < len(cells) else None)
+    return None
+
+
+def _parse_one(text: str, parse: Parser) -> datetime | None:
+    found: datetime | None = parse(pl.Series([normalise(text)], dtype=pl.String))[0]
+    return found

@@ -1,0 +1,226 @@
+"""VNPT iGate's pages of dossiers: {"content": [...], "exportedAt"} or the bare list.
+
+Times are ISO in UTC, or epoch milliseconds, and become local (Asia/Ho_Chi_Minh, +7). Texts come as lists
+of translations, of which 228 is Vietnamese. `applicant` is never looked into.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from assets.given.cleaning import NESTED, scalar, text_columns
+from assets.given.dates import parse_utc
+from assets.given.json_file import load_json, must_share_a_key, other_form, records_of
+from assets.given.texts import key
+from assets.sources.canonical import DOSSIER_SCHEMA, Reading
+from assets.sources.readers.columns import (
+    DateField,
+    assemble,
+    date_fields,
+    first_unreadable,
+    ignored_statuses,
+    mapped,
+    statuses,
+    unknown_codes,
+    unknown_keys,
+    unreadable_columns,
+)
+from assets.sources.readers.export_time import export_time
+from assets.sources.readers.field_shapes import json_shapes
+from assets.sources.sources import Source
+
+_EXPECTED = "trang hồ sơ iGate có “content”, hoặc danh sách hồ sơ"
+_VIETNAMESE = (228, "228")
+_DATES = {
+    "submitted_at": "appliedDate",
+    "received_at": "acceptedDate",
+    "appointment": "appointmentDate",
+    "due": "dueDate",
+    "ended_at": "completedDate",
+    "returned_at": "returnedDate",
+    "supplement_requested_at": "additionalRequirementDate",
+}
+_COLUMNS = frozenset(
+    [
+        "status_raw",
+        "status",
+        "channel",
+        "procedure_code",
+        "procedure_name",
+        "field_code",
+        "field_name",
+        "unit_code",
+        "unit_name",
+        "submitted_at",
+        "received_at",
+        "due_at",
+        "ended_at",
+        "returned_at",
+        "supplement_requested_at",
+        "limit_value",
+        "limit_unit",
+    ]
+)
+#: Canonical column -> where the portal keeps it.
+SENDER_NAMES = {name: field for name, field in _DATES.items() if name in _COLUMNS} | {
+    "dossier_code": "code",
+    "status_raw": "dossierStatus",
+    "due_at": "dueDate",
+    "unit_name": "agency.name",
+    "procedure_code": "procedure.code",
+    "procedure_name": "procedure.translate",
+}
+# Known, and left alone: the citizen, the portal's inner workings, and what other fields say better.
+_NOT_READ = (
+    "id dossierTaskStatus dossierMenuTaskRemind applicant procedureLevel agencyLevel dossierReceivingKind "
+    "dossierProgress processingTime processingTimeUnit task currentTask paymentMethod undefindedCompleteTime "
+    "countDutypaidCert"
+)
+_KNOWN = frozenset(
+    {"code", "dossierStatus", "procedure", "procedureProcessDefinition", "agency", "applyMethod"}
+    | {*_DATES.values(), *_NOT_READ.split()}
+)
+_SHAPED = (
+    *("code", "dossierStatus", "procedure", "procedureProcessDefinition", "agency", "applyMethod"),
+    *_DATES.values(),
+)
+_NOTHING: Mapping[str, Any] = {}
+_Records = Sequence[dict[str, Any]]
+
+
+def read(content: bytes, source: Source, path: str) -> Reading:
+    """The dossiers of one page."""
+    value = load_json(content)
+    envelope = value if isinstance(value, dict) else {}
+    values = envelope.get("content") if isinstance(value, dict) else value
+    if not isinstance(values, list):
+        raise other_form(_EXPECTED)
+    must_share_a_key(values, _KNOWN, _EXPECTED)
+    exported_at, remarks = export_time(source, path, parse_utc, fields=envelope)
+    records = records_of(values)
+    frame, more = _dossiers(records, source)
+    return Reading(
+        dossiers=frame,
+        exported_at=exported_at,
+        columns=_COLUMNS,
+        remarks=remarks + more,
+        shapes=json_shapes(records, _SHAPED, _DATES.values()),
+    )
+
+
+def _object(holder: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """The object of that name; one without fields where there is none."""
+    value = holder.get(name)
+    return value if isinstance(value, dict) else _NOTHING
+
+
+def _name(value: object) -> str | None:
+    """Vietnamese text of a translated name: a list of translations, one of them, or plain text."""
+    if isinstance(value, dict):
+        value = [value]
+    if not isinstance(value, list):
+        return scalar(value)
+    other = None
+    for item in value:
+        if isinstance(item, dict) and (name := item.get("name")):
+            if item.get("languageId") in _VIETNAMESE:
+                return scalar(name)
+            other = other or name
+    return scalar(other)
+
+
+def _texts(records: _Records) -> dict[str, pl.Series]:
+    procedures = [_object(record, "procedure") for record in records]
+    sectors = [_object(item, "sector") for item in procedures]
+    agencies = [_object(record, "agency") for record in records]
+    processes = [
+        _object(_object(record, "procedureProcessDefinition"), "processDefinition") for record in records
+    ]
+    values = {
+        "dossier_code": [record.get("code") for record in records],
+        "procedure_code": [item.get("code") for item in procedures],
+        "procedure_name": [_name(item.get("translate") or item.get("name")) for item in procedures],
+        "field_code": [item.get("code") for item in sectors],
+        "field_name": [_name(item.get("name")) for item in sectors],
+        "unit_code": [item.get("code") for item in agencies],
+        "unit_name": [_name(item.get("name")) for item in agencies],
+        "status_code": [_code(record.get("dossierStatus")) for record in records],
+        "status_name": [_name(_object(record, "dossierStatus").get("name")) for record in records],
+        "method_code": [_code(record.get("applyMethod")) for record in records],
+        "method_name": [_name(_object(record, "applyMethod").get("name")) for record in records],
+        "limit": [scalar(item.get("processingTime"), NESTED) for item in processes],
+        "limit_unit": [item.get("processingTimeUnit") for item in processes],
+        "limit_sheet": [_name(_object(item, "timesheet").get("name")) for item in processes],
+    }
+    return text_columns(values)
+
+
+def _code(value: object) -> str | None:
+    """The number of {id, name}, or what stands in their place."""
+    return scalar(value.get("id") if isinstance(value, dict) else value)
+
+
+def _dossiers(records: _Records, source: Source) -> tuple[pl.DataFrame, list[str]]:
+    height = len(records)
+    columns = _texts(records)
+    dates = _date_fields(records)
+    columns |= {name: field.instants for name, field in dates.items()}
+    # An unreadable due date must not be papered over by the appointment.
+    due, appointment = dates["due"], dates["appointment"]
+    columns["due_at"] = due.instants.zip_with(due.texts.is_not_null(), appointment.instants)
+    columns["status_raw"] = _first_given(columns["status_code"], columns["status_name"])
+    ever_accepted = dates["received_at"].texts.is_not_null()
+    columns["status"] = statuses(columns["status_raw"], ever_accepted, source)
+    remarks = unknown_keys(records, _KNOWN)
+    remarks += ignored_statuses("dossierStatus", columns["status_raw"], source)
+    columns["channel"], channel_remarks = _channels(columns["method_code"], columns["method_name"], source)
+    limits, limit_remarks = _limits(columns["limit"], columns["limit_unit"], columns["limit_sheet"])
+    columns |= limits
+    columns |= unreadable_columns(first_unreadable(dates.values()), height)
+    columns["row_number"] = pl.int_range(1, height + 1, eager=True)
+    return assemble(DOSSIER_SCHEMA, columns, height), remarks + channel_remarks + limit_remarks
+
+
+def _date_fields(records: _Records) -> dict[str, DateField]:
+    values = {column: [record.get(name) for record in records] for column, name in _DATES.items()}
+    return date_fields(text_columns(values, NESTED), _DATES, parse_utc)
+
+
+def _first_given(one: pl.Series, other: pl.Series) -> pl.Series:
+    return one.zip_with(one.is_not_null(), other)
+
+
+def _channels(codes: pl.Series, names: pl.Series, source: Source) -> tuple[pl.Series, list[str]]:
+    """The postal service by its name, whatever the number; else by the number, else by the name."""
+    raw = _first_given(codes, names)
+    by_words = mapped(names, source.channel_by_words, pl.Int16)
+    channel = _first_given(by_words, mapped(raw, source.channel, pl.Int16))
+    return channel, unknown_codes("applyMethod", raw, channel)
+
+
+def _limits(
+    written: pl.Series, units: pl.Series, sheets: pl.Series
+) -> tuple[dict[str, pl.Series], list[str]]:
+    """The time limit of the procedure: number and working_day, day or hour."""
+    value = pl.col("limit").str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+    said = pl.concat_str(pl.col("limit_unit"), pl.lit(" / "), pl.col("limit_sheet").fill_null(""))
+    read = pl.DataFrame([written, units, sheets]).select(
+        pl.when(value.is_finite() & (value >= 0)).then(value).alias("value"),
+        pl.when(pl.col("limit").is_not_null()).then(said).alias("said"),  # null without a unit, too
+    )
+    values, raw = read["value"], read["said"]
+    unit = mapped(raw, _limit_unit, pl.String)
+    remarks = unknown_codes("processingTime", written, values)
+    remarks += unknown_codes("processingTimeUnit / timesheet", raw, unit)
+    return {"limit_value": values, "limit_unit": unit}, remarks
+
+
+def _limit_unit(said: str) -> str | None:
+    unit, _, sheet = key(said).partition(" /")
+    if unit == "h":
+        return "hour"
+    days = {"ngày làm việc": "working_day", "ngày": "day"}
+    return days.get(sheet.strip()) if unit == "d" else None

@@ -1,0 +1,283 @@
+"""The sources: which portal writes a folder of the landing zone, and how its words are to be taken.
+
+Here: reading and checking `sources.yaml` (or the file an office gives in its place).
+Not here: how a file of a source is read (`readers/`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from assets.given.texts import key, normalise
+from assets.sources.feed import Feed, read_feed
+
+if TYPE_CHECKING:
+    from assets.sources.corrections import Correction
+
+PORTALS = ("national", "provincial")
+SHAPES = ("dvcqg", "igate", "angiang")
+WAYS = ("file_name", "field", "cell", "path")
+COVERAGES = ("changes", "full", "period")
+BUILT_IN = Path(__file__).with_name("sources.yaml")
+_KEYS = {"title", "portal", "province", "shape", "priority", "status_map", "channel_map", "export_time"}
+_OPTIONAL = {"coverage", "feed"}
+_IGNORE = "ignore"
+_NUMBER = re.compile(r"0*(\d+)(?:\.0+)?")
+
+
+class SourceConfigError(ValueError):
+    """The list of sources can't be used. The message is one sentence naming file, source and key."""
+
+
+@dataclass(frozen=True)
+class StatusMeaning:
+    """1..10 for a dossier that was accepted and for one that was not; None: explicitly ignored."""
+
+    accepted: int | None
+    not_accepted: int | None
+
+
+@dataclass(frozen=True)
+class ProvinceSpan:
+    """The province code from `start` (inclusive) to `end` (exclusive); None is an open end."""
+
+    code: str
+    start: date | None
+    end: date | None
+
+
+@dataclass(frozen=True)
+class ExportTimeWay:
+    """One way to tell the export time: `kind` is one of WAYS, `value` a regex, field or words of a cell."""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """One entry of the list; maps are keyed by `texts.key` of the raw code or text."""
+
+    name: str
+    title: str
+    portal: str
+    provinces: tuple[ProvinceSpan, ...]
+    shape: str
+    priority: int
+    status_map: Mapping[str, StatusMeaning]
+    channel_map: Mapping[str, int]
+    export_time: tuple[ExportTimeWay, ...]
+    #: What the absence of a dossier says: changes, nothing; full, that it is gone; period, that it is gone if it
+    #: was received in the period of the list.
+    coverage: str = "changes"
+    #: What an office corrects of its rows.
+    corrections: tuple[Correction, ...] = ()
+    #: What it promises to send, and when; None where nothing is promised.
+    feed: Feed | None = None
+
+    def province_on(self, day: date) -> str:
+        """Code of the province that the source's units belong to on that day."""
+        for span in self.provinces:
+            if span.end is None or day < span.end:
+                return span.code
+        raise AssertionError("spans are checked to cover all days when they are loaded")
+
+    def status(self, raw: str, accepted: bool) -> int | None:
+        """1..10; None when the raw status is unknown or to be ignored (`ignores` tells which)."""
+        meaning = self.status_map.get(code_key(raw))
+        if meaning is None:
+            return None
+        return meaning.accepted if accepted else meaning.not_accepted
+
+    def ignores(self, raw: str) -> bool:
+        """Whether the list of sources says that this raw status is to be ignored."""
+        return self.status_map.get(code_key(raw)) == StatusMeaning(None, None)
+
+    def channel(self, raw: str) -> int | None:
+        """1 direct, 2 online, 3 postal; None when the raw code or text is unknown."""
+        exact = self.channel_map.get(code_key(raw))
+        return exact if exact is not None else self.channel_by_words(raw)
+
+    def channel_by_words(self, raw: str) -> int | None:
+        """The channel of the first "*words*" entry whose words stand in the text."""
+        text = key(raw)
+        for pattern, channel in self.channel_map.items():
+            if _is_pattern(pattern) and pattern[1:-1] in text:
+                return channel
+        return None
+
+
+def code_key(raw: str) -> str:
+    """`texts.key`, with the "4.0" and "04" that spreadsheets and serialisers make of a 4 undone."""
+    text = key(raw)
+    number = _NUMBER.fullmatch(text)
+    return number.group(1) if number else text
+
+
+def load_sources(path: Path | None = None) -> dict[str, Source]:
+    """The sources by name: the built-in list, or the file at `path` in its place."""
+    file = path or BUILT_IN
+    try:
+        entries = yaml.safe_load(file.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise SourceConfigError(f"Không đọc được danh sách nguồn {file}: {error.strerror}.") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        place = getattr(error, "problem_mark", None)
+        where = f" ở dòng {place.line + 1}" if place else ""
+        raise SourceConfigError(f"Danh sách nguồn {file} không phải YAML hợp lệ (UTF-8){where}.") from error
+    if not isinstance(entries, dict) or not entries:
+        raise SourceConfigError(f"Danh sách nguồn {file} phải là các mục “tên nguồn: …”, ít nhất một nguồn.")
+    return {str(name): _source(file, str(name), entry) for name, entry in entries.items()}
+
+
+def _is_pattern(text: str) -> bool:
+    return len(text) > 2 and text.startswith("*") and text.endswith("*")
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where in the file we are, so that every complaint says it."""
+
+    file: Path
+    source: str
+
+    def wrong(self, name: str, need: str) -> SourceConfigError:
+        return SourceConfigError(f"{self.file}, nguồn “{self.source}”, khóa “{name}”: {need}.")
+
+
+def _source(file: Path, name: str, entry: object) -> Source:
+    place = _Place(file, name)
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
+        raise place.wrong(name, "tên nguồn là tên thư mục, chỉ gồm chữ không dấu, số, “-” và “_”")
+    if not isinstance(entry, dict):
+        raise place.wrong(name, "cần các khóa " + ", ".join(sorted(_KEYS)))
+    for unknown in sorted(str(item) for item in entry if item not in _KEYS | _OPTIONAL):
+        raise place.wrong(unknown, "khóa không có trong danh mục, hãy xóa hoặc sửa tên")
+    for missing in sorted(_KEYS - entry.keys()):
+        raise place.wrong(missing, "còn thiếu")
+    if not isinstance(entry["title"], str) or not entry["title"].strip():
+        raise place.wrong("title", "cần một tên bằng chữ")
+    if not isinstance(entry["priority"], int) or isinstance(entry["priority"], bool):
+        raise place.wrong("priority", "cần một số nguyên")
+    shape = _one_of(place, "shape", entry["shape"], SHAPES)
+    coverage = _one_of(place, "coverage", entry.get("coverage", "changes"), COVERAGES)
+    if coverage == "period" and shape != "angiang":
+        raise place.wrong(
+            "coverage", "“period” chỉ dùng cho danh sách (shape angiang), hãy dùng full hoặc changes"
+        )
+    return Source(
+        name=name,
+        title=normalise(entry["title"]),
+        portal=_one_of(place, "portal", entry["portal"], PORTALS),
+        provinces=_provinces(place, entry["province"]),
+        shape=shape,
+        priority=entry["priority"],
+        status_map=_code_map(place, "status_map", entry["status_map"], _status_meaning),
+        channel_map=_code_map(place, "channel_map", entry["channel_map"], _channel),
+        export_time=_ways(place, entry["export_time"]),
+        coverage=coverage,
+        feed=read_feed(entry.get("feed"), place.wrong),
+    )
+
+
+def _one_of(place: _Place, name: str, value: object, allowed: tuple[str, ...]) -> str:
+    if value not in allowed:
+        raise place.wrong(name, f"cần một trong {', '.join(allowed)}, đang là “{value}”")
+    return str(value)
+
+
+def _provinces(place: _Place, value: object) -> tuple[ProvinceSpan, ...]:
+    if not isinstance(value, list) or not value:
+        raise place.wrong("province", "cần danh sách {code, from, until}")
+    spans: list[ProvinceSpan] = []
+    for item in value:
+        if not isinstance(item, dict) or "code" not in item or not item.keys() <= {"code", "from", "until"}:
+            raise place.wrong("province", "mỗi mục cần code, có thể kèm from và until, không có khóa khác")
+        if not re.fullmatch(r"\d{2}", str(item["code"])):
+            raise place.wrong(
+                "province", f"mã tỉnh “{item['code']}” cần đúng hai chữ số, đặt trong ngoặc kép"
+            )
+        spans.append(ProvinceSpan(str(item["code"]), _day(place, item, "from"), _day(place, item, "until")))
+    # An open start comes first; two of them do not join up, and so are refused below.
+    spans.sort(key=lambda span: span.start or date.min)
+    joined = all(one.end is not None and one.end == two.start for one, two in pairwise(spans))
+    if spans[0].start or spans[-1].end or not joined:
+        raise place.wrong("province", "các khoảng from/until phải nối liền nhau và phủ mọi ngày")
+    return tuple(spans)
+
+
+def _day(place: _Place, item: Mapping[str, Any], name: str) -> date | None:
+    value = item.get(name)
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise place.wrong("province", f"{name} cần ngày dạng YYYY-MM-DD, đang là “{value}”") from None
+
+
+def _code_map(place: _Place, name: str, value: object, meaning: Any) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise place.wrong(name, "cần các cặp “mã hoặc chữ: ý nghĩa”")
+    found: dict[str, Any] = {}
+    for raw, target in value.items():
+        text, read = code_key(str(raw)), meaning(place, name, raw, target)
+        if found.setdefault(text, read) != read:
+            raise place.wrong(name, f"“{raw}” được khai hai lần với ý nghĩa khác nhau")
+    return MappingProxyType(found)
+
+
+def _status_meaning(place: _Place, name: str, raw: object, target: object) -> StatusMeaning:
+    if isinstance(target, dict) and set(target) == {"accepted", "not_accepted"}:
+        accepted, not_accepted = target["accepted"], target["not_accepted"]
+        if all(_within(item, 1, 10) for item in (accepted, not_accepted)):
+            return StatusMeaning(accepted, not_accepted)
+    elif target == _IGNORE:
+        return StatusMeaning(None, None)
+    elif isinstance(target, int) and _within(target, 1, 10):
+        return StatusMeaning(target, target)
+    need = "cần số 1 đến 10, “ignore” hoặc {accepted: n, not_accepted: n}"
+    raise place.wrong(name, f"trạng thái “{raw}” {need}, đang là “{target}”")
+
+
+def _channel(place: _Place, name: str, raw: object, target: object) -> int:
+    if isinstance(target, int) and _within(target, 1, 3):
+        return target
+    raise place.wrong(name, f"kênh “{raw}” cần số 1 đến 3, đang là “{target}”")
+
+
+def _within(value: object, least: int, most: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
+
+
+def _ways(place: _Place, value: object) -> tuple[ExportTimeWay, ...]:
+    if not isinstance(value, list):
+        raise place.wrong("export_time", "cần danh sách các cách, mỗi cách một trong " + ", ".join(WAYS))
+    return tuple(_way(place, item) for item in value)
+
+
+def _way(place: _Place, item: object) -> ExportTimeWay:
+    if not isinstance(item, dict) or len(item) != 1 or not item.keys() <= set(WAYS):
+        raise place.wrong("export_time", "mỗi cách có đúng một khóa trong " + ", ".join(WAYS))
+    kind, value = next(iter(item.items()))
+    if not isinstance(value, str) or not value.strip():
+        raise place.wrong("export_time", f"{kind} cần một chuỗi chữ")
+    if kind in ("field", "cell"):
+        return ExportTimeWay(kind, normalise(value))
+    text = normalise(value)
+    try:
+        groups = re.compile(text).groupindex.keys()
+    except re.error as error:
+        raise place.wrong("export_time", f"biểu thức {kind} sai ở vị trí {error.pos}") from error
+    if not {"y", "m", "d"} <= groups <= set("ymdHMS"):
+        raise place.wrong("export_time", f"biểu thức {kind} cần các nhóm y, m, d, có thể thêm H, M, S")
+    return ExportTimeWay(kind, text)
