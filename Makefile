@@ -52,10 +52,13 @@ bench: setup
 docs: setup
 	MOTCUA_RENEW_SNAPSHOTS=1 $(BIN)/python -m pytest -q tests/sql/test_docs.py
 
-# Pins are compiled from pyproject.toml, without any index address in the result.
+# Pins are compiled from pyproject.toml, without any index address in the result: first what an office installs, then the same
+# versions with what developers need besides.
+COMPILE = $(BIN)/pip-compile --quiet --allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --no-annotate
 requirements: setup
 	$(BIN)/python -m pip install --quiet pip-tools
-	$(BIN)/pip-compile --quiet --allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --no-annotate --extra dev --output-file requirements/dev.txt pyproject.toml
+	$(COMPILE) --output-file requirements/runtime.txt pyproject.toml
+	$(COMPILE) --constraint requirements/runtime.txt --extra dev --output-file requirements/dev.txt pyproject.toml
 
 clean:
 	rm -rf $(VENV) .motcua build *.egg-info

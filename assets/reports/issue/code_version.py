@@ -15,7 +15,10 @@ _KINDS = {".py", ".sql", ".jinja", ".js", ".typ", ".yaml", ".csv", ".txt", ".doc
 
 @cache
 def code_version() -> str:
-    """Returns the version, a digest and the version of typst (`1.2.3+1a2b3c4d5e6f, typst 0.15.2`): equal for equal files, wherever they are installed."""
+    """Returns the versions of motcua and typst and a digest: `1.2.3+1a2b3c4d5e6f, typst 0.15.2`.
+
+    Equal files give an equal text, wherever they are installed.
+    """
     digest = hashlib.sha256()
     for room in _ROOMS:
         for file in sorted((_ROOT / room).rglob("*"), key=lambda found: found.as_posix()):
