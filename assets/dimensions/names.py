@@ -72,6 +72,7 @@ _BREAK = re.compile(
 _APOSTROPHES = re.compile("[’‘ʼ`´′]")
 _HYPHEN = re.compile(r"\s*[-‐‑–—−]+\s*")
 _LEADING_ZERO = re.compile(r"\b0+(?=\d)")
+_WORD = re.compile(r"[^\W_]+")
 _EDGE = " .,:;-_"
 _CODE = re.compile(r"(\d\.\d{6})(?:\.000\.00\.00)?(?:\.[A-Z]\d{2})?")
 
@@ -166,6 +167,43 @@ def bare_key(key: str) -> str:
 def plain_key(key: str) -> str:
     """A key without diacritics and signs: "phường thới sơn" -> "phuong thoi son"."""
     return texts.plain(key)
+
+
+def differs_by_missing_marks(written: str, full: str) -> bool:
+    """Whether the last words of `written` are those of `full`, some diacritics perhaps left out.
+
+    "Vĩnh Thanh" can be a careless "Vĩnh Thạnh", "Vĩnh Thành" cannot: a mark that `full` does not have there names
+    another place. Both are keys, with the same letters in the words of `full`.
+    """
+    wanted = _WORD.findall(full)
+    given = _WORD.findall(written)[-len(wanted) :] if wanted else []
+    return len(given) == len(wanted) and all(map(_lacks_marks_of, given, wanted))
+
+
+def _lacks_marks_of(word: str, full: str) -> bool:
+    letters, tones = _letters_and_tones(word)
+    full_letters, full_tones = _letters_and_tones(full)
+    # The tone belongs to the syllable, whichever of its letters bears it.
+    return (
+        tones in ("", full_tones)
+        and len(letters) == len(full_letters)
+        and all(letter in (other, other[0]) for letter, other in zip(letters, full_letters, strict=True))
+    )
+
+
+@lru_cache(maxsize=65536)
+def _letters_and_tones(word: str) -> tuple[tuple[str, ...], str]:
+    """The letters, each with what makes ă, â, ê, ô, ơ, ư, đ of it but without its tone; and the tones in order."""
+    letters: list[str] = []
+    tones = ""
+    for mark in unicodedata.normalize("NFD", word.replace("đ", "d\u0335")):
+        if mark in _TONES:
+            tones += mark
+        elif unicodedata.combining(mark) and letters:
+            letters[-1] += mark
+        else:
+            letters.append(mark)
+    return tuple(letters), tones
 
 
 @lru_cache(maxsize=65536)

@@ -17,7 +17,15 @@ from typing import Any
 
 import polars as pl
 
-from assets.dimensions.names import alias_key, bare_key, plain_key, procedure_key, split_unit_name, unit_key
+from assets.dimensions.names import (
+    alias_key,
+    bare_key,
+    differs_by_missing_marks,
+    plain_key,
+    procedure_key,
+    split_unit_name,
+    unit_key,
+)
 from assets.dimensions.units import BEGINNING, REFORM, successor_frame, unit_frame
 
 # From the surest to the least sure way of being called alike.
@@ -99,7 +107,14 @@ def resolve_unit(name: str, province: str, list_from: date, aliases: Aliases | N
             return answer
         if candidates:
             break
+    candidates = candidates or _near(own, above, province, list_from)
     return UnitAnswer(_inferred_code(name, province, list_from), list_from, False, candidates)
+
+
+def _near(own: str, above: str | None, province: str, list_from: date) -> tuple[str, ...]:
+    """The units with the same letters and other diacritics: what a person who looks at the name may want."""
+    found = _matches(own, above, province, list_from, _WITHOUT_MARKS, is_strict=False)
+    return tuple(sorted(unit["unit_code"] for unit in found))
 
 
 def _alias_of_other_list(aliases: Aliases, key: str, province: str, list_from: date) -> UnitAnswer | None:
@@ -112,9 +127,18 @@ def _alias_of_other_list(aliases: Aliases, key: str, province: str, list_from: d
 
 
 def _matches(
-    own: str, above: str | None, province: str, list_from: date, levels: tuple[str, ...]
+    own: str,
+    above: str | None,
+    province: str,
+    list_from: date,
+    levels: tuple[str, ...],
+    *,
+    is_strict: bool = True,
 ) -> list[dict[str, Any]]:
-    """The units that fit best: by name with its level, else without level, else without diacritics."""
+    """The units that fit best: by name with its level, else without level, else with diacritics left out.
+
+    Unless `is_strict` is False, a diacritic that is there has to be the unit's own.
+    """
     units = _provinces().get((province, list_from))
     key = unit_key(own)
     if units is None or not key:
@@ -123,9 +147,22 @@ def _matches(
         found = units.by_key[level].get(wanted, []) if level in levels else []
         if communes_only:
             found = [unit for unit in found if unit["level"] == "commune"]
+        if is_strict and level in _WITHOUT_MARKS:
+            found = [unit for unit in found if differs_by_missing_marks(key, unit["bare_key"])]
+        if found and level == "bare_key" and communes_only:
+            found = [*found, *_of_own_level(units, key, found)]
         if found:
             return _within(found, above, list_from)
     return []
+
+
+def _of_own_level(units: _Province, key: str, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Units of the level that is written, a diacritic left out: as likely as one whose level has changed."""
+    return [
+        unit
+        for unit in units.by_key["plain_key"].get(plain_key(key), [])
+        if unit not in found and differs_by_missing_marks(key, unit["bare_key"])
+    ]
 
 
 def _tries(key: str) -> Iterator[tuple[str, str, bool]]:
@@ -151,11 +188,21 @@ def _within(found: list[dict[str, Any]], above: str | None, list_from: date) -> 
     """Of several units those whose superior unit is the one named."""
     if len(found) > 1 and above:
         wanted = bare_key(unit_key(above))
-        for same in (bare_key, _plain_bare):
-            inside = [unit for unit in found if same(_superior(unit, list_from)) == same(wanted)]
+        for is_called in (_is_same, _is_same_without_marks):
+            inside = [unit for unit in found if is_called(wanted, _superior(unit, list_from))]
             if inside:
                 return inside
     return found
+
+
+def _is_same(written: str, name_key: str) -> bool:
+    return bare_key(written) == bare_key(name_key)
+
+
+def _is_same_without_marks(written: str, name_key: str) -> bool:
+    return _plain_bare(written) == _plain_bare(name_key) and differs_by_missing_marks(
+        written, bare_key(name_key)
+    )
 
 
 def _plain_bare(key: str) -> str:
