@@ -8,9 +8,11 @@ import sqlite3
 import psycopg
 from sqlalchemy.exc import DBAPIError
 
+from warehouse_sql.messages import Message, message, message_of
+
 _OURS = ("assets", "quality", "pipelines", "warehouse_sql")
 #: How sentences on errors begin that nobody foresaw.
-UNEXPECTED = "Lỗi ngoài dự kiến"
+UNEXPECTED = message("Lỗi ngoài dự kiến")
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 # Dagster's records: SQLite takes a full disk for a broken one where it maps a file into memory.
 _NOT_WRITTEN = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
@@ -22,28 +24,50 @@ def sentence(error: BaseException) -> str:
     """The error as one line: ours as they are, others with their kind."""
     # SQLAlchemy adds the statement and its parameters, which nobody wants to read.
     told = error.orig if isinstance(error, DBAPIError) and error.orig else error
-    text = " ".join(str(told).split())
+    text = _on_one_line(message_of(told))
     if type(error).__module__.split(".")[0] in _OURS and text:
         return text
     if known := _known_trouble(told, text):
         return known
     if isinstance(error, OSError) and error.strerror:
-        place = f" ({error.filename})" if error.filename else ""
-        return (
-            f"Hệ điều hành báo lỗi: {error.strerror}{place}; hãy kiểm tra đường dẫn và quyền ghi,"
-            " hoặc đặt MOTCUA_HOME là một thư mục khác."
+        return message(
+            "Hệ điều hành báo lỗi: {reason}{place}; hãy kiểm tra đường dẫn và quyền ghi,"
+            " hoặc đặt MOTCUA_HOME là một thư mục khác.",
+            reason=error.strerror,
+            place=f" ({error.filename})" if error.filename else "",
         )
-    return f"{UNEXPECTED} ({type(told).__name__}): {text[:500]}; đặt MOTCUA_DEBUG=1 để xem chi tiết."
+    return message(
+        "{unexpected} ({kind}): {text}; đặt MOTCUA_DEBUG=1 để xem chi tiết.",
+        unexpected=UNEXPECTED,
+        kind=type(told).__name__,
+        text=text[:500],
+    )
+
+
+def _on_one_line(text: str) -> str:
+    if isinstance(text, Message):
+        return text.with_values(_on_one_line)
+    return " ".join(text.split())
 
 
 def _known_trouble(told: BaseException, text: str) -> str | None:
     """What befalls every office once: a full disk, a server that is gone. Both are mended by running again."""
     if isinstance(told, psycopg.errors.DiskFull):
-        return f"Máy chủ của kho hết chỗ trên đĩa ({text}); hãy giải phóng chỗ rồi chạy lại."
+        return message(
+            "Máy chủ của kho hết chỗ trên đĩa ({reason}); hãy giải phóng chỗ rồi chạy lại.", reason=text
+        )
     if isinstance(told, psycopg.OperationalError) and told.sqlstate in _GONE:
-        return f"Mất kết nối với kho ({text}); hãy kiểm tra máy chủ của kho rồi chạy lại, việc dở sẽ được làm tiếp."
+        return message(
+            "Mất kết nối với kho ({reason}); hãy kiểm tra máy chủ của kho rồi chạy lại, việc dở sẽ được làm tiếp.",
+            reason=text,
+        )
     if isinstance(told, OSError) and told.errno in _FULL:
-        return f"Hết chỗ trên đĩa ({told.filename or text}); hãy giải phóng chỗ rồi chạy lại."
+        return message(
+            "Hết chỗ trên đĩa ({place}); hãy giải phóng chỗ rồi chạy lại.", place=told.filename or text
+        )
     if isinstance(told, sqlite3.Error) and getattr(told, "sqlite_errorcode", 0) & 0xFF in _NOT_WRITTEN:
-        return f"Không ghi được lên đĩa ({text}); hãy giải phóng chỗ hoặc kiểm tra đĩa rồi chạy lại."
+        return message(
+            "Không ghi được lên đĩa ({reason}); hãy giải phóng chỗ hoặc kiểm tra đĩa rồi chạy lại.",
+            reason=text,
+        )
     return None

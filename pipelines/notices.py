@@ -20,20 +20,13 @@ _SECONDS = 20
 
 
 def tell_failure(
-    notifier: Notifier,
-    engine: Callable[[], Engine],
-    error: BaseException,
-    sends: bool = False,
-    what_stays: str = "",
+    notifier: Notifier, engine: Callable[[], Engine], error: BaseException, sends: bool = False
 ) -> None:
-    """A notice of a failed run in the outbox, and sent at once where nobody else will. Never raises for a channel.
-
-    `what_stays` is a sentence on figures that the run had published before it failed.
-    """
+    """A notice of a failed run in the outbox, and sent at once where nobody else will. Never raises for a channel."""
     if not notifier.channels:
         return
-    message = " ".join(part for part in (told_of(error), what_stays) if part)
-    notifier.run_failed(engine, type(error).__name__, message, isinstance(error, AuditFailedError))
+    kind, told = type(error).__name__, told_of(error)
+    notifier.run_failed(engine, kind, told, isinstance(error, AuditFailedError))
     if sends:
         with contextlib.suppress(DBAPIError, WarehouseError, OSError):
             notifier.send(engine(), seconds=_SECONDS)

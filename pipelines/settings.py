@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import time
+from difflib import get_close_matches
 from pathlib import Path
 
 from pydantic import Field, SecretStr
@@ -13,13 +15,17 @@ from assets.alerts.resources import Notifier
 from assets.given.office_file import OfficeFiles
 from assets.sources.corrections import with_corrections
 from assets.sources.sources import Source, load_sources
+from warehouse_sql import boundaries
 from warehouse_sql.embedded import embedded_url
+from warehouse_sql.messages import Language, Message, message
+
+_PREFIX = "MOTCUA_"
 
 
 class Settings(BaseSettings):
     """MOTCUA_ and a name in capitals: MOTCUA_HOME, MOTCUA_SOURCES…; an empty value is not set."""
 
-    model_config = SettingsConfigDict(env_prefix="MOTCUA_", env_ignore_empty=True)
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, env_ignore_empty=True)
 
     home: Path = Path(".motcua")
     warehouse_url: str | None = None
@@ -36,6 +42,8 @@ class Settings(BaseSettings):
     run_by: time = time(7, 30)
     alert_hold_runs: int = Field(default=2, ge=1)
     alert_quiet_runs: int = Field(default=3, ge=1)
+    lang: Language = "vi"
+    debug: str | None = None
 
     @property
     def root(self) -> Path:
@@ -91,3 +99,29 @@ class Settings(BaseSettings):
             home=self.root,
             calendar=self.calendar,
         )
+
+
+def variable_of(setting: str) -> str:
+    """The name in the environment of one setting."""
+    return f"{_PREFIX}{setting.upper()}"
+
+
+def unknown_variables(names: Iterable[str]) -> list[Message]:
+    """A sentence for each of the environment's names that begins as ours do and that nothing reads."""
+    known = {variable_of(setting) for setting in Settings.model_fields} | {boundaries.VARIABLE}
+    ours = {name.upper() for name in names if name.upper().startswith(_PREFIX)}
+    return [_unknown(variable, known) for variable in sorted(ours - known)]
+
+
+def _unknown(variable: str, known: Iterable[str]) -> Message:
+    own_part = variable.removeprefix(_PREFIX)  # what all have in common makes none of them near
+    nearest = get_close_matches(own_part, sorted(name.removeprefix(_PREFIX) for name in known), n=1)
+    if nearest:
+        return message(
+            "Không có biến {variable}; ý bạn là {nearest}?",
+            variable=variable,
+            nearest=variable_of(nearest[0]),
+        )
+    return message(
+        "Không có biến {variable}; hãy xem các biến ở docs/reference/environment.md.", variable=variable
+    )

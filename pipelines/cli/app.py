@@ -5,9 +5,15 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 stopped by the quality gate.
 
 from __future__ import annotations
 
+import os
 import sys
+from importlib.metadata import version as version_of
+from typing import Annotated
 
 import typer
+from pydantic import ValidationError
+from typer._click.exceptions import ClickException
+from typer.main import get_command
 
 from pipelines.cli import (
     alerts,
@@ -25,15 +31,26 @@ from pipelines.cli import (
     ui,
     warehouse,
 )
-from pipelines.cli.console import fail
+from pipelines.cli.console import fail, warn
+from pipelines.cli.language import OPTION, choose_language, in_language, tell_usage_error, wrong_setting
+from pipelines.settings import Settings, unknown_variables
+from warehouse_sql.messages import message
+
+_COMPLETION = "_MOTCUA_COMPLETE"  # set by the shell that asks what may come next
+
+
+def _print_version(is_asked: bool) -> None:
+    if is_asked:
+        print(f"motcua {version_of('motcua')}")
+        raise typer.Exit
+
 
 app = typer.Typer(
     name="motcua",
-    help="Từ tệp xuất của các cổng dịch vụ công đến kho dữ liệu báo cáo tin cậy.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("demo")(demo.demo)
 app.command("simulate")(simulate.simulate)
@@ -51,13 +68,44 @@ app.add_typer(warehouse.app, name="warehouse")
 app.command("ui")(ui.ui)
 
 
+@app.callback()
+def motcua(
+    lang: Annotated[
+        str | None,
+        typer.Option(
+            OPTION, metavar="vi|en", help="Ngôn ngữ của mọi thông báo (mặc định: MOTCUA_LANG, hoặc vi)."
+        ),
+    ] = None,
+    version: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=_print_version, help="In phiên bản rồi thoát."),
+    ] = False,
+) -> None:
+    """Từ tệp xuất của các cổng dịch vụ công đến kho dữ liệu báo cáo tin cậy."""
+    # `main` has looked at both before there was anything to say.
+
+
 def main() -> None:
     """Entry point of the console script."""
+    choose_language(sys.argv[1:], os.environ)
+    if _COMPLETION not in os.environ:
+        for warning in unknown_variables(os.environ):
+            warn(warning)
     try:
         # However it was started: the name that people type.
-        app(prog_name="motcua")
+        code = in_language(get_command(app)).main(prog_name="motcua", standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
+    except ClickException as error:
+        tell_usage_error(error)
+    except ValidationError as error:
+        if error.title == Settings.__name__:
+            tell_usage_error(wrong_setting(error))
+        fail(error)
     except KeyboardInterrupt:
         sys.exit(130)
+    except typer.Abort:  # the input ended where an answer was needed
+        warn(message("Đã dừng: không có câu trả lời."))
+        sys.exit(1)
     except BrokenPipeError:  # the reader of our output went away, as `head` does
         sys.stderr.close()
         sys.exit(1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,8 +17,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from sqlalchemy import Engine
 
+from pipelines.cli.language import error_line
 from pipelines.errors import sentence
 from pipelines.settings import Settings
+from warehouse_sql.messages import message, spoken
 from warehouse_sql.migrate import migrate
 from warehouse_sql.warehouse import open_engine
 
@@ -26,17 +29,19 @@ errors = Console(stderr=True, highlight=False, soft_wrap=True)
 out = Console(highlight=False, soft_wrap=True)
 
 _USAGE = 2
+_YES = {"c", "có", "co", "y", "yes"}
+_NO = {"", "k", "không", "khong", "n", "no"}
 #: How long a command that writes waits for another to end.
 LOCK_WAIT_SECONDS = 5
 _WIDTH = 160  # of a table where no terminal has one
 
 StageProgress = Callable[[str, int, int], None]
 _STAGES = {
-    "simulate": "Dựng tệp mẫu",
-    "files": "Đọc tệp",
-    "dossiers": "Dựng hồ sơ",
-    "aggregates": "Tổng hợp",
-    "backtest": "Thử các cách",
+    "simulate": message("Dựng tệp mẫu"),
+    "files": message("Đọc tệp"),
+    "dossiers": message("Dựng hồ sơ"),
+    "aggregates": message("Tổng hợp"),
+    "backtest": message("Thử các cách"),
 }
 
 
@@ -52,7 +57,7 @@ def progress_bars(quiet: bool = False) -> Iterator[StageProgress]:
 
         def told(stage: str, done: int, total: int) -> None:
             if stage not in tasks:
-                tasks[stage] = bars.add_task(_STAGES.get(stage, stage), total=total)
+                tasks[stage] = bars.add_task(spoken(_STAGES.get(stage, stage)), total=total)
             bars.update(tasks[stage], completed=done, total=total)
 
         yield told
@@ -75,21 +80,45 @@ def content_of(file: Path) -> bytes:
         return file.read_bytes()
     except OSError as error:
         raise GivenFileError(
-            f"{file}: không mở được tệp ({error.strerror}); hãy kiểm tra đường dẫn và quyền đọc."
+            message(
+                "{file}: không mở được tệp ({reason}); hãy kiểm tra đường dẫn và quyền đọc.",
+                file=file,
+                reason=error.strerror,
+            )
         ) from error
 
 
 def agreed(question: str) -> bool:
     """The answer of whoever sits at the terminal; without one the command ends as wrongly used."""
     if not sys.stdin.isatty():
-        errors.print(
-            "Lỗi: Chưa ghi gì, vì không chạy trong cửa sổ lệnh nên không hỏi lại được; hãy thêm --yes để ghi."
+        reason = message(
+            "Chưa ghi gì, vì không chạy trong cửa sổ lệnh nên không hỏi lại được; hãy thêm --yes để ghi."
         )
+        warn(error_line(reason))
         raise typer.Exit(_USAGE)
-    if typer.confirm(question):
+    if _answer(spoken(message("{question} [c/K]: ", question=question))):
         return True
-    out.print("Không ghi gì.")
+    say(message("Không ghi gì."))
     return False
+
+
+def _answer(prompt: str) -> bool:
+    """Yes or no in either language; no answer is no."""
+    while True:
+        given = unicodedata.normalize("NFC", input(prompt)).strip().casefold()
+        if given in _YES or given in _NO:
+            return given in _YES
+        warn(message("Hãy trả lời c (có) hoặc k (không)."))
+
+
+def say(text: str) -> None:
+    """A line of what was asked for, on standard output, in the language of the process."""
+    out.print(spoken(text), markup=False)
+
+
+def warn(text: str) -> None:
+    """A line for the person at the terminal, on standard error, in the language of the process."""
+    errors.print(spoken(text), markup=False)
 
 
 def print_table(table: Table) -> None:
@@ -101,5 +130,5 @@ def fail(error: BaseException, code: int = 1) -> NoReturn:
     """Says the error in one sentence and ends with the exit code."""
     if os.environ.get("MOTCUA_DEBUG"):
         traceback.print_exception(error)
-    errors.print(f"Lỗi: {sentence(error)}", markup=False)
+    warn(error_line(sentence(error)))
     sys.exit(code)

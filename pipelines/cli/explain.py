@@ -9,6 +9,7 @@ import typer
 
 from pipelines.cli.console import open_warehouse, out
 from pipelines.settings import Settings
+from warehouse_sql.messages import language
 
 
 class _Lang(StrEnum):
@@ -40,14 +41,18 @@ _WORDS = {
 
 def explain(
     code: Annotated[str, typer.Argument(metavar="CODE", help="Mã hồ sơ.")],
-    lang: Annotated[_Lang, typer.Option("--lang", help="Ngôn ngữ.")] = _Lang.VI,
+    lang: Annotated[
+        _Lang | None,
+        typer.Option("--lang", help="Ngôn ngữ của lời giải thích; mặc định: ngôn ngữ của lệnh."),
+    ] = None,
 ) -> None:
     """Giải thích hạn giải quyết của một hồ sơ theo từng ngày."""
     from assets.facts.due import explain_dossier
 
     engine = open_warehouse(Settings())
-    found = explain_dossier(engine, code.strip(), lang.value)
-    words, audit = _WORDS[lang.value], found.audit
+    in_words = lang.value if lang else language()
+    found = explain_dossier(engine, code.strip(), in_words)
+    words, audit = _WORDS[in_words], found.audit
 
     def told(name: str, **instants: Any) -> None:
         written = {key: f"{at:%H:%M:%S %d/%m/%Y}" if at else words["none"] for key, at in instants.items()}

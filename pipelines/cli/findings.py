@@ -116,7 +116,7 @@ def show(
 
 @app.command("close")
 def close(
-    number: Annotated[int, typer.Argument(metavar="SỐ", help="Số của kết luận.")],
+    number: Annotated[int, typer.Argument(metavar="NUMBER", help="Số của kết luận.")],
     note: Annotated[str, typer.Option(help="Đã làm gì.")] = "",
     on: Annotated[datetime | None, typer.Option(formats=_DAY, help="Ngày đóng; mặc định: hôm nay.")] = None,
 ) -> None:

@@ -71,7 +71,12 @@ _Template = Annotated[
         help="Mẫu Word của cơ quan cho bao-cao.docx. Mặc định: MOTCUA_REPORT_TEMPLATE, hoặc mẫu có sẵn.",
     ),
 ]
-_Lang = Annotated[str, typer.Option(metavar="vi|en", help="Ngôn ngữ của báo cáo; biểu II.06 giữ tiếng Việt.")]
+_Lang = Annotated[
+    str,
+    typer.Option(
+        metavar="vi|en", help="Ngôn ngữ của báo cáo, không theo ngôn ngữ của lệnh; biểu II.06 giữ tiếng Việt."
+    ),
+]
 
 
 @app.callback()

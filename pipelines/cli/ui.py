@@ -14,12 +14,14 @@ from typing import Annotated, Any
 
 import typer
 
-from pipelines.cli.console import out
+from pipelines.cli.console import say
+from pipelines.cli.ports import HERE, must_be_free
 from pipelines.run import prepare_dagster_home
 from pipelines.settings import Settings
 from quality.data_docs import INDEX, write_index
+from warehouse_sql.messages import message
 
-_HERE = "127.0.0.1"
+_LAST_PORT = 65535
 
 
 def ui(
@@ -30,21 +32,29 @@ def ui(
     ] = None,
 ) -> None:
     """Mở các trang của Dagster tại http://127.0.0.1:CỔNG và các trang kiểm tra số liệu ở cổng kế tiếp (Ctrl+C để dừng)."""
+    pages_port = pages_port or _next_to(port)
+    if pages_port == port:
+        raise typer.BadParameter(message("--port và --pages-port phải là hai cổng khác nhau."))
+    must_be_free(port, "--port")
+    must_be_free(pages_port, "--pages-port")
     settings = Settings()
     home = prepare_dagster_home(settings)
     pages = settings.data_docs
     if not (pages / INDEX).exists():
         write_index(pages)
-    server = _serve(pages, pages_port or min(port + 1, 65535))
-    out.print(f"Dagster: http://{_HERE}:{port}", markup=False)
-    out.print(
-        f"Các lần kiểm tra trước khi công bố: http://{_HERE}:{server.server_port}/ ({pages / INDEX})",
-        markup=False,
+    server = _serve(pages, pages_port)
+    say(message("Dagster: {address}", address=f"http://{HERE}:{port}"))
+    say(
+        message(
+            "Các lần kiểm tra trước khi công bố: {address} ({file})",
+            address=f"http://{HERE}:{pages_port}/",
+            file=pages / INDEX,
+        )
     )
     environment = os.environ | {"DAGSTER_HOME": str(home), "MOTCUA_HOME": str(settings.root)}
     command = [
         *(sys.executable, "-m", "dagster", "dev", "-m", "pipelines.definitions"),
-        *("--host", _HERE, "--port", str(port)),
+        *("--host", HERE, "--port", str(port)),
     ]
     with subprocess.Popen(command, env=environment) as dagster:
         # Ctrl+C reaches both of us; whoever stops us by our process id stops Dagster too.
@@ -57,6 +67,10 @@ def ui(
     raise typer.Exit(max(code, 0))
 
 
+def _next_to(port: int) -> int:
+    return port + 1 if port < _LAST_PORT else port - 1
+
+
 class _Pages(http.server.SimpleHTTPRequestHandler):
     """Files of the folder, without a line on the terminal for each."""
 
@@ -66,6 +80,6 @@ class _Pages(http.server.SimpleHTTPRequestHandler):
 
 def _serve(folder: Path, port: int) -> http.server.ThreadingHTTPServer:
     handler = functools.partial(_Pages, directory=str(folder))
-    server = http.server.ThreadingHTTPServer((_HERE, port), handler)
+    server = http.server.ThreadingHTTPServer((HERE, port), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server

@@ -33,7 +33,7 @@ def _one_sentence(done: Done) -> str:
 def test_every_command_explains_itself(motcua_alone: Motcua, command: str) -> None:
     done = motcua_alone(*command.split(), "--help")
     assert done.returncode == 0
-    assert "Usage: motcua" in done.stdout
+    assert "Cách dùng: motcua" in done.stdout
 
 
 @pytest.mark.parametrize(

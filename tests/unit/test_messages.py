@@ -1,0 +1,137 @@
+"""Messages: Vietnamese where they arise and where they are stored, in the language of the process where they are printed."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import pickle
+import re
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+import yaml
+
+from warehouse_sql.messages import joined, message, message_of, speak, spoken
+from warehouse_sql.messages.catalogue import translations
+from warehouse_sql.messages.writing import places
+
+_ROOT = Path(__file__).parents[2]
+_ROOMS = ("pipelines", "assets", "quality", "warehouse_sql")
+_CATALOGUE = _ROOT / "warehouse_sql" / "messages"
+_VIETNAMESE = re.compile(r"[À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ]")
+_FULL_DISK = "Hết chỗ trên đĩa ({place}); hãy giải phóng chỗ rồi chạy lại."
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    speak("en")
+    yield
+    speak("vi")
+
+
+def test_a_message_is_vietnamese_for_whoever_stores_it(english: None) -> None:
+    said = message(_FULL_DISK, place="/kho")
+    assert said == "Hết chỗ trên đĩa (/kho); hãy giải phóng chỗ rồi chạy lại."
+    assert str(RuntimeError(said)) == said
+
+
+def test_a_message_is_said_in_the_language_of_the_process(english: None) -> None:
+    said = message(_FULL_DISK, place="/kho")
+    assert spoken(said) == "There is no room left on the disk (/kho); make room and run again."
+    speak("vi")
+    assert spoken(said) == said
+
+
+def test_numbers_and_days_are_written_as_the_language_does(english: None) -> None:
+    said = message(
+        "{rows:number} {share:percent} {average:decimal} {on:day} {at:instant} {none:day}",
+        rows=70426,
+        share=(1, 3),
+        average=2.25,
+        on=date(2023, 8, 30),
+        at=datetime(2023, 8, 30, 17, 5),
+        none=None,
+    )
+    assert said == "70.426 33,3 % 2,2 30/08/2023 30/08/2023 17:05 –"
+    assert spoken(said) == "70,426 33.3% 2.2 30 Aug 2023 30 Aug 2023 17:05 –"
+
+
+def test_a_message_in_a_message_is_translated_too(english: None) -> None:
+    inner = message(_FULL_DISK, place="/kho")
+    assert spoken(message("Lỗi: {reason}", reason=inner)).startswith("Error: There is no room")
+    assert spoken(joined("; ", [inner, "a.csv"])).endswith("run again.; a.csv")
+
+
+def test_a_stored_text_is_recognised_by_its_template(english: None) -> None:
+    stored = str(message("Lỗi: {reason}", reason=message(_FULL_DISK, place="/kho")))
+    assert spoken(stored) == "Error: There is no room left on the disk (/kho); make room and run again."
+    assert spoken("Xã An Hảo") == "Xã An Hảo"
+
+
+def test_what_an_error_says_keeps_its_language(english: None) -> None:
+    assert spoken(message_of(RuntimeError(message(_FULL_DISK, place="x")))).startswith("There is no room")
+    assert message_of(OSError(2, "No such file")) == "[Errno 2] No such file"
+
+
+def test_plain_values_can_be_changed_inside_a_message() -> None:
+    inner = message(_FULL_DISK, place="mật khẩu")
+    hidden = message("Lỗi: {reason}", reason=inner).with_values(lambda text: text.replace("mật khẩu", "***"))
+    assert hidden == "Lỗi: Hết chỗ trên đĩa (***); hãy giải phóng chỗ rồi chạy lại."
+
+
+def test_messages_travel_between_processes() -> None:
+    said = message(_FULL_DISK, place="/kho")
+    for other in (pickle.loads(pickle.dumps(said)), copy.deepcopy(said)):
+        assert (other, other.template, other.values) == (said, said.template, said.values)
+
+
+def _modules() -> list[Path]:
+    return sorted(file for room in _ROOMS for file in (_ROOT / room).rglob("*.py"))
+
+
+def _is_message(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "message"
+
+
+def _templates() -> dict[str, str]:
+    """Every template in the code, with the place where it stands."""
+    found = {}
+    for file in _modules():
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if _is_message(node):
+                assert isinstance(node, ast.Call)
+                place = f"{file.relative_to(_ROOT)}:{node.lineno}"
+                template = node.args[0]
+                if isinstance(template, ast.Constant):
+                    found[str(template.value)] = place
+                    given = {keyword.arg for keyword in node.keywords}
+                    named = {name for _, name, _ in places(str(template.value)) if name is not None}
+                    assert named == given or None in given, f"{place}: {named ^ given}"
+                else:
+                    assert "warehouse_sql/messages" in place, f"{place}: the template is not written out"
+    return found
+
+
+def test_every_message_in_the_code_has_its_english() -> None:
+    known = translations("en")
+    missing = {place: template for template, place in _templates().items() if template not in known}
+    assert not missing
+
+
+def test_both_languages_of_a_message_have_the_same_places() -> None:
+    for file in sorted(_CATALOGUE.glob("*.yaml")):
+        for entry in yaml.safe_load(file.read_text(encoding="utf-8")):
+            vietnamese, english = ({name for _, name, _ in places(entry[one])} for one in ("vi", "en"))
+            dropped = vietnamese ^ english
+            assert not dropped or file.name == "typer.yaml", entry
+
+
+def test_no_message_stands_twice_in_the_catalogue() -> None:
+    keys = [
+        entry["en" if file.name == "typer.yaml" else "vi"]
+        for file in sorted(_CATALOGUE.glob("*.yaml"))
+        for entry in yaml.safe_load(file.read_text(encoding="utf-8"))
+    ]
+    assert len(keys) == len(set(keys)), sorted(key for key in set(keys) if keys.count(key) > 1)

@@ -1,0 +1,83 @@
+"""The catalogue of translations: YAML files beside this module, lists of entries with `vi` and `en`.
+
+`typer.yaml` holds what the library of the command line says: its own language is English.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from warehouse_sql.messages.writing import WRITTEN_IN_VIETNAMESE, places, write
+
+_FOLDER = Path(__file__).parent
+_OF_TYPER = "typer.yaml"
+# A value is only taken for a message by a text of some length: names of units are no messages.
+_SHORTEST = 12
+
+
+@cache
+def translations(language: str) -> Mapping[str, str]:
+    """From the text as the code has it to that language; typer's own texts into Vietnamese only."""
+    if language == "vi":
+        return dict(_pairs(_FOLDER / _OF_TYPER, "en", "vi"))
+    files = sorted(file for file in _FOLDER.glob("*.yaml") if file.name != _OF_TYPER)
+    return {source: other for file in files for source, other in _pairs(file, "vi", language)}
+
+
+def recognised(text: str, language: str) -> str:
+    """A text that is already written, in that language; itself where no template of the catalogue fits it."""
+    known = translations(language)
+    if text in known and "{" not in text:
+        return known[text]
+    for parts, template in _templates(language):
+        if all(part in text for part in parts) and (found := _pattern(template).fullmatch(text)):
+            return _translated(template, found, language)
+    return text
+
+
+def _pairs(file: Path, source: str, target: str) -> list[tuple[str, str]]:
+    entries = yaml.load(
+        file.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    )
+    return [(entry[source], entry[target]) for entry in entries]
+
+
+@cache
+def _templates(language: str) -> list[tuple[list[str], str]]:
+    """Templates with places, those with the longest text first: they say most about what they fit."""
+    found = []
+    for template in translations(language):
+        parts = places(template)
+        texts = [text for text, _, _ in parts if text]
+        if any(name is not None for _, name, _ in parts) and texts:
+            found.append((texts, template))
+    return sorted(found, key=lambda one: (-sum(map(len, one[0])), one[1]))
+
+
+@cache
+def _pattern(template: str) -> re.Pattern[str]:
+    written = []
+    for number, (text, name, way) in enumerate(places(template)):
+        written.append(re.escape(text))
+        if name is not None:
+            form, _ = WRITTEN_IN_VIETNAMESE.get(way, (".*?", str))
+            written.append(f"(?P<place_{number}>{form})")
+    return re.compile("".join(written), re.DOTALL)
+
+
+def _translated(template: str, found: re.Match[str], language: str) -> str:
+    values: dict[str, object] = {}
+    for number, (_, name, way) in enumerate(places(template)):
+        if name is None:
+            continue
+        value = found[f"place_{number}"]
+        if way in WRITTEN_IN_VIETNAMESE:
+            values[name] = WRITTEN_IN_VIETNAMESE[way][1](value)
+        else:
+            values[name] = recognised(value, language) if len(value) >= _SHORTEST else value
+    return write(translations(language)[template], values, language)

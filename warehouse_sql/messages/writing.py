@@ -1,0 +1,97 @@
+"""Templates with their values, numbers and days as each language writes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from string import Formatter
+from typing import Any
+
+
+@dataclass(frozen=True)
+class _Signs:
+    thousands: str
+    decimal: str
+    percent: str
+    day: str
+
+
+_SIGNS = {"vi": _Signs(".", ",", " %", "%d/%m/%Y"), "en": _Signs(",", ".", "%", "%d %b %Y")}
+
+
+def _number(value: Any, signs: _Signs) -> str:
+    return f"{value:,}".replace(",", signs.thousands)
+
+
+def _decimal(value: Any, signs: _Signs) -> str:
+    """One decimal."""
+    return f"{value:.1f}".replace(".", signs.decimal)
+
+
+def _percent(value: Any, signs: _Signs) -> str:
+    """(part, whole) with one decimal. Only all of it is 100, and only nothing is 0; a dash where there is no whole."""
+    part, whole = value
+    if not whole:
+        return "–"
+    tenths = (2000 * part + whole) // (2 * whole)
+    if 0 < part < whole:
+        tenths = min(max(tenths, 1), 999)
+    return f"{tenths // 10}{signs.decimal}{tenths % 10}{signs.percent}"
+
+
+def _day(value: date | None, signs: _Signs) -> str:
+    return value.strftime(signs.day) if value else "–"
+
+
+def _instant(value: datetime | None, signs: _Signs) -> str:
+    return value.strftime(f"{signs.day} %H:%M") if value else "–"
+
+
+#: How a value is written whose place says so: {rows:number}.
+_WAYS: dict[str, Callable[[Any, _Signs], str]] = {
+    "number": _number,
+    "decimal": _decimal,
+    "percent": _percent,
+    "day": _day,
+    "instant": _instant,
+}
+
+
+class _InLanguage(Formatter):
+    def __init__(self, language: str) -> None:
+        self._signs = _SIGNS[language]
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if way := _WAYS.get(format_spec):
+            return way(value, self._signs)
+        return format(value, format_spec)
+
+
+def write(template: str, values: Mapping[str, object], language: str) -> str:
+    """The template with its values as that language writes them."""
+    return _InLanguage(language).vformat(template, (), values)
+
+
+def places(template: str) -> list[tuple[str, str | None, str]]:
+    """The parts of a template: the text before a place, the place's name (None after the last text), how it is written."""
+    return [(text, name, way or "") for text, name, way, _ in Formatter().parse(template)]
+
+
+def _day_of(text: str) -> date:
+    day, month, year = map(int, text.split("/"))
+    return date(year, month, day)
+
+
+#: How a value that Vietnamese wrote is recognised, and read again.
+WRITTEN_IN_VIETNAMESE: dict[str, tuple[str, Callable[[str], object]]] = {
+    "number": (r"-?\d+(?:\.\d{3})*", lambda text: int(text.replace(".", ""))),
+    "decimal": (r"-?\d+,\d", lambda text: float(text.replace(",", "."))),
+    "percent": (r"\d+,\d %", lambda text: (int(re.sub(r"\D", "", text)), 1000)),
+    "day": (r"\d\d/\d\d/\d{4}", _day_of),
+    "instant": (
+        r"\d\d/\d\d/\d{4} \d\d:\d\d",
+        lambda text: datetime.combine(_day_of(text[:10]), time.fromisoformat(text[11:])),
+    ),
+}
