@@ -17,22 +17,30 @@ from warehouse_sql.boundaries import reached
 from warehouse_sql.warehouse import WarehouseError
 
 Tell = Callable[[str, int, int], None]
+#: The table of runs as an asset: its step is the last one of the daily job.
+RUN = ["ops", "run"]
+_DEAD = "Lần chạy bị ngắt giữa chừng (máy tắt hoặc tiến trình bị dừng); lần chạy sau đã làm tiếp."
 
 #: Statuses of ops.run as people read them.
 RUN_STATUSES = {"running": "đang chạy hoặc bị ngắt", "success": "thành công", "failed": "thất bại"}
 
 
 class RunLog:
-    """One run. Its row in ops.run is there from `begin` on and has an end after `complete` or `fail`."""
+    """One run. Its row in ops.run exists from `begin` on and has an end after `complete` or `fail`.
+
+    A run is a success only after its last step: `complete` is called by that step alone.
+    """
 
     def __init__(self, tell: Tell | None = None) -> None:
         self._tell = tell
         self._engine: Engine | None = None
         self._row: int | None = None
+        self._is_published = False
         self.intake = Intake()
         self.dossiers_derived: int | None = None
         self.covered_through: date | None = None
         self.error: BaseException | None = None
+        self.message: str | None = None
 
     def progress(self, stage: str) -> Callable[[int, int], None] | None:
         """What a step is to call with (done, total)."""
@@ -40,26 +48,43 @@ class RunLog:
         return None if tell is None else lambda done, total: tell(stage, done, total)
 
     def begin(self, engine: Engine) -> None:
-        """Writes the row. The run lock is held: no other run is on its way."""
+        """Writes the row. The run lock is held: a run that still has no end was killed, which its row then says."""
         self._engine = engine
         with engine.begin() as connection:
+            connection.execute(
+                text("update ops.run set status = 'failed', message = :message where status = 'running'"),
+                {"message": _DEAD},
+            )
             self._row = connection.execute(
                 text("insert into ops.run (started_at, status) values (now(), 'running') returning run_id")
             ).scalar_one()
         reached("run.begun")
 
-    def complete(self, through: date | None) -> None:
-        """All is up to date through that day."""
+    def published(self, through: date | None) -> None:
+        """The figures are up to date through that day and stay so, whatever becomes of the steps after them."""
+        self._is_published = True
         self.covered_through = through
+
+    def complete(self) -> None:
+        """The last step ended well."""
         self._end("success", None)
 
     def fail(self, error: BaseException, message: str) -> None:
         """The run stopped; the first reason stays."""
         if self.error is None:
             self.error = error
+            self.message = " ".join(part for part in (message, self.what_stays) if part)
             # Where the warehouse itself is gone, the row stays without an end, as after a kill.
             with contextlib.suppress(DBAPIError, WarehouseError):
-                self._end("failed", message)
+                self._end("failed", self.message)
+
+    @property
+    def what_stays(self) -> str:
+        """A sentence on figures that were published before the run failed; empty when none were."""
+        if not self._is_published:
+            return ""
+        through = f" đến hết ngày {self.covered_through:%d/%m/%Y}" if self.covered_through else ""
+        return f"Số liệu của lần chạy này{through} đã công bố và giữ nguyên; chỉ các bước cuối chưa xong."
 
     def _end(self, status: str, message: str | None) -> None:
         if self._engine is None or self._row is None:

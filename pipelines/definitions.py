@@ -12,7 +12,7 @@ from typing import Any
 import dagster as dg
 
 from assets.aggregates.assets import refresh_aggregates_step
-from assets.alerts.assets import due_soon_step, overdue_alerts_step
+from assets.alerts.assets import due_soon_step, end_run_step, overdue_alerts_step
 from assets.dimensions.assets import load_dimensions
 from assets.exports.assets import exports_assets, portal_specs
 from assets.facts.assets import derive_facts_step
@@ -43,6 +43,7 @@ def build_definitions(
             refresh_aggregates_step,
             due_soon_step,
             overdue_alerts_step,
+            end_run_step,
         ],
         jobs=[daily_run, export_day],
         schedules=[every_morning],

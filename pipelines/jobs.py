@@ -18,8 +18,13 @@ def note_failure(context: dg.HookContext) -> None:
     run = context.instance.get_run_by_id(context.run_id)
     if run is None or is_first_attempt(run):
         # The gate's reason is there before the failure that Dagster is given.
-        first = context.resources.run.error or error
-        tell_failure(context.resources.notifier, context.resources.warehouse.for_reading, first)
+        log = context.resources.run
+        tell_failure(
+            context.resources.notifier,
+            context.resources.warehouse.for_reading,
+            log.error or error,
+            what_stays=log.what_stays,
+        )
 
 
 def is_first_attempt(run: dg.DagsterRun) -> bool:

@@ -20,13 +20,20 @@ _SECONDS = 20
 
 
 def tell_failure(
-    notifier: Notifier, engine: Callable[[], Engine], error: BaseException, sends: bool = False
+    notifier: Notifier,
+    engine: Callable[[], Engine],
+    error: BaseException,
+    sends: bool = False,
+    what_stays: str = "",
 ) -> None:
-    """A notice of a failed run in the outbox, and sent at once where nobody else will. Never raises for a channel."""
+    """A notice of a failed run in the outbox, and sent at once where nobody else will. Never raises for a channel.
+
+    `what_stays` is a sentence on figures that the run had published before it failed.
+    """
     if not notifier.channels:
         return
-    kind, told = type(error).__name__, told_of(error)
-    notifier.run_failed(engine, kind, told, isinstance(error, AuditFailedError))
+    message = " ".join(part for part in (told_of(error), what_stays) if part)
+    notifier.run_failed(engine, type(error).__name__, message, isinstance(error, AuditFailedError))
     if sends:
         with contextlib.suppress(DBAPIError, WarehouseError, OSError):
             notifier.send(engine(), seconds=_SECONDS)

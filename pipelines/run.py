@@ -93,7 +93,7 @@ def run_daily(
     except Exception as error:
         log.fail(error, sentence(error))
     if log.error is not None:
-        _tell_failure(settings, log.error)
+        _tell_failure(settings, log.error, log.what_stays)
     if log.error is not None and os.environ.get("MOTCUA_DEBUG"):
         traceback.print_exception(log.error)
     return RunResult(
@@ -101,20 +101,20 @@ def run_daily(
         dossiers_derived=log.dossiers_derived or 0,
         covered_through=log.covered_through,
         ok=log.error is None,
-        error=None if log.error is None else sentence(log.error),
+        error=log.message,
         run_id=run_id,
         is_stopped_by_gate=isinstance(log.error, AuditFailedError),
     )
 
 
-def _tell_failure(settings: Settings, error: BaseException) -> None:
+def _tell_failure(settings: Settings, error: BaseException, what_stays: str) -> None:
     """Whatever a notice of it meets, the reason of the failure is what is told."""
     from pipelines.notices import tell_failure  # noqa: PLC0415
     from warehouse_sql.warehouse import open_engine  # noqa: PLC0415
 
     notifier = settings.notifier()
     with contextlib.suppress(Exception):
-        tell_failure(notifier, lambda: open_engine(settings.url()), error, sends=True)
+        tell_failure(notifier, lambda: open_engine(settings.url()), error, True, what_stays)
 
 
 def _execute(

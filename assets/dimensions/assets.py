@@ -10,7 +10,7 @@ import dagster as dg
 from assets.dimensions.load import load_reference
 from assets.exports.resources import LandingResource
 from assets.given.office_file import OfficeFiles
-from assets.run_log import RunLog
+from assets.run_log import RUN, RunLog
 from warehouse_sql.resources import WarehouseResource
 
 _DESCRIPTIONS = {
@@ -47,7 +47,9 @@ def load_dimensions(
     """The first step of a run."""
     sources = landing.source_list()
     engine = warehouse.for_writing()
-    run.begin(engine)
+    # Dimensions that a person materialises alone, by hand, are no run of the day.
+    if dg.AssetKey(RUN) in context.job_def.asset_layer.selected_asset_keys:
+        run.begin(engine)
     with engine.begin() as connection:
         load_reference(connection, sources, office)
     yield from warehouse.results([["core", name] for name in _DESCRIPTIONS])

@@ -53,7 +53,8 @@ def run(engine: Engine, landing: Path, archive: Archive, sources: Mapping[str, S
             load_reference(connection, sources)
         log.intake = take_in(engine, LandingZone(str(landing)), archive, sources, arrived_when_exported=True)
         log.dossiers_derived = derive_facts(engine, batch_size=_BATCH).dossiers
-        log.complete(refresh_aggregates(engine))
+        log.published(refresh_aggregates(engine))
+        log.complete()
 
 
 def replay(engine: Engine, archive: Archive) -> None:

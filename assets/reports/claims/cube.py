@@ -34,21 +34,21 @@ def read_cubes(
         {"group_no": number, "codes": codes, "valid_from": valid_from and valid_from.isoformat()}
         for number, (codes, valid_from) in enumerate(groups)
     ]
-    run_file(connection, "mart/claim_unit.sql", groups=json.dumps(said))
+    run_file(connection, "report/claim_unit.sql", groups=json.dumps(said))
     if is_now:
-        frames.append(_rows(connection, "stored", parameters))
+        frames.append(_rows(connection, "report/claim_stored.sql", parameters))
     first = [*([] if is_now else stored), *([rule_set] if rule_set in others else [])]
     if first:
-        frames.append(_rows(connection, "derived", parameters | {"rule_sets": first}))
-    frames.append(_rows(connection, "handover", parameters))
+        frames.append(_rows(connection, "report/claim_derived.sql", parameters | {"rule_sets": first}))
+    frames.append(_rows(connection, "report/claim_handover.sql", parameters))
     yield _by_group(len(groups), {"asked": pl.concat(frames)})
     rest = [name for name in others if name not in first]
     if rest:
-        frames.append(_rows(connection, "derived", parameters | {"rule_sets": rest}))
+        frames.append(_rows(connection, "report/claim_derived.sql", parameters | {"rule_sets": rest}))
     known = {"asked": pl.concat(frames)}
     if not is_now:
         # the unit may have counted what arrived since
-        known["now"] = _rows(connection, "stored", parameters)
+        known["now"] = _rows(connection, "report/claim_stored.sql", parameters)
     yield _by_group(len(groups), known)
 
 
@@ -68,7 +68,7 @@ def _rule_sets(connection: Connection) -> tuple[list[str], list[str]]:
     return stored, others
 
 
-def _rows(connection: Connection, name: str, parameters: Mapping[str, Any]) -> pl.DataFrame:
-    (statement,) = statements_of_file(f"mart/claim_{name}.sql")
+def _rows(connection: Connection, file: str, parameters: Mapping[str, Any]) -> pl.DataFrame:
+    (statement,) = statements_of_file(file)
     found = connection.execute(text(statement), dict(parameters))
     return pl.DataFrame([tuple(row) for row in found], schema=CUBE_SCHEMA, orient="row")

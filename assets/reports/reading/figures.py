@@ -21,17 +21,36 @@ from assets.reports.reading.statements import (
     Row,
     reading_alone,
     reading_beside,
-    report_files,
     rows_of,
     run_files,
 )
 from assets.reports.words.texts import VIETNAMESE
 from warehouse_sql.warehouse import run_file
 
-_STAGES = {
-    "now": ("mart/report_stage_now.sql",),
-    "then": ("core/derive_stages.sql", "mart/report_stage_then.sql"),
-}
+#: What makes the tables that all other statements read: of all dossiers, of their finishes and pauses, of the report's own.
+_SHARED_NOW = ("report/field.sql", "report/dossier_now.sql", "report/stage_now.sql")
+_SHARED_THEN = (
+    "report/field.sql",
+    "report/dossier_then.sql",
+    "core/derive_stages.sql",
+    "report/stage_then.sql",
+)
+_APART_NOW = ("report/moment_now.sql", "report/timing.sql", "report/finish_minute.sql")
+_APART_THEN = ("report/moment_then.sql", "report/timing.sql", "report/finish_minute.sql")
+_OWN_NOW = (
+    "report/event_now.sql",
+    "report/flow.sql",
+    "report/life.sql",
+    "report/span_now.sql",
+    "report/open.sql",
+)
+_OWN_THEN = (
+    "report/event_then.sql",
+    "report/flow.sql",
+    "report/life.sql",
+    "report/span_then.sql",
+    "report/open.sql",
+)
 _WRONG_ARGUMENT = "22023"
 _KNOWN_ALL = "infinity"
 #: Units as their dossiers were received, or rolled into those that took them over on 1/7/2025.
@@ -60,7 +79,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Figures:
-    """Rows by topic, each named as its warehouse_sql/mart/report_*.sql."""
+    """Rows by topic, each named as its statement in warehouse_sql/report/."""
 
     request: Request
     asked_units: Sequence[Row] = ()
@@ -137,49 +156,47 @@ def _read(connection: Connection, request: Request) -> Figures:
         "least": LEAST_BATCH,
         "codes": None,
     }
-    by_successor = "_current" if request.unit_view == CURRENT else ""
-    known = "then" if request.known_at else "now"
-    units = f"mart/report_unit{by_successor}.sql"
+    by_successor = request.unit_view == CURRENT
+    units = "report/unit_current.sql" if by_successor else "report/unit.sql"
     run_file(connection, units, **parameters)
     # First, since it knows which rule sets and periods there are.
-    form = rows_of(connection, f"form{by_successor}", parameters)
-    sources = rows_of(connection, "source", parameters)
+    form = rows_of(connection, "report/form_current.sql" if by_successor else "report/form.sql", parameters)
+    sources = rows_of(connection, "report/source.sql", parameters)
     parameters["covered"] = Figures(request, sources=sources).covered_through
-    shared = ("mart/report_field.sql", f"mart/report_dossier_{known}.sql", *_STAGES[known])
-    apart = report_files(f"moment_{known}", "timing", "finish_minute")
-    own = report_files(f"event_{known}", "flow", "life", f"span_{known}", "open")
     if request.known_at:
-        # All dossiers are derived anew, and that not twice.
-        reading, own = reading_alone(connection, parameters), (*own, *apart)
+        # All dossiers are derived again, and that not twice.
+        files: tuple[str, ...] = (*_SHARED_THEN, *_OWN_THEN, *_APART_THEN)
+        reading = reading_alone(connection, parameters)
     else:
-        reading = reading_beside(connection, (units, *shared, *apart), parameters)
+        files = (*_SHARED_NOW, *_OWN_NOW)
+        reading = reading_beside(connection, (units, *_SHARED_NOW, *_APART_NOW), parameters)
     with reading as read:
-        run_files(connection, (*shared, *own), parameters)
-        (rule_set,) = rows_of(connection, "rule_set", parameters)
-        (line,) = rows_of(connection, "line", parameters)
-        (period,) = rows_of(connection, "period", parameters)
+        run_files(connection, files, parameters)
+        (rule_set,) = rows_of(connection, "report/rule_set.sql", parameters)
+        (line,) = rows_of(connection, "report/line.sql", parameters)
+        (period,) = rows_of(connection, "report/period.sql", parameters)
         parameters |= {name: period[name] for name in ("former_from", "former_to")}
         return Figures(
             request=request,
             asked_units=asked,
             rule_set=rule_set,
             form=form,
-            form_field=rows_of(connection, "form_field", parameters),
-            heirs=rows_of(connection, "heir", parameters) if by_successor else [],
+            form_field=rows_of(connection, "report/form_field.sql", parameters),
+            heirs=rows_of(connection, "report/heir.sql", parameters) if by_successor else [],
             line=line,
-            days=rows_of(connection, "day", parameters),
-            late=rows_of(connection, "late", parameters),
-            overdue=rows_of(connection, "overdue", parameters),
-            portal=rows_of(connection, "portal", parameters),
+            days=rows_of(connection, "report/day.sql", parameters),
+            late=rows_of(connection, "report/late.sql", parameters),
+            overdue=rows_of(connection, "report/overdue.sql", parameters),
+            portal=rows_of(connection, "report/portal.sql", parameters),
             sources=sources,
-            quarantine=rows_of(connection, "quarantine", parameters),
-            feeds=rows_of(connection, "feed", parameters),
+            quarantine=rows_of(connection, "report/quarantine.sql", parameters),
+            feeds=rows_of(connection, "report/feed.sql", parameters),
             period=period,
-            comparison=rows_of(connection, "comparison", parameters),
+            comparison=rows_of(connection, "report/comparison.sql", parameters),
             # Targets are said by people, and measured by what is known now.
-            targets=[] if request.known_at else rows_of(connection, "target", parameters),
+            targets=[] if request.known_at else rows_of(connection, "report/target.sql", parameters),
             sections=read_sections(read),
-            edited=read("edited"),
+            edited=read("report/edited.sql"),
         )
 
 

@@ -58,7 +58,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Sections:
-    """Rows by topic, each named as its warehouse_sql/mart/report_*.sql; `page` and `field` number units and fields."""
+    """Rows by topic, each named as its statement in warehouse_sql/report/; `page` and `field` number units and fields."""
 
     units: Sequence[Row] = ()
     fields: Sequence[Row] = ()
@@ -84,41 +84,41 @@ class Sections:
 
 
 def read_sections(read: Read) -> Sections:
-    """All of them. `read` gives the rows of mart/report_NAME.sql; what it reads beside the rest is asked for last."""
-    cells = read("cell")
-    (next_day,) = read("next_day")
+    """All of them. `read` gives the rows of a statement; what it reads beside the rest is asked for last."""
+    cells = read("report/cell.sql")
+    (next_day,) = read("report/next_day.sql")
     limits = Limits.for_cells(
         len({(row["page"], row["field"]) for row in cells}), len({row["page"] for row in cells})
     )
     cut = {"most": MOST_OTHERS, "most_of_one": limits.of_one, "most_of_cell": limits.of_cell}
     found = Sections(
-        units=read("page_unit"),
-        fields=read("page_field"),
+        units=read("report/page_unit.sql"),
+        fields=read("report/page_field.sql"),
         cells=cells,
-        line_cells=read("line_cell"),
-        overdue_cells=read("overdue_cell"),
-        portal_cells=read("portal_cell"),
+        line_cells=read("report/line_cell.sql"),
+        overdue_cells=read("report/overdue_cell.sql"),
+        portal_cells=read("report/portal_cell.sql"),
         limits=limits,
-        papers=read("paper", **cut),
-        oldest=read("oldest", **cut),
-        due_next=read("due_next", **cut),
-        due_soon=read("due_soon", **cut),
-        due_soon_proof=read("due_soon_proof"),
+        papers=read("report/paper.sql", **cut),
+        oldest=read("report/oldest.sql", **cut),
+        due_next=read("report/due_next.sql", **cut),
+        due_soon=read("report/due_soon.sql", **cut),
+        due_soon_proof=read("report/due_soon_proof.sql"),
         next_working_day=next_day["next_on"],
     )
-    near, batch_base = read("near"), read("batch_base")
+    near, batch_base = read("report/near.sql"), read("report/batch_base.sql")
     return replace(
         found,
-        received=read("received"),
-        stages=stages(read("step")),
+        received=read("report/received.sql"),
+        stages=stages(read("report/step.sql")),
         finished_before=beside_others(
             [_rate(row, "finished_before", "finished_before", "finished_after") for row in near], even=True
         ),
         paused=beside_others([_rate(row, "paused_last_day", "paused") for row in near]),
-        near=read("near_list", **cut),
+        near=read("report/near_list.sql", **cut),
         batched=beside_others([_rate(row, "in_batches", "finished") for row in batch_base]),
         batch_counts=[row for row in batch_base if row["page"] is not None],
-        batches=read("batch"),
+        batches=read("report/batch.sql"),
     )
 
 

@@ -1,4 +1,4 @@
-"""How a report is read: rows of mart/report_NAME.sql, by one connection or by two that see the same snapshot."""
+"""How a report is read: rows of statements in warehouse_sql/report/, by one connection or by two that see the same snapshot."""
 
 from __future__ import annotations
 
@@ -12,19 +12,26 @@ from sqlalchemy import Connection, text
 from warehouse_sql.warehouse import run_file, statements_of_file
 
 Row = Mapping[str, Any]
-#: Rows of mart/report_NAME.sql, with parameters besides the report's own.
+#: Rows of a statement, with parameters besides the report's own.
 Read = Callable[..., Sequence[Row]]
 #: What needs no events of the report: about half of the reading. The last once it is known how long lists are.
-_BESIDE = ("step", "received", "near", "batch_base", "batch", "edited")
-_BESIDE_LAST = ("near_list",)
-MEMORY = "mart/report_memory.sql"
+_BESIDE = (
+    "report/step.sql",
+    "report/received.sql",
+    "report/near.sql",
+    "report/batch_base.sql",
+    "report/batch.sql",
+    "report/edited.sql",
+)
+_BESIDE_LAST = ("report/near_list.sql",)
+MEMORY = "report/memory.sql"
 
 
 @contextmanager
 def reading_beside(
     connection: Connection, files: Sequence[str], parameters: Mapping[str, Any]
 ) -> Iterator[Read]:
-    """Rows by topic; _BESIDE is read beside the rest, by a second connection that sees the same snapshot.
+    """Rows of each statement; _BESIDE is read beside the rest, by a second connection that sees the same snapshot.
 
     `files` make what the second connection reads.
     """
@@ -42,15 +49,15 @@ def reading_beside(
             run_files(other, (MEMORY, *files), fixed)
 
         prepared = thread.submit(prepare)
-        found = {name: thread.submit(rows_of, other, name, fixed) for name in _BESIDE}
+        found = {file: thread.submit(rows_of, other, file, fixed) for file in _BESIDE}
 
-        def read(name: str, **more: Any) -> list[Row]:
-            if name in found:
+        def read(file: str, **more: Any) -> list[Row]:
+            if file in found:
                 prepared.result()
-                return found[name].result()
-            if name in _BESIDE_LAST:
-                return thread.submit(rows_of, other, name, {**fixed, **more}).result()
-            return rows_of(connection, name, {**parameters, **more})
+                return found[file].result()
+            if file in _BESIDE_LAST:
+                return thread.submit(rows_of, other, file, {**fixed, **more}).result()
+            return rows_of(connection, file, {**parameters, **more})
 
         try:
             yield read
@@ -61,13 +68,8 @@ def reading_beside(
 
 @contextmanager
 def reading_alone(connection: Connection, parameters: Mapping[str, Any]) -> Iterator[Read]:
-    """Rows by topic, all of them by the one connection."""
-    yield lambda name, **more: rows_of(connection, name, {**parameters, **more})
-
-
-def report_files(*names: str) -> tuple[str, ...]:
-    """mart/report_NAME.sql of each."""
-    return tuple(f"mart/report_{name}.sql" for name in names)
+    """Rows of each statement, all of them by the one connection."""
+    yield lambda file, **more: rows_of(connection, file, {**parameters, **more})
 
 
 def run_files(connection: Connection, files: Sequence[str], parameters: Mapping[str, Any]) -> None:
@@ -76,7 +78,7 @@ def run_files(connection: Connection, files: Sequence[str], parameters: Mapping[
         run_file(connection, file, **parameters)
 
 
-def rows_of(connection: Connection, name: str, parameters: Mapping[str, Any]) -> list[Row]:
-    """What the one query of mart/report_NAME.sql gives."""
-    (statement,) = statements_of_file(f"mart/report_{name}.sql")
+def rows_of(connection: Connection, file: str, parameters: Mapping[str, Any]) -> list[Row]:
+    """Returns the rows of the one query in warehouse_sql/`file`."""
+    (statement,) = statements_of_file(file)
     return [dict(row) for row in connection.execute(text(statement), dict(parameters)).mappings()]

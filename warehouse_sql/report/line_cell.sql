@@ -1,4 +1,4 @@
--- grain: one unit and field: its part of the one line of an inspection report, mart/report_line.sql. Needs report_flow.
+-- grain: one unit and field: its part of the one line of an inspection report, report/line.sql. Needs report_flow.
 select
     f.page,
     f.field,

@@ -1,5 +1,5 @@
 -- grain: one unit, and one row (page null, is_other) for all units that are not in the report or not one of its own.
--- Counts of mart/report_timing.sql. Needs report_near.
+-- Counts of report/timing.sql. Needs report_near.
 select
     n.page,
     count(*) filter (where n.kind = 'finish_before') as finished_before,

@@ -1,4 +1,4 @@
--- grain: as mart/claim_stored.sql, under rule set ii06 with the hand-over of the result for the end of processing: what
+-- grain: as report/claim_stored.sql, under rule set ii06 with the hand-over of the result for the end of processing: what
 -- is finished and not handed over is still open. Parameters: until, known_at. Needs claim_unit.
 with
 changed as materialized (

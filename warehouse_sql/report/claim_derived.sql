@@ -1,4 +1,4 @@
--- grain: as mart/claim_stored.sql, for any rule sets and any moment of knowledge, from the lives of the dossiers.
+-- grain: as report/claim_stored.sql, for any rule sets and any moment of knowledge, from the lives of the dossiers.
 -- Parameters: until, rule_sets, known_at. Needs claim_unit.
 select
     u.group_no,

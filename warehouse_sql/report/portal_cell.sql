@@ -1,5 +1,5 @@
 -- grain: one unit and field with dossiers, received by the end of the period, of which the two portals say different
--- things: as mart/report_portal.sql. Parameters: date_to. Needs report_dossier.
+-- things: as report/portal.sql. Parameters: date_to. Needs report_dossier.
 select
     d.page,
     d.field,

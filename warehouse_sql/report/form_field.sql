@@ -1,5 +1,5 @@
 -- grain: one unit of the report and one field of procedures with something to count in the period: form II.06 by field,
--- which over the fields of a unit is mart/report_form.sql. The field is the one that the catalogue had on the day of
+-- which over the fields of a unit is report/form.sql. The field is the one that the catalogue had on the day of
 -- reception; empty where it has none. Parameters: date_from. Needs report_unit, report_field, report_flow.
 with filled as (
     select

@@ -1,4 +1,4 @@
--- What a report counts, as known at a moment: see mart/report_event_now.sql.
+-- What a report counts, as known at a moment: see report/event_now.sql.
 -- Parameters: date_to, rule_set. Needs report_dossier, derived_dossier.
 create temporary table report_event on commit drop as
 select

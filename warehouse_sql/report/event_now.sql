@@ -1,5 +1,5 @@
 -- What a report counts, as known now: events of its dossiers up to the end of the period. Beside
--- mart/report_event_then.sql: same table, same columns.
+-- report/event_then.sql: same table, same columns.
 -- Parameters: date_to, rule_set. Needs report_unit, report_field, report_procedure, report_dossier.
 create temporary table report_event on commit drop as
 select

@@ -1,5 +1,5 @@
 -- Dossiers of a report, as known now: a view, since most of what is asked is about few of them. Beside
--- mart/report_dossier_then.sql: the same columns.
+-- report/dossier_then.sql: the same columns.
 -- Needs report_unit, report_field, report_procedure.
 create temporary view report_dossier as
 select

@@ -1,4 +1,4 @@
--- Dossiers of a report, as known at a moment: see mart/report_dossier_now.sql. derived_dossier: all dossiers then.
+-- Dossiers of a report, as known at a moment: see report/dossier_now.sql. derived_dossier: all dossiers then.
 -- Parameters: known_at. Needs report_unit, report_field, report_procedure.
 create temporary table derived_dossier on commit drop as
 select d.*

@@ -1,4 +1,0 @@
--- Stages of dossiers, as known now. Beside mart/report_stage_then.sql: the same columns.
-create temporary view report_stage as
-select s.*
-from core.fct_stage as s;

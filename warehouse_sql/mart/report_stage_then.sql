@@ -1,4 +1,0 @@
--- Stages of dossiers, as known at a moment. Beside mart/report_stage_now.sql: the same columns. Needs derived_stage.
-create temporary view report_stage as
-select s.*
-from derived_stage as s;

@@ -1,0 +1,4 @@
+-- Stages of dossiers, as known now. Beside report/stage_then.sql: the same columns.
+create temporary view report_stage as
+select s.*
+from core.fct_stage as s;
