@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= auto
 
-.PHONY: setup demo test long lint faults fuzz bench docs requirements clean
+.PHONY: setup demo test long lint faults fuzz bench docs snapshots requirements clean
 
 setup: $(VENV)/.ready
 
@@ -51,6 +51,10 @@ bench: setup
 # Pages of the docs that are made from the warehouse and the rule catalogue.
 docs: setup
 	MOTCUA_RENEW_SNAPSHOTS=1 $(BIN)/python -m pytest -q tests/sql/test_docs.py
+
+# These and the pinned asset graph.
+snapshots: docs
+	MOTCUA_RENEW_SNAPSHOTS=1 $(BIN)/python -m pytest -q tests/pipeline/test_definitions.py
 
 # Pins are compiled from pyproject.toml, without any index address in the result: first what an office installs, then the same
 # versions with what developers need besides.

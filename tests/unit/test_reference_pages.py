@@ -92,3 +92,18 @@ def test_every_link_leads_to_a_file_and_a_heading(page: Path) -> None:
         if not target.exists() or (anchor and anchor not in _anchors(target)):
             broken.append(link)
     assert not broken
+
+
+def test_every_name_in_the_glossary_is_one_of_the_code() -> None:
+    code = "\n".join(
+        file.read_text(encoding="utf-8")
+        for room in ("assets", "quality", "pipelines", "warehouse_sql")
+        for file in (_ROOT / room).rglob("*")
+        if file.suffix in {".py", ".sql", ".yaml"}
+    )
+    page = (_ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    names = {
+        name for line in page.splitlines() if line.startswith("|") for name in re.findall(r"`([^`]+)`", line)
+    }
+    assert len(names) > 60
+    assert sorted(name for name in names if not re.search(rf"\b{re.escape(name)}\b", code)) == []
