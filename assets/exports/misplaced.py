@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assets.given.texts import plain, safe_to_show
+from assets.sources.additions import without_names
 
 _STATUS_WORDS = (
     *("xu ly", "tiep nhan", "bo sung", "ket qua", "ho so", "giai quyet", "tu choi", "duyet", "cho ", "dung"),
@@ -19,7 +20,8 @@ def safe_code(code: str) -> str:
 
 def safe_status(status: str) -> str:
     """A status as it is where it has the words of one, unless it reads like a name or a number."""
-    words = plain(status) + " "
+    shown = without_names(status)
+    words = plain(shown) + " "
     return (
-        status if len(status) <= 60 and any(word in words for word in _STATUS_WORDS) else safe_to_show(status)
+        shown if len(shown) <= 60 and any(word in words for word in _STATUS_WORDS) else safe_to_show(status)
     )

@@ -13,12 +13,14 @@ from sqlalchemy import Connection, text
 
 from assets.exports.misplaced import safe_code, safe_status
 from assets.exports.register import VIETNAM, Entry
+from assets.sources.additions import without_names
 from assets.sources.canonical import DOSSIER_SCHEMA, LIFE_ORDER, STEP_SCHEMA, Reading
 from assets.sources.corrections import corrected
 from assets.sources.sources import Source
 from warehouse_sql.warehouse import copy_frame
 
 _CODE = r"^((?:\d{3}\.\d{2}\.\d{2}\.)?[A-Z]\d{2}(?:\.\d{2,3})*)-(\d{6}|\d{8})-(\d{4,7})$"
+_BRACKET = r"[(\[{（［【]"
 
 
 def stage_reading(
@@ -64,6 +66,8 @@ def staged_frame(
         .alias("dossier_code"),
         pl.when(pl.col("status").is_null())
         .then(pl.col("status_raw").map_elements(safe_status, return_dtype=pl.String))
+        .when(pl.col("status_raw").str.contains(_BRACKET))
+        .then(pl.col("status_raw").map_elements(without_names, return_dtype=pl.String))
         .otherwise(pl.col("status_raw"))
         .alias("status_raw"),
         **state,

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from assets.given.texts import key, normalise
+from assets.sources.additions import may_be_a_status, parted
 from assets.sources.feed import Feed, read_feed
 
 if TYPE_CHECKING:
@@ -93,14 +94,34 @@ class Source:
 
     def status(self, raw: str, accepted: bool) -> int | None:
         """1..10; None when the raw status is unknown or to be ignored (`ignores` tells which)."""
-        meaning = self.status_map.get(code_key(raw))
+        meaning = self._status_meaning(raw)
         if meaning is None:
             return None
         return meaning.accepted if accepted else meaning.not_accepted
 
     def ignores(self, raw: str) -> bool:
         """Whether the list of sources says that this raw status is to be ignored."""
-        return self.status_map.get(code_key(raw)) == StatusMeaning(None, None)
+        return self._status_meaning(raw) == StatusMeaning(None, None)
+
+    def knows_status(self, raw: str) -> bool:
+        """Whether the list of sources has this raw status just as it is written."""
+        return code_key(raw) in self.status_map
+
+    def _status_meaning(self, raw: str) -> StatusMeaning | None:
+        """The meaning of the status as written, else of what stands before an addition in brackets.
+
+        None, too, where the addition is a status of another meaning or may be one: then nobody knows which holds.
+        """
+        meaning = self.status_map.get(code_key(raw))
+        if meaning is not None:
+            return meaning
+        base, additions = parted(raw)
+        meaning = self.status_map.get(code_key(base))
+        for addition in additions:
+            beside = self.status_map.get(code_key(addition))
+            if beside != meaning and (beside is not None or may_be_a_status(addition)):
+                return None
+        return meaning
 
     def channel(self, raw: str) -> int | None:
         """1 direct, 2 online, 3 postal; None when the raw code or text is unknown."""

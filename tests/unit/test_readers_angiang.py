@@ -338,6 +338,39 @@ def test_the_export_time_is_in_a_title_cell_before_the_name(
     assert read_export(content, ANGIANG, path).exported_at == exported_at
 
 
+_PERIOD_LINE = "Từ ngày 01/02/2023 đến ngày 15/02/2023"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        f"DANH SÁCH HỒ SƠ\n{_PERIOD_LINE}\nXuất lúc 18:30 17/07/2023",
+        f"DANH SÁCH HỒ SƠ\r\n{_PERIOD_LINE}\r\nThời điểm xuất: 17/07/2023 18:30:00",
+        f"DANH SÁCH HỒ SƠ_x000D_\n{_PERIOD_LINE}_x000D_\nThời gian xuất : 17/07/2023 18:30",
+        f"DANH SÁCH HỒ SƠ\n{_PERIOD_LINE}. Xuất lúc 18 giờ 30 phút, ngày 17/07/2023",
+        f"{_PERIOD_LINE}\nxuất lúc: 18h30 ngày 17 tháng 7 năm 2023",
+        unicodedata.normalize(NFD, "DANH SÁCH\nXUẤT LÚC 18:30:00 - 17/07/2023"),
+    ],
+)
+@pytest.mark.parametrize("in_workbook", [True, False])
+def test_the_export_time_may_stand_on_a_later_line_of_a_title_cell(title: str, in_workbook: bool) -> None:
+    if in_workbook:
+        reading = read_export(xlsx_of([[title], HEADING, DATA]), ANGIANG, "x.xlsx")
+    else:
+        reading = read_export(f'"{title}"\n'.encode() + csv_of([HEADING, DATA]), ANGIANG, "x.csv")
+    assert (reading.exported_at, reading.remarks) == (datetime(2023, 7, 17, 18, 30), [])
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Xuất lúc 18:30", "Xuất lúc 18:30 17/07/2023 hoặc 18/07/2023", "Xuất lúc 25:30 17/07/2023", "Xuất lúc"],
+)
+def test_an_export_time_that_is_not_sure_is_none(title: str) -> None:
+    reading = read_export(xlsx_of([[f"DANH SÁCH\n{title}"], HEADING, DATA]), ANGIANG, "x.xlsx")
+    assert reading.exported_at is None
+    assert reading.remarks[-1] == "Tệp không cho biết thời điểm xuất."
+
+
 @pytest.mark.parametrize("read", [read_csv, read_xlsx])
 @pytest.mark.parametrize("rows", [[HEADING], [["DANH SÁCH"], HEADING, ["", "Tổng cộng", "0"]]])
 def test_a_list_without_dossiers_has_no_rows(read: Any, rows: Rows) -> None:

@@ -29,8 +29,8 @@ from assets.sources.readers.columns import (
     assemble,
     date_fields,
     first_unreadable,
-    ignored_statuses,
     mapped,
+    odd_statuses,
     statuses,
     unknown_codes,
     unreadable_columns,
@@ -183,7 +183,7 @@ def _add_status(
             else received.texts.is_not_null()
         )
         columns["status"] = statuses(raw, accepted, source)
-        return ignored_statuses(headings.columns["status_raw"][0][0], raw, source)
+        return odd_statuses(headings.columns["status_raw"][0][0], raw, source)
     if "returned_at" in dates:
         # The register (Sổ theo dõi) has no status: handed over, or still in hand.
         handed_over = dates["returned_at"].texts.is_not_null()

@@ -17,6 +17,7 @@ from assets.given.cleaning import split_columns
 from assets.given.dates import Parser
 from assets.given.remarks import CODE, HEADING, Unknown
 from assets.given.texts import safe_to_show, shown
+from assets.sources.additions import is_timeliness, parted, without_names
 from assets.sources.sources import Source, code_key
 
 _SWITCH = {"0": False, "false": False, "không": False, "1": True, "true": True, "có": True}
@@ -84,13 +85,33 @@ def unknown_codes(field: str, raw: pl.Series, read: pl.Series) -> list[str]:
     ]
 
 
-def ignored_statuses(field: str, raw: pl.Series, source: Source) -> list[str]:
-    """A remark for each status that the list of sources tells to ignore: its rows have no status."""
+def odd_statuses(field: str, raw: pl.Series, source: Source) -> list[str]:
+    """A remark for each status that the list of sources tells to ignore, and for each unknown addition to a status."""
     counts = Counter(raw.drop_nulls().to_list())
-    return [
+    ignored = [
         f"{field}: trạng thái “{safe_to_show(text)}” được khai là bỏ qua ({count} dòng)."
         for text, count in sorted(counts.items())
         if source.ignores(text)
+    ]
+    return ignored + _unknown_additions(field, counts, source)
+
+
+def _unknown_additions(field: str, counts: Counter[str], source: Source) -> list[str]:
+    unknown: Counter[str] = Counter()
+    for text, count in counts.items():
+        _, additions = parted(text)
+        strange = [a for a in additions if not is_timeliness(a) and not source.knows_status(a)]
+        if strange and source.status(text, True) is not None:
+            unknown[without_names(text)] += count
+    return [
+        Unknown(
+            f"{field}: trạng thái “{text}” có phần trong ngoặc không có trong danh mục, chỉ đọc phần ngoài ngoặc"
+            f" ({count} dòng).",
+            CODE,
+            field,
+            text,
+        )
+        for text, count in sorted(unknown.items())
     ]
 
 

@@ -20,8 +20,8 @@ from assets.sources.readers.columns import (
     assemble,
     date_fields,
     first_unreadable,
-    ignored_statuses,
     mapped,
+    odd_statuses,
     payment,
     statuses,
     switch,
@@ -151,7 +151,7 @@ def _dossiers(records: list[dict[str, Any]], source: Source) -> tuple[pl.DataFra
     columns |= {name: field.instants for name, field in dates.items()}
     ever_accepted = dates["received_at"].texts.is_not_null()
     columns["status"] = statuses(columns["status_raw"], ever_accepted, source)
-    remarks += ignored_statuses("TrangThaiHoSo", columns["status_raw"], source)
+    remarks += odd_statuses("TrangThaiHoSo", columns["status_raw"], source)
     meanings = {"channel": (source.channel, pl.Int16), "payment_online": (payment, pl.Int16)}
     for name, of in _CODES.items():
         meaning, dtype = meanings.get(name, (switch, pl.Boolean))
@@ -178,7 +178,7 @@ def _steps(records: list[dict[str, Any]], source: Source) -> tuple[pl.DataFrame,
     # A step does not say whether the dossier was accepted; that it was handled implies so.
     accepted = pl.Series([True], dtype=pl.Boolean).new_from_index(0, height)
     columns["status"] = statuses(columns["status_raw"], accepted, source)
-    remarks += ignored_statuses("TrangThai", columns["status_raw"], source)
+    remarks += odd_statuses("TrangThai", columns["status_raw"], source)
     columns["is_synthetic"] = pl.Series([False], dtype=pl.Boolean).new_from_index(0, height)
     columns |= unreadable_columns(first_unreadable(dates.values()), height)
     columns["row_number"] = pl.int_range(1, height + 1, eager=True)

@@ -14,6 +14,15 @@ from assets.given.texts import key, normalise
 from assets.sources.sources import ExportTimeWay, Source
 
 Row = Sequence[str | None]
+# A workbook may spell the carriage return of a cell out.
+_LINE_ENDS = re.compile(r"_x000[dD]_|[\r\n]+")
+_DAY = re.compile(
+    r"(?<!\d)(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?!\d)|ngày (\d{1,2}) tháng (\d{1,2}) năm (\d{4})",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(
+    r"(?<!\d)(\d{1,2})\s?(?:[:hg]|giờ)\s?(\d{2})(?:\s?(?:[:m]|phút)\s?(\d{2})(?!\d))?", re.IGNORECASE
+)
 
 
 def export_time(
@@ -34,6 +43,8 @@ def export_time(
         if written is None:
             continue
         found = written if isinstance(written, datetime) else _parse_one(written, parse)
+        if found is None and way.kind == "cell" and (other := _rearranged(str(written))):
+            found = _parse_one(other, parse)
         if found is not None:
             return found, remarks
         remarks.append(f"Thời điểm xuất ở “{_where(way)}” không phải là ngày giờ, không dùng.")
@@ -71,15 +82,31 @@ def _from_groups(groups: Mapping[str, str | None]) -> datetime | str:
 
 
 def _in_titles(words: str, titles: Sequence[Row]) -> str | None:
-    """What follows the words in their cell, or stands in the next cell of the row that is not empty."""
-    wanted = key(words)
-    for row in titles:
-        cells = [normalise(cell) for cell in row if cell and cell.strip()]
-        for place, cell in enumerate(cells):
-            if cell.casefold().startswith(wanted):
-                rest = cell[len(wanted) :].lstrip(" :")
-                return rest or (cells[place + 1] if place + 1 < len(cells) else None)
+    """What follows the words in a line of a title cell, or stands in the next cell of the row that is not empty.
+
+    A merged title cell has several lines. Words at the start of a line come before words within one.
+    """
+    wanted = re.escape(key(words))
+    for pattern in (rf"^{wanted}", rf"(?<!\w){wanted}(?!\w)"):
+        for row in titles:
+            cells = [cell for cell in row if cell and cell.strip()]
+            for place, cell in enumerate(cells):
+                for line in map(normalise, _LINE_ENDS.split(cell)):
+                    match = re.search(pattern, line.casefold())
+                    if match and len(line) == len(line.casefold()):
+                        rest = line[match.end() :].lstrip(" :")
+                        return rest or (cells[place + 1] if place + 1 < len(cells) else None)
     return None
+
+
+def _rearranged(text: str) -> str | None:
+    """ "18:30 ngày 01/02/2023" with the day first, as dates are read; None unless there is one day and one clock time."""
+    days, clocks = _DAY.findall(text), _CLOCK.findall(text)
+    if len(days) != 1 or len(clocks) != 1:
+        return None
+    (day,), (clock,) = days, clocks
+    hour, minute, second = (part or "00" for part in clock)
+    return f"{'/'.join(part for part in day if part)} {hour}:{minute}:{second}"
 
 
 def _parse_one(text: str, parse: Parser) -> datetime | None:

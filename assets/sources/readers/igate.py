@@ -21,8 +21,8 @@ from assets.sources.readers.columns import (
     assemble,
     date_fields,
     first_unreadable,
-    ignored_statuses,
     mapped,
+    odd_statuses,
     statuses,
     unknown_codes,
     unknown_keys,
@@ -175,7 +175,7 @@ def _dossiers(records: _Records, source: Source) -> tuple[pl.DataFrame, list[str
     ever_accepted = dates["received_at"].texts.is_not_null()
     columns["status"] = statuses(columns["status_raw"], ever_accepted, source)
     remarks = unknown_keys(records, _KNOWN)
-    remarks += ignored_statuses("dossierStatus", columns["status_raw"], source)
+    remarks += odd_statuses("dossierStatus", columns["status_raw"], source)
     columns["channel"], channel_remarks = _channels(columns["method_code"], columns["method_name"], source)
     limits, limit_remarks = _limits(columns["limit"], columns["limit_unit"], columns["limit_sheet"])
     columns |= limits
