@@ -13,7 +13,7 @@ from functools import cached_property
 
 import polars as pl
 
-from assets.given.remarks import HEADING, Unknown
+from assets.given.remarks import HEADING, Unknown, safe_heading
 from assets.given.tables import Row, Table
 from assets.given.texts import key, normalise, shown
 
@@ -202,7 +202,7 @@ def _columns(
             where = f" ở trang tính “{shown(sheet)}”" if sheet else ""
             remarks.append(
                 Unknown(
-                    f"Cột “{shown(name)}”{where} không có trong mô tả danh sách, không đọc.",
+                    f"Cột “{shown(safe_heading(name))}”{where} không có trong mô tả danh sách, không đọc.",
                     HEADING,
                     name,
                 )

@@ -5,13 +5,10 @@ Not here: what a sentence says (`readers/`), or when a thing came first (`comple
 
 from __future__ import annotations
 
-import re
-
-from assets.given.texts import normalise, safe_to_show
+from assets.given.personal import is_personal, shape_of
+from assets.given.texts import normalise
 
 HEADING, CODE = "heading", "code"
-_LONGEST_HEADING = 80
-_LONG_NUMBER = re.compile(r"\d{6}")
 
 
 class Unknown(str):
@@ -32,7 +29,5 @@ class Unknown(str):
 
 
 def safe_heading(written: str) -> str:
-    """A heading as it is, unless it is no heading: long, or with a number of a telephone or an identity paper."""
-    text = normalise(written)
-    is_heading = len(text) <= _LONGEST_HEADING and not _LONG_NUMBER.search(text.replace(" ", ""))
-    return text if is_heading else safe_to_show(text)
+    """A heading as it is; what looks like a person's data by its shape alone, as "(chữ, 3 từ)"."""
+    return shape_of(written) if is_personal(written) else normalise(written)

@@ -15,7 +15,7 @@ import polars as pl
 
 from assets.given.cleaning import split_columns
 from assets.given.dates import Parser
-from assets.given.remarks import CODE, HEADING, Unknown
+from assets.given.remarks import CODE, HEADING, Unknown, safe_heading
 from assets.given.texts import safe_to_show, shown
 from assets.sources.additions import is_timeliness, parted, without_names
 from assets.sources.sources import Source, code_key
@@ -122,7 +122,7 @@ def unknown_keys(records: Sequence[Mapping[str, object]], known: frozenset[str])
     counts: Counter[str] = Counter()
     for record in records:
         if not record.keys() <= known:
-            counts.update(record.keys() - known)
+            counts.update({safe_heading(name) for name in record.keys() - known})
     return [
         Unknown(
             f"Trường “{shown(name)}” không có trong mô tả của cổng, không đọc ({count} dòng).",
