@@ -107,3 +107,20 @@ def test_every_name_in_the_glossary_is_one_of_the_code() -> None:
     }
     assert len(names) > 60
     assert sorted(name for name in names if not re.search(rf"\b{re.escape(name)}\b", code)) == []
+
+
+def test_every_file_named_in_the_docs_exists() -> None:
+    files = {
+        f"/{file.relative_to(_ROOT).as_posix()}"
+        for room in ("assets", "quality", "pipelines", "warehouse_sql", "tests", "docs", "requirements")
+        for file in (_ROOT / room).rglob("*.*")
+    }
+    ends = r"`([\w./-]+\w\.(?:py|sql|yaml|csv|jinja|json|txt|sh|typ|docx))`"
+    missing = [
+        f"{page.name}: {name}"
+        # What the pages on how to add something name is not there yet.
+        for page in set(_pages()) - set((_ROOT / "docs" / "how-to").glob("add-*.md"))
+        for name in re.findall(ends, page.read_text(encoding="utf-8"))
+        if "/" in name and not any(file.endswith(f"/{name}") for file in files)
+    ]
+    assert missing == []
