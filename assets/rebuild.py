@@ -10,11 +10,12 @@ from sqlalchemy import Connection, Engine, text
 from assets.aggregates.refresh import refresh_aggregates
 from assets.dimensions.catalogue_import import reread_catalogues
 from assets.dimensions.load import check_office_files, load_reference
-from assets.exports.intake import Intake, replay
+from assets.exports.intake import replay
 from assets.facts.derive import derive_facts
 from assets.given.archive import Archive
 from assets.given.office_file import NO_OFFICE_FILES, OfficeFiles
-from assets.sources.sources import Source
+from assets.run_log import Intake
+from assets.sources.source import Source
 from warehouse_sql.boundaries import reached
 from warehouse_sql.warehouse import copy_frame, read_frame, run_file
 

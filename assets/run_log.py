@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from assets.exports.intake import Intake
 from warehouse_sql.boundaries import reached
 from warehouse_sql.warehouse import WarehouseError
 
@@ -23,6 +23,23 @@ _DEAD = "Lần chạy bị ngắt giữa chừng (máy tắt hoặc tiến trìn
 
 #: Statuses of ops.run as people read them.
 RUN_STATUSES = {"running": "đang chạy hoặc bị ngắt", "success": "thành công", "failed": "thất bại"}
+
+
+@dataclass
+class Intake:
+    """What came of one run over the landing zone. Counts are rows; the lists are sentences in Vietnamese."""
+
+    files_loaded: int = 0
+    files_failed: int = 0
+    files_known: int = 0
+    rows_read: int = 0
+    rows_loaded: int = 0
+    rows_unchanged: int = 0
+    rows_duplicate: int = 0
+    rows_quarantined: int = 0
+    errors: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    left_for_next_run: list[str] = field(default_factory=list)
 
 
 class RunLog:

@@ -16,7 +16,7 @@ from assets.alerts.assets import due_soon_step, end_run_step, overdue_alerts_ste
 from assets.dimensions.assets import load_dimensions
 from assets.exports.assets import exports_assets, portal_specs
 from assets.facts.assets import derive_facts_step
-from assets.sources.sources import Source
+from assets.sources.source import Source
 from pipelines.jobs import daily_run, export_day
 from pipelines.partitions import export_days
 from pipelines.resources import default_resources

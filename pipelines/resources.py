@@ -15,7 +15,8 @@ from assets.exports.resources import LandingResource
 from assets.given.archive import Archive
 from assets.given.office_file import OfficeFiles
 from assets.run_log import RunLog
-from assets.sources.sources import BUILT_IN, Source
+from assets.sources.source import Source
+from assets.sources.sources import BUILT_IN
 from pipelines.settings import Settings
 from quality.resources import AuditResource
 from warehouse_sql.resources import WarehouseResource

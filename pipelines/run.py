@@ -22,8 +22,7 @@ from pipelines.errors import sentence
 if TYPE_CHECKING:
     from dagster import ExecuteInProcessResult
 
-    from assets.exports.intake import Intake
-    from assets.run_log import RunLog
+    from assets.run_log import Intake, RunLog
     from pipelines.settings import Settings
 
 _SILENT = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}

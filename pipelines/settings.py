@@ -14,7 +14,8 @@ from assets.alerts.life import LifeSettings
 from assets.alerts.resources import Notifier
 from assets.given.office_file import OfficeFiles
 from assets.sources.corrections import with_corrections
-from assets.sources.sources import Source, load_sources
+from assets.sources.source import Source
+from assets.sources.sources import load_sources
 from warehouse_sql import boundaries
 from warehouse_sql.embedded import embedded_url
 from warehouse_sql.messages import Language, Message, message

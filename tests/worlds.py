@@ -12,13 +12,15 @@ from sqlalchemy import Engine, text
 
 from assets.aggregates.refresh import refresh_aggregates
 from assets.dimensions.load import load_reference
-from assets.exports.intake import Intake, take_in
+from assets.exports.intake import take_in
 from assets.exports.landing import LandingZone
 from assets.facts.derive import derive_facts
 from assets.given.archive import Archive
 from assets.given.office_file import NO_OFFICE_FILES
+from assets.run_log import Intake
 from assets.sources.feed import Feed
-from assets.sources.sources import Source, load_sources
+from assets.sources.source import Source
+from assets.sources.sources import load_sources
 
 SAMPLES = Path(__file__).parent / "samples"
 CODE = "000.26.33.H01-230717-0001"

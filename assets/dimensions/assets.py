@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import dagster as dg
 
 from assets.dimensions.load import load_reference
-from assets.exports.resources import LandingResource
 from assets.given.office_file import OfficeFiles
 from assets.run_log import RUN, RunLog
+from assets.sources.sources import SourceList
 from warehouse_sql.resources import WarehouseResource
 
 _DESCRIPTIONS = {
@@ -40,7 +40,7 @@ def _spec(name: str, description: str) -> dg.AssetSpec:
 def load_dimensions(
     context: dg.AssetExecutionContext,
     warehouse: WarehouseResource,
-    landing: LandingResource,
+    landing: dg.ResourceParam[SourceList],
     run: dg.ResourceParam[RunLog],
     office: dg.ResourceParam[OfficeFiles],
 ) -> Iterator[dg.MaterializeResult[None]]:

@@ -26,8 +26,8 @@ from assets.given.headings import (
 )
 from assets.given.tables import Table, is_workbook, read_tables
 from assets.given.texts import key, normalise, safe_to_show
+from assets.given.unreadable import UnreadableExportError
 from assets.given.workbook_safety import not_a_workbook
-from assets.sources.canonical import UnreadableExportError
 
 _LIST = words.CATALOGUE_LIST
 # A row without code and with fewer filled cells is a title, a section or a signature.

@@ -33,7 +33,7 @@ from assets.dimensions.resolve import Aliases, resolve_unit
 from assets.dimensions.units import BEGINNING, FOREVER, ORGANISATION_CODES, REFORM
 from assets.dimensions.work_calendar import WorkingHours, working_hours
 from assets.given.office_file import NO_OFFICE_FILES, OfficeFiles
-from assets.sources.sources import ProvinceSpan, Source
+from assets.sources.source import ProvinceSpan, Source
 from warehouse_sql.boundaries import reached
 from warehouse_sql.warehouse import copy_frame, run_file
 

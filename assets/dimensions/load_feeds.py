@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, text
 
-from assets.sources.sources import Source
+from assets.sources.source import Source
 
 
 def load_feeds(connection: Connection, sources: Mapping[str, Source]) -> None:

@@ -14,8 +14,8 @@ from pathlib import PurePath
 
 from assets.given.tables import Row, Table, is_workbook, read_tables
 from assets.given.texts import key, normalise, plain
+from assets.given.unreadable import UnreadableExportError
 from assets.given.workbook_safety import not_a_workbook
-from assets.sources.canonical import UnreadableExportError
 
 _HEADINGS = {
     "unit_name": ("don vi", "ten don vi", "co quan don vi", "don vi hanh chinh"),

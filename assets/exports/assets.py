@@ -12,10 +12,10 @@ import dagster as dg
 from sqlalchemy import Connection, text
 
 from assets.exports.completeness import drift_sentence, refresh_feeds
-from assets.exports.intake import Intake, now, take_in
+from assets.exports.intake import now, take_in
 from assets.exports.resources import LandingResource
-from assets.run_log import RunLog
-from assets.sources.sources import Source
+from assets.run_log import Intake, RunLog
+from assets.sources.source import Source
 from quality.audit import Audit, AuditFailedError
 from quality.resources import AuditResource, check_results, check_specs
 from warehouse_sql.resources import WarehouseResource

@@ -19,7 +19,7 @@ from assets.given.dates import parse_national
 from assets.given.remarks import Unknown
 from assets.sources.canonical import Reading
 from assets.sources.readers.export_time import export_time
-from assets.sources.sources import Source
+from assets.sources.source import Source
 
 
 @dataclass(frozen=True)

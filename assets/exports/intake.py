@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -21,9 +21,11 @@ from assets.exports.publish import publish
 from assets.exports.register import VIETNAM, Entry, known_files, note_new_stat
 from assets.exports.staging import stage_reading
 from assets.given.archive import Archive
-from assets.sources.canonical import Reading, UnreadableExportError
+from assets.given.unreadable import UnreadableExportError
+from assets.run_log import Intake
+from assets.sources.canonical import Reading
 from assets.sources.readers import read_export
-from assets.sources.sources import Source
+from assets.sources.source import Source
 from quality.gate import judge
 from warehouse_sql.boundaries import reached
 
@@ -39,23 +41,6 @@ _Found = TypeVar("_Found")
 def now() -> datetime:
     """The present instant, in Vietnam's time."""
     return datetime.now(VIETNAM)
-
-
-@dataclass
-class Intake:
-    """What came of one run over the landing zone. Counts are rows; the lists are sentences in Vietnamese."""
-
-    files_loaded: int = 0
-    files_failed: int = 0
-    files_known: int = 0
-    rows_read: int = 0
-    rows_loaded: int = 0
-    rows_unchanged: int = 0
-    rows_duplicate: int = 0
-    rows_quarantined: int = 0
-    errors: list[str] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
-    left_for_next_run: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, text
 from assets.given.archive import Archive
 from assets.given.texts import FORMULA_MARKS
 from assets.sources.readers.places import Place, Places
-from assets.sources.sources import Source
+from assets.sources.source import Source
 from quality.catalogue import load_rules
 
 Row = Mapping[str, Any]

@@ -20,9 +20,9 @@ from assets.exports.publish import take_in_rows
 from assets.exports.register import VIETNAM, Entry
 from assets.exports.staging import stage_reading
 from assets.given.archive import Archive
-from assets.sources.canonical import UnreadableExportError
+from assets.given.unreadable import UnreadableExportError
 from assets.sources.readers import read_export
-from assets.sources.sources import Source
+from assets.sources.source import Source
 from quality.gate import judge, quarantine_again
 from warehouse_sql.boundaries import reached
 from warehouse_sql.warehouse import run_file

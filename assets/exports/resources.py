@@ -12,7 +12,8 @@ from pydantic import Field
 from assets.exports.landing import LandingError, LandingZone
 from assets.given.archive import Archive
 from assets.sources.corrections import with_corrections
-from assets.sources.sources import Source, load_sources
+from assets.sources.source import Source
+from assets.sources.sources import load_sources
 
 
 class LandingResource(dg.ConfigurableResource[Any]):

@@ -8,7 +8,7 @@ import json
 import zlib
 from typing import Any
 
-from assets.sources.canonical import UnreadableExportError
+from assets.given.unreadable import UnreadableExportError
 
 #: A portal's page of JSON is a few hundred MB at most; more is a bomb or the wrong file.
 MAX_JSON_BYTES = 1024**3

@@ -15,8 +15,8 @@ import fastexcel
 import polars as pl
 
 from assets.given.cleaning import clean, clean_together
+from assets.given.unreadable import UnreadableExportError
 from assets.given.workbook_safety import MAX_CELLS, must_be_safe_to_open, not_a_workbook
-from assets.sources.canonical import UnreadableExportError
 
 #: A list for people as text has a few hundred bytes a row.
 MAX_TEXT_BYTES = 256 * 1024**2

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from assets.given.json_file import bomb, is_bomb
-from assets.sources.canonical import UnreadableExportError
+from assets.given.unreadable import UnreadableExportError
 
 #: What a workbook may unpack to, also the texts of all its cells together; how many cells all its worksheets may
 #: span; and how many parts it may have.

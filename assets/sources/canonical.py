@@ -109,11 +109,3 @@ class Reading:
         """Rows of the file, bad ones included."""
         frame = self.dossiers if self.dossiers is not None else self.steps
         return 0 if frame is None else frame.height
-
-
-class UnreadableExportError(ValueError):
-    """The file as a whole can't be read. The message is one Vietnamese sentence that says what to do."""
-
-
-class UnforeseenError(UnreadableExportError):
-    """A fault of a reader itself: the file is refused like any other, and the fault is to be mended."""

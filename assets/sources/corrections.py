@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -30,8 +30,9 @@ import polars as pl
 from assets.given.office_file import Place, list_entries, read_yaml
 from assets.given.texts import key, safe_to_show
 from assets.sources.canonical import Reading
+from assets.sources.correction import Correction
 from assets.sources.readers import canonical_name, parse_dates
-from assets.sources.sources import Source
+from assets.sources.source import Source
 
 _WHAT = "đính chính"
 _KEYS = ("source", "dossier_code", "field", "expect", "value", "reason", "by", "on")
@@ -48,20 +49,6 @@ _DATES = frozenset(
     }
 )
 _TEXTS = frozenset({"dossier_code", "status_raw", "unit_name", "procedure_code", "procedure_name"})
-
-
-@dataclass(frozen=True)
-class Correction:
-    """One entry; `field` is canonical, instants are naive local time (Asia/Ho_Chi_Minh). None: nothing stands there."""
-
-    entry: str
-    dossier_code: str
-    field: str
-    expect: str | None
-    expect_at: datetime | None
-    value: str
-    value_at: datetime | None
-    on: date
 
 
 def with_corrections(sources: Mapping[str, Source], path: Path | None) -> dict[str, Source]:

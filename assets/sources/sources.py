@@ -13,16 +13,13 @@ from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import yaml
 
-from assets.given.texts import key, normalise
-from assets.sources.additions import may_be_a_status, parted
-from assets.sources.feed import Feed, read_feed
-
-if TYPE_CHECKING:
-    from assets.sources.corrections import Correction
+from assets.given.texts import normalise
+from assets.sources.feed import read_feed
+from assets.sources.source import ExportTimeWay, ProvinceSpan, Source, StatusMeaning, code_key
 
 PORTALS = ("national", "provincial")
 SHAPES = ("dvcqg", "igate", "angiang")
@@ -32,116 +29,18 @@ BUILT_IN = Path(__file__).with_name("sources.yaml")
 _KEYS = {"title", "portal", "province", "shape", "priority", "status_map", "channel_map", "export_time"}
 _OPTIONAL = {"coverage", "feed"}
 _IGNORE = "ignore"
-_NUMBER = re.compile(r"0*(\d+)(?:\.0+)?")
 
 
 class SourceConfigError(ValueError):
     """The list of sources can't be used. The message is one sentence naming file, source and key."""
 
 
-@dataclass(frozen=True)
-class StatusMeaning:
-    """1..10 for a dossier that was accepted and for one that was not; None: explicitly ignored."""
+class SourceList(Protocol):
+    """What gives the sources by name, each with its corrections."""
 
-    accepted: int | None
-    not_accepted: int | None
-
-
-@dataclass(frozen=True)
-class ProvinceSpan:
-    """The province code from `start` (inclusive) to `end` (exclusive); None is an open end."""
-
-    code: str
-    start: date | None
-    end: date | None
-
-
-@dataclass(frozen=True)
-class ExportTimeWay:
-    """One way to tell the export time: `kind` is one of WAYS, `value` a regex, field or words of a cell."""
-
-    kind: str
-    value: str
-
-
-@dataclass(frozen=True)
-class Source:
-    """One entry of the list; maps are keyed by `texts.key` of the raw code or text."""
-
-    name: str
-    title: str
-    portal: str
-    provinces: tuple[ProvinceSpan, ...]
-    shape: str
-    priority: int
-    status_map: Mapping[str, StatusMeaning]
-    channel_map: Mapping[str, int]
-    export_time: tuple[ExportTimeWay, ...]
-    #: What the absence of a dossier says: changes, nothing; full, that it is gone; period, that it is gone if it
-    #: was received in the period of the list.
-    coverage: str = "changes"
-    #: What an office corrects of its rows.
-    corrections: tuple[Correction, ...] = ()
-    #: What it promises to send, and when; None where nothing is promised.
-    feed: Feed | None = None
-
-    def province_on(self, day: date) -> str:
-        """Code of the province that the source's units belong to on that day."""
-        for span in self.provinces:
-            if span.end is None or day < span.end:
-                return span.code
-        raise AssertionError("spans are checked to cover all days when they are loaded")
-
-    def status(self, raw: str, accepted: bool) -> int | None:
-        """1..10; None when the raw status is unknown or to be ignored (`ignores` tells which)."""
-        meaning = self._status_meaning(raw)
-        if meaning is None:
-            return None
-        return meaning.accepted if accepted else meaning.not_accepted
-
-    def ignores(self, raw: str) -> bool:
-        """Whether the list of sources says that this raw status is to be ignored."""
-        return self._status_meaning(raw) == StatusMeaning(None, None)
-
-    def knows_status(self, raw: str) -> bool:
-        """Whether the list of sources has this raw status just as it is written."""
-        return code_key(raw) in self.status_map
-
-    def _status_meaning(self, raw: str) -> StatusMeaning | None:
-        """The meaning of the status as written, else of what stands before an addition in brackets.
-
-        None, too, where the addition is a status of another meaning or may be one: then nobody knows which holds.
-        """
-        meaning = self.status_map.get(code_key(raw))
-        if meaning is not None:
-            return meaning
-        base, additions = parted(raw)
-        meaning = self.status_map.get(code_key(base))
-        for addition in additions:
-            beside = self.status_map.get(code_key(addition))
-            if beside != meaning and (beside is not None or may_be_a_status(addition)):
-                return None
-        return meaning
-
-    def channel(self, raw: str) -> int | None:
-        """1 direct, 2 online, 3 postal; None when the raw code or text is unknown."""
-        exact = self.channel_map.get(code_key(raw))
-        return exact if exact is not None else self.channel_by_words(raw)
-
-    def channel_by_words(self, raw: str) -> int | None:
-        """The channel of the first "*words*" entry whose words stand in the text."""
-        text = key(raw)
-        for pattern, channel in self.channel_map.items():
-            if _is_pattern(pattern) and pattern[1:-1] in text:
-                return channel
-        return None
-
-
-def code_key(raw: str) -> str:
-    """`texts.key`, with the "4.0" and "04" that spreadsheets and serialisers make of a 4 undone."""
-    text = key(raw)
-    number = _NUMBER.fullmatch(text)
-    return number.group(1) if number else text
+    def source_list(self) -> dict[str, Source]:
+        """Returns the sources. SourceConfigError or OfficeFileError names what is wrong in the lists."""
+        ...
 
 
 def load_sources(path: Path | None = None) -> dict[str, Source]:
@@ -158,10 +57,6 @@ def load_sources(path: Path | None = None) -> dict[str, Source]:
     if not isinstance(entries, dict) or not entries:
         raise SourceConfigError(f"Danh sách nguồn {file} phải là các mục “tên nguồn: …”, ít nhất một nguồn.")
     return {str(name): _source(file, str(name), entry) for name, entry in entries.items()}
-
-
-def _is_pattern(text: str) -> bool:
-    return len(text) > 2 and text.startswith("*") and text.endswith("*")
 
 
 @dataclass(frozen=True)

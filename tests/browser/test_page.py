@@ -16,7 +16,7 @@ from playwright.sync_api import Browser
 from assets.given.vietnamese import day, number, percent
 from assets.reports.issue.write import PAGE, WORKBOOK
 from assets.reports.page.page import render_page
-from assets.reports.reading.figures import read_figures
+from assets.reports.reading.read import read_figures
 from tests.browser.conftest import DESKTOP, FROM, PHONE, TO, Report
 
 #: Events of one unit and field (null: all), told apart by the procedure's field on the day of reception.

@@ -29,7 +29,8 @@ from assets.facts.derive import derive_facts
 from assets.given.archive import Archive
 from assets.rebuild import finish_waiting, rebuild
 from assets.run_log import RunLog
-from assets.sources.sources import Source, load_sources
+from assets.sources.source import Source
+from assets.sources.sources import load_sources
 from pipelines.errors import sentence
 from warehouse_sql.boundaries import VARIABLE, passes
 from warehouse_sql.migrate import migrate

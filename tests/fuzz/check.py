@@ -10,15 +10,11 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from assets.given.texts import normalise
-from assets.sources.canonical import (
-    DOSSIER_SCHEMA,
-    STEP_SCHEMA,
-    Reading,
-    UnforeseenError,
-    UnreadableExportError,
-)
+from assets.given.unreadable import UnforeseenError, UnreadableExportError
+from assets.sources.canonical import DOSSIER_SCHEMA, STEP_SCHEMA, Reading
 from assets.sources.readers import read_export
-from assets.sources.sources import Source, load_sources
+from assets.sources.source import Source
+from assets.sources.sources import load_sources
 from tests.fuzz.mutate import Input
 
 #: What no text may hold that goes to COPY, to a log or to a terminal; a cell may have lines and tabs.

@@ -15,7 +15,8 @@ from sqlalchemy import Engine
 
 from assets.reports.claims.claim_search import other_periods
 from assets.reports.claims.claims_file import read_claims
-from assets.reports.reading.figures import Figures, Request, read_figures
+from assets.reports.reading.figures import Figures, Request
+from assets.reports.reading.read import read_figures
 from tests.worlds import SAMPLES, World, national, provincial
 
 _HERE = ZoneInfo("Asia/Ho_Chi_Minh")

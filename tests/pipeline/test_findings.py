@@ -23,7 +23,8 @@ from assets.reports.findings.findings import (
     read_findings,
 )
 from assets.reports.page.page import render_page
-from assets.reports.reading.figures import Request, read_figures
+from assets.reports.reading.figures import Request
+from assets.reports.reading.read import read_figures
 from tests.command_line import Motcua
 from tests.worlds import World, national
 from warehouse_sql.warehouse import ask_as_analyst

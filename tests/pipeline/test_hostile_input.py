@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from assets.exports.intake import Intake
+from assets.run_log import Intake
 from tests.fuzz.bases import packed, xlsx_parts
 from tests.fuzz.mutate import make
 from tests.unit import hostile

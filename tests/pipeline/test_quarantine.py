@@ -19,7 +19,7 @@ from assets.exports.quarantine_book import neutral, placed, read_problems, write
 from assets.exports.quarantine_replay import Replayed, replay_quarantine
 from assets.rebuild import COMPARED, compare_with_rebuilt, finish_waiting, table_digest
 from assets.sources.corrections import with_corrections
-from assets.sources.sources import StatusMeaning
+from assets.sources.source import StatusMeaning
 from pipelines.cli.app import app
 from tests.worlds import CODE, World, national, provincial
 from warehouse_sql.migrate import migrate

@@ -24,7 +24,8 @@ from sqlalchemy import Engine, text
 from assets.given.vietnamese import number, percent
 from assets.reports.issue.write import FILES, PAGE, WORKBOOK, write_report
 from assets.reports.page.page import SCRIPT
-from assets.reports.reading.figures import Figures, Request, read_figures
+from assets.reports.reading.figures import Figures, Request
+from assets.reports.reading.read import read_figures
 from assets.reports.words import wording
 from assets.reports.words.wording import FORM_COLUMNS
 from assets.sources.feed import Feed

@@ -13,7 +13,8 @@ from sqlalchemy import Engine, text
 
 from assets.reports.page.lists import listings
 from assets.reports.page.page import render_page
-from assets.reports.reading.figures import Figures, Request, read_figures
+from assets.reports.reading.figures import Figures, Request
+from assets.reports.reading.read import read_figures
 from assets.reports.reading.sections import LEAST_BATCH, MOST_OTHERS, Limits, Stage
 from assets.reports.words.texts import ENGLISH, texts
 from tests.worlds import World, national, step

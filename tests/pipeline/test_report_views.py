@@ -10,7 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from assets.reports.page.page import render_page
-from assets.reports.reading.figures import CURRENT, Figures, Request, read_figures
+from assets.reports.reading.figures import CURRENT, Figures, Request
+from assets.reports.reading.read import read_figures
 from assets.reports.words import wording
 from pipelines.cli.app import app
 from tests.sql.test_units_reform import DIVIDED, FIGURES, PARTS, PERIOD, form

@@ -23,7 +23,8 @@ from assets.reports.reading.by_field import (
     total,
     unit_fields,
 )
-from assets.reports.reading.figures import CURRENT, Figures, Request, read_figures
+from assets.reports.reading.figures import CURRENT, Figures, Request
+from assets.reports.reading.read import read_figures
 from assets.reports.words import wording
 from assets.reports.words.form_texts import Words, texts
 from assets.reports.words.texts import ENGLISH

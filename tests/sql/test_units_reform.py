@@ -11,7 +11,7 @@ from sqlalchemy import Engine, text
 
 from assets.dimensions.load import load_reference
 from assets.given.office_file import OfficeFiles
-from assets.sources.sources import ProvinceSpan
+from assets.sources.source import ProvinceSpan
 from tests.worlds import World, provincial
 
 FIGURES = (

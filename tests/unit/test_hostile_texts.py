@@ -8,8 +8,9 @@ from typing import Any
 import polars as pl
 import pytest
 
+from assets.given.unreadable import UnforeseenError, UnreadableExportError
 from assets.sources import readers
-from assets.sources.canonical import Reading, UnforeseenError, UnreadableExportError
+from assets.sources.canonical import Reading
 from assets.sources.readers import read_export
 from assets.sources.sources import load_sources
 from tests.fuzz.bases import packed, xlsx_parts

@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assets.given import workbook_safety
-from assets.sources.canonical import DOSSIER_SCHEMA, Reading, UnreadableExportError
+from assets.given.unreadable import UnreadableExportError
+from assets.sources.canonical import DOSSIER_SCHEMA, Reading
 from assets.sources.readers import read_export
 from assets.sources.sources import load_sources
 

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from assets.given import json_file
-from assets.sources.canonical import DOSSIER_SCHEMA, STEP_SCHEMA, Reading, UnreadableExportError
+from assets.given.unreadable import UnreadableExportError
+from assets.sources.canonical import DOSSIER_SCHEMA, STEP_SCHEMA, Reading
 from assets.sources.readers import read_export
 from assets.sources.sources import load_sources
 

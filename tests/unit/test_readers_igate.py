@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from assets.sources.canonical import DOSSIER_SCHEMA, Reading, UnreadableExportError
+from assets.given.unreadable import UnreadableExportError
+from assets.sources.canonical import DOSSIER_SCHEMA, Reading
 from assets.sources.readers import read_export
 from assets.sources.sources import load_sources
 

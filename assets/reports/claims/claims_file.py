@@ -16,8 +16,8 @@ import yaml
 
 from assets.given.tables import Row, read_tables
 from assets.given.texts import key, normalise, plain, shown
+from assets.given.unreadable import UnreadableExportError
 from assets.reports.claims.claim_words import OFFERED, SCOPES, Meaning, meaning_of, within
-from assets.sources.canonical import UnreadableExportError
 
 _HEADINGS = {
     "figure": ("so lieu", "chi tieu", "ten so lieu", "noi dung", "figure"),

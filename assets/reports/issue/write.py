@@ -11,7 +11,8 @@ from assets.reports.claims.claims_file import ClaimFile
 from assets.reports.document.document import write_document
 from assets.reports.issue.issues import issued_file, register_issue
 from assets.reports.page.page import render_page
-from assets.reports.reading.figures import Figures, Request, read_figures
+from assets.reports.reading.figures import Figures, Request
+from assets.reports.reading.read import read_figures
 from assets.reports.sealed.pdf import render_pdf
 from assets.reports.workbook.workbook import write_workbook
 

@@ -1,58 +1,18 @@
-"""Everything a report says, read from the warehouse in one snapshot, as known now or at a past moment."""
+"""Everything a report says, and what it was asked. Not here: reading it (`read.py`)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from importlib import import_module
-from threading import Thread
-from typing import Any
 
-from sqlalchemy import Connection, Engine, text
-from sqlalchemy.exc import DBAPIError
-
-from assets.reports.claims.claims_file import ClaimFile
 from assets.reports.issue.seal import Seal
-from assets.reports.reading.beside import read_beside
-from assets.reports.reading.sections import LEAST_BATCH, Sections, read_sections
+from assets.reports.reading.sections import Sections
 from assets.reports.reading.statements import (
-    MEMORY,
     Row,
-    reading_alone,
-    reading_beside,
-    rows_of,
-    run_files,
 )
 from assets.reports.words.texts import VIETNAMESE
-from warehouse_sql.warehouse import run_file
 
-#: What makes the tables that all other statements read: of all dossiers, of their finishes and pauses, of the report's own.
-_SHARED_NOW = ("report/field.sql", "report/dossier_now.sql", "report/stage_now.sql")
-_SHARED_THEN = (
-    "report/field.sql",
-    "report/dossier_then.sql",
-    "core/derive_stages.sql",
-    "report/stage_then.sql",
-)
-_APART_NOW = ("report/moment_now.sql", "report/timing.sql", "report/finish_minute.sql")
-_APART_THEN = ("report/moment_then.sql", "report/timing.sql", "report/finish_minute.sql")
-_OWN_NOW = (
-    "report/event_now.sql",
-    "report/flow.sql",
-    "report/life.sql",
-    "report/span_now.sql",
-    "report/open.sql",
-)
-_OWN_THEN = (
-    "report/event_then.sql",
-    "report/flow.sql",
-    "report/life.sql",
-    "report/span_then.sql",
-    "report/open.sql",
-)
-_WRONG_ARGUMENT = "22023"
-_KNOWN_ALL = "infinity"
 #: Units as their dossiers were received, or rolled into those that took them over on 1/7/2025.
 AS_RECEIVED, CURRENT = UNIT_VIEWS = ("as_received", "current")
 
@@ -118,110 +78,3 @@ class Figures:
     def last_exported_at(self) -> datetime | None:
         """The last export of any source."""
         return max((row["last_exported_at"] for row in self.sources if row["last_exported_at"]), default=None)
-
-
-def read_figures(
-    engine: Engine, request: Request, claims: ClaimFile | None = None, through: datetime | None = None
-) -> Figures:
-    """All figures of a report, out of one snapshot of the warehouse; nothing stays in it.
-
-    `through` makes a report without `known_at` again from the files that had arrived by then. ReportError for an unknown unit or rule set, a period that is none, or a warehouse without any file.
-    """
-    # A second of import that passes while the warehouse counts.
-    Thread(target=import_module, args=("scipy.stats",), daemon=True).start()
-    with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
-        try:
-            asked = request if request.known_at else replace(request, known_at=through)
-            figures = replace(_read(connection, asked), request=request)
-            return replace(figures, **read_beside(connection, figures, claims, through))
-        except DBAPIError as error:
-            if getattr(error.orig, "sqlstate", None) == _WRONG_ARGUMENT:
-                raise ReportError(str(getattr(error.orig, "diag").message_primary)) from error  # noqa: B009
-            raise
-        finally:
-            connection.rollback()
-
-
-def _read(connection: Connection, request: Request) -> Figures:
-    if not connection.execute(text("select exists (select 1 from landing.export_file)")).scalar_one():
-        raise ReportError("Kho chưa nhận tệp nào; hãy chạy “motcua run” rồi lập lại báo cáo.")
-    run_file(connection, MEMORY)
-    asked = _asked_units(connection, request)
-    parameters: dict[str, Any] = {
-        "date_from": request.date_from,
-        "date_to": request.date_to,
-        "units": list(request.units) or None,
-        "rule_set": request.rule_set,
-        "known_at": request.known_at.isoformat() if request.known_at else _KNOWN_ALL,
-        "least": LEAST_BATCH,
-        "codes": None,
-    }
-    by_successor = request.unit_view == CURRENT
-    units = "report/unit_current.sql" if by_successor else "report/unit.sql"
-    run_file(connection, units, **parameters)
-    # First, since it knows which rule sets and periods there are.
-    form = rows_of(connection, "report/form_current.sql" if by_successor else "report/form.sql", parameters)
-    sources = rows_of(connection, "report/source.sql", parameters)
-    parameters["covered"] = Figures(request, sources=sources).covered_through
-    if request.known_at:
-        # All dossiers are derived again, and that not twice.
-        files: tuple[str, ...] = (*_SHARED_THEN, *_OWN_THEN, *_APART_THEN)
-        reading = reading_alone(connection, parameters)
-    else:
-        files = (*_SHARED_NOW, *_OWN_NOW)
-        reading = reading_beside(connection, (units, *_SHARED_NOW, *_APART_NOW), parameters)
-    with reading as read:
-        run_files(connection, files, parameters)
-        (rule_set,) = rows_of(connection, "report/rule_set.sql", parameters)
-        (line,) = rows_of(connection, "report/line.sql", parameters)
-        (period,) = rows_of(connection, "report/period.sql", parameters)
-        parameters |= {name: period[name] for name in ("former_from", "former_to")}
-        return Figures(
-            request=request,
-            asked_units=asked,
-            rule_set=rule_set,
-            form=form,
-            form_field=rows_of(connection, "report/form_field.sql", parameters),
-            heirs=rows_of(connection, "report/heir.sql", parameters) if by_successor else [],
-            line=line,
-            days=rows_of(connection, "report/day.sql", parameters),
-            late=rows_of(connection, "report/late.sql", parameters),
-            overdue=rows_of(connection, "report/overdue.sql", parameters),
-            portal=rows_of(connection, "report/portal.sql", parameters),
-            sources=sources,
-            quarantine=rows_of(connection, "report/quarantine.sql", parameters),
-            feeds=rows_of(connection, "report/feed.sql", parameters),
-            period=period,
-            comparison=rows_of(connection, "report/comparison.sql", parameters),
-            # Targets are said by people, and measured by what is known now.
-            targets=[] if request.known_at else rows_of(connection, "report/target.sql", parameters),
-            sections=read_sections(read),
-            edited=read("report/edited.sql"),
-        )
-
-
-def _asked_units(connection: Connection, request: Request) -> list[Row]:
-    """The units asked for by code, in the order asked.
-
-    As named at the end of the period where the code was in use; by today's list where successors are asked for.
-    """
-    found = connection.execute(
-        text(
-            "select distinct on (unit_code) unit_code, unit_name, level from core.dim_unit"
-            " where unit_code = any(:codes)"
-            " order by unit_code, :is_current and valid_to = '9999-12-31' desc,"
-            " valid_from <= :date_to and :date_to < valid_to desc, valid_from"
-        ),
-        {
-            "codes": list(request.units),
-            "date_to": request.date_to,
-            "is_current": request.unit_view == CURRENT,
-        },
-    ).mappings()
-    by_code = {row["unit_code"]: dict(row) for row in found}
-    if unknown := [code for code in request.units if code not in by_code]:
-        raise ReportError(
-            f"Không có đơn vị mã {', '.join(f'“{code}”' for code in unknown)} trong danh mục;"
-            " hãy dùng mã đơn vị hành chính (ví dụ 890), xem core.dim_unit."
-        )
-    return [by_code[code] for code in dict.fromkeys(request.units)]

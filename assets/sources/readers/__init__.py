@@ -14,9 +14,10 @@ import polars as pl
 from assets.given.dates import parse_list, parse_national, parse_utc
 from assets.given.headings import DOSSIER_LIST
 from assets.given.texts import key
-from assets.sources.canonical import Reading, UnforeseenError, UnreadableExportError
+from assets.given.unreadable import UnforeseenError, UnreadableExportError
+from assets.sources.canonical import Reading
 from assets.sources.readers import angiang, dvcqg, igate
-from assets.sources.sources import Source
+from assets.sources.source import Source
 
 __all__ = ["canonical_name", "parse_dates", "read_export"]
 

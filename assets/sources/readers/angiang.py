@@ -22,8 +22,9 @@ from assets.given.headings import (
 )
 from assets.given.tables import Table, is_workbook, read_tables
 from assets.given.texts import key, normalise, shown
+from assets.given.unreadable import UnreadableExportError
 from assets.given.workbook_safety import not_a_workbook
-from assets.sources.canonical import DOSSIER_SCHEMA, Reading, UnreadableExportError
+from assets.sources.canonical import DOSSIER_SCHEMA, Reading
 from assets.sources.readers.columns import (
     DateField,
     assemble,
@@ -37,7 +38,7 @@ from assets.sources.readers.columns import (
 )
 from assets.sources.readers.export_time import Row, export_time
 from assets.sources.readers.field_shapes import Shapes, date_styles, text_shapes
-from assets.sources.sources import Source
+from assets.sources.source import Source
 
 _TEXTS = (
     *("dossier_code", "status_raw", "procedure_code", "procedure_name"),

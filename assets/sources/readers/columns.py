@@ -18,7 +18,7 @@ from assets.given.dates import Parser
 from assets.given.remarks import CODE, HEADING, Unknown, safe_heading
 from assets.given.texts import safe_to_show, shown
 from assets.sources.additions import is_timeliness, parted, without_names
-from assets.sources.sources import Source, code_key
+from assets.sources.source import Source, code_key
 
 _SWITCH = {"0": False, "false": False, "không": False, "1": True, "true": True, "có": True}
 

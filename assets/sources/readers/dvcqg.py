@@ -32,7 +32,7 @@ from assets.sources.readers.columns import (
 from assets.sources.readers.dvcqg_lists import electronic_results, fees, papers, supplements
 from assets.sources.readers.export_time import export_time
 from assets.sources.readers.field_shapes import json_shapes
-from assets.sources.sources import Source
+from assets.sources.source import Source
 
 _EXPECTED = "gói DongBoHoSoMC hoặc CapNhatTienDoHoSoMC có “data”, hoặc danh sách bản ghi"
 _DOSSIERS, _STEPS = "dongbohosomc", "capnhattiendohosomc"

@@ -11,7 +11,7 @@ import polars as pl
 from assets.given.cleaning import NESTED, scalar
 from assets.given.dates import Parser
 from assets.given.texts import key, normalise
-from assets.sources.sources import ExportTimeWay, Source
+from assets.sources.source import ExportTimeWay, Source
 
 Row = Sequence[str | None]
 # A workbook may spell the carriage return of a cell out.

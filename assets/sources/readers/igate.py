@@ -30,7 +30,7 @@ from assets.sources.readers.columns import (
 )
 from assets.sources.readers.export_time import export_time
 from assets.sources.readers.field_shapes import json_shapes
-from assets.sources.sources import Source
+from assets.sources.source import Source
 
 _EXPECTED = "trang hồ sơ iGate có “content”, hoặc danh sách hồ sơ"
 _VIETNAMESE = (228, "228")

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from assets.sources.canonical import UnreadableExportError
+from assets.given.unreadable import UnreadableExportError
 from assets.sources.readers import angiang, dvcqg, igate
-from assets.sources.sources import Source
+from assets.sources.source import Source
 
 _LISTS = {"dvcqg": "data", "igate": "content"}
 #: A rule may name the code that was made of a text.
