@@ -46,6 +46,14 @@ def test_every_command_and_option_is_on_the_page_and_every_one_on_the_page_exist
 
 
 @_LANGUAGES
+def test_options_of_the_program_itself_are_named_above_the_tables(folder: Path) -> None:
+    head, *_ = (folder / "commands.md").read_text(encoding="utf-8").partition("\n| ")
+    named = set(re.findall(r"--[a-z-]+", head))
+    program: Any = typer.main.get_command(app)
+    assert named == {option.opts[0] for option in program.params} | {"--help"}
+
+
+@_LANGUAGES
 def test_every_variable_is_on_the_page_and_every_one_on_the_page_is_read(folder: Path) -> None:
     on_the_page = {
         name for row in _rows(folder / "environment.md") for name in re.findall(r"MOTCUA_[A-Z_]+", row[0])
