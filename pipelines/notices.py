@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from assets.alerts.resources import Notifier
 from pipelines.errors import UNEXPECTED, sentence
 from quality.audit import AuditFailedError
+from warehouse_sql.messages import message
 from warehouse_sql.warehouse import WarehouseError
 
 _SECONDS = 20
@@ -50,4 +51,4 @@ def told_of(error: BaseException) -> str:
 
 def last_words(error: BaseException) -> str:
     """Why the warehouse can't be asked, for the dead man's notice."""
-    return f"Không hỏi được kho: {told_of(error)}"
+    return message("Không hỏi được kho: {reason}", reason=told_of(error))

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.errors import sentence
+from warehouse_sql.messages import message
 
 if TYPE_CHECKING:
     from dagster import ExecuteInProcessResult
@@ -87,7 +88,7 @@ def run_daily(
     try:
         run_id = _execute(settings, log, landing, arrived_when_exported, accepted)
     except KeyboardInterrupt as error:
-        log.fail(error, "Lần chạy bị ngắt giữa chừng; lần sau sẽ làm tiếp.")
+        log.fail(error, message("Lần chạy bị ngắt giữa chừng; lần sau sẽ làm tiếp."))
         raise
     except Exception as error:
         log.fail(error, sentence(error))
@@ -155,6 +156,8 @@ def _stopped_outside_a_step(result: ExecuteInProcessResult) -> BaseException:
     if any(error.cls_name in _INTERRUPTS for error in errors):
         return KeyboardInterrupt()
     return RunStoppedError(
-        f"Dagster dừng lần chạy: {' '.join(errors[0].message.split()) if errors else 'không rõ lý do'};"
-        " hãy xem các trang của Dagster (motcua ui)."
+        message(
+            "Dagster dừng lần chạy: {reason}; hãy xem các trang của Dagster (motcua ui).",
+            reason=" ".join(errors[0].message.split()) if errors else message("không rõ lý do"),
+        )
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import json
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,12 +12,13 @@ from typing import Annotated, Any
 import typer
 
 from assets.given.texts import plain as plain_words
-from assets.given.vietnamese import day, instant, number
 from pipelines.cli.alerts_backtest import backtest
-from pipelines.cli.console import errors, open_warehouse, out, print_table
+from pipelines.cli.console import open_warehouse, say, show_rows, warn
+from pipelines.cli.language import error_line
 from pipelines.cli.query import plain
 from pipelines.cli.status import STATES
 from pipelines.settings import Settings
+from warehouse_sql.messages import Message, joined, message, spoken
 from warehouse_sql.warehouse import WarehouseError
 
 app = typer.Typer(
@@ -50,37 +52,45 @@ def list_alerts(
     if as_json:
         print(json.dumps(plain(rows), ensure_ascii=False))
     elif not rows:
-        out.print("Không có cảnh báo nào." if everything else "Không có cảnh báo nào đang mở.")
+        say(message("Không có cảnh báo nào.") if everything else message("Không có cảnh báo nào đang mở."))
     else:
         _show(rows)
 
 
 def _show(rows: list[dict[str, Any]]) -> None:
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for head in ("Mã", "Trạng thái", "Mức", "Từ ngày", "Lần chạy", "Nội dung", "Ghi chú"):
-        table.add_column(head, overflow="fold", no_wrap=head == "Mã")
-    for row in rows:
-        notes = [
-            f"{row['acknowledged_by']} đã nhận" if row["acknowledged_by"] else "",
-            f"tắt đến hết {day(row['silenced_until'])}" if row["state"] == "silenced" else "",
-            f"tạm giữ: {row['inhibited_vi']}" if row["inhibited_vi"] else "",
-            f"báo gần nhất {instant(row['last_notified_at'])}" if row["last_notified_at"] else "",
-        ]
-        cells = (
+    heads = (
+        message("Mã"),
+        message("Trạng thái"),
+        message("Mức"),
+        message("Từ ngày"),
+        message("Lần chạy"),
+        message("Nội dung"),
+        message("Ghi chú"),
+    )
+    cells = [
+        (
             row["alert_id"],
             STATES[row["state"]],
-            "nghiêm trọng" if row["severity"] == "critical" else "cần xem",
-            day(row["opened_on"]),
-            number(row["runs_seen"]),
-            row["message_vi"],
-            "; ".join(note for note in notes if note),
+            message("nghiêm trọng") if row["severity"] == "critical" else message("cần xem"),
+            message("{on:day}", on=row["opened_on"]),
+            message("{runs:number}", runs=row["runs_seen"]),
+            spoken(row["message_vi"]),
+            joined("; ", _notes(row)),
         )
-        table.add_row(*map(Text, cells))
-    print_table(table)
+        for row in rows
+    ]
+    show_rows(heads, cells, unbroken=(0,))
+
+
+def _notes(row: dict[str, Any]) -> Iterator[Message]:
+    if row["acknowledged_by"]:
+        yield message("{who} đã nhận", who=row["acknowledged_by"])
+    if row["state"] == "silenced":
+        yield message("tắt đến hết {until:day}", until=row["silenced_until"])
+    if row["inhibited_vi"]:
+        yield message("tạm giữ: {reason}", reason=row["inhibited_vi"])
+    if row["last_notified_at"]:
+        yield message("báo gần nhất {at:instant}", at=row["last_notified_at"])
 
 
 @app.command()
@@ -92,7 +102,14 @@ def ack(alert_id: _ALERT, by: _BY = None, note: _NOTE = None) -> None:
     who = by or getpass.getuser()
     with open_warehouse(Settings()).begin() as connection:
         found = acknowledge(connection, alert_id, who, note, vietnam_now())
-    out.print(f"{who} đã nhận {found.alert.alert_id}: {found.row['message_vi']}", markup=False)
+    say(
+        message(
+            "{who} đã nhận {alert_id}: {text}",
+            who=who,
+            alert_id=found.alert.alert_id,
+            text=found.row["message_vi"],
+        )
+    )
 
 
 @app.command()
@@ -109,8 +126,13 @@ def silence(
     who = by or getpass.getuser()
     with open_warehouse(Settings()).begin() as connection:
         found = make_silent(connection, alert_id, until.date(), who, note, vietnam_now())
-    out.print(
-        f"Đã tắt {found.alert.alert_id} đến hết {day(until.date())}: {found.row['message_vi']}", markup=False
+    say(
+        message(
+            "Đã tắt {alert_id} đến hết {date:day}: {text}",
+            alert_id=found.alert.alert_id,
+            date=until.date(),
+            text=found.row["message_vi"],
+        )
     )
 
 
@@ -121,9 +143,14 @@ def send() -> None:
     notifier = settings.notifier()
     _check_channels(notifier.channels)
     sent = notifier.send(open_warehouse(settings))
-    out.print(
-        f"Đã gửi {number(sent.sent)}, lỗi {number(sent.failed)}, thôi gửi {number(sent.given_up)},"
-        f" còn chờ {number(sent.waiting)}."
+    say(
+        message(
+            "Đã gửi {sent:number}, lỗi {failed:number}, thôi gửi {given_up:number}, còn chờ {waiting:number}.",
+            sent=sent.sent,
+            failed=sent.failed,
+            given_up=sent.given_up,
+            waiting=sent.waiting,
+        )
     )
 
 
@@ -144,11 +171,17 @@ def deadman() -> None:
         sent = notifier.send(engine)
     except (DBAPIError, WarehouseError, OSError) as error:
         taken = notifier.warehouse_gone(last_words(error))
-        out.print(f"Đã báo thẳng tới {number(taken)} kênh rằng không hỏi được kho.")
+        say(message("Đã báo thẳng tới {taken:number} kênh rằng không hỏi được kho.", taken=taken))
         raise
-    out.print(
-        f"Thông báo mới: {number(written)}. Đã gửi {number(sent.sent)}, lỗi {number(sent.failed)},"
-        f" còn chờ {number(sent.waiting)}."
+    say(
+        message(
+            "Thông báo mới: {written:number}. Đã gửi {sent:number}, lỗi {failed:number}, còn chờ "
+            "{waiting:number}.",
+            written=written,
+            sent=sent.sent,
+            failed=sent.failed,
+            waiting=sent.waiting,
+        )
     )
 
 
@@ -162,8 +195,8 @@ def try_channels() -> None:
     _check_channels(channels)
     now = vietnam_now()
     told = Message(
-        "motcua: thông báo thử",
-        f"Thông báo thử của motcua, {instant(now)}. Không cần làm gì.",
+        message("motcua: thông báo thử"),
+        message("Thông báo thử của motcua, {now:instant}. Không cần làm gì.", now=now),
         "info",
         f"test-{now:%Y%m%d%H%M%S}",
     )
@@ -171,9 +204,21 @@ def try_channels() -> None:
     for channel in channels:
         error = channel.send(told)
         failed += error is not None
-        out.print(f"{channel.label} ({channel.service}): {error or 'đã nhận'}", markup=False)
+        say(
+            message(
+                "{label} ({service}): {answer}",
+                label=channel.label,
+                service=channel.service,
+                answer=error or message("đã nhận"),
+            )
+        )
     if failed:
-        errors.print(f"Lỗi: {failed} trong {len(channels)} kênh không nhận; hãy sửa địa chỉ rồi thử lại.")
+        reason = message(
+            "{failed} trong {channels} kênh không nhận; hãy sửa địa chỉ rồi thử lại.",
+            failed=failed,
+            channels=len(channels),
+        )
+        warn(error_line(reason))
         raise typer.Exit(1)
 
 
@@ -194,7 +239,7 @@ def due_soon(
     with open_warehouse(Settings()).connect() as connection:
         proof = prove(all_snapshots(connection))
         through = last_export_day(connection)
-    out.print(reason_of(proof), markup=False)
+    say(reason_of(proof))
     if file is None:
         return
     plot = None
@@ -204,12 +249,14 @@ def due_soon(
     before = file.read_text(encoding="utf-8") if append and file.exists() else head()
     told = section(Section(title, through, proof), plot.name if plot else None)
     file.write_text(before + told, encoding="utf-8")
-    out.print(f"Đã ghi {file}.", markup=False)
+    say(message("Đã ghi {file}.", file=file))
 
 
 def _check_channels(channels: Any) -> None:
     if not channels:
         raise typer.BadParameter(
-            "chưa có kênh nào; hãy đặt MOTCUA_NOTIFY (địa chỉ của Apprise, cách nhau bằng dấu cách)"
-            " hoặc MOTCUA_NOTIFY_FILE (tệp YAML của Apprise)."
+            message(
+                "chưa có kênh nào; hãy đặt MOTCUA_NOTIFY (địa chỉ của Apprise, cách nhau bằng dấu cách) hoặc "
+                "MOTCUA_NOTIFY_FILE (tệp YAML của Apprise)."
+            )
         )

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.cli.console import open_warehouse, out, progress_bars
+from pipelines.cli.console import open_warehouse, progress_bars, say
+from warehouse_sql.messages import Message, joined, message, message_of
 
 if TYPE_CHECKING:
     from assets.alerts.backtest import Found, Outcome
@@ -34,7 +35,7 @@ def backtest(
 ) -> None:
     """Thử bộ phát hiện trên lịch sử đã biết trước các đợt tăng đột biến, cạnh ba cách thông dụng."""
     if loaded and write is not None:
-        raise typer.BadParameter("--write chỉ dùng với lịch sử mô phỏng; hãy bỏ --loaded.")
+        raise typer.BadParameter(message("--write chỉ dùng với lịch sử mô phỏng; hãy bỏ --loaded."))
     from assets.alerts.backtest_page import around_figures, write_page
     from pipelines.simulator.backtests import simulated_backtest
 
@@ -42,7 +43,7 @@ def backtest(
         try:
             around_figures(write)
         except ValueError as error:
-            raise typer.BadParameter(str(error)) from None
+            raise typer.BadParameter(message_of(error)) from None
 
     with progress_bars() as told:
 
@@ -54,11 +55,16 @@ def backtest(
         else:
             found = simulated_backtest(seeds, units, progress, with_pictures=write is not None)
     for line in lines(found):
-        out.print(line, markup=False, soft_wrap=True)
+        say(line)
     if write is not None:
         pictures = write_page(found, write)
-        out.print(
-            f"Đã ghi số liệu vào {write} và {len(pictures)} hình vào {pictures[0].parent}.", markup=False
+        say(
+            message(
+                "Đã ghi số liệu vào {page} và {pictures} hình vào {folder}.",
+                page=write,
+                pictures=len(pictures),
+                folder=pictures[0].parent,
+            )
         )
 
 
@@ -76,46 +82,56 @@ def _loaded(seeds: int, progress: Callable[[int, int], None]) -> Backtest:
     found = loaded_backtest(series, seeds, progress) if series else None
     if found is None:
         raise WarehouseError(
-            "Kho chưa đủ số liệu để thử: cần ít nhất bốn tháng và một đơn vị có trung bình 0,15 hồ sơ mới quá hạn mỗi ngày"
-            " làm việc; hãy nạp thêm tệp xuất (motcua run) hoặc bỏ --loaded."
+            message(
+                "Kho chưa đủ số liệu để thử: cần ít nhất bốn tháng và một đơn vị có trung bình 0,15 hồ sơ mới "
+                "quá hạn mỗi ngày làm việc; hãy nạp thêm tệp xuất (motcua run) hoặc bỏ --loaded."
+            )
         )
     return found
 
 
-def lines(found: Backtest) -> list[str]:
-    """The figures in Vietnamese, one line each."""
+def lines(found: Backtest) -> list[Message]:
+    """The figures, one line each."""
     told = []
     for title, outcomes in (
-        ("Ngưỡng mặc định của từng cách", found.at_default),
-        ("Cùng mức 2 báo động sai trên 1.000 đơn vị-ngày làm việc", found.at_aim),
+        (message("Ngưỡng mặc định của từng cách:"), found.at_default),
+        (message("Cùng mức 2 báo động sai trên 1.000 đơn vị-ngày làm việc:"), found.at_aim),
     ):
-        told.append(f"{title}:")
+        told.append(title)
         told += [line for outcome in outcomes for line in _lines_of(outcome)]
     return told
 
 
-def _lines_of(outcome: Outcome) -> list[str]:
-    by_level = ", ".join(
-        f"{_decimal(level, 'g')} hồ sơ/ngày {_decimal(rate)}" for level, rate in outcome.false_onsets.items()
-    )
+def _lines_of(outcome: Outcome) -> list[Message]:
+    by_level = [
+        message("{level:short} hồ sơ/ngày {rate:decimal}", level=level, rate=rate)
+        for level, rate in outcome.false_onsets.items()
+    ]
     told = [
-        f"  {outcome.method}: báo động sai {_decimal(outcome.all_false_onsets)} (tuần sau Tết"
-        f" {_decimal(outcome.tet_false_onsets)}; {by_level})"
+        message(
+            "  {method}: báo động sai {false:decimal} (tuần sau Tết {tet:decimal}; {by_level})",
+            method=outcome.method,
+            false=outcome.all_false_onsets,
+            tet=outcome.tet_false_onsets,
+            by_level=joined(", ", by_level),
+        )
     ]
     for factor, is_tet in sorted({(one.factor, one.is_tet) for one in outcome.found}):
         tried = [one for one in outcome.found if (one.factor, one.is_tet) == (factor, is_tet) and one.spikes]
         if not tried:
             continue
-        told_of = [_spikes(one) for one in tried]
-        when = " quanh Tết" if is_tet else ""
-        told.append(f"    tăng ×{_decimal(factor, 'g')}{when}: {'; '.join(told_of)}")
+        spikes = joined("; ", map(_spikes, tried))
+        if is_tet:
+            told.append(message("    tăng ×{factor:short} quanh Tết: {spikes}", factor=factor, spikes=spikes))
+        else:
+            told.append(message("    tăng ×{factor:short}: {spikes}", factor=factor, spikes=spikes))
     return told
 
 
-def _spikes(one: Found) -> str:
-    days = "" if math.isnan(one.days) else f" sau {_decimal(one.days)} ngày"
-    return f"{_decimal(one.group, 'g')} hồ sơ/ngày phát hiện {one.found}/{one.spikes}{days}"
-
-
-def _decimal(value: float, form: str = ".1f") -> str:
-    return "–" if math.isnan(value) else f"{value:{form}}".replace(".", ",")
+def _spikes(one: Found) -> Message:
+    known = {"level": one.group, "found": one.found, "spikes": one.spikes}
+    if math.isnan(one.days):
+        return message("{level:short} hồ sơ/ngày phát hiện {found}/{spikes}", **known)
+    return message(
+        "{level:short} hồ sơ/ngày phát hiện {found}/{spikes} sau {days:decimal} ngày", days=one.days, **known
+    )

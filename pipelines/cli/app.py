@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextvars import copy_context
 from importlib.metadata import version as version_of
 from typing import Annotated
 
@@ -86,7 +87,11 @@ def motcua(
 
 
 def main() -> None:
-    """Entry point of the console script."""
+    """Entry point of the console script. The language it speaks ends with it."""
+    copy_context().run(_main)
+
+
+def _main() -> None:
     choose_language(sys.argv[1:], os.environ)
     if _COMPLETION not in os.environ:
         for warning in unknown_variables(os.environ):

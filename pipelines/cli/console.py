@@ -6,21 +6,23 @@ import os
 import sys
 import traceback
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 from sqlalchemy import Engine
 
 from pipelines.cli.language import error_line
 from pipelines.errors import sentence
 from pipelines.settings import Settings
-from warehouse_sql.messages import message, spoken
+from warehouse_sql.messages import Message, message, spoken
 from warehouse_sql.migrate import migrate
 from warehouse_sql.warehouse import open_engine
 
@@ -119,6 +121,16 @@ def say(text: str) -> None:
 def warn(text: str) -> None:
     """A line for the person at the terminal, on standard error, in the language of the process."""
     errors.print(spoken(text), markup=False)
+
+
+def show_rows(heads: Sequence[str], rows: Iterable[Sequence[str]], unbroken: Collection[int] = ()) -> None:
+    """Rows under their headings, with messages in the language of the process; some columns never wrap."""
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for number, head in enumerate(heads):
+        table.add_column(spoken(head), overflow="fold", no_wrap=number in unbroken)
+    for row in rows:
+        table.add_row(*(Text(spoken(cell) if isinstance(cell, Message) else cell) for cell in row))
+    print_table(table)
 
 
 def print_table(table: Table) -> None:

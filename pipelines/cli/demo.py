@@ -7,12 +7,12 @@ from pathlib import Path
 
 from sqlalchemy import Engine, text
 
-from assets.given.vietnamese import number, percent
-from pipelines.cli.console import out, progress_bars
+from pipelines.cli.console import out, progress_bars, say
 from pipelines.cli.run import tell
 from pipelines.run import run_daily
 from pipelines.settings import Settings
 from warehouse_sql.embedded import embedded_url
+from warehouse_sql.messages import Message, message
 from warehouse_sql.warehouse import open_engine, statements_of_file
 
 _MARKER = ".motcua-demo"
@@ -35,13 +35,14 @@ def demo() -> None:
         result = run_daily(settings, arrived_when_exported=True, progress=told)
     tell(result)
     if not result.ok:
-        raise DemoError(str(result.error))
+        raise DemoError(result.error)
     out.print()
-    out.print(inspection_line(open_engine(embedded_url(settings.root)), _FROM, _TO), markup=False)
+    say(inspection_line(open_engine(embedded_url(settings.root)), _FROM, _TO))
     out.print()
-    out.print(
-        "Hỏi tiếp: motcua status · motcua sql \"select * from mart.form_ii06('2022-12-15', '2023-08-30')\"",
-        markup=False,
+    say(
+        message(
+            "Hỏi tiếp: motcua status · motcua sql \"select * from mart.form_ii06('2022-12-15', '2023-08-30')\""
+        ),
     )
 
 
@@ -51,7 +52,11 @@ def _write_exports(settings: Settings, landing: Path, progress: object) -> None:
     marker = landing / _MARKER
     if landing.is_dir() and any(landing.iterdir()) and not marker.exists():
         raise DemoError(
-            f"{landing} đã có tệp không phải của bản mẫu; hãy đặt MOTCUA_HOME là một thư mục khác rồi chạy lại."
+            message(
+                "{landing} đã có tệp không phải của bản mẫu; hãy đặt MOTCUA_HOME là một thư mục khác rồi chạy "
+                "lại.",
+                landing=landing,
+            )
         )
     if marker.exists() and marker.read_text(encoding="utf-8") == "complete":
         return
@@ -61,7 +66,7 @@ def _write_exports(settings: Settings, landing: Path, progress: object) -> None:
     marker.write_text("complete", encoding="utf-8")
 
 
-def inspection_line(engine: Engine, start: date, end: date) -> str:
+def inspection_line(engine: Engine, start: date, end: date) -> Message:
     """The sentence of the inspection report, every figure counted in the warehouse."""
     (statement,) = statements_of_file("mart/inspection_line.sql")
     with engine.connect() as connection:
@@ -77,9 +82,16 @@ def inspection_line(engine: Engine, start: date, end: date) -> str:
             text(statement), {"date_from": start, "date_to": end, "units": units, "rule_set": "ii06"}
         ).one()
     received, resolved, timely, late, overdue = (int(value) for value in row)
-    return (
-        f"Từ {start:%d/%m/%Y} đến {end:%d/%m/%Y}, bộ phận một cửa thị xã Tịnh Biên và các xã, phường tiếp nhận trực "
-        f"tiếp {number(received)} hồ sơ; đã giải quyết {number(resolved)} ({percent(resolved, received)}), trong đó "
-        f"trước hạn và đúng hạn {number(timely)}, quá hạn {number(late)}; đang giải quyết quá hạn {number(overdue)} "
-        f"(bộ quy tắc ii06)."
+    return message(
+        "Từ {start:day} đến {end:day}, bộ phận một cửa thị xã Tịnh Biên và các xã, phường tiếp nhận trực tiếp"
+        " {received:number} hồ sơ; đã giải quyết {resolved:number} ({share:percent}), trong đó trước hạn và đúng"
+        " hạn {timely:number}, quá hạn {late:number}; đang giải quyết quá hạn {overdue:number} (bộ quy tắc ii06).",
+        start=start,
+        end=end,
+        received=received,
+        resolved=resolved,
+        share=(resolved, received),
+        timely=timely,
+        late=late,
+        overdue=overdue,
     )

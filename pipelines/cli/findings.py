@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from assets.given.vietnamese import day
-from pipelines.cli.console import open_warehouse, out, print_table
+from pipelines.cli.console import open_warehouse, out, say, show_rows
 from pipelines.settings import Settings
+from warehouse_sql.messages import language, message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,7 +74,7 @@ def add(
     )
     with open_warehouse(Settings()).begin() as connection:
         number = add_finding(connection, new)
-    out.print(f"Đã ghi kết luận số {number}.", markup=False)
+    say(message("Đã ghi kết luận số {number}.", number=number))
 
 
 @app.command("list")
@@ -96,9 +96,9 @@ def show(
     from assets.reports.words.sealed_words import Words
 
     if (start is None) != (end is None):
-        raise typer.BadParameter("--from và --to phải đi cùng nhau.")
+        raise typer.BadParameter(message("--from và --to phải đi cùng nhau."))
     if start and end and start > end:
-        raise typer.BadParameter("ngày đầu (--from) phải trước hoặc bằng ngày cuối (--to).")
+        raise typer.BadParameter(message("ngày đầu (--from) phải trước hoặc bằng ngày cuối (--to)."))
     period = (start.date(), end.date()) if start and end else None
     with open_warehouse(Settings()).connect() as connection:
         rows = read_findings(connection, unit or (), "infinity", "infinity", _today(), period)
@@ -109,9 +109,9 @@ def show(
             )
         )
     elif rows:
-        _print(with_texts(rows, Words("vi")))
+        _print(with_texts(rows, Words(language())))
     else:
-        out.print("Chưa có kết luận nào.")
+        say(message("Chưa có kết luận nào."))
 
 
 @app.command("close")
@@ -126,7 +126,7 @@ def close(
     closed_on = on.date() if on else _today()
     with open_warehouse(Settings()).begin() as connection:
         close_finding(connection, number, closed_on, note)
-    out.print(f"Đã đóng kết luận số {number} ngày {day(closed_on)}.", markup=False)
+    say(message("Đã đóng kết luận số {number} ngày {closed_on:day}.", number=number, closed_on=closed_on))
 
 
 @app.command("indicators")
@@ -136,7 +136,7 @@ def list_indicators() -> None:
 
     with open_warehouse(Settings()).connect() as connection:
         for one in indicators(connection).values():
-            out.print(f"{one.code}: {one.title_vi}", markup=False)
+            out.print(f"{one.code}: {one.title_vi if language() == 'vi' else one.title_en}", markup=False)
 
 
 def _today() -> date:
@@ -152,9 +152,13 @@ def _value(written: str) -> Decimal:
         else:
             value = Decimal(said.replace(".", "").replace(",", "."))
     except InvalidOperation:
-        raise typer.BadParameter(f"--before “{written}” không phải số; ví dụ 12,5 % hoặc 448.") from None
+        raise typer.BadParameter(
+            message("--before “{written}” không phải số; ví dụ 12,5 % hoặc 448.", written=written)
+        ) from None
     if not value.is_finite() or value < 0:
-        raise typer.BadParameter(f"--before “{written}” không phải số; ví dụ 12,5 % hoặc 448.")
+        raise typer.BadParameter(
+            message("--before “{written}” không phải số; ví dụ 12,5 % hoặc 448.", written=written)
+        )
     return value
 
 
@@ -163,29 +167,24 @@ def _plain(value: Any) -> Any:
 
 
 def _print(rows: Sequence[Row]) -> None:
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for head in (
-        "Số",
-        "Đợt kiểm tra",
-        "Đơn vị",
-        "Kết luận",
-        "Biện pháp",
-        "Hạn",
-        "Chỉ tiêu",
-        "Trước",
-        "Sau",
-        "Tình trạng",
-    ):
-        table.add_column(head, overflow="fold")
-    for row in rows:
-        cells = (
+    heads = (
+        message("Số"),
+        message("Đợt kiểm tra"),
+        message("Đơn vị"),
+        message("Kết luận"),
+        message("Biện pháp"),
+        message("Hạn"),
+        message("Chỉ tiêu"),
+        message("Trước"),
+        message("Sau"),
+        message("Tình trạng"),
+    )
+    cells = [
+        (
             *(str(row["finding_id"]), row["inspection"], row["unit_name"], row["finding"], row["measure"]),
-            *(day(row["due_on"]), row["indicator"] or "–", row["before_text"], row["after_text"]),
-            row["state_text"],
+            message("{on:day}", on=row["due_on"]),
+            *(row["indicator"] or "–", row["before_text"], row["after_text"], row["state_text"]),
         )
-        table.add_row(*map(Text, cells))
-    print_table(table)
+        for row in rows
+    ]
+    show_rows(heads, cells)

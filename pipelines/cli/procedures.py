@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,17 +10,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from sqlalchemy import Engine, text
 
-from assets.given.vietnamese import day, instant, number
 from pipelines.cli.console import (
     LOCK_WAIT_SECONDS,
     agreed,
     content_of,
-    errors,
     open_warehouse,
-    out,
-    print_table,
+    say,
+    show_rows,
+    warn,
 )
 from pipelines.settings import Settings
+from warehouse_sql.messages import message
 from warehouse_sql.warehouse import run_lock
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Danh mục thủ tục hành chính: nhập từ tệp, xem.", no_args_is_help=True)
 _SHOWN = 200  # rows of each kind
-_KINDS = {"new": "Mới", "changed": "Đổi", "ended": "Hết hiệu lực"}
+_KINDS = {"new": message("Mới"), "changed": message("Đổi"), "ended": message("Hết hiệu lực")}
 
 
 @app.command("import")
@@ -60,7 +59,7 @@ def take_over_file(
     _show(plan)
     if plan.is_nothing:
         return
-    if plan.is_change and not yes and not agreed("Ghi các thay đổi này vào danh mục?"):
+    if plan.is_change and not yes and not agreed(message("Ghi các thay đổi này vào danh mục?")):
         raise typer.Exit(1)
     with run_lock(engine, LOCK_WAIT_SECONDS):
         touched = take_over(engine, Archive(settings.archive), plan, now())
@@ -68,37 +67,63 @@ def take_over_file(
 
 
 def _tell_written(plan: Plan, touched: int) -> None:
-    done = (
-        f"Đã ghi danh mục {plan.file_name}, có hiệu lực từ {day(plan.valid_from)}"
-        if plan.is_change
-        else f"Đã lưu tệp {plan.file_name}, danh mục không đổi"
-    )
-    rest = f"; “motcua run” sẽ dựng lại {number(touched)} hồ sơ liên quan" if touched else ""
-    out.print(f"{done}{rest}.", markup=False)
+    if plan.is_change:
+        done = message(
+            "Đã ghi danh mục {file}, có hiệu lực từ {on:day}", file=plan.file_name, on=plan.valid_from
+        )
+    else:
+        done = message("Đã lưu tệp {file}, danh mục không đổi", file=plan.file_name)
+    if touched:
+        say(
+            message(
+                "{done}; “motcua run” sẽ dựng lại {touched:number} hồ sơ liên quan.",
+                done=done,
+                touched=touched,
+            )
+        )
+    else:
+        say(message("{done}.", done=done))
 
 
 def _show(plan: Plan) -> None:
     """What it says, what it changes, and what of it could not be read."""
     counts = {kind: len({one.code for one in plan.changes if one.kind == kind}) for kind in _KINDS}
-    out.print(
-        f"{plan.file_name}: {number(len(plan.file.procedures))} thủ tục, từ {day(plan.valid_from)}:"
-        f" {number(counts['new'])} mới, {number(counts['changed'])} đổi, {number(counts['ended'])} hết hiệu lực,"
-        f" {number(len(plan.file.unparsed))} thời hạn không đọc được.",
-        markup=False,
+    say(
+        message(
+            "{file}: {procedures:number} thủ tục, từ {valid_from:day}: {new:number} mới, "
+            "{changed:number} đổi, {ended:number} hết hiệu lực, {unparsed:number} thời hạn không đọc được.",
+            file=plan.file_name,
+            procedures=len(plan.file.procedures),
+            valid_from=plan.valid_from,
+            new=counts["new"],
+            changed=counts["changed"],
+            ended=counts["ended"],
+            unparsed=len(plan.file.unparsed),
+        ),
     )
     if plan.changes:
         _show_changes(plan.changes)
     _show_limits(plan)
     for line in plan.file.remarks[:_SHOWN]:
-        errors.print(f"Lưu ý: {line}", markup=False)
+        warn(message("Lưu ý: {line}", line=line))
     if len(plan.file.remarks) > _SHOWN:
-        errors.print(f"… và {number(len(plan.file.remarks) - _SHOWN)} lưu ý khác.")
+        warn(message("… và {count:number} lưu ý khác.", count=len(plan.file.remarks) - _SHOWN))
     if plan.followed_on:
-        out.print(f"Từ {day(plan.followed_on)} danh mục đã nhập trước đây có hiệu lực thay tệp này.")
+        say(
+            message(
+                "Từ {followed_on:day} danh mục đã nhập trước đây có hiệu lực thay tệp này.",
+                followed_on=plan.followed_on,
+            )
+        )
     if plan.is_nothing:
-        out.print(f"Tệp này đã nhập lúc {instant(plan.known_since)}; không có gì thay đổi.")
+        say(
+            message(
+                "Tệp này đã nhập lúc {known_since:instant}; không có gì thay đổi.",
+                known_since=plan.known_since,
+            )
+        )
     elif not plan.is_change:
-        out.print("Danh mục trong kho đã như tệp này; không có gì thay đổi.")
+        say(message("Danh mục trong kho đã như tệp này; không có gì thay đổi."))
 
 
 def _show_changes(changes: list[Change]) -> None:
@@ -107,28 +132,30 @@ def _show_changes(changes: list[Change]) -> None:
         listed = [one for one in changes if one.kind == kind]
         rows += [(word, o.code, o.name, o.field or "", o.old or "", o.new or "") for o in listed[:_SHOWN]]
         if len(listed) > _SHOWN:
-            rows.append((word, "…", f"và {number(len(listed) - _SHOWN)} dòng khác", "", "", ""))
-    _table(("Thay đổi", "Mã", "Tên", "Trường", "Cũ", "Mới"), rows)
+            rows.append(
+                (word, "…", message("và {count:number} dòng khác", count=len(listed) - _SHOWN), "", "", "")
+            )
+    show_rows(
+        (
+            message("Thay đổi"),
+            message("Mã"),
+            message("Tên"),
+            message("Trường"),
+            message("Cũ"),
+            message("Mới"),
+        ),
+        rows,
+        unbroken=(1,),
+    )
 
 
 def _show_limits(plan: Plan) -> None:
-    rows = [("không đọc được, để trống", *told) for told in plan.file.unparsed]
-    rows += [("chỉ đọc trường hợp thường", *told) for told in plan.file.other_cases]
+    rows = [(message("không đọc được, để trống"), *told) for told in plan.file.unparsed]
+    rows += [(message("chỉ đọc trường hợp thường"), *told) for told in plan.file.other_cases]
     if rows:
-        _table(("Thời hạn", "Dòng", "Mã", "Ghi là"), rows)
-
-
-def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for head in heads:
-        table.add_column(head, overflow="fold", no_wrap=head == "Mã")
-    for row in rows:
-        table.add_row(*map(Text, row))
-    print_table(table)
+        show_rows(
+            (message("Thời hạn"), message("Dòng"), message("Mã"), message("Ghi là")), rows, unbroken=(2,)
+        )
 
 
 @app.command("list")
@@ -149,7 +176,7 @@ def show_catalogue(
         print(json.dumps(found, ensure_ascii=False, default=str))
         return
     if not found:
-        out.print("Danh mục trống; hãy chạy “motcua run” hoặc “motcua procedures import”.")
+        say(message("Danh mục trống; hãy chạy “motcua run” hoặc “motcua procedures import”."))
         return
     rows = [
         (
@@ -163,8 +190,20 @@ def show_catalogue(
         )
         for one in found
     ]
-    _table(("Mã", "Tên", "Lĩnh vực", "Cấp", "Dịch vụ công", "Thời hạn", "Trực tuyến"), rows)
-    out.print(f"{number(len(found))} thủ tục.")
+    show_rows(
+        (
+            message("Mã"),
+            message("Tên"),
+            message("Lĩnh vực"),
+            message("Cấp"),
+            message("Dịch vụ công"),
+            message("Thời hạn"),
+            message("Trực tuyến"),
+        ),
+        rows,
+        unbroken=(0,),
+    )
+    say(message("{count:number} thủ tục.", count=len(found)))
 
 
 def _in_force(engine: Engine, on: date) -> list[dict[str, Any]]:

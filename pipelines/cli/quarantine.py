@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
-from assets.given.vietnamese import number
-from pipelines.cli.console import LOCK_WAIT_SECONDS, errors, open_warehouse, out, print_table, progress_bars
+from pipelines.cli.console import LOCK_WAIT_SECONDS, open_warehouse, progress_bars, say, show_rows, warn
 from pipelines.settings import Settings
+from warehouse_sql.messages import message
 from warehouse_sql.warehouse import run_lock
 
 app = typer.Typer(help="Dòng bị cách ly: xem, gửi lại nơi xuất, nhận lại.", no_args_is_help=True)
@@ -38,18 +38,35 @@ def show(
         print(json.dumps(rows, ensure_ascii=False, default=str))
         return
     if not rows:
-        out.print("Không có dòng nào đang cách ly.")
+        say(message("Không có dòng nào đang cách ly."))
         return
-    table = Table(*("Nguồn", "Tệp", "Dòng", "Mã hồ sơ", "Quy tắc", "Giá trị", "Số lần", "Thấy lần cuối"))
-    for row in rows[:_SHOWN]:
-        place = f"{row['sheet']}: {row['row_number']}" if row["sheet"] else str(row["row_number"])
-        cells = (row["source"], row["file"], place, row["dossier_code"] or "", row["rule_id"])
-        table.add_row(
-            *cells, row["value"] or "", number(row["seen_count"]), f"{row['last_seen_at']:%d/%m/%Y %H:%M}"
-        )
-    print_table(table)
+    heads = (
+        message("Nguồn"),
+        message("Tệp"),
+        message("Dòng"),
+        message("Mã hồ sơ"),
+        message("Quy tắc"),
+        message("Giá trị"),
+        message("Số lần"),
+        message("Thấy lần cuối"),
+    )
+    show_rows(heads, map(_cells, rows[:_SHOWN]))
     if len(rows) > _SHOWN:
-        out.print(f"… và {number(len(rows) - _SHOWN)} lỗi khác; thêm --json hoặc dùng quarantine export.")
+        say(
+            message(
+                "… và {count:number} lỗi khác; thêm --json hoặc dùng quarantine export.",
+                count=len(rows) - _SHOWN,
+            )
+        )
+
+
+def _cells(row: Mapping[str, Any]) -> tuple[str, ...]:
+    place = f"{row['sheet']}: {row['row_number']}" if row["sheet"] else str(row["row_number"])
+    return (
+        *(row["source"], row["file"], place, row["dossier_code"] or "", row["rule_id"], row["value"] or ""),
+        message("{times:number}", times=row["seen_count"]),
+        message("{at:instant}", at=row["last_seen_at"]),
+    )
 
 
 @app.command("export")
@@ -66,13 +83,20 @@ def export(
     settings = Settings()
     sources = _checked_source(source)
     if file.suffix.lower() != ".xlsx":
-        raise typer.BadParameter(f"--out “{file}” cần đuôi .xlsx.")
+        raise typer.BadParameter(message("--out “{file}” cần đuôi .xlsx.", file=file))
     engine = open_warehouse(settings)
     with engine.connect() as connection:
         rows = read_problems(connection, source=source, with_resolved=everything)
         problems = placed(connection, rows, Archive(settings.archive), sources)
     write_book(file, problems, sources[source].title, now())
-    out.print(f"Đã ghi {number(len(problems))} lỗi của nguồn {source} vào {file}.", markup=False)
+    say(
+        message(
+            "Đã ghi {problems:number} lỗi của nguồn {source} vào {file}.",
+            problems=len(problems),
+            source=source,
+            file=file,
+        )
+    )
 
 
 @app.command("replay")
@@ -98,16 +122,27 @@ def replay(
     if as_json:
         print(json.dumps(vars(result), ensure_ascii=False))
     else:
-        out.print(
-            f"Đã xem lại {number(result.files)} tệp: nhận lại {number(result.rows_taken_in)} dòng,"
-            f" còn cách ly {number(result.rows_refused)} dòng."
+        say(
+            message(
+                "Đã xem lại {files:number} tệp: nhận lại {rows_taken_in:number} dòng, còn cách ly "
+                "{rows_refused:number} dòng.",
+                files=result.files,
+                rows_taken_in=result.rows_taken_in,
+                rows_refused=result.rows_refused,
+            )
         )
     for line in result.errors:
-        errors.print(f"Không xem lại được: {line}", markup=False)
+        warn(message("Không xem lại được: {line}", line=line))
 
 
 def _checked_source(name: str | None) -> dict[str, Any]:
     sources = Settings().source_list()
     if name is not None and name not in sources:
-        raise typer.BadParameter(f"--source “{name}” không có trong danh sách nguồn: {', '.join(sources)}.")
+        raise typer.BadParameter(
+            message(
+                "--source “{name}” không có trong danh sách nguồn: {sources}.",
+                name=name,
+                sources=", ".join(sources),
+            )
+        )
     return sources

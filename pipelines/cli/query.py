@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 
 from pipelines.cli.console import out
 from pipelines.settings import Settings
+from warehouse_sql.messages import message
 from warehouse_sql.warehouse import WarehouseError, ask_as_analyst, open_engine
 
 
@@ -29,13 +30,15 @@ def sql(
 ) -> None:
     """Hỏi kho dữ liệu bằng SQL (chỉ đọc, với quyền của người phân tích)."""
     if as_json and as_csv:
-        raise typer.BadParameter("chỉ dùng một trong --json và --csv.")
+        raise typer.BadParameter(message("chỉ dùng một trong --json và --csv."))
     asked = sys.stdin.read() if query == "-" else query
     try:
         names, rows = ask_as_analyst(open_engine(Settings().url()), asked)
     except (DBAPIError, psycopg.Error) as error:
         cause = error.orig if isinstance(error, DBAPIError) else error
-        raise WarehouseError(f"PostgreSQL không chạy được câu lệnh: {_first_lines(cause)}") from error
+        raise WarehouseError(
+            message("PostgreSQL không chạy được câu lệnh: {reason}", reason=_first_lines(cause))
+        ) from error
     if as_json:
         print(
             json.dumps([dict(zip(names, map(plain, row), strict=True)) for row in rows], ensure_ascii=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,8 +11,9 @@ from zoneinfo import ZoneInfo
 import typer
 
 from pipelines.cli import report_verify
-from pipelines.cli.console import content_of, errors, open_warehouse, out, print_table
+from pipelines.cli.console import content_of, open_warehouse, out, say, show_rows, warn
 from pipelines.settings import Settings
+from warehouse_sql.messages import language, message
 
 if TYPE_CHECKING:
     from assets.reports.reading.figures import Figures
@@ -98,9 +100,11 @@ def report(
         return
     if start is None or end is None or folder is None:
         missing = [name for name, value in (("--from", start), ("--to", end), ("--out", folder)) if not value]
-        raise typer.BadParameter(f"thiếu {', '.join(missing)}; xem motcua report --help.")
+        raise typer.BadParameter(
+            message("thiếu {missing}; xem motcua report --help.", missing=", ".join(missing))
+        )
     if start > end:
-        raise typer.BadParameter("ngày đầu (--from) phải trước hoặc bằng ngày cuối (--to).")
+        raise typer.BadParameter(message("ngày đầu (--from) phải trước hoặc bằng ngày cuối (--to)."))
     moment = _moment(known_at) if known_at is not None else None
 
     from assets.reports.claims.claims_file import read_claims
@@ -109,9 +113,23 @@ def report(
     from assets.reports.words.texts import LANGUAGES
 
     if unit_view not in UNIT_VIEWS:
-        raise typer.BadParameter(f"--unit-view cần một trong {', '.join(UNIT_VIEWS)}, đang là “{unit_view}”.")
+        raise typer.BadParameter(
+            message(
+                "{option} cần một trong {choices}, đang là “{value}”.",
+                option="--unit-view",
+                choices=", ".join(UNIT_VIEWS),
+                value=unit_view,
+            )
+        )
     if lang not in LANGUAGES:
-        raise typer.BadParameter(f"--lang cần một trong {', '.join(LANGUAGES)}, đang là “{lang}”.")
+        raise typer.BadParameter(
+            message(
+                "{option} cần một trong {choices}, đang là “{value}”.",
+                option="--lang",
+                choices=", ".join(LANGUAGES),
+                value=lang,
+            )
+        )
     request = Request(start.date(), end.date(), tuple(unit or ()), rule_set, moment, unit_view, lang)
     claimed = read_claims(content_of(claims), claims.name) if claims else None
     settings = Settings()
@@ -124,35 +142,36 @@ def _tell(figures: Figures, folder: Path) -> None:
     from assets.reports.issue.write import FILES
     from assets.reports.words.wording import inspection_sentence, warnings
 
-    for line in warnings(figures):
-        out.print(f"Lưu ý: {line}", markup=False)
-    out.print(inspection_sentence(figures), markup=False)
+    # In the language of the command, whatever that of the report is.
+    told = replace(figures, request=replace(figures.request, lang=language()))
+    for line in warnings(told):
+        say(message("Lưu ý: {line}", line=line))
+    out.print(inspection_sentence(told), markup=False)
     _tell_claims(figures)
     names = [str(folder / name) for name in FILES]
-    out.print(f"Đã ghi {', '.join(names[:-1])} và {names[-1]}.", markup=False)
+    say(message("Đã ghi {files} và {last}.", files=", ".join(names[:-1]), last=names[-1]))
     if figures.seal:
-        out.print(f"Mã báo cáo {figures.seal.short_id}.", markup=False)
+        say(message("Mã báo cáo {report}.", report=figures.seal.short_id))
 
 
 def _tell_claims(figures: Figures) -> None:
     """The claims as a short table; what can't be used of the file on standard error."""
     for problem in figures.claim_problems:
-        errors.print(f"Bỏ qua: {problem}", markup=False)
+        warn(message("Bỏ qua: {problem}", problem=problem))
     if not figures.claims:
         return
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for head in ("Số liệu", "Đơn vị", "Đã nêu", "Tính lại", "Chênh lệch", "Định nghĩa nào cho số đã nêu"):
-        table.add_column(head, overflow="fold")
+    heads = (
+        message("Số liệu"),
+        message("Đơn vị"),
+        message("Đã nêu"),
+        message("Tính lại"),
+        message("Chênh lệch"),
+        message("Định nghĩa nào cho số đã nêu"),
+    )
     names = ("claim", "unit_name", "claimed_text", "recomputed_text", "difference_text", "definition_vi")
-    for row in figures.claims:
-        table.add_row(*(Text(row[name]) for name in names))
-    print_table(table)
+    show_rows(heads, [tuple(row[name] for name in names) for row in figures.claims])
     for check in figures.claim_checks:
-        out.print(check, markup=False)
+        say(check)
 
 
 def _moment(written: str) -> datetime:
@@ -165,11 +184,18 @@ def _moment(written: str) -> datetime:
             moment = moment.astimezone(_HERE) if moment.tzinfo else moment.replace(tzinfo=_HERE)
     except (ValueError, OverflowError):
         raise typer.BadParameter(
-            f"--known-at “{written}” không phải là ngày hoặc thời điểm ISO, ví dụ 2023-09-01 hoặc 2023-09-01T17:00."
+            message(
+                "--known-at “{written}” không phải là ngày hoặc thời điểm ISO, ví dụ 2023-09-01 hoặc "
+                "2023-09-01T17:00.",
+                written=written,
+            )
         ) from None
     if moment > datetime.now(_HERE):
         # What is still to come may yet change: such a report could not be repeated.
         raise typer.BadParameter(
-            f"--known-at “{written}” chưa qua; hãy bỏ --known-at để lấy số liệu biết đến lúc này."
+            message(
+                "--known-at “{written}” chưa qua; hãy bỏ --known-at để lấy số liệu biết đến lúc này.",
+                written=written,
+            )
         )
     return moment

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assets.given.vietnamese import day, exact_instant, instant, number
-from pipelines.cli.console import content_of, fail, open_warehouse, out
+from pipelines.cli.console import content_of, fail, open_warehouse, say
 from pipelines.settings import Settings
+from warehouse_sql.messages import Message, message
 
 if TYPE_CHECKING:
     from assets.reports.issue.verify import Row, Verdict
@@ -40,9 +41,9 @@ def verify(
     content_of(file)  # says clearly what can't be opened
     engine = open_warehouse(Settings())
     found = looked_at(engine, file)
-    out.print(_verdict(file.name, found), markup=False)
+    say(_verdict(file.name, found))
     for line in _made_from(found.issue) if found.issue else ():
-        out.print(line, markup=False)
+        say(line)
     is_well = found.state == OURS
     if again and found.issue:
         said = None
@@ -52,47 +53,91 @@ def verify(
             said = read_claims(content_of(claims), claims.name)
         made = make_again(engine, found.issue, said)
         is_well = is_well and made.is_same
-        out.print(_again(made.is_same, made.differs), markup=False)
+        say(_again(made.is_same, made.differs))
     raise typer.Exit(0 if is_well else 1)
 
 
 def _verdict(name: str, found: Verdict) -> str:
     short = (found.report_id or "")[:16]
     if found.state == "ours":
-        return f"{name}: đúng là báo cáo {short} do kho này phát hành, còn nguyên vẹn."
+        return message(
+            "{name}: đúng là báo cáo {short} do kho này phát hành, còn nguyên vẹn.", name=name, short=short
+        )
     if found.state == "altered":
-        return (
-            f"{name}: mang mã báo cáo {short} do kho này phát hành, nhưng nội dung đã bị sửa"
-            f" (SHA-256 {found.sha256[:16]}… khác mọi bản đã phát hành); đừng dùng, hãy xin lại bản gốc."
+        return message(
+            "{name}: mang mã báo cáo {short} do kho này phát hành, nhưng nội dung đã bị sửa (SHA-256 "
+            "{sha256}… khác mọi bản đã phát hành); đừng dùng, hãy xin lại bản gốc.",
+            name=name,
+            short=short,
+            sha256=found.sha256[:16],
         )
     if found.state == "unknown":
-        return f"{name}: mang mã báo cáo {short} nhưng kho này không phát hành báo cáo đó; hãy kiểm tra ở kho đã lập ra nó."
-    return f"{name}: không phải báo cáo do kho này phát hành (SHA-256 {found.sha256[:16]}…)."
+        return message(
+            "{name}: mang mã báo cáo {short} nhưng kho này không phát hành báo cáo đó; hãy kiểm tra ở kho đã "
+            "lập ra nó.",
+            name=name,
+            short=short,
+        )
+    return message(
+        "{name}: không phải báo cáo do kho này phát hành (SHA-256 {sha256}…).",
+        name=name,
+        sha256=found.sha256[:16],
+    )
 
 
 def _made_from(issue: Row) -> Iterator[str]:
     asked = issue["parameters"]
-    units = ", ".join(asked["units"]) if asked["units"] else "tất cả đơn vị"
+    units = ", ".join(asked["units"]) if asked["units"] else message("tất cả đơn vị")
     known_at = issue["known_at"]
-    yield f"Kỳ: từ {day(issue['date_from'])} đến {day(issue['date_to'])}. Đơn vị: {units}. Bộ quy tắc: {issue['rule_set']}."
-    yield (
-        f"Chốt số liệu: {exact_instant(known_at) if known_at else 'mọi tệp đã nhận đến ' + instant(issue['known_through'])}."
-        f" Tệp đầu vào: {number(issue['input_files'])} nội dung (SHA-256 {issue['input_digest'][:16]}…)."
+    yield message(
+        "Kỳ: từ {date_from:day} đến {date_to:day}. Đơn vị: {units}. Bộ quy tắc: {rule_set}.",
+        date_from=issue["date_from"],
+        date_to=issue["date_to"],
+        units=units,
+        rule_set=issue["rule_set"],
     )
-    times = f", {number(issue['issued_count'])} lần, lần cuối {instant(issue['last_issued_at'])}"
-    yield (
-        f"Phát hành: {instant(issue['first_issued_at'])}{times if issue['issued_count'] > 1 else ''}."
-        f" Chương trình: {issue['code_version']}."
+    yield message(
+        "Chốt số liệu: {through}. Tệp đầu vào: {files:number} nội dung (SHA-256 {digest}…).",
+        through=_exactly(known_at)
+        if known_at
+        else message("mọi tệp đã nhận đến {at:instant}", at=issue["known_through"]),
+        files=issue["input_files"],
+        digest=issue["input_digest"][:16],
     )
-    yield f"Quy tắc {issue['rules_version'][:16]}…, lịch {issue['calendar_version'][:16]}…, đơn vị {issue['units_version'][:16]}…"
+    times = message(
+        ", {issued_count:number} lần, lần cuối {last_issued_at:instant}",
+        issued_count=issue["issued_count"],
+        last_issued_at=issue["last_issued_at"],
+    )
+    yield (
+        message(
+            "Phát hành: {first_issued_at:instant}{times}. Chương trình: {code_version}.",
+            first_issued_at=issue["first_issued_at"],
+            times=times if issue["issued_count"] > 1 else "",
+            code_version=issue["code_version"],
+        )
+    )
+    yield message(
+        "Quy tắc {rules_version}…, lịch {calendar_version}…, đơn vị {units_version}…",
+        rules_version=issue["rules_version"][:16],
+        calendar_version=issue["calendar_version"][:16],
+        units_version=issue["units_version"][:16],
+    )
+
+
+def _exactly(at: datetime) -> Message:
+    """To the second; the last moment of a day is its end."""
+    if at.time() == time.max:
+        return message("hết ngày {on:day}", on=at)
+    return message("{time} ngày {on:day}", time=f"{at:%H:%M:%S}", on=at)
 
 
 def _again(is_same: bool, differs: tuple[str, ...]) -> str:
     if is_same:
-        return "Lập lại: bản PDF giống đến từng byte."
+        return message("Lập lại: bản PDF giống đến từng byte.")
     if differs:
-        return f"Lập lại: không được như cũ, vì nay đã khác: {', '.join(differs)}."
-    return "Lập lại: bản PDF khác bản đã phát hành dù cùng mã; hãy chạy “motcua warehouse check”."
+        return message("Lập lại: không được như cũ, vì nay đã khác: {differs}.", differs=", ".join(differs))
+    return message("Lập lại: bản PDF khác bản đã phát hành dù cùng mã; hãy chạy “motcua warehouse check”.")
 
 
 def claims_template(
@@ -106,4 +151,4 @@ def claims_template(
         write_claims_template(file)
     except OSError as error:
         fail(error)
-    out.print(f"Đã ghi {file}.", markup=False)
+    say(message("Đã ghi {file}.", file=file))

@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
-from assets.given.vietnamese import number
-from pipelines.cli.console import errors, out, progress_bars
+from pipelines.cli.console import progress_bars, say, warn
+from pipelines.cli.language import error_line
 from pipelines.run import RunResult, run_daily
 from pipelines.settings import Settings
+from warehouse_sql.messages import message
 
 _SHOWN_REMARKS = 20
 _STOPPED_BY_GATE = 3
@@ -50,7 +51,7 @@ def run(
     else:
         tell(result)
     if not result.ok:
-        errors.print(f"Lỗi: {result.error}", markup=False)
+        warn(error_line(result.error or ""))
         raise typer.Exit(_STOPPED_BY_GATE if result.is_stopped_by_gate else 1)
 
 
@@ -60,8 +61,14 @@ def _check_accepted(rules: list[str]) -> None:
     blocking = [rule.id for rule in staged_rules("block")]
     for rule in rules:
         if rule not in blocking:
-            known = f"chỉ có: {', '.join(blocking)}" if blocking else "danh mục không có quy tắc chặn nào"
-            raise typer.BadParameter(f"--accept “{rule}” không phải là quy tắc chặn; {known}.")
+            known = (
+                message("chỉ có: {blocking}", blocking=", ".join(blocking))
+                if blocking
+                else message("danh mục không có quy tắc chặn nào")
+            )
+            raise typer.BadParameter(
+                message("--accept “{rule}” không phải là quy tắc chặn; {known}.", rule=rule, known=known)
+            )
 
 
 def as_dict(result: RunResult) -> dict[str, object]:
@@ -79,27 +86,41 @@ def as_dict(result: RunResult) -> dict[str, object]:
 def tell(result: RunResult) -> None:
     """The result in a few lines."""
     intake = result.intake
-    out.print(
-        f"Tệp: {number(intake.files_loaded)} mới, {number(intake.files_known)} đã có, "
-        f"{number(intake.files_failed)} không đọc được."
+    say(
+        message(
+            "Tệp: {files_loaded:number} mới, {files_known:number} đã có, {files_failed:number} không đọc "
+            "được.",
+            files_loaded=intake.files_loaded,
+            files_known=intake.files_known,
+            files_failed=intake.files_failed,
+        )
     )
     if intake.rows_read:
-        out.print(
-            f"Dòng: {number(intake.rows_read)} đọc = {number(intake.rows_loaded)} nạp"
-            f" + {number(intake.rows_unchanged)} không đổi + {number(intake.rows_duplicate)} trùng"
-            f" + {number(intake.rows_quarantined)} cách ly."
+        say(
+            message(
+                "Dòng: {rows_read:number} đọc = {rows_loaded:number} nạp + {rows_unchanged:number} không đổi + "
+                "{rows_duplicate:number} trùng + {rows_quarantined:number} cách ly.",
+                rows_read=intake.rows_read,
+                rows_loaded=intake.rows_loaded,
+                rows_unchanged=intake.rows_unchanged,
+                rows_duplicate=intake.rows_duplicate,
+                rows_quarantined=intake.rows_quarantined,
+            )
         )
     if result.covered_through:
-        out.print(
-            f"Hồ sơ dựng lại: {number(result.dossiers_derived)}. "
-            f"Số liệu đến hết ngày {result.covered_through:%d/%m/%Y}."
+        say(
+            message(
+                "Hồ sơ dựng lại: {dossiers_derived:number}. Số liệu đến hết ngày {covered_through:day}.",
+                dossiers_derived=result.dossiers_derived,
+                covered_through=result.covered_through,
+            )
         )
     for line in intake.errors:
-        errors.print(f"Không đọc được: {line}", markup=False)
+        warn(message("Không đọc được: {line}", line=line))
     for path in intake.left_for_next_run:
-        errors.print(f"Để lần sau (tệp đang ghi): {path}", markup=False)
+        warn(message("Để lần sau (tệp đang ghi): {path}", path=path))
     for line in intake.remarks[:_SHOWN_REMARKS]:
-        errors.print(f"Lưu ý: {line}", markup=False)
+        warn(message("Lưu ý: {line}", line=line))
     if len(intake.remarks) > _SHOWN_REMARKS:
         rest = len(intake.remarks) - _SHOWN_REMARKS
-        errors.print(f"… và {rest} lưu ý khác, xem cột remarks của landing.export_file.", markup=False)
+        warn(message("… và {count:number} lưu ý khác, xem cột remarks của landing.export_file.", count=rest))

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from assets.given.vietnamese import number
-from pipelines.cli.console import out, progress_bars
+from pipelines.cli.console import progress_bars, say
+from warehouse_sql.messages import message, message_of
 
 
 def simulate(
@@ -41,5 +41,12 @@ def simulate(
                 progress=lambda done, total: told("simulate", done, total),
             )
     except ValueError as error:
-        raise typer.BadParameter(str(error)) from None
-    out.print(f"Đã dựng {number(truth.dossiers)} hồ sơ trong {number(truth.files)} tệp ở {folder}.")
+        raise typer.BadParameter(message_of(error)) from None
+    say(
+        message(
+            "Đã dựng {dossiers:number} hồ sơ trong {files:number} tệp ở {folder}.",
+            dossiers=truth.dossiers,
+            files=truth.files,
+            folder=folder,
+        )
+    )

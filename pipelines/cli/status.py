@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any
 
 import typer
 
 from assets.exports.completeness import FEED_STATUSES, drift_sentence
-from assets.given.vietnamese import day, instant, number
 from assets.run_log import RUN_STATUSES
-from pipelines.cli.console import open_warehouse, out
+from pipelines.cli.console import open_warehouse, say
 from pipelines.cli.query import plain
 from pipelines.settings import Settings
 from pipelines.status import read_status
 from quality.catalogue import load_rules
+from warehouse_sql.messages import Message, joined, language, message
 
 _SHOWN_FILES = _SHOWN_ALERTS = 10
 #: What is said of a state of ops.alert.
-STATES = {"pending": "đang theo dõi", "firing": "đang báo", "silenced": "đang tắt", "resolved": "đã kết thúc"}
+STATES = {
+    "pending": message("đang theo dõi"),
+    "firing": message("đang báo"),
+    "silenced": message("đang tắt"),
+    "resolved": message("đã kết thúc"),
+}
 
 
 def status(
@@ -43,99 +49,148 @@ def status(
 
 def _tell_run(last_run: Any, covered: str | None) -> None:
     if last_run is None:
-        out.print("Chưa có lần chạy nào; hãy chạy “motcua run”.")
+        say(message("Chưa có lần chạy nào; hãy chạy “motcua run”."))
         return
-    out.print(
-        f"Lần chạy gần nhất: {instant(last_run['started_at'])}, {RUN_STATUSES[last_run['status']]}"
-        + (f" ({last_run['message']})" if last_run["message"] else "")
-        + ".",
-        markup=False,
-    )
+    known = {"at": last_run["started_at"], "status": RUN_STATUSES[last_run["status"]]}
+    if last_run["message"]:
+        say(message("Lần chạy gần nhất: {at:instant}, {status} ({why}).", why=last_run["message"], **known))
+    else:
+        say(message("Lần chạy gần nhất: {at:instant}, {status}.", **known))
     if covered:
-        out.print(f"Số liệu đến hết ngày {'/'.join(reversed(covered.split('-')))}.")
+        say(message("Số liệu đến hết ngày {on:day}.", on=date.fromisoformat(covered)))
 
 
 def _tell_sources(sources: Any) -> None:
     for row in sources:
-        out.print(f"Nguồn {row['source']}: {row['title_vi']}", markup=False)
+        say(message("Nguồn {source}: {title}", source=row["source"], title=row["title_vi"]))
         if not row["files_loaded"] and not row["files_failed"]:
-            out.print("  chưa có tệp nào")
+            say(message("  chưa có tệp nào"))
             continue
-        failed = f" ({number(row['files_failed'])} không đọc được)" if row["files_failed"] else ""
-        out.print(
-            f"  xuất gần nhất {instant(row['last_exported_at'])}, nhận gần nhất {instant(row['last_received_at'])}\n"
-            f"  {number(row['files_loaded'])} tệp{failed}, {number(int(row['rows_read']))} dòng,"
-            f" {number(int(row['rows_quarantined']))} dòng bị cách ly"
+        say(
+            message(
+                "  xuất gần nhất {exported:instant}, nhận gần nhất {received:instant}",
+                exported=row["last_exported_at"],
+                received=row["last_received_at"],
+            )
         )
+        counts = {
+            "files": row["files_loaded"],
+            "rows": int(row["rows_read"]),
+            "quarantined": int(row["rows_quarantined"]),
+        }
+        if row["files_failed"]:
+            say(
+                message(
+                    "  {files:number} tệp ({failed:number} không đọc được), {rows:number} dòng,"
+                    " {quarantined:number} dòng bị cách ly",
+                    failed=row["files_failed"],
+                    **counts,
+                )
+            )
+        else:
+            say(
+                message(
+                    "  {files:number} tệp, {rows:number} dòng, {quarantined:number} dòng bị cách ly", **counts
+                )
+            )
 
 
 def _tell_feeds(gaps: Any) -> None:
     if not gaps:
-        out.print("Nguồn chưa đủ trong 14 ngày gần nhất: không có.")
+        say(message("Nguồn chưa đủ trong 14 ngày gần nhất: không có."))
         return
-    out.print("Nguồn chưa đủ trong 14 ngày gần nhất (xem ops.feed_day):")
+    say(message("Nguồn chưa đủ trong 14 ngày gần nhất (xem ops.feed_day):"))
     for row in gaps:
-        out.print(
-            f"  {row['source']} {day(row['day'])}: {FEED_STATUSES[row['status']]}, {row['reason_vi']}",
-            markup=False,
+        say(
+            message(
+                "  {source} {on:day}: {status}, {reason}",
+                source=row["source"],
+                on=row["day"],
+                status=FEED_STATUSES[row["status"]],
+                reason=row["reason_vi"],
+            )
         )
 
 
 def _tell_drift(rows: Any) -> None:
     for row in rows:
-        out.print(f"Mới thấy từ {day(row['first_seen_on'])}: {drift_sentence(row)}", markup=False)
+        say(
+            message("Mới thấy từ {since:day}: {drift}", since=row["first_seen_on"], drift=drift_sentence(row))
+        )
 
 
 def _tell_failed(files: Any) -> None:
     for row in files[:_SHOWN_FILES]:
-        out.print(f"Tệp không đọc được: {row['path']}: {row['error']}", markup=False)
+        say(message("Tệp không đọc được: {path}: {error}", path=row["path"], error=row["error"]))
     if len(files) > _SHOWN_FILES:
-        out.print(f"… và {len(files) - _SHOWN_FILES} tệp khác (status --json).")
+        say(message("… và {count:number} tệp khác (status --json).", count=len(files) - _SHOWN_FILES))
 
 
 def _tell_quarantine(rows: Any) -> None:
     if not rows:
-        out.print("Dòng đang cách ly: không có.")
+        say(message("Dòng đang cách ly: không có."))
         return
-    out.print("Dòng đang cách ly (xem landing.quarantine):")
-    messages = {rule.id: rule.message_vi for rule in load_rules()}
+    say(message("Dòng đang cách ly (xem landing.quarantine):"))
+    messages = {rule.id: rule.message_vi if language() == "vi" else rule.message_en for rule in load_rules()}
     for row in rows:
         what = messages.get(row["rule_id"], "").replace("“{value}” ", "").split(";")[0]
-        out.print(
-            f"  {row['source']}: {number(row['row_count'])} dòng {row['rule_id']} ({what})", markup=False
+        say(
+            message(
+                "  {source}: {rows:number} dòng {rule} ({what})",
+                source=row["source"],
+                rows=row["row_count"],
+                rule=row["rule_id"],
+                what=what,
+            )
         )
 
 
 def _tell_alerts(alerts: Any) -> None:
     if not alerts:
-        out.print("Cảnh báo đang mở: không có.")
+        say(message("Cảnh báo đang mở: không có."))
         return
     for alert in alerts[:_SHOWN_ALERTS]:
-        out.print(f"Cảnh báo {alert['alert_id']} ({alert_state(alert)}): {alert['message_vi']}", markup=False)
+        say(
+            message(
+                "Cảnh báo {alert} ({state}): {text}",
+                alert=alert["alert_id"],
+                state=alert_state(alert),
+                text=alert["message_vi"],
+            )
+        )
     if len(alerts) > _SHOWN_ALERTS:
-        out.print(f"… và {number(len(alerts) - _SHOWN_ALERTS)} cảnh báo khác (motcua alerts list).")
+        say(
+            message(
+                "… và {count:number} cảnh báo khác (motcua alerts list).", count=len(alerts) - _SHOWN_ALERTS
+            )
+        )
 
 
 def _tell_undelivered(channels: Any) -> None:
     for row in channels:
-        counts = [
-            f"{number(row[name])} {words}"
-            for name, words in (("waiting", "chờ gửi lại"), ("given_up", "đã thôi gửi"))
-            if row[name]
-        ]
-        why = f" ({row['last_error']})" if row["last_error"] else ""
-        out.print(f"Thông báo chưa tới kênh {row['channel']}: {', '.join(counts)}{why}", markup=False)
+        counts = []
+        if row["waiting"]:
+            counts.append(message("{count:number} chờ gửi lại", count=row["waiting"]))
+        if row["given_up"]:
+            counts.append(message("{count:number} đã thôi gửi", count=row["given_up"]))
+        known = {"channel": row["channel"], "counts": joined(", ", counts)}
+        if row["last_error"]:
+            say(
+                message("Thông báo chưa tới kênh {channel}: {counts} ({why})", why=row["last_error"], **known)
+            )
+        else:
+            say(message("Thông báo chưa tới kênh {channel}: {counts}", **known))
 
 
-def alert_state(alert: Mapping[str, Any]) -> str:
+def alert_state(alert: Mapping[str, Any]) -> Message:
     """The state of an open alert in words, with who took it on or what holds it up."""
     told = [STATES[alert["state"]]]
     if alert["severity"] == "critical":
-        told.append("nghiêm trọng")
+        told.append(message("nghiêm trọng"))
     if alert["acknowledged_by"]:
-        told.append(f"{alert['acknowledged_by']} đã nhận")
+        told.append(message("{who} đã nhận", who=alert["acknowledged_by"]))
     if alert["state"] == "silenced" and alert["silenced_until"]:
-        told.append(f"đến hết {day(alert['silenced_until'])}")
+        told.append(message("đến hết {until:day}", until=alert["silenced_until"]))
     if alert["inhibited_vi"]:
-        told.append(f"tạm giữ vì {alert['inhibited_vi']}")
-    return ", ".join(told)
+        told.append(message("tạm giữ vì {reason}", reason=alert["inhibited_vi"]))
+    return joined(", ", told)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assets.given.vietnamese import number
-from pipelines.cli.console import LOCK_WAIT_SECONDS, agreed, content_of, open_warehouse, out, print_table
+from pipelines.cli.console import LOCK_WAIT_SECONDS, agreed, content_of, open_warehouse, say, show_rows
 from pipelines.settings import Settings
+from warehouse_sql.messages import Message, message
 from warehouse_sql.warehouse import run_lock
 
 if TYPE_CHECKING:
@@ -50,46 +50,51 @@ def take_over(
     _show(file.name, len(read), planned)
     if not planned:
         return
-    if not yes and not agreed("Ghi các mức này?"):
+    if not yes and not agreed(message("Ghi các mức này?")):
         raise typer.Exit(1)
     with run_lock(engine, LOCK_WAIT_SECONDS), engine.begin() as connection:
         written = write_targets(connection, read, file.name)
-    out.print(f"Đã ghi {number(written)} mức.")
+    say(message("Đã ghi {written:number} mức.", written=written))
 
 
 def _show(name: str, count: int, planned: list[Change]) -> None:
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-    from rich.text import Text
-
     new = sum(one.old is None for one in planned)
-    out.print(
-        f"{name}: {number(count)} mức: {number(new)} mới, {number(len(planned) - new)} đổi,"
-        f" {number(count - len(planned))} giữ nguyên.",
-        markup=False,
+    say(
+        message(
+            "{name}: {count:number} mức: {new:number} mới, {changed:number} đổi, {kept:number} giữ nguyên.",
+            name=name,
+            count=count,
+            new=new,
+            changed=len(planned) - new,
+            kept=count - len(planned),
+        ),
     )
     if not planned:
-        out.print("Không có gì thay đổi.")
+        say(message("Không có gì thay đổi."))
         return
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for head in ("Mã", "Đơn vị", "Chỉ tiêu", "Năm", "Cũ", "Mới"):
-        table.add_column(head, overflow="fold")
-    for one in planned[:_SHOWN]:
-        told = one.target
-        cells = (
-            told.unit_code,
-            told.unit_name,
-            told.indicator,
-            str(told.year),
-            _percent(one.old),
-            _percent(told.target),
-        )
-        table.add_row(*map(Text, cells))
-    print_table(table)
+    heads = (
+        message("Mã"),
+        message("Đơn vị"),
+        message("Chỉ tiêu"),
+        message("Năm"),
+        message("Cũ"),
+        message("Mới"),
+    )
+    show_rows(heads, map(_cells, planned[:_SHOWN]))
     if len(planned) > _SHOWN:
-        out.print(f"… và {number(len(planned) - _SHOWN)} thay đổi khác.")
+        say(message("… và {count:number} thay đổi khác.", count=len(planned) - _SHOWN))
 
 
-def _percent(share: Decimal | None) -> str:
+def _cells(change: Change) -> tuple[str, ...]:
+    target = change.target
+    return (
+        *(target.unit_code, target.unit_name, target.indicator, str(target.year)),
+        *(_percent(change.old), _percent(target.target)),
+    )
+
+
+def _percent(share: Decimal | None) -> Message:
     """0.955 -> 95,5 %, with all its decimals; a dash for none."""
-    return "–" if share is None else f"{(share * 100).normalize():f}".replace(".", ",") + " %"
+    if share is None:
+        return message("–")
+    return message("{share:exact_percent}", share=share)

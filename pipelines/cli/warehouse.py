@@ -5,11 +5,11 @@ from __future__ import annotations
 import typer
 
 from assets.given.archive import Archive
-from assets.given.vietnamese import number
 from assets.rebuild import compare_with_rebuilt, finish_waiting, rebuild
-from pipelines.cli.console import LOCK_WAIT_SECONDS, errors, open_warehouse, out, progress_bars
+from pipelines.cli.console import LOCK_WAIT_SECONDS, open_warehouse, progress_bars, say, warn
 from pipelines.settings import Settings
 from warehouse_sql.embedded import embedded_url, stop_embedded
+from warehouse_sql.messages import message
 from warehouse_sql.migrate import migrate
 from warehouse_sql.warehouse import open_engine, run_lock, side_database
 
@@ -33,7 +33,10 @@ def stop() -> None:
 def upgrade() -> None:
     """Đưa cấu trúc kho lên bản mới nhất."""
     applied = migrate(open_engine(Settings().url()))
-    out.print("Đã cập nhật: " + ", ".join(applied) + "." if applied else "Cấu trúc kho đã là mới nhất.")
+    if applied:
+        say(message("Đã cập nhật: {revisions}.", revisions=", ".join(applied)))
+    else:
+        say(message("Cấu trúc kho đã là mới nhất."))
 
 
 @app.command("rebuild")
@@ -45,11 +48,15 @@ def remake() -> None:
         intake = rebuild(
             engine, Archive(settings.archive), settings.source_list(), told, settings.office_files()
         )
-    out.print(
-        f"Đã dựng lại từ {number(intake.files_loaded)} tệp, {number(intake.files_failed)} tệp không đọc được."
+    say(
+        message(
+            "Đã dựng lại từ {files_loaded:number} tệp, {files_failed:number} tệp không đọc được.",
+            files_loaded=intake.files_loaded,
+            files_failed=intake.files_failed,
+        )
     )
     for line in intake.errors:
-        errors.print(f"Không đọc được: {line}", markup=False)
+        warn(message("Không đọc được: {line}", line=line))
 
 
 @app.command("check")
@@ -68,7 +75,18 @@ def check() -> None:
             engine, beside, Archive(settings.archive), settings.source_list(), told, settings.office_files()
         )
     for one in found:
-        verdict = "giống" if one.is_equal else f"KHÁC (dựng lại: {number(one.rebuilt_rows)} dòng)"
-        out.print(f"{one.table}: {number(one.live_rows)} dòng, {verdict}")
+        verdict = (
+            message("giống")
+            if one.is_equal
+            else message("KHÁC (dựng lại: {rebuilt_rows:number} dòng)", rebuilt_rows=one.rebuilt_rows)
+        )
+        say(
+            message(
+                "{table}: {live_rows:number} dòng, {verdict}",
+                table=one.table,
+                live_rows=one.live_rows,
+                verdict=verdict,
+            )
+        )
     if not all(one.is_equal for one in found):
         raise typer.Exit(1)

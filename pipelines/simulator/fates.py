@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from pipelines.simulator.clock import DAY, HOUR, NEVER, Bools, Calendar, Ints, day_number
 from pipelines.simulator.lives import DIRECT, Lives, office_clock
 from pipelines.simulator.places import PLACES, PROCEDURES
+from warehouse_sql.messages import message
 
 Floats = NDArray[np.float64]
 
@@ -52,12 +53,18 @@ def parse_spike(text: str) -> Spike:
     """The spike written as UNIT:DAY:FACTOR, such as 30520:2023-07-10:3; ValueError with one sentence otherwise."""
     found = _SPIKE.fullmatch(text.strip())
     if found is None:
-        raise ValueError(f"Đợt quá hạn “{text}” cần có dạng MÃ_ĐƠN_VỊ:NGÀY:HỆ_SỐ, ví dụ 30520:2023-07-10:3.")
+        raise ValueError(
+            message(
+                "Đợt quá hạn “{text}” cần có dạng MÃ_ĐƠN_VỊ:NGÀY:HỆ_SỐ, ví dụ 30520:2023-07-10:3.", text=text
+            )
+        )
     unit, day, factor = found.groups()
     try:
         when = date.fromisoformat(day)
     except ValueError:
-        raise ValueError(f"Đợt quá hạn “{text}”: {day} không phải là ngày có thật.") from None
+        raise ValueError(
+            message("Đợt quá hạn “{text}”: {day} không phải là ngày có thật.", text=text, day=day)
+        ) from None
     spike = Spike(unit, when, float(factor))
     check_spike(spike)
     return spike
@@ -67,11 +74,31 @@ def check_spike(spike: Spike, start: date | None = None, end: date | None = None
     """ValueError with one sentence when there is no such unit, the factor is below 1, or the day is outside."""
     known = sorted({place.unit_code for place in PLACES})
     if spike.unit not in known:
-        raise ValueError(f"Đợt quá hạn: không có đơn vị {spike.unit}; hãy dùng một trong {', '.join(known)}.")
+        raise ValueError(
+            message(
+                "Đợt quá hạn: không có đơn vị {unit}; hãy dùng một trong {known}.",
+                unit=spike.unit,
+                known=", ".join(known),
+            )
+        )
     if spike.factor < 1:
-        raise ValueError(f"Đợt quá hạn của {spike.unit}: hệ số phải từ 1 trở lên, đang là {spike.factor:g}.")
+        raise ValueError(
+            message(
+                "Đợt quá hạn của {unit}: hệ số phải từ 1 trở lên, đang là {factor:g}.",
+                unit=spike.unit,
+                factor=spike.factor,
+            )
+        )
     if (start and spike.day < start) or (end and spike.day > end):
-        raise ValueError(f"Đợt quá hạn của {spike.unit}: ngày {spike.day} nằm ngoài kỳ {start} đến {end}.")
+        raise ValueError(
+            message(
+                "Đợt quá hạn của {unit}: ngày {day} nằm ngoài kỳ {start} đến {end}.",
+                unit=spike.unit,
+                day=spike.day,
+                start=start,
+                end=end,
+            )
+        )
 
 
 def lateness(lives: Lives) -> Floats:

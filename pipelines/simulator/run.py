@@ -21,6 +21,7 @@ from pipelines.simulator.lives import Lives, draw_lives, draw_returns, to_frame
 from pipelines.simulator.statements import Export, Statements, export_plan
 from pipelines.simulator.targets import ONLINE_SHARE, POSTAL_SHARE, TINH_BIEN_2023, Targets, meet
 from pipelines.simulator.truth import Truth, count_units, truth_of
+from warehouse_sql.messages import message
 
 Progress = Callable[[int, int], None]
 
@@ -59,11 +60,13 @@ def simulate(
     The same arguments give the same bytes. ValueError when the arguments contradict each other.
     """
     if end < start:
-        raise ValueError(f"Kỳ không thể kết thúc ({end}) trước khi bắt đầu ({start}).")
+        raise ValueError(
+            message("Kỳ không thể kết thúc ({end}) trước khi bắt đầu ({start}).", end=end, start=start)
+        )
     if per_day is not None and dossiers is not None:
-        raise ValueError("Chỉ dùng một trong số hồ sơ mỗi ngày và tổng số hồ sơ.")
+        raise ValueError(message("Chỉ dùng một trong số hồ sơ mỗi ngày và tổng số hồ sơ."))
     if seed < 0 or every_days < 1:
-        raise ValueError("Hạt giống phải từ 0 trở lên, số ngày giữa hai lần xuất phải từ 1 trở lên.")
+        raise ValueError(message("Hạt giống phải từ 0 trở lên, số ngày giữa hai lần xuất phải từ 1 trở lên."))
     for spike in spikes:
         check_spike(spike, start, end)
     calendar, rng = Calendar(start, end), np.random.default_rng(seed)

@@ -114,16 +114,26 @@ def _templates() -> dict[str, str]:
     return found
 
 
+def _has_words(template: str) -> bool:
+    return any(letter.isalpha() for text, _, _ in places(template) for letter in text)
+
+
 def test_every_message_in_the_code_has_its_english() -> None:
     known = translations("en")
-    missing = {place: template for template, place in _templates().items() if template not in known}
+    missing = {
+        place: template
+        for template, place in _templates().items()
+        if template not in known and _has_words(template)
+    }
     assert not missing
 
 
 def test_both_languages_of_a_message_have_the_same_places() -> None:
     for file in sorted(_CATALOGUE.glob("*.yaml")):
         for entry in yaml.safe_load(file.read_text(encoding="utf-8")):
-            vietnamese, english = ({name for _, name, _ in places(entry[one])} for one in ("vi", "en"))
+            vietnamese, english = (
+                {name for _, name, _ in places(entry[one]) if name} for one in ("vi", "en")
+            )
             dropped = vietnamese ^ english
             assert not dropped or file.name == "typer.yaml", entry
 
@@ -135,3 +145,49 @@ def test_no_message_stands_twice_in_the_catalogue() -> None:
         for entry in yaml.safe_load(file.read_text(encoding="utf-8"))
     ]
     assert len(keys) == len(set(keys)), sorted(key for key in set(keys) if keys.count(key) > 1)
+
+
+#: What is Vietnamese in the code of the command line without being a message: texts kept in both languages, answers.
+_NO_MESSAGES = {"explain.py", "console.py"}
+
+
+def _unmarked(tree: ast.AST) -> Iterator[int]:
+    """Lines of Vietnamese texts that are neither in a message, a docstring nor a help text."""
+    for child in ast.iter_child_nodes(tree):
+        if _is_message(child) or (isinstance(child, ast.keyword) and child.arg == "help"):
+            continue
+        if isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant):
+            continue
+        if (
+            isinstance(child, ast.Constant)
+            and isinstance(child.value, str)
+            and _VIETNAMESE.search(child.value)
+        ):
+            yield child.lineno
+        yield from _unmarked(child)
+
+
+def test_all_that_the_command_line_says_is_a_message() -> None:
+    files = [
+        file for file in sorted((_ROOT / "pipelines" / "cli").glob("*.py")) if file.name not in _NO_MESSAGES
+    ]
+    said = [
+        f"{file.name}:{line}"
+        for file in files
+        for line in _unmarked(ast.parse(file.read_text(encoding="utf-8")))
+    ]
+    assert not said
+
+
+#: Folders whose errors all carry messages.
+_SWEPT = ("pipelines",)
+
+
+def test_no_error_says_anything_but_a_message() -> None:
+    said = []
+    for file in _modules():
+        if file.relative_to(_ROOT).as_posix().startswith(_SWEPT):
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Raise):
+                    said += [f"{file.relative_to(_ROOT)}:{line}" for line in _unmarked(node)]
+    assert not said

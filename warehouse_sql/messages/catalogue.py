@@ -16,7 +16,7 @@ from warehouse_sql.messages.writing import WRITTEN_IN_VIETNAMESE, places, write
 
 _FOLDER = Path(__file__).parent
 _OF_TYPER = "typer.yaml"
-# A value is only taken for a message by a text of some length: names of units are no messages.
+# A value of one short word is no message: it may be a name.
 _SHORTEST = 12
 
 
@@ -79,5 +79,6 @@ def _translated(template: str, found: re.Match[str], language: str) -> str:
         if way in WRITTEN_IN_VIETNAMESE:
             values[name] = WRITTEN_IN_VIETNAMESE[way][1](value)
         else:
-            values[name] = recognised(value, language) if len(value) >= _SHORTEST else value
+            is_text = " " in value or len(value) >= _SHORTEST
+            values[name] = recognised(value, language) if is_text else value
     return write(translations(language)[template], values, language)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from decimal import Decimal
 from string import Formatter
 from typing import Any
 
@@ -25,9 +27,19 @@ def _number(value: Any, signs: _Signs) -> str:
     return f"{value:,}".replace(",", signs.thousands)
 
 
-def _decimal(value: Any, signs: _Signs) -> str:
-    """One decimal."""
-    return f"{value:.1f}".replace(".", signs.decimal)
+def _decimal(value: float, signs: _Signs) -> str:
+    """One decimal; a dash for what is no number."""
+    return "–" if math.isnan(value) else f"{value:.1f}".replace(".", signs.decimal)
+
+
+def _short(value: float, signs: _Signs) -> str:
+    """As many decimals as it has: 3, 0,5."""
+    return f"{value:g}".replace(".", signs.decimal)
+
+
+def _exact_percent(value: Decimal, signs: _Signs) -> str:
+    """0.955 -> 95,5 %, with all its decimals."""
+    return f"{(value * 100).normalize():f}".replace(".", signs.decimal) + signs.percent
 
 
 def _percent(value: Any, signs: _Signs) -> str:
@@ -53,6 +65,8 @@ def _instant(value: datetime | None, signs: _Signs) -> str:
 _WAYS: dict[str, Callable[[Any, _Signs], str]] = {
     "number": _number,
     "decimal": _decimal,
+    "short": _short,
+    "exact_percent": _exact_percent,
     "percent": _percent,
     "day": _day,
     "instant": _instant,
@@ -88,6 +102,7 @@ def _day_of(text: str) -> date:
 WRITTEN_IN_VIETNAMESE: dict[str, tuple[str, Callable[[str], object]]] = {
     "number": (r"-?\d+(?:\.\d{3})*", lambda text: int(text.replace(".", ""))),
     "decimal": (r"-?\d+,\d", lambda text: float(text.replace(",", "."))),
+    "short": (r"-?\d+(?:,\d+)?", lambda text: float(text.replace(",", "."))),
     "percent": (r"\d+,\d %", lambda text: (int(re.sub(r"\D", "", text)), 1000)),
     "day": (r"\d\d/\d\d/\d{4}", _day_of),
     "instant": (
