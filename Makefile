@@ -17,11 +17,12 @@ $(VENV)/.ready: requirements/dev.txt pyproject.toml
 demo: setup
 	$(BIN)/motcua demo
 
-# PostgreSQL 15 and Chromium are used where installed, or installed where root and apt are at hand (tests/postgres15.sh,
-# tests/chromium.sh).
+# PostgreSQL 15, Chromium and an SFTP server are used where installed, or installed where root and apt are at hand
+# (tests/postgres15.sh, tests/chromium.sh, tests/openssh.sh).
 test: setup
 	sh tests/postgres15.sh
 	sh tests/chromium.sh
+	sh tests/openssh.sh
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not faults and not long"
 
 # What takes long: the demo counted figure by figure, a spike from export to alert, bombs of a gibibyte, whole commands killed;
@@ -61,8 +62,8 @@ snapshots: docs
 COMPILE = $(BIN)/pip-compile --quiet --allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --no-annotate
 requirements: setup
 	$(BIN)/python -m pip install --quiet pip-tools
-	$(COMPILE) --output-file requirements/runtime.txt pyproject.toml
-	$(COMPILE) --constraint requirements/runtime.txt --extra dev --output-file requirements/dev.txt pyproject.toml
+	$(COMPILE) --extra s3 --extra sftp --extra http --output-file requirements/runtime.txt pyproject.toml
+	$(COMPILE) --constraint requirements/runtime.txt --all-extras --output-file requirements/dev.txt pyproject.toml
 
 clean:
 	rm -rf $(VENV) .motcua build *.egg-info

@@ -101,7 +101,7 @@ def compare_with_rebuilt(
     with engine.connect() as connection:
         register = read_frame(
             connection,
-            "select source, path, sha256, size_bytes, modified_ns, received_at, status, error"
+            "select source, path, sha256, size_bytes, modified_ns, etag, received_at, status, error"
             " from landing.export_file order by file_id",
         )
         catalogues = read_frame(connection, "select * from core.catalogue_import order by import_id")

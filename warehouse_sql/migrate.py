@@ -15,7 +15,7 @@ from warehouse_sql.boundaries import reached
 from warehouse_sql.warehouse import WarehouseError, check_server, run_script, statements_of_file
 
 _ROOT = Path(__file__).parent
-HEAD = "0002_stages"
+HEAD = "0003_etag"
 _MIGRATE_LOCK = 0x6D6F7463_0002
 
 

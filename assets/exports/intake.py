@@ -16,9 +16,10 @@ from sqlalchemy import Engine, Row, text
 
 from assets.dimensions.load import NewNames, forget_names, resolve_new_names
 from assets.exports.content import look_at
-from assets.exports.landing import LandedFile, LandingZone, RefusedFileError
+from assets.exports.landed import LandedFile, RefusedFileError
+from assets.exports.landing import LandingZone
 from assets.exports.publish import publish
-from assets.exports.register import VIETNAM, Entry, known_files, note_new_stat
+from assets.exports.register import VIETNAM, Entry, is_known, known_files, note_new_stat
 from assets.exports.staging import stage_reading
 from assets.given.archive import Archive
 from assets.given.unreadable import UnreadableExportError
@@ -82,8 +83,11 @@ def take_in(
         f"Thư mục “{name}” không có trong danh sách nguồn, chưa đọc; hãy khai nguồn này hoặc chuyển tệp đi."
         for name in scan.unknown_folders
     ]
-    stats, contents = known_files(engine)
-    new = [file for file in scan.files if (file.path, file.size, file.modified_ns) not in stats]
+    result.errors += scan.errors
+    result.files_failed += len(scan.errors)
+    known = known_files(engine)
+    contents = {(path, each.sha256) for path, listed in known.items() for each in listed}
+    new = [file for file in scan.files if not is_known(file, known.get(file.path, ()))]
     result.files_known = len(scan.files) - len(new)
 
     def read(file: LandedFile) -> _Read | str | None:
@@ -98,7 +102,9 @@ def take_in(
             )
         if content is None:
             return None
-        return _read(file, archive.keep(content), content, sources[file.source])
+        # A web server may not say the size.
+        whole = replace(file, size=len(content))
+        return _read(whole, archive.keep(content), content, sources[file.source])
 
     def fresh() -> Iterator[_Read | None]:
         for file, found in _ahead(new, read):

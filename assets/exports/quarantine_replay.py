@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, Row, text
 
 from assets.dimensions.load import resolve_new_names
 from assets.exports.content import look_at, note_content_again
-from assets.exports.landing import LandedFile
+from assets.exports.landed import LandedFile
 from assets.exports.publish import take_in_rows
 from assets.exports.register import VIETNAM, Entry
 from assets.exports.staging import stage_reading

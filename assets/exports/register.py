@@ -5,13 +5,14 @@ Here: reading and writing that row. Not here: the rows of a file (`staging.py`, 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 
 from sqlalchemy import Connection, Engine, text
 
 from assets.exports.content import FileContent
-from assets.exports.landing import LandedFile
+from assets.exports.landed import LandedFile
 from warehouse_sql.boundaries import reached
 
 #: Vietnam has kept this offset all year in all years that are read.
@@ -42,15 +43,45 @@ class Entry:
     content: FileContent = field(default_factory=FileContent)
 
 
-def known_files(engine: Engine) -> tuple[set[tuple[str, int, int]], set[tuple[str, str]]]:
-    """What the register has seen: (path, size, modified_ns), which spares reading, and (path, sha256)."""
+@dataclass(frozen=True)
+class KnownFile:
+    """A content of a path that is registered, and how its file looked when it was last seen."""
+
+    sha256: str
+    size: int
+    modified_ns: int
+    etag: str | None
+
+
+def known_files(engine: Engine) -> dict[str, list[KnownFile]]:
+    """Returns the registered contents of every path."""
     with engine.connect() as connection:
         rows = connection.execute(
-            text("select path, sha256, size_bytes, modified_ns from landing.export_file")
+            text("select path, sha256, size_bytes, modified_ns, etag from landing.export_file")
         ).all()
+    known: dict[str, list[KnownFile]] = {}
+    for row in rows:
+        known.setdefault(row.path, []).append(
+            KnownFile(row.sha256, row.size_bytes, row.modified_ns, row.etag)
+        )
+    return known
+
+
+def is_known(file: LandedFile, known: Iterable[KnownFile]) -> bool:
+    """Returns True if the file need not be read, because it looks as one of the known contents did.
+
+    A size alone proves nothing; without time and ETag only the content does.
+    """
+    return any(_looks_like(file, each) for each in known)
+
+
+def _looks_like(file: LandedFile, known: KnownFile) -> bool:
+    if file.sha256 is not None:
+        return file.sha256 == known.sha256
+    if not file.modified_ns and not file.etag:
+        return False
     return (
-        {(row.path, row.size_bytes, row.modified_ns) for row in rows},
-        {(row.path, row.sha256) for row in rows},
+        file.size in {None, known.size} and file.modified_ns == known.modified_ns and file.etag == known.etag
     )
 
 
@@ -59,10 +90,16 @@ def note_new_stat(engine: Engine, file: LandedFile, sha256: str) -> None:
     with engine.begin() as connection:
         connection.execute(
             text(
-                "update landing.export_file set size_bytes = :size, modified_ns = :modified"
+                "update landing.export_file set size_bytes = :size, modified_ns = :modified, etag = :etag"
                 " where path = :path and sha256 = :sha256"
             ),
-            {"size": file.size, "modified": file.modified_ns, "path": file.path, "sha256": sha256},
+            {
+                "size": file.size,
+                "modified": file.modified_ns,
+                "etag": file.etag,
+                "path": file.path,
+                "sha256": sha256,
+            },
         )
         reached("known_file.before_commit")
 
@@ -93,9 +130,9 @@ def register(connection: Connection, entry: Entry) -> int:
         return entry.pending_id
     file_id: int = connection.execute(
         text(
-            "insert into landing.export_file (source, path, sha256, kind, size_bytes, modified_ns, exported_at,"
+            "insert into landing.export_file (source, path, sha256, kind, size_bytes, modified_ns, etag, exported_at,"
             " received_at, loaded_at, status, columns, complete_from, complete_to, error, remarks) values (:source,"
-            " :path, :sha256, :kind, :size, :modified, :exported_at, :received_at, :loaded_at, :status, :columns,"
+            " :path, :sha256, :kind, :size, :modified, :etag, :exported_at, :received_at, :loaded_at, :status, :columns,"
             " cast(:complete_from as date), cast(:complete_to as date), :error, :remarks) returning file_id"
         ),
         said
@@ -105,6 +142,7 @@ def register(connection: Connection, entry: Entry) -> int:
             "sha256": entry.sha256,
             "size": entry.file.size,
             "modified": entry.file.modified_ns,
+            "etag": entry.file.etag,
             "received_at": entry.received_at,
         },
     ).scalar_one()

@@ -9,7 +9,8 @@ from typing import Any
 import dagster as dg
 from pydantic import Field
 
-from assets.exports.landing import LandingError, LandingZone
+from assets.exports.landed import LandingError
+from assets.exports.landing import LandingZone
 from assets.given.archive import Archive
 from assets.sources.corrections import with_corrections
 from assets.sources.source import Source

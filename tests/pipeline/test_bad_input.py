@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from assets.exports.landing import LandedFile, LandingZone
+from assets.exports.landed import LandedFile
+from assets.exports.landing import LandingZone
 from tests.worlds import CODE, SAMPLES, World, national, provincial
 
 

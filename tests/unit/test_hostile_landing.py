@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from assets.exports import landing
-from assets.exports.landing import LandingZone, RefusedFileError, Scan
+from assets.exports.landed import MAX_FILE_BYTES, RefusedFileError
+from assets.exports.landing import LandingZone, Scan
 
 
 def scan(root: Path) -> Scan:
@@ -113,11 +113,11 @@ def test_a_file_beyond_the_limit_is_refused_before_it_is_read(
 ) -> None:
     put(tmp_path, "a.json")
     with (tmp_path / "igate/large.json").open("wb") as stream:
-        stream.truncate(landing.MAX_FILE_BYTES + 1)  # takes no room on the disk
+        stream.truncate(MAX_FILE_BYTES + 1)  # takes no room on the disk
     zone = LandingZone(str(tmp_path))
-    monkeypatch.setattr(zone._system, "open", lambda *_: pytest.fail("opened"))
+    monkeypatch.setattr(zone._place._system, "open", lambda *_: pytest.fail("opened"))
     (file,) = [file for file in scan(tmp_path).files if "large" in file.path]
-    with pytest.raises(RefusedFileError, match=r"lớn hơn 1,073,741,824 byte.*hãy xuất theo kỳ ngắn hơn"):
+    with pytest.raises(RefusedFileError, match=r"lớn hơn 1.073.741.824 byte.*hãy xuất theo kỳ ngắn hơn"):
         zone.read(file)
 
 
@@ -125,5 +125,5 @@ def test_a_file_that_grew_since_it_was_listed_is_not_read_to_its_end(tmp_path: P
     put(tmp_path, "a.json", b"[]")
     (file,) = scan(tmp_path).files
     with (tmp_path / "igate/a.json").open("wb") as stream:
-        stream.truncate(2 * landing.MAX_FILE_BYTES)
+        stream.truncate(2 * MAX_FILE_BYTES)
     assert LandingZone(str(tmp_path)).read(file) is None
