@@ -156,9 +156,12 @@ def _tell(figures: Figures, folder: Path) -> None:
 
 def _tell_claims(figures: Figures) -> None:
     """The claims as a short table; what can't be used of the file on standard error."""
-    for problem in figures.claim_problems:
+    from assets.reports.claims.claim_texts import claim_texts
+
+    claims = claim_texts(figures)
+    for problem in claims.problems:
         warn(message("Bỏ qua: {problem}", problem=problem))
-    if not figures.claims:
+    if not claims.rows:
         return
     heads = (
         message("Số liệu"),
@@ -169,8 +172,8 @@ def _tell_claims(figures: Figures) -> None:
         message("Định nghĩa nào cho số đã nêu"),
     )
     names = ("claim", "unit_name", "claimed_text", "recomputed_text", "difference_text", "definition_vi")
-    show_rows(heads, [tuple(row[name] for name in names) for row in figures.claims])
-    for check in figures.claim_checks:
+    show_rows(heads, [tuple(row[name] for name in names) for row in claims.rows])
+    for check in claims.checks:
         say(check)
 
 

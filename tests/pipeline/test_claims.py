@@ -14,8 +14,9 @@ import pytest
 from sqlalchemy import Engine
 
 from assets.reports.claims.claim_search import other_periods
+from assets.reports.claims.claim_texts import ClaimTexts, claim_texts
 from assets.reports.claims.claims_file import read_claims
-from assets.reports.reading.figures import Figures, Request
+from assets.reports.reading.figures import Request
 from assets.reports.reading.read import read_figures
 from tests.worlds import SAMPLES, World, national, provincial
 
@@ -27,15 +28,15 @@ _WHOLE = Request(_FROM, _TO, units=("890",))
 _JULY = Request(date(2023, 7, 15), date(2023, 7, 31))
 
 
-def _compared(world: World, request: Request, *claims: Mapping[str, object]) -> Figures:
+def _compared(world: World, request: Request, *claims: Mapping[str, object]) -> ClaimTexts:
     content = json.dumps(
         [{name: str(value) for name, value in claim.items()} for claim in claims], ensure_ascii=False
     )
-    return read_figures(world.engine, request, read_claims(content.encode(), "số liệu.yaml"))
+    return claim_texts(read_figures(world.engine, request, read_claims(content.encode(), "số liệu.yaml")))
 
 
 def _one(world: World, request: Request, **claim: object) -> Mapping[str, Any]:
-    (row,) = _compared(world, request, claim).claims
+    (row,) = _compared(world, request, claim).rows
     return row
 
 
@@ -58,11 +59,11 @@ def test_figures_of_the_sentence_and_of_the_form_are_recomputed(sample: World) -
     asked = [(name, line[figure]) for name, figure in names.items()]
     asked += [(f"cột {place}", total[figure]) for place, figure in enumerate(columns, start=1)]
     found = _compared(sample, _WHOLE, *({"figure": name, "value": value} for name, value in asked))
-    assert [(row["claim"], row["recomputed"], row["difference"]) for row in found.claims] == [
+    assert [(row["claim"], row["recomputed"], row["difference"]) for row in found.rows] == [
         (name, value, 0) for name, value in asked
     ]
-    assert all(row["definition_vi"].startswith("Đúng như tính lại: ") for row in found.claims)
-    assert {row["unit_name"] for row in found.claims} == {"Thị xã Tịnh Biên"}
+    assert all(row["definition_vi"].startswith("Đúng như tính lại: ") for row in found.rows)
+    assert {row["unit_name"] for row in found.rows} == {"Thị xã Tịnh Biên"}
 
 
 def test_the_seeds_question_open_and_overdue_called_overdue(sample: World) -> None:
@@ -76,7 +77,7 @@ def test_the_seeds_question_open_and_overdue_called_overdue(sample: World) -> No
         {"figure": "hồ sơ quá hạn", "value": line["overdue_open"]},
         {"figure": "tỷ lệ", "value": f"{100 * line['resolved'] / line['received']:.1f} %"},
     )
-    row = found.claims[2]
+    row = found.rows[2]
     assert (row["claimed"], row["recomputed"]) == (line["overdue_open"], line["late"])
     assert row["difference"] == line["overdue_open"] - line["late"]
     assert row["definition_vi"].startswith("Đang giải quyết quá hạn cuối ngày ")
@@ -84,10 +85,10 @@ def test_the_seeds_question_open_and_overdue_called_overdue(sample: World) -> No
         "bộ quy tắc ii06" in row["definition_vi"] and f"đúng {line['overdue_open']}." in row["definition_vi"]
     )
     left = f"{line['resolved']:,} − {line['early_or_on_time']:,} = {line['late']:,}".replace(",", ".")
-    assert any(said.startswith(f"{left}, không phải {line['overdue_open']}") for said in found.claim_checks)
-    assert found.claims[3]["difference"] == 0
-    assert found.claims[3]["recomputed_text"].endswith(" %")
-    assert read_figures(sample.engine, _WHOLE).claims == ()
+    assert any(said.startswith(f"{left}, không phải {line['overdue_open']}") for said in found.checks)
+    assert found.rows[3]["difference"] == 0
+    assert found.rows[3]["recomputed_text"].endswith(" %")
+    assert claim_texts(read_figures(sample.engine, _WHOLE)).rows == ()
 
 
 def test_claims_speak_of_units_by_code_or_name_and_of_periods_of_their_own(sample: World) -> None:
@@ -107,16 +108,16 @@ def test_claims_speak_of_units_by_code_or_name_and_of_periods_of_their_own(sampl
         {"figure": "cột 5", "value": 1, "unit": "Xã Không Đâu"},
         {"figure": "cột 5", "value": 1, "from": "2023-03-01"},
     )
-    assert [(row["unit_name"], row["recomputed"]) for row in found.claims] == [
+    assert [(row["unit_name"], row["recomputed"]) for row in found.rows] == [
         (name, form[code]["resolved_total"]),
         (name, form[code]["resolved_total"]),
         (name, half[f"{code}@2024"]["resolved_total"]),
     ]
-    assert [problem[: len("số liệu.yaml: mục 4")] for problem in found.claim_problems] == [
+    assert [problem[: len("số liệu.yaml: mục 4")] for problem in found.problems] == [
         "số liệu.yaml: mục 4",
         "số liệu.yaml: mục 5",
     ]
-    assert "“Xã Không Đâu”" in found.claim_problems[0]
+    assert "“Xã Không Đâu”" in found.problems[0]
 
 
 def _codes(count: int, first: int = 1) -> Sequence[str]:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from assets.reports.claims.claim_texts import claim_texts
+from assets.reports.reading.figures import Figures
 from assets.reports.words.sealed_words import Words
-
-if TYPE_CHECKING:
-    from assets.reports.reading.figures import Figures
 
 
 def claim_table(figures: Figures, words: Words) -> Mapping[str, Any]:
     """heads, rows (texts, and whether claimed and recomputed differ), checks and problems; no rows: nothing to show."""
+    claims = claim_texts(figures)
     return {
         "heads": words.texts["claims_heads"],
         "rows": [
@@ -26,8 +26,8 @@ def claim_table(figures: Figures, words: Words) -> Mapping[str, Any]:
                 row["definition_vi"],
                 bool(row["difference"]),
             ]
-            for row in figures.claims
+            for row in claims.rows
         ],
-        "checks": list(figures.claim_checks),
-        "problems": list(figures.claim_problems),
+        "checks": list(claims.checks),
+        "problems": list(claims.problems),
     }

@@ -1,35 +1,21 @@
-"""Claimed beside recomputed: each figure of a unit's own report, what the warehouse has for it, and which definition
-would give the claimed number."""
+"""Claimed and recomputed: each figure of a unit's own report, what the warehouse has for it, and which definitions
+would give the claimed number. Not here: saying so in a language (`claim_texts.py`)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import Connection
 
 from assets.dimensions.known_units import ALL, KnownUnit, KnownUnits
-from assets.reports.claims.claim_checks import checks
-from assets.reports.claims.claim_search import (
-    HANDOVER,
-    Definition,
-    Hit,
-    gives,
-    named,
-    other_periods,
-    rounded,
-    search,
-)
+from assets.reports.claims.claim_search import Definition, Hit, gives, named, other_periods, rounded, search
 from assets.reports.claims.claim_words import MEASURES
 from assets.reports.claims.claims_file import Claim, ClaimFile
 from assets.reports.claims.cube import Group, read_cubes
-from assets.reports.words.sealed_words import Words
 
-Row = Mapping[str, Any]
-_TOLD = 2  # exact hits named besides the count of the others
 Period = tuple[date, date]
 
 
@@ -37,18 +23,16 @@ Period = tuple[date, date]
 class Scope:
     """What claims are measured in where they say nothing else: the question of the report, and what it knows.
 
-    `known_at` is an ISO instant or "infinity", `covered` the last day that exports reach, `unit_name` what the units
-    of the report are called together; by_successor: units are counted with what they were before 1/7/2025.
+    `known_at` is an ISO instant or "infinity", `covered` the last day that exports reach; by_successor: units are
+    counted with what they were before 1/7/2025.
     """
 
     start: date
     end: date
     units: tuple[str, ...]
-    unit_name: str
     rule_set: str
     known_at: str
     covered: date | None
-    lang: str = "vi"
     by_successor: bool = False
 
 
@@ -73,50 +57,83 @@ class _Placed:
 
 
 @dataclass(frozen=True)
-class Compared:
-    """`rows` in the order of the file; `checks` are sentences on the claims among themselves, `problems` on bad rows.
+class Answer:
+    """A claim, and what the warehouse has for it. `unit` None: the units of the report.
 
-    A row: claim, unit_name, period, claimed, recomputed, difference (claimed less recomputed), definition_vi, is_share,
-    figure, and claimed_text, recomputed_text, difference_text as the language of the report writes them. Shares are of 1;
-    recomputed and difference are None where nothing can be counted.
+    `base` is the definition that its name stands for and `own` what that gives, None where nothing can be counted.
+    `exact` are the definitions that give the claimed number, the plainest first; `nearest` the closest number of any.
     """
 
-    rows: tuple[Row, ...] = ()
-    checks: tuple[str, ...] = ()
+    claim: Claim
+    unit: KnownUnit | None
+    period: Period
+    base: Definition
+    own: Hit | None
+    exact: tuple[Hit, ...]
+    nearest: Hit | None
+
+    @property
+    def recomputed(self) -> Decimal | None:
+        """What the named definition gives, rounded at least to one decimal."""
+        decimals = max(self.claim.decimals, 1)
+        return rounded(self.claim.meaning.measure, self.own.value, decimals) if self.own else None
+
+    @property
+    def difference(self) -> Decimal | None:
+        """Claimed less recomputed, both as exact as the claim."""
+        if self.own is None:
+            return None
+        return self.claim.value - rounded(self.claim.meaning.measure, self.own.value, self.claim.decimals)
+
+    @property
+    def is_as_named(self) -> bool:
+        """Returns True if the named definition gives the claimed number."""
+        return self.own is not None and _gives(self.own, self.claim)
+
+
+@dataclass(frozen=True)
+class Unplaced:
+    """A claim that can't be measured: its unit is unknown, or its period ends before it starts."""
+
+    claim: Claim
+    period: Period
+    is_unit_unknown: bool
+
+
+@dataclass(frozen=True)
+class Compared:
+    """`answers` in the order of the file, `unplaced` what could not be measured, `problems` sentences on bad entries."""
+
+    answers: tuple[Answer, ...] = ()
+    unplaced: tuple[Unplaced, ...] = ()
     problems: tuple[str, ...] = ()
 
 
 def compare_claims(connection: Connection, file: ClaimFile, scope: Scope) -> Compared:
-    """The claims of a file beside what the warehouse, as the report knows it, has for them."""
-    words = Words(scope.lang)
-    placed, problems = _place(connection, file, scope, words)
-    rows = _compare(connection, placed, scope, words) if placed else []
-    return Compared(tuple(rows), tuple(checks(rows, words)), (*file.problems, *problems))
+    """Returns the claims of a file with what the warehouse, as the report knows it, has for them."""
+    placed, unplaced = _place(connection, file, scope)
+    answers = _compare(connection, placed, scope) if placed else []
+    return Compared(tuple(answers), tuple(unplaced), tuple(file.problems))
 
 
-def _place(
-    connection: Connection, file: ClaimFile, scope: Scope, words: Words
-) -> tuple[list[_Placed], list[str]]:
+def _place(connection: Connection, file: ClaimFile, scope: Scope) -> tuple[list[_Placed], list[Unplaced]]:
     units = KnownUnits(connection) if any(claim.unit for claim in file.claims) else None
-    placed, problems = [], []
+    placed, unplaced = [], []
     for claim in file.claims:
-        start, end = claim.start or scope.start, claim.end or scope.end
-        about = {"file": claim.file, "place": claim.place}
+        start, end = period = claim.start or scope.start, claim.end or scope.end
         if start > end:
-            problems.append(
-                words.say("claim_period_order", start=words.day(start), end=words.day(end), **about)
-            )
+            unplaced.append(Unplaced(claim, period, is_unit_unknown=False))
             continue
         unit = units.find(claim.unit, start, end) if units and claim.unit else None
         if claim.unit and unit is None:
-            problems.append(words.say("claim_unit_unknown", unit=claim.unit, **about))
+            unplaced.append(Unplaced(claim, period, is_unit_unknown=True))
             continue
-        placed.append(_Placed(claim, unit, (start, end)))
-    return placed, problems
+        placed.append(_Placed(claim, unit, period))
+    return placed, unplaced
 
 
-def _compare(connection: Connection, placed: Sequence[_Placed], scope: Scope, words: Words) -> list[Row]:
-    """Rows in the order of the claims; dear ways of counting only where a claim needs them."""
+def _compare(connection: Connection, placed: Sequence[_Placed], scope: Scope) -> list[Answer]:
+    """Answers in the order of the claims; dear ways of counting only where a claim needs them."""
     groups = list(dict.fromkeys(one.group(scope) for one in placed))
     periods = {
         period: other_periods(*period, scope.covered)
@@ -133,7 +150,7 @@ def _compare(connection: Connection, placed: Sequence[_Placed], scope: Scope, wo
                 found[at] = list(search(cubes[groups.index(one.group(scope))], base, periods[one.period]))
         if all(_is_met(found[at], one) for at, one in enumerate(placed)):
             break
-    return [_row(one, found[at], scope, words) for at, one in enumerate(placed)]
+    return [_answer(one, found[at], scope) for at, one in enumerate(placed)]
 
 
 def _is_met(hits: Sequence[Hit], one: _Placed) -> bool:
@@ -145,102 +162,27 @@ def _gives(hit: Hit, claim: Claim) -> bool:
     return gives(measure, hit.value, claim.value, claim.decimals)
 
 
-def _row(one: _Placed, hits: Sequence[Hit], scope: Scope, words: Words) -> Row:
-    claim, measure = one.claim, one.claim.meaning.measure
-    base = one.base(scope)
-    own = next((hit for hit in hits if hit.definition == base), None)
-    recomputed = rounded(measure, own.value, max(claim.decimals, 1)) if own else None
-    difference = claim.value - rounded(measure, own.value, claim.decimals) if own is not None else None
-
-    def said(value: Decimal | None, decimals: int = claim.decimals) -> str:
-        if value is None:
-            return "–"
-        return words.share(value, decimals) if measure.is_share else words.number(int(value))
-
-    return {
-        "claim": claim.text,
-        "figure": measure.name,
-        "unit_code": one.unit.code if one.unit else None,
-        "unit_name": one.unit.name if one.unit else scope.unit_name,
-        "period": f"{words.day(one.period[0])} – {words.day(one.period[1])}",
-        "claimed": _plain(claim.value, measure.is_share),
-        "recomputed": _plain(recomputed, measure.is_share),
-        "difference": _plain(difference, measure.is_share),
-        "definition_vi": _definition(one, hits, own, scope, words),
-        "is_share": measure.is_share,
-        "decimals": claim.decimals,
-        "claimed_text": said(claim.value),
-        "recomputed_text": said(recomputed, max(claim.decimals, 1)),
-        "difference_text": said(difference),
-    }
-
-
-def _plain(value: Decimal | None, is_share: bool) -> Decimal | int | None:
-    return value if value is None or is_share else int(value)
-
-
-def _definition(one: _Placed, hits: Sequence[Hit], own: Hit | None, scope: Scope, words: Words) -> str:
-    """Which definition gives the claimed number: the named one, else exact ones, else the nearest number."""
-    if not hits:
-        return words.say("claim_nothing")
-    if own and _gives(own, one.claim):
-        return words.say("claim_same", definition=_called(own.definition, one, scope, words))
-    exact = _plainest([hit for hit in hits if _gives(hit, one.claim)], one, scope)
-    if exact:
-        told = words.say(
-            "claim_hit",
-            definition=_called(exact[0].definition, one, scope, words),
-            value=_value(exact[0], one.claim, words),
-        )
-        for hit in exact[1:_TOLD]:
-            told += words.say("claim_also", definition=_called(hit.definition, one, scope, words))
-        if len(exact) > _TOLD:
-            told += words.say("claim_others", count=words.number(len(exact) - _TOLD))
-        return told
-    nearest = min(hits, key=lambda hit: (abs(hit.value - one.claim.value), hit.distance, hit.definition))
-    measure = MEASURES[nearest.definition.measure]
-    off = one.claim.value - nearest.value
-    return words.say(
-        "claim_nearest",
-        definition=_called(nearest.definition, one, scope, words),
-        value=_value(nearest, one.claim, words),
-        difference=words.share(off, one.claim.decimals + 1) if measure.is_share else words.number(int(off)),
+def _answer(one: _Placed, hits: Sequence[Hit], scope: Scope) -> Answer:
+    base, claim = one.base(scope), one.claim
+    nearest = min(
+        hits, key=lambda hit: (abs(hit.value - claim.value), hit.distance, hit.definition), default=None
+    )
+    return Answer(
+        claim=claim,
+        unit=one.unit,
+        period=one.period,
+        base=base,
+        own=next((hit for hit in hits if hit.definition == base), None),
+        exact=tuple(_plainest([hit for hit in hits if _gives(hit, claim)], base)),
+        nearest=nearest,
     )
 
 
-def _plainest(hits: Sequence[Hit], one: _Placed, scope: Scope) -> list[Hit]:
+def _plainest(hits: Sequence[Hit], base: Definition) -> list[Hit]:
     """Hits without those that change what another changes and one thing more, which then changes nothing."""
-    base = one.base(scope)
     found: list[tuple[frozenset[tuple[str, object]], Hit]] = []
     for hit in hits:
         changed = frozenset(vars(hit.definition).items()) - frozenset(vars(base).items())
         if not any(kept <= changed for kept, _ in found):
             found.append((changed, hit))
     return [hit for _, hit in found]
-
-
-def _value(hit: Hit, claim: Claim, words: Words) -> str:
-    if MEASURES[hit.definition.measure].is_share:
-        return words.share(hit.value, max(claim.decimals, 1))
-    return words.number(int(hit.value))
-
-
-def _called(definition: Definition, one: _Placed, scope: Scope, words: Words) -> str:
-    """A definition in words: what is counted, when, of whom, under which rules."""
-    measure, base = MEASURES[definition.measure], one.base(scope)
-    said = measure.title_vi if words.lang == "vi" else measure.title_en
-    end = words.day(definition.end)
-    if (definition.start, definition.end) != one.period:
-        said += words.say("claim_in_period", start=words.day(definition.start), end=end)
-    elif measure.is_stock:
-        said += words.say("claim_at_end", end=end)
-    limits = [
-        *([] if measure.name == "online_share" else [words.texts["claim_channels"][definition.channels]]),
-        words.texts["claim_bases"][definition.basis],
-        *([words.texts["claim_parts"][definition.part]] if definition.part != base.part else []),
-        words.say("claim_handover")
-        if definition.rule_set == HANDOVER
-        else words.say("claim_rule_set", rule_set=definition.rule_set),
-        *([words.say("claim_now")] if definition.known != "asked" else []),
-    ]
-    return f"{said} ({', '.join(limits)})"

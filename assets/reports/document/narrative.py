@@ -7,11 +7,14 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
+from assets.reports.claims.claim_texts import claim_texts
+from assets.reports.findings.finding_rows import with_texts
 from assets.reports.reading.by_field import COUNTS, level_fields, total, unit_fields
 from assets.reports.reading.figures import Figures
 from assets.reports.reading.statements import Row
 from assets.reports.words import wording
 from assets.reports.words.form_texts import Words
+from assets.reports.words.sealed_words import Words as SealedWords
 from assets.reports.workbook.form_sheets import field_name
 
 #: So many of the longest late and overdue dossiers stand in the document; the workbook has all.
@@ -23,7 +26,7 @@ _ONLINE_AIM = (1, 2)
 
 def context(figures: Figures, words: Words) -> dict[str, Any]:
     """Names that a template may use, docs/report.md lists them: texts, and lists of rows of texts."""
-    fields = unit_fields(figures)
+    fields, claimed = unit_fields(figures), claim_texts(figures)
     request, sums = figures.request, total(figures.form)
     return {
         "unit": words.unit(figures),
@@ -51,9 +54,9 @@ def context(figures: Figures, words: Words) -> dict[str, Any]:
         "overdue": [_dossier(n, row, words) for n, row in enumerate(figures.overdue[:MOST_LISTED], 1)],
         "overdue_count": words.number(len(figures.overdue)),
         "overdue_note": _some(figures.overdue, words),
-        "claims": claims(getattr(figures, "claims", ()), words),
-        "claim_checks": list(getattr(figures, "claim_checks", ())),
-        "findings": findings(getattr(figures, "findings", ()), words),
+        "claims": claims(claimed.rows, words),
+        "claim_checks": list(claimed.checks),
+        "findings": findings(with_texts(figures.findings, SealedWords(words.lang)), words),
     }
 
 

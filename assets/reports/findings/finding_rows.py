@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from assets.reports.reading.figures import Figures
 from assets.reports.words.sealed_words import Words
-
-if TYPE_CHECKING:
-    from assets.reports.reading.figures import Figures
 
 Row = Mapping[str, Any]
 
@@ -29,7 +27,7 @@ def finding_table(figures: Figures, words: Words) -> list[list[Any]]:
             row["state_text"],
             row["state"] == "overdue",
         ]
-        for row in figures.findings
+        for row in with_texts(figures.findings, words)
     ]
 
 

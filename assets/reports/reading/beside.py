@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, text
 
 from assets.reports.claims.claims import Compared, Scope, compare_claims
 from assets.reports.claims.claims_file import ClaimFile
-from assets.reports.findings.finding_rows import with_texts
 from assets.reports.findings.findings import read_findings
 from assets.reports.issue.seal import parameters_of, read_seal
-from assets.reports.words.sealed_words import Words
+from assets.reports.reading.figures import Figures
 from warehouse_sql.warehouse import statements_of_file
-
-if TYPE_CHECKING:
-    from assets.reports.reading.figures import Figures
 
 _HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -25,14 +21,13 @@ _HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 def read_beside(
     connection: Connection, figures: Figures, claims: ClaimFile | None, through: datetime | None
 ) -> dict[str, Any]:
-    """Fields of `Figures` by name: claims, claim_checks, claim_problems, findings, contents, seal.
+    """Fields of `Figures` by name: claims, findings, contents, seal.
 
     In the snapshot of the figures; `through` as in `figures.read_figures`.
     """
     request = figures.request
     moment = request.known_at or through
     known_at = moment.isoformat() if moment else "infinity"
-    compared = _compared(connection, figures, claims, known_at)
     last = moment or figures.last_exported_at
     findings = read_findings(
         connection,
@@ -63,10 +58,8 @@ def read_beside(
         [*_claimed(claims), *said],
     )
     return {
-        "claims": compared.rows,
-        "claim_checks": compared.checks,
-        "claim_problems": compared.problems,
-        "findings": with_texts(findings, Words(request.lang)),
+        "claims": _compared(connection, figures, claims, known_at),
+        "findings": findings,
         "contents": contents,
         "seal": seal,
     }
@@ -76,17 +69,13 @@ def _compared(connection: Connection, figures: Figures, claims: ClaimFile | None
     if claims is None:
         return Compared()
     request = figures.request
-    words = Words(request.lang)
-    names = ", ".join(row["unit_name"] for row in figures.asked_units)
     scope = Scope(
         start=request.date_from,
         end=request.date_to,
         units=request.units,
-        unit_name=names or words.say("all_units"),
         rule_set=request.rule_set,
         known_at=known_at,
         covered=figures.covered_through,
-        lang=request.lang,
         by_successor=request.unit_view == "current",
     )
     return compare_claims(connection, claims, scope)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from assets.reports.claims.claims import Compared
 from assets.reports.issue.seal import Seal
 from assets.reports.reading.sections import Sections
 from assets.reports.reading.statements import (
@@ -60,10 +61,8 @@ class Figures:
     comparison: Sequence[Row] = ()
     targets: Sequence[Row] = ()
     sections: Sections = field(default_factory=Sections)
-    #: Claimed beside recomputed (`claims.Compared`), findings (`findings.read_findings`), contents by source.
-    claims: Sequence[Row] = ()
-    claim_checks: Sequence[str] = ()
-    claim_problems: Sequence[str] = ()
+    #: Claimed and recomputed, findings (`findings.read_findings`), contents by source.
+    claims: Compared = field(default_factory=Compared)
     findings: Sequence[Row] = ()
     contents: Sequence[Row] = ()
     #: What all of this is made from; not part of what it says.

@@ -10,10 +10,13 @@ from typing import Any
 
 from assets.exports.completeness import FEED_STATUSES
 from assets.given.texts import FORMULA_MARKS
+from assets.reports.claims.claim_texts import claim_texts
+from assets.reports.findings.finding_rows import with_texts
 from assets.reports.reading.figures import Figures
 from assets.reports.reading.statements import Row
 from assets.reports.words import wording
 from assets.reports.words.form_texts import Words
+from assets.reports.words.sealed_words import Words as SealedWords
 from assets.reports.workbook.cell_formats import Formats, counting, lines_of, set_up_print, write_text
 
 _HEAD = 3
@@ -35,12 +38,13 @@ class List:
 
 def lists(figures: Figures, words: Words) -> list[List]:
     """The lists of these figures; claims and findings only where there are any."""
+    claims = claim_texts(figures)
     return [
         *_appendices(figures, words),
         _edited(figures, words),
         _feeds(figures, words),
-        *claims_list(getattr(figures, "claims", ()), words, getattr(figures, "claim_checks", ())),
-        *findings_list(getattr(figures, "findings", ()), words),
+        *claims_list(claims.rows, words, claims.checks),
+        *findings_list(with_texts(figures.findings, SealedWords(words.lang)), words),
     ]
 
 
