@@ -9,22 +9,28 @@ import base64
 import hashlib
 import html
 import os
+import ssl
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote_to_bytes
 from urllib.request import urlopen
 
-from tests.receivers import free_port
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
-MINUTE = 60
+from tests.receivers import free_port
 
 
 @contextmanager
@@ -58,6 +64,30 @@ def _wait_for(address: str) -> None:
         except OSError:
             time.sleep(0.05)
     raise TimeoutError(address)
+
+
+def _write_certificate(key_file: Path, file: Path) -> None:
+    """A certificate for 127.0.0.1 that is signed by nobody else."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    alternative = x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))])
+    start = datetime.now(UTC) - timedelta(days=1)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(start)
+        .not_valid_after(start + timedelta(days=2))
+        .add_extension(alternative, critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    key_file.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
 
 
 class WebServer:
@@ -105,6 +135,14 @@ class WebServer:
     def stop(self) -> None:
         self._server.shutdown()
         self._server.server_close()
+
+    def use_tls(self, folder: Path) -> None:
+        """From now on with a certificate of its own, written to `folder`/certificate.pem."""
+        key, certificate = folder / "key.pem", folder / "certificate.pem"
+        _write_certificate(key, certificate)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, key)
+        self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
 
     def bodies_asked(self) -> list[str]:
         """The files that were asked for with GET."""

@@ -319,3 +319,26 @@ def test_links_elsewhere_are_no_files() -> None:
 )
 def test_a_name_is_decoded_once_and_never_leads_up(link: str, path: str | None) -> None:
     assert path_below(f"http://h/nhan/{link}", "http://h/nhan/") == path
+
+
+def test_a_login_may_stand_in_the_users_netrc(
+    web: WebServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    web.files["igate/a.json"], web.login = b"[1]", "canbo:mat-khau-9"
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login canbo password mat-khau-9\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    assert read_all(web.address) == {"igate/a.json": b"[1]"}
+
+
+def test_a_certificate_is_believed_only_if_the_office_says_so(
+    web: WebServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    web.files["igate/a.json"] = b"[1]"
+    web.use_tls(tmp_path)
+    address = f"https://127.0.0.1:{web.port}/"
+    with pytest.raises(LandingError, match=r"chứng thư TLS .*hãy đặt REQUESTS_CA_BUNDLE"):
+        scan(address)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "certificate.pem"))
+    assert read_all(address) == {"igate/a.json": b"[1]"}

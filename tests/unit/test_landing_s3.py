@@ -6,40 +6,30 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
-import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from assets.exports.landed import LandingError
 from assets.exports.landing import LandingZone, Scan
+from tests.s3_server import LOGIN, make_bucket, s3_server
 
 _NAMES = ["tháng 2/Danh sách hồ sơ.csv", unicodedata.normalize("NFD", "hồ sơ.csv"), "100%20 #1?.json"]
 
 
 @pytest.fixture(scope="module")
 def endpoint() -> Iterator[str]:
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with s3_server() as address:
+        yield address
 
 
 @pytest.fixture
 def bucket(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """An empty bucket "nhan"; login and endpoint in the environment."""
+    """An empty bucket "nhan"; login and endpoint as the environment would give them."""
     from fsspec.config import conf
 
-    for name, value in {
-        "ACCESS_KEY_ID": "khoa",
-        "SECRET_ACCESS_KEY": "bi-mat",
-        "DEFAULT_REGION": "us-east-1",
-    }.items():
-        monkeypatch.setenv(f"AWS_{name}", value)
+    for name, value in LOGIN.items():
+        monkeypatch.setenv(name, value)
     monkeypatch.setitem(conf, "s3", {"endpoint_url": endpoint})
-    store = boto3.resource("s3", endpoint_url=endpoint)
-    bucket = store.Bucket("nhan")
-    bucket.create()
+    bucket = make_bucket(endpoint, "nhan")
     yield bucket
     bucket.objects.all().delete()
     bucket.delete()
