@@ -1,7 +1,8 @@
 """The headings of a list: where they stand, and which column of ours each one names.
 
-Here: the way of looking, and the words of a dossier list; another kind of list brings its own `Vocabulary`. One or two rows. A merged heading stands in the first of its cells; under a heading of a group ("Thời
-gian") the lower cell names the column, by itself or with the group's words before it; elsewhere the upper one does.
+Here: the way of looking, and the words of a dossier list; another kind of list brings its own `Vocabulary`. One to three
+rows. A merged heading stands in the first of its cells; under a heading of a group ("Thời gian") the lower cell names the
+column, by itself or with the group's words before it; elsewhere the upper one does.
 """
 
 from __future__ import annotations
@@ -79,8 +80,11 @@ DATE_COLUMNS = (
 )
 _DIGIT = re.compile(r"\d")
 _LAST_HEADING_ROW = 200  # a list whose headings stand lower is something else
-# "(1) (2) (3)" or "A B 1 2" under the headings, as printed forms have it.
-_ORDINAL = re.compile(r"\(?\s*(?:\d{1,2}|[A-Za-z])\s*\)?")
+_MOST_HEADING_ROWS = 3
+# "(1) (2) (3)", "A B 1 2", "(1)=(2)+(3)" under the headings, as printed forms have it.
+_ORDINAL = re.compile(
+    r"\(?\s*(?:\d{1,2}(?:\.0)?|\d{0,2}[A-Za-z]|[IVXivx]{1,5})\s*\)?(?:\s*[=+-]\s*\(?\d{1,2}[a-z]?\)?)*"
+)
 
 
 @dataclass(frozen=True)
@@ -125,6 +129,11 @@ class Headings:
     first_row: int  # 0-based, upper heading row
     data_from: int  # 0-based
     remarks: list[str]
+    rows: frozenset[Row] = frozenset()  # the rows of headings themselves
+
+    def repeats(self, row: Row) -> bool:
+        """Whether a row below is a row of headings or of ordinals once more, as at the head of a printed page."""
+        return row in self.rows or _is_ordinal_row(row)
 
 
 def _key(cell: str | None) -> str:
@@ -153,35 +162,68 @@ def find_headings(table: Table, words: Vocabulary = DOSSIER_LIST) -> Headings | 
 
 
 def _headings(sheet: str | None, rows: Sequence[Row], place: int, words: Vocabulary) -> Headings:
-    upper, first, last = rows[place], place, place
-    lower: Row = (None,) * len(upper)
-    code_at = next(column for column, cell in enumerate(upper) if is_code_heading(cell, words))
-    if place + 1 < len(rows) and _is_lower_row(upper, rows[place + 1], code_at, words):
-        lower, last = rows[place + 1], place + 1
-    elif place > 0 and any(words.knows(cell) for cell in rows[place - 1]):
-        upper, lower, first = rows[place - 1], upper, place - 1
+    last = _last_row(rows, place, words)
+    first = _first_row(rows, place, last, words)
+    names = _folded(rows[first : last + 1], words)
+    columns, remarks = _columns(sheet, names, words)
     data_from = last + 1
-    if data_from < len(rows) and _is_ordinal_row(rows[data_from]):
-        data_from += 1
-    columns, remarks = _columns(sheet, _names(upper, lower, words), words)
-    return Headings(columns, first, data_from, remarks)
+    below = next((at for at in range(data_from, len(rows)) if any(rows[at])), data_from)
+    if below < len(rows) and _is_ordinal_row(rows[below]):
+        data_from = below + 1
+    return Headings(columns, first, data_from, remarks, frozenset(rows[first : last + 1]))
 
 
-def _names(upper: Row, lower: Row, words: Vocabulary) -> list[str | None]:
+def _last_row(rows: Sequence[Row], place: int, words: Vocabulary) -> int:
+    """The lowest row of headings, from the one that names the codes on; a row of groups alone may stand between."""
+    code_at = next(column for column, cell in enumerate(rows[place]) if is_code_heading(cell, words))
+    for last in (place + 2, place + 1):
+        below = rows[place + 1 : last + 1]
+        if len(below) < last - place or not all(_is_group_row(row, code_at) for row in below[:-1]):
+            continue
+        names = zip(below[-1], _folded(rows[place : last + 1], words), strict=True)
+        if below[-1][code_at] is None and any(cell and words.knows(name) for cell, name in names):
+            return last
+    return place
+
+
+def _first_row(rows: Sequence[Row], place: int, last: int, words: Vocabulary) -> int:
+    """The highest row of headings, up from the one that names the codes."""
+    for first in (place - 2, place - 1):
+        if first < 0 or last - first >= _MOST_HEADING_ROWS or not any(map(words.knows, rows[first])):
+            continue
+        if all(_is_group_row(row) for row in rows[first + 1 : place]):
+            return first
+    return place
+
+
+def _folded(rows: Sequence[Row], words: Vocabulary) -> Row:
+    """One heading a column, of all rows of headings."""
+    names = rows[-1]
+    for upper in reversed(rows[:-1]):
+        names = _names(upper, names, words)
+    return names
+
+
+def _names(upper: Row, lower: Row, words: Vocabulary) -> Row:
     """One heading a column: the lower cell, after the words of its group where only both together are known."""
     names: list[str | None] = []
     group = None
     for above, below in zip(upper, lower, strict=True):
         group = above or (group if below else None)
         whole = f"{group} {below}" if group and below else None
-        names.append(whole if whole and whole != below and _key(whole) in words.column_of else below or above)
-    return names
+        if whole and whole != below and _key(whole) in words.column_of:
+            names.append(whole)
+        elif above and below and below.startswith("(") and words.knows(above):
+            names.append(above)  # "(dd/MM/yyyy)" only tells how to fill the column in
+        else:
+            names.append(below or above)
+    return tuple(names)
 
 
-def _is_lower_row(upper: Row, row: Row, code_at: int, words: Vocabulary) -> bool:
-    if row[code_at] is not None:
-        return False
-    return any(cell and words.knows(name) for cell, name in zip(row, _names(upper, row, words), strict=True))
+def _is_group_row(row: Row, code_at: int | None = None) -> bool:
+    """Whether a row may hold nothing but names of groups of columns."""
+    given = [cell for cell in row if cell]
+    return bool(given) and not any(map(_DIGIT.search, given)) and (code_at is None or row[code_at] is None)
 
 
 def _is_ordinal_row(row: Row) -> bool:

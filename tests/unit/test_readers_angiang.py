@@ -141,6 +141,73 @@ def test_a_row_of_ordinals_under_the_headings_is_no_row() -> None:
     assert codes(read_csv([HEADING, ordinals, DATA])) == [CODE]
 
 
+#: Three rows of merged headings: what is merged stands in its first cell.
+THREE_ROWS = [
+    ["STT", "Hồ sơ", None, None, "Quá trình giải quyết", None, None, "Ghi chú"],
+    [None, "Mã hồ sơ", "Tình trạng", "Đơn vị tiếp nhận", "Tiếp nhận", "Trả kết quả", None, None],
+    [None, None, None, None, "Ngày nhận", "Ngày hẹn trả", "Ngày trả", None],
+]
+CODE_ON_TOP = [
+    ["STT", "Mã hồ sơ", "Trạng thái", "Đơn vị tiếp nhận", "Quá trình giải quyết", None, None, "Ghi chú"],
+    [None, None, None, None, "Tiếp nhận", "Trả kết quả", None, None],
+    [None, None, None, None, "Ngày nhận", "Ngày hẹn trả", "Ngày trả", None],
+]
+CODE_BELOW = [
+    ["STT", "Hồ sơ", None, None, "Ngày nhận", "Ngày", None, "Ghi chú"],
+    [None, "Thông tin chung", None, None, None, "Trả", None, None],
+    [None, "Mã hồ sơ", "Trạng thái", "Đơn vị tiếp nhận", None, "Hẹn trả", "Ngày trả", None],
+]
+NUMBERINGS = [
+    None,
+    [f"({n})" for n in range(1, 9)],
+    [str(n) for n in range(1, 9)],
+    list(range(1, 9)),
+    ["A", "B", "C", "D", "1", "2", "3", "4"],
+    ["(1)", "(2)", "(3)", "(4)", "(5)", "(6)", "(7)=(5)+(6)", "(8)"],
+    ["I", "II", "III", "IV", "V", "1a", "1b", None],
+]
+
+
+@pytest.mark.parametrize("read", [read_csv, read_xlsx])
+@pytest.mark.parametrize("headings", [THREE_ROWS, CODE_ON_TOP, CODE_BELOW])
+@pytest.mark.parametrize("numbering", NUMBERINGS)
+def test_three_rows_of_merged_headings_are_one_with_any_row_of_numbers_below(
+    read: Any, headings: Rows, numbering: Any
+) -> None:
+    data = [
+        1,
+        CODE,
+        "Đã trả kết quả",
+        "UBND xã An Cư",
+        "17/07/2023 12:00:00",
+        "18/07/2023",
+        "19/07/2023",
+        "x",
+    ]
+    block = [*headings, *([numbering] if numbering else [])]
+    reading = read([["DANH SÁCH HỒ SƠ"], [], *block, data, *block, data])
+    row, again = rows_of(reading)
+    assert (row["dossier_code"], row["status"], row["unit_name"]) == (CODE, 10, "UBND xã An Cư")
+    assert (row["received_at"], row["due_at"]) == (NOON, datetime(2023, 7, 18))
+    assert (row["returned_at"], again["returned_at"]) == (datetime(2023, 7, 19), datetime(2023, 7, 19))
+    assert reading.remarks == []
+
+
+def test_a_blank_row_may_part_headings_and_numbers() -> None:
+    assert codes(read_xlsx([HEADING, [], ["1", "2", "3", "4", "5", "6"], DATA])) == [CODE]
+
+
+def test_a_hint_below_a_heading_does_not_take_its_place() -> None:
+    hints = ["(số)", None, None, None, "(ngày/tháng/năm)", None]
+    reading = read_xlsx([HEADING, hints, DATA])
+    assert (codes(reading), rows_of(reading)[0]["received_at"], reading.remarks) == ([CODE], NOON, [])
+
+
+def test_a_first_dossier_that_is_incomplete_is_not_taken_for_headings() -> None:
+    odd = [1, "UBND xã An Cư", None, "Đang xử lý", "17/07/2023", "Bí Mật"]
+    assert codes(read_xlsx([HEADING, odd, odd, DATA])) == [None, None, CODE]
+
+
 def test_headings_come_in_any_order_case_and_normal_form() -> None:
     heading = [unicodedata.normalize(NFD, text.upper()) + " " for text in HEADING[::-1]]
     row = rows_of(read_csv([heading, DATA[::-1]]))[0]

@@ -51,6 +51,7 @@ _FEWEST_CELLS = 3
 # "Cộng" and "Tổng" only when nothing but a number follows: "Tổng hợp ..." is the name of a procedure.
 _TOTAL = r"^(?:tổng cộng|tổng số)\b|^(?:tổng|cộng)[\s:]*(?:$|[(\d])"
 _A_NUMBER = r"^[\d.,\s]+$"
+_LONGEST_ORDINAL = 12
 _RETURNED, _PROCESSING = 10, 4
 _PERIOD = re.compile(
     r"từ ngày\s*(\d{1,2}/\d{1,2}/\d{4})\s*(?:-|đến|tới)\s*(?:hết\s*)?(?:ngày\s*)?(\d{1,2}/\d{1,2}/\d{4})"
@@ -223,7 +224,15 @@ def _is_dossier(data: pl.DataFrame, headings: Headings) -> pl.Series:
     # A signature has no code, few cells and no date; a name under it may stand in the column of codes.
     is_loose = (no_digit & (filled < _FEWEST_CELLS)) | (after_total & no_digit & ~pl.col("has_date"))
     is_heading = pl.Series([is_code_heading(text) for text in rows["code"].to_list()], dtype=pl.Boolean)
+    is_heading |= _is_repeated(data, rows["code"], headings)
     return rows.select(keep=~(is_total | is_loose | is_heading | (filled == 0)))["keep"]
+
+
+def _is_repeated(data: pl.DataFrame, codes: pl.Series, headings: Headings) -> pl.Series:
+    """Which rows are headings or their ordinals once more; only rows with no code or a very short one are looked at."""
+    places = (codes.is_null() | (codes.str.len_chars() <= _LONGEST_ORDINAL)).arg_true()
+    found = [headings.repeats(row) for row in data[places].rows()]
+    return pl.Series([False], dtype=pl.Boolean).new_from_index(0, data.height).scatter(places, found)
 
 
 def _matches(text: pl.Expr, pattern: str) -> pl.Expr:
