@@ -131,6 +131,12 @@ class Headings:
     remarks: list[str]
     rows: frozenset[Row] = frozenset()  # the rows of headings themselves
 
+    @property
+    def widest(self) -> Row:
+        """The row of headings with the last filled cell furthest to the right, cut off behind it."""
+        cut = [row[: max(at for at, cell in enumerate(row) if cell) + 1] for row in self.rows]
+        return max(cut, key=len)
+
     def repeats(self, row: Row) -> bool:
         """Whether a row below is a row of headings or of ordinals once more, as at the head of a printed page."""
         return row in self.rows or _is_ordinal_row(row)

@@ -8,6 +8,7 @@ import json
 import zlib
 from typing import Any
 
+from assets.given.encodings import holds_text_decoded_twice, mended_text, remark_on_decoding
 from assets.given.unreadable import UnreadableExportError
 
 #: A portal's page of JSON is a few hundred MB at most; more is a bomb or the wrong file.
@@ -17,12 +18,44 @@ MAX_RATIO, RATIO_FROM_BYTES = 200, 64 * 1024**2
 #: Values, objects and lists: each takes memory of its own, however few bytes it is written in.
 MAX_JSON_VALUES = 50_000_000
 _CHUNK = 1024**2
+_MARK_DECODED_TWICE = "\u00ef\u00bb\u00bf".encode()
 _GZIP_MAGIC = b"\x1f\x8b"
 _AGAIN = "hãy xuất lại từ cổng và gửi lại tệp"
 
 
-def load_json(content: bytes, limit: int = MAX_JSON_BYTES) -> Any:
-    """The JSON value in `content`, gzip-packed or not."""
+def load_json(content: bytes, limit: int = MAX_JSON_BYTES) -> tuple[Any, list[str]]:
+    """The JSON value in `content`, gzip-packed or not, and a remark where texts had been decoded twice and are mended."""
+    plain = _plain(content, limit).removeprefix(_MARK_DECODED_TWICE)
+    value = _decoded(plain)
+    if not holds_text_decoded_twice(plain):
+        return value, []
+    mended = _mend_texts(value)
+    return value, [remark_on_decoding(mended, "giá trị")] if mended else []
+
+
+def _mend_texts(value: Any) -> int:
+    """Mends the texts in lists and objects in place; how many there were."""
+    count = 0
+    waiting = [value]
+    while waiting:
+        holder = waiting.pop()
+        entries = (
+            holder.items()
+            if isinstance(holder, dict)
+            else enumerate(holder)
+            if isinstance(holder, list)
+            else ()
+        )
+        for name, item in list(entries):
+            if isinstance(item, (dict, list)):
+                waiting.append(item)
+            elif isinstance(item, str) and (whole := mended_text(item)) != item:
+                holder[name] = whole
+                count += 1
+    return count
+
+
+def _plain(content: bytes, limit: int) -> bytes:
     if not content:
         raise UnreadableExportError(f"Tệp rỗng, không có dữ liệu; {_AGAIN}.")
     plain = _unpacked(content, limit) if content.startswith(_GZIP_MAGIC) else content
@@ -34,7 +67,7 @@ def load_json(content: bytes, limit: int = MAX_JSON_BYTES) -> Any:
         )
     if not plain or plain.isspace():
         raise UnreadableExportError(f"Tệp không có dữ liệu; {_AGAIN}.")
-    return _decoded(plain)
+    return plain
 
 
 def records_of(values: list[Any]) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from assets.given.personal import is_personal, shape_of
 from assets.given.texts import normalise
 
-HEADING, CODE = "heading", "code"
+HEADING, CODE, TYPE = "heading", "code", "type"
 
 
 class Unknown(str):

@@ -8,13 +8,23 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 import fastexcel
 import polars as pl
 
 from assets.given.cleaning import clean, clean_together
+from assets.given.encodings import (
+    TWICE,
+    decoded,
+    from_tcvn3,
+    from_vni,
+    looks_decoded_twice,
+    mended_text,
+    remark_on_decoding,
+    remark_on_font,
+)
 from assets.given.unreadable import UnreadableExportError
 from assets.given.workbook_safety import MAX_CELLS, must_be_safe_to_open, not_a_workbook
 
@@ -22,13 +32,15 @@ from assets.given.workbook_safety import MAX_CELLS, must_be_safe_to_open, not_a_
 MAX_TEXT_BYTES = 256 * 1024**2
 _ZIP_MAGIC = b"PK"
 _AGAIN = "hãy xuất lại từ hệ thống và gửi lại tệp"
-_BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _DELIMITERS = (";", ",", "\t")
 _ROWS_TO_LOOK_AT = 200
 _LONGEST_FIELD = 1024**2
 _TALL = 20_000
 
 Row = tuple[str | None, ...]
+
+
+_FONTS = (("TCVN3 (ABC, .VnTime)", from_tcvn3), ("VNI", from_vni))
 
 
 @dataclass(frozen=True)
@@ -38,6 +50,17 @@ class Table:
     sheet: str | None
     cells: pl.DataFrame
     numbers: pl.Series
+    remarks: tuple[str, ...] = ()  # on text that was garbled and is whole again
+    lines: Lines | None = None  # of a text file
+
+
+@dataclass(frozen=True)
+class Lines:
+    """How the records of a text file were written: cells of each; whether a line end, or a quote, ends the last one."""
+
+    widths: list[int]
+    is_ended: bool
+    is_quoted: bool
 
 
 def read_tables(content: bytes, is_heading: Callable[[Row], bool]) -> list[Table]:
@@ -45,7 +68,7 @@ def read_tables(content: bytes, is_heading: Callable[[Row], bool]) -> list[Table
     if not content.strip():
         raise UnreadableExportError(f"Tệp rỗng, không có dữ liệu; {_AGAIN}.")
     if content.startswith(_ZIP_MAGIC):
-        return _worksheets(content)
+        return _worksheets(content, is_heading)
     return [_text_table(content, is_heading)]
 
 
@@ -54,7 +77,7 @@ def is_workbook(content: bytes) -> bool:
     return content.startswith(_ZIP_MAGIC)
 
 
-def _worksheets(content: bytes) -> list[Table]:
+def _worksheets(content: bytes, is_heading: Callable[[Row], bool]) -> list[Table]:
     must_be_safe_to_open(content)
     try:
         book = fastexcel.read_excel(content)
@@ -67,16 +90,38 @@ def _worksheets(content: bytes) -> list[Table]:
         raise
     except BaseException as error:  # a panic inside the library is no Exception
         raise not_a_workbook() from error
-    return [_table(name, frame, None) for name, frame in frames]
+    return [_in_letters(_table(name, frame, None), is_heading) for name, frame in frames]
 
 
 def _table(sheet: str | None, frame: pl.DataFrame, numbers: list[int] | None) -> Table:
     columns = [column.cast(pl.String).alias(str(place)) for place, column in enumerate(frame.get_columns())]
+    columns, remarks = _decoded_once(columns)
     # Of a tall table one column at a time, so as not to hold it in memory twice.
     tall = frame.height > _TALL
     cells = pl.DataFrame([clean(column) for column in columns] if tall else clean_together(columns))
     counted = pl.int_range(1, frame.height + 1, eager=True) if numbers is None else pl.Series(numbers)
-    return Table(sheet, cells, counted.cast(pl.Int64).alias("row_number"))
+    return Table(sheet, cells, counted.cast(pl.Int64).alias("row_number"), tuple(remarks))
+
+
+def _decoded_once(columns: list[pl.Series]) -> tuple[list[pl.Series], list[str]]:
+    """The cells, those that were decoded twice as they were before, and a remark on them."""
+    if not any(column.str.contains(TWICE).any() for column in columns):
+        return columns, []
+    mended = [column.map_elements(mended_text, return_dtype=pl.String) for column in columns]
+    changed = sum(int((one != other).sum()) for one, other in zip(mended, columns, strict=True))
+    return mended, [remark_on_decoding(changed, "ô")] if changed else []
+
+
+def _in_letters(table: Table, is_heading: Callable[[Row], bool]) -> Table:
+    """The table in Unicode where its headings only make sense in the letters of an old family of fonts."""
+    rows: list[Row] = table.cells.head(_ROWS_TO_LOOK_AT).rows()
+    if any(map(is_heading, rows)):
+        return table
+    for name, convert in _FONTS:
+        if any(is_heading(tuple(cell and convert(cell) for cell in row)) for row in rows):
+            cells = table.cells.select(pl.all().map_elements(convert, return_dtype=pl.String))
+            return replace(table, cells=cells, remarks=(*table.remarks, remark_on_font(name)))
+    return table
 
 
 def _text_table(content: bytes, is_heading: Callable[[Row], bool]) -> Table:
@@ -84,12 +129,7 @@ def _text_table(content: bytes, is_heading: Callable[[Row], bool]) -> Table:
         raise UnreadableExportError(
             f"Tệp CSV lớn hơn {MAX_TEXT_BYTES:,} byte là giới hạn cho phép; hãy xuất theo kỳ ngắn hơn rồi gửi lại."
         )
-    text = _decoded(content)
-    best, width = ";", 0
-    for delimiter in _DELIMITERS:
-        heading = _heading(text, delimiter, is_heading)
-        if heading is not None and len(heading) > width:
-            best, width = delimiter, len(heading)
+    text, best, width, remarks = _as_written(content, is_heading)
     rows, numbers, widest = [], [], 0
     try:
         for number, row in _lines(text, best):
@@ -107,7 +147,36 @@ def _text_table(content: bytes, is_heading: Callable[[Row], bool]) -> Table:
         ) from None
     columns = list(zip_longest(*rows)) if rows else []
     frame = pl.DataFrame([pl.Series(str(i), column, dtype=pl.String) for i, column in enumerate(columns)])
-    return _table(None, frame, numbers)
+    lines = Lines(list(map(len, rows)), text.endswith(("\n", "\r")), text.endswith('"'))
+    table = _table(None, frame, numbers)
+    return replace(table, remarks=(*remarks, *table.remarks), lines=lines)
+
+
+def _as_written(content: bytes, is_heading: Callable[[Row], bool]) -> tuple[str, str, int, list[str]]:
+    """The text, its delimiter, the number of its headings and remarks: of what the bytes may be, the first with headings."""
+    texts = decoded(content)
+    for text in texts:
+        for version, remarks in _versions(text, may_be_font=text is texts[-1]):
+            found = [(len(row), mark) for mark in _DELIMITERS if (row := _heading(version, mark, is_heading))]
+            if found:
+                width, best = max(found, key=lambda pair: pair[0])
+                return version, best, width, remarks
+    return texts[0], ";", 0, []
+
+
+def _versions(text: str, *, may_be_font: bool) -> Iterator[tuple[str, list[str]]]:
+    """The text as it is, and in the letters of old fonts; what was decoded twice is as it was before."""
+    if looks_decoded_twice(text):
+        lines = text.split("\n")  # other ends of lines may be part of a letter
+        mended = [mended_text(line) for line in lines]
+        changed = sum(one != other for one, other in zip(mended, lines, strict=True))
+        yield (
+            "\n".join(mended).removeprefix("\ufeff"),
+            [remark_on_decoding(changed, "dòng")] if changed else [],
+        )
+    yield text, []
+    for name, convert in _FONTS if may_be_font else ():
+        yield convert(text), [remark_on_font(name)]
 
 
 def _must_be_one_record(row: list[str], number: int, delimiter: str, width: int) -> None:
@@ -154,16 +223,3 @@ def _heading(text: str, delimiter: str, is_heading: Callable[[Row], bool]) -> li
     except _BadLineError:
         return None
     return None
-
-
-def _decoded(content: bytes) -> str:
-    """UTF-8, UTF-16 with its mark, or the old Vietnamese code page of Windows."""
-    encodings = [name for mark, name in _BYTE_ORDER_MARKS if content.startswith(mark)] or ["utf-8", "cp1258"]
-    for encoding in encodings:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise UnreadableExportError(
-        "Bảng mã chữ của tệp không đọc được; hãy lưu lại dạng “CSV UTF-8” hoặc .xlsx rồi gửi lại."
-    )

@@ -90,7 +90,8 @@ class Reading:
     Exactly one of `dossiers` and `steps` is set. `columns` names the canonical columns the file can
     speak of (a list without a channel column does not say that the channel is empty).
     `complete` is set where the file, with others of its export moment, names every dossier of its source received
-    from the first to the last of these days: a dossier that is not in it is gone.
+    from the first to the last of these days: a dossier that is not in it is gone. `is_whole` is False where the file itself
+    shows that rows may be missing: then it never says that a dossier is gone.
     `remarks` are sentences in Vietnamese on headings, codes or fields that are not known, each by name; those of
     `remarks.Unknown` say it in parts, too. `shapes` names the shapes met (text, number, styles of dates) by the source's
     own name of a field.
@@ -101,6 +102,7 @@ class Reading:
     exported_at: datetime | None = None
     columns: frozenset[str] = frozenset()
     complete: tuple[date, date] | None = None
+    is_whole: bool = True
     remarks: list[str] = field(default_factory=list)
     shapes: Mapping[str, frozenset[str]] = field(default_factory=dict)
 

@@ -12,7 +12,7 @@ _CODE = """
 import resource, sys, threading
 from assets.sources.readers import read_export
 from assets.sources.sources import load_sources
-from assets.sources.canonical import UnreadableExportError
+from assets.given.unreadable import UnreadableExportError
 from tests.unit import hostile
 GIB = 1024**3
 resource.setrlimit(resource.RLIMIT_AS, (8 * GIB, 8 * GIB))

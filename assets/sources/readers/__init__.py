@@ -59,7 +59,7 @@ def read_export(content: bytes, source: Source, path: str) -> Reading:
         )
     reading = _few_remarks(_guarded(read, content, source, path))
     # An empty list is more likely a failed export than the end of all dossiers.
-    if source.coverage == "full" and reading.dossiers is not None and reading.row_count:
+    if source.coverage == "full" and reading.is_whole and reading.dossiers is not None and reading.row_count:
         return replace(reading, complete=(date.min, date.max))
     return reading
 

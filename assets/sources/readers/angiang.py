@@ -12,6 +12,7 @@ from datetime import date
 import polars as pl
 
 from assets.given.dates import parse_list
+from assets.given.encodings import garbled
 from assets.given.headings import (
     DATE_COLUMNS,
     Headings,
@@ -38,6 +39,7 @@ from assets.sources.readers.columns import (
 )
 from assets.sources.readers.export_time import Row, export_time
 from assets.sources.readers.field_shapes import Shapes, date_styles, text_shapes
+from assets.sources.readers.list_checks import in_unicode, surely_ends, turned_dates
 from assets.sources.source import Source
 
 _TEXTS = (
@@ -45,7 +47,12 @@ _TEXTS = (
     *("field_code", "field_name", "unit_name"),
 )
 _CODED = ("status_raw", "channel", "procedure_code", "field_code")
+_NOT_SURELY_WHOLE = (
+    "Dòng cuối của tệp không có dấu xuống dòng, có thể bị cắt: hồ sơ vắng mặt không bị coi là biến mất; hãy xuất lại"
+    " nếu danh sách còn thiếu."
+)
 _TITLE_ROWS = 60
+_ROWS_LOOKED_AT = 200
 # A row without code and with fewer filled cells is a title, a signature or a row of the empty form.
 _FEWEST_CELLS = 3
 # "Cộng" and "Tổng" only when nothing but a number follows: "Tổng hợp ..." is the name of a procedure.
@@ -65,18 +72,30 @@ def read(content: bytes, source: Source, path: str) -> Reading:
     tables = read_tables(content, is_heading_row)
     found = [(table, find_headings(table)) for table in tables]
     if not any(headings for _, headings in found):
+        texts = [
+            cell
+            for table in tables
+            for row in table.cells.head(_ROWS_LOOKED_AT).rows()
+            for cell in row
+            if cell
+        ]
         raise UnreadableExportError(
-            "Không tìm thấy hàng tiêu đề có cột “Mã hồ sơ”; hãy xuất lại danh sách có cột này rồi gửi lại."
+            garbled(texts)
+            or "Không tìm thấy hàng tiêu đề có cột “Mã hồ sơ”; hãy xuất lại danh sách có cột này rồi gửi lại."
         )
     titles = [row for table, headings in found for row in _titles(table, headings)]
     exported_at, remarks = export_time(source, path, parse_list, titles=titles)
-    frames, columns = [], frozenset[str]()
+    frames, columns, is_whole = [], frozenset[str](), True
     shapes: dict[str, frozenset[str]] = {}
     for table, headings in found:
         if headings is None:
             remarks += _remark_on_other_sheet(table)
             continue
         cells, numbers = _rows(table, headings)
+        is_whole &= surely_ends(table, numbers, headings)
+        remarks += table.remarks
+        if table.sheet is not None:
+            remarks += turned_dates(cells, numbers, headings)
         frame, said, more = _dossiers(table, cells, numbers, headings, source)
         for name, met in _shapes(cells, headings).items():
             shapes[name] = shapes.get(name, frozenset()) | met
@@ -85,11 +104,14 @@ def read(content: bytes, source: Source, path: str) -> Reading:
         remarks += headings.remarks + more
     period, more = _period(source, titles, sum(frame.height for frame in frames))
     remarks += more
+    if not is_whole and source.coverage != "changes":
+        remarks.append(_NOT_SURELY_WHOLE)
     return Reading(
         dossiers=pl.concat(frames),
         exported_at=exported_at,
         columns=columns,
-        complete=period,
+        complete=period if is_whole else None,
+        is_whole=is_whole,
         remarks=list(dict.fromkeys(remarks)),
         shapes=shapes,
     )
@@ -134,11 +156,12 @@ def _remark_on_other_sheet(table: Table) -> list[str]:
 def _dossiers(
     table: Table, cells: pl.DataFrame, numbers: pl.Series, headings: Headings, source: Source
 ) -> tuple[pl.DataFrame, frozenset[str], list[str]]:
-    columns = {name: column_of(cells, headings.columns[name]) for name in _TEXTS if name in headings.columns}
+    texts = {name: column_of(cells, headings.columns[name]) for name in _TEXTS if name in headings.columns}
+    columns, font_remarks = in_unicode(texts)
     columns |= {"row_number": numbers}
     dates = _date_fields(cells, headings)
     columns |= {name: field.instants for name, field in dates.items()}
-    remarks = _add_status(columns, dates, headings, source, cells.height)
+    remarks = font_remarks + _add_status(columns, dates, headings, source, cells.height)
     if "channel" in headings.columns:
         raw = column_of(cells, headings.columns["channel"])
         columns["channel"] = mapped(raw, source.channel, pl.Int16)

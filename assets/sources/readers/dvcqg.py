@@ -91,8 +91,10 @@ _UNSAID = {"unit_code", "supplement_requested_at", "limit_value", "limit_unit"}
 
 def read(content: bytes, source: Source, path: str) -> Reading:
     """The dossiers or the steps of one file."""
-    envelope, values, is_steps = _opened(load_json(content), path)
+    value, mended = load_json(content)
+    envelope, values, is_steps = _opened(value, path)
     exported_at, remarks = export_time(source, path, parse_national, fields=envelope)
+    remarks = mended + remarks
     if is_steps:
         must_share_a_key(values, _KNOWN_STEP, _EXPECTED)
         records = records_of(values)

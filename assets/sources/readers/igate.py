@@ -93,7 +93,7 @@ _Records = Sequence[dict[str, Any]]
 
 def read(content: bytes, source: Source, path: str) -> Reading:
     """The dossiers of one page."""
-    value = load_json(content)
+    value, mended = load_json(content)
     envelope = value if isinstance(value, dict) else {}
     values = envelope.get("content") if isinstance(value, dict) else value
     if not isinstance(values, list):
@@ -106,7 +106,7 @@ def read(content: bytes, source: Source, path: str) -> Reading:
         dossiers=frame,
         exported_at=exported_at,
         columns=_COLUMNS,
-        remarks=remarks + more,
+        remarks=mended + remarks + more,
         shapes=json_shapes(records, _SHAPED, _DATES.values()),
     )
 
