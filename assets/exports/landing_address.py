@@ -70,7 +70,7 @@ def _missing(url: str, scheme: str, error: ImportError) -> str:
             reason=str(error).rstrip("."),
         )
     return message(
-        'Nơi nhận tệp {place} cần thư viện chưa cài ({library}); hãy chạy: pip install "motcua[{extra}]".',
+        "Nơi nhận tệp {place} cần thư viện chưa cài ({library}); hãy cài motcua cùng phần “{extra}” (docs/how-to/install.md).",
         place=shown,
         library=error.name or str(error).rstrip("."),
         extra=_EXTRAS[scheme],

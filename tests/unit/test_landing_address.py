@@ -53,7 +53,7 @@ def test_a_library_that_is_not_installed_is_named_with_the_command_that_brings_i
         check=True,
     ).stdout
     assert said.startswith("LandingError Nơi nhận tệp ")
-    assert f'hãy chạy: pip install "motcua[{extra}]"' in said
+    assert f"hãy cài motcua cùng phần “{extra}”" in said
     assert "mat-khau" not in said
 
 
