@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, text
 
 from warehouse_sql.boundaries import reached
+from warehouse_sql.objects import object_files
 from warehouse_sql.warehouse import WarehouseError, check_server, run_script, statements_of_file
 
 _ROOT = Path(__file__).parent
@@ -88,23 +89,17 @@ def _upgrade(connection: Connection, before: str | None) -> str | None:
 
 
 @cache
-def _objects() -> tuple[str, ...]:
-    lines = (_ROOT / "objects.txt").read_text(encoding="utf-8").splitlines()
-    return tuple(line.strip() for line in lines if line.strip() and not line.startswith("#"))
-
-
-@cache
 def objects_digest() -> str:
     """SHA-256 over the files of all views and functions and of the rights."""
     digest = hashlib.sha256()
-    for name in (*_objects(), "roles.sql"):
+    for name in (*object_files(), "roles.sql"):
         digest.update(name.encode() + b"\0" + (_ROOT / name).read_bytes() + b"\0")
     return digest.hexdigest()
 
 
 def _make_objects(connection: Connection) -> None:
     run_script(connection, statements_of_file("drop_objects.sql"))
-    for name in (*_objects(), "roles.sql"):
+    for name in (*object_files(), "roles.sql"):
         run_script(connection, statements_of_file(name))
     connection.execute(
         text(

@@ -15,7 +15,7 @@ from warehouse_sql.warehouse import run_file
 # Dossiers derived by one pass of the statements: large enough to spread its cost, small enough for its sorts to
 # stay in memory.
 _BATCH = 20_000
-_STEPS = ("dossiers", "stages", "facts")
+_STEPS = ("core/derive_dossiers.sql", "core/derive_stages.sql", "core/derive_facts.sql")
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def derive_facts(
             assert office is not None
             batch = codes[start : start + batch_size]
             for step in _STEPS:
-                run_file(connection, f"core/derive_{step}.sql", codes=batch, known_at="infinity")
+                run_file(connection, step, codes=batch, known_at="infinity")
             write_due(connection, batch, office)
             reached("facts.batch")
             if progress:

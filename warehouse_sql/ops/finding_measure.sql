@@ -5,7 +5,7 @@ select
     sum(m.numerator) as numerator,
     sum(m.denominator) as denominator
 from ops.finding as f
-inner join core.measure_as_known(
+inner join mart.measure_as_known(
     cast(:indicators as text []), cast(:date_from as date), cast(:date_to as date), cast(:known_at as timestamptz)
 ) as m on f.indicator = m.indicator
 inner join core.dim_unit as u on m.unit_code = u.unit_code and m.unit_valid_from = u.valid_from

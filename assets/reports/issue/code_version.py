@@ -10,7 +10,7 @@ from pathlib import Path
 _ROOT = Path(__file__).parents[3]
 #: What figures and their wording are made of. How and when it is run (`pipelines`) changes nothing in them.
 _ROOMS = ("assets", "quality", "warehouse_sql")
-_KINDS = {".py", ".sql", ".jinja", ".js", ".typ", ".yaml", ".csv", ".txt", ".docx"}
+_KINDS = {".py", ".sql", ".jinja", ".js", ".typ", ".yaml", ".csv", ".docx"}
 
 
 @cache

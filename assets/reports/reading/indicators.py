@@ -51,7 +51,7 @@ was; importing again changes nothing; a rebuild keeps all. These targets do not 
 """
 _DESCRIBED = (
     *("mart.indicator_qd766", "mart.definition_switch", "mart.unit_ranking", "mart.target_progress"),
-    "core.unit_measure",
+    "mart.unit_measure",
 )
 
 

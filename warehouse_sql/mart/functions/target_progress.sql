@@ -43,7 +43,7 @@ begin
         m.numerator,
         m.denominator
     from mart.target as t
-    left join core.unit_measure(asked, span.date_from, target_progress.date_to) as m
+    left join mart.unit_measure(asked, span.date_from, target_progress.date_to) as m
         on t.indicator = m.indicator and t.unit_code = m.unit_code
         and (t.unit_code = 'all' or t.unit_valid_from = m.valid_from)
     left join core.dim_unit as u on t.unit_code = u.unit_code and t.unit_valid_from = u.valid_from

@@ -28,7 +28,7 @@ select
     v.denominator
 from (
     select m.*, m.numerator / nullif(m.denominator, 0) as value
-    from core.unit_measure(array[unit_ranking.indicator], unit_ranking.date_from, unit_ranking.date_to) as m
+    from mart.unit_measure(array[unit_ranking.indicator], unit_ranking.date_from, unit_ranking.date_to) as m
     where m.unit_code <> 'all'
 ) as v
 inner join core.dim_unit as u on v.unit_code = u.unit_code and v.valid_from = u.valid_from

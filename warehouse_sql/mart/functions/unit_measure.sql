@@ -1,6 +1,6 @@
 -- grain: one named indicator and one unit, and one row for all units together (unit_code all).
 -- Named: those of core.indicator, and the share on time under a rule set, on_time:ii06. An unknown name is an error.
-create function core.unit_measure(indicators text [], date_from date, date_to date)
+create function mart.unit_measure(indicators text [], date_from date, date_to date)
 returns table (
     indicator text,
     unit_code text,
@@ -52,5 +52,5 @@ begin
 end
 $$;
 
-comment on function core.unit_measure(text [], date, date) is
+comment on function mart.unit_measure(text [], date, date) is
 'Numerator and denominator of named indicators by unit: those of core.indicator and on_time: with a rule set (share resolved early and on time).';

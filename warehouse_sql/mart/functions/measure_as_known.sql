@@ -1,7 +1,7 @@
 -- grain: one named indicator and one unit, as known at a moment.
--- Named: those of core.unit_measure, and counts and shares by which remedies of findings are measured. A count has no
+-- Named: those of mart.unit_measure, and counts and shares by which remedies of findings are measured. A count has no
 -- denominator. An unknown name is an error.
-create function core.measure_as_known(indicators text [], date_from date, date_to date, known_at timestamptz)
+create function mart.measure_as_known(indicators text [], date_from date, date_to date, known_at timestamptz)
 returns table (
     indicator text,
     unit_code text,
@@ -93,5 +93,5 @@ begin
 end
 $$;
 
-comment on function core.measure_as_known(text [], date, date, timestamptz) is
+comment on function mart.measure_as_known(text [], date, date, timestamptz) is
 'Numerator and denominator of named indicators by unit, as known at a moment: those of core.indicator, on_time: with a rule set, and resolved_late, overdue_open, prohibited_papers (counts, no denominator), online_share, prohibited_share (of dossiers received).';
