@@ -8,11 +8,11 @@ from __future__ import annotations
 from assets.given.personal import is_personal, shape_of
 from assets.given.texts import normalise
 
-HEADING, CODE, TYPE = "heading", "code", "type"
+HEADING, CODE, TYPE, PAGE = "heading", "code", "type", "page"
 
 
 class Unknown(str):
-    """A remark on a heading or a code that no list knows: a sentence in Vietnamese, with its parts.
+    """A remark on a heading or a code that no list knows, or on the rest of a list: a sentence in Vietnamese, with its parts.
 
     `example` is the code as it may be shown; None for a heading, which `name` holds.
     """

@@ -187,3 +187,24 @@ def test_two_issues_of_a_form_differ_because_it_vanished_and_came_back(world: Wo
         ("pending_overdue", "came_back", 1, [CODE]),
         ("received_direct_postal", "came_back", 1, [CODE]),
     ]
+
+
+def test_nothing_vanishes_for_a_list_that_was_cut_off(world: World) -> None:
+    world.sources["angiang"] = replace(world.sources["angiang"], coverage="full")
+    heading = "Mã hồ sơ;Trạng thái;Ngày nhận;Đơn vị tiếp nhận\r\n"
+    row = "{};Đang xử lý;17/07/2023 09:00:00;UBND phường Thới Sơn\r\n"
+    whole = heading + row.format(CODE) + row.format(OTHER)
+    world.put("angiang/Danh sách hồ sơ_2023_07_17_18_30.csv", whole.encode())
+    # in the second record, and in its last cell
+    for day, cut in (
+        (18, whole.index(OTHER) + 5),
+        (19, len(whole) - 4),
+        (20, len(whole) - len("07/2023\r\n") - 30),
+    ):
+        world.put(f"angiang/Danh sách hồ sơ_2023_07_{day}_18_30.csv", whole[:cut].encode())
+    intake = world.run()
+    assert intake.files_failed == 2
+    assert [span[0] for span in world.spans(OTHER)] == ["processing"]
+    world.put("angiang/Danh sách hồ sơ_2023_07_21_18_30.csv", (heading + row.format(CODE)).encode())
+    world.run()
+    assert [span[0] for span in world.spans(OTHER)] == ["processing", "vanished"]

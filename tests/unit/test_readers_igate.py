@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -205,3 +206,49 @@ def test_the_export_time_is_in_the_page_or_its_folder(
 def test_a_broken_page_is_refused(content: bytes) -> None:
     with pytest.raises(UnreadableExportError, match="hãy"):
         read_export(content, IGATE, PATH)
+
+
+FULL = replace(IGATE, coverage="full")
+
+
+@pytest.mark.parametrize(
+    ("envelope", "name", "example"),
+    [
+        ({"last": False, "totalElements": 250, "number": 0}, "page 0", "250"),
+        ({"last": False}, "page ?", None),
+        ({"last": "false", "totalElements": "250"}, "page ?", "250"),
+        ({"totalElements": 2}, "page ?", "2"),
+        ({"totalElements": 2.0}, "page ?", "2"),
+        ({"last": True, "totalElements": 2, "number": 1}, "last page 1", "2"),
+        ({"last": True, "number": 3}, "last page 3", None),
+        ({"first": False, "totalElements": 1}, "page ?", "1"),
+        ({"totalPages": 2, "number": 0}, "page 0", None),
+        ({"totalElements": 10**30, "last": True}, "last page ?", "1000000000"),
+    ],
+)
+def test_a_page_of_a_list_that_goes_on_is_told_and_is_no_complete_list(
+    envelope: dict[str, Any], name: str, example: str | None
+) -> None:
+    content = json.dumps({"content": [{"code": CODE}], **envelope}).encode()
+    reading = read_export(content, FULL, PATH)
+    (remark,) = reading.remarks
+    assert reading.complete is None
+    assert "không bị coi là biến mất; hãy gửi đủ các trang" in remark
+    assert (remark.kind, remark.name, remark.example) == ("page", name, example)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "envelope",
+    [
+        {},
+        {"last": True, "totalElements": 1, "number": 0, "totalPages": 1, "first": True},
+        {"totalElements": "1"},
+        {"totalElements": None, "last": None},
+        {"totalElements": -1, "last": "x"},
+        {"totalElements": True, "totalPages": []},
+    ],
+)
+def test_a_page_that_is_the_whole_list_is_complete(envelope: dict[str, Any]) -> None:
+    content = json.dumps({"content": [{"code": CODE}], **envelope}).encode()
+    reading = read_export(content, FULL, PATH)
+    assert (reading.complete, reading.remarks) == ((date.min, date.max), [])

@@ -86,7 +86,7 @@ vanished as (
 select d.source, s.kind, s.name, s.example, d.day, d.sha256, d.path, d.effective_at
 from drift_file as d
 cross join lateral jsonb_to_recordset(d.strange) as s (kind text, name text, example text)
-where d.strange <> '[]'
+where d.strange <> '[]' and s.kind <> 'page'
 union all
 select n.source, 'type', n.name, n.shape, d.day, d.sha256, d.path, d.effective_at
 from new_shape as n

@@ -2,7 +2,7 @@
 create temporary table feed_content on commit drop as
 -- one content of one export day
 select distinct on (f.source, c.export_on, f.sha256)
-    f.source, c.export_on as day, f.sha256, f.kind, f.rows_read, c.fill,
+    f.source, c.export_on as day, f.sha256, f.kind, f.rows_read, c.fill, c.strange,
     min(f.received_at) over (partition by f.source, c.export_on, f.sha256) as arrived_at
 from ops.file_content as c
 inner join landing.export_file as f on c.file_id = f.file_id
@@ -41,6 +41,19 @@ from loaded as l
 full join failed as f on l.source = f.source and l.day = f.day;
 
 analyze feed_seen;
+
+create temporary table feed_page on commit drop as
+-- one export day of a source with pages of a list that goes on: rows that came of them, and rows that the portal counts
+select
+    c.source, c.day, sum(c.rows_read) as rows,
+    greatest(sum(p.example::bigint) filter (where p.name like '%page 0'), max(p.example::bigint)) as stated_rows,
+    bool_or(p.name like 'last %') as has_last
+from feed_content as c
+cross join lateral jsonb_to_recordset(c.strange) as p (kind text, name text, example text)
+where c.strange <> '[]' and p.kind = 'page'
+group by c.source, c.day;
+
+analyze feed_page;
 
 create temporary table feed_calendar on commit drop as
 select source, day
@@ -111,6 +124,9 @@ judged as (
         u.expected_rows >= 20 and d.rows < round(((1 - r.largest_drop) * u.expected_rows)::numeric, 6) as has_dropped,
         (d.first_arrived_at at time zone 'Asia/Ho_Chi_Minh') > d.day + r.due_by + r.is_due_next_day::int * interval '1 day'
         as is_late,
+        g.rows < g.stated_rows or (g.stated_rows is null and not g.has_last) as is_unfinished,
+        g.rows as page_rows,
+        g.stated_rows,
         r.source is not null as has_rule,
         r.rows_least,
         r.rows_most,
@@ -120,6 +136,7 @@ judged as (
     left join ops.feed_rule as r on d.source = r.source
     left join usual as u on d.source = u.source and d.day = u.day
     left join fill_problem as f on d.source = f.source and d.day = f.day
+    left join feed_page as g on d.source = g.source and d.day = g.day
 ),
 
 named as (
@@ -128,7 +145,7 @@ named as (
         case
             when j.failed_files > 0 then 'failed'
             when j.expected and j.rows is null then 'missing'
-            when j.is_below or j.is_above or j.has_dropped or j.fill_problems <> '{}' then 'thin'
+            when j.is_unfinished or j.is_below or j.is_above or j.has_dropped or j.fill_problems <> '{}' then 'thin'
             when not j.expected and j.has_rule then 'unexpected'
             when j.is_late then 'late'
             else 'complete'
@@ -144,6 +161,10 @@ select
             case when n.files > 0 then 'chỉ có tệp bước xử lý, thiếu tệp hồ sơ' else 'không có tệp nào của ngày này' end
         when 'thin' then concat_ws(
             '; ',
+            case when n.is_unfinished and n.stated_rows is null then 'trang cuối của danh sách chưa đến (last: false)' end,
+            case when n.is_unfinished and n.stated_rows is not null then
+                format('các trang đã đến có %s trong %s hồ sơ mà cổng ghi', n.page_rows, n.stated_rows)
+            end,
             case when n.is_below then format('%s dòng, ít hơn mức %s đã khai', n.rows, n.rows_least) end,
             case when n.is_above then format('%s dòng, nhiều hơn mức %s đã khai', n.rows, n.rows_most) end,
             case when n.has_dropped then

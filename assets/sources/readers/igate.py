@@ -30,6 +30,7 @@ from assets.sources.readers.columns import (
 )
 from assets.sources.readers.export_time import export_time
 from assets.sources.readers.field_shapes import json_shapes
+from assets.sources.readers.pages import rest_of_list
 from assets.sources.source import Source
 
 _EXPECTED = "trang hồ sơ iGate có “content”, hoặc danh sách hồ sơ"
@@ -102,11 +103,13 @@ def read(content: bytes, source: Source, path: str) -> Reading:
     exported_at, remarks = export_time(source, path, parse_utc, fields=envelope)
     records = records_of(values)
     frame, more = _dossiers(records, source)
+    rest = rest_of_list(envelope, len(records))
     return Reading(
         dossiers=frame,
         exported_at=exported_at,
         columns=_COLUMNS,
-        remarks=mended + remarks + more,
+        is_whole=not rest,
+        remarks=mended + remarks + rest + more,
         shapes=json_shapes(records, _SHAPED, _DATES.values()),
     )
 
