@@ -14,12 +14,13 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from warehouse_sql.boundaries import reached
+from warehouse_sql.messages import joined, message
 from warehouse_sql.warehouse import WarehouseError
 
 Tell = Callable[[str, int, int], None]
 #: The table of runs as an asset: its step is the last one of the daily job.
 RUN = ["ops", "run"]
-_DEAD = "Lần chạy bị ngắt giữa chừng (máy tắt hoặc tiến trình bị dừng); lần chạy sau đã làm tiếp."
+_DEAD = message("Lần chạy bị ngắt giữa chừng (máy tắt hoặc tiến trình bị dừng); lần chạy sau đã làm tiếp.")
 
 #: Statuses of ops.run as people read them.
 RUN_STATUSES = {"running": "đang chạy hoặc bị ngắt", "success": "thành công", "failed": "thất bại"}
@@ -70,7 +71,7 @@ class RunLog:
         with engine.begin() as connection:
             connection.execute(
                 text("update ops.run set status = 'failed', message = :message where status = 'running'"),
-                {"message": _DEAD},
+                {"message": str(_DEAD)},
             )
             self._row = connection.execute(
                 text("insert into ops.run (started_at, status) values (now(), 'running') returning run_id")
@@ -86,11 +87,11 @@ class RunLog:
         """The last step ended well."""
         self._end("success", None)
 
-    def fail(self, error: BaseException, message: str) -> None:
+    def fail(self, error: BaseException, reason: str) -> None:
         """The run stopped; the first reason stays."""
         if self.error is None:
             self.error = error
-            self.message = " ".join(part for part in (message, self.what_stays) if part)
+            self.message = joined(" ", [reason, self.what_stays]) if self.what_stays else reason
             # Where the warehouse itself is gone, the row stays without an end, as after a kill.
             with contextlib.suppress(DBAPIError, WarehouseError):
                 self._end("failed", self.message)
@@ -100,8 +101,12 @@ class RunLog:
         """A sentence on figures that were published before the run failed; empty when none were."""
         if not self._is_published:
             return ""
-        through = f" đến hết ngày {self.covered_through:%d/%m/%Y}" if self.covered_through else ""
-        return f"Số liệu của lần chạy này{through} đã công bố và giữ nguyên; chỉ các bước cuối chưa xong."
+        if self.covered_through is None:
+            return message("Lần chạy này đã công bố xong; chỉ các bước cuối chưa xong.")
+        return message(
+            "Số liệu của lần chạy này đến hết ngày {through:day} đã công bố và giữ nguyên; chỉ các bước cuối chưa xong.",
+            through=self.covered_through,
+        )
 
     def _end(self, status: str, message: str | None) -> None:
         if self._engine is None or self._row is None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import errno
+import logging
 import sqlite3
+import sys
+import traceback
 
 import psycopg
 from sqlalchemy.exc import DBAPIError
 
+from warehouse_sql.masking import masked
 from warehouse_sql.messages import Message, message, message_of
 
 _OURS = ("assets", "quality", "pipelines", "warehouse_sql")
@@ -21,7 +25,31 @@ _GONE = (None, "08000", "08001", "08003", "08004", "08006", "57P01", "57P02", "5
 
 
 def sentence(error: BaseException) -> str:
-    """The error as one line: ours as they are, others with their kind."""
+    """The error as one line without secrets: ours as they are, others with their kind."""
+    text = _sentence(error)
+    if isinstance(text, Message):
+        text = text.with_values(masked)
+    # An address that only the whole text shows is masked at the price of the translation.
+    return text if masked(text) == text else masked(text)
+
+
+def print_trace(error: BaseException) -> None:
+    """The whole traceback on standard error, without secrets."""
+    print(masked("".join(traceback.format_exception(error))), end="", file=sys.stderr)
+
+
+class _MaskingFormatter(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return masked(super().format(record))
+
+
+def mask_logs() -> None:
+    """What libraries log where nobody listens goes to standard error: from now on without secrets."""
+    if logging.lastResort is not None:
+        logging.lastResort.setFormatter(_MaskingFormatter())
+
+
+def _sentence(error: BaseException) -> str:
     # SQLAlchemy adds the statement and its parameters, which nobody wants to read.
     told = error.orig if isinstance(error, DBAPIError) and error.orig else error
     text = _on_one_line(message_of(told))

@@ -6,6 +6,7 @@ import dagster as dg
 
 from pipelines.errors import sentence
 from pipelines.notices import tell_failure
+from warehouse_sql.resources import original_of
 
 _EXPORT_DAY = dg.AssetSelection.assets(["landing", "export_day"])
 
@@ -13,7 +14,7 @@ _EXPORT_DAY = dg.AssetSelection.assets(["landing", "export_day"])
 @dg.failure_hook(required_resource_keys={"run", "warehouse", "notifier"})
 def note_failure(context: dg.HookContext) -> None:
     """A step failed: ops.run says why, and a notice waits in the outbox unless this is a retry."""
-    error = context.op_exception or RuntimeError("?")
+    error = original_of(context.op_exception or RuntimeError("?"))
     context.resources.run.fail(error, sentence(error))
     run = context.instance.get_run_by_id(context.run_id)
     if run is None or is_first_attempt(run):

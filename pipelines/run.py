@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-import traceback
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.errors import sentence
+from pipelines.errors import print_trace, sentence
 from warehouse_sql.messages import message
 
 if TYPE_CHECKING:
@@ -95,7 +94,7 @@ def run_daily(
     if log.error is not None:
         _tell_failure(settings, log.error, log.what_stays)
     if log.error is not None and os.environ.get("MOTCUA_DEBUG"):
-        traceback.print_exception(log.error)
+        print_trace(log.error)
     return RunResult(
         intake=log.intake,
         dossiers_derived=log.dossiers_derived or 0,

@@ -8,7 +8,7 @@ import dagster as dg
 from assets.alerts.resources import Notifier
 from pipelines.jobs import daily_run, is_first_attempt
 from pipelines.notices import last_words
-from warehouse_sql.resources import WarehouseResource
+from warehouse_sql.resources import WarehouseResource, without_secrets
 
 _SECONDS = 30
 _NO_CHANNEL = "no channel: MOTCUA_NOTIFY and MOTCUA_NOTIFY_FILE are not set"
@@ -20,6 +20,7 @@ _NO_CHANNEL = "no channel: MOTCUA_NOTIFY and MOTCUA_NOTIFY_FILE are not set"
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="Sends what is left in the outbox, with pauses between the tries.",
 )
+@without_secrets
 def send_notices(warehouse: WarehouseResource, notifier: dg.ResourceParam[Notifier]) -> dg.SkipReason:
     """No run comes of it: there is nothing to materialise."""
     if not notifier.channels:
@@ -36,6 +37,7 @@ def send_notices(warehouse: WarehouseResource, notifier: dg.ResourceParam[Notifi
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="Tells when no run ended well by 07:30 (MOTCUA_RUN_BY) of a working day, and when a source sends nothing.",
 )
+@without_secrets
 def dead_man(warehouse: WarehouseResource, notifier: dg.ResourceParam[Notifier]) -> dg.SkipReason:
     """Apart from the run itself: a run that never starts can't tell of it."""
     if not notifier.channels:
@@ -58,6 +60,7 @@ def dead_man(warehouse: WarehouseResource, notifier: dg.ResourceParam[Notifier])
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="Tells of a run that failed without being able to say so itself: killed, or not started.",
 )
+@without_secrets
 def run_failed(
     context: dg.RunFailureSensorContext,
     warehouse: WarehouseResource,

@@ -29,8 +29,8 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=_PREFIX, env_ignore_empty=True)
 
     home: Path = Path(".motcua")
-    warehouse_url: str | None = None
-    landing: str | None = None
+    warehouse_url: str | None = Field(default=None, repr=False)
+    landing: str | None = Field(default=None, repr=False)
     sources: Path | None = None
     units: Path | None = None
     calendar: Path | None = None

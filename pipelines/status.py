@@ -7,7 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
+from warehouse_sql.masking import masked
 from warehouse_sql.warehouse import statements_of_file
+
+_MESSAGES = ("message", "error", "last_error")
 
 
 def read_status(engine: Engine) -> dict[str, Any]:
@@ -32,4 +35,12 @@ def read_status(engine: Engine) -> dict[str, Any]:
 
 def _rows(connection: Connection, file: str) -> list[Mapping[str, Any]]:
     (statement,) = statements_of_file(file)
-    return [dict(row) for row in connection.execute(text(statement)).mappings()]
+    return [_without_secrets(row) for row in connection.execute(text(statement)).mappings()]
+
+
+def _without_secrets(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """Messages are masked before they are stored, but not yet by version 0.1."""
+    return {
+        name: masked(value) if name in _MESSAGES and isinstance(value, str) else value
+        for name, value in row.items()
+    }

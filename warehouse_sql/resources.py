@@ -3,25 +3,90 @@
 No `from __future__ import annotations` here: Dagster reads the annotations of fields.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import functools
+import inspect
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from typing import Any
+from typing import Any, ParamSpec, TypeVar, cast
 
 import dagster as dg
 from pydantic import Field, PrivateAttr
 from sqlalchemy import Engine
 
+from warehouse_sql.masking import masked
 from warehouse_sql.migrate import migrate
 from warehouse_sql.tables import Column, TableNote, failing_rows, read_tables
 from warehouse_sql.warehouse import WarehouseError, open_engine, run_lock
 
 _SHOWN_ROWS = 20
+_Parameters = ParamSpec("_Parameters")
+_Result = TypeVar("_Result")
+
+
+class MaskedError(RuntimeError):
+    """Stands for an error in whose text, causes or stack a secret stood; `original` is kept in memory only."""
+
+    def __init__(self, original: Exception) -> None:
+        super().__init__(masked(f"{type(original).__name__}: {original}"))
+        self.original = original
+        self.add_note(masked("".join(traceback.format_exception(original))))
+
+
+def original_of(error: BaseException) -> BaseException:
+    """The error as it was raised, before it was masked for Dagster."""
+    return error.original if isinstance(error, MaskedError) else error
+
+
+def without_secrets(step: Callable[_Parameters, _Result]) -> Callable[_Parameters, _Result]:
+    """What a step or a sensor raises without secrets: Dagster keeps message, stack and causes in its records.
+
+    An error in which nothing is masked passes unchanged. For functions that return and for generators.
+    """
+    if inspect.isgeneratorfunction(step):
+
+        @functools.wraps(step)
+        def generator(*arguments: Any, **named: Any) -> Iterator[Any]:
+            try:
+                yield from step(*arguments, **named)
+                return
+            except Exception as error:
+                replaced = _replaced(error)
+                if replaced is None:
+                    raise
+            # Outside of the handler, so that the original is no context of it.
+            raise replaced
+
+        return generator  # type: ignore[return-value]
+
+    @functools.wraps(step)
+    def function(*arguments: _Parameters.args, **named: _Parameters.kwargs) -> _Result:
+        try:
+            return step(*arguments, **named)
+        except Exception as error:
+            replaced = _replaced(error)
+            if replaced is None:
+                raise
+        raise replaced
+
+    return function
+
+
+def _replaced(error: Exception) -> Exception | None:
+    """What is raised in place of the error; None where nothing in it has to be masked."""
+    trace = "".join(traceback.format_exception(error))
+    if masked(trace) == trace:
+        return None
+    if isinstance(error, dg.Failure):
+        return dg.Failure(masked(error.description or ""), allow_retries=error.allow_retries)
+    return MaskedError(error)
 
 
 class WarehouseResource(dg.ConfigurableResource[Any]):
     """The PostgreSQL of a run. Nothing is connected until a step asks for it."""
 
-    url: str | None = Field(default=None, description="Address of the PostgreSQL.")
+    # Not configuration, which Dagster would keep and show: it holds a password.
+    url: dg.ResourceDependency[str | None] = Field(default=cast(Any, None), repr=False)
     lock_wait_seconds: float = Field(default=5, description="How long to wait for another run to end.")
 
     _engine: Engine | None = PrivateAttr(default=None)

@@ -26,6 +26,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
+from warehouse_sql.masking import masked, remember
+
 _ROOT = Path(__file__).parent
 OLDEST_SERVER = 15
 ANALYST_ROLE = "motcua_analyst"
@@ -46,6 +48,7 @@ def open_engine(url: str) -> Engine:
 
     Sessions are in Vietnam's time. WarehouseError when the address is none.
     """
+    remember(url)
     try:
         address = make_url(re.sub(r"^postgres(ql)?(\+\w+)?://", "postgresql+psycopg://", url))
     except (ArgumentError, ValueError) as error:
@@ -91,7 +94,7 @@ def check_server(engine: Engine, oldest: int = OLDEST_SERVER) -> int:
     except OperationalError as error:
         reason = " ".join(str(error.orig).split())
         raise WarehouseError(
-            f"Không kết nối được kho {_shown(engine.url)}: {reason} Hãy kiểm tra máy chủ và MOTCUA_WAREHOUSE_URL."
+            f"Không kết nối được kho {_shown(engine.url)}: {masked(reason)} Hãy kiểm tra máy chủ và MOTCUA_WAREHOUSE_URL."
         ) from error
     if version < oldest:
         raise WarehouseError(f"Máy chủ là PostgreSQL {version}; hãy dùng bản {oldest} trở lên.")
@@ -103,7 +106,7 @@ def check_server(engine: Engine, oldest: int = OLDEST_SERVER) -> int:
 
 
 def _shown(url: URL) -> str:
-    return url.render_as_string(hide_password=True)
+    return masked(url.render_as_string(hide_password=True))
 
 
 # What may hold a semicolon, a colon or a quote that means nothing: comments (they nest), texts, quoted names, dollar

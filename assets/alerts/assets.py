@@ -13,7 +13,7 @@ from sqlalchemy import Engine, text
 from assets.alerts.due_soon_data import is_up_to_date, refresh_due_soon
 from assets.alerts.resources import Notifier
 from assets.run_log import RUN, RunLog
-from warehouse_sql.resources import WarehouseResource
+from warehouse_sql.resources import WarehouseResource, without_secrets
 
 ALERT = ["ops", "alert"]
 DUE_SOON = ["mart", "due_soon"]
@@ -45,6 +45,7 @@ _SHOWN = 20
         )
     ],
 )
+@without_secrets
 def overdue_alerts_step(
     warehouse: WarehouseResource, notifier: dg.ResourceParam[Notifier]
 ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
@@ -75,6 +76,7 @@ def overdue_alerts_step(
         )
     ],
 )
+@without_secrets
 def due_soon_step(
     context: dg.AssetExecutionContext, warehouse: WarehouseResource, run: dg.ResourceParam[RunLog]
 ) -> Iterator[dg.MaterializeResult[None]]:
@@ -101,6 +103,7 @@ def due_soon_step(
         )
     ],
 )
+@without_secrets
 def end_run_step(
     warehouse: WarehouseResource, run: dg.ResourceParam[RunLog]
 ) -> Iterator[dg.MaterializeResult[None]]:

@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from warehouse_sql.masking import MASK, masked, remember
+
 _SECONDS = 20.0
 _LONGEST_ERROR = 200
 _LOGGERS = ("apprise", "urllib3", "requests")
@@ -83,6 +85,7 @@ def read_channels(addresses: str | None, file: Path | None) -> list[Channel]:
 
     Labels are stable: they come from the masked address.
     """
+    remember(*(addresses or "").split())
     found: list[Channel] = []
     for place, address in enumerate((addresses or "").split(), start=1):
         plugin = _plugin(address)
@@ -125,10 +128,11 @@ def _plugin(address: str) -> Any:
 
 
 def _channel(plugin: Any, before: Sequence[Channel]) -> Channel:
+    remember(plugin.url(privacy=False))
     # What follows the question mark are options, and Apprise's own defaults: they change from version to version.
-    masked = plugin.url(privacy=True).partition("?")[0]
-    digest = hashlib.sha256(masked.encode()).hexdigest()[:6]
-    label = f"{masked.split(':')[0]}-{digest}"
+    hidden = plugin.url(privacy=True).partition("?")[0]
+    digest = hashlib.sha256(hidden.encode()).hexdigest()[:6]
+    label = f"{hidden.split(':')[0]}-{digest}"
     alike = sum(channel.label.rpartition("~")[0] == label or channel.label == label for channel in before)
     # Two addresses may differ in nothing but their secrets.
     label = f"{label}~{alike + 1}" if alike else label
@@ -171,11 +175,12 @@ def _silent() -> Iterator[None]:
 
 
 def _without_secrets(text: str, plugin: Any) -> str:
-    masked = plugin.url(privacy=True)
-    known = set(_PARTS.split(masked)) | set(_PARTS.split(unquote(masked)))
+    """The text without any part of the address that its masked form leaves out, and without its user."""
+    hidden = plugin.url(privacy=True)
+    known = set(_PARTS.split(hidden)) | set(_PARTS.split(unquote(hidden)))
     whole = plugin.url(privacy=False)
     parts = set(_PARTS.split(whole)) | set(_PARTS.split(unquote(whole)))
-    for secret in sorted(parts - known, key=lambda part: (-len(part), part)):
+    for secret in sorted({*(parts - known), plugin.user or ""}, key=lambda part: (-len(part), part)):
         if len(secret) >= 3:
-            text = text.replace(secret, "***")
-    return " ".join(text.split())[:_LONGEST_ERROR]
+            text = text.replace(secret, MASK)
+    return " ".join(masked(text).split())[:_LONGEST_ERROR]

@@ -18,7 +18,7 @@ from assets.run_log import Intake, RunLog
 from assets.sources.source import Source
 from quality.audit import Audit, AuditFailedError
 from quality.resources import AuditResource, check_results, check_specs
-from warehouse_sql.resources import WarehouseResource
+from warehouse_sql.resources import WarehouseResource, without_secrets
 from warehouse_sql.warehouse import statements_of_file
 
 _ENGINEERS = ["team:data-engineers"]
@@ -74,6 +74,7 @@ def exports_assets(
             ),
         ],
     )
+    @without_secrets
     def take_in_exports(
         context: dg.AssetExecutionContext,
         warehouse: WarehouseResource,
@@ -115,6 +116,7 @@ def exports_assets(
         kinds={"postgres", "sql"},
         owners=_ENGINEERS,
     )
+    @without_secrets
     def export_day(context: dg.AssetExecutionContext, warehouse: WarehouseResource) -> None:
         days = [date.fromisoformat(key) for key in context.partition_keys]
         with warehouse.for_reading().connect() as connection:

@@ -29,6 +29,7 @@ from assets.sources.readers import read_export
 from assets.sources.source import Source
 from quality.gate import judge
 from warehouse_sql.boundaries import reached
+from warehouse_sql.masking import masked
 
 _READ_AHEAD = 3
 Clock = Callable[[], datetime]
@@ -83,7 +84,7 @@ def take_in(
         f"Thư mục “{name}” không có trong danh sách nguồn, chưa đọc; hãy khai nguồn này hoặc chuyển tệp đi."
         for name in scan.unknown_folders
     ]
-    result.errors += scan.errors
+    result.errors += map(masked, scan.errors)
     result.files_failed += len(scan.errors)
     known = known_files(engine)
     contents = {(path, each.sha256) for path, listed in known.items() for each in listed}
@@ -97,9 +98,7 @@ def take_in(
             return f"{file.path}: {error}"
         except OSError as error:
             # Its bytes are unknown, so it cannot be registered; it is tried again at every run.
-            return (
-                f"{file.path}: không mở được tệp ({error.strerror or error}); hãy kiểm tra quyền đọc của tệp."
-            )
+            return f"{file.path}: không mở được tệp ({masked(error.strerror or str(error))}); hãy kiểm tra quyền đọc của tệp."
         if content is None:
             return None
         # A web server may not say the size.
@@ -188,7 +187,7 @@ def _read(file: LandedFile, sha256: str, content: bytes, source: Source) -> _Rea
     try:
         return _Read(file, sha256, source, read_export(content, source, file.path), None)
     except UnreadableExportError as error:
-        return _Read(file, sha256, source, None, str(error))
+        return _Read(file, sha256, source, None, masked(str(error)))
 
 
 def _pass_through(

@@ -12,22 +12,23 @@ import fsspec
 
 from assets.exports.landed import LandingError, Place
 from assets.exports.landing_files import FilePlace, guard_of_folder
+from warehouse_sql.masking import masked, remember
 from warehouse_sql.messages import message
 
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]+)://", re.I)
-_LOGIN = re.compile(r"(?<=://)[^/?#]*@")
 #: The extra of this package that brings what an address needs.
 _EXTRAS = {"http": "http", "https": "http", "sftp": "sftp", "ssh": "sftp", "s3": "s3", "s3a": "s3"}
 
 
 def shown_address(url: str) -> str:
     """Returns the address without user, password and query."""
-    shown = _LOGIN.sub("***@", url)
+    shown = masked(url)
     return shown.partition("?")[0] if _scheme(url) in _EXTRAS else shown
 
 
 def open_place(url: str) -> Place:
     """Returns the place of that address. LandingError where it can't be opened, or a library for it is missing."""
+    remember(url)
     scheme = _scheme(url)
     try:
         if scheme in {"http", "https"}:
@@ -52,7 +53,7 @@ def open_place(url: str) -> Place:
                 "Không mở được nơi nhận tệp {place} ({reason}); hãy dùng một thư mục hoặc địa chỉ mà fsspec hiểu, và cài"
                 " thư viện mà fsspec cần cho địa chỉ đó.",
                 place=shown_address(url),
-                reason=str(error).rstrip(".").replace(url, shown_address(url)),
+                reason=masked(str(error)).rstrip("."),
             )
         ) from error
     local = "file" in ((system.protocol,) if isinstance(system.protocol, str) else system.protocol)

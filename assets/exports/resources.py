@@ -4,7 +4,7 @@ No `from __future__ import annotations` here: Dagster reads the annotations of f
 """
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import dagster as dg
 from pydantic import Field
@@ -20,7 +20,8 @@ from assets.sources.sources import load_sources
 class LandingResource(dg.ConfigurableResource[Any]):
     """The folder that the portals' exports are put into, and the archive that keeps them."""
 
-    url: str | None = Field(default=None, description="Folder or address of the landing zone.")
+    # Folder or address. Not configuration, which Dagster would keep and show: it may hold a password.
+    url: dg.ResourceDependency[str | None] = Field(default=cast(Any, None), repr=False)
     archive_path: str | None = Field(default=None, description="Folder in which every file is kept.")
     sources_path: str | None = Field(
         default=None, description="List of sources in place of the built-in one."

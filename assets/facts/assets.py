@@ -10,7 +10,7 @@ import dagster as dg
 from assets.facts.derive import derive_facts
 from assets.run_log import RunLog
 from quality.resources import published_check_results, published_check_specs
-from warehouse_sql.resources import WarehouseResource
+from warehouse_sql.resources import WarehouseResource, without_secrets
 
 DAILY_FLOW = ["mart", "daily_flow"]
 _DOSSIER, _SPAN, _EVENT, _STAGE, _EDIT = (
@@ -55,6 +55,7 @@ def _spec(key: list[str], group: str, description: str, deps: list[list[str]]) -
         *published_check_specs(_DOSSIER),
     ],
 )
+@without_secrets
 def derive_facts_step(
     context: dg.AssetExecutionContext, warehouse: WarehouseResource, run: dg.ResourceParam[RunLog]
 ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:

@@ -34,6 +34,7 @@ from pipelines.cli import (
 )
 from pipelines.cli.console import fail, warn
 from pipelines.cli.language import OPTION, choose_language, in_language, tell_usage_error, wrong_setting
+from pipelines.errors import mask_logs
 from pipelines.settings import Settings, unknown_variables
 from warehouse_sql.messages import message
 
@@ -92,6 +93,7 @@ def main() -> None:
 
 
 def _main() -> None:
+    mask_logs()
     choose_language(sys.argv[1:], os.environ)
     if _COMPLETION not in os.environ:
         for warning in unknown_variables(os.environ):

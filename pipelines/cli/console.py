@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -20,8 +19,9 @@ from rich.text import Text
 from sqlalchemy import Engine
 
 from pipelines.cli.language import error_line
-from pipelines.errors import sentence
+from pipelines.errors import print_trace, sentence
 from pipelines.settings import Settings
+from warehouse_sql.masking import masked
 from warehouse_sql.messages import Message, message, spoken
 from warehouse_sql.migrate import migrate
 from warehouse_sql.warehouse import open_engine
@@ -115,12 +115,12 @@ def _answer(prompt: str) -> bool:
 
 def say(text: str) -> None:
     """A line of what was asked for, on standard output, in the language of the process."""
-    out.print(spoken(text), markup=False)
+    out.print(masked(spoken(text)), markup=False)
 
 
 def warn(text: str) -> None:
     """A line for the person at the terminal, on standard error, in the language of the process."""
-    errors.print(spoken(text), markup=False)
+    errors.print(masked(spoken(text)), markup=False)
 
 
 def show_rows(heads: Sequence[str], rows: Iterable[Sequence[str]], unbroken: Collection[int] = ()) -> None:
@@ -141,6 +141,6 @@ def print_table(table: Table) -> None:
 def fail(error: BaseException, code: int = 1) -> NoReturn:
     """Says the error in one sentence and ends with the exit code."""
     if os.environ.get("MOTCUA_DEBUG"):
-        traceback.print_exception(error)
+        print_trace(error)
     warn(error_line(sentence(error)))
     sys.exit(code)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from assets.given.archive import Archive
@@ -9,6 +11,7 @@ from assets.rebuild import compare_with_rebuilt, finish_waiting, rebuild
 from pipelines.cli.console import LOCK_WAIT_SECONDS, open_warehouse, progress_bars, say, warn
 from pipelines.settings import Settings
 from warehouse_sql.embedded import embedded_url, stop_embedded
+from warehouse_sql.masking import masked
 from warehouse_sql.messages import message
 from warehouse_sql.migrate import migrate
 from warehouse_sql.warehouse import open_engine, run_lock, side_database
@@ -17,10 +20,16 @@ app = typer.Typer(help="Kho dữ liệu: địa chỉ, cấu trúc, dựng lại
 
 
 @app.command("url")
-def url() -> None:
-    """In địa chỉ kết nối của kho; máy chủ nhúng được khởi động và chạy tiếp đến khi “warehouse stop”."""
+def url(
+    show_password: Annotated[
+        bool, typer.Option("--show-password", help="In cả người dùng và mật khẩu; không để lộ ra ngoài.")
+    ] = False,
+) -> None:
+    """In địa chỉ kết nối của kho, người dùng và mật khẩu được che; máy chủ nhúng được khởi động và chạy tiếp đến khi
+    “warehouse stop”."""
     settings = Settings()
-    print(settings.warehouse_url or embedded_url(settings.root, keep=True))
+    address = settings.warehouse_url or embedded_url(settings.root, keep=True)
+    print(address if show_password else masked(address))
 
 
 @app.command("stop")
