@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from assets.exports.completeness import drift_sentence, refresh_feeds
 from assets.exports.intake import take_in
 from assets.exports.landing import LandingZone
 from assets.rebuild import rebuild
+from tests.unit.test_readers_angiang import xlsx_of
 from tests.worlds import World, at, national, provincial
 
 _DAYS = [f"{at('2023-07-03') + timedelta(days=n):%Y-%m-%d}" for n in range(9)]
@@ -88,6 +89,41 @@ def test_a_name_of_a_citizen_never_shows(world: World) -> None:
     shown = " ".join(str(row) for row in drift(world))
     assert "dãy 10 chữ số" in shown
     assert name not in shown and "0912345678" not in shown
+
+
+def test_a_person_in_the_row_of_headings_is_in_no_table_of_the_warehouse(world: World) -> None:
+    people = ("Nguyễn Văn Bí Mật", "0912 345 678", "Ấp Bí Mật, xã An Cư")
+    text = ";".join(["Mã hồ sơ", "Trạng thái", "Ngày nhận", *people])
+    text += "\nH01.26-230703-0001;Đang xử lý (Nguyễn Văn Bí Mật);03/07/2023;x;y;z\n"
+    world.put("angiang/Danh sách hồ sơ_2023_07_03_18_30.csv", text.encode())
+    odd = national(received="2023-07-03 09:00", due="2023-07-04 09:00") | dict.fromkeys(people, "x")
+    world.say_national(f"{_DAYS[0]} 18:30", odd)
+    intake = world.run()
+    assert (intake.files_loaded, intake.rows_quarantined) == (2, 0)
+    shown = [(name, example) for _, _, name, example, *_ in drift(world)]
+    shapes = [("(10 chữ số)", None), ("(chữ, 4 từ)", None), ("(chữ, 6 từ)", None)]
+    assert shown == [("Trạng thái", "Đang xử lý (…)"), *shapes, *shapes]
+    tables = world.ask(
+        "select format('%I.%I', schemaname, tablename) from pg_tables"
+        " where schemaname in ('landing', 'history', 'core', 'mart', 'ops')"
+    )
+    for (table,) in tables:
+        rows = world.ask(f"select to_jsonb(t)::text from {table} as t")
+        assert not [row for row in rows if "Bí Mật" in row[0] or "345 678" in row[0]], table
+    assert "Bí Mật" not in str(intake)
+
+
+def test_dates_that_a_spreadsheet_may_have_turned_round_are_drift(world: World) -> None:
+    rows = [
+        ["Mã hồ sơ", "Trạng thái", "Ngày nhận", "Ngày hẹn trả"],
+        ["H01.26-230703-0001", "Đang xử lý", "03/07/2023 09:00:00", datetime(2023, 5, 7, 9)],
+        ["H01.26-230703-0002", "Đang xử lý", "03/07/2023 09:00:00", "17/07/2023 09:00:00"],
+    ]
+    world.put("angiang/Danh sách hồ sơ_2023_07_03_18_30.xlsx", xlsx_of(rows))
+    world.run()
+    assert [row[:4] for row in drift(world)] == [
+        ("angiang", "type", "Ngày hẹn trả", "dd/MM/yyyy + Excel 1–12")
+    ]
 
 
 def test_a_date_in_another_style_and_a_number_for_a_text_are_drift(world: World) -> None:
