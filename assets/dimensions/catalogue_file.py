@@ -28,6 +28,7 @@ from assets.given.tables import Table, is_workbook, read_tables
 from assets.given.texts import key, normalise, safe_to_show
 from assets.given.unreadable import UnreadableExportError
 from assets.given.workbook_safety import not_a_workbook
+from assets.sources.shapes import SHAPES
 
 _LIST = words.CATALOGUE_LIST
 # A row without code and with fewer filled cells is a title, a section or a signature.
@@ -94,7 +95,7 @@ def read_catalogue(content: bytes, path: str) -> CatalogueFile:
             f"{name}: không tìm thấy hàng tiêu đề có cột “Mã thủ tục”;"
             " hãy xuất lại danh mục có cột này (Mã thủ tục, Mã TTHC) rồi nhập lại."
         )
-    if any(find_headings(table) for table in tables):  # it would name citizens, and the archive would keep it
+    if any(map(_is_dossier_list, tables)):  # it would name citizens, and the archive would keep it
         raise CatalogueError(
             f"{name}: tệp có cột “Mã hồ sơ”, là danh sách hồ sơ chứ không phải danh mục thủ tục; hãy chọn lại tệp."
         )
@@ -112,6 +113,11 @@ def read_catalogue(content: bytes, path: str) -> CatalogueFile:
             f"{name}: không có thủ tục nào dưới hàng tiêu đề; hãy xuất lại danh mục rồi nhập lại."
         )
     return result
+
+
+def _is_dossier_list(table: Table) -> bool:
+    lists = [shape.vocabulary for shape in SHAPES.values() if shape.vocabulary]
+    return any(find_headings(table, words) for words in lists)
 
 
 def _rows(

@@ -15,6 +15,7 @@ from assets.exports.completeness import drift_sentence, refresh_feeds
 from assets.exports.intake import now, take_in
 from assets.exports.resources import LandingResource
 from assets.run_log import Intake, RunLog
+from assets.sources.shapes import shape_of
 from assets.sources.source import Source
 from quality.audit import Audit, AuditFailedError
 from quality.resources import AuditResource, check_results, check_specs
@@ -22,7 +23,6 @@ from warehouse_sql.resources import WarehouseResource, without_secrets
 from warehouse_sql.warehouse import statements_of_file
 
 _ENGINEERS = ["team:data-engineers"]
-_KINDS = {"dvcqg": {"json"}, "igate": {"json"}, "angiang": {"excel", "csv"}}
 EXPORT_FILE = ["landing", "export_file"]
 QUARANTINE = ["landing", "quarantine"]
 DOSSIER_VERSION = ["history", "dossier_version"]
@@ -44,7 +44,7 @@ def portal_specs(sources: Mapping[str, Source]) -> list[dg.AssetSpec]:
             ["portal", name],
             description=f"{source.title}: exports as they lie in <landing>/{name}/.",
             group_name="exports",
-            kinds=_KINDS[source.shape],
+            kinds=set(shape_of(source).kinds),
             owners=_ENGINEERS,
         )
         for name, source in sources.items()

@@ -25,7 +25,7 @@ from assets.given.archive import Archive
 from assets.given.unreadable import UnreadableExportError
 from assets.run_log import Intake
 from assets.sources.canonical import Reading
-from assets.sources.readers import read_export
+from assets.sources.shapes import read_export
 from assets.sources.source import Source
 from quality.gate import judge
 from warehouse_sql.boundaries import reached

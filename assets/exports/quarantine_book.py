@@ -13,7 +13,8 @@ from sqlalchemy import Connection, text
 
 from assets.given.archive import Archive
 from assets.given.texts import FORMULA_MARKS
-from assets.sources.readers.places import Place, Places
+from assets.sources.place import Place, PlaceOf, row_alone
+from assets.sources.shapes import places
 from assets.sources.source import Source
 from quality.catalogue import load_rules
 
@@ -70,15 +71,14 @@ def placed(
             {"ids": list({row["file_id"] for row in rows})},
         )
     }
-    known: dict[int, Places] = {}
+    known: dict[int, PlaceOf] = {}
     problems = []
     for row in rows:
         file_id = row["file_id"]
         if file_id not in known:
-            known[file_id] = Places(
-                _bytes(archive, files[file_id].sha256), sources.get(row["source"]), files[file_id].kind
-            )
-        problems.append(Problem(row, known[file_id].of(row["sheet"], row["row_number"], row["field"])))
+            source, content = sources.get(row["source"]), _bytes(archive, files[file_id].sha256)
+            known[file_id] = places(content, source, files[file_id].kind) if source else row_alone
+        problems.append(Problem(row, known[file_id](row["sheet"], row["row_number"], row["field"])))
     return problems
 
 

@@ -21,7 +21,7 @@ from assets.exports.register import VIETNAM, Entry
 from assets.exports.staging import stage_reading
 from assets.given.archive import Archive
 from assets.given.unreadable import UnreadableExportError
-from assets.sources.readers import read_export
+from assets.sources.shapes import read_export
 from assets.sources.source import Source
 from quality.gate import judge, quarantine_again
 from warehouse_sql.boundaries import reached

@@ -1,7 +1,6 @@
 """The headings of a list: where they stand, and which column of ours each one names.
 
-Here: the way of looking, and the words of a dossier list; another kind of list brings its own `Vocabulary`. One to three
-rows. A merged heading stands in the first of its cells; under a heading of a group ("Thời gian") the lower cell names the
+Here: the way of looking; each kind of list brings its own `Vocabulary`. One to three rows. A merged heading stands in the first of its cells; under a heading of a group ("Thời gian") the lower cell names the
 column, by itself or with the group's words before it; elsewhere the upper one does.
 """
 
@@ -11,73 +10,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 import polars as pl
+import yaml
 
 from assets.given.remarks import HEADING, Unknown, safe_heading
 from assets.given.tables import Row, Table
 from assets.given.texts import key, normalise, shown
 
-#: Canonical column -> headings for it, better ones first.
-_HEADINGS: dict[str, tuple[str, ...]] = {
-    "dossier_code": ("Mã hồ sơ", "MaHoSo", "Mã số hồ sơ", "Số hồ sơ"),
-    "status_raw": ("Trạng thái", "Trạng thái hồ sơ", "Tình trạng", "Tình trạng hồ sơ", "TrangThaiHoSo"),
-    "channel": (
-        "Kênh thực hiện",
-        "Hình thức nộp",
-        "Hình thức nộp hồ sơ",
-        "Hình thức tiếp nhận",
-        "Kênh tiếp nhận",
-        "KenhThucHien",
-    ),
-    "procedure_code": ("Mã thủ tục", "Mã thủ tục hành chính", "Mã TTHC", "MaTTHC"),
-    "procedure_name": (
-        "Tên thủ tục hành chính",
-        "Thủ tục hành chính",
-        "Tên thủ tục",
-        "Thủ tục",
-        "Tên TTHC",
-        "TenTTHC",
-    ),
-    "field_code": ("Mã lĩnh vực", "MaLinhVuc"),
-    "field_name": ("Lĩnh vực", "Tên lĩnh vực", "TenLinhVuc"),
-    "unit_name": (
-        "Đơn vị tiếp nhận",
-        "Cơ quan tiếp nhận",
-        "DonViTiepNhan",
-        "TenDiaBan",
-        "Tên địa bàn",
-        "Địa bàn",
-    ),
-    "submitted_at": ("Ngày nộp hồ sơ", "Ngày nộp", "NgayNopHoSo"),
-    "received_at": ("Ngày nhận", "Ngày tiếp nhận", "Ngày tiếp nhận hồ sơ", "Ngày nhận hồ sơ", "NgayTiepNhan"),
-    "due_at": ("Ngày hẹn trả", "Ngày hẹn trả kết quả", "Hạn trả kết quả", "Hẹn trả", "NgayHenTra"),
-    "ended_at": (
-        "Ngày kết thúc xử lý",
-        "Ngày kết thúc",
-        "Ngày có kết quả",
-        "Ngày hoàn thành",
-        "NgayKetThucXuLy",
-    ),
-    "returned_at": ("Ngày trả", "Ngày trả kết quả", "NgayTra"),
-    "refused_at": ("Ngày từ chối", "NgayTuChoi"),
-    "supplement_requested_at": ("Ngày yêu cầu bổ sung", "NgayYeuCauBoSung"),
-}
-# Known, and left alone: the citizen, officials by name, free text, running numbers.
-_NOT_READ = (
-    *("STT", "Số thứ tự", "TT", "Ghi chú", "GhiChu"),
-    *("Người tiếp nhận", "Người nhận hồ sơ", "Tên người nhận hồ sơ", "TenNguoiNhanHoSo"),
-    *("Cán bộ tiếp nhận", "Cán bộ đang xử lý", "Người nhận"),
-    *("Người nộp", "Người nộp hồ sơ", "Chủ hồ sơ", "Tên chủ hồ sơ", "ChuHoSo"),
-    *("Địa chỉ", "Địa chỉ chủ hồ sơ", "DiaChiChuHoSo"),
-    *("Số điện thoại", "Số điện thoại chủ hồ sơ", "Điện thoại", "SoDienThoaiChuHoSo"),
-    *("Trích yếu", "Trích yếu hồ sơ", "TrichYeuHoSo", "Số bộ hồ sơ", "Số bộ", "SoBoHoSo"),
-    *("Đơn vị/cá nhân giải quyết", "Đơn vị giải quyết", "Đơn vị xử lý", "Cá nhân giải quyết"),
-)
-DATE_COLUMNS = (
-    *("submitted_at", "received_at", "due_at", "ended_at", "returned_at", "refused_at"),
-    "supplement_requested_at",
-)
 _DIGIT = re.compile(r"\d")
 _LAST_HEADING_ROW = 200  # a list whose headings stand lower is something else
 _MOST_HEADING_ROWS = 3
@@ -112,13 +53,34 @@ class Vocabulary:
         """Keys of headings that are known and left alone."""
         return frozenset(_key(heading) for heading in self.not_read)
 
+    def column_named(self, name: str) -> str | None:
+        """Returns the canonical column that a heading names, None where it names none."""
+        return self.column_of.get(_key(name))
+
+    def with_more(self, headings: Mapping[str, Sequence[str]], not_read: Sequence[str]) -> Vocabulary:
+        """Returns the vocabulary with more words, which come first: a heading that is moved leaves its former column."""
+        moved = {_key(word) for words in (*headings.values(), not_read) for word in words}
+
+        def kept(words: Sequence[str]) -> tuple[str, ...]:
+            return tuple(word for word in words if _key(word) not in moved)
+
+        return Vocabulary(
+            {column: (*headings.get(column, ()), *kept(words)) for column, words in self.headings.items()},
+            (*not_read, *kept(self.not_read)),
+            self.key_column,
+        )
+
     def knows(self, cell: str | None) -> bool:
         """Whether the cell is a heading."""
         text = _key(cell)
         return text in self.column_of or text in self.ignored
 
 
-DOSSIER_LIST = Vocabulary(_HEADINGS, _NOT_READ, "dossier_code")
+def read_vocabulary(file: Path, key_column: str) -> Vocabulary:
+    """Returns the vocabulary in a YAML file with the keys `headings` and `not_read`."""
+    listed = yaml.safe_load(file.read_text(encoding="utf-8"))
+    headings = {column: tuple(words) for column, words in listed["headings"].items()}
+    return Vocabulary(headings, tuple(listed["not_read"]), key_column)
 
 
 @dataclass(frozen=True)
@@ -146,19 +108,19 @@ def _key(cell: str | None) -> str:
     return key(cell or "").rstrip(" :*()")
 
 
-def is_code_heading(cell: str | None, words: Vocabulary = DOSSIER_LIST) -> bool:
+def is_code_heading(cell: str | None, words: Vocabulary) -> bool:
     """Whether a cell is a heading of the column of codes."""
     if not cell or _DIGIT.search(cell):  # none of them has a digit, nearly all codes have
         return False
     return words.column_of.get(_key(cell)) == words.key_column
 
 
-def is_heading_row(row: Row, words: Vocabulary = DOSSIER_LIST) -> bool:
+def is_heading_row(row: Row, words: Vocabulary) -> bool:
     """Whether a row is the one with the heading of the codes."""
     return any(is_code_heading(cell, words) for cell in row)
 
 
-def find_headings(table: Table, words: Vocabulary = DOSSIER_LIST) -> Headings | None:
+def find_headings(table: Table, words: Vocabulary) -> Headings | None:
     """The headings of the table; None when none of its upper rows names the codes."""
     rows: list[Row] = table.cells.head(_LAST_HEADING_ROW + 3).rows()
     for place, row in enumerate(rows[:_LAST_HEADING_ROW]):

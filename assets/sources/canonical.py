@@ -54,6 +54,12 @@ DOSSIER_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "unreadable_value": _TEXT,  # what stands there
 }
 
+#: The instants that a list says of a dossier.
+DATE_COLUMNS = (
+    *("submitted_at", "received_at", "due_at", "ended_at", "returned_at", "refused_at"),
+    "supplement_requested_at",
+)
+
 STEP_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "sheet": _TEXT,
     "row_number": pl.Int64,

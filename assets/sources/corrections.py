@@ -29,25 +29,15 @@ import polars as pl
 
 from assets.given.office_file import Place, list_entries, read_yaml
 from assets.given.texts import key, safe_to_show
-from assets.sources.canonical import Reading
+from assets.sources.canonical import DATE_COLUMNS, Reading
 from assets.sources.correction import Correction
-from assets.sources.readers import canonical_name, parse_dates
+from assets.sources.shapes import canonical_name, parse_dates
 from assets.sources.source import Source
 
 _WHAT = "đính chính"
 _KEYS = ("source", "dossier_code", "field", "expect", "value", "reason", "by", "on")
 _NOTHING = "(trống)"
-_DATES = frozenset(
-    {
-        "submitted_at",
-        "received_at",
-        "due_at",
-        "ended_at",
-        "returned_at",
-        "refused_at",
-        "supplement_requested_at",
-    }
-)
+_DATES = frozenset(DATE_COLUMNS)
 _TEXTS = frozenset({"dossier_code", "status_raw", "unit_name", "procedure_code", "procedure_name"})
 
 
@@ -72,13 +62,13 @@ def with_corrections(sources: Mapping[str, Source], path: Path | None) -> dict[s
 
 
 def _correction(place: Place, values: Mapping[str, str], source: Source) -> Correction:
-    field = canonical_name(source.shape, values["field"])
+    field = canonical_name(source, values["field"])
     if field not in _DATES | _TEXTS:
         raise place.wrong("field", f"không đính chính được trường “{values['field']}”")
     expect = None if key(values["expect"]) == _NOTHING else values["expect"]
     value_at = None
     if field in _DATES:
-        value_at = parse_dates(source.shape, values["value"])
+        value_at = parse_dates(source, values["value"])
         if value_at is None:
             raise place.wrong(
                 "value", f"“{values['value']}” không phải ngày theo kiểu của nguồn {source.name}"
@@ -94,7 +84,7 @@ def _correction(place: Place, values: Mapping[str, str], source: Source) -> Corr
         dossier_code=values["dossier_code"],
         field=field,
         expect=expect,
-        expect_at=parse_dates(source.shape, expect) if expect and field in _DATES else None,
+        expect_at=parse_dates(source, expect) if expect and field in _DATES else None,
         value=values["value"],
         value_at=value_at,
         on=place.day("on", values["on"]),
@@ -151,7 +141,7 @@ _UNREADABLE = ("unreadable_field", "unreadable_value")
 
 def _is_unreadable(row: Mapping[str, Any], correction: Correction, source: Source) -> bool:
     field = row["unreadable_field"]
-    return field is not None and canonical_name(source.shape, field) == correction.field
+    return field is not None and canonical_name(source, field) == correction.field
 
 
 def _stands_there(row: Mapping[str, Any], correction: Correction, source: Source) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from assets.given.texts import key
@@ -15,6 +15,8 @@ from assets.sources.additions import may_be_a_status, parted
 from assets.sources.correction import Correction
 from assets.sources.feed import Feed
 
+#: Among headings: those that are known and left alone.
+NOT_READ = "not_read"
 _NUMBER = re.compile(r"0*(\d+)(?:\.0+)?")
 
 
@@ -63,6 +65,8 @@ class Source:
     corrections: tuple[Correction, ...] = ()
     #: What it promises to send, and when; None where nothing is promised.
     feed: Feed | None = None
+    #: Headings of its lists besides the built-in ones, by canonical column; NOT_READ: those to leave alone.
+    headings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def province_on(self, day: date) -> str:
         """Code of the province that the source's units belong to on that day."""

@@ -17,17 +17,18 @@ from typing import Any, Protocol
 
 import yaml
 
-from assets.given.texts import normalise
+from assets.given.texts import key, normalise
 from assets.sources.feed import read_feed
-from assets.sources.source import ExportTimeWay, ProvinceSpan, Source, StatusMeaning, code_key
+from assets.sources.shape import Shape
+from assets.sources.shapes import SHAPES
+from assets.sources.source import NOT_READ, ExportTimeWay, ProvinceSpan, Source, StatusMeaning, code_key
 
 PORTALS = ("national", "provincial")
-SHAPES = ("dvcqg", "igate", "angiang")
 WAYS = ("file_name", "field", "cell", "path")
 COVERAGES = ("changes", "full", "period")
 BUILT_IN = Path(__file__).with_name("sources.yaml")
 _KEYS = {"title", "portal", "province", "shape", "priority", "status_map", "channel_map", "export_time"}
-_OPTIONAL = {"coverage", "feed"}
+_OPTIONAL = {"coverage", "feed", "headings"}
 _IGNORE = "ignore"
 
 
@@ -84,25 +85,50 @@ def _source(file: Path, name: str, entry: object) -> Source:
         raise place.wrong("title", "cần một tên bằng chữ")
     if not isinstance(entry["priority"], int) or isinstance(entry["priority"], bool):
         raise place.wrong("priority", "cần một số nguyên")
-    shape = _one_of(place, "shape", entry["shape"], SHAPES)
+    shape = SHAPES[_one_of(place, "shape", entry["shape"], tuple(SHAPES))]
     coverage = _one_of(place, "coverage", entry.get("coverage", "changes"), COVERAGES)
-    if coverage == "period" and shape != "angiang":
+    if coverage == "period" and not shape.may_be_period:
+        lists = ", ".join(name for name, other in SHAPES.items() if other.may_be_period)
         raise place.wrong(
-            "coverage", "“period” chỉ dùng cho danh sách (shape angiang), hãy dùng full hoặc changes"
+            "coverage", f"“period” chỉ dùng cho danh sách (shape {lists}), hãy dùng full hoặc changes"
         )
     return Source(
         name=name,
         title=normalise(entry["title"]),
         portal=_one_of(place, "portal", entry["portal"], PORTALS),
         provinces=_provinces(place, entry["province"]),
-        shape=shape,
+        shape=shape.name,
         priority=entry["priority"],
         status_map=_code_map(place, "status_map", entry["status_map"], _status_meaning),
         channel_map=_code_map(place, "channel_map", entry["channel_map"], _channel),
         export_time=_ways(place, entry["export_time"]),
         coverage=coverage,
         feed=read_feed(entry.get("feed"), place.wrong),
+        headings=_headings(place, entry.get("headings", {}), shape),
     )
+
+
+def _headings(place: _Place, value: object, shape: Shape) -> Mapping[str, tuple[str, ...]]:
+    """The headings that a source adds to those of its shape."""
+    if value and shape.vocabulary is None:
+        lists = ", ".join(name for name, other in SHAPES.items() if other.vocabulary is not None)
+        raise place.wrong("headings", f"chỉ dùng cho danh sách (shape {lists})")
+    columns = (*shape.vocabulary.headings, NOT_READ) if shape.vocabulary else ()
+    if not isinstance(value, dict):
+        raise place.wrong("headings", "cần các cặp “cột: [tiêu đề, …]”")
+    found: dict[str, tuple[str, ...]] = {}
+    seen: dict[str, str] = {}
+    for column, words in value.items():
+        name = _one_of(place, "headings", column, columns)
+        if not isinstance(words, list) or not all(isinstance(word, str) and word.strip() for word in words):
+            raise place.wrong("headings", f"{name} cần danh sách tiêu đề bằng chữ, như [Ngày vào sổ]")
+        for word in words:
+            if seen.setdefault(key(word), name) != name:
+                raise place.wrong(
+                    "headings", f"tiêu đề “{word}” được khai cho cả {seen[key(word)]} và {name}"
+                )
+        found[name] = tuple(normalise(word) for word in words)
+    return MappingProxyType(found)
 
 
 def _one_of(place: _Place, name: str, value: object, allowed: tuple[str, ...]) -> str:

@@ -12,7 +12,7 @@ import polars as pl
 from assets.given.texts import normalise
 from assets.given.unreadable import UnforeseenError, UnreadableExportError
 from assets.sources.canonical import DOSSIER_SCHEMA, STEP_SCHEMA, Reading
-from assets.sources.readers import read_export
+from assets.sources.shapes import read_export
 from assets.sources.source import Source
 from assets.sources.sources import load_sources
 from tests.fuzz.mutate import Input

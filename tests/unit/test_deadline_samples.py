@@ -20,7 +20,7 @@ from assets.dimensions.procedures import procedure_frame
 from assets.facts.deadline import Case, Office, find_due
 from assets.facts.deadline_batch import due_frame
 from assets.facts.deadline_trace import explain
-from assets.sources.readers import read_export
+from assets.sources.shapes import read_export
 from assets.sources.sources import load_sources
 from tests.unit.deadline_cases import calendar
 

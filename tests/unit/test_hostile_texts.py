@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
 import pytest
 
 from assets.given.unreadable import UnforeseenError, UnreadableExportError
-from assets.sources import readers
+from assets.sources import shapes
 from assets.sources.canonical import Reading
-from assets.sources.readers import read_export
+from assets.sources.shapes import read_export
 from assets.sources.sources import load_sources
 from tests.fuzz.bases import packed, xlsx_parts
 from tests.unit.hostile import CODE, HEADING, csv_of, parts, rows, zip_of
@@ -126,7 +127,7 @@ def test_thousands_of_unknown_fields_and_columns_are_few_remarks() -> None:
     wide[1] += ["x"] * 10_000
     for reading in (read_json(json.dumps([record])), read_list(csv_of(wide))):
         assert reading.row_count == 1
-        assert len(reading.remarks) == readers.MAX_REMARKS + 1
+        assert len(reading.remarks) == shapes.MAX_REMARKS + 1
         assert "lời nhắc khác" in reading.remarks[-1]
 
 
@@ -275,7 +276,7 @@ def test_a_fault_of_a_reader_is_this_files_alone_and_tells_no_content(
     def broken(*_: Any) -> Reading:
         raise ZeroDivisionError("Trần Thị Bưởng")
 
-    monkeypatch.setitem(readers._READERS, "dvcqg", (broken, (".json",)))
+    monkeypatch.setattr(shapes, "SHAPES", {"dvcqg": replace(shapes.SHAPES["dvcqg"], read=broken)})
     with pytest.raises(UnforeseenError, match=r"ZeroDivisionError.*hãy") as caught:
         read_json("[]")
     assert "Bưởng" not in str(caught.value) and caught.value.__context__ is None

@@ -10,7 +10,7 @@ import pytest
 
 from assets.given.unreadable import UnreadableExportError
 from assets.sources.canonical import Reading
-from assets.sources.readers import read_export
+from assets.sources.shapes import read_export
 from tests.unit.test_readers_angiang import (
     ANGIANG,
     CODE,

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assets.given.headings import DOSSIER_LIST
 from assets.given.personal import is_personal, shape_of
 from assets.given.remarks import safe_heading
-from assets.sources.readers import dvcqg, igate, read_export
+from assets.sources.readers import dvcqg, igate
+from assets.sources.readers.angiang import DOSSIER_LIST
+from assets.sources.shapes import read_export
 from assets.sources.sources import load_sources
 
 SOURCES = load_sources()

@@ -14,7 +14,7 @@ import pytest
 from assets.given import json_file
 from assets.given.unreadable import UnreadableExportError
 from assets.sources.canonical import DOSSIER_SCHEMA, STEP_SCHEMA, Reading
-from assets.sources.readers import read_export
+from assets.sources.shapes import read_export
 from assets.sources.sources import load_sources
 
 SAMPLES = Path(__file__).parents[1] / "samples"

@@ -11,7 +11,7 @@ import pytest
 
 from assets.given.unreadable import UnreadableExportError
 from assets.sources.canonical import DOSSIER_SCHEMA, Reading
-from assets.sources.readers import read_export
+from assets.sources.shapes import read_export
 from assets.sources.sources import load_sources
 
 IGATE = load_sources()["igate"]

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from assets.sources.canonical import Reading
-from assets.sources.readers import read_export
+from assets.sources.shapes import read_export
 from assets.sources.sources import load_sources
 from pipelines.simulator import Spike, Truth, parse_spike, simulate
 from pipelines.simulator.places import PLACES

@@ -13,7 +13,7 @@ import pytest
 
 from assets.dimensions.names import procedure_key
 from assets.dimensions.procedures import procedure_frame
-from assets.sources.readers import read_export
+from assets.sources.shapes import read_export
 from assets.sources.sources import load_sources
 from pipelines.simulator.clock import DAY, NEVER, Calendar, day_number
 from pipelines.simulator.lives import draw_returns, to_frame

@@ -8,24 +8,27 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from pathlib import Path
 
 import polars as pl
 
 from assets.given.dates import parse_list
 from assets.given.encodings import garbled
 from assets.given.headings import (
-    DATE_COLUMNS,
     Headings,
+    Vocabulary,
     column_of,
     find_headings,
     is_code_heading,
     is_heading_row,
+    read_vocabulary,
 )
 from assets.given.tables import Table, is_workbook, read_tables
 from assets.given.texts import key, normalise, shown
 from assets.given.unreadable import UnreadableExportError
 from assets.given.workbook_safety import not_a_workbook
-from assets.sources.canonical import DOSSIER_SCHEMA, Reading
+from assets.sources.canonical import DATE_COLUMNS, DOSSIER_SCHEMA, Reading
+from assets.sources.place import PlaceOf, places_in_sheets, row_alone
 from assets.sources.readers.columns import (
     DateField,
     assemble,
@@ -40,8 +43,11 @@ from assets.sources.readers.columns import (
 from assets.sources.readers.export_time import Row, export_time
 from assets.sources.readers.field_shapes import Shapes, date_styles, text_shapes
 from assets.sources.readers.list_checks import in_unicode, surely_ends, turned_dates
-from assets.sources.source import Source
+from assets.sources.shape import Shape
+from assets.sources.source import NOT_READ, Source
 
+#: The headings of a dossier list, as built in.
+DOSSIER_LIST = read_vocabulary(Path(__file__).with_suffix(".yaml"), "dossier_code")
 _TEXTS = (
     *("dossier_code", "status_raw", "procedure_code", "procedure_name"),
     *("field_code", "field_name", "unit_name"),
@@ -65,12 +71,20 @@ _PERIOD = re.compile(
 )
 
 
+def words_of(source: Source) -> Vocabulary:
+    """Returns the headings of a dossier list with those that the list of sources adds for this source."""
+    more = dict(source.headings)
+    not_read = more.pop(NOT_READ, ())
+    return DOSSIER_LIST.with_more(more, not_read) if source.headings else DOSSIER_LIST
+
+
 def read(content: bytes, source: Source, path: str) -> Reading:
     """The dossiers of all worksheets, or of the text file."""
+    words = words_of(source)
     if key(path).endswith(".xlsx") and content.strip() and not is_workbook(content):
         raise not_a_workbook()
-    tables = read_tables(content, is_heading_row)
-    found = [(table, find_headings(table)) for table in tables]
+    tables = read_tables(content, lambda row: is_heading_row(row, words))
+    found = [(table, find_headings(table, words)) for table in tables]
     if not any(headings for _, headings in found):
         texts = [
             cell
@@ -91,7 +105,7 @@ def read(content: bytes, source: Source, path: str) -> Reading:
         if headings is None:
             remarks += _remark_on_other_sheet(table)
             continue
-        cells, numbers = _rows(table, headings)
+        cells, numbers = _rows(table, headings, words)
         is_whole &= surely_ends(table, numbers, headings)
         remarks += table.remarks
         if table.sheet is not None:
@@ -117,15 +131,24 @@ def read(content: bytes, source: Source, path: str) -> Reading:
     )
 
 
-def places(content: bytes) -> dict[str | None, dict[str, tuple[int, str]]]:
-    """By worksheet: where each canonical column stands, as (0-based column, heading as written)."""
-    found = {}
-    for table in read_tables(content, is_heading_row):
-        headings = find_headings(table)
+def _places(content: bytes | None, source: Source, _: str | None) -> PlaceOf:
+    """Returns the cells of a list; its rows alone where the bytes are gone or can't be read."""
+    if content is None:
+        return row_alone
+    words = words_of(source)
+    try:
+        tables = read_tables(content, lambda row: is_heading_row(row, words))
+    except UnreadableExportError:
+        return row_alone
+    columns: dict[str | None, dict[str, tuple[int, str]]] = {}
+    for table in tables:
+        headings = find_headings(table, words)
         if headings is not None:
             sheet = None if table.sheet is None else normalise(table.sheet)
-            found[sheet] = {name: (int(named[0][1]), named[0][0]) for name, named in headings.columns.items()}
-    return found
+            columns[sheet] = {
+                name: (int(named[0][1]), named[0][0]) for name, named in headings.columns.items()
+            }
+    return places_in_sheets(columns)
 
 
 def _period(source: Source, titles: list[Row], rows: int) -> tuple[tuple[date, date] | None, list[str]]:
@@ -219,17 +242,17 @@ def _add_status(
     return ["Danh sách không có cột “Trạng thái” và cũng không có “Ngày trả”: không rõ trạng thái hồ sơ."]
 
 
-def _rows(table: Table, headings: Headings) -> tuple[pl.DataFrame, pl.Series]:
+def _rows(table: Table, headings: Headings, words: Vocabulary) -> tuple[pl.DataFrame, pl.Series]:
     """The cells of the dossiers alone, and their row numbers in the file."""
     data = table.cells.slice(headings.data_from)
     numbers = table.numbers.slice(headings.data_from)
     if data.is_empty():
         return data, numbers
-    keep = _is_dossier(data, headings)
+    keep = _is_dossier(data, headings, words)
     return data.filter(keep), numbers.filter(keep)
 
 
-def _is_dossier(data: pl.DataFrame, headings: Headings) -> pl.Series:
+def _is_dossier(data: pl.DataFrame, headings: Headings, words: Vocabulary) -> pl.Series:
     """Which rows are dossiers: not blank, not a repeated heading, not a total, not what follows one."""
     total_words = [_matches(pl.col(place).str.to_lowercase(), _TOTAL) for place in data.columns]
     date_places = [place for name in DATE_COLUMNS for _, place in headings.columns.get(name, [])]
@@ -246,7 +269,9 @@ def _is_dossier(data: pl.DataFrame, headings: Headings) -> pl.Series:
     no_digit = ~_matches(code, r"\d")
     # A signature has no code, few cells and no date; a name under it may stand in the column of codes.
     is_loose = (no_digit & (filled < _FEWEST_CELLS)) | (after_total & no_digit & ~pl.col("has_date"))
-    is_heading = pl.Series([is_code_heading(text) for text in rows["code"].to_list()], dtype=pl.Boolean)
+    is_heading = pl.Series(
+        [is_code_heading(text, words) for text in rows["code"].to_list()], dtype=pl.Boolean
+    )
     is_heading |= _is_repeated(data, rows["code"], headings)
     return rows.select(keep=~(is_total | is_loose | is_heading | (filled == 0)))["keep"]
 
@@ -260,3 +285,16 @@ def _is_repeated(data: pl.DataFrame, codes: pl.Series, headings: Headings) -> pl
 
 def _matches(text: pl.Expr, pattern: str) -> pl.Expr:
     return text.str.contains(pattern).fill_null(False)
+
+
+SHAPE = Shape(
+    name="angiang",
+    suffixes=(".xlsx", ".csv", ".tsv", ".txt"),
+    kinds=frozenset({"excel", "csv"}),
+    read=read,
+    parse_dates=parse_list,
+    columns=lambda source: words_of(source).column_of,
+    places=_places,
+    vocabulary=DOSSIER_LIST,
+    may_be_period=True,
+)

@@ -16,6 +16,7 @@ from assets.given.dates import parse_national
 from assets.given.json_file import load_json, must_share_a_key, other_form, records_of
 from assets.given.texts import key, normalise
 from assets.sources.canonical import CONTENT_COLUMNS, DOSSIER_SCHEMA, STEP_SCHEMA, Reading
+from assets.sources.place import PlaceOf, places_in_json
 from assets.sources.readers.columns import (
     assemble,
     date_fields,
@@ -32,6 +33,7 @@ from assets.sources.readers.columns import (
 from assets.sources.readers.dvcqg_lists import electronic_results, fees, papers, supplements
 from assets.sources.readers.export_time import export_time
 from assets.sources.readers.field_shapes import json_shapes
+from assets.sources.shape import Shape
 from assets.sources.source import Source
 
 _EXPECTED = "gói DongBoHoSoMC hoặc CapNhatTienDoHoSoMC có “data”, hoặc danh sách bản ghi"
@@ -185,3 +187,18 @@ def _steps(records: list[dict[str, Any]], source: Source) -> tuple[pl.DataFrame,
     columns |= unreadable_columns(first_unreadable(dates.values()), height)
     columns["row_number"] = pl.int_range(1, height + 1, eager=True)
     return assemble(STEP_SCHEMA, columns, height), remarks
+
+
+def _places(_: bytes | None, source: Source, kind: str | None) -> PlaceOf:
+    return places_in_json("data", SENDER_NAMES_OF_STEPS if kind == "steps" else SENDER_NAMES)
+
+
+SHAPE = Shape(
+    name="dvcqg",
+    suffixes=(".json", ".json.gz"),
+    kinds=frozenset({"json"}),
+    read=read,
+    parse_dates=parse_national,
+    columns=lambda _: {key(name): column for column, name in SENDER_NAMES.items()},
+    places=_places,
+)

@@ -16,6 +16,7 @@ from assets.given.dates import parse_utc
 from assets.given.json_file import load_json, must_share_a_key, other_form, records_of
 from assets.given.texts import key
 from assets.sources.canonical import DOSSIER_SCHEMA, Reading
+from assets.sources.place import places_in_json
 from assets.sources.readers.columns import (
     DateField,
     assemble,
@@ -31,6 +32,7 @@ from assets.sources.readers.columns import (
 from assets.sources.readers.export_time import export_time
 from assets.sources.readers.field_shapes import json_shapes
 from assets.sources.readers.pages import rest_of_list
+from assets.sources.shape import Shape
 from assets.sources.source import Source
 
 _EXPECTED = "trang hồ sơ iGate có “content”, hoặc danh sách hồ sơ"
@@ -227,3 +229,14 @@ def _limit_unit(said: str) -> str | None:
         return "hour"
     days = {"ngày làm việc": "working_day", "ngày": "day"}
     return days.get(sheet.strip()) if unit == "d" else None
+
+
+SHAPE = Shape(
+    name="igate",
+    suffixes=(".json", ".json.gz"),
+    kinds=frozenset({"json"}),
+    read=read,
+    parse_dates=parse_utc,
+    columns=lambda _: {key(name): column for column, name in SENDER_NAMES.items()},
+    places=lambda _content, _source, _kind: places_in_json("content", SENDER_NAMES),
+)

@@ -12,10 +12,11 @@ import polars as pl
 
 from assets.given.dates import parse_list
 from assets.given.encodings import TCVN3_SIGNS, from_tcvn3, lacks_in_tcvn3, looks_tcvn3, remark_on_font
-from assets.given.headings import DATE_COLUMNS, Headings, column_of
+from assets.given.headings import Headings, column_of
 from assets.given.remarks import TYPE, Unknown
 from assets.given.tables import Lines, Table
 from assets.given.unreadable import UnreadableExportError
+from assets.sources.canonical import DATE_COLUMNS
 
 _AGAIN = "hãy xuất lại từ hệ thống và gửi lại tệp"
 _TOTAL = re.compile(r"(?:tổng cộng|tổng số)\b|(?:tổng|cộng)[\s:]*(?:$|[(\d])", re.IGNORECASE)
