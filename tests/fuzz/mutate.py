@@ -342,10 +342,15 @@ def _csv_input(rng: random.Random, base: Base) -> Input:
                 ('"', '""', delimiter, "\n", "\r", "\x00", ";", ",", "\t", '"\n', "'", "\ufeff", " ")
             )
             text = text[:place] + mark + text[place + rng.randint(0, 1) :]
-    encoding = rng.choice(("utf-8", "utf-8", "utf-8-sig", "utf-16", "utf-16-be", "cp1258"))
-    if encoding in ("utf-16-be", "cp1258"):
+    encoding = rng.choice(
+        ("utf-8", "utf-8", "utf-8-sig", "utf-16", "utf-16-be", "utf-16-le", "cp1258", "decoded twice")
+    )
+    if encoding in ("utf-16-be", "utf-16-le", "cp1258", "decoded twice"):
         ways, expected = [*ways, encoding], Expected()
-    content = text.encode(encoding, "replace")
+    if encoding == "decoded twice":
+        content = text.encode().decode("latin-1").encode()
+    else:
+        content = text.encode(encoding, "replace")
     if rng.random() < 0.2:
         content, ways, expected = _bytes(rng, content), [*ways, "bytes"], Expected()
     return Input(base, content, tuple(ways), expected)

@@ -115,6 +115,13 @@ def test_a_line_end_does_not_make_a_record_whole() -> None:
     assert outcome(cut) == "refused"
 
 
+def test_the_only_record_cut_before_its_code_is_refused_and_a_note_below_the_headings_is_not() -> None:
+    heading = csv_of([HEADING])
+    assert outcome(heading + b"\n1;UBND x") == "refused"
+    for note in ("Không có dữ liệu", "Tổng cộng;0", ""):
+        assert outcome(heading + b"\n" + note.encode()) == "open"
+
+
 TURNED = [
     # 17/07 and 18/07 stayed texts; 05/07 and 06/07 became the 7th of May and of June
     row(1, datetime(2023, 5, 7, 9), "000.30.33.H01-230705-0001"),

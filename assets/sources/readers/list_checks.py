@@ -33,11 +33,13 @@ def surely_ends(table: Table, dossiers: pl.Series, headings: Headings) -> bool:
     UnreadableExportError where it surely was. False where it may have been: then no dossier is gone because it is not there.
     """
     lines = table.lines
-    if lines is None or dossiers.is_empty():
+    if lines is None:
         return True
     is_dossier = table.numbers.is_in(dossiers.implode()).to_list()
     filled = table.cells.select(pl.any_horizontal(pl.all().is_not_null())).to_series().to_list()
     last = max(place for place, is_filled in enumerate(filled) if is_filled)
+    if last < headings.data_from:
+        return True
     others = [place for place in range(last) if is_dossier[place]]
     least = min((lines.widths[place] for place in others), default=len(headings.widest))
     is_short = lines.widths[last] < least
@@ -47,8 +49,8 @@ def surely_ends(table: Table, dossiers: pl.Series, headings: Headings) -> bool:
             not lines.is_ended or _lacks_what_others_have(table, lines.widths[last], least, others)
         )
     else:
-        follows = is_dossier[last - 1] and is_short and not lines.is_ended
-        is_cut = follows and not _has_total(table, is_dossier, headings)
+        follows = is_dossier[last - 1] or (last == headings.data_from and lines.widths[last] > 1)
+        is_cut = follows and is_short and not lines.is_ended and not _has_total(table, is_dossier, headings)
     if is_cut or (is_dossier[last] and _ends_within_date(table, lines, last, headings)):
         raise UnreadableExportError(
             f"Tệp CSV bị cắt cụt ở bản ghi cuối, dòng {table.numbers[last]}: thiếu ô so với các dòng khác hoặc ngày viết dở;"
