@@ -64,23 +64,24 @@ def _tell(world: World) -> None:
 def test_the_share_on_time_moves_by_the_definition_alone(world: World) -> None:
     _tell(world)
     found = _switch(world, _THOI_SON)
-    assert found == {
+    expected = {
         # 1, 2, 4 of 1 to 4
         "ii06": (4, 3, Decimal("0.75"), 1, 0, 0),
-        # 1 of 1 to 4: 25 % is 50 points below 75 %
-        "qd766": (4, 1, Decimal("0.25"), 1, 1, -50),
-        # 1 of 1, 2, 3: 33,3333 % is 41,6667 points below
+        # 1 of 1, 2, 3: 33,3333 % is 41,6667 points below 75 %
         "opencps": (3, 1, Decimal("0.333333"), 1, 1, Decimal("-41.67")),
+        # 1 of 1 to 4: 25 % is 50 points below
+        "qd766": (4, 1, Decimal("0.25"), 1, 1, -50),
         "opencps_v1": (3, 1, Decimal("0.333333"), 1, 1, Decimal("-41.67")),
         "opencps_v2": (3, 1, Decimal("0.333333"), 1, 1, Decimal("-41.67")),
     }
-    assert list(found) == ["ii06", "opencps", "qd766", "opencps_v1", "opencps_v2"]
+    # Others may be added; those that are stored come first.
+    assert [(name, figures) for name, figures in found.items() if name in expected] == list(expected.items())
 
 
 def test_nothing_timed_has_no_share_and_moves_nothing(world: World) -> None:
     _tell(world)
     assert set(_switch(world, _NHA_BANG).values()) == {(0, 0, None, 1, 0, None)}
-    assert len(_switch(world, _NHA_BANG)) == 5
+    assert _switch(world, _NHA_BANG).keys() == _switch(world, _THOI_SON).keys()
 
 
 def test_a_unit_whose_share_one_definition_lacks_has_no_move_there(world: World) -> None:
