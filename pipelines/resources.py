@@ -28,6 +28,9 @@ class Warehouse(WarehouseResource):
     def address(self) -> str:
         return self.url or Settings().url()
 
+    def prefix(self) -> str | None:
+        return self.role_prefix or Settings().warehouse_role_prefix()
+
 
 class Landing(LandingResource):
     """Landing zone, archive and list of sources of the settings, unless they are given."""

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.errors import print_trace, sentence
 from warehouse_sql.messages import message
+from warehouse_sql.own_files import own_folder
 
 if TYPE_CHECKING:
     from dagster import ExecuteInProcessResult
@@ -60,8 +61,7 @@ class RunResult:
 
 def prepare_dagster_home(settings: Settings) -> Path:
     """Dagster's home with its settings, made if need be; settings that are there are kept."""
-    home = settings.dagster_home
-    home.mkdir(parents=True, exist_ok=True)
+    home = own_folder(settings.dagster_home)
     file = home / "dagster.yaml"
     if not file.exists():
         file.write_text(_DAGSTER_YAML, encoding="utf-8")

@@ -30,6 +30,8 @@ class Settings(BaseSettings):
 
     home: Path = Path(".motcua")
     warehouse_url: str | None = Field(default=None, repr=False)
+    analyst_url: str | None = Field(default=None, repr=False)
+    role_prefix: str | None = None
     landing: str | None = Field(default=None, repr=False)
     sources: Path | None = None
     units: Path | None = None
@@ -77,6 +79,10 @@ class Settings(BaseSettings):
             return self.warehouse_url
         self.root.mkdir(parents=True, exist_ok=True)
         return embedded_url(self.root)
+
+    def warehouse_role_prefix(self) -> str | None:
+        """The prefix of role names on a server of one's own; the embedded server has its own roles."""
+        return self.role_prefix if self.warehouse_url else None
 
     def source_list(self) -> dict[str, Source]:
         """The sources: built in, or the list an office gave, with the office's corrections.

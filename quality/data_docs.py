@@ -14,6 +14,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from quality.audit import Audit
+from warehouse_sql.own_files import own_folder
 
 INDEX = "index.html"
 MOST_RUNS = 30
@@ -22,7 +23,7 @@ _TEMPLATES = Path(__file__).with_name("templates")
 
 def write_page(folder: Path, audit: Audit, at: datetime) -> Path:
     """Writes the page of an audit made `at` (local time of Vietnam) and the list of pages anew; the page."""
-    folder.mkdir(parents=True, exist_ok=True)
+    own_folder(folder)
     name = f"{at:%Y%m%dT%H%M%S%f}"
     page = folder / f"{name}.html"
     _write(page, _render("audit.html.jinja", audit=audit, at=at))
@@ -41,7 +42,7 @@ def write_page(folder: Path, audit: Audit, at: datetime) -> Path:
 
 def write_index(folder: Path) -> None:
     """The list of the pages that are kept; older ones go."""
-    folder.mkdir(parents=True, exist_ok=True)
+    own_folder(folder)
     _write(folder / INDEX, _render("audits.html.jinja", entries=_prune(folder), most=MOST_RUNS))
 
 

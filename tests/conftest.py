@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import os
 import shutil
 import tempfile
 import uuid
@@ -48,7 +49,7 @@ _PLACES = (Path("/dev/shm"), Path("/tmp"))
 _ROOM = 2 << 30
 _PREFIX = "motcua-test-"
 _ALIVE = "alive"
-# A crash loses nothing that a test run wants to keep.
+# A crash loses nothing that a test run wants to keep. Copies of a template share its roles, as their prefix says.
 _SETTINGS = """\
 fsync = off
 synchronous_commit = off
@@ -61,6 +62,7 @@ max_connections = 100
 jit = off
 autovacuum = off
 timezone = 'Asia/Ho_Chi_Minh'
+motcua.role_prefix = 'motcua'
 """
 _ROOT = pytest.StashKey[Path]()
 _LOCK = pytest.StashKey[IO[str]]()
@@ -78,6 +80,7 @@ def pytest_configure(config: pytest.Config) -> None:
     elif not config.option.collectonly:
         _sweep()
         root = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=_place()))
+        root.chmod(0o711)  # run by root, the servers belong to another user, who has to pass
         config.stash[_ROOT] = root
         config.stash[_LOCK] = (root / _ALIVE).open("w", encoding="ascii")
         fcntl.flock(config.stash[_LOCK], fcntl.LOCK_EX)
@@ -120,6 +123,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         both = metafunc.definition.get_closest_marker("both_servers")
         marks = [pytest.mark.long] if both and both.kwargs.get("second_is_long") else []
         metafunc.parametrize("server", [first, pytest.param(second, marks=marks)] if both else [first])
+
+
+@pytest.fixture
+def tmp_path(tmp_path: Path) -> Path:
+    """pytest's, which an embedded server of another user may pass through."""
+    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
+        if folder.stat().st_uid == os.geteuid():
+            folder.chmod(0o711)
+    return tmp_path
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
 """A PostgreSQL data folder: made, started, found running, stopped; of any version, by root or not.
 
-PostgreSQL refuses root: started by root, it runs as a system user that owns the data folder. Here: one server on this
-machine, reached by its socket only. Not here: whose it is and how long it lives (`embedded.py`), or what is in it.
+PostgreSQL refuses root: started by root, it runs as a system user that owns the data folder (`server_user.py`). Here:
+one server on this machine, reached by its socket only. Not here: whose it is and how long it lives (`embedded.py`), who
+may log in (`embedded_access.py`), or what is in it.
 """
 
 from __future__ import annotations
@@ -13,18 +14,18 @@ import shutil
 import signal
 import stat
 import subprocess
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-if sys.platform != "win32":
+from warehouse_sql.server_user import ServerUserError, data_place, programs_for, server_user
+
+if TYPE_CHECKING:
     import pwd
 
 SUPERUSER = "postgres"
 PORT = 5432  # names the socket; nothing listens on the network
-_SYSTEM_USER = "pgserver"
 _SOCKET = f".s.PGSQL.{PORT}"
 _LONGEST_SOCKET_PATH = 103  # macOS; Linux has 107
 _POLL_SECONDS = 0.01
@@ -48,27 +49,43 @@ class Postmaster(NamedTuple):
 def create_cluster(binaries: Path, data: Path, options: Sequence[str], settings: str) -> None:
     """Makes the data folder by initdb, in UTF-8, with `settings` (lines of postgresql.conf) on top.
 
-    The folder appears whole or not at all: a kill on the way leaves nothing that the next try trips over.
-    ClusterError with initdb's words; OSError when the place can't be written.
+    Whoever reaches its socket is trusted until its pg_hba.conf says otherwise. Made by root below folders that the
+    server's user may not pass, the data lie in that user's own place and `data` leads there. The folder appears whole or
+    not at all: a kill on the way leaves nothing that the next try trips over. ClusterError with initdb's words; OSError
+    when the place can't be written.
     """
-    fresh = data.with_name(f"{data.name}.new")
+    try:
+        user = server_user()
+        with data_place(user, data) as place:
+            _init(programs_for(user, binaries), place, user, options, settings)
+    except ServerUserError as error:
+        raise ClusterError(str(error)) from error
+
+
+def _init(
+    binaries: Path, place: Path, user: pwd.struct_passwd | None, options: Sequence[str], settings: str
+) -> None:
+    fresh = place.with_name(f"{place.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(mode=0o700)
-    owner = _owner(fresh)
-    if owner:
-        os.chown(fresh, owner.pw_uid, owner.pw_gid)
-        _let_in(owner, fresh.parent)
-        _let_run(owner, binaries)
+    if user:
+        os.chown(fresh, user.pw_uid, user.pw_gid)
     command = [str(binaries / "initdb"), "-D", str(fresh), "-U", SUPERUSER, "--encoding=UTF8", "--auth=trust"]
-    made = subprocess.run(
-        [*command, *options], user=owner and owner.pw_uid, group=owner and owner.pw_gid, extra_groups=[] if owner else None,
-        env=_environment(), cwd="/", stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    made = _run_as(user, [*command, *options])
     if made.returncode:
         raise ClusterError(" ".join((made.stderr or made.stdout).split())[-500:])
     with (fresh / "postgresql.conf").open("a", encoding="utf-8") as configuration:
         configuration.write(f"\n# motcua\nlisten_addresses = ''\nport = {PORT}\n{settings}")
-    fresh.rename(data)
+    fresh.rename(place)
+
+
+def _run_as(
+    user: pwd.struct_passwd | None, command: Sequence[str], words: str = ""
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command, user=user and user.pw_uid, group=user and user.pw_gid, extra_groups=[] if user else None,
+        env=_environment(), cwd="/", input=words, capture_output=True, text=True, check=False,
+    )  # fmt: skip
 
 
 def start_cluster(binaries: Path, data: Path, timeout_seconds: float = 120) -> Path:
@@ -77,6 +94,7 @@ def start_cluster(binaries: Path, data: Path, timeout_seconds: float = 120) -> P
     One caller at a time. Recovery after a crash is waited for up to `timeout_seconds`. ClusterError with the server's
     last words when it doesn't come up.
     """
+    data = data.resolve()
     deadline = time.monotonic() + timeout_seconds
     log = data / "log"
     told = log.stat().st_size if log.exists() else 0
@@ -101,6 +119,7 @@ def start_cluster(binaries: Path, data: Path, timeout_seconds: float = 120) -> P
 
 def postmaster(data: Path) -> Postmaster | None:
     """The server that runs on `data`; None when none does, whatever a crash left behind."""
+    data = data.resolve()
     try:
         lines = (data / "postmaster.pid").read_text(encoding="utf-8").splitlines()
     except (FileNotFoundError, NotADirectoryError):
@@ -116,6 +135,7 @@ def stop_cluster(data: Path, timeout_seconds: float = 60) -> None:
 
     ClusterError when it still runs after `timeout_seconds`, or isn't ours to stop.
     """
+    data = data.resolve()
     running = postmaster(data)
     if running is None:
         return
@@ -135,11 +155,22 @@ def stop_cluster(data: Path, timeout_seconds: float = 60) -> None:
 _launched: list[subprocess.Popen[bytes]] = []  # they are to outlive their objects, and us
 
 
+def run_alone(binaries: Path, data: Path, statement: str) -> None:
+    """Runs one statement as the superuser while no server runs on `data`; nobody is asked for a password.
+
+    For a cluster whose passwords are lost: whoever may write its files may do this. ClusterError with the server's words.
+    """
+    data = data.resolve()
+    user, binaries = _user_and_programs(data, binaries)
+    done = _run_as(
+        user, [str(binaries / "postgres"), "--single", "-D", str(data), "postgres"], f"{statement}\n"
+    )
+    if done.returncode or "ERROR:" in done.stderr:
+        raise ClusterError(" ".join(done.stderr.split())[-500:])
+
+
 def _launch(binaries: Path, data: Path, log: Path) -> subprocess.Popen[bytes]:
-    owner = _owner(data)
-    if owner:
-        _let_in(owner, data.parent)
-        _let_run(owner, binaries)
+    owner, binaries = _user_and_programs(data, binaries)
     sockets = _socket_folder(data, owner)
     # What a crash left names processes that are gone; by now their numbers may be anybody's, and PostgreSQL would
     # refuse to start.
@@ -160,49 +191,12 @@ def _launch(binaries: Path, data: Path, log: Path) -> subprocess.Popen[bytes]:
     return process
 
 
-def _owner(data: Path) -> pwd.struct_passwd | None:
-    """The system user that runs the server; None when that is who we are."""
-    if os.geteuid() != 0:
-        return None
-    owner = data.stat().st_uid
-    if owner != 0:
-        return pwd.getpwuid(owner)
-    for attempt in range(2):
-        for name in (_SYSTEM_USER, "nobody")[: attempt + 1]:
-            try:
-                return pwd.getpwnam(name)
-            except KeyError:
-                continue
-        _make_user(_SYSTEM_USER)
-    raise ClusterError("PostgreSQL refuses root, and there is no user pgserver or nobody")
-
-
-def _make_user(name: str) -> None:
-    nologin = shutil.which("nologin") or "/bin/false"
-    if shutil.which("useradd"):
-        subprocess.run(
-            ["useradd", "--system", "--no-create-home", "--shell", nologin, name],
-            capture_output=True,
-            check=False,
-        )
-
-
-def _let_in(owner: pwd.struct_passwd, folder: Path) -> None:
-    """Others may pass through (not list) the folders on the way, or the server can't reach its data."""
-    for step in (folder, *folder.parents):
-        found = step.stat()
-        if not found.st_mode & stat.S_IXOTH and found.st_uid != owner.pw_uid:
-            step.chmod(found.st_mode | stat.S_IXOTH)
-
-
-def _let_run(owner: pwd.struct_passwd, binaries: Path) -> None:
-    _let_in(owner, binaries)
-    if (binaries / "postgres").stat().st_mode & 0o005 == 0o005:
-        return
-    # Installed under a umask that keeps others out.
-    for path in (binaries.parent, *binaries.parent.rglob("*")):
-        mode = path.stat().st_mode
-        path.chmod(mode | (0o005 if mode & stat.S_IXUSR else 0o004))
+def _user_and_programs(data: Path, binaries: Path) -> tuple[pwd.struct_passwd | None, Path]:
+    try:
+        user = server_user(data)
+        return user, programs_for(user, binaries)
+    except ServerUserError as error:
+        raise ClusterError(str(error)) from error
 
 
 def _socket_folder(data: Path, owner: pwd.struct_passwd | None) -> Path:

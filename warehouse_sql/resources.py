@@ -87,6 +87,9 @@ class WarehouseResource(dg.ConfigurableResource[Any]):
 
     # Not configuration, which Dagster would keep and show: it holds a password.
     url: dg.ResourceDependency[str | None] = Field(default=cast(Any, None), repr=False)
+    role_prefix: str | None = Field(
+        default=None, description="How the names of the roles on its server begin."
+    )
     lock_wait_seconds: float = Field(default=5, description="How long to wait for another run to end.")
 
     _engine: Engine | None = PrivateAttr(default=None)
@@ -98,6 +101,10 @@ class WarehouseResource(dg.ConfigurableResource[Any]):
         if self.url is None:
             raise WarehouseError("Chưa có địa chỉ kho; hãy đặt MOTCUA_WAREHOUSE_URL.")
         return self.url
+
+    def prefix(self) -> str | None:
+        """How the names of its roles begin; None leaves it to the warehouse."""
+        return self.role_prefix
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["WarehouseResource"]:
@@ -116,7 +123,7 @@ class WarehouseResource(dg.ConfigurableResource[Any]):
         if self._engine is None:
             engine = open_engine(self.address())
             self._until_the_end.callback(engine.dispose)
-            migrate(engine)
+            migrate(engine, self.prefix())
             self._engine = engine
         return self._engine
 

@@ -21,7 +21,6 @@ from uuid import UUID
 import polars as pl
 import psycopg
 from psycopg import sql
-from psycopg.types.datetime import DateLoader, TimestampLoader, TimestamptzLoader
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
@@ -30,8 +29,7 @@ from warehouse_sql.masking import masked, remember
 
 _ROOT = Path(__file__).parent
 OLDEST_SERVER = 15
-ANALYST_ROLE = "motcua_analyst"
-_SESSION = "-c timezone=Asia/Ho_Chi_Minh -c jit=off -c client_min_messages=warning"
+_SESSION = {"timezone": "Asia/Ho_Chi_Minh", "jit": "off", "client_min_messages": "warning"}
 # "motcua" in the high bytes: one lock for all who write to a warehouse.
 _RUN_LOCK = 0x6D6F7463_0001
 _POLL_SECONDS = 0.2
@@ -48,6 +46,23 @@ def open_engine(url: str) -> Engine:
 
     Sessions are in Vietnam's time. WarehouseError when the address is none.
     """
+    address = _parsed(url)
+    engine = create_engine(
+        address,
+        pool_size=4,
+        pool_pre_ping=True,  # the embedded server may have been stopped and started in between
+        connect_args={
+            "options": session_options(),
+            "application_name": "motcua",
+            "connect_timeout": 10,
+            "client_encoding": "utf8",
+        },
+    )
+    event.listen(engine, "connect", _end_with_us)
+    return engine
+
+
+def _parsed(url: str) -> URL:
     remember(url)
     try:
         address = make_url(re.sub(r"^postgres(ql)?(\+\w+)?://", "postgresql+psycopg://", url))
@@ -58,19 +73,22 @@ def open_engine(url: str) -> Engine:
         ) from error
     if not address.drivername.startswith("postgresql"):
         raise WarehouseError("Kho phải là PostgreSQL; hãy sửa MOTCUA_WAREHOUSE_URL thành postgresql://….")
-    engine = create_engine(
-        address,
-        pool_size=4,
-        pool_pre_ping=True,  # the embedded server may have been stopped and started in between
-        connect_args={
-            "options": _SESSION,
-            "application_name": "motcua",
-            "connect_timeout": 10,
-            "client_encoding": "utf8",
-        },
-    )
-    event.listen(engine, "connect", _end_with_us)
-    return engine
+    return address
+
+
+def libpq_address(url: str) -> str:
+    """Returns the address as libpq reads it, password included. WarehouseError when it is none."""
+    return _parsed(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def shown_address(url: str) -> str:
+    """Returns the address without its password."""
+    return _shown(_parsed(url))
+
+
+def session_options(**more: str) -> str:
+    """Returns libpq's options of every session, and more settings on top."""
+    return " ".join(f"-c {name}={value}" for name, value in {**_SESSION, **more}.items())
 
 
 def _end_with_us(connection: psycopg.Connection[Any], _: Any) -> None:
@@ -204,7 +222,7 @@ def run_file(connection: Connection, name: str, /, **parameters: Any) -> int:
 def run_script(connection: Connection, statements: Iterable[str]) -> None:
     """Runs statements as they are, without parameters: a colon or a percent sign in them means itself."""
     for statement in statements:
-        _raw(connection).execute(statement)
+        driver_connection(connection).execute(statement)
 
 
 def copy_frame(
@@ -223,7 +241,7 @@ def copy_frame(
     frame.select(_as_csv(name, frame.schema[name]) for name in names).write_csv(
         written, include_header=False, quote_style="non_numeric", null_value=_NULL
     )
-    with _raw(connection).cursor().copy(statement) as copy:
+    with driver_connection(connection).cursor().copy(statement) as copy:
         copy.write(written.getbuffer())
     return frame.height
 
@@ -239,7 +257,8 @@ def _as_csv(name: str, kind: pl.DataType) -> pl.Expr:
     return pl.concat_str(pl.lit("{"), pl.col(name).list.eval(items).list.join(","), pl.lit("}")).alias(name)
 
 
-def _raw(connection: Connection) -> psycopg.Connection[Any]:
+def driver_connection(connection: Connection) -> psycopg.Connection[Any]:
+    """Returns psycopg's connection below SQLAlchemy's, in its transaction."""
     if not connection.in_transaction():
         connection.begin()  # or SQLAlchemy would not know that there is something to commit
     return cast("psycopg.Connection[Any]", connection.connection.driver_connection)
@@ -286,47 +305,6 @@ def _plain(value: Any, kind: tuple[str, bool]) -> Any:
     return str(value) if isinstance(value, UUID) else value
 
 
-def ask_as_analyst(engine: Engine, query: str) -> tuple[list[str], list[tuple[Any, ...]]]:
-    """Names and rows of one read-only statement asked as the analyst role; nothing it does can stay.
-
-    Where the server has no such role (it may not be allowed to be made), read-only alone protects.
-    """
-    check_server(engine)
-    with engine.connect() as connection, _raw(connection).cursor() as cursor:
-        for kind, loader in _ENDLESS.items():
-            cursor.adapters.register_loader(kind, loader)
-        cursor.execute("set transaction read only")
-        cursor.execute(
-            "select 1 from pg_roles where rolname = %s and pg_has_role(rolname, 'member')", [ANALYST_ROLE]
-        )
-        if cursor.fetchone():
-            cursor.execute(sql.SQL("set local role {}").format(sql.Identifier(ANALYST_ROLE)))
-        # Prepared: the server then refuses more than one statement.
-        cursor.execute(query, prepare=True)
-        if cursor.description is None:
-            raise WarehouseError("Câu lệnh không trả về dòng nào; motcua sql chỉ dùng để hỏi (select).")
-        names = [column.name for column in cursor.description]
-        return names, list(cursor.fetchall())
-
-
-def _endless(loader: Any) -> Any:
-    """The loader of a time, with infinity as the word."""
-
-    class OrInfinity(loader):  # type: ignore[misc]
-        def load(self, data: Any) -> Any:
-            written = bytes(data)
-            return written.decode() if written in (b"infinity", b"-infinity") else super().load(data)
-
-    return OrInfinity
-
-
-_ENDLESS = {
-    "date": _endless(DateLoader),
-    "timestamp": _endless(TimestampLoader),
-    "timestamptz": _endless(TimestamptzLoader),
-}
-
-
 @contextmanager
 def run_lock(engine: Engine, wait_seconds: float = 0) -> Iterator[None]:
     """The one lock of a warehouse, held by a session of its own and freed with it, also by a crash.
@@ -342,7 +320,7 @@ def run_lock(engine: Engine, wait_seconds: float = 0) -> Iterator[None]:
             if time.monotonic() >= deadline:
                 raise WarehouseError(_holder(connection))
             time.sleep(_POLL_SECONDS)
-        held = _raw(connection)
+        held = driver_connection(connection)
         # Never back into the pool: whatever happens, the lock ends with this session.
         connection.detach()
         held.execute("set idle_session_timeout = 0")
@@ -408,16 +386,16 @@ def side_database(engine: Engine, purpose: str) -> Iterator[Engine]:
     """
     name = f"{engine.url.database}_{purpose}_{os.getpid()}"[-63:]
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        _drop_left_over(connection, f"{_SIDE} {engine.url.database} {purpose}")
+        _drop_left_over(connection, f"{SIDE_DATABASE} {engine.url.database} {purpose}")
         try:
-            _raw(connection).execute(_create_like_this(connection, name))
+            driver_connection(connection).execute(_create_like_this(connection, name))
         except psycopg.Error as error:
             raise WarehouseError(
                 f"Không tạo được cơ sở dữ liệu {name} để so sánh; hãy cho người dùng kho quyền CREATEDB."
             ) from error
-        _raw(connection).execute(
+        driver_connection(connection).execute(
             sql.SQL("comment on database {} is {}").format(
-                sql.Identifier(name), sql.Literal(f"{_SIDE} {engine.url.database} {purpose}")
+                sql.Identifier(name), sql.Literal(f"{SIDE_DATABASE} {engine.url.database} {purpose}")
             )
         )
     beside = open_engine(engine.url.set(database=name).render_as_string(hide_password=False))
@@ -426,12 +404,13 @@ def side_database(engine: Engine, purpose: str) -> Iterator[Engine]:
     finally:
         beside.dispose()
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            _raw(connection).execute(
+            driver_connection(connection).execute(
                 sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name))
             )
 
 
-_SIDE = "motcua, beside"
+#: How the comment of a database that stands beside a warehouse for a while begins.
+SIDE_DATABASE = "motcua, beside"
 
 
 def _create_like_this(connection: Connection, name: str) -> sql.Composed:
@@ -466,4 +445,4 @@ def _drop_left_over(connection: Connection, mark: str) -> None:
     ).scalars()
     for name in left.all():
         with contextlib.suppress(psycopg.Error):  # somebody came in, or it is not ours to drop
-            _raw(connection).execute(sql.SQL("drop database {}").format(sql.Identifier(name)))
+            driver_connection(connection).execute(sql.SQL("drop database {}").format(sql.Identifier(name)))

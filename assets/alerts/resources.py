@@ -21,6 +21,7 @@ from assets.alerts.outbox import Notice, SendSettings, Sent, put, send_due
 from assets.alerts.signal import Signal
 from assets.alerts.watch import dead_man_notice, failure_notice, missing_feeds, missing_run
 from assets.given.office_file import OfficeFileError
+from warehouse_sql.own_files import own_folder
 
 _VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 _MARKS = "notices"
@@ -120,7 +121,7 @@ class Notifier:
             if channel.send(message) is None:
                 taken += 1
                 if mark is not None:
-                    mark.parent.mkdir(parents=True, exist_ok=True)
+                    own_folder(mark.parent)
                     mark.touch()
         return taken
 

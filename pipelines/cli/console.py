@@ -68,7 +68,7 @@ def progress_bars(quiet: bool = False) -> Iterator[StageProgress]:
 def open_warehouse(settings: Settings) -> Engine:
     """The warehouse of the settings, brought to the schema of this version."""
     engine = open_engine(settings.url())
-    migrate(engine)
+    migrate(engine, settings.warehouse_role_prefix())
     return engine
 
 

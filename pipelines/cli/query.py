@@ -1,4 +1,4 @@
-"""`motcua sql`: a read-only question to the warehouse, asked as the analyst role."""
+"""`motcua sql`: a read-only question to the warehouse, asked as a login that can do nothing else."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from typing import Annotated, Any
 import psycopg
 import typer
 from rich.table import Table
-from sqlalchemy.exc import DBAPIError
 
 from pipelines.cli.console import out
 from pipelines.settings import Settings
 from warehouse_sql.messages import message
-from warehouse_sql.warehouse import WarehouseError, ask_as_analyst, open_engine
+from warehouse_sql.query_login import Answer, ask_embedded, ask_given_login, ask_made_login
+from warehouse_sql.warehouse import WarehouseError
 
 
 def sql(
@@ -27,17 +27,19 @@ def sql(
     ],
     as_json: Annotated[bool, typer.Option("--json", help="In một danh sách đối tượng JSON.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="In CSV có dòng tiêu đề.")] = False,
+    timeout: Annotated[
+        float, typer.Option("--timeout", metavar="S", help="Số giây câu hỏi được chạy.", min=0.001, max=86400)
+    ] = 60,
 ) -> None:
     """Hỏi kho dữ liệu bằng SQL (chỉ đọc, với quyền của người phân tích)."""
     if as_json and as_csv:
         raise typer.BadParameter(message("chỉ dùng một trong --json và --csv."))
     asked = sys.stdin.read() if query == "-" else query
     try:
-        names, rows = ask_as_analyst(open_engine(Settings().url()), asked)
-    except (DBAPIError, psycopg.Error) as error:
-        cause = error.orig if isinstance(error, DBAPIError) else error
+        names, rows = _ask(Settings(), asked, timeout)
+    except psycopg.Error as error:
         raise WarehouseError(
-            message("PostgreSQL không chạy được câu lệnh: {reason}", reason=_first_lines(cause))
+            message("PostgreSQL không chạy được câu lệnh: {reason}", reason=_first_lines(error))
         ) from error
     if as_json:
         print(
@@ -52,6 +54,17 @@ def sql(
         for row in rows:
             table.add_row(*("" if value is None else str(plain(value)) for value in row))
         out.print(table)
+
+
+def _ask(settings: Settings, query: str, timeout_seconds: float) -> Answer:
+    if settings.analyst_url:
+        return ask_given_login(settings.analyst_url, query, timeout_seconds)
+    settings.root.mkdir(parents=True, exist_ok=True)
+    if settings.warehouse_url:
+        return ask_made_login(
+            settings.warehouse_url, settings.root, query, timeout_seconds, settings.role_prefix
+        )
+    return ask_embedded(settings.root, query, timeout_seconds)
 
 
 def plain(value: Any) -> Any:

@@ -13,7 +13,8 @@ from pipelines.settings import Settings
 from warehouse_sql.embedded import embedded_url, stop_embedded
 from warehouse_sql.masking import masked
 from warehouse_sql.messages import message
-from warehouse_sql.migrate import migrate
+from warehouse_sql.migrate import migrate, missing_rights
+from warehouse_sql.roles import dba_sentence
 from warehouse_sql.warehouse import open_engine, run_lock, side_database
 
 app = typer.Typer(help="Kho dữ liệu: địa chỉ, cấu trúc, dựng lại từ kho lưu.", no_args_is_help=True)
@@ -41,11 +42,16 @@ def stop() -> None:
 @app.command("migrate")
 def upgrade() -> None:
     """Đưa cấu trúc kho lên bản mới nhất."""
-    applied = migrate(open_engine(Settings().url()))
+    settings = Settings()
+    url = settings.warehouse_url or embedded_url(settings.root, mend=True)
+    engine = open_engine(url)
+    applied = migrate(engine, settings.warehouse_role_prefix())
     if applied:
         say(message("Đã cập nhật: {revisions}.", revisions=", ".join(applied)))
     else:
         say(message("Cấu trúc kho đã là mới nhất."))
+    if missing := missing_rights(engine, settings.warehouse_role_prefix()):
+        warn(dba_sentence(missing, engine.url.database or ""))
 
 
 @app.command("rebuild")

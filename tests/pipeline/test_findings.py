@@ -25,9 +25,9 @@ from assets.reports.findings.findings import (
 from assets.reports.page.page import render_page
 from assets.reports.reading.figures import Request
 from assets.reports.reading.read import read_figures
+from tests.asking import ask_as_analyst
 from tests.command_line import Motcua
 from tests.worlds import World, national
-from warehouse_sql.warehouse import ask_as_analyst
 
 _HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 _JULY = (date(2023, 7, 1), date(2023, 7, 31))

@@ -13,10 +13,10 @@ from assets.reports.findings.findings import add_finding
 from assets.reports.issue.issues import files_of_issue
 from assets.reports.issue.verify import ALTERED, FOREIGN, OURS, UNKNOWN, make_again, verify
 from assets.reports.issue.write import FILES, PDF, SEALED, write_report
+from tests.asking import ask_as_analyst
 from tests.command_line import Motcua
 from tests.pipeline.sealed_world import JULY, finding, sha256
 from tests.worlds import World, national
-from warehouse_sql.warehouse import ask_as_analyst
 
 
 @pytest.mark.both_servers

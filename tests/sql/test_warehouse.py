@@ -8,7 +8,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import polars as pl
-import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -17,7 +16,6 @@ from sqlalchemy import Engine, text
 
 from warehouse_sql.warehouse import (
     WarehouseError,
-    ask_as_analyst,
     check_server,
     copy_frame,
     open_engine,
@@ -294,51 +292,6 @@ def test_the_database_of_a_killed_check_is_dropped_by_the_next(warehouse: Engine
         )
         assert left.scalars().all() == [f"{name}0"]  # not marked as ours
         connection.execute(text(f"drop database {name}0"))
-
-
-@pytest.mark.both_servers
-def test_the_analyst_may_ask_but_not_write(warehouse: Engine) -> None:
-    names, rows = ask_as_analyst(
-        warehouse,
-        "select current_user as who, 'a:b 5%' as said, 'infinity'::timestamp as until, null::date as day",
-    )
-    assert (names, rows) == (
-        ["who", "said", "until", "day"],
-        [("motcua_analyst", "a:b 5%", "infinity", None)],
-    )
-    for query in (
-        "insert into ops.setting values ('a', 'b')",
-        "delete from core.dim_status returning *",
-        "create table mart.mine (a integer)",
-        "create temporary table mine (a integer)",
-        "select * from landing.staged_row",
-        "select pg_read_file('/etc/passwd')",
-        "select 1; select 2",
-        "copy (select 1) to program 'true'",
-    ):
-        with pytest.raises(psycopg.Error, match=r"permission|cannot|denied|read-only|must be superuser"):
-            ask_as_analyst(warehouse, query)
-    with pytest.raises(WarehouseError, match="không trả về dòng nào"):
-        ask_as_analyst(warehouse, "set role none")
-
-
-@pytest.mark.both_servers
-def test_the_role_of_analysts_writes_nowhere(warehouse: Engine) -> None:
-    with warehouse.connect() as connection:
-        may = connection.execute(
-            text(
-                "select table_schema, table_name, privilege_type from information_schema.role_table_grants"
-                " where grantee = 'motcua_analyst' and privilege_type <> 'SELECT'"
-            )
-        ).all()
-        creates = connection.execute(
-            text(
-                "select nspname from pg_namespace where nspname in ('landing', 'history', 'core', 'mart', 'ops')"
-                " and (has_schema_privilege('motcua_analyst', oid, 'CREATE')"
-                " or not has_schema_privilege('motcua_analyst', oid, 'USAGE'))"
-            )
-        ).all()
-    assert (may, creates) == ([], [])
 
 
 def test_a_script_is_run_as_it_is_written(warehouse: Engine) -> None:

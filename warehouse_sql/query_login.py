@@ -1,0 +1,155 @@
+"""The login of `motcua sql`: where it connects, and its password where motcua made one for it.
+
+Here: the address, made from the warehouse's own. Not here: what the login may do (`roles.py`), or how it asks
+(`analyst.py`).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError
+
+from warehouse_sql.analyst import ask, one_question
+from warehouse_sql.embedded import embedded_url
+from warehouse_sql.embedded_access import ROLES as EMBEDDED_ROLES
+from warehouse_sql.embedded_access import SERVER as EMBEDDED
+from warehouse_sql.messages import message
+from warehouse_sql.migrate import migrate
+from warehouse_sql.passwords import keep_password, new_password, read_passwords
+from warehouse_sql.roles import Roles, dba_sentence, mend_server_roles, quoted, roles_of
+from warehouse_sql.warehouse import WarehouseError, libpq_address, open_engine, shown_address
+
+_TELLS_WHO = ("user", "password", "passfile", "service", "sslcert", "sslkey", "sslpassword", "options")
+Answer = tuple[list[str], list[tuple[Any, ...]]]
+
+
+def ask_given_login(url: str, query: str, timeout_seconds: float) -> Answer:
+    """Asks as the login of MOTCUA_ANALYST_URL. WarehouseError when it can't log in, or for what `ask` refuses."""
+    try:
+        return ask(libpq_address(url), query, timeout_seconds)
+    except psycopg.OperationalError as error:
+        if not _is_no_login(error):
+            raise
+        raise WarehouseError(
+            message(
+                "Không đăng nhập được kho bằng MOTCUA_ANALYST_URL ({address}): {reason} Hãy kiểm tra địa chỉ, mật khẩu và"
+                " quyền CONNECT của người dùng đó.",
+                address=shown_address(url),
+                reason=_words(error),
+            )
+        ) from error
+
+
+def ask_embedded(home: Path, query: str, timeout_seconds: float) -> Answer:
+    """Asks the embedded warehouse as its query login; roles and passwords that were lost are put right first."""
+    one_question(query)
+    _bring_up(embedded_url(home), None)
+    try:
+        return ask(_embedded_login(embedded_url(home), home), query, timeout_seconds)
+    except psycopg.OperationalError as error:
+        if not _is_no_login(error):
+            raise
+    return ask(_embedded_login(embedded_url(home, mend=True), home), query, timeout_seconds)
+
+
+def _embedded_login(url: str, home: Path) -> str:
+    return _address(make_url(url), EMBEDDED_ROLES, read_passwords(home, EMBEDDED).get(EMBEDDED_ROLES.query))
+
+
+def ask_made_login(
+    url: str, home: Path, query: str, timeout_seconds: float, prefix: str | None = None
+) -> Answer:
+    """Asks as the login that `migrate` makes in the warehouse of the address; its password is kept in the home.
+
+    A login that is not there or whose password is lost is mended where the user of the address may do that.
+    WarehouseError with the statements for a database administrator where it may not: nothing is ever asked as the user
+    of the address.
+    """
+    one_question(query)
+    roles = _bring_up(url, prefix)
+    owner = make_url(libpq_address(url))
+    server = _server(owner)
+    try:
+        login = _address(owner, roles, read_passwords(home, server).get(roles.query))
+        return ask(login, query, timeout_seconds)
+    except psycopg.OperationalError as error:
+        if not _is_no_login(error):
+            raise
+    login = _address(owner, roles, _new_password(url, home, server, roles))
+    try:
+        return ask(login, query, timeout_seconds)
+    except psycopg.OperationalError as error:
+        if not _is_no_login(error):
+            raise
+        raise WarehouseError(
+            message(
+                "Không đăng nhập được kho bằng người dùng {login}: {reason} Hãy để máy chủ (pg_hba.conf) cho người dùng này"
+                " vào, hoặc đặt MOTCUA_ANALYST_URL.",
+                login=roles.query,
+                reason=_words(error),
+            )
+        ) from error
+
+
+def _bring_up(url: str, prefix: str | None) -> Roles:
+    engine = open_engine(url)
+    try:
+        migrate(engine, prefix)
+        with engine.connect() as connection:
+            return roles_of(connection, prefix)
+    finally:
+        engine.dispose()
+
+
+def _new_password(url: str, home: Path, server: str, roles: Roles) -> str:
+    engine = open_engine(url)
+    database = engine.url.database or ""
+    password = new_password()
+    try:
+        missing = mend_server_roles(engine, roles)
+        if any(roles.query in statement for statement in missing):
+            raise WarehouseError(dba_sentence(missing, database))
+        with engine.begin() as connection:
+            connection.exec_driver_sql(f"alter role {quoted(roles.query)} password '{password}'")
+    except DBAPIError as error:
+        # From none: the statement must not travel with the error.
+        reason = " ".join(str(error.orig).split("\n")[0].split())
+        raise WarehouseError(
+            message(
+                "Không đặt được mật khẩu cho người dùng {login} ({reason}); nhờ người quản trị máy chủ đặt, rồi đặt"
+                " MOTCUA_ANALYST_URL là địa chỉ có người dùng và mật khẩu đó.",
+                login=roles.query,
+                reason=reason,
+            )
+        ) from None
+    finally:
+        engine.dispose()
+    keep_password(home, server, roles.query, password)
+    return password
+
+
+def _address(url: URL, roles: Roles, password: str | None) -> str:
+    # What tells who the owner is does not go with the login.
+    rest = {name: value for name, value in url.query.items() if name not in _TELLS_WHO}
+    login = URL.create("postgresql", roles.query, password, url.host, url.port, url.database, rest)
+    return login.render_as_string(hide_password=False)
+
+
+def _server(url: URL) -> str:
+    """Returns what passwords are kept under: the server and the database, whoever connects."""
+    host = url.host or url.query.get("host") or ""
+    port = url.port or url.query.get("port") or ""
+    return f"{host}:{port}/{url.database or ''}"
+
+
+def _is_no_login(error: psycopg.OperationalError) -> bool:
+    """An error while connecting has no state of SQL; one of a statement has."""
+    return error.sqlstate is None or error.sqlstate.startswith("28")
+
+
+def _words(error: BaseException) -> str:
+    return " ".join(str(error).split())

@@ -1,0 +1,56 @@
+-- What each group may do in the warehouse, said whole: what was granted to the group before and is not said here is gone.
+-- A group that is not there is left out. Functions of mart run as their owner, who is no superuser, so that readers of
+-- marts need no right to what these are made of; their search path is fixed, their arguments are values and never SQL.
+do $$
+declare
+    prefix constant text := current_setting('motcua.granted_prefix');
+    every_schema constant text := 'landing, history, core, mart, ops';
+    groups text [];
+    rights constant text [] := array [
+        '_reader: grant usage on schema mart to %1$I',
+        '_reader: grant select on all tables in schema mart to %1$I',
+        '_reader: grant execute on all functions in schema mart to %1$I',
+        '_analyst: grant usage on schema landing, history, core, mart, ops to %1$I',
+        '_analyst: grant select on all tables in schema history, core, mart, ops to %1$I',
+        '_analyst: grant select on landing.export_file, landing.quarantine to %1$I',
+        '_analyst: grant execute on all functions in schema history, core, mart, ops to %1$I',
+        '_loader: grant usage on schema landing, history, core, mart, ops, public to %1$I',
+        '_loader: grant select, insert, update, delete, truncate on all tables in schema landing, history, core, mart, ops to %1$I',
+        '_loader: grant execute on all functions in schema landing, history, core, mart, ops to %1$I',
+        '_loader: grant select on public.alembic_version to %1$I'
+    ];
+    line text;
+begin
+    select array_agg(rolname::text)
+    into groups
+    from pg_roles
+    where rolname in (prefix || '_reader', prefix || '_analyst', prefix || '_loader');
+    foreach line in array coalesce(groups, '{}') loop
+        execute format('revoke all on all tables in schema %s from %I', every_schema, line);
+        execute format('revoke all on all functions in schema %s from %I', every_schema, line);
+        execute format('revoke all on schema %s from %I', every_schema, line);
+    end loop;
+    execute format('revoke all on schema %s from public', every_schema);
+    execute format('revoke all on all functions in schema %s from public', every_schema);
+    foreach line in array rights loop
+        if prefix || split_part(line, ':', 1) = any(groups) then
+            execute format(substr(line, strpos(line, ':') + 2), prefix || split_part(line, ':', 1));
+        end if;
+    end loop;
+    if current_setting('server_version_num')::integer >= 170000 and prefix || '_loader' = any(groups) then
+        execute format('grant maintain on all tables in schema %s to %I', every_schema, prefix || '_loader');
+    end if;
+    for line in
+        select format(
+            'alter routine %s security %s set search_path = pg_catalog, pg_temp', p.oid::regprocedure,
+            case when r.rolsuper then 'invoker' else 'definer' end
+        )
+        from pg_proc as p
+        inner join pg_namespace as n on p.pronamespace = n.oid
+        inner join pg_roles as r on p.proowner = r.oid
+        where n.nspname = 'mart' and p.prosecdef = r.rolsuper
+    loop
+        execute line;
+    end loop;
+end
+$$;
