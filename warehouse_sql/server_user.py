@@ -83,7 +83,9 @@ def programs_for(user: pwd.struct_passwd | None, binaries: Path) -> Path:
     postgres = binaries / "postgres"
     if user is None or (_closed_to(user, binaries) is None and postgres.stat().st_mode & 0o005 == 0o005):
         return binaries
-    mark = f"{postgres.stat().st_mtime_ns} {postgres.stat().st_size}"  # of one build, wherever it is installed
+    mark = (
+        f"{postgres.stat().st_mtime_ns} {postgres.stat().st_size}"  # of one build, wherever it is installed
+    )
     copy = OWN_PLACE / f"programs-{hashlib.sha256(os.fsencode(mark)).hexdigest()[:16]}"
     installation = binaries.parent
     # A wheel keeps the libraries of its programs in a folder next to the package.

@@ -15,10 +15,10 @@ from assets.exports.landing_address import shown_address
 @pytest.mark.parametrize(
     ("url", "shown"),
     [
-        ("http://ai:mat-khau@kho.vn:81/nhan/", "http://***@kho.vn:81/nhan/"),
+        ("http://ai:mat-khau@kho.vn:81/nhan/", "http://***:***@kho.vn:81/nhan/"),
         ("sftp://ai@kho.vn/nhan", "sftp://***@kho.vn/nhan"),
         ("https://kho.vn/nhan?token=mat-khau", "https://kho.vn/nhan"),
-        ("ftp://ai:mat-khau@kho.vn/nhan", "ftp://***@kho.vn/nhan"),
+        ("ftp://ai:mat-khau@kho.vn/nhan", "ftp://***:***@kho.vn/nhan"),
         ("/nhan/a@b?c", "/nhan/a@b?c"),
         ("s3://nhan/a@b", "s3://nhan/a@b"),
     ],
