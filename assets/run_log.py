@@ -23,7 +23,11 @@ RUN = ["ops", "run"]
 _DEAD = message("Lần chạy bị ngắt giữa chừng (máy tắt hoặc tiến trình bị dừng); lần chạy sau đã làm tiếp.")
 
 #: Statuses of ops.run as people read them.
-RUN_STATUSES = {"running": "đang chạy hoặc bị ngắt", "success": "thành công", "failed": "thất bại"}
+RUN_STATUSES = {
+    "running": message("đang chạy hoặc bị ngắt"),
+    "success": message("thành công"),
+    "failed": message("thất bại"),
+}
 
 
 @dataclass

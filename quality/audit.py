@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Engine, text
 
 from quality.catalogue import Rule, staged_rules
+from warehouse_sql.messages import in_both, joined, message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -237,14 +238,27 @@ def _sentence(audit: Audit) -> str:
     stopping = [finding for finding in audit.findings if finding.stops]
     told = []
     for finding in stopping:
-        message = finding.rule.summary_vi.rstrip(".")
-        place = ""
-        if finding.examples:
-            first = finding.examples[0]
-            place = f", ví dụ {first.file} dòng {first.row_number}"
-        told.append(f"{finding.rule.id}: {message} ({finding.failing} dòng{place})")
-    return (
-        f"Kiểm tra trước khi công bố không đạt, chưa ghi gì vào kho, số liệu lần trước giữ nguyên – {'; '.join(told)}."
-        " Hãy sửa hoặc bỏ tệp ra khỏi nơi nhận rồi chạy lại; nếu đã xem và tệp đúng là như vậy, chạy lại với"
-        f" --accept {' --accept '.join(finding.rule.id for finding in stopping)}."
+        rule, first = finding.rule, next(iter(finding.examples), None)
+        known = {
+            "rule": rule.id,
+            "summary": in_both(rule.summary_vi.rstrip("."), rule.summary_en.rstrip(".")),
+            "rows": finding.failing,
+        }
+        if first:
+            told.append(
+                message(
+                    "{rule}: {summary} ({rows} dòng, ví dụ {file} dòng {row})",
+                    file=first.file,
+                    row=first.row_number,
+                    **known,
+                )
+            )
+        else:
+            told.append(message("{rule}: {summary} ({rows} dòng)", **known))
+    return message(
+        "Kiểm tra trước khi công bố không đạt, chưa ghi gì vào kho, số liệu lần trước giữ nguyên – "
+        "{findings}. Hãy sửa hoặc bỏ tệp ra khỏi nơi nhận rồi chạy lại; nếu đã xem và tệp đúng là như vậy, "
+        "chạy lại với --accept {rules}.",
+        findings=joined("; ", told),
+        rules=" --accept ".join(finding.rule.id for finding in stopping),
     )

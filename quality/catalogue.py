@@ -53,6 +53,11 @@ class Rule:
         """The message without the value of a row."""
         return _VALUE.sub("", self.message_vi)
 
+    @property
+    def summary_en(self) -> str:
+        """The same in English."""
+        return _VALUE.sub("", self.message_en)
+
 
 @cache
 def load_rules(path: Path = RULES) -> tuple[Rule, ...]:

@@ -24,6 +24,7 @@ from sqlalchemy.exc import DBAPIError
 
 from warehouse_sql.cluster import ClusterError, create_cluster, run_alone, start_cluster, stop_cluster
 from warehouse_sql.embedded_access import close_and_make_ready, is_closed_and_ready, login_url
+from warehouse_sql.messages import message
 from warehouse_sql.own_files import own_file
 from warehouse_sql.warehouse import WarehouseError
 
@@ -62,7 +63,10 @@ def embedded_url(home: Path, keep: bool = False, mend: bool = False) -> str:
     """
     if sys.platform == "win32":
         raise WarehouseError(
-            "PostgreSQL nhúng chỉ chạy trên Linux và macOS; hãy đặt MOTCUA_WAREHOUSE_URL là địa chỉ một máy chủ."
+            message(
+                "PostgreSQL nhúng chỉ chạy trên Linux và macOS; hãy đặt MOTCUA_WAREHOUSE_URL là địa chỉ một máy "
+                "chủ."
+            )
         )
     home = home.expanduser().resolve()
     data = home / "pg"
@@ -80,8 +84,12 @@ def embedded_url(home: Path, keep: bool = False, mend: bool = False) -> str:
                 sockets = close_and_make_ready(home, data, sockets, lambda statement: _alone(data, statement))
     except (OSError, ClusterError, subprocess.SubprocessError, psycopg.Error, DBAPIError) as error:
         raise WarehouseError(
-            f"Không khởi động được PostgreSQL nhúng trong {data}: {' '.join(str(error).split())};"
-            f" hãy xem tệp {data / 'log'}."
+            message(
+                "Không khởi động được PostgreSQL nhúng trong {data}: {reason}; hãy xem tệp {log}.",
+                data=data,
+                reason=" ".join(str(error).split()),
+                log=data / "log",
+            )
         ) from error
     return login_url(home, sockets)
 
@@ -100,7 +108,11 @@ def stop_embedded(home: Path) -> None:
             stop_cluster(home / "pg")
     except (OSError, ClusterError) as error:
         raise WarehouseError(
-            f"Không dừng được PostgreSQL nhúng trong {home / 'pg'}: {error}; hãy thử lại."
+            message(
+                "Không dừng được PostgreSQL nhúng trong {data}: {error}; hãy thử lại.",
+                data=home / "pg",
+                error=error,
+            )
         ) from error
 
 
@@ -113,7 +125,11 @@ def programs() -> Path:
         if (found / "postgres").exists():
             return found
     raise WarehouseError(
-        f"Không có PostgreSQL {VERSION} nhúng cho máy này; hãy chạy make setup lại hoặc đặt MOTCUA_WAREHOUSE_URL."
+        message(
+            "Không có PostgreSQL {version} nhúng cho máy này; hãy chạy make setup lại hoặc đặt "
+            "MOTCUA_WAREHOUSE_URL.",
+            version=VERSION,
+        )
     )
 
 
@@ -121,8 +137,13 @@ def _check_version(data: Path) -> None:
     version = (data / "PG_VERSION").read_text(encoding="ascii").strip()
     if version != str(VERSION):
         raise WarehouseError(
-            f"Dữ liệu trong {data} là của PostgreSQL {version}, motcua này dùng bản {VERSION};"
-            " hãy đặt MOTCUA_HOME là thư mục khác rồi dựng lại từ kho lưu."
+            message(
+                "Dữ liệu trong {data} là của PostgreSQL {version}, motcua này dùng bản {ours}; hãy đặt "
+                "MOTCUA_HOME là thư mục khác rồi dựng lại từ kho lưu.",
+                data=data,
+                version=version,
+                ours=VERSION,
+            )
         )
 
 

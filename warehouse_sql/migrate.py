@@ -139,7 +139,11 @@ def _upgrade(connection: Connection, before: str | None) -> str | None:
     known = {script.revision for script in ScriptDirectory.from_config(configuration).walk_revisions()}
     if before is not None and before not in known:
         raise WarehouseError(
-            f"Cấu trúc kho ({before}) mới hơn motcua này ({HEAD}); hãy dùng bản motcua mới nhất."
+            message(
+                "Cấu trúc kho ({before}) mới hơn motcua này ({head}); hãy dùng bản motcua mới nhất.",
+                before=before,
+                head=HEAD,
+            )
         )
     command.upgrade(configuration, "head")
     return _state(connection)[0]

@@ -15,6 +15,7 @@ from pydantic import Field, PrivateAttr
 from sqlalchemy import Engine
 
 from warehouse_sql.masking import masked
+from warehouse_sql.messages import message
 from warehouse_sql.migrate import migrate
 from warehouse_sql.tables import Column, TableNote, failing_rows, read_tables
 from warehouse_sql.warehouse import WarehouseError, open_engine, run_lock
@@ -99,7 +100,7 @@ class WarehouseResource(dg.ConfigurableResource[Any]):
     def address(self) -> str:
         """Where it is. WarehouseError when nobody said it."""
         if self.url is None:
-            raise WarehouseError("Chưa có địa chỉ kho; hãy đặt MOTCUA_WAREHOUSE_URL.")
+            raise WarehouseError(message("Chưa có địa chỉ kho; hãy đặt MOTCUA_WAREHOUSE_URL."))
         return self.url
 
     def prefix(self) -> str | None:

@@ -26,6 +26,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from warehouse_sql.masking import masked, remember
+from warehouse_sql.messages import message
 
 _ROOT = Path(__file__).parent
 OLDEST_SERVER = 15
@@ -68,11 +69,15 @@ def _parsed(url: str) -> URL:
         address = make_url(re.sub(r"^postgres(ql)?(\+\w+)?://", "postgresql+psycopg://", url))
     except (ArgumentError, ValueError) as error:
         raise WarehouseError(
-            "Địa chỉ kho không đúng dạng postgresql://người_dùng:mật_khẩu@máy:cổng/cơ_sở_dữ_liệu;"
-            " hãy sửa MOTCUA_WAREHOUSE_URL."
+            message(
+                "Địa chỉ kho không đúng dạng postgresql://người_dùng:mật_khẩu@máy:cổng/cơ_sở_dữ_liệu; hãy sửa "
+                "MOTCUA_WAREHOUSE_URL."
+            )
         ) from error
     if not address.drivername.startswith("postgresql"):
-        raise WarehouseError("Kho phải là PostgreSQL; hãy sửa MOTCUA_WAREHOUSE_URL thành postgresql://….")
+        raise WarehouseError(
+            message("Kho phải là PostgreSQL; hãy sửa MOTCUA_WAREHOUSE_URL thành postgresql://….")
+        )
     return address
 
 
@@ -112,13 +117,26 @@ def check_server(engine: Engine, oldest: int = OLDEST_SERVER) -> int:
     except OperationalError as error:
         reason = " ".join(str(error.orig).split())
         raise WarehouseError(
-            f"Không kết nối được kho {_shown(engine.url)}: {masked(reason)} Hãy kiểm tra máy chủ và MOTCUA_WAREHOUSE_URL."
+            message(
+                "Không kết nối được kho {url}: {reason} Hãy kiểm tra máy chủ và MOTCUA_WAREHOUSE_URL.",
+                url=_shown(engine.url),
+                reason=masked(reason),
+            )
         ) from error
     if version < oldest:
-        raise WarehouseError(f"Máy chủ là PostgreSQL {version}; hãy dùng bản {oldest} trở lên.")
+        raise WarehouseError(
+            message(
+                "Máy chủ là PostgreSQL {version}; hãy dùng bản {oldest} trở lên.",
+                version=version,
+                oldest=oldest,
+            )
+        )
     if encoding != "UTF8":
         raise WarehouseError(
-            f"Cơ sở dữ liệu dùng bảng mã {encoding}; hãy tạo cơ sở dữ liệu với encoding UTF8."
+            message(
+                "Cơ sở dữ liệu dùng bảng mã {encoding}; hãy tạo cơ sở dữ liệu với encoding UTF8.",
+                encoding=encoding,
+            )
         )
     return int(version)
 
@@ -342,9 +360,9 @@ def run_lock(engine: Engine, wait_seconds: float = 0) -> Iterator[None]:
                 connection.execute(text("select pg_advisory_unlock(:key)"), {"key": _RUN_LOCK})
 
 
-_LOST = (
-    "Kho đã ngắt phiên giữ khóa của lần chạy này (máy chủ khởi động lại giữa chừng?);"
-    " hãy chạy lại, việc dở sẽ được làm tiếp."
+_LOST = message(
+    "Kho đã ngắt phiên giữ khóa của lần chạy này (máy chủ khởi động lại giữa chừng?); hãy chạy lại, "
+    "việc dở sẽ được làm tiếp."
 )
 
 
@@ -358,7 +376,10 @@ def _wait_for_the_dead(connection: Connection, deadline: float) -> None:
     ).scalar_one():
         if time.monotonic() >= deadline + _LONGEST_DYING_SECONDS:
             raise WarehouseError(
-                f"Phiên {pid} của một lần chạy đã bị ngắt còn đang dở trong kho; hãy đợi ít phút rồi chạy lại."
+                message(
+                    "Phiên {pid} của một lần chạy đã bị ngắt còn đang dở trong kho; hãy đợi ít phút rồi chạy lại.",
+                    pid=pid,
+                )
             )
         time.sleep(_POLL_SECONDS)
 
@@ -374,8 +395,15 @@ def _holder(connection: Connection) -> str:
         ),
         {"key": _RUN_LOCK},
     ).one_or_none()
-    who = f" (phiên {row.pid} của {row.application_name or '?'}, từ {row.since})" if row else ""
-    return f"Một lần chạy khác đang giữ kho{who}; hãy đợi lần chạy đó xong rồi chạy lại."
+    if not row:
+        return message("Một lần chạy khác đang giữ kho; hãy đợi lần chạy đó xong rồi chạy lại.")
+    return message(
+        "Một lần chạy khác đang giữ kho (phiên {pid} của {program}, từ {since}); hãy đợi lần chạy đó xong rồi chạy"
+        " lại.",
+        pid=row.pid,
+        program=row.application_name or "?",
+        since=row.since,
+    )
 
 
 @contextmanager
@@ -391,7 +419,10 @@ def side_database(engine: Engine, purpose: str) -> Iterator[Engine]:
             driver_connection(connection).execute(_create_like_this(connection, name))
         except psycopg.Error as error:
             raise WarehouseError(
-                f"Không tạo được cơ sở dữ liệu {name} để so sánh; hãy cho người dùng kho quyền CREATEDB."
+                message(
+                    "Không tạo được cơ sở dữ liệu {name} để so sánh; hãy cho người dùng kho quyền CREATEDB.",
+                    name=name,
+                )
             ) from error
         driver_connection(connection).execute(
             sql.SQL("comment on database {} is {}").format(

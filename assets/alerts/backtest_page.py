@@ -10,6 +10,7 @@ from pathlib import Path
 from assets.alerts.backtest import AIM, Found, Outcome
 from assets.alerts.backtest_plots import Example, Plots, draw
 from assets.alerts.rivals import OWN
+from warehouse_sql.messages import message
 
 _BEGIN, _END = "<!-- backtest: made by a command, do not edit -->", "<!-- backtest: end -->"
 _FOLDER = "alerts"
@@ -36,7 +37,13 @@ def around_figures(page: Path) -> tuple[str, str]:
     text = page.read_text(encoding="utf-8")
     if text.count(_BEGIN) != 1 or text.count(_END) != 1 or text.index(_BEGIN) > text.index(_END):
         raise ValueError(
-            f"Tệp {page} không có hai dòng đánh dấu “{_BEGIN}” và “{_END}” để ghi số liệu vào giữa; hãy thêm vào."
+            message(
+                "Tệp {page} không có hai dòng đánh dấu “{begin}” và “{end}” để ghi số liệu vào giữa; hãy thêm "
+                "vào.",
+                page=page,
+                begin=_BEGIN,
+                end=_END,
+            )
         )
     return text[: text.index(_BEGIN)], text[text.index(_END) + len(_END) :]
 

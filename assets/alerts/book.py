@@ -15,6 +15,7 @@ from sqlalchemy import Connection, text
 
 from assets.alerts.life import Alert, LifeSettings
 from assets.alerts.signal import Signal
+from warehouse_sql.messages import message
 
 _ID_LENGTH = 8
 _COLUMNS = (
@@ -203,7 +204,9 @@ def silence(
 ) -> Kept:
     """Nobody is told until the end of that day. AlertError when the day is past or there is no such open alert."""
     if until < now.date():
-        raise AlertError(f"Ngày {until:%d/%m/%Y} đã qua; hãy cho --until một ngày từ hôm nay trở đi.")
+        raise AlertError(
+            message("Ngày {until:day} đã qua; hãy cho --until một ngày từ hôm nay trở đi.", until=until)
+        )
     found = _open_alert(connection, alert_id)
     connection.execute(
         text("update ops.alert set state = 'silenced', silenced_until = :until where alert_id = :alert_id"),
@@ -223,9 +226,24 @@ def _open_alert(connection: Connection, alert_id: str) -> Kept:
     ).mappings().all()  # fmt: skip
     if len(rows) > 1:
         known = ", ".join(str(row["alert_id"]) for row in rows[:5])
-        raise AlertError(f"“{alert_id}” là phần đầu của nhiều cảnh báo ({known}); hãy viết đủ mã.")
+        raise AlertError(
+            message(
+                "“{alert_id}” là phần đầu của nhiều cảnh báo ({known}); hãy viết đủ mã.",
+                alert_id=alert_id,
+                known=known,
+            )
+        )
     if not rows:
-        raise AlertError(f"Không có cảnh báo “{alert_id}”; hãy xem mã bằng motcua alerts list --all.")
+        raise AlertError(
+            message(
+                "Không có cảnh báo “{alert_id}”; hãy xem mã bằng motcua alerts list --all.", alert_id=alert_id
+            )
+        )
     if rows[0]["state"] == "resolved":
-        raise AlertError(f"Cảnh báo “{rows[0]['alert_id']}” đã kết thúc; không còn gì để nhận hoặc tắt.")
+        raise AlertError(
+            message(
+                "Cảnh báo “{alert_id}” đã kết thúc; không còn gì để nhận hoặc tắt.",
+                alert_id=rows[0]["alert_id"],
+            )
+        )
     return kept(dict(rows[0]))

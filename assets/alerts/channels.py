@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from warehouse_sql import messages
 from warehouse_sql.masking import MASK, masked, remember
 
 _SECONDS = 20.0
@@ -50,11 +51,11 @@ class Channel:
     def send(self, message: Message) -> str | None:
         """Sends it and waits, at most some twenty seconds; why it failed, None when it was taken. Never raises."""
         if self.plugin is None:
-            return self.trouble or "kênh không dùng được"
+            return self.trouble or messages.message("kênh không dùng được")
         try:
             return self._send(message)
         except Exception as error:  # whatever a library does, the run goes on
-            return f"lỗi {type(error).__name__}"
+            return messages.message("lỗi {kind}", kind=type(error).__name__)
 
     def _send(self, message: Message) -> str | None:
         import apprise  # noqa: PLC0415
@@ -94,7 +95,10 @@ def read_channels(addresses: str | None, file: Path | None) -> list[Channel]:
             if plugin is not None
             else _broken(
                 f"address-{place}",
-                f"địa chỉ thứ {place} của MOTCUA_NOTIFY không phải địa chỉ mà Apprise hiểu; hãy sửa lại",
+                messages.message(
+                    "địa chỉ thứ {place} của MOTCUA_NOTIFY không phải địa chỉ mà Apprise hiểu; hãy sửa lại",
+                    place=place,
+                ),
             )
         )
     return found + (_of_file(file, found) if file else [])
@@ -105,7 +109,12 @@ def _of_file(file: Path, before: Sequence[Channel]) -> list[Channel]:
 
     if not file.is_file():
         return [
-            _broken("file", f"không mở được tệp {file.name} của MOTCUA_NOTIFY_FILE; hãy kiểm tra đường dẫn")
+            _broken(
+                "file",
+                messages.message(
+                    "không mở được tệp {name} của MOTCUA_NOTIFY_FILE; hãy kiểm tra đường dẫn", name=file.name
+                ),
+            )
         ]
     plugins = []
     with _silent(), contextlib.suppress(Exception):  # an office's file may be anything
@@ -113,7 +122,14 @@ def _of_file(file: Path, before: Sequence[Channel]) -> list[Channel]:
         configuration.add(str(file.resolve()))
         plugins = list(configuration.services())
     if not plugins:
-        return [_broken("file", f"tệp {file.name} của MOTCUA_NOTIFY_FILE không có địa chỉ nào dùng được")]
+        return [
+            _broken(
+                "file",
+                messages.message(
+                    "tệp {name} của MOTCUA_NOTIFY_FILE không có địa chỉ nào dùng được", name=file.name
+                ),
+            )
+        ]
     found: list[Channel] = []
     for plugin in plugins:
         found.append(_channel(plugin, [*before, *found]))

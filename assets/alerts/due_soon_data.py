@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, text
 
 from assets.alerts.due_soon import HORIZON, Model, Snapshots, fit
 from assets.alerts.due_soon_proof import FOLDS, TEST_DAYS, TRAIN_DAYS, Proof, prove
-from assets.given.vietnamese import percent
+from warehouse_sql.messages import message
 from warehouse_sql.warehouse import copy_frame, read_frame, run_file, statements_of_file
 
 _DAYS = TRAIN_DAYS + FOLDS * TEST_DAYS + HORIZON
@@ -152,14 +152,17 @@ def reason_of(proof: Proof) -> str:
     """Why the model is kept or not, in one Vietnamese sentence."""
     found = proof.decisive
     if found is None or found.lists == 0 or proof.overdue == 0:
-        return "Chưa đủ số liệu để thử mô hình; xếp theo số ngày còn lại."
-    figures = (
-        f"trong 5 hồ sơ đầu mỗi danh sách, {percent(round(1000 * found.model), 1000)} quá hạn khi xếp theo mô hình,"
-        f" {percent(round(1000 * found.plain), 1000)} khi xếp theo số ngày còn lại ({found.lists} danh sách)"
+        return message("Chưa đủ số liệu để thử mô hình; xếp theo số ngày còn lại.")
+    figures = message(
+        "trong 5 hồ sơ đầu mỗi danh sách, {model:percent} quá hạn khi xếp theo mô hình, "
+        "{plain:percent} khi xếp theo số ngày còn lại ({lists} danh sách)",
+        model=(round(1000 * found.model), 1000),
+        plain=(round(1000 * found.plain), 1000),
+        lists=found.lists,
     )
     if proof.is_kept:
-        return f"Xếp theo mô hình: {figures}."
-    return f"Xếp theo số ngày còn lại, vì mô hình chưa hơn rõ ràng: {figures}."
+        return message("Xếp theo mô hình: {figures}.", figures=figures)
+    return message("Xếp theo số ngày còn lại, vì mô hình chưa hơn rõ ràng: {figures}.", figures=figures)
 
 
 def _write_chances(connection: Connection, rows: Snapshots | None, fitted: dict[str, object]) -> None:

@@ -28,8 +28,8 @@ from assets.alerts.life import Alert, LifeSettings, Look, Step, is_over, step
 from assets.alerts.outbox import Notice, put
 from assets.alerts.signal import Signal
 from assets.exports.completeness import FEED_STATUSES
-from assets.given.vietnamese import day as day_vi
 from warehouse_sql.boundaries import reached
+from warehouse_sql.messages import message
 from warehouse_sql.warehouse import statements_of_file
 
 _SHOWN_DOSSIERS = 10
@@ -175,7 +175,12 @@ def _gap(connection: Connection, signal: Signal, day: date) -> str | None:
     ).first()
     if gap is None:
         return None
-    return f"nguồn {gap.source} ngày {day_vi(gap.day)}: {FEED_STATUSES[gap.status]}"
+    return message(
+        "nguồn {source} ngày {day:day}: {status}",
+        source=gap.source,
+        day=gap.day,
+        status=FEED_STATUSES[gap.status],
+    )
 
 
 def _tell(

@@ -16,6 +16,7 @@ from assets.alerts.signal import Signal
 from assets.given.texts import shown
 from assets.given.vietnamese import day as day_vi
 from assets.given.vietnamese import number
+from warehouse_sql.messages import message
 
 LONGEST_SUBJECT = 80
 _SHOWN_MEMBERS = 8
@@ -66,20 +67,37 @@ def decimal(value: float) -> str:
 def place(signal: Signal) -> str:
     """The unit, with its field where only that is meant."""
     unit = foreign(signal.unit_name) or signal.unit_code
-    return f"{unit}, lĩnh vực {foreign(signal.field_name)}" if signal.field_name else unit
+    return (
+        message("{unit}, lĩnh vực {sector}", unit=unit, sector=foreign(signal.field_name))
+        if signal.field_name
+        else unit
+    )
 
 
 def sentence(signal: Signal) -> str:
     """What is unusual, and how unusual, in one sentence."""
     if signal.kind == "stock":
-        return (
-            f"{decimal(signal.observed)} hồ sơ đang quá hạn chưa giải quyết xong,"
-            f" vượt ngưỡng {decimal(signal.expected)}."
+        return message(
+            "{observed} hồ sơ đang quá hạn chưa giải quyết xong, vượt ngưỡng {expected}.",
+            observed=decimal(signal.observed),
+            expected=decimal(signal.expected),
         )
-    window = "trong ngày" if signal.window_days <= 1 else f"trong {signal.window_days} ngày làm việc"
-    usual = "gần như không có" if signal.expected < 0.05 else f"khoảng {decimal(signal.expected)}"
-    return (
-        f"{decimal(signal.observed)} hồ sơ mới quá hạn {window}, thường {usual}{_how_rare(signal.p_value)}."
+    window = (
+        message("trong ngày")
+        if signal.window_days <= 1
+        else message("trong {window_days} ngày làm việc", window_days=signal.window_days)
+    )
+    usual = (
+        message("gần như không có")
+        if signal.expected < 0.05
+        else message("khoảng {expected}", expected=decimal(signal.expected))
+    )
+    return message(
+        "{observed} hồ sơ mới quá hạn {window}, thường {usual}{rarity}.",
+        observed=decimal(signal.observed),
+        window=window,
+        usual=usual,
+        rarity=_how_rare(signal.p_value),
     )
 
 
@@ -87,8 +105,8 @@ def _how_rare(p_value: float | None) -> str:
     if p_value is None or p_value >= 0.5:
         return ""
     if p_value * _RAREST < 1:
-        return f"; cỡ này hiếm hơn 1 lần trong {number(_RAREST)} ngày làm việc"
-    return f"; cỡ này khoảng 1 lần trong {number(round(1 / p_value))} ngày làm việc"
+        return message("; cỡ này hiếm hơn 1 lần trong {days:number} ngày làm việc", days=_RAREST)
+    return message("; cỡ này khoảng 1 lần trong {days:number} ngày làm việc", days=round(1 / p_value))
 
 
 def subject(text: str) -> str:

@@ -16,6 +16,7 @@ import holidays
 import polars as pl
 
 from assets.given.office_file import Place, list_entries, read_yaml
+from warehouse_sql.messages import message
 
 BUILT_IN_OVERRIDES = Path(__file__).with_name("calendar_overrides.yaml")
 
@@ -55,7 +56,7 @@ _MONTHS_AND_COUNT: dict[PeriodKind, tuple[int, int]] = {
 }
 PERIODS_OF_YEAR: dict[PeriodKind, int] = {kind: count for kind, (_, count) in _MONTHS_AND_COUNT.items()}
 _OVERRIDE_KEYS = ("date", "kind", "name", "source")
-_WHAT = "lịch nghỉ"
+_WHAT = message("lịch nghỉ")
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def load_overrides(path: Path = BUILT_IN_OVERRIDES) -> list[Override]:
     for place, entry in list_entries(path, _WHAT, read_yaml(path, _WHAT)):
         override = _override(place, entry)
         if any(known.day == override.day for known in found):
-            raise place.wrong("date", f"ngày {override.day} đã có ở mục khác")
+            raise place.wrong("date", message("ngày {day} đã có ở mục khác", day=override.day))
         found.append(override)
     return sorted(found, key=lambda override: override.day)
 
@@ -87,10 +88,18 @@ def _override(place: Place, entry: object) -> Override:
     # Unquoted, off is YAML's word for false.
     kind = {"false": "off"}.get(values["kind"].lower(), values["kind"])
     if kind not in ("off", "worked"):
-        raise place.wrong("kind", f"cần off hoặc worked, đang là “{values['kind']}”")
+        raise place.wrong("kind", message("cần off hoặc worked, đang là “{kind}”", kind=values["kind"]))
     day = place.day("date", values["date"])
     if not CALENDAR_FROM <= day <= CALENDAR_TO:
-        raise place.wrong("date", f"ngày {day} ngoài lịch ({CALENDAR_FROM} đến {CALENDAR_TO})")
+        raise place.wrong(
+            "date",
+            message(
+                "ngày {day} ngoài lịch ({first} đến {last})",
+                day=day,
+                first=CALENDAR_FROM,
+                last=CALENDAR_TO,
+            ),
+        )
     return Override(day, "off" if kind == "off" else "worked", values["name"], values["source"])
 
 

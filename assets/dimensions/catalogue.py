@@ -13,13 +13,23 @@ from itertools import zip_longest
 
 from assets.dimensions.limits import written
 from assets.dimensions.units import BEGINNING, FOREVER
+from warehouse_sql.messages import message
 
 #: Of a service; the words are those of Decree 42/2022.
-SERVICE_LEVELS = {"full": "toàn trình", "partial": "một phần", "information": "cung cấp thông tin"}
+SERVICE_LEVELS = {
+    "full": message("toàn trình"),
+    "partial": message("một phần"),
+    "information": message("cung cấp thông tin"),
+}
 #: Who carries a procedure out.
 LEVELS = {
-    **{"ministry": "bộ", "province": "tỉnh", "district": "huyện", "commune": "xã"},
-    "other": "khác",
+    **{
+        "ministry": message("bộ"),
+        "province": message("tỉnh"),
+        "district": message("huyện"),
+        "commune": message("xã"),
+    },
+    "other": message("khác"),
 }
 
 
@@ -170,17 +180,17 @@ def changes(before: Mapping[str, Procedure], after: Mapping[str, Procedure]) -> 
 
 #: What people are shown of a procedure, and how it is called.
 LABELS = {
-    "procedure_name": "Tên thủ tục",
-    "field_code": "Mã lĩnh vực",
-    "field_name": "Lĩnh vực",
-    "level": "Cấp thực hiện",
-    "service_level": "Mức độ dịch vụ công",
-    "limit": "Thời hạn giải quyết",
-    "online_limit": "Thời hạn trực tuyến",
-    "is_fee_bearing": "Có phí, lệ phí",
-    "gives_paper_result": "Kết quả bản giấy",
-    "decision": "Quyết định công bố",
-    "local_codes": "Mã đầy đủ",
+    "procedure_name": message("Tên thủ tục"),
+    "field_code": message("Mã lĩnh vực"),
+    "field_name": message("Lĩnh vực"),
+    "level": message("Cấp thực hiện"),
+    "service_level": message("Mức độ dịch vụ công"),
+    "limit": message("Thời hạn giải quyết"),
+    "online_limit": message("Thời hạn trực tuyến"),
+    "is_fee_bearing": message("Có phí, lệ phí"),
+    "gives_paper_result": message("Kết quả bản giấy"),
+    "decision": message("Quyết định công bố"),
+    "local_codes": message("Mã đầy đủ"),
 }
 
 
@@ -189,7 +199,7 @@ def _shown(procedure: Procedure, name: str) -> str:
         return written(getattr(procedure, f"{name}_value"), getattr(procedure, f"{name}_unit"))
     value = getattr(procedure, name)
     if isinstance(value, bool):
-        return "có" if value else "không"
+        return message("có") if value else message("không")
     if name == "local_codes":
         return ", ".join(value) or "–"
     if value is None:

@@ -24,11 +24,12 @@ from assets.given.headings import (
     is_code_heading,
     is_heading_row,
 )
-from assets.given.tables import Table, is_workbook, read_tables
+from assets.given.tables import Table, is_workbook, read_tables, row_place
 from assets.given.texts import key, normalise, safe_to_show
 from assets.given.unreadable import UnreadableExportError
 from assets.given.workbook_safety import not_a_workbook
 from assets.sources.shapes import SHAPES
+from warehouse_sql.messages import message, message_of
 
 _LIST = words.CATALOGUE_LIST
 # A row without code and with fewer filled cells is a title, a section or a signature.
@@ -45,8 +46,12 @@ _SAID_BY = {
     "decision": ("decision",),
 }
 _CALLED = {
-    **{"level": "cấp thực hiện", "service_level": "mức độ", "paper": "kết quả bản giấy"},
-    **{"fee": "phí", "charge": "lệ phí"},
+    **{
+        "level": message("cấp thực hiện"),
+        "service_level": message("mức độ"),
+        "paper": message("kết quả bản giấy"),
+    },
+    **{"fee": message("phí"), "charge": message("lệ phí")},
 }
 _Value = TypeVar("_Value")
 
@@ -88,16 +93,23 @@ def read_catalogue(content: bytes, path: str) -> CatalogueFile:
             raise not_a_workbook()
         tables = read_tables(content, lambda row: is_heading_row(row, _LIST))
     except UnreadableExportError as error:
-        raise CatalogueError(f"{name}: {error}") from error
+        raise CatalogueError(message("{name}: {error}", name=name, error=message_of(error))) from error
     found = [(table, headings) for table in tables if (headings := find_headings(table, _LIST))]
     if not found:
         raise CatalogueError(
-            f"{name}: không tìm thấy hàng tiêu đề có cột “Mã thủ tục”;"
-            " hãy xuất lại danh mục có cột này (Mã thủ tục, Mã TTHC) rồi nhập lại."
+            message(
+                "{name}: không tìm thấy hàng tiêu đề có cột “Mã thủ tục”; hãy xuất lại danh mục có cột này (Mã "
+                "thủ tục, Mã TTHC) rồi nhập lại.",
+                name=name,
+            )
         )
     if any(map(_is_dossier_list, tables)):  # it would name citizens, and the archive would keep it
         raise CatalogueError(
-            f"{name}: tệp có cột “Mã hồ sơ”, là danh sách hồ sơ chứ không phải danh mục thủ tục; hãy chọn lại tệp."
+            message(
+                "{name}: tệp có cột “Mã hồ sơ”, là danh sách hồ sơ chứ không phải danh mục thủ tục; hãy chọn lại "
+                "tệp.",
+                name=name,
+            )
         )
     result, places = CatalogueFile(frozenset({"local_codes"})), dict[str, str]()
     for table, headings in found:
@@ -110,7 +122,10 @@ def read_catalogue(content: bytes, path: str) -> CatalogueFile:
     result.remarks = list(dict.fromkeys(result.remarks))
     if not result.procedures:
         raise CatalogueError(
-            f"{name}: không có thủ tục nào dưới hàng tiêu đề; hãy xuất lại danh mục rồi nhập lại."
+            message(
+                "{name}: không có thủ tục nào dưới hàng tiêu đề; hãy xuất lại danh mục rồi nhập lại.",
+                name=name,
+            )
         )
     return result
 
@@ -134,18 +149,30 @@ def _rows(
     for at, cells in enumerate(data.iter_rows()):
         filled = [cell for cell in cells if cell]
         said = {column: values[at] for column, values in columns.items() if values[at]}
-        place = f"hàng {numbers[at]}" + (f" trang tính “{normalise(sheet)}”" if sheet else "")
+        place = row_place(numbers[at], normalise(sheet) if sheet else None)
         code = said.get("code")
         if code is None or not _is_code_like(code, filled):
             section = words.section_field(filled) or section if len(filled) < _FEWEST_CELLS else section
             if code is None and _is_incomplete(filled):
-                result.remarks.append(f"Bỏ qua {place}: không có mã thủ tục.")
+                result.remarks.append(message("Bỏ qua {place}: không có mã thủ tục.", place=place))
         elif words.is_ended(said.get("state", "")):
-            result.remarks.append(f"Bỏ qua {place}: thủ tục {code} ghi là “{said['state']}”.")
+            result.remarks.append(
+                message(
+                    "Bỏ qua {place}: thủ tục {code} ghi là “{state}”.",
+                    place=place,
+                    code=code,
+                    state=said["state"],
+                )
+            )
         elif any(cells[width:]):
             raise CatalogueError(
-                f"{name}: {place} (mã {_shown(code)}) có nhiều ô hơn hàng tiêu đề, các cột bị lệch; hãy đặt ô có dấu"
-                " phân cách trong ngoặc kép, hoặc lưu tệp dạng .xlsx, rồi nhập lại."
+                message(
+                    "{name}: {place} (mã {code}) có nhiều ô hơn hàng tiêu đề, các cột bị lệch; hãy đặt ô có dấu phân "
+                    "cách trong ngoặc kép, hoặc lưu tệp dạng .xlsx, rồi nhập lại.",
+                    name=name,
+                    place=place,
+                    code=_shown(code),
+                )
             )
         else:
             yield _Row(place, said, section)
@@ -178,12 +205,23 @@ def _add(result: CatalogueFile, row: _Row, headings: Headings, name: str, places
     code = procedure_core(written)
     if code is None:
         raise CatalogueError(
-            f"{name}: {row.place} có mã “{_shown(written)}” không đúng dạng mã thủ tục (như 1.001193 hoặc"
-            " 1.001193.000.00.00.H01); hãy sửa mã, để cột mã dạng văn bản, rồi nhập lại."
+            message(
+                "{name}: {place} có mã “{written}” không đúng dạng mã thủ tục (như 1.001193 hoặc "
+                "1.001193.000.00.00.H01); hãy sửa mã, để cột mã dạng văn bản, rồi nhập lại.",
+                name=name,
+                place=row.place,
+                written=_shown(written),
+            )
         )
     if code in result.procedures:
         raise CatalogueError(
-            f"{name}: mã {code} có hai lần, ở {places[code]} và {row.place}; hãy bỏ một dòng rồi nhập lại."
+            message(
+                "{name}: mã {code} có hai lần, ở {places} và {place}; hãy bỏ một dòng rồi nhập lại.",
+                name=name,
+                code=code,
+                places=places[code],
+                place=row.place,
+            )
         )
     places[code] = row.place
     said, limits = row.said, _limits(row, headings, name, code, result)
@@ -218,7 +256,12 @@ def _known(
     value = read(said[column])
     if value is None:
         result.remarks.append(
-            f"{row.place.capitalize()}: {_CALLED[column]} “{_shown(said[column])}” không rõ, để trống."
+            message(
+                "{place:capital}: {column} “{value}” không rõ, để trống.",
+                place=row.place,
+                column=_CALLED[column],
+                value=_shown(said[column]),
+            )
         )
     return value
 
@@ -236,8 +279,13 @@ def _limits(
     unit = row.said.get("limit_unit")
     if unit is not None and limit_unit(unit) is None and parse_limit(unit) is None:
         raise CatalogueError(
-            f"{name}: {row.place} có đơn vị thời hạn “{_shown(unit)}” không biết;"
-            " hãy ghi “Ngày làm việc”, “Ngày” hoặc “Giờ” rồi nhập lại."
+            message(
+                "{name}: {place} có đơn vị thời hạn “{unit}” không biết; hãy ghi “Ngày làm việc”, “Ngày” hoặc "
+                "“Giờ” rồi nhập lại.",
+                name=name,
+                place=row.place,
+                unit=_shown(unit),
+            )
         )
     found = []
     for column in ("limit", "online_limit"):

@@ -21,6 +21,7 @@ from assets.dimensions.load_procedures import FIELD_SCHEMA, load_procedures, sta
 from assets.dimensions.procedures import CatalogueError
 from assets.given.archive import Archive
 from assets.given.texts import normalise
+from warehouse_sql.messages import message, message_of
 from warehouse_sql.warehouse import copy_frame
 
 _Said = list[tuple[date, date, Any]]
@@ -86,7 +87,10 @@ def take_over(engine: Engine, archive: Archive, plan: Plan, at: datetime) -> int
         now = plan_import(connection, plan.content, plan.file_name, plan.valid_from)
         if (now.changes, now.is_change, now.is_nothing) != (plan.changes, plan.is_change, plan.is_nothing):
             raise CatalogueError(
-                f"{plan.file_name}: danh mục trong kho vừa thay đổi trong lúc hỏi; hãy nhập lại để xem thay đổi mới."
+                message(
+                    "{file_name}: danh mục trong kho vừa thay đổi trong lúc hỏi; hãy nhập lại để xem thay đổi mới.",
+                    file_name=plan.file_name,
+                )
             )
         if plan.is_nothing:
             return 0
@@ -143,7 +147,7 @@ def reread_catalogues(connection: Connection, archive: Archive) -> list[str]:
 
     What was read from those before stays.
     """
-    told = []
+    told: list[str] = []
     rows = connection.execute(
         text("select import_id, file_name, sha256 from core.catalogue_import order by import_id")
     ).all()
@@ -152,11 +156,16 @@ def reread_catalogues(connection: Connection, archive: Archive) -> list[str]:
             _write_entries(connection, row.import_id, read_catalogue(archive.read(row.sha256), row.file_name))
         except OSError:
             told.append(
-                f"{row.file_name}: danh mục không còn trong kho lưu; nội dung đã đọc trước đây được giữ nguyên,"
-                " hãy nhập lại tệp này."
+                message(
+                    "{file_name}: danh mục không còn trong kho lưu; nội dung đã đọc trước đây được giữ nguyên, hãy "
+                    "nhập lại tệp này.",
+                    file_name=row.file_name,
+                )
             )
         except CatalogueError as error:
-            told.append(f"{error} Nội dung đã đọc trước đây được giữ nguyên.")
+            told.append(
+                message("{error} Nội dung đã đọc trước đây được giữ nguyên.", error=message_of(error))
+            )
     if rows:
         load_procedures(connection)
     return told

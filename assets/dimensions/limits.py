@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from assets.given import texts
+from warehouse_sql.messages import message
 
 #: All that a limit is counted in, in every table.
 LIMIT_UNITS = ("working_day", "day", "hour")
 _LONGEST = 3650  # ten years of days: a larger number is a slip
 
-_UNITS_VI = {"working_day": "ngày làm việc", "day": "ngày", "hour": "giờ"}
+_UNITS_VI = {"working_day": message("ngày làm việc"), "day": message("ngày"), "hour": message("giờ")}
 # unit as written -> how many of ours one of it is
 _UNITS: dict[str, tuple[Fraction, str]] = {
     **dict.fromkeys(
@@ -116,7 +117,9 @@ def written(value: float | None, unit: str | None) -> str:
     """A limit in Vietnamese: "7 ngày làm việc"; a dash for none."""
     if value is None or unit is None:
         return "–"
-    return "trong ngày" if value == 0 else f"{value:g} {_UNITS_VI[unit]}".replace(".", ",")
+    if value == 0:
+        return message("trong ngày")
+    return message("{length:short} {unit}", length=value, unit=_UNITS_VI[unit])
 
 
 def _quantity(text: str, start: int) -> tuple[Limit, int] | None:

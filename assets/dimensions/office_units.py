@@ -25,8 +25,9 @@ import polars as pl
 from assets.dimensions.names import alias_key
 from assets.dimensions.units import BEGINNING, REFORM, successor_frame, unit_frame
 from assets.given.office_file import OfficeFileError, Place, list_entries, read_yaml
+from warehouse_sql.messages import message
 
-_WHAT = "đơn vị"
+_WHAT = message("đơn vị")
 _ALIAS = ("name", "unit_code", "valid_from", "source")
 _WEIGHT = ("old_code", "new_code", "weight", "source")
 # Shares are written with few digits: three times 0.333 is meant to be the whole.
@@ -69,8 +70,15 @@ def load_office_units(path: Path | None) -> OfficeUnits:
         return OfficeUnits()
     if not isinstance(content, dict) or not content.keys() <= {"aliases", "weights"}:
         odd = sorted(str(name) for name in content if name not in ("aliases", "weights")) if content else []
-        named = f", không có khóa “{odd[0]}”" if isinstance(content, dict) else ""
-        raise OfficeFileError(f"Tệp {_WHAT} {path} phải có các khóa aliases và weights{named}.")
+        named = message(", không có khóa “{odd}”", odd=odd[0]) if isinstance(content, dict) else ""
+        raise OfficeFileError(
+            message(
+                "Tệp {what} {path} phải có các khóa aliases và weights{named}.",
+                what=_WHAT,
+                path=path,
+                named=named,
+            )
+        )
     return OfficeUnits(_aliases(path, content.get("aliases")), _weights(path, content.get("weights")))
 
 
@@ -80,14 +88,25 @@ def _aliases(path: Path, entries: object) -> tuple[Alias, ...]:
         values = place.texts(entry, _ALIAS)
         start = place.day("valid_from", values["valid_from"])
         if start not in (BEGINNING, REFORM):
-            raise place.wrong("valid_from", f"cần {BEGINNING} hoặc {REFORM}, đang là “{start}”")
+            raise place.wrong(
+                "valid_from",
+                message(
+                    "cần {beginning} hoặc {reform}, đang là “{start}”",
+                    beginning=BEGINNING,
+                    reform=REFORM,
+                    start=start,
+                ),
+            )
         code, key = values["unit_code"], alias_key(values["name"])
         if (code, start) not in _units():
-            raise place.wrong("unit_code", f"danh mục đơn vị từ {start} không có mã “{code}”")
+            raise place.wrong(
+                "unit_code",
+                message("danh mục đơn vị từ {start} không có mã “{code}”", start=start, code=code),
+            )
         if not key:
-            raise place.wrong("name", f"cần một tên, đang là “{values['name']}”")
+            raise place.wrong("name", message("cần một tên, đang là “{name}”", name=values["name"]))
         if (key, start) in found:
-            raise place.wrong("name", f"tên “{values['name']}” đã có ở mục khác")
+            raise place.wrong("name", message("tên “{name}” đã có ở mục khác", name=values["name"]))
         found[key, start] = Alias(key, values["name"], code, start, values["source"])
     return tuple(found.values())
 
@@ -98,31 +117,54 @@ def _weights(path: Path, entries: object) -> tuple[Weight, ...]:
     for place, entry in list_entries(path, _WHAT, entries, "weights"):
         weight = _weight(place, place.texts(entry, _WEIGHT))
         if weight.new_code in stated[weight.old_code]:
-            raise place.wrong("new_code", f"cặp “{weight.old_code}”, “{weight.new_code}” đã có ở mục khác")
+            raise place.wrong(
+                "new_code",
+                message(
+                    "cặp “{old_code}”, “{new_code}” đã có ở mục khác",
+                    old_code=weight.old_code,
+                    new_code=weight.new_code,
+                ),
+            )
         stated[weight.old_code][weight.new_code] = weight
         last[weight.old_code] = place
     for old, shares in stated.items():
         total = sum(weight.share for weight in shares.values())
         if missing := sorted(_divided()[old] - shares.keys()):
-            raise last[old].wrong("old_code", f"đơn vị “{old}” còn thiếu phần của “{', '.join(missing)}”")
+            raise last[old].wrong(
+                "old_code",
+                message("đơn vị “{old}” còn thiếu phần của “{missing}”", old=old, missing=", ".join(missing)),
+            )
         if abs(total - 1) > _TOLERANCE:
-            raise last[old].wrong("weight", f"các phần của “{old}” phải có tổng là 1, đang là {total:g}")
+            raise last[old].wrong(
+                "weight",
+                message("các phần của “{old}” phải có tổng là 1, đang là {total:g}", old=old, total=total),
+            )
     return tuple(weight for shares in stated.values() for weight in shares.values())
 
 
 def _weight(place: Place, values: dict[str, str]) -> Weight:
     old, new = values["old_code"], values["new_code"]
     if old not in _divided():
-        raise place.wrong("old_code", f"“{old}” không phải mã của đơn vị bị chia ngày {REFORM}")
+        raise place.wrong(
+            "old_code",
+            message("“{old}” không phải mã của đơn vị bị chia ngày {reform}", old=old, reform=REFORM),
+        )
     if new not in _divided()[old]:
         known = ", ".join(sorted(_divided()[old]))
-        raise place.wrong("new_code", f"“{new}” không nhận phần nào của “{old}” (chỉ có {known})")
+        raise place.wrong(
+            "new_code",
+            message(
+                "“{new}” không nhận phần nào của “{old}” (chỉ có {known})", new=new, old=old, known=known
+            ),
+        )
     try:
         share = float(values["weight"])
     except ValueError:
         share = math.nan
     if not 0 <= share <= 1:
-        raise place.wrong("weight", f"cần một số từ 0 đến 1, đang là “{values['weight']}”")
+        raise place.wrong(
+            "weight", message("cần một số từ 0 đến 1, đang là “{weight}”", weight=values["weight"])
+        )
     return Weight(old, new, share, values["source"])
 
 

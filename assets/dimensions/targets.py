@@ -17,6 +17,7 @@ from assets.dimensions.calendar import period_bounds
 from assets.dimensions.known_units import KnownUnit, KnownUnits
 from assets.dimensions.targets_file import TargetError, TargetRow, read_target_rows, shown
 from assets.given.texts import key
+from warehouse_sql.messages import message
 
 _CODE = re.compile(r"(?:chỉ tiêu |chỉ số )?(\d[.,]\d[a-z]?)\b.*")
 
@@ -56,8 +57,16 @@ def read_targets(connection: Connection, content: bytes, path: str) -> list[Targ
         target = known.target(row)
         if target.key in places:
             raise TargetError(
-                f"{row.file}: {row.place}, chỉ tiêu “{shown(row.indicator)}” năm {row.year} của {target.unit_name}"
-                f" đã có ở {places[target.key]}; hãy giữ lại một hàng."
+                message(
+                    "{file}: {place}, chỉ tiêu “{indicator}” năm {year} của {unit_name} đã có ở {places}; hãy giữ "
+                    "lại một hàng.",
+                    file=row.file,
+                    place=row.place,
+                    indicator=shown(row.indicator),
+                    year=row.year,
+                    unit_name=target.unit_name,
+                    places=places[target.key],
+                )
             )
         places[target.key] = row.place
         found.append(target)
@@ -128,13 +137,24 @@ class _Known:
         found = self._indicators.get(said) or self._indicators.get(code[1].replace(",", ".") if code else "")
         if found in self._not_shares:
             raise TargetError(
-                f"{row.file}: {row.place}, chỉ tiêu “{shown(row.indicator)}” không phải tỷ lệ nên không giao mức theo %;"
-                " hãy xóa hàng này."
+                message(
+                    "{file}: {place}, chỉ tiêu “{indicator}” không phải tỷ lệ nên không giao mức theo %; hãy xóa "
+                    "hàng này.",
+                    file=row.file,
+                    place=row.place,
+                    indicator=shown(row.indicator),
+                )
             )
         if found is None:
             known = sorted({*self._indicators.values()} - self._not_shares)
             raise TargetError(
-                f"{row.file}: {row.place}, chỉ tiêu “{shown(row.indicator)}” không có; hãy dùng một trong: {', '.join(known)}."
+                message(
+                    "{file}: {place}, chỉ tiêu “{indicator}” không có; hãy dùng một trong: {known}.",
+                    file=row.file,
+                    place=row.place,
+                    indicator=shown(row.indicator),
+                    known=", ".join(known),
+                )
             )
         return found
 
@@ -144,14 +164,31 @@ class _Known:
         by_name = self._units.by_name(row.unit_name, start, end) if row.unit_name else None
         if by_code and by_name and by_code != by_name:
             raise TargetError(
-                f"{row.file}: {row.place}, mã đơn vị “{shown(row.unit_code or '')}” năm {row.year} là {by_code.name}, không phải"
-                f" “{shown(row.unit_name or '')}”; hãy sửa mã hoặc tên."
+                message(
+                    "{file}: {place}, mã đơn vị “{code}” năm {year} là {name}, không phải “{given}”; hãy sửa mã "
+                    "hoặc tên.",
+                    file=row.file,
+                    place=row.place,
+                    code=shown(row.unit_code or ""),
+                    year=row.year,
+                    name=by_code.name,
+                    given=shown(row.unit_name or ""),
+                )
             )
         found = by_code if row.unit_code else by_name
         if found is None:
-            called, said = ("mã đơn vị", row.unit_code) if row.unit_code else ("đơn vị", row.unit_name)
+            called, said = (
+                (message("mã đơn vị"), row.unit_code) if row.unit_code else (message("đơn vị"), row.unit_name)
+            )
             raise TargetError(
-                f"{row.file}: {row.place}, {called} “{shown(said or '')}” không có trong danh sách đơn vị năm {row.year},"
-                " hoặc có nhiều; hãy ghi mã đơn vị hành chính (core.dim_unit) hoặc tên đầy đủ."
+                message(
+                    "{file}: {place}, {called} “{unit}” không có trong danh sách đơn vị năm {year}, hoặc có nhiều; "
+                    "hãy ghi mã đơn vị hành chính (core.dim_unit) hoặc tên đầy đủ.",
+                    file=row.file,
+                    place=row.place,
+                    called=called,
+                    unit=shown(said or ""),
+                    year=row.year,
+                )
             )
         return found

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import PurePath
 
-from assets.given.tables import Row, Table, is_workbook, read_tables
+from assets.given.tables import Row, Table, is_workbook, read_tables, row_place
 from assets.given.texts import key, normalise, plain
 from assets.given.unreadable import UnreadableExportError
 from assets.given.workbook_safety import not_a_workbook
+from warehouse_sql.messages import message, message_of
 
 _HEADINGS = {
     "unit_name": ("don vi", "ten don vi", "co quan don vi", "don vi hanh chinh"),
@@ -26,10 +27,10 @@ _HEADINGS = {
 }
 _MEANING = {words: name for name, written in _HEADINGS.items() for words in written}
 _CALLED = {
-    "unit": "Đơn vị hoặc Mã đơn vị",
-    "indicator": "Chỉ tiêu",
-    "year": "Năm",
-    "target": "Mức",
+    "unit": message("Đơn vị hoặc Mã đơn vị"),
+    "indicator": message("Chỉ tiêu"),
+    "year": message("Năm"),
+    "target": message("Mức"),
 }
 _YEAR = re.compile(r"(?:năm )?((?:19|20)\d{2})")
 _SHARE = re.compile(r"(\d{1,9}(?:[.,]\d{1,12})?) ?(%?)")
@@ -61,15 +62,20 @@ def read_target_rows(content: bytes, path: str) -> list[TargetRow]:
             raise not_a_workbook()
         tables = read_tables(content, _is_heading)
     except UnreadableExportError as error:
-        raise TargetError(f"{name}: {error}") from error
+        raise TargetError(message("{name}: {error}", name=name, error=message_of(error))) from error
     found = [row for table in tables for row in _rows(table, name, table.sheet if len(tables) > 1 else None)]
     if not any(_heading(table) is not None for table in tables):
         raise TargetError(
-            f"{name}: không tìm thấy hàng tiêu đề có đủ các cột “Đơn vị” hoặc “Mã đơn vị”, “Chỉ tiêu”, “Năm”, “Mức”;"
-            " hãy thêm các cột này rồi nhập lại."
+            message(
+                "{name}: không tìm thấy hàng tiêu đề có đủ các cột “Đơn vị” hoặc “Mã đơn vị”, “Chỉ tiêu”, “Năm”, "
+                "“Mức”; hãy thêm các cột này rồi nhập lại.",
+                name=name,
+            )
         )
     if not found:
-        raise TargetError(f"{name}: không có mức nào dưới hàng tiêu đề; hãy điền các mức rồi nhập lại.")
+        raise TargetError(
+            message("{name}: không có mức nào dưới hàng tiêu đề; hãy điền các mức rồi nhập lại.", name=name)
+        )
     return found
 
 
@@ -109,7 +115,7 @@ def _rows(table: Table, name: str, sheet: str | None) -> Iterator[TargetRow]:
             continue
         said = {column: cells[at][place] or "" for column, place in columns.items()}
         if any(said.values()):
-            place = f"hàng {numbers[at]}" + (f" trang tính “{normalise(sheet)}”" if sheet else "")
+            place = row_place(numbers[at], normalise(sheet) if sheet else None)
             yield _row(said, name, place, in_percent)
 
 
@@ -119,12 +125,23 @@ def _row(said: Mapping[str, str], name: str, place: str, in_percent: bool) -> Ta
         if not value:
             rest = ", ".join(shown(one) for one in said.values() if one)
             raise TargetError(
-                f"{name}: {place} (“{rest}”) để trống cột {_CALLED[column]}; hãy điền hoặc xóa hàng này rồi nhập lại."
+                message(
+                    "{name}: {place} (“{rest}”) để trống cột {column}; hãy điền hoặc xóa hàng này rồi nhập lại.",
+                    name=name,
+                    place=place,
+                    rest=rest,
+                    column=_CALLED[column],
+                )
             )
     year = _YEAR.fullmatch(key(said["year"]))
     if year is None:
         raise TargetError(
-            f"{name}: {place}, năm “{shown(said['year'])}” không đọc được; hãy ghi năm bốn chữ số, ví dụ 2024."
+            message(
+                "{name}: {place}, năm “{year}” không đọc được; hãy ghi năm bốn chữ số, ví dụ 2024.",
+                name=name,
+                place=place,
+                year=shown(said["year"]),
+            )
         )
     return TargetRow(
         file=name,
@@ -133,7 +150,11 @@ def _row(said: Mapping[str, str], name: str, place: str, in_percent: bool) -> Ta
         unit_name=said.get("unit_name") or None,
         indicator=said["indicator"],
         year=int(year[1]),
-        target=_share(said["target"], f"{name}: {place}, mức “{shown(said['target'])}”", in_percent),
+        target=_share(
+            said["target"],
+            message("{name}: {place}, mức “{target}”", name=name, place=place, target=shown(said["target"])),
+            in_percent,
+        ),
     )
 
 
@@ -141,10 +162,12 @@ def _share(written: str, where: str, in_percent: bool) -> Decimal:
     """A share of 1: "95 %" and "95" are 0.95, as is "0,95", which is what a workbook keeps of a cell in percent."""
     found = _SHARE.fullmatch(normalise(written))
     if found is None:
-        raise TargetError(f"{where} không phải tỷ lệ; hãy ghi từ 0 đến 100 %, ví dụ 95 %.")
+        raise TargetError(
+            message("{where} không phải tỷ lệ; hãy ghi từ 0 đến 100 %, ví dụ 95 %.", where=where)
+        )
     value = Decimal(found[1].replace(",", "."))
     if found[2] or in_percent or value > 1:
         value /= 100
     if value > 1:
-        raise TargetError(f"{where} ngoài khoảng 0 đến 100 %; hãy sửa lại, ví dụ 95 %.")
+        raise TargetError(message("{where} ngoài khoảng 0 đến 100 %; hãy sửa lại, ví dụ 95 %.", where=where))
     return round(value, 6).normalize()

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from assets.dimensions.calendar import date_frame, load_overrides
 from assets.given.office_file import OfficeFileError
+from warehouse_sql.messages import message
 
 Ints = NDArray[np.int64]
 
@@ -86,8 +87,11 @@ def working_hours(written: str) -> WorkingHours:
         return WorkingHours(tuple(sessions))
     except ValueError:
         raise OfficeFileError(
-            f"MOTCUA_OFFICE_HOURS “{written}” không phải giờ làm việc; cần một hoặc hai buổi nối tiếp nhau, ví dụ"
-            " “07:00-11:30, 13:30-17:00”."
+            message(
+                "MOTCUA_OFFICE_HOURS “{written}” không phải giờ làm việc; cần một hoặc hai buổi nối tiếp nhau, "
+                "ví dụ “07:00-11:30, 13:30-17:00”.",
+                written=written,
+            )
         ) from None
 
 

@@ -12,21 +12,22 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Engine, text
 
 from warehouse_sql.boundaries import reached
+from warehouse_sql.messages import message
 from warehouse_sql.warehouse import run_file
 
 #: What is said of a status of ops.feed_day that needs a look.
 FEED_STATUSES = {
-    "missing": "thiếu tệp",
-    "failed": "tệp hỏng",
-    "thin": "tệp bất thường",
-    "late": "đến trễ",
+    "missing": message("thiếu tệp"),
+    "failed": message("tệp hỏng"),
+    "thin": message("tệp bất thường"),
+    "late": message("đến trễ"),
 }
 _KINDS_VI = {
-    "heading": "cột hoặc trường lạ",
-    "code": "mã lạ",
-    "type": "trường đổi kiểu",
-    "empty_field": "trường không còn dữ liệu",
-    "vanished_heading": "cột không còn gửi",
+    "heading": message("cột hoặc trường lạ"),
+    "code": message("mã lạ"),
+    "type": message("trường đổi kiểu"),
+    "empty_field": message("trường không còn dữ liệu"),
+    "vanished_heading": message("cột không còn gửi"),
 }
 
 

@@ -30,6 +30,7 @@ from assets.sources.source import Source
 from quality.gate import judge
 from warehouse_sql.boundaries import reached
 from warehouse_sql.masking import masked
+from warehouse_sql.messages import message, message_of
 
 _READ_AHEAD = 3
 Clock = Callable[[], datetime]
@@ -81,7 +82,11 @@ def take_in(
     result = replay(engine, archive, sources, progress=progress, clock=clock)
     result.left_for_next_run += scan.unfinished
     result.remarks += [
-        f"Thư mục “{name}” không có trong danh sách nguồn, chưa đọc; hãy khai nguồn này hoặc chuyển tệp đi."
+        message(
+            "Thư mục “{name}” không có trong danh sách nguồn, chưa đọc; hãy khai nguồn này hoặc chuyển tệp "
+            "đi.",
+            name=name,
+        )
         for name in scan.unknown_folders
     ]
     result.errors += map(masked, scan.errors)
@@ -95,10 +100,14 @@ def take_in(
         try:
             content = zone.read(file)
         except RefusedFileError as error:
-            return f"{file.path}: {error}"
+            return message("{path}: {error}", path=file.path, error=message_of(error))
         except OSError as error:
             # Its bytes are unknown, so it cannot be registered; it is tried again at every run.
-            return f"{file.path}: không mở được tệp ({masked(error.strerror or str(error))}); hãy kiểm tra quyền đọc của tệp."
+            return message(
+                "{path}: không mở được tệp ({reason}); hãy kiểm tra quyền đọc của tệp.",
+                path=file.path,
+                reason=masked(error.strerror or str(error)),
+            )
         if content is None:
             return None
         # A web server may not say the size.
@@ -154,13 +163,13 @@ def replay(
         file = LandedFile(row.source, row.path, row.size_bytes, row.modified_ns)
         source = sources.get(row.source)
         if source is None:
-            why = f"Nguồn {row.source} không còn trong danh sách nguồn; hãy khai lại."
+            why = message("Nguồn {source} không còn trong danh sách nguồn; hãy khai lại.", source=row.source)
             found = _Read(file, row.sha256, None, None, why)
         else:
             try:
                 found = _read(file, row.sha256, archive.read(row.sha256), source)
             except OSError:
-                why = "Tệp không còn trong kho lưu; hãy gửi lại tệp vào nơi nhận."
+                why = message("Tệp không còn trong kho lưu; hãy gửi lại tệp vào nơi nhận.")
                 found = _Read(file, row.sha256, source, None, why)
         return replace(found, pending_id=row.file_id, received_at=row.received_at.astimezone(VIETNAM))
 

@@ -171,9 +171,10 @@ def reason(error: Exception) -> str:
             "máy chủ không nhận tài khoản, khóa hoặc quyền đọc; hãy kiểm tra thông tin đăng nhập và quyền trên máy chủ"
         )
     if names & _UNREACHED:
-        return "không kết nối được với máy chủ; hãy kiểm tra địa chỉ, mạng và máy chủ rồi chạy lại"
-    return (
-        f"máy chủ trả lời không đúng ({type(error).__name__}); hãy kiểm tra địa chỉ và máy chủ rồi chạy lại"
+        return message("không kết nối được với máy chủ; hãy kiểm tra địa chỉ, mạng và máy chủ rồi chạy lại")
+    return message(
+        "máy chủ trả lời không đúng ({kind}); hãy kiểm tra địa chỉ và máy chủ rồi chạy lại",
+        kind=type(error).__name__,
     )
 
 

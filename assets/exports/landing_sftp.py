@@ -34,7 +34,10 @@ def open_sftp(url: str, shown: str) -> FilePlace:
         options["password"] = unquote(parts.password)
     if not parts.hostname:
         raise LandingError(
-            f"Địa chỉ {shown} không có tên máy chủ; hãy viết sftp://người-dùng@máy-chủ/thư-mục."
+            message(
+                "Địa chỉ {place} không có tên máy chủ; hãy viết sftp://người-dùng@máy-chủ/thư-mục.",
+                place=shown,
+            )
         )
     try:
         system = _KnownServer(parts.hostname, skip_instance_cache=True, **options)

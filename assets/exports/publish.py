@@ -14,6 +14,7 @@ from assets.exports.content import note_content
 from assets.exports.register import Entry, register
 from quality.gate import quarantine
 from warehouse_sql.boundaries import reached
+from warehouse_sql.messages import message
 from warehouse_sql.warehouse import WarehouseError, run_file
 
 
@@ -49,7 +50,11 @@ def publish(connection: Connection, entry: Entry) -> Mapping[str, int]:
     if counts.rows_read != entry.rows:
         # A server that crashed empties what is only staged.
         raise WarehouseError(
-            f"{entry.file.path}: máy chủ đã mất {entry.rows - counts.rows_read} dòng đang chờ; hãy chạy lại."
+            message(
+                "{path}: máy chủ đã mất {rows} dòng đang chờ; hãy chạy lại.",
+                path=entry.file.path,
+                rows=entry.rows - counts.rows_read,
+            )
         )
     reached("file.taken_in")
     return dict(counts._mapping)

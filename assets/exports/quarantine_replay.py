@@ -25,6 +25,7 @@ from assets.sources.shapes import read_export
 from assets.sources.source import Source
 from quality.gate import judge, quarantine_again
 from warehouse_sql.boundaries import reached
+from warehouse_sql.messages import message
 from warehouse_sql.warehouse import run_file
 
 
@@ -58,13 +59,19 @@ def replay_quarantine(
         known = sources.get(file.source)
         if known is None:
             result.errors.append(
-                f"{file.path}: nguồn {file.source} không còn trong danh sách nguồn; hãy khai lại."
+                message(
+                    "{path}: nguồn {source} không còn trong danh sách nguồn; hãy khai lại.",
+                    path=file.path,
+                    source=file.source,
+                )
             )
             continue
         try:
             reading = read_export(archive.read(file.sha256), known, file.path)
         except OSError:
-            result.errors.append(f"{file.path}: tệp không còn trong kho lưu; hãy gửi lại tệp vào nơi nhận.")
+            result.errors.append(
+                message("{path}: tệp không còn trong kho lưu; hãy gửi lại tệp vào nơi nhận.", path=file.path)
+            )
             continue
         except UnreadableExportError as error:
             result.errors.append(f"{file.path}: {error}")

@@ -15,6 +15,7 @@ from assets.given.archive import Archive
 from assets.sources.corrections import with_corrections
 from assets.sources.source import Source
 from assets.sources.sources import load_sources
+from warehouse_sql.messages import message
 
 
 class LandingResource(dg.ConfigurableResource[Any]):
@@ -34,13 +35,13 @@ class LandingResource(dg.ConfigurableResource[Any]):
     def zone(self) -> LandingZone:
         """The landing zone. LandingError when it can't be opened or nobody said where it is."""
         if self.url is None:
-            raise LandingError("Chưa có nơi nhận tệp; hãy đặt MOTCUA_LANDING hoặc dùng --landing.")
+            raise LandingError(message("Chưa có nơi nhận tệp; hãy đặt MOTCUA_LANDING hoặc dùng --landing."))
         return LandingZone(self.url)
 
     def archive(self) -> Archive:
         """Where every file is kept. LandingError when nobody said where."""
         if self.archive_path is None:
-            raise LandingError("Chưa có kho lưu; hãy đặt MOTCUA_HOME.")
+            raise LandingError(message("Chưa có kho lưu; hãy đặt MOTCUA_HOME."))
         return Archive(Path(self.archive_path))
 
     def source_list(self) -> dict[str, Source]:

@@ -21,6 +21,7 @@ from assets.facts.deadline import Case, LimitError, Office, Pause
 from assets.facts.deadline_batch import due_frame
 from assets.facts.deadline_trace import Explanation, explain
 from assets.facts.deadline_words import Lang
+from warehouse_sql.messages import message
 from warehouse_sql.warehouse import copy_frame, read_frame, statements_of_file
 
 _PAUSES = pl.List(pl.Struct({"paused_at": pl.Datetime("us"), "resumed_at": pl.Datetime("us")}))
@@ -80,8 +81,13 @@ def explain_dossier(engine: Engine, code: str, lang: Lang = "vi") -> DossierExpl
             return DossierExplanation(explain(case, office_of(connection), lang), found[0], told)
         except LimitError as error:
             raise UnknownDossierError(
-                f"Thời hạn của hồ sơ {code} không tính được ({row['limit_value']} {row['limit_unit']}); hãy sửa thời hạn"
-                " trong danh mục thủ tục hoặc trong hệ thống nguồn."
+                message(
+                    "Thời hạn của hồ sơ {code} không tính được ({limit_value} {limit_unit}); hãy sửa thời hạn trong "
+                    "danh mục thủ tục hoặc trong hệ thống nguồn.",
+                    code=code,
+                    limit_value=row["limit_value"],
+                    limit_unit=row["limit_unit"],
+                )
             ) from error
 
 
@@ -90,8 +96,11 @@ def _why_not(connection: Connection, code: str) -> str:
         text("select state from core.fct_dossier where dossier_code = :code"), {"code": code}
     ).scalar_one_or_none()
     if state is None:
-        return f"Kho không có hồ sơ mã “{code}”; hãy kiểm tra lại mã, hoặc chạy “motcua run” nếu tệp vừa tới."
-    return f"Hồ sơ {code} chưa được tiếp nhận nên chưa có hạn giải quyết."
+        return message(
+            "Kho không có hồ sơ mã “{code}”; hãy kiểm tra lại mã, hoặc chạy “motcua run” nếu tệp vừa tới.",
+            code=code,
+        )
+    return message("Hồ sơ {code} chưa được tiếp nhận nên chưa có hạn giải quyết.", code=code)
 
 
 def office_of(connection: Connection) -> Office:

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from assets.given.unreadable import UnreadableExportError
+from warehouse_sql.messages import message
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -23,7 +24,7 @@ _MARKS = (
 _SAMPLE = 1 << 16
 _LEAST_ZEROS, _MOST_ZEROS = 0.3, 0.05
 _LONGEST_LETTER = 4
-_RESAVE = "hãy lưu lại dạng “CSV UTF-8” hoặc .xlsx rồi gửi lại"
+_RESAVE = message("hãy lưu lại dạng “CSV UTF-8” hoặc .xlsx rồi gửi lại")
 
 # What the letters of TCVN3 (ABC, fonts named .Vn…) are in a Latin code page.
 _TCVN3 = dict(
@@ -63,10 +64,22 @@ def _vni() -> Iterator[tuple[str, str]]:
         "ü": "\u0306\u0303",
         "ë": "\u0306\u0323",
     }
-    alone = {"ô": "ơ", "ö": "ư", "ñ": "đ", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "î": "ỵ"}
+    alone = {
+        "ô": "ơ",
+        "ö": "ư",
+        "ñ": "đ",
+        "æ": "ỉ",
+        "ó": "ĩ",
+        "ò": "ị",
+        "î": "ỵ",
+    }
     for base, signs in (
         *(("a", tones | hats | breves), ("e", tones | hats), ("o", tones | hats), ("u", tones)),
-        *(("y", {sign: tone for sign, tone in tones.items() if sign != "ï"}), ("ô", tones), ("ö", tones)),
+        *(
+            ("y", {sign: tone for sign, tone in tones.items() if sign != "ï"}),
+            ("ô", tones),
+            ("ö", tones),
+        ),
     ):
         for sign, marks in signs.items():
             yield base + sign, alone.get(base, base) + marks
@@ -127,7 +140,7 @@ def decoded(content: bytes) -> list[str]:
         if error.start and _is_cut(content, error):
             raise _cut_or_other(content, error, "utf-8") from None
     if 0 in content:
-        raise UnreadableExportError(f"Bảng mã chữ của tệp không đọc được; {_RESAVE}.")
+        raise UnreadableExportError(message("Bảng mã chữ của tệp không đọc được; {resave}.", resave=_RESAVE))
     latin = content.decode("latin-1")
     try:
         return [content.decode("cp1258"), latin]
@@ -155,10 +168,18 @@ def _is_cut(content: bytes, error: UnicodeDecodeError) -> bool:
 def _cut_or_other(content: bytes, error: UnicodeDecodeError, encoding: str) -> UnreadableExportError:
     if len(content) - error.start <= _LONGEST_LETTER:
         return UnreadableExportError(
-            f"Bảng mã {encoding.upper()}: tệp bị cắt cụt giữa một chữ ở cuối; hãy xuất lại từ hệ thống và gửi lại tệp."
+            message(
+                "Bảng mã {encoding}: tệp bị cắt cụt giữa một chữ ở cuối; hãy xuất lại từ hệ thống và gửi lại tệp.",
+                encoding=encoding.upper(),
+            )
         )
     return UnreadableExportError(
-        f"Bảng mã chữ của tệp không đọc được: không đúng {encoding.upper()} từ byte thứ {error.start + 1}; {_RESAVE}."
+        message(
+            "Bảng mã chữ của tệp không đọc được: không đúng {encoding} từ byte thứ {byte}; {resave}.",
+            encoding=encoding.upper(),
+            byte=error.start + 1,
+            resave=_RESAVE,
+        )
     )
 
 
@@ -205,20 +226,36 @@ def mended_text(text: str) -> str:
 
 def remark_on_decoding(count: int, what: str) -> str:
     """What a person is told of text that was decoded twice."""
-    return f"Chữ ở {count} {what} bị giải mã hai lần (UTF-8 đọc theo bảng mã khác), đã khôi phục; hãy xuất lại tệp dạng UTF-8."
+    return message(
+        "Chữ ở {count} {what} bị giải mã hai lần (UTF-8 đọc theo bảng mã khác), đã khôi phục; hãy xuất "
+        "lại tệp dạng UTF-8.",
+        count=count,
+        what=what,
+    )
 
 
 def remark_on_font(name: str) -> str:
     """What a person is told of text in the letters of an old family of fonts."""
-    return f"Chữ của danh sách theo bảng mã {name}, đã chuyển sang Unicode; hãy xuất lại tệp dạng Unicode (UTF-8)."
+    return message(
+        "Chữ của danh sách theo bảng mã {name}, đã chuyển sang Unicode; hãy xuất lại tệp dạng Unicode "
+        "(UTF-8).",
+        name=name,
+    )
 
 
 def garbled(texts: list[str]) -> str | None:
     """Why no heading is found among texts: the sentence that names their encoding; None where it is not that."""
     if any(map(looks_decoded_twice, texts)):
-        return f"Chữ trong tệp bị giải mã hai lần và đã mất một phần, không khôi phục được; {_RESAVE}."
+        return message(
+            "Chữ trong tệp bị giải mã hai lần và đã mất một phần, không khôi phục được; {resave}.",
+            resave=_RESAVE,
+        )
     if sum(map(looks_tcvn3, texts)) >= _LEAST_TCVN3:
-        return f"Chữ trong tệp theo bảng mã TCVN3 (ABC, .VnTime), không phải Unicode; hãy chuyển sang Unicode, {_RESAVE}."
+        return message(
+            "Chữ trong tệp theo bảng mã TCVN3 (ABC, .VnTime), không phải Unicode; hãy chuyển sang Unicode, "
+            "{resave}.",
+            resave=_RESAVE,
+        )
     return None
 
 

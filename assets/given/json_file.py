@@ -10,6 +10,7 @@ from typing import Any
 
 from assets.given.encodings import holds_text_decoded_twice, mended_text, remark_on_decoding
 from assets.given.unreadable import UnreadableExportError
+from warehouse_sql.messages import message
 
 #: A portal's page of JSON is a few hundred MB at most; more is a bomb or the wrong file.
 MAX_JSON_BYTES = 1024**3
@@ -20,7 +21,7 @@ MAX_JSON_VALUES = 50_000_000
 _CHUNK = 1024**2
 _MARK_DECODED_TWICE = "\u00ef\u00bb\u00bf".encode()
 _GZIP_MAGIC = b"\x1f\x8b"
-_AGAIN = "hãy xuất lại từ cổng và gửi lại tệp"
+_AGAIN = message("hãy xuất lại từ cổng và gửi lại tệp")
 
 
 def load_json(content: bytes, limit: int = MAX_JSON_BYTES) -> tuple[Any, list[str]]:
@@ -30,7 +31,7 @@ def load_json(content: bytes, limit: int = MAX_JSON_BYTES) -> tuple[Any, list[st
     if not holds_text_decoded_twice(plain):
         return value, []
     mended = _mend_texts(value)
-    return value, [remark_on_decoding(mended, "giá trị")] if mended else []
+    return value, [remark_on_decoding(mended, message("giá trị"))] if mended else []
 
 
 def _mend_texts(value: Any) -> int:
@@ -57,16 +58,19 @@ def _mend_texts(value: Any) -> int:
 
 def _plain(content: bytes, limit: int) -> bytes:
     if not content:
-        raise UnreadableExportError(f"Tệp rỗng, không có dữ liệu; {_AGAIN}.")
+        raise UnreadableExportError(message("Tệp rỗng, không có dữ liệu; {again}.", again=_AGAIN))
     plain = _unpacked(content, limit) if content.startswith(_GZIP_MAGIC) else content
     if len(plain) > limit:
         raise _too_large(limit)
     if sum(map(plain.count, (b",", b"[", b"{"))) > MAX_JSON_VALUES:
         raise UnreadableExportError(
-            f"Tệp JSON có quá {MAX_JSON_VALUES:,} giá trị; hãy xuất theo kỳ ngắn hơn rồi gửi lại."
+            message(
+                "Tệp JSON có quá {limit:number} giá trị; hãy xuất theo kỳ ngắn hơn rồi gửi lại.",
+                limit=MAX_JSON_VALUES,
+            )
         )
     if not plain or plain.isspace():
-        raise UnreadableExportError(f"Tệp không có dữ liệu; {_AGAIN}.")
+        raise UnreadableExportError(message("Tệp không có dữ liệu; {again}.", again=_AGAIN))
     return plain
 
 
@@ -82,7 +86,13 @@ def objects_in(value: object) -> list[dict[str, Any]]:
 
 def other_form(expected: str) -> UnreadableExportError:
     """The error for JSON that is not what this source writes."""
-    return UnreadableExportError(f"Tệp JSON không đúng dạng: cần {expected}; {_AGAIN} của đúng cổng này.")
+    return UnreadableExportError(
+        message(
+            "Tệp JSON không đúng dạng: cần {expected}; {again} của đúng cổng này.",
+            expected=expected,
+            again=_AGAIN,
+        )
+    )
 
 
 def must_share_a_key(values: list[Any], known: frozenset[str], expected: str) -> None:
@@ -100,13 +110,22 @@ def is_bomb(packed: int, unpacked: int) -> bool:
 def bomb(unpacked: int) -> UnreadableExportError:
     """The error for a file that is packed tighter than an export can be."""
     return UnreadableExportError(
-        f"Tệp nén bất thường (giải nén ra hơn {unpacked:,} byte, gấp trên {MAX_RATIO} lần); {_AGAIN}."
+        message(
+            "Tệp nén bất thường (giải nén ra hơn {unpacked:number} byte, gấp trên {ratio} lần); {again}.",
+            unpacked=unpacked,
+            ratio=MAX_RATIO,
+            again=_AGAIN,
+        )
     )
 
 
 def _too_large(limit: int) -> UnreadableExportError:
     return UnreadableExportError(
-        f"Tệp giải nén ra quá {limit:,} byte là giới hạn cho phép; hãy xuất theo kỳ ngắn hơn rồi gửi lại."
+        message(
+            "Tệp giải nén ra quá {limit:number} byte là giới hạn cho phép; hãy xuất theo kỳ ngắn hơn rồi gửi "
+            "lại.",
+            limit=limit,
+        )
     )
 
 
@@ -121,9 +140,9 @@ def _unpacked(content: bytes, limit: int) -> bytes:
                 if is_bomb(len(content), len(found)):
                     raise bomb(len(found))
     except EOFError as error:
-        raise UnreadableExportError(f"Tệp nén gzip bị cắt cụt; {_AGAIN}.") from error
+        raise UnreadableExportError(message("Tệp nén gzip bị cắt cụt; {again}.", again=_AGAIN)) from error
     except (OSError, zlib.error) as error:
-        raise UnreadableExportError(f"Tệp nén gzip bị hỏng; {_AGAIN}.") from error
+        raise UnreadableExportError(message("Tệp nén gzip bị hỏng; {again}.", again=_AGAIN)) from error
     return bytes(found)
 
 
@@ -132,12 +151,18 @@ def _decoded(plain: bytes) -> Any:
     try:
         return json.loads(plain)
     except json.JSONDecodeError as error:
-        place = f"dòng {error.lineno}, cột {error.colno}"
-        raise UnreadableExportError(f"Tệp JSON bị cắt cụt hoặc sai cú pháp ở {place}; {_AGAIN}.") from None
+        place = message("dòng {line}, cột {column}", line=error.lineno, column=error.colno)
+        raise UnreadableExportError(
+            message("Tệp JSON bị cắt cụt hoặc sai cú pháp ở {place}; {again}.", place=place, again=_AGAIN)
+        ) from None
     except UnicodeDecodeError as error:
-        place = f"byte thứ {error.start + 1}"
-        raise UnreadableExportError(f"Tệp JSON không phải mã UTF-8 (sai ở {place}); {_AGAIN}.") from None
+        place = message("byte thứ {number}", number=error.start + 1)
+        raise UnreadableExportError(
+            message("Tệp JSON không phải mã UTF-8 (sai ở {place}); {again}.", place=place, again=_AGAIN)
+        ) from None
     except ValueError:
-        raise UnreadableExportError(f"Tệp JSON có con số quá dài; {_AGAIN}.") from None
+        raise UnreadableExportError(message("Tệp JSON có con số quá dài; {again}.", again=_AGAIN)) from None
     except (RecursionError, MemoryError):
-        raise UnreadableExportError(f"Tệp JSON lồng nhau quá sâu hoặc quá lớn; {_AGAIN}.") from None
+        raise UnreadableExportError(
+            message("Tệp JSON lồng nhau quá sâu hoặc quá lớn; {again}.", again=_AGAIN)
+        ) from None

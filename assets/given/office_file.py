@@ -14,6 +14,8 @@ from typing import Any
 
 import yaml
 
+from warehouse_sql.messages import message
+
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -55,19 +57,37 @@ class Place:
 
     def wrong(self, name: str, need: str) -> OfficeFileError:
         """The complaint about the value of a key."""
-        return OfficeFileError(f"{self.file}, {self.entry}, khóa “{name}”: {need}.")
+        return OfficeFileError(
+            message(
+                "{file}, {entry}, khóa “{name}”: {need}.",
+                file=self.file,
+                entry=self.entry,
+                name=name,
+                need=need,
+            )
+        )
 
     def texts(self, entry: object, names: tuple[str, ...]) -> dict[str, str]:
         """The values of an entry that must have exactly these keys, none of them empty."""
         if not isinstance(entry, dict):
-            raise OfficeFileError(f"{self.file}, {self.entry}: cần các khóa {', '.join(names)}.")
+            raise OfficeFileError(
+                message(
+                    "{file}, {entry}: cần các khóa {names}.",
+                    file=self.file,
+                    entry=self.entry,
+                    names=", ".join(names),
+                )
+            )
         for unknown in sorted(str(name) for name in entry if name not in names):
-            raise self.wrong(unknown, "khóa không có trong danh mục, hãy xóa hoặc sửa tên")
+            raise self.wrong(unknown, message("khóa không có trong danh mục, hãy xóa hoặc sửa tên"))
         for name in names:
             value = entry.get(name)
             if value is None or isinstance(value, dict | list) or not str(value).strip():
                 raise self.wrong(
-                    name, "còn thiếu" if value is None else f"cần một giá trị, đang là “{value}”"
+                    name,
+                    message("còn thiếu")
+                    if value is None
+                    else message("cần một giá trị, đang là “{value}”", value=value),
                 )
         return {name: str(entry[name]).strip() for name in names}
 
@@ -77,8 +97,8 @@ class Place:
             if _DAY.fullmatch(written):
                 return date.fromisoformat(written)
         except ValueError:
-            raise self.wrong(name, f"không có ngày “{written}”") from None
-        raise self.wrong(name, f"cần ngày dạng 2026-01-02, đang là “{written}”")
+            raise self.wrong(name, message("không có ngày “{written}”", written=written)) from None
+        raise self.wrong(name, message("cần ngày dạng 2026-01-02, đang là “{written}”", written=written))
 
 
 def read_yaml(path: Path, what: str) -> Any:
@@ -86,11 +106,19 @@ def read_yaml(path: Path, what: str) -> Any:
     try:
         return yaml.load(path.read_text(encoding="utf-8-sig"), _PlainLoader)
     except OSError as error:
-        raise OfficeFileError(f"Không đọc được tệp {what} {path}: {error.strerror}.") from error
+        raise OfficeFileError(
+            message(
+                "Không đọc được tệp {what} {path}: {reason}.", what=what, path=path, reason=error.strerror
+            )
+        ) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
-        where = f" ở dòng {mark.line + 1}" if mark else ""
-        raise OfficeFileError(f"Tệp {what} {path} không phải YAML hợp lệ (UTF-8){where}.") from error
+        where = message(" ở dòng {line}", line=mark.line + 1) if mark else ""
+        raise OfficeFileError(
+            message(
+                "Tệp {what} {path} không phải YAML hợp lệ (UTF-8){where}.", what=what, path=path, where=where
+            )
+        ) from error
 
 
 def list_entries(path: Path, what: str, content: object, section: str = "") -> Iterator[tuple[Place, Any]]:
@@ -99,7 +127,15 @@ def list_entries(path: Path, what: str, content: object, section: str = "") -> I
         return
     if not isinstance(content, list):
         raise OfficeFileError(
-            f"Tệp {what} {path}{section and f', khóa “{section}”'} phải là một danh sách các mục."
+            message(
+                "Tệp {what} {path}{section} phải là một danh sách các mục.",
+                what=what,
+                path=path,
+                section=section and message(", khóa “{key}”", key=section),
+            )
         )
     for number, entry in enumerate(content, start=1):
-        yield Place(path, f"{section and section + ' '}mục {number}"), entry
+        if section:
+            yield Place(path, message("{section} mục {number}", section=section, number=number)), entry
+        else:
+            yield Place(path, message("mục {number}", number=number)), entry

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from assets.given.texts import normalise, without_marks
+from warehouse_sql.messages import message
 
 _LONGEST_HEADING = 80
 _LONG_NUMBER = re.compile(r"\d{6}")
@@ -70,9 +71,13 @@ def shape_of(written: str) -> str:
     digits = sum(mark.isdigit() for mark in text)
     words = len(text.split())
     if not letters:
-        return f"({digits} chữ số)" if digits else "(dấu)"
-    kind = "chữ in hoa" if all(mark.isupper() for mark in letters) else "chữ"
-    return f"({kind} và số, {words} từ)" if digits else f"({kind}, {words} từ)"
+        return message("({digits} chữ số)", digits=digits) if digits else message("(dấu)")
+    kind = message("chữ in hoa") if all(mark.isupper() for mark in letters) else message("chữ")
+    return (
+        message("({kind} và số, {words} từ)", kind=kind, words=words)
+        if digits
+        else message("({kind}, {words} từ)", kind=kind, words=words)
+    )
 
 
 def _is_address(text: str) -> bool:

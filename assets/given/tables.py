@@ -27,11 +27,12 @@ from assets.given.encodings import (
 )
 from assets.given.unreadable import UnreadableExportError
 from assets.given.workbook_safety import MAX_CELLS, must_be_safe_to_open, not_a_workbook
+from warehouse_sql.messages import Message, message
 
 #: A list for people as text has a few hundred bytes a row.
 MAX_TEXT_BYTES = 256 * 1024**2
 _ZIP_MAGIC = b"PK"
-_AGAIN = "hãy xuất lại từ hệ thống và gửi lại tệp"
+_AGAIN = message("hãy xuất lại từ hệ thống và gửi lại tệp")
 _DELIMITERS = (";", ",", "\t")
 _ROWS_TO_LOOK_AT = 200
 _LONGEST_FIELD = 1024**2
@@ -63,10 +64,17 @@ class Lines:
     is_quoted: bool
 
 
+def row_place(number: int, sheet: str | None) -> Message:
+    """Where a row stands, in words; the sheet only where it has to be named."""
+    if sheet:
+        return message("hàng {row} trang tính “{sheet}”", row=number, sheet=sheet)
+    return message("hàng {row}", row=number)
+
+
 def read_tables(content: bytes, is_heading: Callable[[Row], bool]) -> list[Table]:
     """All tables of the file; `is_heading` knows the row of headings, which tells a CSV's delimiter."""
     if not content.strip():
-        raise UnreadableExportError(f"Tệp rỗng, không có dữ liệu; {_AGAIN}.")
+        raise UnreadableExportError(message("Tệp rỗng, không có dữ liệu; {again}.", again=_AGAIN))
     if content.startswith(_ZIP_MAGIC):
         return _worksheets(content, is_heading)
     return [_text_table(content, is_heading)]
@@ -109,7 +117,7 @@ def _decoded_once(columns: list[pl.Series]) -> tuple[list[pl.Series], list[str]]
         return columns, []
     mended = [column.map_elements(mended_text, return_dtype=pl.String) for column in columns]
     changed = sum(int((one != other).sum()) for one, other in zip(mended, columns, strict=True))
-    return mended, [remark_on_decoding(changed, "ô")] if changed else []
+    return mended, [remark_on_decoding(changed, message("ô"))] if changed else []
 
 
 def _in_letters(table: Table, is_heading: Callable[[Row], bool]) -> Table:
@@ -127,7 +135,11 @@ def _in_letters(table: Table, is_heading: Callable[[Row], bool]) -> Table:
 def _text_table(content: bytes, is_heading: Callable[[Row], bool]) -> Table:
     if len(content) > MAX_TEXT_BYTES:
         raise UnreadableExportError(
-            f"Tệp CSV lớn hơn {MAX_TEXT_BYTES:,} byte là giới hạn cho phép; hãy xuất theo kỳ ngắn hơn rồi gửi lại."
+            message(
+                "Tệp CSV lớn hơn {limit:number} byte là giới hạn cho phép; hãy xuất theo kỳ ngắn hơn "
+                "rồi gửi lại.",
+                limit=MAX_TEXT_BYTES,
+            )
         )
     text, best, width, remarks = _as_written(content, is_heading)
     rows, numbers, widest = [], [], 0
@@ -139,11 +151,20 @@ def _text_table(content: bytes, is_heading: Callable[[Row], bool]) -> Table:
             widest = max(widest, len(row))
             if widest * len(rows) > MAX_CELLS:
                 raise UnreadableExportError(
-                    f"Tệp CSV trải rộng quá {MAX_CELLS:,} ô (dòng {number}); {_AGAIN}."
+                    message(
+                        "Tệp CSV trải rộng quá {limit:number} ô (dòng {row}); {again}.",
+                        limit=MAX_CELLS,
+                        row=number,
+                        again=_AGAIN,
+                    )
                 )
     except _BadLineError as error:
         raise UnreadableExportError(
-            f"Tệp CSV sai dấu ngoặc kép, hoặc bị cắt cụt, ở bản ghi bắt đầu từ dòng {error.line}; {_AGAIN}."
+            message(
+                "Tệp CSV sai dấu ngoặc kép, hoặc bị cắt cụt, ở bản ghi bắt đầu từ dòng {line}; {again}.",
+                line=error.line,
+                again=_AGAIN,
+            )
         ) from None
     columns = list(zip_longest(*rows)) if rows else []
     frame = pl.DataFrame([pl.Series(str(i), column, dtype=pl.String) for i, column in enumerate(columns)])
@@ -172,7 +193,7 @@ def _versions(text: str, *, may_be_font: bool) -> Iterator[tuple[str, list[str]]
         changed = sum(one != other for one, other in zip(mended, lines, strict=True))
         yield (
             "\n".join(mended).removeprefix("\ufeff"),
-            [remark_on_decoding(changed, "dòng")] if changed else [],
+            [remark_on_decoding(changed, message("dòng"))] if changed else [],
         )
     yield text, []
     for name, convert in _FONTS if may_be_font else ():

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 from assets.given.json_file import bomb, is_bomb
 from assets.given.unreadable import UnreadableExportError
+from warehouse_sql.messages import message
 
 #: What a workbook may unpack to, also the texts of all its cells together; how many cells all its worksheets may
 #: span; and how many parts it may have.
@@ -38,7 +39,9 @@ _OVERLAP = 48  # bytes of the longest of these, for one that lies across two chu
 def not_a_workbook() -> UnreadableExportError:
     """The error for a file that ends in .xlsx and is none."""
     return UnreadableExportError(
-        "Tệp không phải sổ tính XLSX hoặc đã hỏng; hãy mở bằng Excel, lưu lại dạng .xlsx rồi gửi lại."
+        message(
+            "Tệp không phải sổ tính XLSX hoặc đã hỏng; hãy mở bằng Excel, lưu lại dạng .xlsx rồi gửi lại."
+        )
     )
 
 
@@ -75,7 +78,11 @@ def must_be_safe_to_open(content: bytes) -> None:
 def _must_be_few(parts: list[zipfile.ZipInfo]) -> None:
     if len(parts) > MAX_PARTS:
         raise UnreadableExportError(
-            f"Sổ tính có quá {MAX_PARTS:,} phần bên trong; hãy mở bằng Excel, lưu lại dạng .xlsx rồi gửi lại."
+            message(
+                "Sổ tính có quá {limit:number} phần bên trong; hãy mở bằng Excel, lưu lại dạng .xlsx rồi gửi "
+                "lại.",
+                limit=MAX_PARTS,
+            )
         )
     _must_not_be_too_large(sum(part.file_size for part in parts), None)
 
@@ -83,8 +90,11 @@ def _must_be_few(parts: list[zipfile.ZipInfo]) -> None:
 def _must_not_be_too_large(unpacked: int, packed: int | None) -> None:
     if unpacked > MAX_XLSX_BYTES:
         raise UnreadableExportError(
-            f"Sổ tính giải nén ra quá {MAX_XLSX_BYTES:,} byte là giới hạn cho phép; "
-            "hãy xuất theo kỳ ngắn hơn rồi gửi lại."
+            message(
+                "Sổ tính giải nén ra quá {limit:number} byte là giới hạn cho phép; hãy xuất theo kỳ "
+                "ngắn hơn rồi gửi lại.",
+                limit=MAX_XLSX_BYTES,
+            )
         )
     if packed is not None and is_bomb(packed, unpacked):
         raise bomb(unpacked)
@@ -93,7 +103,10 @@ def _must_not_be_too_large(unpacked: int, packed: int | None) -> None:
 def _must_not_spread(span: int) -> None:
     if span > MAX_CELLS:
         raise UnreadableExportError(
-            f"Trang tính trải rộng quá {MAX_CELLS:,} ô; hãy xóa các hàng, cột thừa ở xa bảng rồi gửi lại."
+            message(
+                "Trang tính trải rộng quá {limit:number} ô; hãy xóa các hàng, cột thừa ở xa bảng rồi gửi lại.",
+                limit=MAX_CELLS,
+            )
         )
 
 
@@ -109,14 +122,17 @@ def _must_not_repeat(content: bytes, parts: list[zipfile.ZipInfo], strings: list
             tail = chunk[-_OVERLAP:]
             if shown > MAX_XLSX_BYTES:
                 raise UnreadableExportError(
-                    f"Chữ trong các ô của sổ tính dài hơn {MAX_XLSX_BYTES:,} byte; "
-                    "hãy xuất theo kỳ ngắn hơn rồi gửi lại."
+                    message(
+                        "Chữ trong các ô của sổ tính dài hơn {limit:number} byte; hãy xuất theo kỳ ngắn hơn rồi "
+                        "gửi lại.",
+                        limit=MAX_XLSX_BYTES,
+                    )
                 )
 
 
 def _packed_oddly() -> UnreadableExportError:
     return UnreadableExportError(
-        "Sổ tính có mật khẩu hoặc cách nén lạ; hãy bỏ mật khẩu, lưu lại dạng .xlsx rồi gửi lại."
+        message("Sổ tính có mật khẩu hoặc cách nén lạ; hãy bỏ mật khẩu, lưu lại dạng .xlsx rồi gửi lại.")
     )
 
 
@@ -138,7 +154,9 @@ def _chunks(content: bytes, part: zipfile.ZipInfo) -> Iterator[bytes]:
         yield chunk
     if count != part.file_size:
         raise UnreadableExportError(
-            "Sổ tính khai sai kích thước phần bên trong; hãy mở bằng Excel, lưu lại dạng .xlsx rồi gửi lại."
+            message(
+                "Sổ tính khai sai kích thước phần bên trong; hãy mở bằng Excel, lưu lại dạng .xlsx rồi gửi lại."
+            )
         )
 
 
@@ -179,7 +197,10 @@ class _Sheet:
         seen = self.tail + chunk
         if is_xml and _TRICK.search(seen):
             raise UnreadableExportError(
-                "Sổ tính có khai báo XML mà Excel không ghi (DTD); hãy mở bằng Excel, lưu lại dạng .xlsx rồi gửi lại."
+                message(
+                    "Sổ tính có khai báo XML mà Excel không ghi (DTD); hãy mở bằng Excel, lưu lại dạng .xlsx rồi gửi "
+                    "lại."
+                )
             )
         if found := _REFERENCE.findall(seen):
             columns, rows = map(set, zip(*found, strict=True))

@@ -33,10 +33,11 @@ from assets.sources.canonical import DATE_COLUMNS, Reading
 from assets.sources.correction import Correction
 from assets.sources.shapes import canonical_name, parse_dates
 from assets.sources.source import Source
+from warehouse_sql.messages import message
 
-_WHAT = "đính chính"
+_WHAT = message("đính chính")
 _KEYS = ("source", "dossier_code", "field", "expect", "value", "reason", "by", "on")
-_NOTHING = "(trống)"
+_NOTHING = message("(trống)")
 _DATES = frozenset(DATE_COLUMNS)
 _TEXTS = frozenset({"dossier_code", "status_raw", "unit_name", "procedure_code", "procedure_name"})
 
@@ -51,11 +52,21 @@ def with_corrections(sources: Mapping[str, Source], path: Path | None) -> dict[s
         values = place.texts(entry, _KEYS)
         source = sources.get(values["source"])
         if source is None:
-            raise place.wrong("source", f"nguồn “{values['source']}” không có, hiện có: {', '.join(sources)}")
+            raise place.wrong(
+                "source",
+                message(
+                    "nguồn “{source}” không có, hiện có: {sources}",
+                    source=values["source"],
+                    sources=", ".join(sources),
+                ),
+            )
         correction = _correction(place, values, source)
         identity = (source.name, correction.dossier_code, correction.field)
         if identity in seen:
-            raise place.wrong("field", f"“{values['field']}” của hồ sơ này đã được đính chính ở mục khác")
+            raise place.wrong(
+                "field",
+                message("“{field}” của hồ sơ này đã được đính chính ở mục khác", field=values["field"]),
+            )
         seen.add(identity)
         found[source.name].append(correction)
     return {name: replace(source, corrections=tuple(found[name])) for name, source in sources.items()}
@@ -64,21 +75,31 @@ def with_corrections(sources: Mapping[str, Source], path: Path | None) -> dict[s
 def _correction(place: Place, values: Mapping[str, str], source: Source) -> Correction:
     field = canonical_name(source, values["field"])
     if field not in _DATES | _TEXTS:
-        raise place.wrong("field", f"không đính chính được trường “{values['field']}”")
+        raise place.wrong("field", message("không đính chính được trường “{field}”", field=values["field"]))
     expect = None if key(values["expect"]) == _NOTHING else values["expect"]
     value_at = None
     if field in _DATES:
         value_at = parse_dates(source, values["value"])
         if value_at is None:
             raise place.wrong(
-                "value", f"“{values['value']}” không phải ngày theo kiểu của nguồn {source.name}"
+                "value",
+                message(
+                    "“{value}” không phải ngày theo kiểu của nguồn {name}",
+                    value=values["value"],
+                    name=source.name,
+                ),
             )
     elif field == "status_raw" and source.status(values["value"], True) is None:
         raise place.wrong(
-            "value", f"trạng thái “{values['value']}” không có trong danh mục của nguồn {source.name}"
+            "value",
+            message(
+                "trạng thái “{value}” không có trong danh mục của nguồn {name}",
+                value=values["value"],
+                name=source.name,
+            ),
         )
     if expect is not None and key(expect) == key(values["value"]):
-        raise place.wrong("value", "giống hệt expect, không có gì để đính chính")
+        raise place.wrong("value", message("giống hệt expect, không có gì để đính chính"))
     return Correction(
         entry=place.entry,
         dossier_code=values["dossier_code"],
@@ -168,7 +189,16 @@ def _contradicted(row: Mapping[str, Any], correction: Correction, source: Source
     else:
         shown = _NOTHING if present is None else safe_to_show(str(present))
         is_mended = present is not None and key(str(present)) == key(correction.value)
-    what = f"Đính chính {correction.entry} ({correction.dossier_code}, {correction.field})"
+    what = message(
+        "Đính chính {entry} ({dossier_code}, {field})",
+        entry=correction.entry,
+        dossier_code=correction.dossier_code,
+        field=correction.field,
+    )
     if is_mended:
-        return f"{what}: nguồn đã tự sửa thành “{shown}”; hãy xóa mục này."
-    return f"{what}: tệp ghi “{shown}”, không phải giá trị chờ sửa, không áp dụng; hãy xem lại mục này."
+        return message("{what}: nguồn đã tự sửa thành “{shown}”; hãy xóa mục này.", what=what, shown=shown)
+    return message(
+        "{what}: tệp ghi “{shown}”, không phải giá trị chờ sửa, không áp dụng; hãy xem lại mục này.",
+        what=what,
+        shown=shown,
+    )

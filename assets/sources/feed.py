@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any, NoReturn
 
 from assets.sources.canonical import CONTENT_COLUMNS
+from warehouse_sql.messages import message
 
 EVERY_DAY, WORKING_DAY, USUAL = "day", "working_day", "usual"
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -55,19 +56,33 @@ def read_feed(value: object, wrong: Wrong) -> Feed | None:
         raise wrong(f"feed.{name}" if name else "feed", need)
 
     if not isinstance(value, dict):
-        refuse("", f"cần các khóa {', '.join(_KEYS)}, đang là “{value}”")
+        refuse("", message("cần các khóa {keys}, đang là “{value}”", keys=", ".join(_KEYS), value=value))
     for unknown in sorted(str(name) for name in value if name not in _KEYS):
-        refuse(unknown, "khóa không có trong danh mục, hãy xóa hoặc sửa tên")
+        refuse(unknown, message("khóa không có trong danh mục, hãy xóa hoặc sửa tên"))
     if "every" not in value:
-        refuse("every", "còn thiếu; cần day, working_day, usual hoặc danh sách thứ trong tuần như [mon, wed]")
+        refuse(
+            "every",
+            message("còn thiếu; cần day, working_day, usual hoặc danh sách thứ trong tuần như [mon, wed]"),
+        )
     every, weekdays = _every(value["every"], refuse)
     since, until = (_day(value, name, refuse) for name in ("from", "until"))
     if since and until and since > until:
-        refuse("until", f"phải từ ngày from ({since}) trở đi, đang là “{until}”")
+        refuse(
+            "until",
+            message("phải từ ngày from ({since}) trở đi, đang là “{until}”", since=since, until=until),
+        )
     if "due_on" in value and "due_by" not in value:
-        refuse("due_on", "chỉ dùng cùng với due_by")
+        refuse("due_on", message("chỉ dùng cùng với due_by"))
     if value.get("due_on", NEXT_DAY) not in (SAME_DAY, NEXT_DAY):
-        refuse("due_on", f"cần {SAME_DAY} hoặc {NEXT_DAY}, đang là “{value['due_on']}”")
+        refuse(
+            "due_on",
+            message(
+                "cần {same_day} hoặc {next_day}, đang là “{due_on}”",
+                same_day=SAME_DAY,
+                next_day=NEXT_DAY,
+                due_on=value["due_on"],
+            ),
+        )
     least, most = _rows(value.get("rows"), refuse)
     return Feed(
         every=every,
@@ -93,7 +108,11 @@ def _every(value: object, refuse: Refuse) -> tuple[str, tuple[int, ...]]:
     if not isinstance(value, list) or not value or any(day not in WEEKDAYS for day in value):
         refuse(
             "every",
-            f"cần day, working_day, usual hoặc danh sách trong {', '.join(WEEKDAYS)}, đang là “{value}”",
+            message(
+                "cần day, working_day, usual hoặc danh sách trong {weekdays}, đang là “{value}”",
+                weekdays=", ".join(WEEKDAYS),
+                value=value,
+            ),
         )
     assert isinstance(value, list)
     return "weekday", tuple(sorted({WEEKDAYS.index(day) + 1 for day in value}))
@@ -106,7 +125,7 @@ def _day(holder: Mapping[str, Any], name: str, refuse: Refuse) -> date | None:
     try:
         return date.fromisoformat(str(value))
     except ValueError:
-        refuse(name, f"cần ngày dạng YYYY-MM-DD, đang là “{value}”")
+        refuse(name, message("cần ngày dạng YYYY-MM-DD, đang là “{value}”", value=value))
         raise
 
 
@@ -116,7 +135,7 @@ def _clock(value: object, refuse: Refuse) -> time | None:
     # YAML 1.1 reads 17:30 without quotes as the number 1050.
     found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", value) if isinstance(value, str) else None
     if found is None:
-        refuse("due_by", f"cần giờ dạng HH:MM đặt trong ngoặc kép, đang là “{value}”")
+        refuse("due_by", message("cần giờ dạng HH:MM đặt trong ngoặc kép, đang là “{value}”", value=value))
     assert found is not None
     return time(int(found[1]), int(found[2]))
 
@@ -125,14 +144,16 @@ def _rows(value: object, refuse: Refuse) -> tuple[int | None, int | None]:
     if value is None:
         return None, None
     if not isinstance(value, dict) or not value or not value.keys() <= {"least", "most"}:
-        refuse("rows", f"cần least và/hoặc most, đang là “{value}”")
+        refuse("rows", message("cần least và/hoặc most, đang là “{value}”", value=value))
     assert isinstance(value, dict)
     for name, count in value.items():
         if not isinstance(count, int) or isinstance(count, bool) or count < 0:
-            refuse(f"rows.{name}", f"cần số nguyên từ 0, đang là “{count}”")
+            refuse(f"rows.{name}", message("cần số nguyên từ 0, đang là “{count}”", count=count))
     least, most = value.get("least"), value.get("most")
     if least is not None and most is not None and least > most:
-        refuse("rows.most", f"phải từ least ({least}) trở lên, đang là “{most}”")
+        refuse(
+            "rows.most", message("phải từ least ({least}) trở lên, đang là “{most}”", least=least, most=most)
+        )
     return least, most
 
 
@@ -140,25 +161,33 @@ def _fill(value: object, refuse: Refuse) -> Mapping[str, float]:
     if value is None:
         return MappingProxyType({})
     if not isinstance(value, dict):
-        refuse("fill", f"cần các cặp “trường: tỷ lệ ít nhất”, đang là “{value}”")
+        refuse("fill", message("cần các cặp “trường: tỷ lệ ít nhất”, đang là “{value}”", value=value))
     assert isinstance(value, dict)
     for name, share in value.items():
         if name not in _FIELDS:
-            refuse(f"fill.{name}", f"không phải trường của hồ sơ; cần một trong {', '.join(_FIELDS)}")
+            refuse(
+                f"fill.{name}",
+                message("không phải trường của hồ sơ; cần một trong {fields}", fields=", ".join(_FIELDS)),
+            )
         if not _is_share(share):
-            refuse(f"fill.{name}", f"cần tỷ lệ từ 0 đến 1, đang là “{share}”")
+            refuse(f"fill.{name}", message("cần tỷ lệ từ 0 đến 1, đang là “{share}”", share=share))
     return MappingProxyType({str(name): float(share) for name, share in value.items()})
 
 
 def _drop(value: object, refuse: Refuse) -> float | None:
     if value is not None and not (_is_share(value) and value):
-        refuse("largest_drop", f"cần tỷ lệ lớn hơn 0, đến 1, đang là “{value}”")
+        refuse("largest_drop", message("cần tỷ lệ lớn hơn 0, đến 1, đang là “{value}”", value=value))
     return None if value is None else float(str(value))
 
 
 def _weeks(value: object, refuse: Refuse) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 4 <= value <= _MOST_WEEKS:
-        refuse("weeks", f"cần số tuần từ 4 đến {_MOST_WEEKS}, đang là “{value}”")
+        refuse(
+            "weeks",
+            message(
+                "cần số tuần từ 4 đến {most_weeks}, đang là “{value}”", most_weeks=_MOST_WEEKS, value=value
+            ),
+        )
     assert isinstance(value, int)
     return value
 

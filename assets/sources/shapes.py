@@ -19,6 +19,7 @@ from assets.sources.place import PlaceOf
 from assets.sources.readers import angiang, dvcqg, igate
 from assets.sources.shape import Shape
 from assets.sources.source import Source
+from warehouse_sql.messages import message
 
 SHAPES: Mapping[str, Shape] = {shape.name: shape for shape in (dvcqg.SHAPE, igate.SHAPE, angiang.SHAPE)}
 #: A file of nothing but surprises must not drown the log of a run.
@@ -34,7 +35,12 @@ def shape_of(source: Source) -> Shape:
     shape = SHAPES.get(source.shape)
     if shape is None:
         raise UnknownShapeError(
-            f"Nguồn “{source.name}” có shape “{source.shape}” không có bộ đọc; hiện có: {', '.join(SHAPES)}."
+            message(
+                "Nguồn “{name}” có shape “{shape}” không có bộ đọc; hiện có: {shapes}.",
+                name=source.name,
+                shape=source.shape,
+                shapes=", ".join(SHAPES),
+            )
         )
     return shape
 
@@ -60,7 +66,11 @@ def read_export(content: bytes, source: Source, path: str) -> Reading:
     shape = shape_of(source)
     if not key(path).endswith(shape.suffixes):
         raise UnreadableExportError(
-            f"Đuôi tệp không phải loại của nguồn {source.name}; hãy gửi tệp {', '.join(shape.suffixes)}."
+            message(
+                "Đuôi tệp không phải loại của nguồn {name}; hãy gửi tệp {suffixes}.",
+                name=source.name,
+                suffixes=", ".join(shape.suffixes),
+            )
         )
     reading = _few_remarks(_guarded(shape.read, content, source, path))
     # An empty list is more likely a failed export than the end of all dossiers.
@@ -78,11 +88,15 @@ def _guarded(
     except (UnreadableExportError, KeyboardInterrupt, SystemExit):
         raise
     except MemoryError:
-        why = "Không đủ bộ nhớ để đọc tệp; hãy xuất theo kỳ ngắn hơn rồi gửi lại."
+        why = message("Không đủ bộ nhớ để đọc tệp; hãy xuất theo kỳ ngắn hơn rồi gửi lại.")
     except BaseException as error:  # a panic inside a library is no Exception
         # The error's own text may hold what citizens wrote.
         name = type(error).__name__
-        why = f"Tệp gây lỗi không lường trước khi đọc ({name}); hãy báo người phụ trách phần mềm và xuất lại tệp."
+        why = message(
+            "Tệp gây lỗi không lường trước khi đọc ({name}); hãy báo người phụ trách phần mềm và xuất lại "
+            "tệp.",
+            name=name,
+        )
     raise UnforeseenError(why)
 
 
@@ -90,4 +104,7 @@ def _few_remarks(reading: Reading) -> Reading:
     more = len(reading.remarks) - MAX_REMARKS
     if more <= 0:
         return reading
-    return replace(reading, remarks=[*reading.remarks[:MAX_REMARKS], f"Còn {more} lời nhắc khác, không ghi."])
+    return replace(
+        reading,
+        remarks=[*reading.remarks[:MAX_REMARKS], message("Còn {more} lời nhắc khác, không ghi.", more=more)],
+    )

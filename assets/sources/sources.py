@@ -22,6 +22,7 @@ from assets.sources.feed import read_feed
 from assets.sources.shape import Shape
 from assets.sources.shapes import SHAPES
 from assets.sources.source import NOT_READ, ExportTimeWay, ProvinceSpan, Source, StatusMeaning, code_key
+from warehouse_sql.messages import message
 
 PORTALS = ("national", "provincial")
 WAYS = ("file_name", "field", "cell", "path")
@@ -50,13 +51,19 @@ def load_sources(path: Path | None = None) -> dict[str, Source]:
     try:
         entries = yaml.safe_load(file.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise SourceConfigError(f"Không đọc được danh sách nguồn {file}: {error.strerror}.") from error
+        raise SourceConfigError(
+            message("Không đọc được danh sách nguồn {file}: {reason}.", file=file, reason=error.strerror)
+        ) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         place = getattr(error, "problem_mark", None)
-        where = f" ở dòng {place.line + 1}" if place else ""
-        raise SourceConfigError(f"Danh sách nguồn {file} không phải YAML hợp lệ (UTF-8){where}.") from error
+        where = message(" ở dòng {line}", line=place.line + 1) if place else ""
+        raise SourceConfigError(
+            message("Danh sách nguồn {file} không phải YAML hợp lệ (UTF-8){where}.", file=file, where=where)
+        ) from error
     if not isinstance(entries, dict) or not entries:
-        raise SourceConfigError(f"Danh sách nguồn {file} phải là các mục “tên nguồn: …”, ít nhất một nguồn.")
+        raise SourceConfigError(
+            message("Danh sách nguồn {file} phải là các mục “tên nguồn: …”, ít nhất một nguồn.", file=file)
+        )
     return {str(name): _source(file, str(name), entry) for name, entry in entries.items()}
 
 
@@ -68,29 +75,40 @@ class _Place:
     source: str
 
     def wrong(self, name: str, need: str) -> SourceConfigError:
-        return SourceConfigError(f"{self.file}, nguồn “{self.source}”, khóa “{name}”: {need}.")
+        return SourceConfigError(
+            message(
+                "{file}, nguồn “{source}”, khóa “{name}”: {need}.",
+                file=self.file,
+                source=self.source,
+                name=name,
+                need=need,
+            )
+        )
 
 
 def _source(file: Path, name: str, entry: object) -> Source:
     place = _Place(file, name)
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
-        raise place.wrong(name, "tên nguồn là tên thư mục, chỉ gồm chữ không dấu, số, “-” và “_”")
+        raise place.wrong(name, message("tên nguồn là tên thư mục, chỉ gồm chữ không dấu, số, “-” và “_”"))
     if not isinstance(entry, dict):
-        raise place.wrong(name, "cần các khóa " + ", ".join(sorted(_KEYS)))
+        raise place.wrong(name, message("cần các khóa {names}", names=", ".join(sorted(_KEYS))))
     for unknown in sorted(str(item) for item in entry if item not in _KEYS | _OPTIONAL):
-        raise place.wrong(unknown, "khóa không có trong danh mục, hãy xóa hoặc sửa tên")
+        raise place.wrong(unknown, message("khóa không có trong danh mục, hãy xóa hoặc sửa tên"))
     for missing in sorted(_KEYS - entry.keys()):
-        raise place.wrong(missing, "còn thiếu")
+        raise place.wrong(missing, message("còn thiếu"))
     if not isinstance(entry["title"], str) or not entry["title"].strip():
-        raise place.wrong("title", "cần một tên bằng chữ")
+        raise place.wrong("title", message("cần một tên bằng chữ"))
     if not isinstance(entry["priority"], int) or isinstance(entry["priority"], bool):
-        raise place.wrong("priority", "cần một số nguyên")
+        raise place.wrong("priority", message("cần một số nguyên"))
     shape = SHAPES[_one_of(place, "shape", entry["shape"], tuple(SHAPES))]
     coverage = _one_of(place, "coverage", entry.get("coverage", "changes"), COVERAGES)
     if coverage == "period" and not shape.may_be_period:
         lists = ", ".join(name for name, other in SHAPES.items() if other.may_be_period)
         raise place.wrong(
-            "coverage", f"“period” chỉ dùng cho danh sách (shape {lists}), hãy dùng full hoặc changes"
+            "coverage",
+            message(
+                "“period” chỉ dùng cho danh sách (shape {lists}), hãy dùng full hoặc changes", lists=lists
+            ),
         )
     return Source(
         name=name,
@@ -112,20 +130,28 @@ def _headings(place: _Place, value: object, shape: Shape) -> Mapping[str, tuple[
     """The headings that a source adds to those of its shape."""
     if value and shape.vocabulary is None:
         lists = ", ".join(name for name, other in SHAPES.items() if other.vocabulary is not None)
-        raise place.wrong("headings", f"chỉ dùng cho danh sách (shape {lists})")
+        raise place.wrong("headings", message("chỉ dùng cho danh sách (shape {lists})", lists=lists))
     columns = (*shape.vocabulary.headings, NOT_READ) if shape.vocabulary else ()
     if not isinstance(value, dict):
-        raise place.wrong("headings", "cần các cặp “cột: [tiêu đề, …]”")
+        raise place.wrong("headings", message("cần các cặp “cột: [tiêu đề, …]”"))
     found: dict[str, tuple[str, ...]] = {}
     seen: dict[str, str] = {}
     for column, words in value.items():
         name = _one_of(place, "headings", column, columns)
         if not isinstance(words, list) or not all(isinstance(word, str) and word.strip() for word in words):
-            raise place.wrong("headings", f"{name} cần danh sách tiêu đề bằng chữ, như [Ngày vào sổ]")
+            raise place.wrong(
+                "headings", message("{name} cần danh sách tiêu đề bằng chữ, như [Ngày vào sổ]", name=name)
+            )
         for word in words:
             if seen.setdefault(key(word), name) != name:
                 raise place.wrong(
-                    "headings", f"tiêu đề “{word}” được khai cho cả {seen[key(word)]} và {name}"
+                    "headings",
+                    message(
+                        "tiêu đề “{word}” được khai cho cả {seen} và {name}",
+                        word=word,
+                        seen=seen[key(word)],
+                        name=name,
+                    ),
                 )
         found[name] = tuple(normalise(word) for word in words)
     return MappingProxyType(found)
@@ -133,27 +159,33 @@ def _headings(place: _Place, value: object, shape: Shape) -> Mapping[str, tuple[
 
 def _one_of(place: _Place, name: str, value: object, allowed: tuple[str, ...]) -> str:
     if value not in allowed:
-        raise place.wrong(name, f"cần một trong {', '.join(allowed)}, đang là “{value}”")
+        raise place.wrong(
+            name,
+            message("cần một trong {allowed}, đang là “{value}”", allowed=", ".join(allowed), value=value),
+        )
     return str(value)
 
 
 def _provinces(place: _Place, value: object) -> tuple[ProvinceSpan, ...]:
     if not isinstance(value, list) or not value:
-        raise place.wrong("province", "cần danh sách {code, from, until}")
+        raise place.wrong("province", message("cần danh sách {{code, from, until}}"))
     spans: list[ProvinceSpan] = []
     for item in value:
         if not isinstance(item, dict) or "code" not in item or not item.keys() <= {"code", "from", "until"}:
-            raise place.wrong("province", "mỗi mục cần code, có thể kèm from và until, không có khóa khác")
+            raise place.wrong(
+                "province", message("mỗi mục cần code, có thể kèm from và until, không có khóa khác")
+            )
         if not re.fullmatch(r"\d{2}", str(item["code"])):
             raise place.wrong(
-                "province", f"mã tỉnh “{item['code']}” cần đúng hai chữ số, đặt trong ngoặc kép"
+                "province",
+                message("mã tỉnh “{code}” cần đúng hai chữ số, đặt trong ngoặc kép", code=item["code"]),
             )
         spans.append(ProvinceSpan(str(item["code"]), _day(place, item, "from"), _day(place, item, "until")))
     # An open start comes first; two of them do not join up, and so are refused below.
     spans.sort(key=lambda span: span.start or date.min)
     joined = all(one.end is not None and one.end == two.start for one, two in pairwise(spans))
     if spans[0].start or spans[-1].end or not joined:
-        raise place.wrong("province", "các khoảng from/until phải nối liền nhau và phủ mọi ngày")
+        raise place.wrong("province", message("các khoảng from/until phải nối liền nhau và phủ mọi ngày"))
     return tuple(spans)
 
 
@@ -164,17 +196,19 @@ def _day(place: _Place, item: Mapping[str, Any], name: str) -> date | None:
     try:
         return date.fromisoformat(str(value))
     except ValueError:
-        raise place.wrong("province", f"{name} cần ngày dạng YYYY-MM-DD, đang là “{value}”") from None
+        raise place.wrong(
+            "province", message("{name} cần ngày dạng YYYY-MM-DD, đang là “{value}”", name=name, value=value)
+        ) from None
 
 
 def _code_map(place: _Place, name: str, value: object, meaning: Any) -> Mapping[str, Any]:
     if not isinstance(value, dict):
-        raise place.wrong(name, "cần các cặp “mã hoặc chữ: ý nghĩa”")
+        raise place.wrong(name, message("cần các cặp “mã hoặc chữ: ý nghĩa”"))
     found: dict[str, Any] = {}
     for raw, target in value.items():
         text, read = code_key(str(raw)), meaning(place, name, raw, target)
         if found.setdefault(text, read) != read:
-            raise place.wrong(name, f"“{raw}” được khai hai lần với ý nghĩa khác nhau")
+            raise place.wrong(name, message("“{raw}” được khai hai lần với ý nghĩa khác nhau", raw=raw))
     return MappingProxyType(found)
 
 
@@ -187,14 +221,18 @@ def _status_meaning(place: _Place, name: str, raw: object, target: object) -> St
         return StatusMeaning(None, None)
     elif isinstance(target, int) and _within(target, 1, 10):
         return StatusMeaning(target, target)
-    need = "cần số 1 đến 10, “ignore” hoặc {accepted: n, not_accepted: n}"
-    raise place.wrong(name, f"trạng thái “{raw}” {need}, đang là “{target}”")
+    need = message("cần số 1 đến 10, “ignore” hoặc {{accepted: n, not_accepted: n}}")
+    raise place.wrong(
+        name, message("trạng thái “{raw}” {need}, đang là “{target}”", raw=raw, need=need, target=target)
+    )
 
 
 def _channel(place: _Place, name: str, raw: object, target: object) -> int:
     if isinstance(target, int) and _within(target, 1, 3):
         return target
-    raise place.wrong(name, f"kênh “{raw}” cần số 1 đến 3, đang là “{target}”")
+    raise place.wrong(
+        name, message("kênh “{raw}” cần số 1 đến 3, đang là “{target}”", raw=raw, target=target)
+    )
 
 
 def _within(value: object, least: int, most: int) -> bool:
@@ -203,23 +241,31 @@ def _within(value: object, least: int, most: int) -> bool:
 
 def _ways(place: _Place, value: object) -> tuple[ExportTimeWay, ...]:
     if not isinstance(value, list):
-        raise place.wrong("export_time", "cần danh sách các cách, mỗi cách một trong " + ", ".join(WAYS))
+        raise place.wrong(
+            "export_time", message("cần danh sách các cách, mỗi cách một trong {ways}", ways=", ".join(WAYS))
+        )
     return tuple(_way(place, item) for item in value)
 
 
 def _way(place: _Place, item: object) -> ExportTimeWay:
     if not isinstance(item, dict) or len(item) != 1 or not item.keys() <= set(WAYS):
-        raise place.wrong("export_time", "mỗi cách có đúng một khóa trong " + ", ".join(WAYS))
+        raise place.wrong(
+            "export_time", message("mỗi cách có đúng một khóa trong {ways}", ways=", ".join(WAYS))
+        )
     kind, value = next(iter(item.items()))
     if not isinstance(value, str) or not value.strip():
-        raise place.wrong("export_time", f"{kind} cần một chuỗi chữ")
+        raise place.wrong("export_time", message("{kind} cần một chuỗi chữ", kind=kind))
     if kind in ("field", "cell"):
         return ExportTimeWay(kind, normalise(value))
     text = normalise(value)
     try:
         groups = re.compile(text).groupindex.keys()
     except re.error as error:
-        raise place.wrong("export_time", f"biểu thức {kind} sai ở vị trí {error.pos}") from error
+        raise place.wrong(
+            "export_time", message("biểu thức {kind} sai ở vị trí {pos}", kind=kind, pos=error.pos)
+        ) from error
     if not {"y", "m", "d"} <= groups <= set("ymdHMS"):
-        raise place.wrong("export_time", f"biểu thức {kind} cần các nhóm y, m, d, có thể thêm H, M, S")
+        raise place.wrong(
+            "export_time", message("biểu thức {kind} cần các nhóm y, m, d, có thể thêm H, M, S", kind=kind)
+        )
     return ExportTimeWay(kind, text)

@@ -131,9 +131,9 @@ def _tell_quarantine(rows: Any) -> None:
         say(message("Dòng đang cách ly: không có."))
         return
     say(message("Dòng đang cách ly (xem landing.quarantine):"))
-    messages = {rule.id: rule.message_vi if language() == "vi" else rule.message_en for rule in load_rules()}
+    summaries = {rule.id: rule.summary_vi if language() == "vi" else rule.summary_en for rule in load_rules()}
     for row in rows:
-        what = messages.get(row["rule_id"], "").replace("“{value}” ", "").split(";")[0]
+        what = summaries.get(row["rule_id"], "").split(";")[0]
         say(
             message(
                 "  {source}: {rows:number} dòng {rule} ({what})",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -12,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine, text
 from typer.main import get_command
 
 from pipelines.cli.app import app
 from tests.command_line import Motcua, own_environment
+from tests.worlds import SAMPLES
 
 _VIETNAMESE = re.compile(r"[À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ]")
 #: Headings that a file given to motcua has to have: they are Vietnamese in any language.
@@ -129,7 +132,7 @@ def test_an_unknown_variable_is_named_with_the_nearest_known_one(motcua_alone: M
         "warehouse", "url", MOTCUA_LANDNIG="x", MOTCUA_QWX="y", MOTCUA_DEBUG="", MOTCUA_KILL_AT=""
     )
     assert done.returncode == 0
-    assert done.stdout == "postgresql://ai@127.0.0.1:1/x\n"
+    assert done.stdout == "postgresql://***@127.0.0.1:1/x\n"
     assert done.stderr.splitlines() == [
         "Không có biến MOTCUA_LANDNIG; ý bạn là MOTCUA_LANDING?",
         "Không có biến MOTCUA_QWX; hãy xem các biến ở docs/reference/environment.md.",
@@ -196,3 +199,42 @@ def test_zsh_shows_helps_in_the_language(installed: dict[str, str]) -> None:
     asked = {"_MOTCUA_COMPLETE": "complete_zsh", "_TYPER_COMPLETE_ARGS": "motcua war"}
     assert "cấu trúc, dựng lại" in _bash("motcua", installed | asked)
     assert "its address, its schema" in _bash("motcua", installed | asked | {"MOTCUA_LANG": "en"})
+
+
+_LANDING = SAMPLES / "tinh_bien_2023_02_csv" / "landing"
+#: Names are in no language: of units, of sources, of columns.
+_PROPER = re.compile(r"Source \w+: .*|“[^”]*”|Tịnh Biên|Tết|QĐ 766")
+
+
+def test_what_commands_print_is_in_one_language_and_what_is_stored_is_vietnamese(
+    motcua: Motcua, warehouse: Engine, tmp_path: Path
+) -> None:
+    landing = tmp_path / "landing"
+    shutil.copytree(_LANDING, landing)
+    (landing / "igate").mkdir(exist_ok=True)
+    (landing / "igate" / "cut.json").write_text('{"content": [', encoding="utf-8")
+    commands = [
+        ["run", "--landing", str(landing), "--arrived-when-exported"],
+        ["status"],
+        ["quarantine", "list"],
+        ["alerts", "list", "--all"],
+        ["warehouse", "migrate"],
+        ["findings", "list"],
+        ["findings", "indicators"],
+        ["explain", "no-such-dossier"],
+        ["sql", "select no_such_column"],
+        ["report", "--from", "2023-02-01", "--to", "2023-02-17", "--out", str(tmp_path / "report")],
+    ]
+    for command in commands:
+        done = motcua("--lang", "en", *command)
+        assert not _VIETNAMESE.search(_PROPER.sub("", done.stdout + done.stderr)), done.stdout + done.stderr
+    with warehouse.connect() as connection:
+        stored = connection.execute(
+            text("select error from landing.export_file where error is not null")
+        ).scalars()
+        assert [error[:8] for error in stored] == ["Tệp JSON"]
+    assert (
+        (tmp_path / "report" / "bao-cao.html")
+        .read_text(encoding="utf-8")
+        .startswith('<!doctype html>\n<html lang="vi"')
+    )

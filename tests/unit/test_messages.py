@@ -8,11 +8,16 @@ import pickle
 import re
 from collections.abc import Iterator
 from datetime import date, datetime
+from inspect import cleandoc
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
+from typer.main import get_command
 
+from pipelines.cli.app import app
 from warehouse_sql.messages import joined, message, message_of, speak, spoken
 from warehouse_sql.messages.catalogue import translations
 from warehouse_sql.messages.writing import places
@@ -92,7 +97,7 @@ def _modules() -> list[Path]:
 
 
 def _is_message(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "message"
+    return isinstance(node, ast.Call) and ast.unparse(node.func) in ("message", "messages.message")
 
 
 def _templates() -> dict[str, str]:
@@ -180,7 +185,7 @@ def test_all_that_the_command_line_says_is_a_message() -> None:
 
 
 #: Folders whose errors all carry messages.
-_SWEPT = ("pipelines",)
+_SWEPT = ("pipelines", "assets", "quality", "warehouse_sql")
 
 
 def test_no_error_says_anything_but_a_message() -> None:
@@ -191,3 +196,40 @@ def test_no_error_says_anything_but_a_message() -> None:
                 if isinstance(node, ast.Raise):
                     said += [f"{file.relative_to(_ROOT)}:{line}" for line in _unmarked(node)]
     assert not said
+
+
+def _in_sql() -> set[str]:
+    """What the warehouse itself says, with % for each place: what its functions raise, and why a feed is not complete."""
+    files = (_ROOT / "warehouse_sql").rglob("*.sql")
+    raised = [re.findall(r"raise exception '([^']*)'", file.read_text(encoding="utf-8")) for file in files]
+    feeds = (_ROOT / "warehouse_sql" / "ops" / "refresh_feed_day.sql").read_text(encoding="utf-8")
+    code = "\n".join(line.partition("--")[0] for line in feeds.splitlines())
+    written = [one.replace("%s", "%").replace("%%", "%") for one in re.findall(r"'([^'\n]*)'", code)]
+    return {one for one in [*chain(*raised), *written] if _VIETNAMESE.search(one)}
+
+
+def _like_sql(template: str) -> str:
+    return re.sub(r"\{[^}]*\}", "%", template)
+
+
+def test_what_the_warehouse_raises_has_its_english() -> None:
+    known = {_like_sql(template) for template in translations("en")}
+    # a text that goes on with a list
+    assert not {one for one in _in_sql() if one not in known and f"{one}%" not in known}
+
+
+def _helps(command: Any) -> Iterator[str]:
+    texts = [command.help, *(parameter.help for parameter in command.params)]
+    yield from (" ".join(cleandoc(one).split()) for one in texts if one)
+    for subcommand in getattr(command, "commands", {}).values():
+        yield from _helps(subcommand)
+
+
+def test_nothing_is_in_the_catalogue_that_nobody_says() -> None:
+    said = _templates().keys() | set(_helps(get_command(app)))
+    in_sql = _in_sql() | {f"{one}%" for one in _in_sql()}
+    assert not {
+        template
+        for template in translations("en")
+        if template not in said and _like_sql(template) not in in_sql
+    }

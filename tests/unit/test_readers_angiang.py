@@ -487,7 +487,7 @@ def test_a_broken_list_is_refused_in_one_sentence(content: bytes, suffix: str, s
 
 def test_a_workbook_that_unpacks_beyond_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbook_safety, "MAX_XLSX_BYTES", 1000)
-    with pytest.raises(UnreadableExportError, match=r"quá 1,000 byte"):
+    with pytest.raises(UnreadableExportError, match=r"quá 1\.000 byte"):
         read_xlsx([HEADING, DATA])
 
 

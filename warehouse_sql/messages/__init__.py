@@ -30,18 +30,27 @@ class Message(str):
 
     template: str
     values: Mapping[str, object]
+    english: str | None = None
 
     def with_values(self, change: Callable[[str], str]) -> Message:
         """The same message with each plain text among its values changed."""
-        return message(
-            self.template, **{name: _changed(value, change) for name, value in self.values.items()}
-        )
+        values = {name: _changed(value, change) for name, value in self.values.items()}
+        made = message(self.template, **values)
+        made.english = None if self.english is None else change(self.english)
+        return made
 
 
 def message(template: str, /, **values: object) -> Message:
     """The message in Vietnamese; places may say how a value is written: {rows:number}, {on:day}, {at:instant}."""
     made = Message(write(template, values, "vi"))
     made.template, made.values = template, values
+    return made
+
+
+def in_both(vietnamese: str, english: str) -> Message:
+    """A text that is kept in both languages with what it describes, such as that of a rule."""
+    made = message("{text}", text=vietnamese)
+    made.english = english
     return made
 
 
@@ -77,6 +86,8 @@ def spoken(text: str) -> str:
         return str(text)
     if not isinstance(text, Message):
         return recognised(text, language())
+    if text.english is not None:
+        return text.english
     template = translations(language()).get(text.template, text.template)
     values = {name: spoken(value) if isinstance(value, str) else value for name, value in text.values.items()}
     return write(template, values, language())

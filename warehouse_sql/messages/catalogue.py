@@ -30,13 +30,29 @@ def translations(language: str) -> Mapping[str, str]:
 
 
 def recognised(text: str, language: str) -> str:
-    """A text that is already written, in that language; itself where no template of the catalogue fits it."""
+    """A text that is already written, in that language; itself where nothing of the catalogue fits it."""
+    whole = _by_template(text, language)
+    return whole if whole is not None else _in_parts(text, language)
+
+
+def _by_template(text: str, language: str) -> str | None:
     known = translations(language)
     if text in known and "{" not in text:
         return known[text]
     for parts, template in _templates(language):
         if all(part in text for part in parts) and (found := _pattern(template).fullmatch(text)):
             return _translated(template, found, language)
+    return None
+
+
+def _in_parts(text: str, language: str) -> str:
+    """A place, a colon and a known sentence; or one part after another."""
+    for end in re.finditer(r"(?:[:;] |(?<=\.) )", text):
+        behind = text[end.end() :]
+        rest = _by_template(behind, language)
+        if rest is not None:
+            head = text[: end.start()]
+            return f"{_by_template(head, language) or head}{end[0]}{rest}"
     return text
 
 

@@ -37,6 +37,11 @@ def _short(value: float, signs: _Signs) -> str:
     return f"{value:g}".replace(".", signs.decimal)
 
 
+def _capital(value: str, signs: _Signs) -> str:
+    """As the first word of a sentence."""
+    return value[:1].upper() + value[1:]
+
+
 def _exact_percent(value: Decimal, signs: _Signs) -> str:
     """0.955 -> 95,5 %, with all its decimals."""
     return f"{(value * 100).normalize():f}".replace(".", signs.decimal) + signs.percent
@@ -66,6 +71,7 @@ _WAYS: dict[str, Callable[[Any, _Signs], str]] = {
     "number": _number,
     "decimal": _decimal,
     "short": _short,
+    "capital": _capital,
     "exact_percent": _exact_percent,
     "percent": _percent,
     "day": _day,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from alembic import op
 
+from warehouse_sql.messages import message
 from warehouse_sql.warehouse import run_script, statements_of
 
 
@@ -19,5 +20,5 @@ def run_folder(folder: Path) -> None:
 def refuse_downgrade() -> None:
     """NotImplementedError: restore a backup, or rebuild from the archive."""
     raise NotImplementedError(
-        "Không hạ phiên bản kho; hãy khôi phục bản sao lưu hoặc dùng motcua warehouse rebuild."
+        message("Không hạ phiên bản kho; hãy khôi phục bản sao lưu hoặc dùng motcua warehouse rebuild.")
     )

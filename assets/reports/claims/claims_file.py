@@ -14,10 +14,11 @@ from pathlib import PurePath
 
 import yaml
 
-from assets.given.tables import Row, read_tables
+from assets.given.tables import Row, read_tables, row_place
 from assets.given.texts import key, normalise, plain, shown
 from assets.given.unreadable import UnreadableExportError
 from assets.reports.claims.claim_words import OFFERED, SCOPES, Meaning, meaning_of, within
+from warehouse_sql.messages import message, message_of
 
 _HEADINGS = {
     "figure": ("so lieu", "chi tieu", "ten so lieu", "noi dung", "figure"),
@@ -73,29 +74,36 @@ def read_claims(content: bytes, path: str) -> ClaimFile:
         except ClaimsError as error:
             problems.append(str(error))
     if not claims and not problems:
-        raise ClaimsError(f"{name}: không có số liệu nào; hãy điền ít nhất một dòng rồi chạy lại.")
+        raise ClaimsError(
+            message("{name}: không có số liệu nào; hãy điền ít nhất một dòng rồi chạy lại.", name=name)
+        )
     return ClaimFile(tuple(claims), tuple(problems))
 
 
 def _yaml_rows(content: bytes, name: str) -> Iterator[tuple[str, Mapping[str, str]]]:
     if len(content) > _LARGEST_YAML:
-        raise ClaimsError(f"{name}: tệp YAML lớn hơn 1 MB; hãy chia nhỏ hoặc dùng XLSX.")
+        raise ClaimsError(message("{name}: tệp YAML lớn hơn 1 MB; hãy chia nhỏ hoặc dùng XLSX.", name=name))
     try:
         # Values stay as typed: 67.750 is no fraction here.
         said = yaml.load(content.decode("utf-8-sig"), Loader=yaml.BaseLoader)
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        raise ClaimsError(f"{name}: không đọc được YAML; hãy viết theo mẫu trong docs/report.md.") from error
+        raise ClaimsError(
+            message("{name}: không đọc được YAML; hãy viết theo mẫu trong docs/report.md.", name=name)
+        ) from error
     if isinstance(said, dict):
         said = said.get("claims", said.get("số liệu"))
     if not isinstance(said, list):
         raise ClaimsError(
-            f"{name}: cần một danh sách, mỗi mục có figure và value; hãy viết theo mẫu trong docs/report.md."
+            message(
+                "{name}: cần một danh sách, mỗi mục có figure và value; hãy viết theo mẫu trong docs/report.md.",
+                name=name,
+            )
         )
     _must_be_few(len(said), name)
     for number, item in enumerate(said, start=1):
         if isinstance(item, dict):
             yield (
-                f"mục {number}",
+                message("mục {number}", number=number),
                 {
                     _NAMES.get(plain(str(word)), str(word)): normalise(value)
                     for word, value in item.items()
@@ -103,14 +111,14 @@ def _yaml_rows(content: bytes, name: str) -> Iterator[tuple[str, Mapping[str, st
                 },
             )
         else:
-            yield f"mục {number}", {"figure": shown(str(item))}
+            yield message("mục {number}", number=number), {"figure": shown(str(item))}
 
 
 def _table_rows(content: bytes, name: str) -> Iterator[tuple[str, Mapping[str, str]]]:
     try:
         tables = read_tables(content, _is_heading)
     except UnreadableExportError as error:
-        raise ClaimsError(f"{name}: {error}") from error
+        raise ClaimsError(message("{name}: {error}", name=name, error=message_of(error))) from error
     found = False
     for table in tables:
         rows = table.cells.rows()
@@ -120,22 +128,32 @@ def _table_rows(content: bytes, name: str) -> Iterator[tuple[str, Mapping[str, s
         found = True
         _must_be_few(len(rows) - start, name)
         columns = _columns(rows[start])
-        sheet = f" trang tính “{shown(table.sheet)}”" if table.sheet and len(tables) > 1 else ""
+        sheet = shown(table.sheet) if table.sheet and len(tables) > 1 else None
         numbers = table.numbers.to_list()
         for at in range(start + 1, len(rows)):
             said = {column: normalise(rows[at][place] or "") for column, place in columns.items()}
             if any(said.values()):
-                yield f"hàng {numbers[at]}{sheet}", said
+                yield row_place(numbers[at], sheet), said
     if not found:
         raise ClaimsError(
-            f"{name}: không tìm thấy hàng tiêu đề có các cột “Số liệu” và “Giá trị”; hãy lập tệp bằng"
-            " “motcua report claims-template OUT.xlsx”."
+            message(
+                "{name}: không tìm thấy hàng tiêu đề có các cột “Số liệu” và “Giá trị”; hãy lập tệp bằng “motcua "
+                "report claims-template OUT.xlsx”.",
+                name=name,
+            )
         )
 
 
 def _must_be_few(count: int, name: str) -> None:
     if count > _MOST_ROWS:
-        raise ClaimsError(f"{name}: có {count} dòng, nhiều hơn {_MOST_ROWS}; hãy chia thành nhiều tệp.")
+        raise ClaimsError(
+            message(
+                "{name}: có {count} dòng, nhiều hơn {most_rows}; hãy chia thành nhiều tệp.",
+                name=name,
+                count=count,
+                most_rows=_MOST_ROWS,
+            )
+        )
 
 
 def _columns(row: Row) -> dict[str, int]:
@@ -153,26 +171,45 @@ def _is_heading(row: Row) -> bool:
 def _claim(name: str, place: str, said: Mapping[str, str]) -> Claim:
     where = f"{name}: {place}"
     figure, written = said.get("figure", ""), said.get("value", "")
-    for column, cell in (("số liệu (figure)", figure), ("giá trị (value)", written)):
+    for column, cell in ((message("số liệu (figure)"), figure), (message("giá trị (value)"), written)):
         if not cell:
-            raise ClaimsError(f"{where} thiếu {column}; hãy điền rồi chạy lại.")
+            raise ClaimsError(
+                message("{where} thiếu {column}; hãy điền rồi chạy lại.", where=where, column=column)
+            )
     meaning = meaning_of(figure)
     if meaning is None:
         raise ClaimsError(
-            f"{where}, số liệu “{shown(figure)}” chưa có trong danh sách; hãy dùng một trong: {', '.join(OFFERED)},"
-            " cột 1 đến cột 11 (biểu II.06)."
+            message(
+                "{where}, số liệu “{figure}” chưa có trong danh sách; hãy dùng một trong: {offered}, cột 1 đến "
+                "cột 11 (biểu II.06).",
+                where=where,
+                figure=shown(figure),
+                offered=", ".join(OFFERED),
+            )
         )
     if scope := said.get("scope"):
         meaning = within(meaning, scope)
         if meaning is None:
             raise ClaimsError(
-                f"{where}, phạm vi “{shown(scope)}” không có; hãy dùng một trong: {', '.join(SCOPES)}."
+                message(
+                    "{where}, phạm vi “{scope}” không có; hãy dùng một trong: {scopes}.",
+                    where=where,
+                    scope=shown(scope),
+                    scopes=", ".join(SCOPES),
+                )
             )
-    value, decimals = _value(written, meaning, f"{where}, giá trị “{shown(written)}”")
+    value, decimals = _value(
+        written, meaning, message("{where}, giá trị “{written}”", where=where, written=shown(written))
+    )
     start, end = (_day(said.get(one, ""), where) for one in ("from", "to"))
     if start and end and start > end:
         raise ClaimsError(
-            f"{where}, kỳ từ {start:%d/%m/%Y} đến {end:%d/%m/%Y} không hợp lệ; hãy sửa ngày đầu hoặc ngày cuối."
+            message(
+                "{where}, kỳ từ {start:day} đến {end:day} không hợp lệ; hãy sửa ngày đầu hoặc ngày cuối.",
+                where=where,
+                start=start,
+                end=end,
+            )
         )
     return Claim(name, place, figure, meaning, value, decimals, said.get("unit") or None, start, end)
 
@@ -183,16 +220,20 @@ def _value(written: str, meaning: Meaning, where: str) -> tuple[Decimal, int]:
     if meaning.measure.is_share:
         found = _SHARE.fullmatch(said)
         if found is None:
-            raise ClaimsError(f"{where} không phải tỷ lệ; hãy ghi từ 0 đến 100 %, ví dụ 96,2 %.")
+            raise ClaimsError(
+                message("{where} không phải tỷ lệ; hãy ghi từ 0 đến 100 %, ví dụ 96,2 %.", where=where)
+            )
         number = Decimal(found[1].replace(",", "."))
         # what a workbook keeps of a cell in per cent
         in_per_cent = number if found[2] or number > 1 else number * 100
         if in_per_cent > 100:
-            raise ClaimsError(f"{where} lớn hơn 100 %; hãy sửa lại.")
+            raise ClaimsError(message("{where} lớn hơn 100 %; hãy sửa lại.", where=where))
         exponent = in_per_cent.normalize().as_tuple().exponent
         return in_per_cent / 100, max(0, -int(exponent))
     if not _COUNT.fullmatch(said):
-        raise ClaimsError(f"{where} không phải số hồ sơ; hãy ghi số nguyên, ví dụ 70.426 hoặc 70426.")
+        raise ClaimsError(
+            message("{where} không phải số hồ sơ; hãy ghi số nguyên, ví dụ 70.426 hoặc 70426.", where=where)
+        )
     whole = re.sub(r"[.,]0{1,2}$", "", said)
     return Decimal(re.sub(r"[., ]", "", whole)), 0
 
@@ -206,5 +247,9 @@ def _day(written: str, where: str) -> date | None:
         except ValueError:
             continue
     raise ClaimsError(
-        f"{where}, ngày “{shown(written)}” không đọc được; hãy ghi dạng 15/12/2022 hoặc 2022-12-15."
+        message(
+            "{where}, ngày “{written}” không đọc được; hãy ghi dạng 15/12/2022 hoặc 2022-12-15.",
+            where=where,
+            written=shown(written),
+        )
     )

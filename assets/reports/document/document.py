@@ -15,6 +15,7 @@ from assets.reports.document.pictures import MOST_UNITS, Picture, overdue_pictur
 from assets.reports.reading.figures import Figures, ReportError
 from assets.reports.words.form_texts import Words
 from assets.reports.workbook.workbook import moment
+from warehouse_sql.messages import message
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _WIDTH_MM = 160
@@ -76,7 +77,9 @@ def _rendered(
         document = DocxTemplate(io.BytesIO(content))
         document.init_docx()
     except Exception as error:
-        raise _unusable(template, f"không phải là tệp Word (.docx): {_said(error)}") from error
+        raise _unusable(
+            template, message("không phải là tệp Word (.docx): {error}", error=_said(error))
+        ) from error
     images = {
         name: InlineImage(document, io.BytesIO(picture.png), width=Mm(_WIDTH_MM)) if picture else ""
         for name, picture in pictures.items()
@@ -85,7 +88,7 @@ def _rendered(
         document.render(names | images, environment, autoescape=True)
     # Whatever an expression of the template may raise.
     except Exception as error:
-        raise _unusable(template, f"không điền được: {_said(error)}") from error
+        raise _unusable(template, message("không điền được: {error}", error=_said(error))) from error
     _describe_images(document.docx, {picture.png: picture.says for picture in pictures.values() if picture})
     for name, value in properties.items():
         setattr(document.docx.core_properties, name, value)
@@ -103,13 +106,17 @@ def _content(template: Path) -> bytes:
     try:
         return template.read_bytes()
     except OSError as error:
-        raise _unusable(template, f"không đọc được ({error.strerror})") from error
+        raise _unusable(template, message("không đọc được ({reason})", reason=error.strerror)) from error
 
 
 def _unusable(template: Path, why: str) -> ReportError:
     return ReportError(
-        f"Mẫu báo cáo “{template}” {why}; hãy sửa mẫu theo docs/report.md, hoặc bỏ --template và"
-        " MOTCUA_REPORT_TEMPLATE để dùng mẫu có sẵn."
+        message(
+            "Mẫu báo cáo “{template}” {why}; hãy sửa mẫu theo docs/report.md, hoặc bỏ --template và "
+            "MOTCUA_REPORT_TEMPLATE để dùng mẫu có sẵn.",
+            template=template,
+            why=why,
+        )
     )
 
 
@@ -117,7 +124,9 @@ def _said(error: Exception) -> str:
     """What went wrong on one line, and near which words of the template."""
     near = " ".join(" ".join(getattr(error, "docx_context", ())).split())
     said = " ".join(str(error).split()) or type(error).__name__
-    return said[:_MOST_SHOWN] + (f", gần “{near[:_MOST_SHOWN]}”" if near else "")
+    if near:
+        return message("{error}, gần “{near}”", error=said[:_MOST_SHOWN], near=near[:_MOST_SHOWN])
+    return said[:_MOST_SHOWN]
 
 
 def _describe_images(document: Any, says: Mapping[bytes, str]) -> None:

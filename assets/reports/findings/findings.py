@@ -15,6 +15,7 @@ from sqlalchemy import Connection, text
 
 from assets.dimensions.known_units import KnownUnits
 from assets.given.texts import key, normalise, shown
+from warehouse_sql.messages import message
 from warehouse_sql.warehouse import statements_of_file
 
 Row = Mapping[str, Any]
@@ -91,21 +92,28 @@ def add_finding(connection: Connection, new: NewFinding) -> int:
     """Records a finding in the caller's transaction; its number. FindingError says what is wrong with it."""
     if new.baseline_from > new.baseline_to:
         raise FindingError(
-            f"Kỳ được kiểm tra từ {new.baseline_from:%d/%m/%Y} đến {new.baseline_to:%d/%m/%Y} không hợp lệ;"
-            " hãy ghi ngày đầu trước hoặc bằng ngày cuối."
+            message(
+                "Kỳ được kiểm tra từ {baseline_from:day} đến {baseline_to:day} không hợp lệ; hãy ghi ngày đầu "
+                "trước hoặc bằng ngày cuối.",
+                baseline_from=new.baseline_from,
+                baseline_to=new.baseline_to,
+            )
         )
     for name, said in (
-        ("đợt kiểm tra", new.inspection),
-        ("kết luận", new.finding),
-        ("biện pháp", new.measure),
+        (message("đợt kiểm tra"), new.inspection),
+        (message("kết luận"), new.finding),
+        (message("biện pháp"), new.measure),
     ):
         if not normalise(said):
-            raise FindingError(f"Thiếu {name}; hãy ghi một câu.")
+            raise FindingError(message("Thiếu {name}; hãy ghi một câu.", name=name))
     unit = KnownUnits(connection).find(new.unit, new.baseline_from, new.baseline_to)
     if unit is None:
         raise FindingError(
-            f"Đơn vị “{shown(new.unit)}” không có trong danh sách đơn vị của kỳ được kiểm tra, hoặc có nhiều; hãy ghi mã"
-            " đơn vị hành chính (core.dim_unit) hoặc tên đầy đủ."
+            message(
+                "Đơn vị “{unit}” không có trong danh sách đơn vị của kỳ được kiểm tra, hoặc có nhiều; hãy ghi mã "
+                "đơn vị hành chính (core.dim_unit) hoặc tên đầy đủ.",
+                unit=shown(new.unit),
+            )
         )
     indicator = _indicator(connection, new.indicator) if new.indicator else None
     found: int = connection.execute(
@@ -137,8 +145,11 @@ def _indicator(connection: Connection, said: str) -> str:
     by_word = {key(word): code for code, one in known.items() for word in (code, one.title_vi)}
     if (found := by_word.get(key(said))) is None:
         raise FindingError(
-            f"Chỉ tiêu “{shown(said)}” không có; hãy dùng một trong: {', '.join(known)}"
-            " (xem “motcua findings indicators”)."
+            message(
+                "Chỉ tiêu “{indicator}” không có; hãy dùng một trong: {known} (xem “motcua findings indicators”).",
+                indicator=shown(said),
+                known=", ".join(known),
+            )
         )
     return found
 
@@ -150,14 +161,27 @@ def close_finding(connection: Connection, finding_id: int, closed_on: date, note
         {"id": finding_id},
     ).one_or_none()
     if row is None:
-        raise FindingError(f"Không có kết luận số {finding_id}; hãy xem số ở “motcua findings list”.")
+        raise FindingError(
+            message(
+                "Không có kết luận số {finding_id}; hãy xem số ở “motcua findings list”.",
+                finding_id=finding_id,
+            )
+        )
     if row.closed_on:
         raise FindingError(
-            f"Kết luận số {finding_id} đã đóng ngày {row.closed_on:%d/%m/%Y}; không đóng lại được."
+            message(
+                "Kết luận số {finding_id} đã đóng ngày {closed_on:day}; không đóng lại được.",
+                finding_id=finding_id,
+                closed_on=row.closed_on,
+            )
         )
     if closed_on < row.created_on:
         raise FindingError(
-            f"Ngày đóng {closed_on:%d/%m/%Y} trước ngày kết luận {row.created_on:%d/%m/%Y}; hãy sửa ngày."
+            message(
+                "Ngày đóng {closed_on:day} trước ngày kết luận {created_on:day}; hãy sửa ngày.",
+                closed_on=closed_on,
+                created_on=row.created_on,
+            )
         )
     connection.execute(
         text(

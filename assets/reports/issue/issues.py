@@ -15,8 +15,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
-from assets.given.vietnamese import instant
 from assets.reports.issue.seal import Seal
+from warehouse_sql.messages import message
 from warehouse_sql.warehouse import run_file
 
 Row = Mapping[str, Any]
@@ -100,10 +100,17 @@ def _must_be_what_it_was(connection: Connection, seal: Seal, file: IssuedFile) -
     ).one_or_none()
     if noted:
         raise IssueError(
-            f"Báo cáo {seal.short_id} đã phát hành lúc {instant(noted.first_written_at)} với nội dung khác"
-            f" ({file.name}: SHA-256 {noted.sha256[:16]}…, nay {file.sha256[:16]}…) dù cùng tệp đầu vào, quy tắc, lịch và"
-            " chương trình: số liệu trong kho đã bị sửa ngoài motcua, hoặc tệp sửa giá trị (MOTCUA_CORRECTIONS) đã đổi;"
-            " hãy chạy “motcua warehouse check” để tìm chỗ khác, chưa ghi tệp nào."
+            message(
+                "Báo cáo {short_id} đã phát hành lúc {first_written_at:instant} với nội dung khác ({name}: "
+                "SHA-256 {sha256}…, nay {now}…) dù cùng tệp đầu vào, quy tắc, lịch và chương trình: số liệu "
+                "trong kho đã bị sửa ngoài motcua, hoặc tệp sửa giá trị (MOTCUA_CORRECTIONS) đã đổi; hãy chạy "
+                "“motcua warehouse check” để tìm chỗ khác, chưa ghi tệp nào.",
+                short_id=seal.short_id,
+                first_written_at=noted.first_written_at,
+                name=file.name,
+                sha256=noted.sha256[:16],
+                now=file.sha256[:16],
+            )
         )
 
 

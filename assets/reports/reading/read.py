@@ -23,6 +23,7 @@ from assets.reports.reading.statements import (
     rows_of,
     run_files,
 )
+from warehouse_sql.messages import message
 from warehouse_sql.warehouse import run_file
 
 #: What makes the tables that all other statements read: of all dossiers, of their finishes and pauses, of the report's own.
@@ -77,7 +78,7 @@ def read_figures(
 
 def _read(connection: Connection, request: Request) -> Figures:
     if not connection.execute(text("select exists (select 1 from landing.export_file)")).scalar_one():
-        raise ReportError("Kho chưa nhận tệp nào; hãy chạy “motcua run” rồi lập lại báo cáo.")
+        raise ReportError(message("Kho chưa nhận tệp nào; hãy chạy “motcua run” rồi lập lại báo cáo."))
     run_file(connection, MEMORY)
     asked = _asked_units(connection, request)
     parameters: dict[str, Any] = {
@@ -154,7 +155,10 @@ def _asked_units(connection: Connection, request: Request) -> list[Row]:
     by_code = {row["unit_code"]: dict(row) for row in found}
     if unknown := [code for code in request.units if code not in by_code]:
         raise ReportError(
-            f"Không có đơn vị mã {', '.join(f'“{code}”' for code in unknown)} trong danh mục;"
-            " hãy dùng mã đơn vị hành chính (ví dụ 890), xem core.dim_unit."
+            message(
+                "Không có đơn vị mã {unknown} trong danh mục; hãy dùng mã đơn vị hành chính (ví dụ 890), xem "
+                "core.dim_unit.",
+                unknown=", ".join(f"“{code}”" for code in unknown),
+            )
         )
     return [by_code[code] for code in dict.fromkeys(request.units)]

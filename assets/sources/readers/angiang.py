@@ -45,6 +45,7 @@ from assets.sources.readers.field_shapes import Shapes, date_styles, text_shapes
 from assets.sources.readers.list_checks import in_unicode, surely_ends, turned_dates
 from assets.sources.shape import Shape
 from assets.sources.source import NOT_READ, Source
+from warehouse_sql.messages import message
 
 #: The headings of a dossier list, as built in.
 DOSSIER_LIST = read_vocabulary(Path(__file__).with_suffix(".yaml"), "dossier_code")
@@ -95,7 +96,9 @@ def read(content: bytes, source: Source, path: str) -> Reading:
         ]
         raise UnreadableExportError(
             garbled(texts)
-            or "Không tìm thấy hàng tiêu đề có cột “Mã hồ sơ”; hãy xuất lại danh sách có cột này rồi gửi lại."
+            or message(
+                "Không tìm thấy hàng tiêu đề có cột “Mã hồ sơ”; hãy xuất lại danh sách có cột này rồi gửi lại."
+            )
         )
     titles = [row for table, headings in found for row in _titles(table, headings)]
     exported_at, remarks = export_time(source, path, parse_list, titles=titles)
@@ -161,8 +164,10 @@ def _period(source: Source, titles: list[Row], rows: int) -> tuple[tuple[date, d
         if days is not None and days.null_count() == 0 and days[0] <= days[1]:
             return (days[0].date(), days[1].date()), []
     return None, [
-        "Trên danh sách không thấy “Từ ngày … đến ngày …”: không biết danh sách đầy đủ cho kỳ nào, hồ sơ vắng mặt"
-        " không bị coi là biến mất."
+        message(
+            "Trên danh sách không thấy “Từ ngày … đến ngày …”: không biết danh sách đầy đủ cho kỳ nào, hồ sơ "
+            "vắng mặt không bị coi là biến mất."
+        )
     ]
 
 
@@ -173,7 +178,11 @@ def _titles(table: Table, headings: Headings | None) -> list[Row]:
 
 def _remark_on_other_sheet(table: Table) -> list[str]:
     filled = table.cells.height and table.cells.width
-    return [f"Trang tính “{shown(table.sheet or '')}” không có cột “Mã hồ sơ”, không đọc."] if filled else []
+    return (
+        [message("Trang tính “{sheet}” không có cột “Mã hồ sơ”, không đọc.", sheet=shown(table.sheet or ""))]
+        if filled
+        else []
+    )
 
 
 def _dossiers(
@@ -239,7 +248,9 @@ def _add_status(
             pl.Int16
         )
         return []
-    return ["Danh sách không có cột “Trạng thái” và cũng không có “Ngày trả”: không rõ trạng thái hồ sơ."]
+    return [
+        message("Danh sách không có cột “Trạng thái” và cũng không có “Ngày trả”: không rõ trạng thái hồ sơ.")
+    ]
 
 
 def _rows(table: Table, headings: Headings, words: Vocabulary) -> tuple[pl.DataFrame, pl.Series]:

@@ -19,6 +19,7 @@ from assets.given.remarks import CODE, HEADING, Unknown, safe_heading
 from assets.given.texts import safe_to_show, shown
 from assets.sources.additions import is_timeliness, parted, without_names
 from assets.sources.source import Source, code_key
+from warehouse_sql.messages import message
 
 _SWITCH = {"0": False, "false": False, "không": False, "1": True, "true": True, "có": True}
 
@@ -80,7 +81,17 @@ def unknown_codes(field: str, raw: pl.Series, read: pl.Series) -> list[str]:
     unread = raw.filter(raw.is_not_null() & read.is_null()).to_list()
     counts = Counter(safe_to_show(text) for text in unread)
     return [
-        Unknown(f"{field}: mã “{code}” không có trong danh mục ({count} dòng).", CODE, field, code)
+        Unknown(
+            message(
+                "{field}: mã “{code}” không có trong danh mục ({count} dòng).",
+                field=field,
+                code=code,
+                count=count,
+            ),
+            CODE,
+            field,
+            code,
+        )
         for code, count in sorted(counts.items())
     ]
 
@@ -89,7 +100,12 @@ def odd_statuses(field: str, raw: pl.Series, source: Source) -> list[str]:
     """A remark for each status that the list of sources tells to ignore, and for each unknown addition to a status."""
     counts = Counter(raw.drop_nulls().to_list())
     ignored = [
-        f"{field}: trạng thái “{safe_to_show(text)}” được khai là bỏ qua ({count} dòng)."
+        message(
+            "{field}: trạng thái “{status}” được khai là bỏ qua ({count} dòng).",
+            field=field,
+            status=safe_to_show(text),
+            count=count,
+        )
         for text, count in sorted(counts.items())
         if source.ignores(text)
     ]
@@ -105,8 +121,13 @@ def _unknown_additions(field: str, counts: Counter[str], source: Source) -> list
             unknown[without_names(text)] += count
     return [
         Unknown(
-            f"{field}: trạng thái “{text}” có phần trong ngoặc không có trong danh mục, chỉ đọc phần ngoài ngoặc"
-            f" ({count} dòng).",
+            message(
+                "{field}: trạng thái “{text}” có phần trong ngoặc không có trong danh mục, chỉ đọc phần ngoài "
+                "ngoặc ({count} dòng).",
+                field=field,
+                text=text,
+                count=count,
+            ),
             CODE,
             field,
             text,
@@ -125,7 +146,11 @@ def unknown_keys(records: Sequence[Mapping[str, object]], known: frozenset[str])
             counts.update({safe_heading(name) for name in record.keys() - known})
     return [
         Unknown(
-            f"Trường “{shown(name)}” không có trong mô tả của cổng, không đọc ({count} dòng).",
+            message(
+                "Trường “{name}” không có trong mô tả của cổng, không đọc ({count} dòng).",
+                name=shown(name),
+                count=count,
+            ),
             HEADING,
             name,
         )

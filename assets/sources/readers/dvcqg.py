@@ -35,8 +35,9 @@ from assets.sources.readers.export_time import export_time
 from assets.sources.readers.field_shapes import json_shapes
 from assets.sources.shape import Shape
 from assets.sources.source import Source
+from warehouse_sql.messages import message
 
-_EXPECTED = "gói DongBoHoSoMC hoặc CapNhatTienDoHoSoMC có “data”, hoặc danh sách bản ghi"
+_EXPECTED = message("gói DongBoHoSoMC hoặc CapNhatTienDoHoSoMC có “data”, hoặc danh sách bản ghi")
 _DOSSIERS, _STEPS = "dongbohosomc", "capnhattiendohosomc"
 _TEXTS = {
     "dossier_code": "MaHoSo",

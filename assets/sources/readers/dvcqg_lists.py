@@ -20,6 +20,7 @@ from assets.given.json_file import objects_in
 from assets.given.texts import normalise
 from assets.sources.readers.columns import DateField, date_fields, first_unreadable, iso_or_none, switch
 from assets.sources.readers.paper_titles import PaperTitle
+from warehouse_sql.messages import message
 
 Records = Sequence[Mapping[str, Any]]
 
@@ -48,7 +49,11 @@ def fees(records: Records) -> tuple[pl.Series, list[str]]:
         amounts = [_amount(scalar(entry.get("Gia"), NESTED) or "") for entry in objects_in(listed)]
         unread += amounts.count(None)
         sums.append(sum(filter(None, amounts)))
-    remarks = [f"DanhSachLePhi.Gia: {unread} giá trị không phải số tiền, không tính."] if unread else []
+    remarks: list[str] = []
+    if unread:
+        remarks.append(
+            message("DanhSachLePhi.Gia: {unread} giá trị không phải số tiền, không tính.", unread=unread)
+        )
     return pl.Series(sums, dtype=pl.Int64), remarks
 
 

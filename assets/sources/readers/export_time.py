@@ -12,6 +12,7 @@ from assets.given.cleaning import NESTED, scalar
 from assets.given.dates import Parser
 from assets.given.texts import key, normalise
 from assets.sources.source import ExportTimeWay, Source
+from warehouse_sql.messages import message
 
 Row = Sequence[str | None]
 # A workbook may spell the carriage return of a cell out.
@@ -47,13 +48,15 @@ def export_time(
             found = _parse_one(other, parse)
         if found is not None:
             return found, remarks
-        remarks.append(f"Thời điểm xuất ở “{_where(way)}” không phải là ngày giờ, không dùng.")
-    remarks.append("Tệp không cho biết thời điểm xuất.")
+        remarks.append(
+            message("Thời điểm xuất ở “{where}” không phải là ngày giờ, không dùng.", where=_where(way))
+        )
+    remarks.append(message("Tệp không cho biết thời điểm xuất."))
     return None, remarks
 
 
 def _where(way: ExportTimeWay) -> str:
-    return {"file_name": "tên tệp", "path": "đường dẫn"}.get(way.kind, way.value)
+    return {"file_name": message("tên tệp"), "path": message("đường dẫn")}.get(way.kind, way.value)
 
 
 def _written(

@@ -34,8 +34,9 @@ from assets.sources.readers.field_shapes import json_shapes
 from assets.sources.readers.pages import rest_of_list
 from assets.sources.shape import Shape
 from assets.sources.source import Source
+from warehouse_sql.messages import message
 
-_EXPECTED = "trang hồ sơ iGate có “content”, hoặc danh sách hồ sơ"
+_EXPECTED = message("trang hồ sơ iGate có “content”, hoặc danh sách hồ sơ")
 _VIETNAMESE = (228, "228")
 _DATES = {
     "submitted_at": "appliedDate",

@@ -17,8 +17,9 @@ from assets.given.remarks import TYPE, Unknown
 from assets.given.tables import Lines, Table
 from assets.given.unreadable import UnreadableExportError
 from assets.sources.canonical import DATE_COLUMNS
+from warehouse_sql.messages import message
 
-_AGAIN = "hãy xuất lại từ hệ thống và gửi lại tệp"
+_AGAIN = message("hãy xuất lại từ hệ thống và gửi lại tệp")
 _TOTAL = re.compile(r"(?:tổng cộng|tổng số)\b|(?:tổng|cộng)[\s:]*(?:$|[(\d])", re.IGNORECASE)
 #: As many dates of Excel have to agree with the codes of their dossiers before they prove anything.
 _PROOF = 3
@@ -53,8 +54,12 @@ def surely_ends(table: Table, dossiers: pl.Series, headings: Headings) -> bool:
         is_cut = follows and is_short and not lines.is_ended and not _has_total(table, is_dossier, headings)
     if is_cut or (is_dossier[last] and _ends_within_date(table, lines, last, headings)):
         raise UnreadableExportError(
-            f"Tệp CSV bị cắt cụt ở bản ghi cuối, dòng {table.numbers[last]}: thiếu ô so với các dòng khác hoặc ngày viết dở;"
-            f" {_AGAIN}."
+            message(
+                "Tệp CSV bị cắt cụt ở bản ghi cuối, dòng {row}: thiếu ô so với các dòng khác hoặc ngày viết "
+                "dở; {again}.",
+                row=table.numbers[last],
+                again=_AGAIN,
+            )
         )
     is_ended = lines.is_ended or lines.is_quoted or not is_dossier[last]
     return is_ended or _is_like_others(table, lines, last, is_dossier)
@@ -142,8 +147,14 @@ def turned_dates(cells: pl.DataFrame, numbers: pl.Series, headings: Headings) ->
         first = numbers[int(places[0])]
         if name == "received_at" and turned >= _PROOF and turned > straight:
             raise UnreadableExportError(
-                f"Cột “{heading}”: {len(places)} ô (từ dòng {first}) là ngày của Excel, chỉ khớp mã hồ sơ khi đổi chỗ ngày và"
-                " tháng, vì bảng tính kiểu Mỹ đã đổi; hãy xuất lại từ hệ thống và gửi lại tệp, không mở rồi lưu bằng bảng tính."
+                message(
+                    "Cột “{heading}”: {count} ô (từ dòng {first}) là ngày của Excel, chỉ khớp mã hồ sơ khi đổi chỗ "
+                    "ngày và tháng, vì bảng tính kiểu Mỹ đã đổi; hãy xuất lại từ hệ thống và gửi lại tệp, không mở "
+                    "rồi lưu bằng bảng tính.",
+                    heading=heading,
+                    count=len(places),
+                    first=first,
+                )
             )
         if name != "received_at" or straight < _PROOF or turned:
             remarks.append(_remark(heading, len(places), first))
@@ -170,8 +181,14 @@ def _suspect_places(texts: pl.Series) -> pl.Series:
 
 def _remark(heading: str, count: int, first: int) -> str:
     return Unknown(
-        f"Cột “{heading}” lẫn ngày dạng chữ (đều sau ngày 12) và ngày của Excel (đều đến ngày 12; {count} ô, từ dòng {first}):"
-        " bảng tính kiểu Mỹ có thể đã đổi chỗ ngày và tháng; hãy xuất lại từ hệ thống, không lưu qua bảng tính.",
+        message(
+            "Cột “{heading}” lẫn ngày dạng chữ (đều sau ngày 12) và ngày của Excel (đều đến ngày 12; {count} "
+            "ô, từ dòng {first}): bảng tính kiểu Mỹ có thể đã đổi chỗ ngày và tháng; hãy xuất lại từ hệ "
+            "thống, không lưu qua bảng tính.",
+            heading=heading,
+            count=count,
+            first=first,
+        ),
         TYPE,
         heading,
         "dd/MM/yyyy + Excel 1–12",
