@@ -17,7 +17,8 @@ from assets.given.office_file import NO_OFFICE_FILES, OfficeFiles
 from assets.run_log import Intake
 from assets.sources.source import Source
 from warehouse_sql.boundaries import reached
-from warehouse_sql.warehouse import copy_frame, read_frame, run_file
+from warehouse_sql.frames import copy_frame, read_frame
+from warehouse_sql.sql_files import run_file
 
 Progress = Callable[[str, int, int], None]
 

@@ -14,8 +14,8 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from warehouse_sql.boundaries import reached
+from warehouse_sql.errors import WarehouseError
 from warehouse_sql.messages import joined, message
-from warehouse_sql.warehouse import WarehouseError
 
 Tell = Callable[[str, int, int], None]
 #: The table of runs as an asset: its step is the last one of the daily job.

@@ -14,8 +14,8 @@ from sqlalchemy.exc import DBAPIError
 from assets.alerts.resources import Notifier
 from pipelines.errors import UNEXPECTED, sentence
 from quality.audit import AuditFailedError
+from warehouse_sql.errors import WarehouseError
 from warehouse_sql.messages import message
-from warehouse_sql.warehouse import WarehouseError
 
 _SECONDS = 20
 

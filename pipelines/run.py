@@ -109,7 +109,7 @@ def run_daily(
 def _tell_failure(settings: Settings, error: BaseException, what_stays: str) -> None:
     """Whatever a notice of it meets, the reason of the failure is what is told."""
     from pipelines.notices import tell_failure  # noqa: PLC0415
-    from warehouse_sql.warehouse import open_engine  # noqa: PLC0415
+    from warehouse_sql.engine import open_engine  # noqa: PLC0415
 
     notifier = settings.notifier()
     with contextlib.suppress(Exception):

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, text
 
 from warehouse_sql.masking import masked
-from warehouse_sql.warehouse import statements_of_file
+from warehouse_sql.sql_files import statements_of_file
 
 _MESSAGES = ("message", "error", "last_error")
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, TextClause, text
 
 from quality.catalogue import staged_rules
 from quality.failing import failing_query
-from warehouse_sql.warehouse import run_file
+from warehouse_sql.sql_files import run_file
 
 _TECHNICAL = (
     *("staged_id", "source", "exported_at", "sheet", "row_number", "unreadable_field", "unreadable_value"),

@@ -30,8 +30,8 @@ from tests.taken_in import WORLDS
 from tests.worlds import World
 from warehouse_sql.cluster import PORT, SUPERUSER, ClusterError, create_cluster, start_cluster, stop_cluster
 from warehouse_sql.embedded import LOCALE, programs
+from warehouse_sql.engine import open_engine
 from warehouse_sql.migrate import migrate
-from warehouse_sql.warehouse import open_engine
 
 if TYPE_CHECKING:
     from tests.receivers import Hook, Mailbox

@@ -12,8 +12,10 @@ from typing import Any
 import psycopg
 from psycopg.types.datetime import DateLoader, TimestampLoader, TimestamptzLoader
 
+from warehouse_sql.engine import session_options
+from warehouse_sql.errors import WarehouseError
 from warehouse_sql.messages import message
-from warehouse_sql.warehouse import WarehouseError, session_options, statements_of, statements_of_file
+from warehouse_sql.sql_files import statements_of, statements_of_file
 
 _MAY_START = ("select", "with", "values", "table", "explain", "show")
 _LONGEST_TIMEOUT_SECONDS = 24 * 3600

@@ -24,9 +24,9 @@ from sqlalchemy.exc import DBAPIError
 
 from warehouse_sql.cluster import ClusterError, create_cluster, run_alone, start_cluster, stop_cluster
 from warehouse_sql.embedded_access import close_and_make_ready, is_closed_and_ready, login_url
+from warehouse_sql.errors import WarehouseError
 from warehouse_sql.messages import message
 from warehouse_sql.own_files import own_file
-from warehouse_sql.warehouse import WarehouseError
 
 if sys.platform != "win32":
     import fcntl

@@ -16,9 +16,9 @@ from psycopg import sql
 from sqlalchemy.engine import URL
 
 from warehouse_sql.cluster import PORT, SUPERUSER
+from warehouse_sql.engine import open_engine
 from warehouse_sql.passwords import keep_password, new_password, read_passwords
 from warehouse_sql.roles import DEFAULT_PREFIX, Roles, missing_statements, own_everything
-from warehouse_sql.warehouse import open_engine
 
 DATABASE = "motcua"
 SERVER = "embedded"

@@ -14,6 +14,8 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import ProgrammingError
 
 from warehouse_sql.boundaries import reached
+from warehouse_sql.engine import check_server
+from warehouse_sql.errors import WarehouseError
 from warehouse_sql.messages import message
 from warehouse_sql.objects import object_files
 from warehouse_sql.roles import (
@@ -25,7 +27,7 @@ from warehouse_sql.roles import (
     rights_digest,
     roles_of,
 )
-from warehouse_sql.warehouse import WarehouseError, check_server, run_script, statements_of_file
+from warehouse_sql.sql_files import run_script, statements_of_file
 
 _ROOT = Path(__file__).parent
 HEAD = "0003_etag"

@@ -17,11 +17,12 @@ from warehouse_sql.analyst import ask, one_question
 from warehouse_sql.embedded import embedded_url
 from warehouse_sql.embedded_access import ROLES as EMBEDDED_ROLES
 from warehouse_sql.embedded_access import SERVER as EMBEDDED
+from warehouse_sql.engine import libpq_address, open_engine, shown_address
+from warehouse_sql.errors import WarehouseError
 from warehouse_sql.messages import message
 from warehouse_sql.migrate import migrate
 from warehouse_sql.passwords import keep_password, new_password, read_passwords
 from warehouse_sql.roles import Roles, dba_sentence, mend_server_roles, quoted, roles_of
-from warehouse_sql.warehouse import WarehouseError, libpq_address, open_engine, shown_address
 
 _TELLS_WHO = ("user", "password", "passfile", "service", "sslcert", "sslkey", "sslpassword", "options")
 Answer = tuple[list[str], list[tuple[Any, ...]]]

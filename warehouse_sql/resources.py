@@ -14,11 +14,13 @@ import dagster as dg
 from pydantic import Field, PrivateAttr
 from sqlalchemy import Engine
 
+from warehouse_sql.engine import open_engine
+from warehouse_sql.errors import WarehouseError
 from warehouse_sql.masking import masked
 from warehouse_sql.messages import message
 from warehouse_sql.migrate import migrate
+from warehouse_sql.run_lock import run_lock
 from warehouse_sql.tables import Column, TableNote, failing_rows, read_tables
-from warehouse_sql.warehouse import WarehouseError, open_engine, run_lock
 
 _SHOWN_ROWS = 20
 _Parameters = ParamSpec("_Parameters")

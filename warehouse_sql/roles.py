@@ -18,14 +18,11 @@ from psycopg import sql
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
+from warehouse_sql.engine import driver_connection
+from warehouse_sql.errors import WarehouseError
 from warehouse_sql.messages import Message, message
-from warehouse_sql.warehouse import (
-    SIDE_DATABASE,
-    WarehouseError,
-    driver_connection,
-    run_script,
-    statements_of_file,
-)
+from warehouse_sql.side_database import SIDE_DATABASE
+from warehouse_sql.sql_files import run_script, statements_of_file
 
 DEFAULT_PREFIX = "motcua"
 _LONGEST_PREFIX = 40

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
-from warehouse_sql.warehouse import statements_of_file
+from warehouse_sql.sql_files import statements_of_file
 
 # Above this, counting costs more than the exact figure is worth in a run's metadata.
 _COUNTED_UP_TO = 1_000_000

@@ -6,7 +6,8 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from warehouse_sql.warehouse import read_frame, statements_of_file
+from warehouse_sql.frames import read_frame
+from warehouse_sql.sql_files import statements_of_file
 
 _DAYS = 90
 _COLOURS = {"Tiếp nhận": "#4c78a8", "Giải quyết": "#54a24b", "Mới quá hạn": "#e45756"}

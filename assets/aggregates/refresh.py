@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, text
 
 from assets.exports.completeness import refresh_feeds
 from warehouse_sql.boundaries import reached
-from warehouse_sql.warehouse import run_file
+from warehouse_sql.sql_files import run_file
 
 _SETTING = "covered_through"
 

@@ -16,8 +16,9 @@ from sqlalchemy import Connection, Engine, text
 
 from assets.alerts.due_soon import HORIZON, Model, Snapshots, fit
 from assets.alerts.due_soon_proof import FOLDS, TEST_DAYS, TRAIN_DAYS, Proof, prove
+from warehouse_sql.frames import copy_frame, read_frame
 from warehouse_sql.messages import message
-from warehouse_sql.warehouse import copy_frame, read_frame, run_file, statements_of_file
+from warehouse_sql.sql_files import run_file, statements_of_file
 
 _DAYS = TRAIN_DAYS + FOLDS * TEST_DAYS + HORIZON
 

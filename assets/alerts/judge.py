@@ -30,7 +30,7 @@ from assets.alerts.signal import Signal
 from assets.exports.completeness import FEED_STATUSES
 from warehouse_sql.boundaries import reached
 from warehouse_sql.messages import message
-from warehouse_sql.warehouse import statements_of_file
+from warehouse_sql.sql_files import statements_of_file
 
 _SHOWN_DOSSIERS = 10
 

@@ -18,7 +18,8 @@ import polars as pl
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
-from warehouse_sql.warehouse import read_frame, statements_of_file
+from warehouse_sql.frames import read_frame
+from warehouse_sql.sql_files import statements_of_file
 
 Counts = NDArray[np.int32]
 

@@ -19,7 +19,7 @@ from assets.given.texts import shown
 from assets.given.vietnamese import day as day_vi
 from assets.given.vietnamese import instant, number
 from assets.run_log import RUN_STATUSES
-from warehouse_sql.warehouse import statements_of_file
+from warehouse_sql.sql_files import statements_of_file
 
 #: A run that ended well in so many hours before the deadline will do.
 _HOURS = 12

@@ -21,8 +21,8 @@ from assets.dimensions.load_procedures import FIELD_SCHEMA, load_procedures, sta
 from assets.dimensions.procedures import CatalogueError
 from assets.given.archive import Archive
 from assets.given.texts import normalise
+from warehouse_sql.frames import copy_frame
 from warehouse_sql.messages import message, message_of
-from warehouse_sql.warehouse import copy_frame
 
 _Said = list[tuple[date, date, Any]]
 

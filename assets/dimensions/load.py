@@ -35,7 +35,8 @@ from assets.dimensions.work_calendar import WorkingHours, working_hours
 from assets.given.office_file import NO_OFFICE_FILES, OfficeFiles
 from assets.sources.source import ProvinceSpan, Source
 from warehouse_sql.boundaries import reached
-from warehouse_sql.warehouse import copy_frame, run_file
+from warehouse_sql.frames import copy_frame
+from warehouse_sql.sql_files import run_file
 
 # Raised when what is loaded here changes its shape, or when names are resolved by other rules.
 _DIMENSION_LAYOUT = "5"

@@ -17,7 +17,8 @@ from assets.dimensions.names import procedure_key
 from assets.dimensions.procedures import built_in
 from assets.dimensions.resolve import resolve_procedures
 from assets.dimensions.units import FOREVER
-from warehouse_sql.warehouse import copy_frame, run_file
+from warehouse_sql.frames import copy_frame
+from warehouse_sql.sql_files import run_file
 
 _KINDS: dict[str, Any] = {
     **{"limit_value": pl.Float64, "online_limit_value": pl.Float64},

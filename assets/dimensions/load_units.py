@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 from assets.dimensions.office_units import OfficeUnits
 from assets.dimensions.organisation_codes import organisation_frame
 from assets.dimensions.units import BEGINNING, FOREVER, successor_frame, unit_frame
-from warehouse_sql.warehouse import copy_frame
+from warehouse_sql.frames import copy_frame
 
 _EQUAL_SHARES = "Chia đều: không có số liệu về phần của từng đơn vị"
 _UNIT_COLUMNS = [

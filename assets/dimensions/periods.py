@@ -12,7 +12,7 @@ import polars as pl
 from sqlalchemy import Connection, text
 
 from assets.dimensions.calendar import PERIODS_OF_YEAR, CalendarKind, PeriodKind, period_bounds
-from warehouse_sql.warehouse import copy_frame
+from warehouse_sql.frames import copy_frame
 
 PERIOD_SCHEMA = {
     "calendar": pl.String,

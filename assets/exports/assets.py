@@ -20,7 +20,7 @@ from assets.sources.source import Source
 from quality.audit import Audit, AuditFailedError
 from quality.resources import AuditResource, check_results, check_specs
 from warehouse_sql.resources import WarehouseResource, without_secrets
-from warehouse_sql.warehouse import statements_of_file
+from warehouse_sql.sql_files import statements_of_file
 
 _ENGINEERS = ["team:data-engineers"]
 EXPORT_FILE = ["landing", "export_file"]

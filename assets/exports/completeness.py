@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, text
 
 from warehouse_sql.boundaries import reached
 from warehouse_sql.messages import message
-from warehouse_sql.warehouse import run_file
+from warehouse_sql.sql_files import run_file
 
 #: What is said of a status of ops.feed_day that needs a look.
 FEED_STATUSES = {

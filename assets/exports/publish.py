@@ -14,8 +14,9 @@ from assets.exports.content import note_content
 from assets.exports.register import Entry, register
 from quality.gate import quarantine
 from warehouse_sql.boundaries import reached
+from warehouse_sql.errors import WarehouseError
 from warehouse_sql.messages import message
-from warehouse_sql.warehouse import WarehouseError, run_file
+from warehouse_sql.sql_files import run_file
 
 
 def publish(connection: Connection, entry: Entry) -> Mapping[str, int]:

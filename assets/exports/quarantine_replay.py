@@ -26,7 +26,7 @@ from assets.sources.source import Source
 from quality.gate import judge, quarantine_again
 from warehouse_sql.boundaries import reached
 from warehouse_sql.messages import message
-from warehouse_sql.warehouse import run_file
+from warehouse_sql.sql_files import run_file
 
 
 @dataclass

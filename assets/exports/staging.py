@@ -17,7 +17,7 @@ from assets.sources.additions import without_names
 from assets.sources.canonical import DOSSIER_SCHEMA, LIFE_ORDER, STEP_SCHEMA, Reading
 from assets.sources.corrections import corrected
 from assets.sources.source import Source
-from warehouse_sql.warehouse import copy_frame
+from warehouse_sql.frames import copy_frame
 
 _CODE = r"^((?:\d{3}\.\d{2}\.\d{2}\.)?[A-Z]\d{2}(?:\.\d{2,3})*)-(\d{6}|\d{8})-(\d{4,7})$"
 _BRACKET = r"[(\[{（［【]"

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 from assets.dimensions.load_procedures import refresh_procedures
 from assets.facts.due import office_of, write_due
 from warehouse_sql.boundaries import reached
-from warehouse_sql.warehouse import run_file
+from warehouse_sql.sql_files import run_file
 
 # Dossiers derived by one pass of the statements: large enough to spread its cost, small enough for its sorts to
 # stay in memory.

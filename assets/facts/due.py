@@ -21,8 +21,9 @@ from assets.facts.deadline import Case, LimitError, Office, Pause
 from assets.facts.deadline_batch import due_frame
 from assets.facts.deadline_trace import Explanation, explain
 from assets.facts.deadline_words import Lang
+from warehouse_sql.frames import copy_frame, read_frame
 from warehouse_sql.messages import message
-from warehouse_sql.warehouse import copy_frame, read_frame, statements_of_file
+from warehouse_sql.sql_files import statements_of_file
 
 _PAUSES = pl.List(pl.Struct({"paused_at": pl.Datetime("us"), "resumed_at": pl.Datetime("us")}))
 _COLUMNS = (

@@ -18,8 +18,8 @@ from pipelines.cli.language import error_line
 from pipelines.cli.query import plain
 from pipelines.cli.status import STATES
 from pipelines.settings import Settings
+from warehouse_sql.errors import WarehouseError
 from warehouse_sql.messages import Message, joined, message, spoken
-from warehouse_sql.warehouse import WarehouseError
 
 app = typer.Typer(
     help="Cảnh báo hồ sơ quá hạn tăng bất thường và các thông báo về chúng.", no_args_is_help=True

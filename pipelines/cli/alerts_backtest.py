@@ -73,7 +73,7 @@ def _loaded(seeds: int, progress: Callable[[int, int], None]) -> Backtest:
     from assets.alerts.series import read_series
     from pipelines.settings import Settings
     from pipelines.simulator.backtests import loaded_backtest
-    from warehouse_sql.warehouse import WarehouseError
+    from warehouse_sql.errors import WarehouseError
 
     engine = open_warehouse(Settings())
     with engine.connect() as connection:

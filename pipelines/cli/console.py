@@ -21,10 +21,10 @@ from sqlalchemy import Engine
 from pipelines.cli.language import error_line
 from pipelines.errors import print_trace, sentence
 from pipelines.settings import Settings
+from warehouse_sql.engine import open_engine
 from warehouse_sql.masking import masked
 from warehouse_sql.messages import Message, message, spoken
 from warehouse_sql.migrate import migrate
-from warehouse_sql.warehouse import open_engine
 
 #: Progress and errors; standard output is for what was asked for.
 errors = Console(stderr=True, highlight=False, soft_wrap=True)

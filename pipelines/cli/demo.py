@@ -12,8 +12,9 @@ from pipelines.cli.run import tell
 from pipelines.run import run_daily
 from pipelines.settings import Settings
 from warehouse_sql.embedded import embedded_url
+from warehouse_sql.engine import open_engine
 from warehouse_sql.messages import Message, message
-from warehouse_sql.warehouse import open_engine, statements_of_file
+from warehouse_sql.sql_files import statements_of_file
 
 _MARKER = ".motcua-demo"
 _FROM, _TO = date(2022, 12, 15), date(2023, 8, 30)

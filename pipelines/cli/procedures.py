@@ -21,7 +21,7 @@ from pipelines.cli.console import (
 )
 from pipelines.settings import Settings
 from warehouse_sql.messages import message
-from warehouse_sql.warehouse import run_lock
+from warehouse_sql.run_lock import run_lock
 
 if TYPE_CHECKING:
     from assets.dimensions.catalogue import Change

@@ -12,7 +12,7 @@ import typer
 from pipelines.cli.console import LOCK_WAIT_SECONDS, open_warehouse, progress_bars, say, show_rows, warn
 from pipelines.settings import Settings
 from warehouse_sql.messages import message
-from warehouse_sql.warehouse import run_lock
+from warehouse_sql.run_lock import run_lock
 
 app = typer.Typer(help="Dòng bị cách ly: xem, gửi lại nơi xuất, nhận lại.", no_args_is_help=True)
 _SHOWN = 50

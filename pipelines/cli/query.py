@@ -16,9 +16,9 @@ from rich.table import Table
 
 from pipelines.cli.console import out
 from pipelines.settings import Settings
+from warehouse_sql.errors import WarehouseError
 from warehouse_sql.messages import message
 from warehouse_sql.query_login import Answer, ask_embedded, ask_given_login, ask_made_login
-from warehouse_sql.warehouse import WarehouseError
 
 
 def sql(

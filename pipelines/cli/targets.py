@@ -11,7 +11,7 @@ import typer
 from pipelines.cli.console import LOCK_WAIT_SECONDS, agreed, content_of, open_warehouse, say, show_rows
 from pipelines.settings import Settings
 from warehouse_sql.messages import Message, message
-from warehouse_sql.warehouse import run_lock
+from warehouse_sql.run_lock import run_lock
 
 if TYPE_CHECKING:
     from assets.dimensions.targets import Change

@@ -11,11 +11,13 @@ from assets.rebuild import compare_with_rebuilt, finish_waiting, rebuild
 from pipelines.cli.console import LOCK_WAIT_SECONDS, open_warehouse, progress_bars, say, warn
 from pipelines.settings import Settings
 from warehouse_sql.embedded import embedded_url, stop_embedded
+from warehouse_sql.engine import open_engine
 from warehouse_sql.masking import masked
 from warehouse_sql.messages import message
 from warehouse_sql.migrate import migrate, missing_rights
 from warehouse_sql.roles import dba_sentence
-from warehouse_sql.warehouse import open_engine, run_lock, side_database
+from warehouse_sql.run_lock import run_lock
+from warehouse_sql.side_database import side_database
 
 app = typer.Typer(help="Kho dữ liệu: địa chỉ, cấu trúc, dựng lại từ kho lưu.", no_args_is_help=True)
 

@@ -14,8 +14,8 @@ from quality.audit import audit_staged
 from quality.catalogue import staged_rules
 from quality.gate import judge
 from warehouse_sql.embedded import embedded_url, stop_embedded
+from warehouse_sql.engine import open_engine
 from warehouse_sql.migrate import migrate
-from warehouse_sql.warehouse import open_engine
 
 _ROWS = 1_000_000
 # Codes, instants and gaps as exports have them; one row in fifty has no due date, one in five hundred a bad code.

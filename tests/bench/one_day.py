@@ -32,8 +32,8 @@ from assets.sources.sources import load_sources
 from pipelines.simulator import simulate
 from tests.worlds import national, provincial, step
 from warehouse_sql.embedded import embedded_url, stop_embedded
+from warehouse_sql.engine import open_engine
 from warehouse_sql.migrate import migrate
-from warehouse_sql.warehouse import open_engine
 
 SIZES = (100_000, 1_000_000)
 MOST = 1.3

@@ -20,7 +20,7 @@ from assets.reports.reading.figures import Figures
 from assets.reports.reading.figures import Request as Asked
 from tests.conftest import _copied, _taken_in, own_database
 from tests.worlds import World
-from warehouse_sql.warehouse import open_engine
+from warehouse_sql.engine import open_engine
 
 FROM, TO = date(2023, 2, 1), date(2023, 4, 20)
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}

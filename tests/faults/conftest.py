@@ -29,7 +29,8 @@ from tests.faults.landing import lay_mornings
 from tests.faults.victim import Victim, Work
 from warehouse_sql.cluster import PORT, SUPERUSER, create_cluster, postmaster, start_cluster, stop_cluster
 from warehouse_sql.embedded import LOCALE, programs
-from warehouse_sql.warehouse import open_engine, side_database
+from warehouse_sql.engine import open_engine
+from warehouse_sql.side_database import side_database
 
 Count = Callable[..., None]
 _HOURS = 2 * 3600

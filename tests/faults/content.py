@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import Engine, text
 
 from assets.rebuild import COMPARED
-from warehouse_sql.warehouse import statements_of_file
+from warehouse_sql.sql_files import statements_of_file
 
 Content = Mapping[str, list[str]]
 

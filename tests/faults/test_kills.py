@@ -12,7 +12,8 @@ from tests.faults.conftest import Case
 from tests.faults.test_notices import PASSES as NOTICES
 from tests.faults.victim import Victim, Work
 from warehouse_sql.boundaries import BOUNDARIES
-from warehouse_sql.warehouse import open_engine, side_database
+from warehouse_sql.engine import open_engine
+from warehouse_sql.side_database import side_database
 
 # How often the two mornings pass each boundary: `make faults` kills at every pass.
 _FILES, _CONTENTS, _RUNS, _BATCHES = 12, 11, 2, 4

@@ -16,7 +16,9 @@ from sqlalchemy import Engine, text
 
 from tests.faults.conftest import Case
 from tests.faults.victim import Victim
-from warehouse_sql.warehouse import WarehouseError, open_engine, run_lock
+from warehouse_sql.engine import open_engine
+from warehouse_sql.errors import WarehouseError
+from warehouse_sql.run_lock import run_lock
 
 _CHECKOUT = Path(__file__).parents[2]
 _HOLDER = (
@@ -93,7 +95,7 @@ def test_no_transaction_begins_after_the_lock_was_lost(warehouse: Engine) -> Non
 
 def test_a_statement_of_a_killed_process_stops_soon_after_it(warehouse: Engine) -> None:
     code = f"""from sqlalchemy import text
-from warehouse_sql.warehouse import open_engine
+from warehouse_sql.engine import open_engine
 with open_engine({_address(warehouse)!r}).begin() as connection:
     connection.execute(text("select pg_sleep(300)"))"""
     process = subprocess.Popen([sys.executable, "-c", code], cwd=_CHECKOUT)

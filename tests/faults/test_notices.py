@@ -12,7 +12,7 @@ from tests.alert_worlds import MONDAY, VIETNAM, AlertWorld, signal
 from tests.faults.victim import _PROCESSES
 from tests.receivers import Hook
 from warehouse_sql.boundaries import VARIABLE
-from warehouse_sql.warehouse import open_engine
+from warehouse_sql.engine import open_engine
 
 #: Passes of a run with two alerts of two units.
 PASSES = {

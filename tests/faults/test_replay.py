@@ -13,7 +13,7 @@ from assets.sources.sources import load_sources
 from tests.faults.conftest import Case
 from tests.faults.test_kills import REPLAY, every_pass
 from tests.faults.victim import Victim, run
-from warehouse_sql.warehouse import open_engine
+from warehouse_sql.engine import open_engine
 
 _REFUSED = "select count(*) from landing.quarantine where rule_id = 'unknown_status' and resolved_at is null"
 

@@ -33,8 +33,9 @@ from assets.sources.source import Source
 from assets.sources.sources import load_sources
 from pipelines.errors import sentence
 from warehouse_sql.boundaries import VARIABLE, passes
+from warehouse_sql.engine import open_engine
 from warehouse_sql.migrate import migrate
-from warehouse_sql.warehouse import open_engine, run_lock
+from warehouse_sql.run_lock import run_lock
 
 _PROCESSES = multiprocessing.get_context("forkserver")
 _PROCESSES.set_forkserver_preload([__name__, "tests.faults.test_notices"])

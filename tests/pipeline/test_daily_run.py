@@ -17,7 +17,7 @@ from pipelines.run import RunResult, run_daily
 from pipelines.settings import Settings
 from quality.catalogue import load_rules
 from tests.worlds import SAMPLES, World, provincial
-from warehouse_sql.warehouse import run_lock
+from warehouse_sql.run_lock import run_lock
 
 _EXPORT_DAY = dg.AssetKey(["landing", "export_day"])
 _TABLES = (

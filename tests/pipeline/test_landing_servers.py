@@ -23,7 +23,7 @@ from assets.exports.intake import take_in
 from assets.exports.landing import LandingZone
 from assets.given.archive import Archive
 from assets.sources.sources import load_sources
-from warehouse_sql.warehouse import open_engine
+from warehouse_sql.engine import open_engine
 
 url, warehouse, archive = sys.argv[1:]
 for _ in range(2):

@@ -23,7 +23,7 @@ from assets.sources.source import StatusMeaning
 from pipelines.cli.app import app
 from tests.worlds import CODE, World, national, provincial
 from warehouse_sql.migrate import migrate
-from warehouse_sql.warehouse import side_database
+from warehouse_sql.side_database import side_database
 
 _OTHER = "000.26.33.H01-230717-0002"
 _LIST = """Danh sách hồ sơ

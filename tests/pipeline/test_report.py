@@ -30,7 +30,7 @@ from assets.reports.words import wording
 from assets.reports.words.wording import FORM_COLUMNS
 from assets.sources.feed import Feed
 from tests.worlds import SAMPLES, World, national, provincial, step
-from warehouse_sql.warehouse import statements_of_file
+from warehouse_sql.sql_files import statements_of_file
 
 _HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 _SAMPLE = SAMPLES / "tinh_bien_2023_02_csv"

@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from assets.rebuild import COMPARED, compare_with_rebuilt, rebuild, table_digest
 from tests.worlds import SAMPLES, World
 from warehouse_sql.migrate import migrate
-from warehouse_sql.warehouse import side_database
+from warehouse_sql.side_database import side_database
 
 _NAMES = ["tinh_bien_2023_07", "tinh_bien_2023_02_csv"]
 

@@ -32,7 +32,7 @@ from assets.sources.feed import Feed
 from tests.pipeline.sealed_world import JULY, finding, say_first, say_second, sha256
 from tests.worlds import SAMPLES, World, national
 from warehouse_sql.migrate import migrate
-from warehouse_sql.warehouse import side_database
+from warehouse_sql.side_database import side_database
 
 _HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 _SAMPLE = SAMPLES / "tinh_bien_2023_02_csv"
@@ -49,7 +49,7 @@ from pathlib import Path
 from assets.reports.claims.claims_file import read_claims
 from assets.reports.reading.figures import Request
 from assets.reports.issue.write import write_report
-from warehouse_sql.warehouse import open_engine
+from warehouse_sql.engine import open_engine
 
 url, start, end, out, claims = sys.argv[1:]
 request = Request(date.fromisoformat(start), date.fromisoformat(end), ("890",))

@@ -16,7 +16,7 @@ from assets.alerts.series import read_series
 from pipelines.cli.alerts_backtest import backtest
 from pipelines.simulator import parse_spike, simulate
 from tests.worlds import World
-from warehouse_sql.warehouse import WarehouseError
+from warehouse_sql.errors import WarehouseError
 
 _FROM, _TO = date(2023, 3, 13), date(2023, 6, 9)
 # A unit in which hardly anything is late: one dossier in three weeks.

@@ -13,7 +13,8 @@ from sqlalchemy import Engine, text
 
 from tests.asking import ask_as_analyst, query_login
 from warehouse_sql.analyst import ask, one_question
-from warehouse_sql.warehouse import WarehouseError, run_lock
+from warehouse_sql.errors import WarehouseError
+from warehouse_sql.run_lock import run_lock
 
 pytestmark = pytest.mark.both_servers
 

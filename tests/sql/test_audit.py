@@ -134,7 +134,7 @@ def test_it_leaves_no_connection_behind(warehouse: Engine) -> None:
 
 def test_great_expectations_is_not_imported_where_nothing_came(warehouse_url: str) -> None:
     script = (
-        "import sys; from quality.audit import audit_staged; from warehouse_sql.warehouse import open_engine\n"
+        "import sys; from quality.audit import audit_staged; from warehouse_sql.engine import open_engine\n"
         "audit = audit_staged(open_engine(sys.argv[1]), {})\n"
         "assert (audit.ok, audit.rows) == (True, 0)\n"
         "assert 'great_expectations' not in sys.modules"

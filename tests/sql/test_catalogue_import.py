@@ -16,7 +16,7 @@ from assets.exports.register import VIETNAM
 from assets.rebuild import COMPARED, compare_with_rebuilt, rebuild, table_digest
 from tests.worlds import CODE, World, provincial
 from warehouse_sql.migrate import migrate
-from warehouse_sql.warehouse import side_database
+from warehouse_sql.side_database import side_database
 
 pytestmark = pytest.mark.both_servers
 _HEAD = "Mã TTHC;Tên TTHC;Lĩnh vực;Thời hạn giải quyết;Thời hạn trực tuyến"

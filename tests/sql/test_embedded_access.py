@@ -19,11 +19,11 @@ from sqlalchemy import text
 from warehouse_sql.cluster import PORT, SUPERUSER, create_cluster, postmaster, start_cluster, stop_cluster
 from warehouse_sql.embedded import LOCALE, embedded_url, programs, stop_embedded
 from warehouse_sql.embedded_access import ROLES, SERVER, login_url
+from warehouse_sql.engine import open_engine
 from warehouse_sql.migrate import migrate
 from warehouse_sql.passwords import FILE, read_passwords
 from warehouse_sql.query_login import ask_embedded
 from warehouse_sql.server_user import OWN_PLACE
-from warehouse_sql.warehouse import open_engine
 
 _CHECKOUT = Path(__file__).parents[2]
 

@@ -16,7 +16,7 @@ from assets.rebuild import compare_with_rebuilt, rebuild
 from assets.sources.feed import Feed
 from tests.worlds import SAMPLES, World, at, national, provincial, step
 from warehouse_sql.migrate import migrate
-from warehouse_sql.warehouse import side_database
+from warehouse_sql.side_database import side_database
 
 # 17/7/2023 is a Monday.
 _PROMISE = Feed(every="working_day", due_by=at("2023-07-17 07:30").time(), largest_drop=0.7)

@@ -27,7 +27,8 @@ from assets.given.archive import Archive
 from assets.rebuild import COMPARED, bring_up_to_date, table_digest
 from tests.worlds import World, national, provincial, step
 from warehouse_sql.migrate import migrate
-from warehouse_sql.warehouse import run_file, side_database
+from warehouse_sql.side_database import side_database
+from warehouse_sql.sql_files import run_file
 
 _MANY = int(os.environ.get("MOTCUA_EXAMPLES", "0"))
 _DIGESTED = (

@@ -18,10 +18,11 @@ from tests.conftest import own_database
 from tests.worlds import World
 from warehouse_sql.analyst import ask
 from warehouse_sql.embedded import programs
+from warehouse_sql.engine import open_engine
+from warehouse_sql.errors import WarehouseError
 from warehouse_sql.migrate import migrate, missing_rights
 from warehouse_sql.query_login import ask_made_login
 from warehouse_sql.roles import checked_prefix
-from warehouse_sql.warehouse import WarehouseError, open_engine
 
 pytestmark = pytest.mark.both_servers
 NewDatabase = Callable[[], Engine]
@@ -279,7 +280,7 @@ def test_many_at_once_do_not_collide(new_database: NewDatabase) -> None:
     prefix = f"once_{uuid.uuid4().hex[:8]}"
     engines = [new_database() for _ in range(4)]
     code = (
-        "import sys; from warehouse_sql.migrate import migrate; from warehouse_sql.warehouse import open_engine\n"
+        "import sys; from warehouse_sql.migrate import migrate; from warehouse_sql.engine import open_engine\n"
         "migrate(open_engine(sys.argv[1]), sys.argv[2])"
     )
     processes = [

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, text
 
 from tests.worlds import CODE, World, national, provincial, step
 from warehouse_sql.migrate import HEAD, migrate
-from warehouse_sql.warehouse import run_file, run_script, statements_of_file
+from warehouse_sql.sql_files import run_file, run_script, statements_of_file
 
 pytestmark = pytest.mark.both_servers
 _STAGES = """

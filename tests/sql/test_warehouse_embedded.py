@@ -18,7 +18,8 @@ from sqlalchemy import text
 
 from warehouse_sql.cluster import postmaster, stop_cluster
 from warehouse_sql.embedded import embedded_url, stop_embedded
-from warehouse_sql.warehouse import WarehouseError, check_server, open_engine
+from warehouse_sql.engine import check_server, open_engine
+from warehouse_sql.errors import WarehouseError
 
 _CHECKOUT = Path(__file__).parents[2]
 
@@ -44,7 +45,7 @@ def _command(home: Path, then: str, **options: bool) -> list[str]:
         import os, sys, time
         from pathlib import Path
         from warehouse_sql.embedded import embedded_url
-        from warehouse_sql.warehouse import check_server, open_engine
+        from warehouse_sql.engine import check_server, open_engine
         url = embedded_url(Path({str(home)!r}), **{options!r})
         assert check_server(open_engine(url)) == 18
         print(url, flush=True)

@@ -14,8 +14,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
 
 from warehouse_sql import migrate as migration
+from warehouse_sql.engine import open_engine
+from warehouse_sql.errors import WarehouseError
 from warehouse_sql.migrate import HEAD, migrate
-from warehouse_sql.warehouse import WarehouseError, open_engine, side_database
+from warehouse_sql.side_database import side_database
 
 pytestmark = pytest.mark.both_servers
 _SCHEMAS = "('landing', 'history', 'core', 'mart', 'ops')"
@@ -39,7 +41,7 @@ def test_the_second_time_there_is_nothing_to_do(empty: Engine) -> None:
 def test_nothing_to_do_needs_no_alembic(warehouse: Engine) -> None:
     url = warehouse.url.render_as_string(hide_password=False)
     code = (
-        "import sys; from warehouse_sql.migrate import migrate; from warehouse_sql.warehouse import open_engine\n"
+        "import sys; from warehouse_sql.migrate import migrate; from warehouse_sql.engine import open_engine\n"
         f"assert migrate(open_engine({url!r})) == []; assert 'alembic' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

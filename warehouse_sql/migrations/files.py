@@ -7,7 +7,7 @@ from pathlib import Path
 from alembic import op
 
 from warehouse_sql.messages import message
-from warehouse_sql.warehouse import run_script, statements_of
+from warehouse_sql.sql_files import run_script, statements_of
 
 
 def run_folder(folder: Path) -> None:

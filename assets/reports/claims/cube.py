@@ -11,7 +11,7 @@ import polars as pl
 from sqlalchemy import Connection, text
 
 from assets.reports.claims.claim_search import CUBE_SCHEMA, Cube
-from warehouse_sql.warehouse import run_file, statements_of_file
+from warehouse_sql.sql_files import run_file, statements_of_file
 
 _ALL_KNOWN = "infinity"
 

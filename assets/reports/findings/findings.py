@@ -16,7 +16,7 @@ from sqlalchemy import Connection, text
 from assets.dimensions.known_units import KnownUnits
 from assets.given.texts import key, normalise, shown
 from warehouse_sql.messages import message
-from warehouse_sql.warehouse import statements_of_file
+from warehouse_sql.sql_files import statements_of_file
 
 Row = Mapping[str, Any]
 #: Indicators besides those of core.indicator and the shares on time; what kind of figure each is.

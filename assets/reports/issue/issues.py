@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, text
 
 from assets.reports.issue.seal import Seal
 from warehouse_sql.messages import message
-from warehouse_sql.warehouse import run_file
+from warehouse_sql.sql_files import run_file
 
 Row = Mapping[str, Any]
 _CHUNK = 1 << 20

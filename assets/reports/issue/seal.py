@@ -17,7 +17,7 @@ from sqlalchemy import Connection, text
 
 from assets.reports.issue.code_version import code_version
 from quality.catalogue import load_rules
-from warehouse_sql.warehouse import statements_of_file
+from warehouse_sql.sql_files import statements_of_file
 
 #: What is searched for in a file to learn which report it belongs to; the id follows.
 MARK = "motcua-report:"

@@ -13,7 +13,7 @@ from assets.reports.claims.claims_file import ClaimFile
 from assets.reports.findings.findings import read_findings
 from assets.reports.issue.seal import parameters_of, read_seal
 from assets.reports.reading.figures import Figures
-from warehouse_sql.warehouse import statements_of_file
+from warehouse_sql.sql_files import statements_of_file
 
 _HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 

@@ -24,7 +24,7 @@ from assets.reports.reading.statements import (
     run_files,
 )
 from warehouse_sql.messages import message
-from warehouse_sql.warehouse import run_file
+from warehouse_sql.sql_files import run_file
 
 #: What makes the tables that all other statements read: of all dossiers, of their finishes and pauses, of the report's own.
 _SHARED_NOW = ("report/field.sql", "report/dossier_now.sql", "report/stage_now.sql")

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from warehouse_sql.warehouse import run_file, statements_of_file
+from warehouse_sql.sql_files import run_file, statements_of_file
 
 Row = Mapping[str, Any]
 #: Rows of a statement, with parameters besides the report's own.

@@ -1,0 +1,133 @@
+"""Addresses of a warehouse, and engines whose sessions are in Vietnam's time and end with their process.
+
+Not here: where the warehouse is (`pipelines/settings.py`), or the embedded server (`embedded.py`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from typing import Any, cast
+
+import psycopg
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, OperationalError
+
+from warehouse_sql.errors import WarehouseError
+from warehouse_sql.masking import masked, remember
+from warehouse_sql.messages import message
+
+OLDEST_SERVER = 15
+_SESSION = {"timezone": "Asia/Ho_Chi_Minh", "jit": "off", "client_min_messages": "warning"}
+_CHECK_CLIENT_MILLISECONDS = 1000
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for a PostgreSQL address of any spelling, socket addresses included; nothing is connected yet.
+
+    Sessions are in Vietnam's time. WarehouseError when the address is none.
+    """
+    address = _parsed(url)
+    engine = create_engine(
+        address,
+        pool_size=4,
+        pool_pre_ping=True,  # the embedded server may have been stopped and started in between
+        connect_args={
+            "options": session_options(),
+            "application_name": "motcua",
+            "connect_timeout": 10,
+            "client_encoding": "utf8",
+        },
+    )
+    event.listen(engine, "connect", _end_with_us)
+    return engine
+
+
+def _parsed(url: str) -> URL:
+    remember(url)
+    try:
+        address = make_url(re.sub(r"^postgres(ql)?(\+\w+)?://", "postgresql+psycopg://", url))
+    except (ArgumentError, ValueError) as error:
+        raise WarehouseError(
+            message(
+                "Địa chỉ kho không đúng dạng postgresql://người_dùng:mật_khẩu@máy:cổng/cơ_sở_dữ_liệu; hãy sửa "
+                "MOTCUA_WAREHOUSE_URL."
+            )
+        ) from error
+    if not address.drivername.startswith("postgresql"):
+        raise WarehouseError(
+            message("Kho phải là PostgreSQL; hãy sửa MOTCUA_WAREHOUSE_URL thành postgresql://….")
+        )
+    return address
+
+
+def libpq_address(url: str) -> str:
+    """Returns the address as libpq reads it, password included. WarehouseError when it is none."""
+    return _parsed(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def shown_address(url: str) -> str:
+    """Returns the address without its password."""
+    return _shown(_parsed(url))
+
+
+def session_options(**more: str) -> str:
+    """Returns libpq's options of every session, and more settings on top."""
+    return " ".join(f"-c {name}={value}" for name, value in {**_SESSION, **more}.items())
+
+
+def _end_with_us(connection: psycopg.Connection[Any], _: Any) -> None:
+    """A statement of a process that was killed stops soon after it, and does not run on to its end with its locks."""
+    connection.autocommit = True  # a refusal then leaves nothing to roll back
+    with contextlib.suppress(psycopg.errors.InvalidParameterValue):  # not every server's system can tell
+        connection.execute(f"set client_connection_check_interval = {_CHECK_CLIENT_MILLISECONDS}")
+    connection.autocommit = False
+
+
+def check_server(engine: Engine, oldest: int = OLDEST_SERVER) -> int:
+    """Major version of the server; WarehouseError when it can't be reached, is older than `oldest` or not in UTF-8."""
+    try:
+        with engine.connect() as connection:
+            version, encoding = connection.execute(
+                text(
+                    "select current_setting('server_version_num')::int / 10000,"
+                    " (select pg_encoding_to_char(encoding) from pg_database where datname = current_database())"
+                )
+            ).one()
+    except OperationalError as error:
+        reason = " ".join(str(error.orig).split())
+        raise WarehouseError(
+            message(
+                "Không kết nối được kho {url}: {reason} Hãy kiểm tra máy chủ và MOTCUA_WAREHOUSE_URL.",
+                url=_shown(engine.url),
+                reason=masked(reason),
+            )
+        ) from error
+    if version < oldest:
+        raise WarehouseError(
+            message(
+                "Máy chủ là PostgreSQL {version}; hãy dùng bản {oldest} trở lên.",
+                version=version,
+                oldest=oldest,
+            )
+        )
+    if encoding != "UTF8":
+        raise WarehouseError(
+            message(
+                "Cơ sở dữ liệu dùng bảng mã {encoding}; hãy tạo cơ sở dữ liệu với encoding UTF8.",
+                encoding=encoding,
+            )
+        )
+    return int(version)
+
+
+def _shown(url: URL) -> str:
+    return masked(url.render_as_string(hide_password=True))
+
+
+def driver_connection(connection: Connection) -> psycopg.Connection[Any]:
+    """Returns psycopg's connection below SQLAlchemy's, in its transaction."""
+    if not connection.in_transaction():
+        connection.begin()  # or SQLAlchemy would not know that there is something to commit
+    return cast("psycopg.Connection[Any]", connection.connection.driver_connection)
