@@ -17,7 +17,7 @@ from warehouse_sql.messages import language, message
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assets.reports.findings.findings import Row
+    from assets.reports.findings.finding_rows import FindingTexts
 
 app = typer.Typer(help="Kết luận kiểm tra và việc khắc phục: ghi, xem, đóng.", no_args_is_help=True)
 _HERE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -105,7 +105,9 @@ def show(
     if as_json:
         print(
             json.dumps(
-                [{name: row[name] for name in _SHOWN} for row in rows], ensure_ascii=False, default=_plain
+                [{name: row[name] for name in _SHOWN} for row in map(dict, rows)],
+                ensure_ascii=False,
+                default=_plain,
             )
         )
     elif rows:
@@ -166,7 +168,7 @@ def _plain(value: Any) -> Any:
     return float(value) if isinstance(value, Decimal) else str(value)
 
 
-def _print(rows: Sequence[Row]) -> None:
+def _print(rows: Sequence[FindingTexts]) -> None:
     heads = (
         message("Số"),
         message("Đợt kiểm tra"),

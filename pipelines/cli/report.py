@@ -171,8 +171,18 @@ def _tell_claims(figures: Figures) -> None:
         message("Chênh lệch"),
         message("Định nghĩa nào cho số đã nêu"),
     )
-    names = ("claim", "unit_name", "claimed_text", "recomputed_text", "difference_text", "definition_vi")
-    show_rows(heads, [tuple(row[name] for name in names) for row in claims.rows])
+    rows = [
+        (
+            row["claim"],
+            row["unit_name"],
+            row["claimed_text"],
+            row["recomputed_text"],
+            row["difference_text"],
+            row["definition_vi"],
+        )
+        for row in claims.rows
+    ]
+    show_rows(heads, rows)
     for check in claims.checks:
         say(check)
 

@@ -14,7 +14,8 @@ from pipelines.settings import Settings
 from warehouse_sql.messages import Message, message
 
 if TYPE_CHECKING:
-    from assets.reports.issue.verify import Row, Verdict
+    from assets.reports.issue.issues import IssueRow
+    from assets.reports.issue.verify import Verdict
 
 
 def verify(
@@ -85,7 +86,7 @@ def _verdict(name: str, found: Verdict) -> str:
     )
 
 
-def _made_from(issue: Row) -> Iterator[str]:
+def _made_from(issue: IssueRow) -> Iterator[str]:
     asked = issue["parameters"]
     units = ", ".join(asked["units"]) if asked["units"] else message("tất cả đơn vị")
     known_at = issue["known_at"]

@@ -2,6 +2,7 @@
 -- none is named), part (what belongs to it), other (units of the list before or since 1/7/2025 that wholly became, or
 -- wholly came from, units of the group). A unit may be in several groups.
 -- Parameters: groups, a JSON list of {group_no, codes (or null), valid_from (or null: of any list)}.
+-- Makes claim_unit.
 create temporary table if not exists claim_unit (
     group_no integer not null,
     unit_code text not null,

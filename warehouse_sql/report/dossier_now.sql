@@ -1,6 +1,7 @@
 -- Dossiers of a report, as known now: a view, since most of what is asked is about few of them. Beside
 -- report/dossier_then.sql: the same columns.
 -- Needs report_unit, report_field, report_procedure.
+-- Makes report_dossier.
 create temporary view report_dossier as
 select
     d.dossier_code, d.unit_code, d.unit_valid_from, u.page,

@@ -1,5 +1,6 @@
 -- Dossiers of a report, as known at a moment: see report/dossier_now.sql. derived_dossier: all dossiers then.
 -- Parameters: known_at. Needs report_unit, report_field, report_procedure.
+-- Makes derived_dossier, report_dossier.
 create temporary table derived_dossier on commit drop as
 select d.*
 from core.dossier_as_known(cast(:known_at as timestamptz)) as d;

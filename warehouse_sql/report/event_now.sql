@@ -1,6 +1,7 @@
 -- What a report counts, as known now: events of its dossiers up to the end of the period. Beside
 -- report/event_then.sql: same table, same columns.
 -- Parameters: date_to, rule_set. Needs report_unit, report_field, report_procedure, report_dossier.
+-- Makes report_event.
 create temporary table report_event on commit drop as
 select
     e.dossier_code, e.event_on, e.kind, e.quantity, e.unit_code, e.unit_valid_from, u.page,

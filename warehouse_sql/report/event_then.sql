@@ -1,5 +1,6 @@
 -- What a report counts, as known at a moment: see report/event_now.sql.
 -- Parameters: date_to, rule_set. Needs report_dossier, derived_dossier.
+-- Makes report_event.
 create temporary table report_event on commit drop as
 select
     d.dossier_code, e.event_on, e.kind, e.quantity, d.unit_code, d.unit_valid_from, d.page, d.field, d.channel,

@@ -1,5 +1,6 @@
 -- Fields (lĩnh vực) of a report, by name: report_field; and which of them a procedure belonged to from day to day:
 -- report_procedure. Procedures of which no catalogue and no export names the field are of the field null, the last.
+-- Makes report_field, report_procedure, report_clock, report_minute.
 create temporary table report_field on commit drop as
 select
     cast(row_number() over (order by f.field_name nulls last) as smallint) as field,

@@ -1,5 +1,6 @@
 -- Dossiers of a report that are open at the end of the period or were ever late, by the rule set of the report.
 -- Needs report_event.
+-- Makes report_life.
 create temporary table report_life on commit drop as
 select
     e.dossier_code,

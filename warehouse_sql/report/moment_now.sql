@@ -1,6 +1,7 @@
 -- What happened in the period, in all units, as known now: report_finish, what was finished, and report_pause, the supplements
 -- that were asked for; a rate of one unit means nothing without that of the others. Beside report/moment_then.sql: same
 -- tables, same columns. Parameters: date_from, date_to.
+-- Makes report_finish, report_pause.
 create temporary table report_finish on commit drop as
 select d.dossier_code, d.unit_code, d.unit_valid_from, d.procedure_code, d.received_at, d.due_at, d.ended_at
 from core.fct_dossier as d

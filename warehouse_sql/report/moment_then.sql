@@ -1,5 +1,6 @@
 -- What happened in the period, in all units, as known at a moment: see report/moment_now.sql.
 -- Parameters: date_from, date_to. Needs derived_dossier.
+-- Makes report_finish, report_pause.
 create temporary table report_finish on commit drop as
 select d.dossier_code, d.unit_code, d.unit_valid_from, d.procedure_code, d.received_at, d.due_at, d.ended_at
 from derived_dossier as d

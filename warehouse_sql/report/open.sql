@@ -1,5 +1,6 @@
 -- What is open at the end of the period, each with the stretch it is in then and the desk that had it last:
--- report_open. Parameters: date_to, known_at. Needs report_unit, report_dossier, report_life, report_span.
+-- report_open. Parameters: date_to. Needs report_unit, report_dossier, report_life, report_span.
+-- Makes report_open.
 create temporary table report_open on commit drop as
 select
     d.dossier_code,

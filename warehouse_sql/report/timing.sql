@@ -3,7 +3,8 @@
 -- pause, a supplement asked for in the last eight working hours before it; pause_other, any other one before it.
 -- Due dates without a time of day (midnight) tell nothing about hours. Clock time counts office hours only, so that a
 -- due instant at closing is set against the first hour of the next working day.
--- Needs report_unit, report_procedure, report_finish, report_pause, report_clock, report_minute.
+-- Needs report_unit, report_field, report_procedure, report_finish, report_pause, report_clock, report_minute.
+-- Makes report_near.
 create temporary table report_near on commit drop as
 with happened as (
     select

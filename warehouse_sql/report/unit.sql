@@ -1,6 +1,7 @@
 -- Units of a report, in the order in which it lists them: each code asked for with what belongs to it (a district
 -- with its communes, a province with all of its list); all units when none is asked for.
 -- `page`: the unit that a reader may choose, here the same as `place`. Parameters: units (codes, or null).
+-- Makes report_unit, report_page.
 create temporary table report_unit on commit drop as
 select
     u.unit_code,

@@ -2,6 +2,7 @@
 -- it; a code of a former unit stands for its successors; what has no successor stays what it is. report_unit: the units
 -- as received whose dossiers are all theirs. `page`: the unit of the form that has them now, null for a divided one.
 -- report_page: what a reader may choose. All units when none is asked for. Parameters: units (codes, or null).
+-- Makes report_successor, report_unit, report_page.
 create temporary table report_successor on commit drop as
 with asked as (
     -- a code that is in use today means today's unit

@@ -4,28 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import TypedDict
 
 from assets.reports.words.sealed_words import Words
 
-Row = Mapping[str, Any]
+
+class ClaimRow(TypedDict):
+    """A claim as the report writes it: numbers (shares of 1; None where nothing can be counted), and the same as texts.
+
+    `difference` is claimed less recomputed, `definition_vi` names what gives the claimed number in the report's language.
+    """
+
+    claim: str
+    figure: str
+    unit_code: str | None
+    unit_name: str
+    period: str
+    claimed: Decimal | int | None
+    recomputed: Decimal | int | None
+    difference: Decimal | int | None
+    definition_vi: str
+    is_share: bool
+    decimals: int
+    claimed_text: str
+    recomputed_text: str
+    difference_text: str
 
 
-def checks(rows: Sequence[Row], words: Words) -> Iterator[str]:
+def checks(rows: Sequence[ClaimRow], words: Words) -> Iterator[str]:
     """One sentence for each sum or share that can be made of claimed figures and is claimed itself."""
-    groups: dict[tuple[str, str], dict[str, Row]] = {}
+    groups: dict[tuple[str, str], dict[str, ClaimRow]] = {}
     for row in rows:
         groups.setdefault((row["unit_name"], row["period"]), {}).setdefault(row["figure"], row)
     for found in groups.values():
         yield from _of_group(found, words)
 
 
-def _of_group(found: Mapping[str, Row], words: Words) -> Iterator[str]:
+def _of_group(found: Mapping[str, ClaimRow], words: Words) -> Iterator[str]:
     def both(*names: str) -> bool:
         return all(name in found for name in names)
 
     def value(name: str) -> int:
-        return int(found[name]["claimed"])
+        return int(found[name]["claimed"] or 0)
 
     def said(name: str) -> str:
         return words.number(value(name))
@@ -62,7 +82,7 @@ def _of_group(found: Mapping[str, Row], words: Words) -> Iterator[str]:
             )
 
 
-def _told(left: str, result: int, row: Row, words: Words) -> str:
+def _told(left: str, result: int, row: ClaimRow, words: Words) -> str:
     agrees = result == row["claimed"]
     return words.say(
         "claim_check_agrees" if agrees else "claim_check_differs",
@@ -74,10 +94,10 @@ def _told(left: str, result: int, row: Row, words: Words) -> str:
     )
 
 
-def _share(left: str, result: Decimal, row: Row, words: Words) -> str:
+def _share(left: str, result: Decimal, row: ClaimRow, words: Words) -> str:
     decimals = int(row["decimals"])
     unit = Decimal(1).scaleb(-decimals)
-    agrees = (result * 100).quantize(unit, ROUND_HALF_UP) == (row["claimed"] * 100).quantize(
+    agrees = (result * 100).quantize(unit, ROUND_HALF_UP) == (Decimal(row["claimed"] or 0) * 100).quantize(
         unit, ROUND_HALF_UP
     )
     return words.say(

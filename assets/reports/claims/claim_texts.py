@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
-from assets.reports.claims.claim_checks import checks
+from assets.reports.claims.claim_checks import ClaimRow, checks
 from assets.reports.claims.claim_search import HANDOVER, Definition, Hit
 from assets.reports.claims.claim_words import MEASURES
 from assets.reports.claims.claims import Answer, Unplaced
@@ -15,20 +13,14 @@ from assets.reports.claims.claims_file import Claim
 from assets.reports.reading.figures import Figures
 from assets.reports.words.sealed_words import Words
 
-Row = Mapping[str, Any]
 _NAMED = 2  # exact hits named; of the others only the count
 
 
 @dataclass(frozen=True)
 class ClaimTexts:
-    """`rows` in the order of the file; `checks` are sentences on the claims among themselves, `problems` on bad entries.
+    """`rows` in the order of the file; `checks` are sentences on the claims among themselves, `problems` on bad entries."""
 
-    A row: claim, unit_name, period, claimed, recomputed, difference (claimed less recomputed), definition_vi, is_share,
-    figure, and claimed_text, recomputed_text, difference_text as the language of the report writes them. Shares are of 1;
-    recomputed and difference are None where nothing can be counted.
-    """
-
-    rows: tuple[Row, ...] = ()
+    rows: tuple[ClaimRow, ...] = ()
     checks: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
 
@@ -52,7 +44,7 @@ def _problem(unplaced: Unplaced, words: Words) -> str:
     return words.say("claim_period_order", start=start, end=end, **about)
 
 
-def _row(answer: Answer, unit_name: str, words: Words) -> Row:
+def _row(answer: Answer, unit_name: str, words: Words) -> ClaimRow:
     claim, measure = answer.claim, answer.claim.meaning.measure
 
     def written(value: Decimal | None, decimals: int = claim.decimals) -> str:

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from itertools import groupby
-from typing import Any
+from typing import Any, cast
 
 from assets.reports.claims.claim_texts import claim_texts
 from assets.reports.findings.finding_rows import with_texts
 from assets.reports.reading.by_field import COUNTS, level_fields, total, unit_fields
 from assets.reports.reading.figures import Figures
-from assets.reports.reading.statements import Row
+from assets.reports.reading.rows import (
+    ComparisonRow,
+    CountsRow,
+    FormFieldRow,
+    LateRow,
+    LevelFieldRow,
+    OverdueRow,
+    number,
+)
 from assets.reports.words import wording
 from assets.reports.words.form_texts import Words
 from assets.reports.words.sealed_words import Words as SealedWords
@@ -40,7 +49,8 @@ def context(figures: Figures, words: Words) -> dict[str, Any]:
         "notes": _notes(figures, words),
         "sentence": wording.inspection_sentence(figures),
         "line": _line(figures, words),
-        "total": {name: words.number(sums[name]) for name in COUNTS} | {"timely": _timely(sums, words)},
+        "total": {name: words.number(number(sums, name)) for name in COUNTS}
+        | {"timely": _timely(sums, words)},
         "online_share": words.percent(sums["received_online"], _received(sums)),
         "form": [_form_row(n, row["unit_name"], row, words) for n, row in enumerate(figures.form, 1)],
         "fields": _fields(fields, words),
@@ -48,10 +58,16 @@ def context(figures: Figures, words: Words) -> dict[str, Any]:
         "comparison": _comparison(figures, words),
         "targets": _targets(figures, words),
         "shortcomings": _shortcomings(figures, fields, words),
-        "late": [_dossier(n, row, words) for n, row in enumerate(figures.late[:MOST_LISTED], 1)],
+        "late": [
+            _dossier(n, row, words, ended=row["ended_at"])
+            for n, row in enumerate(figures.late[:MOST_LISTED], 1)
+        ],
         "late_count": words.number(len(figures.late)),
         "late_note": _some(figures.late, words),
-        "overdue": [_dossier(n, row, words) for n, row in enumerate(figures.overdue[:MOST_LISTED], 1)],
+        "overdue": [
+            _dossier(n, row, words, desk=wording.last_desk(row))
+            for n, row in enumerate(figures.overdue[:MOST_LISTED], 1)
+        ],
         "overdue_count": words.number(len(figures.overdue)),
         "overdue_note": _some(figures.overdue, words),
         "claims": claims(claimed.rows, words),
@@ -60,17 +76,17 @@ def context(figures: Figures, words: Words) -> dict[str, Any]:
     }
 
 
-def claims(rows: Sequence[Row], words: Words) -> list[dict[str, str]]:
+def claims(rows: Sequence[Mapping[str, Any]], words: Words) -> list[dict[str, str]]:
     """Claimed beside recomputed. Rows: claim, unit_name, period, claimed, recomputed, difference, definition_vi."""
     return [_written(row, words) for row in rows]
 
 
-def findings(rows: Sequence[Row], words: Words) -> list[dict[str, str]]:
+def findings(rows: Sequence[Mapping[str, Any]], words: Words) -> list[dict[str, str]]:
     """Findings and remedies. Rows: inspection, unit_name, finding, measure, due_on, before_value, after_value, state …"""
     return [_written(row, words) for row in rows]
 
 
-def _written(row: Row, words: Words) -> dict[str, str]:
+def _written(row: Mapping[str, Any], words: Words) -> dict[str, str]:
     """Numbers and days as the language writes them, nothing as a dash."""
 
     def write(value: Any) -> str:
@@ -109,28 +125,30 @@ def _line(figures: Figures, words: Words) -> dict[str, Any]:
     }
 
 
-def _received(sums: Row) -> int:
+def _received(sums: CountsRow) -> int:
     return int(sums["received_online"] + sums["received_direct_postal"])
 
 
-def _timely(row: Row, words: Words) -> str:
+def _timely(row: CountsRow, words: Words) -> str:
     return words.percent(row["resolved_early"] + row["resolved_on_time"], row["resolved_total"])
 
 
-def _form_row(place: int, name: str, row: Row, words: Words) -> dict[str, str]:
-    written = {count: words.number(row[count]) for count in COUNTS}
+def _form_row(place: int, name: str, row: CountsRow, words: Words) -> dict[str, str]:
+    written = {count: words.number(number(row, count)) for count in COUNTS}
     return {"place": str(place), "name": name, "timely": _timely(row, words)} | written
 
 
-def _fields(fields: Sequence[Row], words: Words) -> list[dict[str, str]]:
+def _whatever_the_level(fields: Sequence[FormFieldRow]) -> list[LevelFieldRow]:
+    return level_fields(cast(FormFieldRow, {**row, "level": "unknown"}) for row in fields)
+
+
+def _fields(fields: Sequence[FormFieldRow], words: Words) -> list[dict[str, str]]:
     """By field, whatever the level."""
-    names = dict.fromkeys(
-        row["field_name"] for row in level_fields({**row, "level": "unknown"} for row in fields)
-    )
+    names = dict.fromkeys(row["field_name"] for row in _whatever_the_level(fields))
     return [
         _form_row(
             n,
-            field_name({"field_name": name}, words),
+            field_name(name, words),
             total(row for row in fields if row["field_name"] == name),
             words,
         )
@@ -175,7 +193,7 @@ def _comparison(figures: Figures, words: Words) -> dict[str, Any]:
     return {"how": _former_period(figures, former, words), "note": note, "rows": rows}
 
 
-def _former_period(figures: Figures, former: Row, words: Words) -> str:
+def _former_period(figures: Figures, former: ComparisonRow, words: Words) -> str:
     days = words.say(
         "comparison.days", start=words.day(former["date_from"]), end=words.day(former["date_to"])
     )
@@ -189,7 +207,7 @@ def _former_period(figures: Figures, former: Row, words: Words) -> str:
     )
 
 
-def _compared(now: Row, former: Row, words: Words) -> list[dict[str, str]]:
+def _compared(now: ComparisonRow, former: ComparisonRow, words: Words) -> list[dict[str, str]]:
     def counted(name: str, one: int, other: int) -> dict[str, str]:
         return {
             "name": words.say(f"comparison.{name}"),
@@ -212,7 +230,7 @@ def _compared(now: Row, former: Row, words: Words) -> list[dict[str, str]]:
     names = ("carried_over", "resolved_total", "resolved_late", "pending_total", "pending_overdue")
     return [
         counted("received_new", _received(now), _received(former)),
-        *(counted(name, now[name], former[name]) for name in names),
+        *(counted(name, number(now, name), number(former, name)) for name in names),
         shared("timely", (timely[0], timely[1]), (now["resolved_total"], former["resolved_total"])),
         shared(
             "online",
@@ -254,7 +272,7 @@ def _targets(figures: Figures, words: Words) -> dict[str, Any]:
     return {"line": line, "rows": rows}
 
 
-def _shortcomings(figures: Figures, fields: Sequence[Row], words: Words) -> list[dict[str, str]]:
+def _shortcomings(figures: Figures, fields: Sequence[FormFieldRow], words: Words) -> list[dict[str, str]]:
     """What the figures give cause to look at: `text`, and `about` for the recommendation that answers it."""
     sums = total(figures.form)
     found = []
@@ -266,7 +284,8 @@ def _shortcomings(figures: Figures, fields: Sequence[Row], words: Words) -> list
             ("overdue", {"count": count, "end": end, "worst": worst, "longest": _longest(figures, words)})
         )
     if sums["resolved_late"]:
-        by_field = [{**row, "unit_name": field_name(row, words)} for row in level_fields({**row, "level": "unknown"} for row in fields)]  # fmt: skip
+        rows = _whatever_the_level(fields)
+        by_field = [{**row, "unit_name": field_name(row["field_name"], words)} for row in rows]
         worst = _worst(by_field, "resolved_late", words)
         share = words.percent(sums["resolved_late"], sums["resolved_total"])
         found.append(("late", {"count": words.number(sums["resolved_late"]), "share": share, "worst": worst}))
@@ -291,7 +310,7 @@ def _doubts(figures: Figures, words: Words) -> Iterable[tuple[str, dict[str, str
         kinds = Counter(row["kind"] for row in figures.edited)
         said = _kinds([(name, kinds[name]) for name in wording.EDITED_KINDS], words)
         yield "edited", {"count": words.number(len(figures.edited)), "kinds": said}
-    portal = [(name, sum(row[name] for row in figures.portal)) for name in wording.PORTAL_KINDS]
+    portal = [(name, sum(number(row, name) for row in figures.portal)) for name in wording.PORTAL_KINDS]
     if any(count for _, count in portal):
         yield "portal", {"kinds": _kinds(portal, words)}
     if waiting := sum(row["row_count"] for row in figures.quarantine):
@@ -320,7 +339,7 @@ def _within(name: str) -> str:
     return name[0].lower() + name[1:] if not name.startswith("Cổng") else name
 
 
-def _worst(rows: Iterable[Row], name: str, words: Words) -> str:
+def _worst(rows: Iterable[Mapping[str, Any]], name: str, words: Words) -> str:
     """The units or fields with the most, where there is more than one."""
     there = sorted((row for row in rows if row[name] > 0), key=lambda row: -row[name])
     if len(there) < 2:
@@ -344,7 +363,7 @@ def _slowest(figures: Figures, words: Words) -> str:
     """Units whose share on time is below that of all, the lowest first."""
     sums = total(figures.form)
 
-    def timely(row: Row) -> int:
+    def timely(row: CountsRow) -> int:
         return int(row["resolved_early"] + row["resolved_on_time"])
 
     below = [
@@ -359,18 +378,20 @@ def _slowest(figures: Figures, words: Words) -> str:
     )
 
 
-def _dossier(place: int, row: Row, words: Words) -> dict[str, str]:
+def _dossier(
+    place: int, row: LateRow | OverdueRow, words: Words, ended: date | None = None, desk: str = ""
+) -> dict[str, str]:
     return {
         "place": str(place),
         "code": row["dossier_code"],
         "received": words.day(row["received_at"]),
         "due": words.day(row["due_at"]),
-        "ended": words.day(row.get("ended_at")),
+        "ended": words.day(ended),
         "unit": row["unit_name"],
-        "desk": wording.last_desk(row) if "department" in row else "",
+        "desk": desk,
         "late_days": "–" if row["working_days_late"] is None else words.number(row["working_days_late"]),
     }
 
 
-def _some(rows: Sequence[Row], words: Words) -> str:
+def _some(rows: Sequence[object], words: Words) -> str:
     return words.say("template.annex_some", count=MOST_LISTED) if len(rows) > MOST_LISTED else ""

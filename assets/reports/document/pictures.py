@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assets.reports.reading.statements import Row
+from assets.reports.reading.rows import CountsRow, DayRow, FormRow
 from assets.reports.words.form_texts import Words
 
 #: More units than that do not fit on a page; the table has them all.
@@ -27,7 +27,7 @@ class Picture:
     says: str
 
 
-def timeliness_picture(form: Sequence[Row], words: Words) -> Picture | None:
+def timeliness_picture(form: Sequence[FormRow], words: Words) -> Picture | None:
     """The share resolved early or on time by unit, the lowest first; None when nothing was resolved."""
     resolved = [row for row in form if row["resolved_total"] > 0]
     if not resolved:
@@ -44,7 +44,7 @@ def timeliness_picture(form: Sequence[Row], words: Words) -> Picture | None:
     return Picture(_png(spec), words.say("charts.timely_says", share=overall, worst=worst))
 
 
-def overdue_picture(days: Sequence[Row], words: Words) -> Picture | None:
+def overdue_picture(days: Sequence[DayRow], words: Words) -> Picture | None:
     """The stock of open and overdue dossiers by day; None for less than two days."""
     if len(days) < 2:  # a line needs two points
         return None
@@ -62,11 +62,11 @@ def overdue_picture(days: Sequence[Row], words: Words) -> Picture | None:
     return Picture(_png(_overdue(values, words)), says)
 
 
-def _timely(row: Row) -> int:
+def _timely(row: CountsRow) -> int:
     return int(row["resolved_early"] + row["resolved_on_time"])
 
 
-def _share(row: Row) -> float:
+def _share(row: CountsRow) -> float:
     return _timely(row) / int(row["resolved_total"])
 
 

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from assets.reports.findings.findings import FindingRow
 from assets.reports.reading.figures import Figures
 from assets.reports.words.sealed_words import Words
 
-Row = Mapping[str, Any]
+
+class FindingTexts(FindingRow):
+    """A finding with its words and figures as the language writes them."""
+
+    indicator_text: str
+    before_text: str
+    after_text: str
+    state_text: str
 
 
 def finding_table(figures: Figures, words: Words) -> list[list[Any]]:
@@ -31,16 +39,16 @@ def finding_table(figures: Figures, words: Words) -> list[list[Any]]:
     ]
 
 
-def with_texts(rows: Sequence[Row], words: Words) -> list[Row]:
+def with_texts(rows: Sequence[FindingRow], words: Words) -> list[FindingTexts]:
     """The rows of `findings.read_findings` with indicator_text, before_text, after_text and state_text."""
     return [
-        {
+        FindingTexts(
             **row,
-            "indicator_text": row[f"indicator_{words.lang}"] or "–",
-            "before_text": _value(row["before_value"], row["kind"], words),
-            "after_text": _value(row["after_value"], row["kind"], words),
-            "state_text": _state(row, words),
-        }
+            indicator_text=(row["indicator_vi"] if words.lang == "vi" else row["indicator_en"]) or "–",
+            before_text=_value(row["before_value"], row["kind"], words),
+            after_text=_value(row["after_value"], row["kind"], words),
+            state_text=_state(row, words),
+        )
         for row in rows
     ]
 
@@ -56,6 +64,6 @@ def _value(value: Decimal | None, kind: str | None, words: Words) -> str:
     return words.number(int(value))
 
 
-def _state(row: Row, words: Words) -> str:
+def _state(row: FindingRow, words: Words) -> str:
     said: str = words.texts["finding_states"][row["state"]]
     return f"{said} {words.day(row['closed_on'])}" if row["closed_on"] else said

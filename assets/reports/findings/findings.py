@@ -5,20 +5,32 @@ Here: the table ops.finding and its figures. Not here: how a finding is written 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import Connection, text
 
 from assets.dimensions.known_units import KnownUnits
 from assets.given.texts import key, normalise, shown
+from assets.reports.reading.rows import RECORDED, RecordedRow
+from assets.reports.reading.statements import rows_of
 from warehouse_sql.messages import message
 from warehouse_sql.sql_files import statements_of_file
 
-Row = Mapping[str, Any]
+
+class FindingRow(RecordedRow):
+    """A finding with what its indicator was before and after: shares of 1, counts or days by its kind."""
+
+    before_value: Decimal | None
+    after_value: Decimal | None
+    kind: str | None
+    state: str
+    indicator_vi: str | None
+    indicator_en: str | None
+
+
 #: Indicators besides those of core.indicator and the shares on time; what kind of figure each is.
 OWN_INDICATORS = {
     "resolved_late": ("Đã giải quyết quá hạn (bộ quy tắc ii06)", "Resolved late (rule set ii06)", "count"),
@@ -199,43 +211,52 @@ def read_findings(
     known_at: str,
     on: date,
     period: tuple[date, date] | None = None,
-) -> list[Row]:
+) -> list[FindingRow]:
     """Findings of units as recorded by a moment, with before and after of their indicators.
 
     `recorded_by` (of findings) and `known_at` (of exports) are ISO instants or "infinity", `on` the day by which
     remedies are due or overdue. Without a `period` nothing is measured after. before_value and after_value are shares of 1, counts or days; None where nothing can be
     measured. Columns besides those of ops/finding_said.sql: before_value, after_value, kind, state.
     """
-    (statement,) = statements_of_file("ops/finding_said.sql")
-    said = [
-        dict(row)
-        for row in connection.execute(
-            text(statement), {"units": list(units) or None, "known_at": recorded_by}
-        ).mappings()
-    ]
+    recorded = rows_of(connection, RECORDED, {"units": list(units) or None, "known_at": recorded_by})
     known = indicators(connection)
     before: dict[int, Decimal] = {}
-    for start, end in sorted({(row["baseline_from"], row["baseline_to"]) for row in said}):
+    for start, end in sorted({(row["baseline_from"], row["baseline_to"]) for row in recorded}):
         rows = [
             row
-            for row in said
+            for row in recorded
             if (row["baseline_from"], row["baseline_to"]) == (start, end) and row["baseline_value"] is None
         ]
         before |= _measured(connection, rows, start, end, known_at)
-    after = _measured(connection, said, *period, known_at) if period else {}
-    for row in said:
-        number = row["finding_id"]
-        row["before_value"] = before.get(number) if row["baseline_value"] is None else row["baseline_value"]
-        row["after_value"] = after.get(number)
-        row["kind"] = known[row["indicator"]].kind if row["indicator"] in known else None
-        row["state"] = _state(row, on)
-        row["indicator_vi"] = known[row["indicator"]].title_vi if row["indicator"] in known else None
-        row["indicator_en"] = known[row["indicator"]].title_en if row["indicator"] in known else None
-    return list(said)
+    after = _measured(connection, recorded, *period, known_at) if period else {}
+    return [
+        _finding(
+            row,
+            before.get(row["finding_id"]) if row["baseline_value"] is None else row["baseline_value"],
+            after.get(row["finding_id"]),
+            known.get(row["indicator"] or ""),
+            on,
+        )
+        for row in recorded
+    ]
+
+
+def _finding(
+    row: RecordedRow, before: Decimal | None, after: Decimal | None, indicator: Indicator | None, on: date
+) -> FindingRow:
+    return FindingRow(
+        **row,
+        before_value=before,
+        after_value=after,
+        kind=indicator.kind if indicator else None,
+        state=_state(row, on),
+        indicator_vi=indicator.title_vi if indicator else None,
+        indicator_en=indicator.title_en if indicator else None,
+    )
 
 
 def _measured(
-    connection: Connection, rows: Iterable[Row], start: date, end: date, known_at: str
+    connection: Connection, rows: Iterable[RecordedRow], start: date, end: date, known_at: str
 ) -> dict[int, Decimal]:
     """Values of the indicators of findings in a period, by the number of the finding."""
     asked = [row for row in rows if row["indicator"]]
@@ -246,7 +267,7 @@ def _measured(
         text(statement),
         {
             "finding_ids": [row["finding_id"] for row in asked],
-            "indicators": sorted({row["indicator"] for row in asked}),
+            "indicators": sorted({row["indicator"] for row in asked if row["indicator"]}),
             "date_from": start,
             "date_to": end,
             "known_at": known_at,
@@ -261,7 +282,7 @@ def _measured(
     return values
 
 
-def _state(row: Row, on: date) -> str:
+def _state(row: RecordedRow, on: date) -> str:
     if row["closed_on"]:
         return "closed"
     return "overdue" if row["due_on"] < on else "open"

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NotRequired, TypedDict, cast
 
 from sqlalchemy import Connection, Engine, text
 
@@ -19,7 +19,45 @@ from assets.reports.issue.seal import Seal
 from warehouse_sql.messages import message
 from warehouse_sql.sql_files import run_file
 
-Row = Mapping[str, Any]
+
+class IssueRow(TypedDict):
+    """A row of ops.report_issue."""
+
+    report_id: str
+    parameters: dict[str, Any]
+    date_from: date
+    date_to: date
+    rule_set: str
+    known_at: datetime | None
+    known_through: datetime | None
+    input_files: int
+    input_digest: str
+    rules_version: str
+    calendar_version: str
+    units_version: str
+    procedures_version: str
+    code_version: str
+    content_digest: str
+    first_issued_at: datetime
+    last_issued_at: datetime
+    issued_count: int
+    #: Where it was found by one of its files.
+    file_name: NotRequired[str]
+
+
+class FileRow(TypedDict):
+    """A row of ops.report_file: a file that was written of an issue."""
+
+    report_id: str
+    file_name: str
+    sha256: str
+    size_bytes: int
+    is_sealed: bool
+    first_written_at: datetime
+    last_written_at: datetime
+    written_count: int
+
+
 _CHUNK = 1 << 20
 
 
@@ -118,25 +156,25 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
-def issue_of_bytes(engine: Engine, sha256: str) -> Row | None:
-    """The latest issue that has a file of exactly these bytes, with the columns of the file; None when none has."""
+def issue_of_bytes(engine: Engine, sha256: str) -> IssueRow | None:
+    """The latest issue that has a file of exactly these bytes, None when none has."""
     return _one(
         engine,
-        "select i.*, f.file_name, f.sha256, f.first_written_at, f.written_count"
+        "select i.*, f.file_name"
         " from ops.report_file as f inner join ops.report_issue as i on f.report_id = i.report_id"
         " where f.sha256 = :sha256 order by f.first_written_at desc, f.report_id, f.file_name limit 1",
         sha256=sha256,
     )
 
 
-def issue_of_id(engine: Engine, report_id: str) -> Row | None:
+def issue_of_id(engine: Engine, report_id: str) -> IssueRow | None:
     """The issue of an id; None when it is not in the register."""
     return _one(
         engine, "select i.* from ops.report_issue as i where i.report_id = :report_id", report_id=report_id
     )
 
 
-def files_of_issue(engine: Engine, report_id: str) -> list[Row]:
+def files_of_issue(engine: Engine, report_id: str) -> list[FileRow]:
     """The files that were written of an issue."""
     with engine.connect() as connection:
         rows = connection.execute(
@@ -146,16 +184,15 @@ def files_of_issue(engine: Engine, report_id: str) -> list[Row]:
             ),
             {"report_id": report_id},
         ).mappings()
-        return [dict(row) for row in rows]
+        return [cast(FileRow, dict(row)) for row in rows]
 
 
-def _one(engine: Engine, query: str, **parameters: Any) -> Row | None:
+def _one(engine: Engine, query: str, **parameters: Any) -> IssueRow | None:
     with engine.connect() as connection:
         found = connection.execute(text(query), parameters).mappings().one_or_none()
-        return dict(found) if found else None
+        return cast(IssueRow, dict(found)) if found else None
 
 
-def known_through(row: Row) -> datetime | None:
+def known_through(row: IssueRow) -> datetime | None:
     """Up to when files have to be known to make an issue again."""
-    found = row["known_at"] or row["known_through"]
-    return found if isinstance(found, datetime) else None
+    return row["known_at"] or row["known_through"]

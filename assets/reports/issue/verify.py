@@ -12,18 +12,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Engine
 
 from assets.reports.claims.claims_file import ClaimFile
-from assets.reports.issue.issues import files_of_issue, issue_of_bytes, issue_of_id, sha256_of
+from assets.reports.issue.issues import IssueRow, files_of_issue, issue_of_bytes, issue_of_id, sha256_of
 from assets.reports.issue.seal import MARK, Seal, read_seal
 from assets.reports.issue.write import PDF, WORKBOOK
 from assets.reports.reading.figures import Request
 from assets.reports.reading.read import read_figures
 
-Row = Mapping[str, Any]
 #: ours: these very bytes were issued; altered: carries the id of an issue, other bytes; unknown: carries an id that this
 #: warehouse has not issued; foreign: carries none.
 OURS, ALTERED, UNKNOWN, FOREIGN = STATES = ("ours", "altered", "unknown", "foreign")
@@ -51,7 +50,7 @@ class Verdict:
     state: str
     sha256: str
     report_id: str | None = None
-    issue: Row | None = None
+    issue: IssueRow | None = None
 
 
 @dataclass(frozen=True)
@@ -101,7 +100,7 @@ def _search(opened: Any) -> Iterator[str]:
         kept = part[-_MARK_LENGTH:]
 
 
-def make_again(engine: Engine, issue: Row, claims: ClaimFile | None = None) -> Again:
+def make_again(engine: Engine, issue: IssueRow, claims: ClaimFile | None = None) -> Again:
     """Makes the PDF of an issue anew, from the files that had arrived when it was issued, and compares its bytes.
 
     ReportError when the figures can't be had any more.
@@ -118,14 +117,14 @@ def make_again(engine: Engine, issue: Row, claims: ClaimFile | None = None) -> A
     return Again(made in noted)
 
 
-def _has_nothing_new(engine: Engine, request: Request, issue: Row) -> bool:
+def _has_nothing_new(engine: Engine, request: Request, issue: IssueRow) -> bool:
     with engine.connect() as connection:
         seal = read_seal(connection, issue["parameters"], request.known_at)
         connection.rollback()
     return bool(seal.input_digest == issue["input_digest"])
 
 
-def _request(issue: Row) -> Request:
+def _request(issue: IssueRow) -> Request:
     asked = issue["parameters"]
     known_at = issue["known_at"]
     return Request(
@@ -139,5 +138,9 @@ def _request(issue: Row) -> Request:
     )
 
 
-def _differing(seal: Seal | None, issue: Row) -> tuple[str, ...]:
-    return tuple(name for column, name in INGREDIENTS.items() if getattr(seal, column, None) != issue[column])
+def _differing(seal: Seal | None, issue: IssueRow) -> tuple[str, ...]:
+    return tuple(
+        name
+        for column, name in INGREDIENTS.items()
+        if getattr(seal, column, None) != cast(Mapping[str, object], issue)[column]
+    )

@@ -10,7 +10,7 @@ from typing import Any
 from assets.reports.page.lists import Listing, field_names
 from assets.reports.reading.figures import CURRENT, Figures
 from assets.reports.reading.months import Month
-from assets.reports.reading.statements import Row
+from assets.reports.reading.rows import EditedRow, number
 from assets.reports.words import wording
 from assets.reports.words.texts import Manner, texts
 
@@ -140,7 +140,7 @@ def gap_days(figures: Figures) -> list[int]:
 
 
 def _cube(
-    names: Sequence[str], rows: Iterable[Row], months: Mapping[Any, int] | None = None
+    names: Sequence[str], rows: Iterable[Mapping[str, Any]], months: Mapping[Any, int] | None = None
 ) -> dict[str, Any]:
     """Rows of unit, field, month where there are any, and counts by `names`."""
     found = []
@@ -150,7 +150,7 @@ def _cube(
     return {"names": names, "rows": found, "byMonth": months is not None}
 
 
-def _edited(rows: Iterable[Row]) -> dict[str, Any]:
+def _edited(rows: Iterable[EditedRow]) -> dict[str, Any]:
     counted = Counter((row["page"], row["field"], row["kind"]) for row in rows)
     kinds = tuple(wording.EDITED_KINDS)
     cells = sorted({key[:2] for key in counted}, key=lambda cell: (cell[0] or 0, cell[1]))
@@ -163,7 +163,7 @@ def _form(figures: Figures) -> dict[int, list[int]] | None:
         return None
     pages = {(row["unit_code"], row["valid_from"]): row["page"] for row in figures.sections.units}
     return {
-        pages[(row["unit_code"], row["valid_from"])]: [row[name] for name, _ in wording.FORM_COLUMNS]
+        pages[(row["unit_code"], row["valid_from"])]: [number(row, name) for name, _ in wording.FORM_COLUMNS]
         for row in figures.form
     }
 

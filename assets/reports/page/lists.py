@@ -5,14 +5,29 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from assets.reports.reading.figures import Figures
+from assets.reports.reading.rows import (
+    BatchRow,
+    DueNextRow,
+    DueSoonRow,
+    EditedRow,
+    LateRow,
+    ListedRow,
+    NearListRow,
+    OldestRow,
+    OverdueRow,
+    PaperRow,
+    PlacedRow,
+    R,
+)
 from assets.reports.reading.sections import LEAST_STAGE, MOST_OTHERS, MOST_ROWS, Limits, Stage
-from assets.reports.reading.statements import Row
 from assets.reports.words import wording
 from assets.reports.words.texts import Manner, texts
 
+L = TypeVar("L", bound=ListedRow)
+P = TypeVar("P", bound=PlacedRow)
 #: (unit, field): None for a divided unit.
 Cell = tuple[int | None, int]
 _HOURS_OF_DAY = 8
@@ -54,7 +69,7 @@ def listings(figures: Figures) -> dict[str, Listing]:
     """All lists by name."""
     say = _Say(figures)
     s = figures.sections
-    near: dict[str, list[Row]] = defaultdict(list)
+    near: dict[str, list[NearListRow]] = defaultdict(list)
     for row in s.near:
         near[row["kind"]].append(row)
     found = [
@@ -74,7 +89,8 @@ def listings(figures: Figures) -> dict[str, Listing]:
 
 
 Columns = Sequence[tuple[str, str]]
-Write = Callable[[Row], list[str]]
+#: Headings of a list, and what writes one of its rows.
+Written = tuple[Columns, Callable[[R], list[str]]]
 
 
 @dataclass(frozen=True)
@@ -95,14 +111,16 @@ class _Say:
     def _m(self) -> Manner:
         return Manner(self.figures.request.lang)
 
-    def whole(self, name: str, rows: Sequence[Row], said: tuple[Columns, Write]) -> Listing:
+    def whole(self, name: str, rows: Sequence[L], said: Written[L]) -> Listing:
         """Of rows that are all there, those a page has room for."""
         columns, write = said
         totals = Counter((row["page"], row["field"]) for row in rows)
-        kept = [(row["page"], row["field"], write(row)) for row in _first_of_each(rows, self._limits)]
+        kept = [
+            (row["page"], row["field"], write(row)) for row in _first_of_each(rows, self._limits, _cell_of)
+        ]
         return Listing(name, columns, kept, totals, most=MOST_ROWS)
 
-    def cut(self, name: str, rows: Sequence[Row], said: tuple[Columns, Write]) -> Listing:
+    def cut(self, name: str, rows: Sequence[P], said: Written[P]) -> Listing:
         """Rows that the warehouse has cut already."""
         columns, write = said
         totals = {(row["page"], row["field"]): row["in_cell"] for row in rows}
@@ -115,7 +133,7 @@ class _Say:
         return [("t", self._t["page"]["received_on"]), ("t", self._t["page"]["due_on"])]
 
     @property
-    def late(self) -> tuple[Columns, Write]:
+    def late(self) -> Written[LateRow]:
         """Phụ lục I."""
         p, m = self._t["page"], self._m
         columns = self._columns(
@@ -131,7 +149,7 @@ class _Say:
         ]
 
     @property
-    def open_late(self) -> tuple[Columns, Write]:
+    def open_late(self) -> Written[OverdueRow]:
         """Phụ lục II."""
         p, m = self._t["page"], self._m
         columns = self._columns(
@@ -150,7 +168,7 @@ class _Say:
         ]
 
     @property
-    def oldest(self) -> tuple[Columns, Write]:
+    def oldest(self) -> Written[OldestRow]:
         """Open for longest."""
         p, m, own = self._t["page"], self._m, self._t["oldest"]
         columns = self._columns(
@@ -166,7 +184,7 @@ class _Say:
         ]
 
     @property
-    def due_next(self) -> tuple[Columns, Write]:
+    def due_next(self) -> Written[DueNextRow]:
         """Due on the next working day."""
         p, m = self._t["page"], self._m
         columns = self._columns(
@@ -184,7 +202,7 @@ class _Say:
         ]
 
     @property
-    def due_soon(self) -> tuple[Columns, Write]:
+    def due_soon(self) -> Written[DueSoonRow]:
         """Due within three working days, by the estimated chance of going overdue."""
         p, m, own = self._t["page"], self._m, self._t["due_soon"]
         columns = self._columns(
@@ -202,20 +220,22 @@ class _Say:
         ]
 
     @property
-    def papers(self) -> tuple[Columns, Write]:
+    def papers(self) -> Written[PaperRow]:
         """Papers that may no longer be asked for."""
         p, m, own = self._t["page"], self._m, self._t["papers"]
         columns = self._columns(("t", p["received_on"]), ("text", p["handled_by"]), ("text", own["found"]))
-        kinds = (("has_household_book", "book_short"), ("has_identity_copy", "identity_short"))
-        return columns, lambda row: [
-            row["dossier_code"],
-            m.day(row["received_at"]),
-            row["unit_name"],
-            ", ".join(own[said] for name, said in kinds if row[name]),
-        ]
+
+        def write(row: PaperRow) -> list[str]:
+            papers = [
+                *([own["book_short"]] if row["has_household_book"] else []),
+                *([own["identity_short"]] if row["has_identity_copy"] else []),
+            ]
+            return [row["dossier_code"], m.day(row["received_at"]), row["unit_name"], ", ".join(papers)]
+
+        return columns, write
 
     @property
-    def edited(self) -> tuple[Columns, Write]:
+    def edited(self) -> Written[EditedRow]:
         """Changes to be checked."""
         m, own = self._m, self._t["edited"]
         columns = self._columns(
@@ -238,7 +258,7 @@ class _Say:
             row["source"],
         ]
 
-    def near(self, happened: str) -> tuple[Columns, Write]:
+    def near(self, happened: str) -> Written[NearListRow]:
         """Close to the due instant."""
         p, m, own = self._t["page"], self._m, self._t["timing"]
         columns = self._columns(
@@ -263,7 +283,7 @@ class _Say:
         ]
         rows = self.figures.sections.batches
         kept = []
-        for row in _first_of_each(rows, self._limits, by_field=False):
+        for row in _first_of_each(rows, self._limits, _unit_of):
             more = len(row["dossier_codes"]) - _MOST_CODES
             codes = ", ".join(row["dossier_codes"][:_MOST_CODES])
             said = f" {own['batch_more'].format(count=m.number(more))}" if more > 0 else ""
@@ -318,14 +338,25 @@ def field_names(figures: Figures) -> dict[int, str]:
     return {row["field"]: row["field_name"] or unnamed for row in figures.sections.fields}
 
 
-def _first_of_each(rows: Sequence[Row], limits: Limits, by_field: bool = True) -> list[Row]:
+def _cell_of(row: ListedRow) -> tuple[int | None, int | None]:
+    return row["page"], row["field"]
+
+
+def _unit_of(row: BatchRow) -> tuple[int | None, int | None]:
+    return row["page"], None
+
+
+def _first_of_each(
+    rows: Sequence[R], limits: Limits, cell_of: Callable[[R], tuple[int | None, int | None]]
+) -> list[R]:
     """The rows that are among the first of all, of their unit, of their field, or of both."""
     if len(rows) <= _CARRIED_WHOLE:
         return list(rows)
     seen: Counter[Any] = Counter()
     kept = []
     for row in rows:
-        unit, field = row["page"], row["field"] if by_field else None
+        unit, field = cell_of(row)
+        by_field = field is not None
         most_of = {
             "all": MOST_ROWS,
             ("unit", unit): limits.of_one,

@@ -19,8 +19,8 @@ from assets.reports.page.lists import listings
 from assets.reports.page.values import ALL, Values
 from assets.reports.reading.figures import CURRENT, Figures
 from assets.reports.reading.months import months
+from assets.reports.reading.rows import number
 from assets.reports.reading.sections import LEAST_BATCH, LEAST_STAGE
-from assets.reports.reading.statements import Row
 from assets.reports.reading.timing import FALSE_SHARE, LEAST_TRIALS, Judged
 from assets.reports.words import wording
 from assets.reports.words.sealed_words import Words
@@ -75,7 +75,7 @@ def _context(figures: Figures) -> dict[str, Any]:
         "official": texts(VIETNAMESE),
         "percent": manner.percent,
         "probability": manner.probability,
-        "total": {name: sum(row[name] for row in figures.form) for name, _ in wording.FORM_COLUMNS},
+        "total": {name: sum(number(row, name) for row in figures.form) for name, _ in wording.FORM_COLUMNS},
         "v": Values(figures, in_period),
         "all": ALL,
         "units": units_in_use(figures),
@@ -147,9 +147,9 @@ def _charts(figures: Figures) -> list[dict[str, Any]]:
     ]
 
 
-def _month_stock(figures: Figures) -> dict[Any, Row]:
+def _month_stock(figures: Figures) -> dict[Any, dict[str, int]]:
     """Overdue flow and the stocks at the end by reporting month, as far as days have figures."""
-    found: dict[Any, Row] = {}
+    found: dict[Any, dict[str, int]] = {}
     for month, days in groupby(figures.days, key=lambda row: row["reporting_month"]):
         rows = list(days)
         found[month] = {

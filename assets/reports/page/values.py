@@ -7,12 +7,12 @@ month of the period (its place) and `!` for a cell that is tinted by its share.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from assets.reports.reading.figures import Figures
 from assets.reports.reading.months import Month
-from assets.reports.reading.statements import Row
+from assets.reports.reading.rows import number
 from assets.reports.words.texts import Manner
 
 #: All units, the divided ones among them (these are None).
@@ -76,7 +76,7 @@ class Values:
         rows = self._form.values() if unit == ALL else [self._form[unit]] if unit in self._form else []
         if figure == "intake":
             return sum(row["received_online"] + row["received_direct_postal"] for row in rows)
-        return sum(row[figure] for row in rows)
+        return sum(number(row, figure) for row in rows)
 
     def has_any(self, cube: str, unit: Unit) -> bool:
         """Whether a unit has anything at all in a cube, the form included."""
@@ -90,7 +90,7 @@ def _parts(expression: str) -> tuple[list[str], int | None]:
     return names.split("/"), int(month) if month else None
 
 
-def _sums(rows: Iterable[Row], months: dict[Any, int] | None = None) -> _Sums:
+def _sums(rows: Iterable[Mapping[str, Any]], months: dict[Any, int] | None = None) -> _Sums:
     """Counts by unit (and all) and month (and the whole period, None)."""
     found: _Sums = defaultdict(Counter)
     for row in rows:

@@ -6,14 +6,15 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from assets.reports.claims.claims import Compared, Scope, compare_claims
 from assets.reports.claims.claims_file import ClaimFile
 from assets.reports.findings.findings import read_findings
 from assets.reports.issue.seal import parameters_of, read_seal
 from assets.reports.reading.figures import Figures
-from warehouse_sql.sql_files import statements_of_file
+from assets.reports.reading.rows import CONTENT
+from assets.reports.reading.statements import rows_of
 
 _HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -38,10 +39,10 @@ def read_beside(
         last.astimezone(_HERE).date() if last else request.date_to,
         (request.date_from, request.date_to),
     )
-    (statement,) = statements_of_file("ops/issue_source.sql")
-    contents = [dict(row) for row in connection.execute(text(statement), {"known_at": known_at}).mappings()]
+    contents = rows_of(connection, CONTENT, {"known_at": known_at})
     said = [
-        {name: row[name] for name in row if not name.startswith(("after_", "before_"))} for row in findings
+        {name: value for name, value in row.items() if not name.startswith(("after_", "before_"))}
+        for row in findings
     ]
     seal = read_seal(
         connection,

@@ -7,11 +7,11 @@ estimate of whole dossiers, told in one row without a field, so that the fields 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, cast
 
 from assets.reports.reading.figures import Figures
-from assets.reports.reading.statements import Row
+from assets.reports.reading.rows import CountsRow, FormFieldRow, LevelFieldRow, number
 
 #: Columns 1 to 11 of the form.
 COUNTS = (
@@ -25,7 +25,7 @@ WITHOUT_FIELD, ESTIMATED = "", "\uffff"
 LEVELS = ("province", "district", "commune", "unknown")
 
 
-def unit_fields(figures: Figures) -> list[Row]:
+def unit_fields(figures: Figures) -> list[FormFieldRow]:
     """One row per unit of the form and field with something to count, in the order of the form: COUNTS by field_name."""
     units = {(row["unit_code"], row["valid_from"]): row for row in figures.form}
     heirs = {
@@ -33,7 +33,10 @@ def unit_fields(figures: Figures) -> list[Row]:
         for row in figures.heirs
     }
     counted: dict[tuple[Any, Any], dict[str, dict[str, int]]] = {unit: {} for unit in units}
-    names = {unit: (row["unit_name"], row["level"]) for unit, row in units.items()}
+    names: dict[tuple[Any, Any], tuple[str, str]] = {
+        unit: (row["unit_name"], row["level"]) for unit, row in units.items()
+    }
+    unit: tuple[Any, Any]
     for row in figures.form_field:
         unit = (row["unit_code"], row["valid_from"])
         if unit in heirs:
@@ -44,48 +47,56 @@ def unit_fields(figures: Figures) -> list[Row]:
         # Not on the form when what was taken back in one field was made good in another.
         names.setdefault(unit, (row["unit_name"], row["level"]))
         _add(counted.setdefault(unit, {}).setdefault(row["field_name"], dict.fromkeys(COUNTS, 0)), row)
-    for unit, row in units.items():
-        if row.get("is_estimate"):
-            known = total(counted[unit].values())
-            rest = {name: row[name] - known[name] for name in COUNTS}
+    for unit, of_form in units.items():
+        if of_form.get("is_estimate"):
+            known = _summed(counted[unit].values())
+            rest = {name: number(of_form, name) - known[name] for name in COUNTS}
             if any(rest.values()):
                 counted[unit][ESTIMATED] = rest
     return [
-        {
-            "unit_code": unit[0],
-            "valid_from": unit[1],
-            "unit_name": names[unit][0],
-            "level": names[unit][1],
-            "field_name": name,
-            **fields[name],
-        }
+        FormFieldRow(
+            unit_code=unit[0],
+            valid_from=unit[1],
+            unit_name=names[unit][0],
+            level=names[unit][1],
+            field_name=name,
+            **_counts(fields[name]),
+        )
         for unit, fields in counted.items()
         for name in sorted(fields, key=_in_order)
     ]
 
 
-def level_fields(rows: Iterable[Row]) -> list[Row]:
+def level_fields(rows: Iterable[LevelFieldRow | FormFieldRow]) -> list[LevelFieldRow]:
     """The same by level of the units and field, from the top."""
     counted: dict[str, dict[str, dict[str, int]]] = {level: {} for level in LEVELS}
     for row in rows:
         fields = counted[row["level"] if row["level"] in counted else LEVELS[-1]]
         _add(fields.setdefault(row["field_name"], dict.fromkeys(COUNTS, 0)), row)
     return [
-        {"level": level, "field_name": name, **fields[name]}
+        LevelFieldRow(level=level, field_name=name, **_counts(fields[name]))
         for level, fields in counted.items()
         for name in sorted(fields, key=_in_order)
     ]
 
 
-def total(rows: Iterable[Row]) -> dict[str, int]:
+def total(rows: Iterable[CountsRow]) -> CountsRow:
     """COUNTS over all rows."""
+    return _counts(_summed(rows))
+
+
+def _summed(rows: Iterable[Mapping[str, object]]) -> dict[str, int]:
     found = dict.fromkeys(COUNTS, 0)
     for row in rows:
         _add(found, row)
     return found
 
 
-def disagreeing_units(figures: Figures, rows: Sequence[Row]) -> list[str]:
+def _counts(sums: Mapping[str, int]) -> CountsRow:
+    return cast(CountsRow, dict(sums))
+
+
+def disagreeing_units(figures: Figures, rows: Sequence[FormFieldRow]) -> list[str]:
     """Names of units of which the fields (`unit_fields`) do not add up to the form."""
     units = {(row["unit_code"], row["valid_from"]): row for row in figures.form}
     sums: dict[tuple[Any, Any], dict[str, int]] = {unit: dict.fromkeys(COUNTS, 0) for unit in units}
@@ -97,13 +108,13 @@ def disagreeing_units(figures: Figures, rows: Sequence[Row]) -> list[str]:
     return [
         names[unit]
         for unit, found in sums.items()
-        if any(found[name] != (units[unit][name] if unit in units else 0) for name in COUNTS)
+        if any(found[name] != (number(units[unit], name) if unit in units else 0) for name in COUNTS)
     ]
 
 
-def _add(to: dict[str, int], row: Row) -> None:
+def _add(to: dict[str, int], row: Mapping[str, object]) -> None:
     for name in COUNTS:
-        to[name] += row[name]
+        to[name] += number(row, name)
 
 
 def _in_order(name: str) -> tuple[bool, bool, str, str]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from assets.reports.claims.claims import Compared
+from assets.reports.findings.findings import FindingRow
 from assets.reports.issue.seal import Seal
+from assets.reports.reading import rows
 from assets.reports.reading.sections import Sections
-from assets.reports.reading.statements import (
-    Row,
-)
 from assets.reports.words.texts import VIETNAMESE
 
 #: Units as their dossiers were received, or rolled into those that took them over on 1/7/2025.
@@ -38,33 +38,37 @@ class Request:
     lang: str = VIETNAMESE
 
 
+def _not_read() -> Any:
+    return {}
+
+
 @dataclass(frozen=True)
 class Figures:
     """Rows by topic, each named as its statement in warehouse_sql/report/."""
 
     request: Request
-    asked_units: Sequence[Row] = ()
-    rule_set: Row = field(default_factory=dict)
-    form: Sequence[Row] = ()
-    form_field: Sequence[Row] = ()
-    heirs: Sequence[Row] = ()
-    line: Row = field(default_factory=dict)
-    days: Sequence[Row] = ()
-    late: Sequence[Row] = ()
-    overdue: Sequence[Row] = ()
-    edited: Sequence[Row] = ()
-    portal: Sequence[Row] = ()
-    sources: Sequence[Row] = ()
-    quarantine: Sequence[Row] = ()
-    feeds: Sequence[Row] = ()
-    period: Row = field(default_factory=dict)
-    comparison: Sequence[Row] = ()
-    targets: Sequence[Row] = ()
+    asked_units: Sequence[rows.UnitRow] = ()
+    rule_set: rows.RuleSetRow = field(default_factory=_not_read)
+    form: Sequence[rows.FormRow] = ()
+    form_field: Sequence[rows.FormFieldRow] = ()
+    heirs: Sequence[rows.HeirRow] = ()
+    line: rows.LineRow = field(default_factory=_not_read)
+    days: Sequence[rows.DayRow] = ()
+    late: Sequence[rows.LateRow] = ()
+    overdue: Sequence[rows.OverdueRow] = ()
+    edited: Sequence[rows.EditedRow] = ()
+    portal: Sequence[rows.PortalRow] = ()
+    sources: Sequence[rows.SourceRow] = ()
+    quarantine: Sequence[rows.QuarantineRow] = ()
+    feeds: Sequence[rows.FeedRow] = ()
+    period: rows.PeriodRow = field(default_factory=_not_read)
+    comparison: Sequence[rows.ComparisonRow] = ()
+    targets: Sequence[rows.TargetRow] = ()
     sections: Sections = field(default_factory=Sections)
     #: Claimed and recomputed, findings (`findings.read_findings`), contents by source.
     claims: Compared = field(default_factory=Compared)
-    findings: Sequence[Row] = ()
-    contents: Sequence[Row] = ()
+    findings: Sequence[FindingRow] = ()
+    contents: Sequence[rows.ContentRow] = ()
     #: What all of this is made from; not part of what it says.
     seal: Seal | None = field(default=None, compare=False)
 

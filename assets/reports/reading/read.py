@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from importlib import import_module
 from threading import Thread
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
@@ -14,10 +14,29 @@ from sqlalchemy.exc import DBAPIError
 from assets.reports.claims.claims_file import ClaimFile
 from assets.reports.reading.beside import read_beside
 from assets.reports.reading.figures import CURRENT, Figures, ReportError, Request
+from assets.reports.reading.rows import (
+    COMPARISON,
+    DAY,
+    EDITED,
+    FEED,
+    FORM,
+    FORM_CURRENT,
+    FORM_FIELD,
+    HEIR,
+    LATE,
+    LINE,
+    OVERDUE,
+    PERIOD,
+    PORTAL,
+    QUARANTINE,
+    RULE_SET,
+    SOURCE,
+    TARGET,
+    UnitRow,
+)
 from assets.reports.reading.sections import LEAST_BATCH, read_sections
 from assets.reports.reading.statements import (
     MEMORY,
-    Row,
     reading_alone,
     reading_beside,
     rows_of,
@@ -94,8 +113,8 @@ def _read(connection: Connection, request: Request) -> Figures:
     units = "report/unit_current.sql" if by_successor else "report/unit.sql"
     run_file(connection, units, **parameters)
     # First, since it knows which rule sets and periods there are.
-    form = rows_of(connection, "report/form_current.sql" if by_successor else "report/form.sql", parameters)
-    sources = rows_of(connection, "report/source.sql", parameters)
+    form = rows_of(connection, FORM_CURRENT if by_successor else FORM, parameters)
+    sources = rows_of(connection, SOURCE, parameters)
     parameters["covered"] = Figures(request, sources=sources).covered_through
     if request.known_at:
         # All dossiers are derived again, and that not twice.
@@ -106,35 +125,35 @@ def _read(connection: Connection, request: Request) -> Figures:
         reading = reading_beside(connection, (units, *_SHARED_NOW, *_APART_NOW), parameters)
     with reading as read:
         run_files(connection, files, parameters)
-        (rule_set,) = rows_of(connection, "report/rule_set.sql", parameters)
-        (line,) = rows_of(connection, "report/line.sql", parameters)
-        (period,) = rows_of(connection, "report/period.sql", parameters)
+        (rule_set,) = rows_of(connection, RULE_SET, parameters)
+        (line,) = rows_of(connection, LINE, parameters)
+        (period,) = rows_of(connection, PERIOD, parameters)
         parameters |= {name: period[name] for name in ("former_from", "former_to")}
         return Figures(
             request=request,
             asked_units=asked,
             rule_set=rule_set,
             form=form,
-            form_field=rows_of(connection, "report/form_field.sql", parameters),
-            heirs=rows_of(connection, "report/heir.sql", parameters) if by_successor else [],
+            form_field=rows_of(connection, FORM_FIELD, parameters),
+            heirs=rows_of(connection, HEIR, parameters) if by_successor else [],
             line=line,
-            days=rows_of(connection, "report/day.sql", parameters),
-            late=rows_of(connection, "report/late.sql", parameters),
-            overdue=rows_of(connection, "report/overdue.sql", parameters),
-            portal=rows_of(connection, "report/portal.sql", parameters),
+            days=rows_of(connection, DAY, parameters),
+            late=rows_of(connection, LATE, parameters),
+            overdue=rows_of(connection, OVERDUE, parameters),
+            portal=rows_of(connection, PORTAL, parameters),
             sources=sources,
-            quarantine=rows_of(connection, "report/quarantine.sql", parameters),
-            feeds=rows_of(connection, "report/feed.sql", parameters),
+            quarantine=rows_of(connection, QUARANTINE, parameters),
+            feeds=rows_of(connection, FEED, parameters),
             period=period,
-            comparison=rows_of(connection, "report/comparison.sql", parameters),
+            comparison=rows_of(connection, COMPARISON, parameters),
             # Targets are said by people, and measured by what is known now.
-            targets=[] if request.known_at else rows_of(connection, "report/target.sql", parameters),
+            targets=[] if request.known_at else rows_of(connection, TARGET, parameters),
             sections=read_sections(read),
-            edited=read("report/edited.sql"),
+            edited=read(EDITED),
         )
 
 
-def _asked_units(connection: Connection, request: Request) -> list[Row]:
+def _asked_units(connection: Connection, request: Request) -> list[UnitRow]:
     """The units asked for by code, in the order asked.
 
     As named at the end of the period where the code was in use; by today's list where successors are asked for.
@@ -152,7 +171,7 @@ def _asked_units(connection: Connection, request: Request) -> list[Row]:
             "is_current": request.unit_view == CURRENT,
         },
     ).mappings()
-    by_code = {row["unit_code"]: dict(row) for row in found}
+    by_code = {row["unit_code"]: cast(UnitRow, dict(row)) for row in found}
     if unknown := [code for code in request.units if code not in by_code]:
         raise ReportError(
             message(

@@ -8,7 +8,28 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from assets.reports.reading.statements import Read, Row
+from assets.reports.reading import rows
+from assets.reports.reading.rows import (
+    BATCH,
+    BATCH_BASE,
+    CELL,
+    DUE_NEXT,
+    DUE_SOON,
+    DUE_SOON_PROOF,
+    LINE_CELL,
+    NEAR,
+    NEAR_LIST,
+    NEXT_DAY,
+    OLDEST,
+    OVERDUE_CELL,
+    PAGE_FIELD,
+    PAGE_UNIT,
+    PAPER,
+    PORTAL_CELL,
+    RECEIVED,
+    STEP,
+)
+from assets.reports.reading.statements import Read
 from assets.reports.reading.survival import Durations, merged, quantiles
 from assets.reports.reading.timing import Judged, Rate, beside_others
 
@@ -60,77 +81,77 @@ class Limits:
 class Sections:
     """Rows by topic, each named as its statement in warehouse_sql/report/; `page` and `field` number units and fields."""
 
-    units: Sequence[Row] = ()
-    fields: Sequence[Row] = ()
-    cells: Sequence[Row] = ()
-    line_cells: Sequence[Row] = ()
-    overdue_cells: Sequence[Row] = ()
-    received: Sequence[Row] = ()
-    portal_cells: Sequence[Row] = ()
-    papers: Sequence[Row] = ()
-    oldest: Sequence[Row] = ()
-    due_next: Sequence[Row] = ()
-    due_soon: Sequence[Row] = ()
-    due_soon_proof: Sequence[Row] = ()
+    units: Sequence[rows.PageUnitRow] = ()
+    fields: Sequence[rows.PageFieldRow] = ()
+    cells: Sequence[rows.CellRow] = ()
+    line_cells: Sequence[rows.LineCellRow] = ()
+    overdue_cells: Sequence[rows.OverdueCellRow] = ()
+    received: Sequence[rows.ReceivedRow] = ()
+    portal_cells: Sequence[rows.PortalCellRow] = ()
+    papers: Sequence[rows.PaperRow] = ()
+    oldest: Sequence[rows.OldestRow] = ()
+    due_next: Sequence[rows.DueNextRow] = ()
+    due_soon: Sequence[rows.DueSoonRow] = ()
+    due_soon_proof: Sequence[rows.DueSoonProofRow] = ()
     limits: Limits = field(default_factory=Limits)
     next_working_day: date | None = None
     stages: Sequence[Stage] = ()
     finished_before: Sequence[Judged] = ()
     paused: Sequence[Judged] = ()
-    near: Sequence[Row] = ()
+    near: Sequence[rows.NearListRow] = ()
     batched: Sequence[Judged] = ()
-    batch_counts: Sequence[Row] = ()
-    batches: Sequence[Row] = ()
+    batch_counts: Sequence[rows.BatchBaseRow] = ()
+    batches: Sequence[rows.BatchRow] = ()
 
 
 def read_sections(read: Read) -> Sections:
     """All of them. `read` gives the rows of a statement; what it reads beside the rest is asked for last."""
-    cells = read("report/cell.sql")
-    (next_day,) = read("report/next_day.sql")
+    cells = read(CELL)
+    (next_day,) = read(NEXT_DAY)
     limits = Limits.for_cells(
         len({(row["page"], row["field"]) for row in cells}), len({row["page"] for row in cells})
     )
     cut = {"most": MOST_OTHERS, "most_of_one": limits.of_one, "most_of_cell": limits.of_cell}
     found = Sections(
-        units=read("report/page_unit.sql"),
-        fields=read("report/page_field.sql"),
+        units=read(PAGE_UNIT),
+        fields=read(PAGE_FIELD),
         cells=cells,
-        line_cells=read("report/line_cell.sql"),
-        overdue_cells=read("report/overdue_cell.sql"),
-        portal_cells=read("report/portal_cell.sql"),
+        line_cells=read(LINE_CELL),
+        overdue_cells=read(OVERDUE_CELL),
+        portal_cells=read(PORTAL_CELL),
         limits=limits,
-        papers=read("report/paper.sql", **cut),
-        oldest=read("report/oldest.sql", **cut),
-        due_next=read("report/due_next.sql", **cut),
-        due_soon=read("report/due_soon.sql", **cut),
-        due_soon_proof=read("report/due_soon_proof.sql"),
+        papers=read(PAPER, **cut),
+        oldest=read(OLDEST, **cut),
+        due_next=read(DUE_NEXT, **cut),
+        due_soon=read(DUE_SOON, **cut),
+        due_soon_proof=read(DUE_SOON_PROOF),
         next_working_day=next_day["next_on"],
     )
-    near, batch_base = read("report/near.sql"), read("report/batch_base.sql")
+    near, batch_base = read(NEAR), read(BATCH_BASE)
     return replace(
         found,
-        received=read("report/received.sql"),
-        stages=stages(read("report/step.sql")),
+        received=read(RECEIVED),
+        stages=stages(read(STEP)),
         finished_before=beside_others(
             [_rate(row, "finished_before", "finished_before", "finished_after") for row in near], even=True
         ),
         paused=beside_others([_rate(row, "paused_last_day", "paused") for row in near]),
-        near=read("report/near_list.sql", **cut),
+        near=read(NEAR_LIST, **cut),
         batched=beside_others([_rate(row, "in_batches", "finished") for row in batch_base]),
         batch_counts=[row for row in batch_base if row["page"] is not None],
-        batches=read("report/batch.sql"),
+        batches=read(BATCH),
     )
 
 
-def _rate(row: Row, hits: str, *trials: str) -> Rate:
-    return Rate(row["page"], row[hits], sum(row[name] for name in trials))
+def _rate(row: rows.NearRow | rows.BatchBaseRow, hits: str, *trials: str) -> Rate:
+    return Rate(row["page"], rows.number(row, hits), sum(rows.number(row, name) for name in trials))
 
 
-def stages(rows: Sequence[Row]) -> list[Stage]:
+def stages(steps: Sequence[rows.StepRow]) -> list[Stage]:
     """Every stage by field, of each unit and of all together."""
     parts: dict[tuple[Any, ...], list[Durations]] = defaultdict(list)
     names = {}
-    for row in rows:
+    for row in steps:
         counted = Durations(row["quarter_hours"], row["ended_counts"], row["open_counts"])
         names[row["status"]] = row["status_name_vi"]
         of_stage = (row["status"], row["department"])

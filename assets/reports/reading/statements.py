@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol, cast
 
 from sqlalchemy import Connection, text
 
+from assets.reports.reading.rows import BATCH, BATCH_BASE, EDITED, NEAR, NEAR_LIST, RECEIVED, STEP, Query, R
 from warehouse_sql.sql_files import run_file, statements_of_file
 
-Row = Mapping[str, Any]
-#: Rows of a statement, with parameters besides the report's own.
-Read = Callable[..., Sequence[Row]]
 #: What needs no events of the report: about half of the reading. The last once it is known how long lists are.
-_BESIDE = (
-    "report/step.sql",
-    "report/received.sql",
-    "report/near.sql",
-    "report/batch_base.sql",
-    "report/batch.sql",
-    "report/edited.sql",
-)
-_BESIDE_LAST = ("report/near_list.sql",)
+_BESIDE: tuple[Query[Any], ...] = (STEP, RECEIVED, NEAR, BATCH_BASE, BATCH, EDITED)
+_BESIDE_LAST: tuple[Query[Any], ...] = (NEAR_LIST,)
 MEMORY = "report/memory.sql"
+
+
+class Read(Protocol):
+    """What gives the rows of a statement, with parameters besides the report's own."""
+
+    def __call__(self, query: Query[R], **more: Any) -> Sequence[R]:
+        """Returns its rows."""
+        ...
 
 
 @contextmanager
@@ -49,15 +48,17 @@ def reading_beside(
             run_files(other, (MEMORY, *files), fixed)
 
         prepared = thread.submit(prepare)
-        found = {file: thread.submit(rows_of, other, file, fixed) for file in _BESIDE}
+        found: dict[str, Future[list[Any]]] = {
+            query.file: thread.submit(rows_of, other, query, fixed) for query in _BESIDE
+        }
 
-        def read(file: str, **more: Any) -> list[Row]:
-            if file in found:
+        def read(query: Query[R], **more: Any) -> Sequence[R]:
+            if query.file in found:
                 prepared.result()
-                return found[file].result()
-            if file in _BESIDE_LAST:
-                return thread.submit(rows_of, other, file, {**fixed, **more}).result()
-            return rows_of(connection, file, {**parameters, **more})
+                return found[query.file].result()
+            if query in _BESIDE_LAST:
+                return thread.submit(rows_of, other, query, {**fixed, **more}).result()
+            return rows_of(connection, query, {**parameters, **more})
 
         try:
             yield read
@@ -69,7 +70,11 @@ def reading_beside(
 @contextmanager
 def reading_alone(connection: Connection, parameters: Mapping[str, Any]) -> Iterator[Read]:
     """Rows of each statement, all of them by the one connection."""
-    yield lambda file, **more: rows_of(connection, file, {**parameters, **more})
+
+    def read(query: Query[R], **more: Any) -> Sequence[R]:
+        return rows_of(connection, query, {**parameters, **more})
+
+    yield read
 
 
 def run_files(connection: Connection, files: Sequence[str], parameters: Mapping[str, Any]) -> None:
@@ -78,7 +83,8 @@ def run_files(connection: Connection, files: Sequence[str], parameters: Mapping[
         run_file(connection, file, **parameters)
 
 
-def rows_of(connection: Connection, file: str, parameters: Mapping[str, Any]) -> list[Row]:
-    """Returns the rows of the one query in warehouse_sql/`file`."""
-    (statement,) = statements_of_file(file)
-    return [dict(row) for row in connection.execute(text(statement), dict(parameters)).mappings()]
+def rows_of(connection: Connection, query: Query[R], parameters: Mapping[str, Any]) -> list[R]:
+    """Returns the rows of a statement."""
+    (statement,) = statements_of_file(query.file)
+    found = connection.execute(text(statement), dict(parameters)).mappings()
+    return [cast(R, dict(row)) for row in found]

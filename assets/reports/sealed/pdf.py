@@ -6,8 +6,9 @@ The compiler takes nothing but its own fonts, the template and what stands here;
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, time
+from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ import typst
 from assets.reports.claims.claim_rows import claim_table
 from assets.reports.findings.finding_rows import finding_table
 from assets.reports.reading.figures import Figures
-from assets.reports.reading.statements import Row
+from assets.reports.reading.rows import ContentRow, LateRow, OverdueRow, R, number
 from assets.reports.sealed import pdf_charts
 from assets.reports.sealed.pdf_text import showable
 from assets.reports.words import wording
@@ -76,8 +77,8 @@ def _data(figures: Figures, workbook: str, dated: datetime) -> Mapping[str, Any]
         "overdue_days": pdf_charts.overdue_days(figures.days, words),
         "claims": claim_table(figures, words),
         "findings": finding_table(figures, words),
-        "late": _list(figures.late, words, workbook, ("received_at", "due_at", "ended_at"), ("unit_name",)),
-        "overdue": _list(figures.overdue, words, workbook, ("received_at", "due_at"), ("unit_name", "desk")),
+        "late": _list(figures.late, words, workbook, partial(_late, words=words)),
+        "overdue": _list(figures.overdue, words, workbook, partial(_overdue, words=words)),
         "definitions": _definitions(figures, words),
         "sources": [_source(row, words) for row in figures.contents],
         "quarantine": [
@@ -127,13 +128,13 @@ def _tiles(figures: Figures, words: Words) -> list[tuple[str, str, str, bool]]:
     )
     names = ("received", "resolved", "early_or_on_time", "late", "overdue_open")
     return [
-        (heading, words.number(line[name]), said, name in ("late", "overdue_open"))
+        (heading, words.number(number(line, name)), said, name in ("late", "overdue_open"))
         for heading, name, said in zip(words.texts["tiles"], names, below, strict=True)
     ]
 
 
 def _form(figures: Figures, words: Words) -> Mapping[str, Any]:
-    total = {name: sum(row[name] for row in figures.form) for name in _NAMES}
+    total = {name: sum(number(row, name) for row in figures.form) for name in _NAMES}
     says = wording.unbalanced(figures)
     return {
         "caption": words.say(
@@ -149,7 +150,9 @@ def _form(figures: Figures, words: Words) -> Mapping[str, Any]:
         "heads": list(
             zip_longest((heading for _, heading in wording.FORM_COLUMNS), words.texts["form_heads"])
         ),
-        "rows": [[row["unit_name"], *(words.number(row[name]) for name in _NAMES)] for row in figures.form],
+        "rows": [
+            [row["unit_name"], *(words.number(number(row, name)) for name in _NAMES)] for row in figures.form
+        ],
         "total": ["", words.say("total"), *(words.number(total[name]) for name in _NAMES)],
         "check": words.number(wording.difference(total, *wording.FORM_BALANCE)),
         "check_says": words.say("check_says", says=says),
@@ -157,7 +160,10 @@ def _form(figures: Figures, words: Words) -> Mapping[str, Any]:
 
 
 def _list(
-    rows: Sequence[Row], words: Words, workbook: str, days: Sequence[str], texts: Sequence[str]
+    rows: Sequence[R],
+    words: Words,
+    workbook: str,
+    write: Callable[[R], Sequence[str]],
 ) -> Mapping[str, Any]:
     count = words.number(len(rows))
     if not rows:
@@ -171,14 +177,22 @@ def _list(
         "rows": [
             [
                 str(place),
-                row["dossier_code"],
-                *(words.day(row[name]) for name in days),
-                *(wording.last_desk(row) if name == "desk" else row[name] for name in texts),
-                wording.lateness(row, words.lang),
+                *write(row),
             ]
             for place, row in enumerate(rows[:MOST_ROWS], start=1)
         ],
     }
+
+
+def _late(row: LateRow, words: Words) -> list[str]:
+    days = (words.day(day) for day in (row["received_at"], row["due_at"], row["ended_at"]))
+    return [row["dossier_code"], *days, row["unit_name"], wording.lateness(row, words.lang)]
+
+
+def _overdue(row: OverdueRow, words: Words) -> list[str]:
+    days = (words.day(day) for day in (row["received_at"], row["due_at"]))
+    desk = wording.last_desk(row)
+    return [row["dossier_code"], *days, row["unit_name"], desk, wording.lateness(row, words.lang)]
 
 
 def _definitions(figures: Figures, words: Words) -> list[tuple[str, str]]:
@@ -191,9 +205,9 @@ def _definitions(figures: Figures, words: Words) -> list[tuple[str, str]]:
     ]
 
 
-def _source(row: Row, words: Words) -> list[str]:
-    counts = (words.number(row[name]) for name in ("files_loaded", "files_failed", "rows_read"))
-    moments = (words.instant(row[name]) for name in ("first_exported_at", "last_exported_at"))
+def _source(row: ContentRow, words: Words) -> list[str]:
+    counts = map(words.number, (row["files_loaded"], row["files_failed"], row["rows_read"]))
+    moments = map(words.instant, (row["first_exported_at"], row["last_exported_at"]))
     return [f"{row['title_vi']} ({row['source']})", *counts, *moments, row["files_digest"]]
 
 

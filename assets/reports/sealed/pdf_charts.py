@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from assets.reports.reading.statements import Row
+from assets.reports.reading.rows import CountsRow, DayRow, FormRow
 from assets.reports.words.sealed_words import Words
 
 #: More units than that would fill a page; the table has them all.
@@ -19,7 +19,7 @@ _LEAST_DAYS = 2  # of a line
 _TICKS = 6
 
 
-def timeliness(form: Sequence[Row], words: Words) -> Mapping[str, Any] | None:
+def timeliness(form: Sequence[FormRow], words: Words) -> Mapping[str, Any] | None:
     """The share resolved early or on time by unit, the lowest first; None when none was resolved."""
     resolved = [row for row in form if row["resolved_total"] > 0]
     if not resolved:
@@ -52,11 +52,11 @@ def timeliness(form: Sequence[Row], words: Words) -> Mapping[str, Any] | None:
     }
 
 
-def overdue_days(days: Sequence[Row], words: Words) -> Mapping[str, Any] | None:
+def overdue_days(days: Sequence[DayRow], words: Words) -> Mapping[str, Any] | None:
     """The stock of overdue dossiers and its flow by day; None for less than two days."""
     if len(days) < _LEAST_DAYS:
         return None
-    new, cleared = ([row[name] for row in days] for name in ("newly_overdue", "overdue_cleared"))
+    new, cleared = [row["newly_overdue"] for row in days], [row["overdue_cleared"] for row in days]
     most = max(row["overdue_open"] for row in days)
     first, last = days[0], days[-1]
     return {
@@ -81,11 +81,11 @@ def overdue_days(days: Sequence[Row], words: Words) -> Mapping[str, Any] | None:
     }
 
 
-def _timely(row: Row) -> int:
+def _timely(row: CountsRow) -> int:
     return int(row["resolved_early"] + row["resolved_on_time"])
 
 
-def _per_cent(row: Row) -> float:
+def _per_cent(row: CountsRow) -> float:
     return round(100 * _timely(row) / int(row["resolved_total"]), 4)
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, cast
 
 from assets.given.vietnamese import instant
 from assets.reports.reading.by_field import disagreeing_units, unit_fields
 from assets.reports.reading.figures import CURRENT, Figures
-from assets.reports.reading.statements import Row
+from assets.reports.reading.rows import EditedRow, LateRow, OverdueRow, number
 from assets.reports.words.texts import VIETNAMESE, Manner, texts
 from quality.catalogue import load_rules
 
@@ -151,7 +151,7 @@ def inspection_figures(figures: Figures) -> dict[str, str]:
     }
 
 
-def lateness(row: Row, lang: str = VIETNAMESE) -> str:
+def lateness(row: LateRow | OverdueRow, lang: str = VIETNAMESE) -> str:
     """By how much a dossier is late."""
     days, said = row["working_days_late"], texts(lang)["lateness"]
     if days is None:
@@ -159,7 +159,7 @@ def lateness(row: Row, lang: str = VIETNAMESE) -> str:
     return str(said["days"]).format(days=Manner(lang).number(days)) if days > 0 else str(said["less"])
 
 
-def last_desk(row: Row) -> str:
+def last_desk(row: OverdueRow) -> str:
     """Office and function that had a dossier last."""
     return ", ".join(part for part in (row["department"], row["position"]) if part)
 
@@ -225,9 +225,9 @@ def incomplete_feeds(figures: Figures) -> str:
     return str(said["said"]).format(parts="; ".join(parts)) if parts else ""
 
 
-def difference(row: Row, whole: str, parts: Sequence[str]) -> int:
+def difference(row: Mapping[str, object], whole: str, parts: Sequence[str]) -> int:
     """A total less the columns that make it up: 0 when they agree."""
-    return int(row[whole]) - sum(int(row[part]) for part in parts)
+    return number(row, whole) - sum(number(row, part) for part in parts)
 
 
 def form_sums(figures: Figures) -> Sequence[tuple[str, Sequence[str]]]:
@@ -251,12 +251,12 @@ def unbalanced(figures: Figures) -> str:
     return str(t["form"]["balanced"]).format(checks=form_checks(figures))
 
 
-def edited_before(row: Row, write: Callable[[Any], str] = instant) -> str:
+def edited_before(row: EditedRow, write: Callable[[Any], str] = instant) -> str:
     """What stood before a change."""
     return write(row["old_value"]) if row["old_value"] else str(row["old_status"] or "–")
 
 
-def edited_after(row: Row, write: Callable[[Any], str] = instant) -> str:
+def edited_after(row: EditedRow, write: Callable[[Any], str] = instant) -> str:
     """What stands after it."""
     return write(row["new_value"]) if row["new_value"] else str(row["new_status"] or "–")
 
@@ -276,7 +276,7 @@ def rules(figures: Figures) -> str:
     return str(texts(VIETNAMESE)["rules"]["said"]).format(
         title=rule["title_vi"],
         compares=rule["compares_vi"],
-        **{part: _lower(rule[f"{part}_vi"]) for part in parts},
+        **{part: _lower(str(cast(Mapping[str, object], rule)[f"{part}_vi"])) for part in parts},
     )
 
 

@@ -10,7 +10,7 @@ from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
 from assets.reports.reading.by_field import COUNTS, ESTIMATED, WITHOUT_FIELD, level_fields, total
 from assets.reports.reading.figures import Figures
-from assets.reports.reading.statements import Row
+from assets.reports.reading.rows import CountsRow, FormFieldRow, number
 from assets.reports.words import wording
 from assets.reports.words.form_texts import Words
 from assets.reports.workbook.cell_formats import Formats, counting, lines_of, set_up_print, write_text
@@ -38,7 +38,7 @@ class Line:
 
     place: str
     name: str
-    counts: Row
+    counts: CountsRow
     depth: int = 0
 
 
@@ -51,7 +51,7 @@ class Form:
     lines: Sequence[Line]
 
 
-def forms(figures: Figures, fields: Sequence[Row], words: Words) -> list[Form]:
+def forms(figures: Figures, fields: Sequence[FormFieldRow], words: Words) -> list[Form]:
     """II.06a, b and c of these figures; `fields` are those of `by_field.unit_fields`."""
     return [
         Form(
@@ -62,33 +62,36 @@ def forms(figures: Figures, fields: Sequence[Row], words: Words) -> list[Form]:
     ]
 
 
-def field_name(row: Row, words: Words) -> str:
+def field_name(name: str, words: Words) -> str:
     """The field of a row as it is written; also of what has none."""
-    name = row["field_name"]
     if name == ESTIMATED:
         return words.say("form.estimated")
-    return words.say("form.without_field") if name == WITHOUT_FIELD else str(name)
+    return words.say("form.without_field") if name == WITHOUT_FIELD else name
 
 
-def _by_level(fields: Sequence[Row], words: Words) -> list[Line]:
+def _by_level(fields: Sequence[FormFieldRow], words: Words) -> list[Line]:
     found: list[Line] = []
     rows = level_fields(fields)
     levels = list(dict.fromkeys(row["level"] for row in rows))
     for n, level in enumerate(levels):
         of_level = [row for row in rows if row["level"] == level]
         found.append(Line("ABCD"[n], words.official(f"levels.{level}"), total(of_level), 1))
-        found += [Line(str(i), field_name(row, words), row, 2) for i, row in enumerate(of_level, 1)]
+        found += [
+            Line(str(i), field_name(row["field_name"], words), row, 2) for i, row in enumerate(of_level, 1)
+        ]
     return found
 
 
-def _by_unit(fields: Sequence[Row], words: Words) -> list[Line]:
-    of_unit: dict[tuple[Any, Any], list[Row]] = {}
+def _by_unit(fields: Sequence[FormFieldRow], words: Words) -> list[Line]:
+    of_unit: dict[tuple[Any, Any], list[FormFieldRow]] = {}
     for row in fields:
         of_unit.setdefault((row["unit_code"], row["valid_from"]), []).append(row)
     found: list[Line] = []
     for n, rows in enumerate(of_unit.values(), 1):
         found.append(Line(str(n), rows[0]["unit_name"], total(rows), 1))
-        found += [Line(f"{n}.{i}", field_name(row, words), row, 2) for i, row in enumerate(rows, 1)]
+        found += [
+            Line(f"{n}.{i}", field_name(row["field_name"], words), row, 2) for i, row in enumerate(rows, 1)
+        ]
     return found
 
 
@@ -202,11 +205,13 @@ def _write_line(sheet: Any, formats: Formats, at: int, line: Line, form: Form, f
                 at,
                 column,
                 formula,
-                counting(formats, "group_count", line.counts[name]),
-                line.counts[name],
+                counting(formats, "group_count", number(line.counts, name)),
+                number(line.counts, name),
             )
         else:
-            sheet.write_number(at, column, line.counts[name], counting(formats, "count", line.counts[name]))
+            sheet.write_number(
+                at, column, number(line.counts, name), counting(formats, "count", number(line.counts, name))
+            )
     parts = [
         (_cells(at, whole, of), wording.difference(line.counts, whole, of))
         for whole, of in _all_sums(figures)
@@ -235,7 +240,9 @@ def _write_sums(sheet: Any, formats: Formats, figures: Figures, form: Form, word
     for column, name in enumerate(COUNTS, start=_FIRST):
         if form.lines:
             formula = f"={call}{xl_range(_DATA, column, at - 1, column)})"
-            sheet.write_formula(at, column, formula, counting(formats, "total", sums[name]), sums[name])
+            sheet.write_formula(
+                at, column, formula, counting(formats, "total", number(sums, name)), number(sums, name)
+            )
         else:
             sheet.write_number(at, column, 0, formats["total"])
     numbers = {name: n for n, name in enumerate(COUNTS, 1)}
@@ -254,7 +261,7 @@ def _write_sums(sheet: Any, formats: Formats, figures: Figures, form: Form, word
     return at + len(checks)
 
 
-def _beside_units(figures: Figures, at: int, sums: Row, words: Words) -> dict[str, tuple[str, int]]:
+def _beside_units(figures: Figures, at: int, sums: CountsRow, words: Words) -> dict[str, tuple[str, int]]:
     """Each total of a form by field less that of the form by unit."""
     by_unit = total(figures.form)
     other = words.say("form.sheet", letter="a")
@@ -262,7 +269,7 @@ def _beside_units(figures: Figures, at: int, sums: Row, words: Words) -> dict[st
     found = {}
     for column, name in enumerate(COUNTS, start=_FIRST):
         cells = f"{xl_rowcol_to_cell(at, column)}-'{other}'!{xl_rowcol_to_cell(place, column)}"
-        found[name] = (cells, sums[name] - by_unit[name])
+        found[name] = (cells, number(sums, name) - number(by_unit, name))
     return found
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Generic
 
 from assets.exports.completeness import FEED_STATUSES
 from assets.given.texts import FORMULA_MARKS
 from assets.reports.claims.claim_texts import claim_texts
 from assets.reports.findings.finding_rows import with_texts
 from assets.reports.reading.figures import Figures
-from assets.reports.reading.statements import Row
+from assets.reports.reading.rows import EditedRow, FeedRow, LateRow, OverdueRow, R
 from assets.reports.words import wording
 from assets.reports.words.form_texts import Words
 from assets.reports.words.sealed_words import Words as SealedWords
@@ -22,21 +22,21 @@ from assets.reports.workbook.cell_formats import Formats, counting, lines_of, se
 _HEAD = 3
 _LINE_POINTS = 16
 #: Heading (a text of the catalogue), width, and what stands in the cell: text, a date, an instant or a number.
-Column = tuple[str, float, Callable[[Row], Any]]
+Column = tuple[str, float, Callable[[R], Any]]
 
 
 @dataclass(frozen=True)
-class List:
+class List(Generic[R]):
     """One list: names of its texts, its columns and its rows."""
 
     sheet: str
     title: str
     note: str
-    columns: Sequence[Column]
-    rows: Sequence[Row]
+    columns: Sequence[Column[R]]
+    rows: Sequence[R]
 
 
-def lists(figures: Figures, words: Words) -> list[List]:
+def lists(figures: Figures, words: Words) -> list[List[Any]]:
     """The lists of these figures; claims and findings only where there are any."""
     claims = claim_texts(figures)
     return [
@@ -48,27 +48,29 @@ def lists(figures: Figures, words: Words) -> list[List]:
     ]
 
 
-def _appendices(figures: Figures, words: Words) -> list[List]:
+def _appendices(figures: Figures, words: Words) -> list[List[Any]]:
     """Phụ lục I and II, with the columns of the ministry's tables."""
-    first: list[Column] = [
+    first: list[Column[LateRow | OverdueRow]] = [
         ("lists.dossier", 28, lambda row: row["dossier_code"]),
         ("lists.received", 14, lambda row: _day(row["received_at"])),
         ("lists.due", 14, lambda row: _day(row["due_at"])),
     ]
-    ended: Column = ("lists.ended", 14, lambda row: _day(row["ended_at"]))
-    unit: Column = ("lists.unit", 30, lambda row: row["unit_name"])
-    desk: Column = ("lists.desk", 32, wording.last_desk)
-    note: Column = ("lists.note", 30, lambda row: wording.lateness(row, words.lang))
+    ended: Column[LateRow] = ("lists.ended", 14, lambda row: _day(row["ended_at"]))
+    unit: Column[LateRow | OverdueRow] = ("lists.unit", 30, lambda row: row["unit_name"])
+    desk: Column[OverdueRow] = ("lists.desk", 32, wording.last_desk)
+    note: Column[LateRow | OverdueRow] = ("lists.note", 30, lambda row: wording.lateness(row, words.lang))
     end = words.day(figures.request.date_to)
     overdue = words.say("lists.overdue_title", end=end)
+    of_late: list[Column[LateRow]] = [*first, ended, unit, note]
+    of_overdue: list[Column[OverdueRow]] = [*first, unit, desk, note]
     return [
-        List("lists.late_sheet", words.say("lists.late_title"), "", [*first, ended, unit, note], figures.late),
-        List("lists.overdue_sheet", overdue, words.say("lists.desk_note"), [*first, unit, desk, note], figures.overdue),
-    ]  # fmt: skip
+        List("lists.late_sheet", words.say("lists.late_title"), "", of_late, figures.late),
+        List("lists.overdue_sheet", overdue, words.say("lists.desk_note"), of_overdue, figures.overdue),
+    ]
 
 
-def _edited(figures: Figures, words: Words) -> List:
-    columns: list[Column] = [
+def _edited(figures: Figures, words: Words) -> List[EditedRow]:
+    columns: list[Column[EditedRow]] = [
         ("lists.dossier", 28, lambda row: row["dossier_code"]),
         ("lists.edited_unit", 26, lambda row: row["unit_name"]),
         ("lists.edited_kind", 60, lambda row: words.kind(row["kind"])),
@@ -84,8 +86,8 @@ def _edited(figures: Figures, words: Words) -> List:
     return List("lists.edited_sheet", title, note, columns, figures.edited)
 
 
-def _feeds(figures: Figures, words: Words) -> List:
-    columns: list[Column] = [
+def _feeds(figures: Figures, words: Words) -> List[FeedRow]:
+    columns: list[Column[FeedRow]] = [
         ("lists.source", 24, lambda row: row["source"]),
         ("lists.feed_day", 16, lambda row: row["day"]),
         (
@@ -100,7 +102,7 @@ def _feeds(figures: Figures, words: Words) -> List:
     return List("lists.feeds_sheet", words.say("lists.feeds_title"), note, columns, figures.feeds)
 
 
-def told(row: Row, name: str) -> Any:
+def told(row: Mapping[str, Any], name: str) -> Any:
     """A value of a claim or finding: as a number where it counts something, else as the row writes it, if it does."""
     counts = isinstance(row[name], int) or (isinstance(row[name], Decimal) and row[name] == int(row[name]))
     if counts and not row.get("is_share") and row.get("kind") not in ("share", "days"):
@@ -108,12 +110,14 @@ def told(row: Row, name: str) -> Any:
     return row.get(f"{name.removesuffix('_value')}_text", row[name])
 
 
-def claims_list(claims: Sequence[Row], words: Words, checks: Sequence[str] = ()) -> list[List]:
+def claims_list(
+    claims: Sequence[Mapping[str, Any]], words: Words, checks: Sequence[str] = ()
+) -> list[List[Any]]:
     """Claimed beside recomputed; nothing without claims. `checks` is what the claims say of each other.
 
     Rows: claim, unit_name, period, claimed, recomputed, difference, definition_vi; claimed_text and so on as written.
     """
-    columns: list[Column] = [
+    columns: list[Column[Mapping[str, Any]]] = [
         ("lists.claim", 42, lambda row: row["claim"]),
         ("lists.claim_unit", 26, lambda row: row["unit_name"]),
         ("lists.claim_period", 24, lambda row: row["period"]),
@@ -126,13 +130,13 @@ def claims_list(claims: Sequence[Row], words: Words, checks: Sequence[str] = ())
     return [List("lists.claims_sheet", title, note, columns, claims)] if claims else []
 
 
-def findings_list(findings: Sequence[Row], words: Words) -> list[List]:
+def findings_list(findings: Sequence[Mapping[str, Any]], words: Words) -> list[List[Any]]:
     """Findings and what became of them; nothing without any.
 
     Rows: finding_id, inspection, unit_code, unit_name, finding, measure, due_on, indicator, before_value, after_value,
     closed_on, state; indicator_text, before_text, after_text and state_text as written.
     """
-    columns: list[Column] = [
+    columns: list[Column[Mapping[str, Any]]] = [
         ("lists.finding_inspection", 24, lambda row: row["inspection"]),
         ("lists.unit", 26, lambda row: row["unit_name"]),
         ("lists.finding", 44, lambda row: row["finding"]),
@@ -148,7 +152,7 @@ def findings_list(findings: Sequence[Row], words: Words) -> list[List]:
     return [List("lists.findings_sheet", title, note, columns, findings)] if findings else []
 
 
-def write_list(sheet: Any, formats: Formats, figures: Figures, found: List, words: Words) -> None:
+def write_list(sheet: Any, formats: Formats, figures: Figures, found: List[R], words: Words) -> None:
     """Writes one list, row by row: it may be long."""
     write_text(sheet, 0, 0, found.title, formats, "list_title")
     line = words.say(
