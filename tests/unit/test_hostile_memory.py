@@ -10,7 +10,7 @@ import pytest
 _MOST_MEGABYTES = 400
 _CODE = """
 import resource, sys, threading
-from assets.sources.readers import read_export
+from assets.sources.shapes import read_export
 from assets.sources.sources import load_sources
 from assets.given.unreadable import UnreadableExportError
 from tests.unit import hostile
