@@ -52,7 +52,8 @@ _QUANTITY = re.compile(
 )
 _ANY_QUANTITY = re.compile(rf"(?<![\w/.,])(?:{_NUMBER}){_AGAIN}\s*{_UNIT}")
 _LEAD = re.compile(
-    r"(?:[-+*•–\s]+(?=[^\d\s])|[-–]\s+|thoi (?:han|gian)(?: (?:giai quyet|thuc hien))?\s*:?\s*|trong (?:thoi (?:han|gian)|vong)\s+(?:la\s+)?"
+    r"(?:[-+*•–\s]+(?=[^\d\s])|[-–]\s+|thoi (?:han|gian)(?: (?:giai quyet|thuc hien))?\s*:?\s*"
+    r"|trong (?:thoi (?:han|gian)|vong)\s+(?:la\s+)?"
     r"|(?:la\s+)?(?:khong qua|khong vuot qua|toi da|cham nhat|nhieu nhat|tu)\s+)"
 )
 _SAME_DAY = re.compile(

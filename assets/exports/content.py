@@ -27,7 +27,8 @@ class FileContent:
     """`export_on` is the export day in Vietnam, None where nothing but the arrival tells it.
 
     `fill`: rows with something in it by canonical column; `shapes`: shapes met by the source's own name of a field;
-    `strange`: (kind, name, example) of headings and codes that no list knows, and of a page whose list goes on. No value that may be about a citizen.
+    `strange`: (kind, name, example) of headings and codes that no list knows, and of a page
+    whose list goes on. No value that may be about a citizen.
     """
 
     export_on: date | None = None

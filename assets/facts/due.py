@@ -1,7 +1,7 @@
 """What the due instants of dossiers ought to be, beside what the portals promised: core.fct_due.
 
-Here: reading what the deadline engine needs, writing what it says, and explaining it of one dossier. Not here: the rules (`deadline`), and where the
-two differ (mart.due_audit).
+Here: reading what the deadline engine needs, writing what it says, and explaining it of one dossier.
+Not here: the rules (`deadline`), and where the two differ (mart.due_audit).
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The headings of a list: where they stand, and which column of ours each one names.
 
-Here: the way of looking; each kind of list brings its own `Vocabulary`. One to three rows. A merged heading stands in the first of its cells; under a heading of a group ("Thời gian") the lower cell names the
-column, by itself or with the group's words before it; elsewhere the upper one does.
+Here: the way of looking; each kind of list brings its own `Vocabulary`. One to three rows. A merged heading
+stands in the first of its cells; under a heading of a group ("Thời gian") the lower cell names the column, by itself or
+with the group's words before it; elsewhere the upper one does.
 """
 
 from __future__ import annotations

@@ -42,10 +42,11 @@ _SECOND_WORDS = _words(
 )
 #: Words of headings that are no surnames: one of them makes a title of what might be a name.
 _OF_HEADINGS = _words(
-    "tên số ngày giờ loại mức độ do đơn vị cơ sơ thủ tục hành chính lĩnh vực trạng thái tình ghi chú nội dung địa chỉ điện thoại"
-    " email fax cán bộ người nộp nhận xử trả kết quả hẹn hạn thời gian hình thức kênh lệ biên lai giấy tờ phiếu đối tượng cấp phòng"
-    " ban chức vụ quy trình bước dịch cổng trực tuyến tiếp bổ sung chối yêu cầu đính kèm thành phần tổng cộng stt tháng năm kỳ giá"
-    " trị đánh hài lòng nguồn tộc giới sinh cccd cmnd vneid khóa phục định khoản mẫu tệp"
+    "tên số ngày giờ loại mức độ do đơn vị cơ sơ thủ tục hành chính lĩnh vực trạng thái tình ghi chú nội dung địa chỉ"
+    " điện thoại email fax cán bộ người nộp nhận xử trả kết quả hẹn hạn thời gian hình thức kênh lệ biên lai giấy tờ"
+    " phiếu đối tượng cấp phòng ban chức vụ quy trình bước dịch cổng trực tuyến tiếp bổ sung chối yêu cầu đính kèm"
+    " thành phần tổng cộng stt tháng năm kỳ giá trị đánh hài lòng nguồn tộc giới sinh cccd cmnd vneid khóa"
+    " phục định khoản mẫu tệp"
 )
 _MIDDLE_NAMES = _words("văn thị hữu đức ngọc quốc xuân hồng")
 _MOST_WORDS_OF_A_NAME = 6

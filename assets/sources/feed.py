@@ -28,8 +28,9 @@ Wrong = Callable[[str, str], Exception]
 
 @dataclass(frozen=True)
 class Feed:
-    """Days are export days in Vietnam. `every` "usual" promises no calendar but the rhythm kept so far. `weekdays` are ISO numbers, 1 Monday, used where `every` is "weekday".
+    """Days are export days in Vietnam. `every` "usual" promises no calendar but the rhythm kept so far.
 
+    `weekdays` are ISO numbers, 1 Monday, used where `every` is "weekday".
     `due_by` is local time of the export day itself or of the next one. `fill` holds least shares 0..1 by canonical
     column; `largest_drop` (share 0..1 of the median of the same weekday of the last `weeks` weeks).
     """

@@ -95,7 +95,8 @@ def report(
     template: _Template = None,
     lang: _Lang = "vi",
 ) -> None:
-    """Lập báo cáo kiểm tra: bao-cao.html, bieu-II-06.xlsx, bao-cao.docx và bản phát hành bao-cao.pdf; hoặc kiểm chứng một tệp (verify)."""
+    """Lập báo cáo kiểm tra: bao-cao.html, bieu-II-06.xlsx, bao-cao.docx và bản phát hành \
+bao-cao.pdf; hoặc kiểm chứng một tệp (verify)."""
     if context.invoked_subcommand:
         return
     if start is None or end is None or folder is None:

@@ -29,7 +29,10 @@ select
     n, n / 20000, 'dossiers', 'dvcqg', '2023-07-31 18:30', n % 20000 + 1,
     case
         when n % 500 = 0 then 'HS/' || n
-        else format('000.26.%s.H01-2307%s-%s', lpad((n / 9000 % 100)::text, 2, '0'), 17 + n / 900000, lpad((n % 9000)::text, 4, '0'))
+        else format(
+            '000.26.%s.H01-2307%s-%s',
+            lpad((n / 9000 % 100)::text, 2, '0'), 17 + n / 900000, lpad((n % 9000)::text, 4, '0')
+        )
     end,
     '10', 10, 1, '1.001193.000.00.00.H01', 'Đăng ký khai sinh', 'UBND phường Thới Sơn',
     '2023-07-17 08:00'::timestamp + n % 400 * interval '1 minute',

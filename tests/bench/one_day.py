@@ -4,7 +4,8 @@
     python -m tests.bench.one_day FOLDER [DOSSIERS ...]    # keeps its warehouses in FOLDER and uses them again
 
 The further days bring files of the same size to both: 5,000 dossiers that are new, finished, waiting for a supplement
-or handed over, in both portals, and their steps. Each goes through the real intake, derivation and refresh. The histories take turns.
+or handed over, in both portals, and their steps. Each goes through the real intake, derivation
+and refresh. The histories take turns.
 """
 
 from __future__ import annotations

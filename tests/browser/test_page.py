@@ -36,7 +36,8 @@ _FORM = (
 select
     sum(quantity) filter (where kind = 'received' and event_on >= :date_from and channel = 2) as online,
     sum(quantity) filter (where kind = 'received' and event_on >= :date_from and channel <> 2) as direct,
-    sum(case when kind = 'received' then quantity when kind like 'resolved%' then -quantity end) filter (where event_on < :date_from)
+    sum(case when kind = 'received' then quantity when kind like 'resolved%' then -quantity end)
+        filter (where event_on < :date_from)
         as carried,
     sum(quantity) filter (where kind = 'resolved_early' and event_on >= :date_from) as early,
     sum(quantity) filter (where kind = 'resolved_on_time' and event_on >= :date_from) as on_time,

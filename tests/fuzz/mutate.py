@@ -347,10 +347,11 @@ def _csv_input(rng: random.Random, base: Base) -> Input:
     )
     if encoding in ("utf-16-be", "utf-16-le", "cp1258", "decoded twice"):
         ways, expected = [*ways, encoding], Expected()
-    if encoding == "decoded twice":
-        content = text.encode().decode("latin-1").encode()
-    else:
-        content = text.encode(encoding, "replace")
+    content = (
+        text.encode().decode("latin-1").encode()
+        if encoding == "decoded twice"
+        else text.encode(encoding, "replace")
+    )
     if rng.random() < 0.2:
         content, ways, expected = _bytes(rng, content), [*ways, "bytes"], Expected()
     return Input(base, content, tuple(ways), expected)

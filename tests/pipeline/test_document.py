@@ -245,7 +245,13 @@ def _template(path: Path, *paragraphs: str) -> Path:
 def test_an_office_may_bring_its_own_template(
     sample: World, warehouse_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    own = _template(tmp_path / "mẫu của tỉnh.docx", "{{ unit }}: {{ line.late }}", "{%p for row in form %}", "{{ row.name }}", "{%p endfor %}")  # fmt: skip
+    own = _template(
+        tmp_path / "mẫu của tỉnh.docx",
+        "{{ unit }}: {{ line.late }}",
+        "{%p for row in form %}",
+        "{{ row.name }}",
+        "{%p endfor %}",
+    )
     monkeypatch.setenv("MOTCUA_WAREHOUSE_URL", warehouse_url)
     arguments = ["--from", "2023-02-01", "--to", "2023-02-17", "--unit", "890", "--out", str(tmp_path / "ra")]
     figures = read_figures(sample.engine, _WHOLE)

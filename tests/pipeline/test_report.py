@@ -338,8 +338,15 @@ def _check_that_all_can_read(page: str) -> None:
 
 @pytest.mark.parametrize(
     ("part", "whole", "said"),
-    [(67_753, 70_426, "96,2 %"), (1, 1, "100,0 %"), (9_999, 10_000, "99,9 %"), (1, 10_000, "0,1 %"), (0, 5, "0,0 %"), (0, 0, "–")],
-)  # fmt: skip
+    [
+        (67_753, 70_426, "96,2 %"),
+        (1, 1, "100,0 %"),
+        (9_999, 10_000, "99,9 %"),
+        (1, 10_000, "0,1 %"),
+        (0, 5, "0,0 %"),
+        (0, 0, "–"),
+    ],
+)
 def test_a_share_is_written_as_in_vietnam(part: int, whole: int, said: str) -> None:
     assert percent(part, whole) == said
 

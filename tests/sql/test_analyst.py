@@ -50,7 +50,8 @@ _REFUSED = (
     "select set_config('role', 'postgres', false)",
     "select set_config('session_authorization', 'postgres', false)",
     "select set_config('role', 'motcua_owner', false)",
-    "select set_config('role', 'none', false), (select count(*) from ts_stat('select to_tsvector(s::text) from landing.staged_row as s'))",
+    "select set_config('role', 'none', false), "
+    "(select count(*) from ts_stat('select to_tsvector(s::text) from landing.staged_row as s'))",
     "select * from landing.staged_row",
     "select query_to_xml('select * from landing.staged_row', true, true, '')",
     "select query_to_xml('delete from core.dim_status', true, true, '')",

@@ -1,4 +1,7 @@
-"""Pages of the docs that are made from warehouse and catalogue say what they say. MOTCUA_RENEW_SNAPSHOTS=1 (`make docs`) writes them."""
+"""Pages of the docs that are made from warehouse and catalogue say what they say.
+
+MOTCUA_RENEW_SNAPSHOTS=1 (`make docs`) writes them.
+"""
 
 from __future__ import annotations
 

@@ -126,7 +126,9 @@ def test_a_dossier_that_was_not_accepted_is_not_audited(world: World) -> None:
 def test_other_days_off_and_other_hours_are_counted_from_the_next_run_on(
     world: World, tmp_path: Path
 ) -> None:
-    """Monday 17/7 16:45 and one working day: Tuesday 16:45; closing at 16:30, from Tuesday 7:00, and with Wednesday off Thursday."""
+    """Monday 17/7 16:45 and one working day: Tuesday 16:45; closing at 16:30, from Tuesday 7:00, and with Wednesday
+    off Thursday.
+    """
     world.say_provincial("2023-07-17 18:30", provincial(received="2023-07-17 16:45", due="2023-07-18 16:45"))
     world.run()
     assert _audit(world)[:2] == (False, None)

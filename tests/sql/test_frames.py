@@ -61,7 +61,10 @@ def test_a_frame_comes_back_as_it_was_copied(warehouse: Engine) -> None:
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @pytest.mark.both_servers
 def test_a_lone_column_of_texts_comes_back(warehouse: Engine, values: list[str | None]) -> None:
-    frame = pl.DataFrame({"value": values, "list": [[value] for value in values]}, {"value": pl.String, "list": pl.List(pl.String)})  # fmt: skip
+    frame = pl.DataFrame(
+        {"value": values, "list": [[value] for value in values]},
+        {"value": pl.String, "list": pl.List(pl.String)},
+    )
     with warehouse.connect() as connection:
         connection.execute(
             text("create temporary table lone (n serial, value text, list text[]) on commit drop")

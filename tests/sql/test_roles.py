@@ -234,7 +234,8 @@ def test_roles_and_rights_are_mended_at_the_next_start(warehouse: Engine) -> Non
             wrong = connection.execute(
                 text(
                     "select has_table_privilege('motcua_analyst', 'core.dim_status', 'insert')"
-                    " or pg_get_userbyid((select relowner from pg_class where oid = 'core.dim_status'::regclass)) <> 'motcua_owner'"
+                    " or pg_get_userbyid((select relowner from pg_class where oid = 'core.dim_status'::regclass))"
+                    " <> 'motcua_owner'"
                     " or exists (select 1 from pg_proc as p, aclexplode(p.proacl) as a"
                     " where p.proname = 'form_ii06' and a.grantee = 0)"
                 )

@@ -244,8 +244,10 @@ seed as materialized (select setseed(0.42)),
 cases as materialized (
     select
         c.n, 2 + c.n % 4 as k,
-        array(select floor(random() * 40)::bigint - case when c.n % 7 = 0 then 3 else 0 end from generate_series(1, 5 + 0 * c.n)) as outs,
-        array(select case when c.n % 3 = 0 then 1.0 else 0.01 + random() end from generate_series(1, 2 + c.n % 4)) as weights,
+        array(select floor(random() * 40)::bigint - case when c.n % 7 = 0 then 3 else 0 end
+            from generate_series(1, 5 + 0 * c.n)) as outs,
+        array(select case when c.n % 3 = 0 then 1.0 else 0.01 + random() end
+            from generate_series(1, 2 + c.n % 4)) as weights,
         floor(random() * 30)::bigint as online, floor(random() * 30)::bigint as direct
     from seed cross join generate_series(1, 600) as c (n)
 ),
@@ -255,7 +257,9 @@ figured as (
     from cases
 ),
 done as (
-    select f.*, t.totals, core.apportion(f.ins, f.weights, t.totals) as got_in, core.apportion(f.outs, f.weights, t.totals) as got_out
+    select
+        f.*, t.totals, core.apportion(f.ins, f.weights, t.totals) as got_in,
+        core.apportion(f.outs, f.weights, t.totals) as got_out
     from figured as f cross join lateral (select core.apportion(array[200], f.weights) as totals) as t
 ),
 cells as (

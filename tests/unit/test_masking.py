@@ -88,7 +88,10 @@ def test_what_a_library_cuts_off_a_password_is_masked(monkeypatch: pytest.Monkey
     monkeypatch.setenv("MOTCUA_LANDING", "sftp://kho:pa@ss@may.vn/in")
     assert masked("failed to resolve host 'ss@may.vn': x") == "failed to resolve host '***@may.vn': x"
     monkeypatch.setenv("MOTCUA_LANDING", "sftp://kho:12ab/cdef9@may.vn/in")
-    assert masked("Port could not be cast to integer value as '12ab'") == "Port could not be cast to integer value as '***'"  # fmt: skip
+    assert (
+        masked("Port could not be cast to integer value as '12ab'")
+        == "Port could not be cast to integer value as '***'"
+    )
 
 
 def test_a_user_that_a_library_takes_for_the_host_is_masked(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,7 +38,8 @@ MEASURES = {
     one.name: one
     for one in (
         Measure("received", "Tiếp nhận trong kỳ", "Received in the period", near=("received_total",)),
-        Measure("received_total", "Nhận giải quyết, gồm từ kỳ trước (cột 1)", "Received and carried over (column 1)", near=("received",)),
+        Measure("received_total", "Nhận giải quyết, gồm từ kỳ trước (cột 1)",
+            "Received and carried over (column 1)", near=("received",)),
         Measure("carried_over", "Từ kỳ trước chuyển sang (cột 4)", "Carried over (column 4)", near=("pending",)),
         Measure("resolved", "Đã giải quyết", "Resolved", near=("resolved_timed", "early_or_on_time")),
         Measure("resolved_timed", "Đã giải quyết, không tính hồ sơ không xét thời hạn", "Resolved and timed", near=("resolved",)),
@@ -48,14 +49,17 @@ MEASURES = {
         Measure("late", "Đã giải quyết quá hạn", "Resolved late", near=("overdue_open", "late_or_overdue", "newly_overdue")),
         Measure("pending", "Đang giải quyết cuối kỳ", "Open at the end", near=("pending_in_time", "carried_over"), is_stock=True),
         Measure("pending_in_time", "Đang giải quyết trong hạn", "Open and in time", near=("pending",), is_stock=True),
-        Measure("overdue_open", "Đang giải quyết quá hạn", "Open and overdue", near=("late", "late_or_overdue", "newly_overdue"), is_stock=True),
+        Measure("overdue_open", "Đang giải quyết quá hạn",
+            "Open and overdue", near=("late", "late_or_overdue", "newly_overdue"), is_stock=True),
         Measure("newly_overdue", "Mới quá hạn trong kỳ", "Newly overdue in the period", near=("overdue_open", "late")),
         Measure("late_or_overdue", "Quá hạn, cả đã và đang giải quyết", "Late, resolved or open", near=("late", "overdue_open")),
         Measure("resolved_share", "Tỷ lệ đã giải quyết trên tiếp nhận", "Resolved of received", True, ("on_time_share",)),
-        Measure("on_time_share", "Tỷ lệ trước và đúng hạn trên đã giải quyết", "Early or on time of resolved", True, ("in_time_share", "resolved_share")),
+        Measure("on_time_share", "Tỷ lệ trước và đúng hạn trên đã giải quyết",
+            "Early or on time of resolved", True, ("in_time_share", "resolved_share")),
         Measure("late_share", "Tỷ lệ quá hạn trên đã giải quyết", "Late of resolved", True, ("overdue_share",)),
         Measure("overdue_share", "Tỷ lệ quá hạn trên đang giải quyết", "Overdue of open", True, ("late_share",)),
-        Measure("in_time_share", "Tỷ lệ đúng hạn, kể cả đang giải quyết trong hạn", "In time, open ones included", True, ("on_time_share",)),
+        Measure("in_time_share", "Tỷ lệ đúng hạn, kể cả đang giải quyết trong hạn",
+            "In time, open ones included", True, ("on_time_share",)),
         Measure("online_share", "Tỷ lệ tiếp nhận trực tuyến", "Received online", True),
     )
 }  # fmt: skip

@@ -35,7 +35,12 @@ def timeliness_picture(form: Sequence[FormRow], words: Words) -> Picture | None:
     lowest = sorted(resolved, key=lambda row: (_share(row), row["unit_code"]))[:MOST_UNITS]
     whole, timely = sum(row["resolved_total"] for row in resolved), sum(map(_timely, resolved))
     values = [
-        {"unit": f"{n:03}", "name": row["unit_name"], "share": 100 * _share(row), "said": words.percent(_timely(row), row["resolved_total"])}
+        {
+            "unit": f"{n:03}",
+            "name": row["unit_name"],
+            "share": 100 * _share(row),
+            "said": words.percent(_timely(row), row["resolved_total"]),
+        }
         for n, row in enumerate(lowest)
     ]  # fmt: skip
     overall = words.percent(timely, whole)

@@ -21,7 +21,9 @@ class FindingTexts(FindingRow):
 
 
 def finding_table(figures: Figures, words: Words) -> list[list[Any]]:
-    """A row: number, unit, finding (its inspection and period first), measure, due, indicator, before, after, state, is overdue."""
+    """Returns rows of number, unit, finding (its inspection and period first), measure, due, indicator, before, after,
+    state and whether it is overdue.
+    """
     return [
         [
             str(row["finding_id"]),

@@ -42,7 +42,8 @@ class Listing:
 
     `rows` are (unit, field, cells) in their order, enough for any choice: `most` of all, and of units and
     fields as many as sections.Limits says, or more. `totals`: how many each cell really has. With
-    `by_scope`, rows of unit None are those of all units together, and are no part of a single one's; a `fieldless` one has no field.
+    `by_scope`, rows of unit None are those of all units together, and are no part of a single one's; a
+    `fieldless` one has no field.
     """
 
     name: str

@@ -56,7 +56,8 @@ def render_page(figures: Figures, workbook: str) -> str:
         style=Markup(style),
         script=Markup(script),
         # Nothing but this very style and this very script may do anything, and nothing may be asked for anywhere.
-        policy=f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; base-uri 'none'; form-action 'none'",
+        policy=f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
+        "base-uri 'none'; form-action 'none'",
     )
 
 

@@ -78,7 +78,8 @@ def read_figures(
 ) -> Figures:
     """All figures of a report, out of one snapshot of the warehouse; nothing stays in it.
 
-    `through` makes a report without `known_at` again from the files that had arrived by then. ReportError for an unknown unit or rule set, a period that is none, or a warehouse without any file.
+    `through` makes a report without `known_at` again from the files that had arrived by then.
+    Raises ReportError for an unknown unit or rule set, a period that is none, or a warehouse without any file.
     """
     # A second of import that passes while the warehouse counts.
     Thread(target=import_module, args=("scipy.stats",), daemon=True).start()

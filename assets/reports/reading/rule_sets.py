@@ -7,7 +7,8 @@ from sqlalchemy import Engine, text
 _HEAD = """# Rule sets: what counts as on time, late and overdue
 
 Made from `core.rule_set` and the comments of `core.judge_*` by `make docs`; change those, not this page.
-Every mart carries the rule set of its figures; `mart.form_ii06(…, rule_set => …)` and `motcua report --rule-set` take any of them.
+Every mart carries the rule set of its figures; `mart.form_ii06(…, rule_set => …)` and
+`motcua report --rule-set` take any of them.
 """
 _ROWS = (
     ("", "title_vi"),

@@ -251,9 +251,15 @@ def _write_sums(sheet: Any, formats: Formats, figures: Figures, form: Form, word
         for whole, of in _identities(figures)
     )
     checks = [
-        (words.official("form.check", sums=named), {w: (_cells(at, w, of), wording.difference(sums, w, of)) for w, of in _identities(figures)}),
-        (words.official("form.check_balance"), {_BALANCE[0]: (_cells(at, *_BALANCE), wording.difference(sums, *_BALANCE))}),
-    ]  # fmt: skip
+        (
+            words.official("form.check", sums=named),
+            {w: (_cells(at, w, of), wording.difference(sums, w, of)) for w, of in _identities(figures)},
+        ),
+        (
+            words.official("form.check_balance"),
+            {_BALANCE[0]: (_cells(at, *_BALANCE), wording.difference(sums, *_BALANCE))},
+        ),
+    ]
     if form.letter != "a":
         checks.append((words.official("form.check_units"), _beside_units(figures, at, sums, words)))
     for row, (label, cells) in enumerate(checks, start=at + 1):

@@ -27,7 +27,8 @@ _AND_IT = r"(?:va|cung(?: voi)?)"
 _BETWEEN = r" (?:(?:ban sao|ban chup|cong chung|cua|giay|the|so|photo|pho to) )*"
 # Not "mat", "bo", "huy" alone: without diacritics they may be "mặt", "bố" or a name.
 _NOT_THERE = re.compile(
-    r"\b(?:khong (?:con|co|phai|can|nop|yeu cau|xuat trinh|su dung)|thay (?:the|cho)|bai bo|(?:bi|bao|da) mat|(?:da|bi) huy|thu hoi|xoa|chua co)"
+    r"\b(?:khong (?:con|co|phai|can|nop|yeu cau|xuat trinh|su dung)|thay (?:the|cho)"
+    r"|bai bo|(?:bi|bao|da) mat|(?:da|bi) huy|thu hoi|xoa|chua co)"
     r"(?: (?:nop|xuat trinh|su dung|gia tri|cho|ban sao|giay|the|so|ban|cua))* "
     r"(?=ho khau|sohokhau|hokhau|shk|hk|cccd|cmnd|cmt|can cuoc|cancuoc|chung minh)"
 )
