@@ -234,24 +234,6 @@ def test_in_english_everything_but_official_words_is_english(world: World) -> No
     assert said["overdue"]["stock"] in page and texts("vi")["overdue"]["stock"] not in page
 
 
-def test_both_catalogues_have_the_same_words_to_say() -> None:
-    """The same keys and the same places to fill in; English has what stands beside official wording too."""
-
-    def leaves(found: Any, at: tuple[Any, ...] = ()) -> dict[tuple[Any, ...], set[str]]:
-        import re
-
-        if isinstance(found, dict):
-            return {
-                key: value for name, part in found.items() for key, value in leaves(part, (*at, name)).items()
-            }
-        return {at: set(re.findall(r"\{(\w+)\}", str(found)))}
-
-    vietnamese, english = leaves(texts("vi")), leaves(texts(ENGLISH))
-    own = {key for key in english if key[:2] in (("form", "groups"), ("form", "columns"), ("rules", "texts"))}
-    assert vietnamese.keys() == english.keys() - own
-    assert {key for key in vietnamese if vietnamese[key] != english[key]} == {("rules", "said")}
-
-
 def test_what_is_due_soon_is_listed_only_on_the_day_of_the_estimate_and_while_it_is_kept(
     world: World,
 ) -> None:

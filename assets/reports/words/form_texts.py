@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
 from typing import Any
-
-import yaml
 
 from assets.reports.reading.figures import Figures
 from assets.reports.words import wording
 from assets.reports.words.texts import ENGLISH, VIETNAMESE, Manner
+from assets.reports.words.texts import texts as catalogue
 
-_TEXTS = Path(__file__).with_name("texts")
 
-
-@cache
 def texts(lang: str) -> Mapping[str, Any]:
-    """The catalogue of a language: texts/forms.<lang>.yaml."""
-    found: Mapping[str, Any] = yaml.safe_load((_TEXTS / f"forms.{lang}.yaml").read_text(encoding="utf-8"))
+    """Returns what the catalogue of a language has for the workbook and the document."""
+    found: Mapping[str, Any] = catalogue(lang)["forms"]
     return found
 
 

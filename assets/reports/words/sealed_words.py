@@ -1,23 +1,17 @@
-"""Words, numbers and days of the sealed issue in the language of the report (texts/sealed.*.yaml)."""
+"""Words, numbers and days of the sealed issue in the language of the report (below `sealed` in the catalogue)."""
 
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-import yaml
-
 from assets.reports.words.texts import Manner
+from assets.reports.words.texts import texts as catalogue
 
-_TEXTS = Path(__file__).with_name("texts")
 
-
-@cache
 def texts(lang: str) -> dict[str, Any]:
-    """All texts of a language."""
-    found: dict[str, Any] = yaml.safe_load((_TEXTS / f"sealed.{lang}.yaml").read_text(encoding="utf-8"))
+    """Returns what the catalogue of a language has for the sealed issue."""
+    found: dict[str, Any] = catalogue(lang)["sealed"]
     return found
 
 

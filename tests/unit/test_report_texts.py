@@ -1,0 +1,66 @@
+"""The catalogues of words of reports: one a language, with the same keys and the same values to put in."""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from assets.reports.words import texts as catalogue
+from assets.reports.words.texts import ENGLISH, LANGUAGES, VIETNAMESE, texts
+
+_FOLDER = Path(catalogue.__file__).with_name("texts")
+#: Where the official Vietnamese words stand elsewhere, or are the warehouse's own.
+_ONLY_ENGLISH = (
+    "form.groups.",
+    "form.columns.",
+    "sealed.form_groups.",
+    "sealed.form_heads.",
+    "forms.said.",
+    "forms.kinds.",
+    "rules.texts.",
+)
+
+
+def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _leaves(inner, f"{path}{name}.")
+    elif isinstance(value, list):
+        for place, inner in enumerate(value):
+            yield from _leaves(inner, f"{path}{place}.")
+    else:
+        yield path, value
+
+
+def _asked(said: object) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(str(said)) if name}
+
+
+def test_there_is_one_catalogue_a_language() -> None:
+    assert sorted(file.name for file in _FOLDER.iterdir()) == sorted(f"{lang}.yaml" for lang in LANGUAGES)
+
+
+def test_both_have_the_same_keys() -> None:
+    vietnamese, english = (dict(_leaves(texts(lang))) for lang in (VIETNAMESE, ENGLISH))
+    assert len(vietnamese) > 500
+    only = sorted(path for path in english.keys() ^ vietnamese.keys() if not path.startswith(_ONLY_ENGLISH))
+    assert only == []
+    different = [
+        path
+        for path in english.keys() & vietnamese.keys()
+        if _asked(english[path]) != _asked(vietnamese[path]) and not path.startswith("numbers.")
+    ]
+    assert different == [
+        "rules.said."
+    ]  # Vietnamese names the parts of a rule set, English has a text for each
+
+
+def test_a_word_that_stands_in_several_places_is_written_once() -> None:
+    for lang in LANGUAGES:
+        source = (_FOLDER / f"{lang}.yaml").read_text(encoding="utf-8")
+        marked = re.findall(r"(?<=[ \[])&(\w+) ", source)
+        assert len(set(marked)) == len(marked) > 50
+        assert set(marked) == set(re.findall(r"(?<=[ \[])\*(\w+)", source))
