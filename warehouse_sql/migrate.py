@@ -1,6 +1,7 @@
 """The schema brought up to date: Alembic for tables, then views and functions, their owner and everybody's rights.
 
-Views and functions have no history: all of them are dropped and made again when one of their files changes.
+Views and functions have no history: all of them are dropped and made again when one of their files changes. So are the rows
+that motcua itself defines (`definitions.py`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import ProgrammingError
 
 from warehouse_sql.boundaries import reached
+from warehouse_sql.definitions import definition_files, load_definitions
 from warehouse_sql.engine import check_server
 from warehouse_sql.errors import WarehouseError
 from warehouse_sql.messages import message
@@ -30,7 +32,7 @@ from warehouse_sql.roles import (
 from warehouse_sql.sql_files import run_script, statements_of_file
 
 _ROOT = Path(__file__).parent
-HEAD = "0003_etag"
+HEAD = "0004_definitions"
 _MIGRATE_LOCK = 0x6D6F7463_0002
 
 
@@ -153,9 +155,9 @@ def _upgrade(connection: Connection, before: str | None) -> str | None:
 
 @cache
 def objects_digest() -> str:
-    """SHA-256 over the files of all views and functions and of their owner and rights."""
+    """SHA-256 over the files of all views and functions, of the definitions, and of owner and rights."""
     digest = hashlib.sha256()
-    for name in (*object_files(), "roles/own.sql", "roles/grant.sql"):
+    for name in (*object_files(), *definition_files(), "roles/own.sql", "roles/grant.sql"):
         digest.update(name.encode() + b"\0" + (_ROOT / name).read_bytes() + b"\0")
     return digest.hexdigest()
 
@@ -164,6 +166,7 @@ def _make_objects(connection: Connection) -> None:
     run_script(connection, statements_of_file("drop_objects.sql"))
     for name in object_files():
         run_script(connection, statements_of_file(name))
+    load_definitions(connection)
     _keep(connection, "objects_digest", objects_digest())
 
 

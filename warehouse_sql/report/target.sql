@@ -5,6 +5,7 @@ select
     t.unit_name,
     t.indicator,
     coalesce(i.title_vi, 'Giải quyết trước hạn và đúng hạn (' || r.rule_set || ')') as title_vi,
+    coalesce(i.title_en, 'Resolved early or on time (' || r.rule_set || ')') as title_en,
     y.date_from,
     t.target,
     t.reached,

@@ -24,6 +24,7 @@ from assets.reports.reading.rows import (
 from assets.reports.words import wording
 from assets.reports.words.form_texts import Words
 from assets.reports.words.sealed_words import Words as SealedWords
+from assets.reports.words.texts import VIETNAMESE
 from assets.reports.workbook.form_sheets import field_name
 
 #: So many of the longest late and overdue dossiers stand in the document; the workbook has all.
@@ -251,12 +252,11 @@ def _targets(figures: Figures, words: Words) -> dict[str, Any]:
     for row in figures.targets:
         state = {True: "reached", False: "not_reached", None: "nothing"}[row["is_on_course"]]
         reached = row["reached"]
+        title = row["title_vi"] if figures.request.lang == VIETNAMESE else row["title_en"]
         rows.append(
             {
                 "name": row["unit_name"] if row["unit_code"] != "all" else words.say("targets.all"),
-                "indicator": f"{row['indicator']} {row['title_vi']}"
-                if row["indicator"][0].isdigit()
-                else row["title_vi"],
+                "indicator": f"{row['indicator']} {title}" if row["indicator"][0].isdigit() else title,
                 "target": words.percent(round(row["target"] * 1000), 1000),
                 "reached": "–" if reached is None else words.percent(round(reached * 1000), 1000),
                 "state": words.say(f"targets.{state}"),

@@ -87,9 +87,9 @@ class Indicator:
 def indicators(connection: Connection) -> dict[str, Indicator]:
     """All named indicators by their code."""
     found = [
-        Indicator(row.code, row.title_vi, f"QĐ 766, {row.code}", "share" if row.is_share else "days")
+        Indicator(row.code, row.title_vi, row.title_en, "share" if row.is_share else "days")
         for row in connection.execute(
-            text("select code, title_vi, is_share from core.indicator order by code")
+            text("select code, title_vi, title_en, is_share from core.indicator order by code")
         )
     ]
     for (rule_set,) in connection.execute(text("select rule_set from core.rule_set order by rule_set")):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, RowMapping, text
 
 _HEAD = """# Indicators, periods, targets, ranking
 
-Made from `core.indicator` and the comments of functions by `make docs`; change those, not this page.
+Made from `core.indicator` and the comments of functions by `make docs`; change
+[indicator.yaml](../warehouse_sql/core/definitions/indicator.yaml) and the functions, not this page.
 
 ## Indicators of QĐ 766/QĐ-TTg
 
@@ -17,10 +19,16 @@ below it ratio × points / target; `linear` gives ratio × points, whatever the 
 the source does not say what a formula asks for is left out and counted in `unknown_count`: null is not 0. Where a formula can't
 be followed to the letter, `is_approximate` is true and `reason_vi` says what was counted in its place.
 """
-_COLUMNS = (
-    *("Mã", "Mã trên Cổng quốc gia", "Chỉ số", "Điểm", "Mục tiêu", "Cách chấm", "Công thức"),
-    *("Tính gần đúng", "Khi danh mục không cho biết", "Nguồn"),
-)
+_COLUMNS = {
+    "en": (
+        *("Code", "Code on the national portal", "Indicator", "Points", "Target", "Scoring", "Formula"),
+        *("Approximation", "Where the catalogue does not say", "Source"),
+    ),
+    "vi": (
+        *("Mã", "Mã trên Cổng quốc gia", "Chỉ số", "Điểm", "Mục tiêu", "Cách chấm", "Công thức"),
+        *("Tính gần đúng", "Khi danh mục không cho biết", "Nguồn"),
+    ),
+}
 _FUNCTIONS = """
 ## What can be asked
 """
@@ -56,7 +64,7 @@ _DESCRIBED = (
 
 
 def indicator_page(engine: Engine) -> str:
-    """Markdown: the indicators as a table, then what can be asked of them."""
+    """Returns Markdown: the indicators as a table in each language, then what can be asked of them."""
     with engine.connect() as connection:
         rows = connection.execute(text("select * from core.indicator order by code")).mappings().all()
         said = {
@@ -69,18 +77,24 @@ def indicator_page(engine: Engine) -> str:
             ).scalar_one()
             for name in _DESCRIBED
         }
-    lines = [_HEAD, "| " + " | ".join(_COLUMNS) + " |", "|---" * len(_COLUMNS) + "|"]
-    for row in rows:
-        official = f"`{row['official_code']}`" if row["official_code"] else "–"
-        cells = (
-            *(row["code"], official, row["title_vi"], str(row["max_score"]), _percent(row["default_target"])),
-            *(f"`{row['scoring']}`", row["formula_vi"], row["approximation_vi"] or "–"),
-            *(row["catalogue_gap_vi"] or "–", row["source"]),
-        )
-        lines.append("| " + " | ".join(cells) + " |")
-    lines.append(_FUNCTIONS)
+    lines = [_HEAD, *_table(rows, "en", "source_en"), "", *_table(rows, "vi", "source"), _FUNCTIONS]
     lines += [f"* `{name}`: {comment}" for name, comment in said.items()]
     return "\n".join(lines) + "\n" + _PERIODS
+
+
+def _table(rows: Sequence[RowMapping], lang: str, source: str) -> list[str]:
+    columns = _COLUMNS[lang]
+    lines = ["| " + " | ".join(columns) + " |", "|---" * len(columns) + "|"]
+    for row in rows:
+        official = f"`{row['official_code']}`" if row["official_code"] else "–"
+        title, formula = row[f"title_{lang}"], row[f"formula_{lang}"]
+        cells = (
+            *(row["code"], official, title, str(row["max_score"]), _percent(row["default_target"])),
+            *(f"`{row['scoring']}`", formula, row[f"approximation_{lang}"] or "–"),
+            *(row[f"catalogue_gap_{lang}"] or "–", row[source]),
+        )
+        lines.append("| " + " | ".join(cells) + " |")
+    return lines
 
 
 def _percent(share: Decimal | None) -> str:

@@ -386,14 +386,21 @@ class RuleSetRow(TypedDict):
     """A row of report/rule_set.sql."""
 
     rule_set: str
-    title_vi: str
     times_all: bool
+    title_vi: str
+    title_en: str
     compares_vi: str
+    compares_en: str
     without_due_vi: str
+    without_due_en: str
     withdrawn_vi: str
+    withdrawn_en: str
     waiting_vi: str
+    waiting_en: str
     paying_vi: str
+    paying_en: str
     stopped_vi: str
+    stopped_en: str
 
 
 class SourceRow(TypedDict):
@@ -427,6 +434,7 @@ class TargetRow(TypedDict):
     unit_name: str
     indicator: str
     title_vi: str
+    title_en: str
     date_from: date
     target: Decimal
     reached: Decimal | None

@@ -6,23 +6,25 @@ from sqlalchemy import Engine, text
 
 _HEAD = """# Rule sets: what counts as on time, late and overdue
 
-Made from `core.rule_set` and the comments of `core.judge_*` by `make docs`; change those, not this page.
+Made from `core.rule_set` and the comments of `core.judge_*` by `make docs`; change
+[rule_set.yaml](../warehouse_sql/core/definitions/rule_set.yaml) and the functions, not this page.
 Every mart carries the rule set of its figures; `mart.form_ii06(…, rule_set => …)` and
 `motcua report --rule-set` take any of them.
 """
-_ROWS = (
-    ("", "title_vi"),
-    ("So sánh", "compares_vi"),
-    ("Không có ngày hẹn trả", "without_due_vi"),
-    ("Công dân rút hồ sơ (7)", "withdrawn_vi"),
-    ("Chờ bổ sung (5)", "waiting_vi"),
-    ("Chờ thực hiện nghĩa vụ tài chính (6)", "paying_vi"),
-    ("Dừng xử lý (8)", "stopped_vi"),
-)
+#: Column of core.rule_set without its language -> what the table calls it, in English and in Vietnamese.
+_ROWS = {
+    "title": ("", ""),
+    "compares": ("Compares", "So sánh"),
+    "without_due": ("No due date", "Không có ngày hẹn trả"),
+    "withdrawn": ("Withdrawn by the citizen (7)", "Công dân rút hồ sơ (7)"),
+    "waiting": ("Waiting for a supplement (5)", "Chờ bổ sung (5)"),
+    "paying": ("Waiting for payment (6)", "Chờ thực hiện nghĩa vụ tài chính (6)"),
+    "stopped": ("Stopped (8)", "Dừng xử lý (8)"),
+}
 
 
 def rule_set_page(engine: Engine) -> str:
-    """Markdown: one table with a column for each rule set, and each one's function."""
+    """Returns Markdown: in each language a table with a column for each rule set, and each one's function."""
     with engine.connect() as connection:
         found = [
             dict(row)
@@ -35,10 +37,14 @@ def rule_set_page(engine: Engine) -> str:
             ).mappings()
         ]
     lines = [_HEAD]
-    lines.append("| | " + " | ".join(f"`{row['rule_set']}`" for row in found) + " |")
-    lines.append("|---" * (len(found) + 1) + "|")
-    lines += [f"| {title} | " + " | ".join(row[name] for row in found) + " |" for title, name in _ROWS]
-    lines.append("")
+    for place, lang in enumerate(("en", "vi")):
+        lines.append("| | " + " | ".join(f"`{row['rule_set']}`" for row in found) + " |")
+        lines.append("|---" * (len(found) + 1) + "|")
+        lines += [
+            f"| {titles[place]} | " + " | ".join(row[f"{name}_{lang}"] for row in found) + " |"
+            for name, titles in _ROWS.items()
+        ]
+        lines.append("")
     lines += [
         f"* [`core.{row['proname']}`](../warehouse_sql/core/functions/{row['proname']}.sql): {row['said']}"
         + ("" if row["is_stored"] else " Not stored: computed when asked for.")

@@ -268,15 +268,13 @@ def rule_summary(rule_id: str, lang: str = VIETNAMESE) -> str:
 
 
 def rules(figures: Figures) -> str:
-    """The rule set of the report in words, as core.rule_set has it; in English where a translation stands."""
-    rule, said = figures.rule_set, texts(figures.request.lang)["rules"]
-    if translated := said.get("texts", {}).get(rule["rule_set"]):
-        return str(said["said"]).format(title=rule["title_vi"], text=translated)
+    """Returns the rule set of the report in words of its language, as core.rule_set has them."""
+    rule, lang = cast(Mapping[str, Any], figures.rule_set), figures.request.lang
     parts = ("without_due", "withdrawn", "waiting", "paying", "stopped")
-    return str(texts(VIETNAMESE)["rules"]["said"]).format(
-        title=rule["title_vi"],
-        compares=rule["compares_vi"],
-        **{part: _lower(str(cast(Mapping[str, object], rule)[f"{part}_vi"])) for part in parts},
+    return str(texts(lang)["rules"]["said"]).format(
+        title=rule[f"title_{lang}"],
+        compares=rule[f"compares_{lang}"],
+        **{part: _lower(rule[f"{part}_{lang}"]) for part in parts},
     )
 
 

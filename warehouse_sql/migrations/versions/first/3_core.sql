@@ -223,20 +223,6 @@ comment on column core.dim_status.status_name_vi is 'Official wording.';
 comment on column core.dim_status.status_group is 'not_received, processing, suspended, withdrawn or resolved (form II.06).';
 comment on column core.dim_status.life_order is 'Place in a dossier''s life: the later state of two.';
 
-insert into core.dim_channel values
-(1, 'Trực tiếp', false), (2, 'Trực tuyến', true), (3, 'Bưu chính công ích', false);
-insert into core.dim_status values
-(1, 'Mới đăng ký', 'not_received', 1),
-(2, 'Được tiếp nhận', 'processing', 3),
-(3, 'Không được tiếp nhận', 'not_received', 2),
-(4, 'Đang xử lý', 'processing', 4),
-(5, 'Yêu cầu bổ sung giấy tờ', 'suspended', 5),
-(6, 'Yêu cầu thực hiện nghĩa vụ tài chính', 'suspended', 6),
-(7, 'Công dân yêu cầu rút hồ sơ', 'withdrawn', 8),
-(8, 'Dừng xử lý', 'suspended', 7),
-(9, 'Đã xử lý xong', 'resolved', 9),
-(10, 'Đã trả kết quả', 'resolved', 10);
-
 -- grain: one dossier
 create table core.fct_dossier (
     dossier_code text primary key,
@@ -391,39 +377,6 @@ comment on column core.rule_set.withdrawn_vi is 'What a withdrawn dossier (7) co
 comment on column core.rule_set.waiting_vi is 'What one that waits for a supplement (5) counts as, in Vietnamese.';
 comment on column core.rule_set.paying_vi is 'What one that waits for a financial obligation (6) counts as, in Vietnamese.';
 comment on column core.rule_set.stopped_vi is 'What a stopped one (8) counts as, in Vietnamese.';
-insert into core.rule_set values
-(
-    'ii06', 'Biểu II.06/VPCP/KSTT', true, true,
-    'So sánh theo ngày; quá hạn từ ngày sau ngày hẹn trả.',
-    'Đúng hạn; khi đang giải quyết: trong hạn.', 'Đã giải quyết, đúng hạn.',
-    'Đang giải quyết, luôn trong hạn.', 'Đang giải quyết, luôn trong hạn.', 'Đang giải quyết, luôn trong hạn.'
-),
-(
-    'qd766', 'Chỉ số 2.1, Quyết định 766/QĐ-TTg', true, true,
-    'So sánh theo thời điểm; hồ sơ chưa xong lấy thời điểm cuối kỳ: quá hạn từ ngày hẹn trả.',
-    'Tính theo thời hạn của thủ tục cộng thời gian bổ sung; không rõ thời hạn: đúng hạn, trong hạn.',
-    'Đã giải quyết, so thời điểm rút với hẹn trả.',
-    'Đang giải quyết; thời điểm yêu cầu bổ sung là thời điểm kết thúc; từ lần yêu cầu thứ hai: quá hạn.',
-    'Đang giải quyết, so thời điểm cuối kỳ với hẹn trả.', 'Đã kết thúc, so thời điểm dừng với hẹn trả.'
-),
-(
-    'opencps', 'Thống kê của OpenCPS (đã sửa các lỗi đã biết)', true, false,
-    'So sánh theo thời điểm; trước hạn là trước buổi làm việc có hẹn trả; quá hạn từ ngày hẹn trả.',
-    'Đúng hạn; khi đang giải quyết: trong hạn.', 'Đã kết thúc, không tính thời hạn.',
-    'Đang giải quyết, không xét quá hạn.', 'Đang giải quyết, xét quá hạn.', 'Đã kết thúc, tính thời hạn.'
-),
-(
-    'opencps_v1', 'Thống kê của OpenCPS, phiên bản 1 (để đối chiếu)', false, false,
-    'Như opencps, nhưng trước hạn là trước thời điểm hẹn trả.',
-    'Đúng hạn; khi đang giải quyết: trong hạn.', 'Đã kết thúc, không tính thời hạn.',
-    'Đang giải quyết, không xét quá hạn.', 'Đang giải quyết, xét quá hạn.', 'Đã kết thúc, tính thời hạn.'
-),
-(
-    'opencps_v2', 'Thống kê của OpenCPS, phiên bản 2, giữ nguyên các lỗi (để đối chiếu)', false, false,
-    'Như opencps, nhưng buổi chiều bắt đầu từ 13:00; hẹn trả ngoài giờ làm việc: trước hạn là trước 0 giờ ngày đó.',
-    'Trước hạn; khi đang giải quyết: trong hạn.', 'Đã kết thúc, không tính thời hạn.',
-    'Đang giải quyết, không xét quá hạn.', 'Đang giải quyết, xét quá hạn.', 'Đã kết thúc, tính thời hạn.'
-);
 
 -- grain: one stretch of one dossier's life with one state and one due date
 create table core.fct_dossier_span (
