@@ -19,7 +19,7 @@ from assets.facts.assets import derive_facts_step
 from assets.sources.source import Source
 from pipelines.jobs import daily_run, export_day
 from pipelines.partitions import export_days
-from pipelines.resources import default_resources
+from pipelines.resources import resources_of
 from pipelines.schedules import every_morning
 from pipelines.sensors import dead_man, run_failed, send_notices
 from pipelines.settings import Settings
@@ -48,7 +48,7 @@ def build_definitions(
         jobs=[daily_run, export_day],
         schedules=[every_morning],
         sensors=[send_notices, dead_man, run_failed],
-        resources=default_resources() | dict(resources or {}),
+        resources=resources_of() | dict(resources or {}),
         executor=dg.in_process_executor,
     )
 

@@ -137,7 +137,8 @@ def _execute(
     ):
         warnings.simplefilter("ignore")
         definitions = build_definitions(
-            resources_of(settings, log, landing, arrived_when_exported, accepted), settings.source_list()
+            resources_of(lambda: settings, lambda: log, landing, arrived_when_exported, accepted),
+            settings.source_list(),
         )
         result = definitions.resolve_job_def("daily_run").execute_in_process(
             instance=instance, run_config=_SILENT, raise_on_error=False

@@ -8,7 +8,7 @@ import dagster as dg
 from assets.alerts.resources import Notifier
 from pipelines.jobs import daily_run, is_first_attempt
 from pipelines.notices import last_words
-from warehouse_sql.resources import WarehouseResource, without_secrets
+from warehouse_sql.resources import Warehouse, without_secrets
 
 _SECONDS = 30
 _NO_CHANNEL = "no channel: MOTCUA_NOTIFY and MOTCUA_NOTIFY_FILE are not set"
@@ -21,7 +21,9 @@ _NO_CHANNEL = "no channel: MOTCUA_NOTIFY and MOTCUA_NOTIFY_FILE are not set"
     description="Sends what is left in the outbox, with pauses between the tries.",
 )
 @without_secrets
-def send_notices(warehouse: WarehouseResource, notifier: dg.ResourceParam[Notifier]) -> dg.SkipReason:
+def send_notices(
+    warehouse: dg.ResourceParam[Warehouse], notifier: dg.ResourceParam[Notifier]
+) -> dg.SkipReason:
     """No run comes of it: there is nothing to materialise."""
     if not notifier.channels:
         return dg.SkipReason(_NO_CHANNEL)
@@ -38,7 +40,7 @@ def send_notices(warehouse: WarehouseResource, notifier: dg.ResourceParam[Notifi
     description="Tells when no run ended well by 07:30 (MOTCUA_RUN_BY) of a working day, and when a source sends nothing.",
 )
 @without_secrets
-def dead_man(warehouse: WarehouseResource, notifier: dg.ResourceParam[Notifier]) -> dg.SkipReason:
+def dead_man(warehouse: dg.ResourceParam[Warehouse], notifier: dg.ResourceParam[Notifier]) -> dg.SkipReason:
     """Apart from the run itself: a run that never starts can't tell of it."""
     if not notifier.channels:
         return dg.SkipReason(_NO_CHANNEL)
@@ -63,7 +65,7 @@ def dead_man(warehouse: WarehouseResource, notifier: dg.ResourceParam[Notifier])
 @without_secrets
 def run_failed(
     context: dg.RunFailureSensorContext,
-    warehouse: WarehouseResource,
+    warehouse: dg.ResourceParam[Warehouse],
     notifier: dg.ResourceParam[Notifier],
 ) -> None:
     """First attempts only. A run whose step failed has told it already, in the words of the error."""

@@ -1,15 +1,14 @@
-"""The audit of a run as Dagster sees it: where its pages are kept, and a check for every rule of the catalogue.
+"""The audit of a run as Dagster sees it: where its pages are kept, and a check for every rule of the catalogue."""
 
-No `from __future__ import annotations` here: Dagster reads the annotations of fields.
-"""
+from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
-from pydantic import Field
 from sqlalchemy import Engine
 
 from quality.audit import Audit, AuditFailedError, Finding, audit_staged
@@ -18,22 +17,21 @@ from quality.data_docs import INDEX, write_page
 from quality.published import failing_published, published_rules
 
 
-class AuditResource(dg.ConfigurableResource[Any]):
-    """The audit of staged rows before they are published, and its pages."""
+@dataclass(frozen=True)
+class Auditor:
+    """Audits staged rows before they are published, and writes a page of it into the folder `pages`.
 
-    pages_path: str | None = Field(default=None, description="Folder of the pages; none are written without.")
-    accepted: list[str] = Field(default=[], description="Blocking rules that a person let through this time.")
+    `accepted` are blocking rules that a person let through this time.
+    """
 
-    def pages(self) -> Path | None:
-        """The folder of the pages."""
-        return Path(self.pages_path) if self.pages_path else None
+    pages: Path | None = None
+    accepted: Sequence[str] = ()
 
-    def look(self, engine: Engine, files: Mapping[int, str], at: datetime) -> Audit:
+    def audit(self, engine: Engine, files: Mapping[int, str], at: datetime) -> Audit:
         """Audits the staged rows of these files and writes the page. AuditFailedError when they must not be published."""
         audit = audit_staged(engine, files, self.accepted)
-        folder = self.pages()
-        if folder is not None and audit.rows:
-            write_page(folder, audit, at)
+        if self.pages is not None and audit.rows:
+            write_page(self.pages, audit, at)
         if not audit.ok:
             raise AuditFailedError(audit)
         return audit

@@ -1,23 +1,23 @@
-"""The warehouse as a Dagster resource: one engine a run, and the lock that keeps runs from each other.
+"""The warehouse as steps have it: one engine a run, and the lock that keeps runs from each other.
 
-No `from __future__ import annotations` here: Dagster reads the annotations of fields.
+Not a configurable resource: Dagster keeps configuration with the run, and the address holds a password.
 """
+
+from __future__ import annotations
 
 import functools
 import inspect
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
-from typing import Any, ParamSpec, TypeVar, cast
+from contextlib import ContextDecorator, ExitStack
+from dataclasses import dataclass, field
+from typing import Any, ParamSpec, TypeVar
 
 import dagster as dg
-from pydantic import Field, PrivateAttr
 from sqlalchemy import Engine
 
 from warehouse_sql.engine import open_engine
-from warehouse_sql.errors import WarehouseError
 from warehouse_sql.masking import masked
-from warehouse_sql.messages import message
 from warehouse_sql.migrate import migrate
 from warehouse_sql.run_lock import run_lock
 from warehouse_sql.tables import Column, TableNote, failing_rows, read_tables
@@ -85,48 +85,36 @@ def _replaced(error: Exception) -> Exception | None:
     return MaskedError(error)
 
 
-class WarehouseResource(dg.ConfigurableResource[Any]):
-    """The PostgreSQL of a run. Nothing is connected until a step asks for it."""
+@dataclass
+class Warehouse(ContextDecorator):
+    """The PostgreSQL of a run. Nothing is started or connected until a step asks for it.
 
-    # Not configuration, which Dagster would keep and show: it holds a password.
-    url: dg.ResourceDependency[str | None] = Field(default=cast(Any, None), repr=False)
-    role_prefix: str | None = Field(
-        default=None, description="How the names of the roles on its server begin."
-    )
-    lock_wait_seconds: float = Field(default=5, description="How long to wait for another run to end.")
+    `address` is asked for then, and only once; `role_prefix` is how the names of the roles on its server begin, None
+    leaves it to the warehouse. As a context manager of this kind Dagster enters it before the first step and leaves it
+    after the last one, which frees the run lock and the connections.
+    """
 
-    _engine: Engine | None = PrivateAttr(default=None)
-    _is_locked: bool = PrivateAttr(default=False)
-    _until_the_end: ExitStack = PrivateAttr(default_factory=ExitStack)
+    address: Callable[[], str] = field(repr=False)
+    role_prefix: str | None = None
+    lock_wait_seconds: float = 5
 
-    def address(self) -> str:
-        """Where it is. WarehouseError when nobody said it."""
-        if self.url is None:
-            raise WarehouseError(message("Chưa có địa chỉ kho; hãy đặt MOTCUA_WAREHOUSE_URL."))
-        return self.url
+    _engine: Engine | None = field(default=None, init=False, repr=False)
+    _is_locked: bool = field(default=False, init=False, repr=False)
+    _until_the_end: ExitStack = field(default_factory=ExitStack, init=False, repr=False)
 
-    def prefix(self) -> str | None:
-        """How the names of its roles begin; None leaves it to the warehouse."""
-        return self.role_prefix
+    def __enter__(self) -> Warehouse:
+        return self
 
-    @contextmanager
-    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["WarehouseResource"]:
-        """Dagster: for as long as the run lasts in this process."""
-        with self.until_the_end() as opened:
-            yield opened
-
-    @contextmanager
-    def until_the_end(self) -> Iterator["WarehouseResource"]:
-        """Frees the lock and the connections in the end."""
-        with self._until_the_end:
-            yield self
+    def __exit__(self, *_: object) -> None:
+        self._engine, self._is_locked = None, False
+        self._until_the_end.close()
 
     def for_reading(self) -> Engine:
         """The engine, of a warehouse that is up to date."""
         if self._engine is None:
             engine = open_engine(self.address())
             self._until_the_end.callback(engine.dispose)
-            migrate(engine, self.prefix())
+            migrate(engine, self.role_prefix)
             self._engine = engine
         return self._engine
 

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, text
 from assets.alerts.due_soon_data import is_up_to_date, refresh_due_soon
 from assets.alerts.resources import Notifier
 from assets.run_log import RUN, RunLog
-from warehouse_sql.resources import WarehouseResource, without_secrets
+from warehouse_sql.resources import Warehouse, without_secrets
 
 ALERT = ["ops", "alert"]
 DUE_SOON = ["mart", "due_soon"]
@@ -47,7 +47,7 @@ _SHOWN = 20
 )
 @without_secrets
 def overdue_alerts_step(
-    warehouse: WarehouseResource, notifier: dg.ResourceParam[Notifier]
+    warehouse: dg.ResourceParam[Warehouse], notifier: dg.ResourceParam[Notifier]
 ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     """A channel that fails fails nothing here: what is left in the outbox is sent later."""
     engine = warehouse.for_writing()
@@ -78,7 +78,7 @@ def overdue_alerts_step(
 )
 @without_secrets
 def due_soon_step(
-    context: dg.AssetExecutionContext, warehouse: WarehouseResource, run: dg.ResourceParam[RunLog]
+    context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[Warehouse], run: dg.ResourceParam[RunLog]
 ) -> Iterator[dg.MaterializeResult[None]]:
     """Left as it is where no dossier and no day changed."""
     engine = warehouse.for_writing()
@@ -105,7 +105,7 @@ def due_soon_step(
 )
 @without_secrets
 def end_run_step(
-    warehouse: WarehouseResource, run: dg.ResourceParam[RunLog]
+    warehouse: dg.ResourceParam[Warehouse], run: dg.ResourceParam[RunLog]
 ) -> Iterator[dg.MaterializeResult[None]]:
     """Dagster skips it when a step before it failed. Materialised alone, by hand, it ends nothing."""
     warehouse.for_writing()

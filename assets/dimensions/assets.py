@@ -11,7 +11,7 @@ from assets.dimensions.load import load_reference
 from assets.given.office_file import OfficeFiles
 from assets.run_log import RUN, RunLog
 from assets.sources.sources import SourceList
-from warehouse_sql.resources import WarehouseResource, without_secrets
+from warehouse_sql.resources import Warehouse, without_secrets
 
 _DESCRIPTIONS = {
     "dim_date": "Days with public holidays, make-up Saturdays and the running count of working days.",
@@ -40,7 +40,7 @@ def _spec(name: str, description: str) -> dg.AssetSpec:
 @without_secrets
 def load_dimensions(
     context: dg.AssetExecutionContext,
-    warehouse: WarehouseResource,
+    warehouse: dg.ResourceParam[Warehouse],
     landing: dg.ResourceParam[SourceList],
     run: dg.ResourceParam[RunLog],
     office: dg.ResourceParam[OfficeFiles],

@@ -13,13 +13,13 @@ from sqlalchemy import Connection, text
 
 from assets.exports.completeness import drift_sentence, refresh_feeds
 from assets.exports.intake import now, take_in
-from assets.exports.resources import LandingResource
+from assets.exports.resources import Landing
 from assets.run_log import Intake, RunLog
 from assets.sources.shapes import shape_of
 from assets.sources.source import Source
 from quality.audit import Audit, AuditFailedError
-from quality.resources import AuditResource, check_results, check_specs
-from warehouse_sql.resources import WarehouseResource, without_secrets
+from quality.resources import Auditor, check_results, check_specs
+from warehouse_sql.resources import Warehouse, without_secrets
 from warehouse_sql.sql_files import statements_of_file
 
 _ENGINEERS = ["team:data-engineers"]
@@ -77,9 +77,9 @@ def exports_assets(
     @without_secrets
     def take_in_exports(
         context: dg.AssetExecutionContext,
-        warehouse: WarehouseResource,
-        landing: LandingResource,
-        audit: AuditResource,
+        warehouse: dg.ResourceParam[Warehouse],
+        landing: dg.ResourceParam[Landing],
+        audit: dg.ResourceParam[Auditor],
         run: dg.ResourceParam[RunLog],
     ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         engine = warehouse.for_writing()
@@ -88,22 +88,22 @@ def exports_assets(
             run.intake = take_in(
                 engine,
                 landing.zone(),
-                landing.archive(),
+                landing.archive,
                 landing.source_list(),
                 arrived_when_exported=landing.arrived_when_exported,
-                audit=lambda files: audits.append(audit.look(engine, files, now())),
+                audit=lambda files: audits.append(audit.audit(engine, files, now())),
                 progress=run.progress("files"),
             )
         except AuditFailedError as error:
             # Red on the asset, and nothing published: the files stay new, so the next run audits them again.
-            yield from check_results(error.audit, DOSSIER_VERSION, audit.pages())
+            yield from check_results(error.audit, DOSSIER_VERSION, audit.pages)
             run.fail(error, str(error))
             raise dg.Failure(str(error), allow_retries=False) from error
         with engine.connect() as connection:
             _report_days(context, connection, export_days)
         yield from warehouse.results(_TAKEN_IN, {"landing.export_file": _account(run.intake)})
         yield warehouse.check(_ACCOUNTED, EXPORT_FILE, "landing/unaccounted_file.sql")
-        yield from check_results(audits[0] if audits else None, DOSSIER_VERSION, audit.pages())
+        yield from check_results(audits[0] if audits else None, DOSSIER_VERSION, audit.pages)
         yield _drift_check([drift_sentence(found._asdict()) for found in refresh_feeds(engine)])
 
     @dg.asset(
@@ -117,7 +117,7 @@ def exports_assets(
         owners=_ENGINEERS,
     )
     @without_secrets
-    def export_day(context: dg.AssetExecutionContext, warehouse: WarehouseResource) -> None:
+    def export_day(context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[Warehouse]) -> None:
         days = [date.fromisoformat(key) for key in context.partition_keys]
         with warehouse.for_reading().connect() as connection:
             accounts = _day_accounts(connection, days)

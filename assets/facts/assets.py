@@ -10,7 +10,7 @@ import dagster as dg
 from assets.facts.derive import derive_facts
 from assets.run_log import RunLog
 from quality.resources import published_check_results, published_check_specs
-from warehouse_sql.resources import WarehouseResource, without_secrets
+from warehouse_sql.resources import Warehouse, without_secrets
 
 DAILY_FLOW = ["mart", "daily_flow"]
 _DOSSIER, _SPAN, _EVENT, _STAGE, _EDIT = (
@@ -57,7 +57,7 @@ def _spec(key: list[str], group: str, description: str, deps: list[list[str]]) -
 )
 @without_secrets
 def derive_facts_step(
-    context: dg.AssetExecutionContext, warehouse: WarehouseResource, run: dg.ResourceParam[RunLog]
+    context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[Warehouse], run: dg.ResourceParam[RunLog]
 ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     """Dossiers touched by the intake, or left by a run that was cut off."""
     derived = derive_facts(warehouse.for_writing(), progress=run.progress("dossiers"))

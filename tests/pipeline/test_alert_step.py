@@ -14,16 +14,18 @@ from sqlalchemy import Connection, Engine, text
 
 from assets.alerts.resources import Notifier
 from assets.alerts.signal import Signal
+from assets.exports.resources import Landing
+from assets.given.archive import Archive
 from pipelines.definitions import build_definitions
 from pipelines.jobs import is_first_attempt
 from pipelines.notices import tell_failure
-from pipelines.resources import Landing, Warehouse
 from pipelines.sensors import dead_man, run_failed, send_notices
 from quality.audit import Audit, AuditFailedError, Finding
 from quality.catalogue import staged_rules
 from tests.alert_worlds import VIETNAM, signal
 from tests.receivers import Hook
 from tests.worlds import World, provincial
+from warehouse_sql.resources import Warehouse
 
 _SILENT = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 _MONDAY = date(2023, 7, 17)
@@ -64,11 +66,9 @@ def _run(
 ) -> dg.ExecuteInProcessResult:
     definitions = build_definitions(
         {
-            "warehouse": Warehouse(url=url, lock_wait_seconds=0),
+            "warehouse": Warehouse(lambda: url, lock_wait_seconds=0),
             "landing": Landing(
-                url=str(world.landing),
-                archive_path=str(world.landing.parent / "archive"),
-                arrived_when_exported=True,
+                str(world.landing), Archive(world.landing.parent / "archive"), arrived_when_exported=True
             ),
             "notifier": dg.ResourceDefinition.hardcoded_resource(notifier),
         }
@@ -125,7 +125,7 @@ def test_a_dead_channel_fails_no_run_and_the_sensor_sends_later(
 
 def _ask(sensor: Any, notifier: Notifier, url: str) -> str:
     with dg.build_sensor_context(
-        resources={"warehouse": Warehouse(url=url), "notifier": notifier}
+        resources={"warehouse": Warehouse(lambda: url), "notifier": notifier}
     ) as context:
         found = sensor(context)
     assert isinstance(found, dg.SkipReason)
@@ -242,7 +242,7 @@ def test_a_run_that_could_not_say_it_itself_is_told_by_the_sensor(
                 ),
                 dagster_instance=instance,
                 dagster_run=dg.DagsterRun(job_name="daily_run", run_id=str(uuid.uuid4()), tags=tags),
-                resources={"warehouse": Warehouse(url=warehouse_url), "notifier": notifier},
+                resources={"warehouse": Warehouse(lambda: warehouse_url), "notifier": notifier},
             ).for_run_failure()
             with context:
                 run_failed(context)

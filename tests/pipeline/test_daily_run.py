@@ -10,13 +10,15 @@ import dagster as dg
 import pytest
 from sqlalchemy import Engine
 
+from assets.exports.resources import Landing
+from assets.given.archive import Archive
 from assets.rebuild import COMPARED, table_digest
 from pipelines.definitions import build_definitions
-from pipelines.resources import Landing, Warehouse
 from pipelines.run import RunResult, run_daily
 from pipelines.settings import Settings
 from quality.catalogue import load_rules
 from tests.worlds import SAMPLES, World, provincial
+from warehouse_sql.resources import Warehouse
 from warehouse_sql.run_lock import run_lock
 
 _EXPORT_DAY = dg.AssetKey(["landing", "export_day"])
@@ -51,8 +53,8 @@ def _definitions(settings: Settings) -> dg.Definitions:
     """As `dagster dev` has them, for these settings."""
     return build_definitions(
         {
-            "warehouse": Warehouse(url=settings.warehouse_url, lock_wait_seconds=0),
-            "landing": Landing(url=settings.landing, archive_path=str(settings.archive)),
+            "warehouse": Warehouse(settings.url, lock_wait_seconds=0),
+            "landing": Landing(settings.landing_url, Archive(settings.archive)),
         }
     )
 

@@ -11,13 +11,15 @@ import pytest
 from sqlalchemy import Engine
 
 from assets.alerts.resources import Notifier
+from assets.exports.resources import Landing
+from assets.given.archive import Archive
 from assets.run_log import RUN, RunLog
 from pipelines.definitions import build_definitions
-from pipelines.resources import Landing, Warehouse
 from tests.alert_worlds import VIETNAM
 from tests.command_line import Motcua
 from tests.receivers import Hook
 from tests.worlds import World, provincial
+from warehouse_sql.resources import Warehouse
 
 _SILENT = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 #: What is taken away from the warehouse so that a step after the aggregates fails.
@@ -44,10 +46,8 @@ def _execute(world: World, url: str, steps: list[str] | None = None) -> dg.Execu
     """A job as Dagster's daemon has it, without `motcua run` around it."""
     definitions = build_definitions(
         {
-            "warehouse": Warehouse(url=url, lock_wait_seconds=0),
-            "landing": Landing(
-                url=str(world.landing), archive_path=str(world.archive.root), arrived_when_exported=True
-            ),
+            "warehouse": Warehouse(lambda: url, lock_wait_seconds=0),
+            "landing": Landing(str(world.landing), Archive(world.archive.root), arrived_when_exported=True),
         }
     )
     found = definitions.resolve_job_def("daily_run")

@@ -7,12 +7,14 @@ from pathlib import Path
 import dagster as dg
 import psycopg
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 
 from pipelines.definitions import build_definitions
-from pipelines.resources import Landing, Warehouse
+from pipelines.resources import resources_of
 from pipelines.sensors import dead_man, run_failed, send_notices
+from pipelines.settings import Settings
 from tests.command_line import Done, Motcua
 from tests.receivers import Hook, free_port
 from tests.worlds import World, provincial
@@ -164,12 +166,14 @@ def test_the_address_is_shown_whole_only_where_it_is_asked_for(motcua: Motcua) -
 
 def test_an_address_is_no_configuration_that_dagster_keeps_and_shows() -> None:
     address = f"postgresql://{_UNREACHABLE}/kho"
-    resources = {"warehouse": Warehouse(url=address), "landing": Landing(url=address)}
-    assert not [canary for canary in _CANARIES if canary in repr(resources)]
+    settings = Settings(warehouse_url=address, landing=address, notify=SecretStr(address))
+    resources = resources_of(lambda: settings)
+    made = [resource.resource_fn(None) for resource in resources.values()]  # type: ignore[call-arg,arg-type]
+    assert not [canary for canary in _CANARIES if canary in repr(made)]
     job = build_definitions(resources).resolve_job_def("daily_run")
     fields = job.run_config_schema.config_type.fields["resources"].config_type.fields
     for name in resources:
-        assert "url" not in fields[name].config_type.fields["config"].config_type.fields
+        assert fields[name].config_type.fields["config"].config_type.fields == {}
     with dg.DagsterInstance.ephemeral() as instance:
         run = instance.get_runs(limit=1) or [
             instance.get_run_by_id(job.execute_in_process(instance=instance, raise_on_error=False).run_id)
