@@ -17,7 +17,7 @@ from warehouse_sql.messages import language, message
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assets.reports.findings.finding_rows import FindingTexts
+    from assets.reports.words.finding_rows import FindingTexts
 
 app = typer.Typer(help="Kết luận kiểm tra và việc khắc phục: ghi, xem, đóng.", no_args_is_help=True)
 _HERE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -91,8 +91,8 @@ def show(
     as_json: Annotated[bool, typer.Option("--json", help="In một danh sách JSON, không gì khác.")] = False,
 ) -> None:
     """Xem các kết luận, giá trị trước và (với --from, --to) sau của chỉ tiêu; việc quá hạn được đánh dấu."""
-    from assets.reports.findings.finding_rows import with_texts
     from assets.reports.findings.findings import read_findings
+    from assets.reports.words.finding_rows import with_texts
     from assets.reports.words.sealed_words import Words
 
     if (start is None) != (end is None):

@@ -110,8 +110,7 @@ bao-cao.pdf; hoặc kiểm chứng một tệp (verify)."""
 
     from assets.reports.claims.claims_file import read_claims
     from assets.reports.issue.write import write_report
-    from assets.reports.reading.figures import UNIT_VIEWS, Request
-    from assets.reports.words.texts import LANGUAGES
+    from assets.reports.reading.figures import LANGUAGES, UNIT_VIEWS, Request
 
     if unit_view not in UNIT_VIEWS:
         raise typer.BadParameter(
@@ -157,7 +156,7 @@ def _tell(figures: Figures, folder: Path) -> None:
 
 def _tell_claims(figures: Figures) -> None:
     """The claims as a short table; what can't be used of the file on standard error."""
-    from assets.reports.claims.claim_texts import claim_texts
+    from assets.reports.words.claim_texts import claim_texts
 
     claims = claim_texts(figures)
     for problem in claims.problems:

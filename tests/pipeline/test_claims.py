@@ -14,10 +14,10 @@ import pytest
 from sqlalchemy import Engine
 
 from assets.reports.claims.claim_search import other_periods
-from assets.reports.claims.claim_texts import ClaimTexts, claim_texts
 from assets.reports.claims.claims_file import read_claims
 from assets.reports.reading.figures import Request
 from assets.reports.reading.read import read_figures
+from assets.reports.words.claim_texts import ClaimTexts, claim_texts
 from tests.worlds import SAMPLES, World, national, provincial
 
 _HERE = ZoneInfo("Asia/Ho_Chi_Minh")

@@ -20,10 +20,9 @@ from assets.reports.document.document import template_of, write_document
 from assets.reports.document.narrative import claims, context, findings
 from assets.reports.issue.write import DOCUMENT, write_report
 from assets.reports.reading.by_field import COUNTS, total
-from assets.reports.reading.figures import Figures, ReportError, Request
+from assets.reports.reading.figures import ENGLISH, LANGUAGES, Figures, ReportError, Request
 from assets.reports.reading.read import read_figures
 from assets.reports.words.form_texts import Words
-from assets.reports.words.texts import ENGLISH, LANGUAGES
 from assets.reports.words.wording import inspection_sentence
 from assets.reports.workbook.list_sheets import told
 from tests.pipeline.sealed_world import JULY

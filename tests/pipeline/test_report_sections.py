@@ -13,10 +13,10 @@ from sqlalchemy import Engine, text
 
 from assets.reports.page.lists import listings
 from assets.reports.page.page import render_page
-from assets.reports.reading.figures import Figures, Request
+from assets.reports.reading.figures import ENGLISH, Figures, Request
 from assets.reports.reading.read import read_figures
 from assets.reports.reading.sections import LEAST_BATCH, MOST_OTHERS, Limits, Stage
-from assets.reports.words.texts import ENGLISH, texts
+from assets.reports.words.texts import texts
 from tests.worlds import World, national, step
 
 _HERE = ZoneInfo("Asia/Ho_Chi_Minh")

@@ -20,12 +20,12 @@ from sqlalchemy import Engine, text
 from assets.rebuild import rebuild
 from assets.reports.claims.claims_file import read_claims
 from assets.reports.findings.findings import add_finding
-from assets.reports.issue import code_version as program
 from assets.reports.issue.issues import IssueError
-from assets.reports.issue.seal import Seal, read_seal
 from assets.reports.issue.write import FILES, PDF, WORKBOOK, write_report
+from assets.reports.reading import code_version as program
 from assets.reports.reading.figures import Request
 from assets.reports.reading.read import read_figures
+from assets.reports.reading.seal import Seal, read_seal
 from assets.reports.sealed import pdf_text
 from assets.reports.sealed.pdf import render_pdf
 from assets.sources.feed import Feed

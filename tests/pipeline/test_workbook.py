@@ -23,11 +23,10 @@ from assets.reports.reading.by_field import (
     total,
     unit_fields,
 )
-from assets.reports.reading.figures import CURRENT, Figures, Request
+from assets.reports.reading.figures import CURRENT, ENGLISH, Figures, Request
 from assets.reports.reading.read import read_figures
 from assets.reports.words import wording
 from assets.reports.words.form_texts import Words, texts
-from assets.reports.words.texts import ENGLISH
 from assets.reports.workbook.list_sheets import claims_list, findings_list
 from assets.reports.workbook.workbook import write_workbook
 from tests.sql.test_units_reform import PARTS, PERIOD

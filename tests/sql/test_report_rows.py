@@ -14,12 +14,13 @@ import pytest
 from sqlalchemy import Connection, Engine, inspect, text
 
 from assets.reports.issue.issues import FileRow, IssueRow
-from assets.reports.reading import read, rows
-from assets.reports.reading.rows import Query
-from assets.reports.reading.statements import run_files
+from assets.reports.reading import read
+from assets.reports.statements import queries
+from assets.reports.statements.queries import Query
+from assets.reports.statements.running import run_files
 from warehouse_sql.sql_files import statements_of_file
 
-_QUERIES: list[Query[Any]] = [value for value in vars(rows).values() if isinstance(value, Query)]
+_QUERIES: list[Query[Any]] = [value for value in vars(queries).values() if isinstance(value, Query)]
 _TYPES = {
     **{"int2": int, "int4": int, "int8": int, "text": str, "bool": bool, "date": date, "float8": float},
     **{"timestamp": datetime, "timestamptz": datetime, "numeric": Decimal},
@@ -44,7 +45,7 @@ def test_every_statement_gives_the_columns_of_its_row(
     with warehouse.connect() as connection:
         run_files(connection, (units, *files), _PARAMETERS)
         for query in _QUERIES:
-            if query is rows.FORM_CURRENT and units == "report/unit.sql":
+            if query is queries.FORM_CURRENT and units == "report/unit.sql":
                 continue  # needs what the other list of units makes
             given = _columns(connection, query.file)
             hints = get_type_hints(query.row, include_extras=True)

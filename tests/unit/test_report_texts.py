@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from assets.reports.reading.figures import ENGLISH, LANGUAGES, VIETNAMESE
 from assets.reports.words import texts as catalogue
-from assets.reports.words.texts import ENGLISH, LANGUAGES, VIETNAMESE, texts
+from assets.reports.words.texts import texts
 
 _FOLDER = Path(catalogue.__file__).with_name("texts")
 #: Where the official Vietnamese words stand elsewhere, or are the warehouse's own.

@@ -35,8 +35,8 @@ from assets.reports.document.template_parts import (
     set_font,
     set_widths,
 )
+from assets.reports.reading.figures import LANGUAGES
 from assets.reports.words.form_texts import texts
-from assets.reports.words.texts import LANGUAGES
 
 
 def main() -> None:

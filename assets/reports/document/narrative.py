@@ -8,23 +8,16 @@ from datetime import date
 from itertools import groupby
 from typing import Any, cast
 
-from assets.reports.claims.claim_texts import claim_texts
-from assets.reports.findings.finding_rows import with_texts
 from assets.reports.reading.by_field import COUNTS, level_fields, total, unit_fields
-from assets.reports.reading.figures import Figures
-from assets.reports.reading.rows import (
-    ComparisonRow,
-    CountsRow,
-    FormFieldRow,
-    LateRow,
-    LevelFieldRow,
-    OverdueRow,
-    number,
-)
+from assets.reports.reading.figures import VIETNAMESE, Figures
+from assets.reports.statements.listed_rows import LateRow, OverdueRow
+from assets.reports.statements.queries import number
+from assets.reports.statements.rows import ComparisonRow, CountsRow, FormFieldRow, LevelFieldRow
 from assets.reports.words import wording
+from assets.reports.words.claim_texts import claim_texts
+from assets.reports.words.finding_rows import with_texts
 from assets.reports.words.form_texts import Words
 from assets.reports.words.sealed_words import Words as SealedWords
-from assets.reports.words.texts import VIETNAMESE
 from assets.reports.workbook.form_sheets import field_name
 
 #: So many of the longest late and overdue dossiers stand in the document; the workbook has all.

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assets.reports.reading.rows import CountsRow, DayRow, FormRow
+from assets.reports.statements.rows import CountsRow, DayRow, FormRow
 from assets.reports.words.form_texts import Words
 
 #: More units than that do not fit on a page; the table has them all.

@@ -14,8 +14,9 @@ from sqlalchemy import Connection, text
 
 from assets.dimensions.known_units import KnownUnits
 from assets.given.texts import key, normalise, shown
-from assets.reports.reading.rows import RECORDED, RecordedRow
-from assets.reports.reading.statements import rows_of
+from assets.reports.statements.queries import RECORDED
+from assets.reports.statements.rows import RecordedRow
+from assets.reports.statements.running import rows_of
 from warehouse_sql.messages import message
 from warehouse_sql.sql_files import statements_of_file
 

@@ -15,7 +15,7 @@ from typing import Any, NotRequired, TypedDict, cast
 
 from sqlalchemy import Connection, Engine, text
 
-from assets.reports.issue.seal import Seal
+from assets.reports.reading.seal import Seal
 from warehouse_sql.messages import message
 from warehouse_sql.sql_files import run_file
 

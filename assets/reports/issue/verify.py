@@ -18,10 +18,10 @@ from sqlalchemy import Engine
 
 from assets.reports.claims.claims_file import ClaimFile
 from assets.reports.issue.issues import IssueRow, files_of_issue, issue_of_bytes, issue_of_id, sha256_of
-from assets.reports.issue.seal import MARK, Seal, read_seal
 from assets.reports.issue.write import PDF, WORKBOOK
 from assets.reports.reading.figures import Request
 from assets.reports.reading.read import read_figures
+from assets.reports.reading.seal import MARK, Seal, read_seal
 
 #: ours: these very bytes were issued; altered: carries the id of an issue, other bytes; unknown: carries an id that this
 #: warehouse has not issued; foreign: carries none.

@@ -10,7 +10,8 @@ from typing import Any
 from assets.reports.page.lists import Listing, field_names
 from assets.reports.reading.figures import CURRENT, Figures
 from assets.reports.reading.months import Month
-from assets.reports.reading.rows import EditedRow, number
+from assets.reports.statements.listed_rows import EditedRow
+from assets.reports.statements.queries import number
 from assets.reports.words import wording
 from assets.reports.words.texts import Manner, texts
 

@@ -8,21 +8,21 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from assets.reports.reading.figures import Figures
-from assets.reports.reading.rows import (
+from assets.reports.reading.sections import LEAST_STAGE, MOST_OTHERS, MOST_ROWS, Limits, Stage
+from assets.reports.statements.listed_rows import (
     BatchRow,
     DueNextRow,
     DueSoonRow,
     EditedRow,
     LateRow,
-    ListedRow,
     NearListRow,
     OldestRow,
     OverdueRow,
     PaperRow,
     PlacedRow,
-    R,
 )
-from assets.reports.reading.sections import LEAST_STAGE, MOST_OTHERS, MOST_ROWS, Limits, Stage
+from assets.reports.statements.queries import R
+from assets.reports.statements.rows import ListedRow
 from assets.reports.words import wording
 from assets.reports.words.texts import Manner, texts
 

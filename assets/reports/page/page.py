@@ -11,20 +11,20 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from assets.reports.claims.claim_rows import claim_table
-from assets.reports.findings.finding_rows import finding_table
 from assets.reports.page.draw import draw_flow, draw_stock
 from assets.reports.page.embedded import day_marks, embedded, fields_in_use, gap_days, unit_keys, units_in_use
 from assets.reports.page.lists import listings
 from assets.reports.page.values import ALL, Values
-from assets.reports.reading.figures import CURRENT, Figures
+from assets.reports.reading.figures import CURRENT, VIETNAMESE, Figures
 from assets.reports.reading.months import months
-from assets.reports.reading.rows import number
 from assets.reports.reading.sections import LEAST_BATCH, LEAST_STAGE
 from assets.reports.reading.timing import FALSE_SHARE, LEAST_TRIALS, Judged
+from assets.reports.statements.queries import number
 from assets.reports.words import wording
+from assets.reports.words.claim_rows import claim_table
+from assets.reports.words.finding_rows import finding_table
 from assets.reports.words.sealed_words import Words
-from assets.reports.words.texts import VIETNAMESE, Manner, texts
+from assets.reports.words.texts import Manner, texts
 
 _TEMPLATES = Path(__file__).with_name("templates")
 #: The one script that the page lets run.

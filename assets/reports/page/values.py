@@ -12,7 +12,7 @@ from typing import Any
 
 from assets.reports.reading.figures import Figures
 from assets.reports.reading.months import Month
-from assets.reports.reading.rows import number
+from assets.reports.statements.queries import number
 from assets.reports.words.texts import Manner
 
 #: All units, the divided ones among them (these are None).

@@ -11,10 +11,10 @@ from sqlalchemy import Connection
 from assets.reports.claims.claims import Compared, Scope, compare_claims
 from assets.reports.claims.claims_file import ClaimFile
 from assets.reports.findings.findings import read_findings
-from assets.reports.issue.seal import parameters_of, read_seal
 from assets.reports.reading.figures import Figures
-from assets.reports.reading.rows import CONTENT
-from assets.reports.reading.statements import rows_of
+from assets.reports.reading.seal import parameters_of, read_seal
+from assets.reports.statements.queries import CONTENT
+from assets.reports.statements.running import rows_of
 
 _HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
 from assets.reports.reading.figures import Figures
-from assets.reports.reading.rows import CountsRow, FormFieldRow, LevelFieldRow, number
+from assets.reports.statements.queries import number
+from assets.reports.statements.rows import CountsRow, FormFieldRow, LevelFieldRow
 
 #: Columns 1 to 11 of the form.
 COUNTS = (

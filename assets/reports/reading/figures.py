@@ -9,11 +9,12 @@ from typing import Any
 
 from assets.reports.claims.claims import Compared
 from assets.reports.findings.findings import FindingRow
-from assets.reports.issue.seal import Seal
-from assets.reports.reading import rows
+from assets.reports.reading.seal import Seal
 from assets.reports.reading.sections import Sections
-from assets.reports.words.texts import VIETNAMESE
+from assets.reports.statements import listed_rows, rows
 
+#: What a report is written in.
+VIETNAMESE, ENGLISH = LANGUAGES = ("vi", "en")
 #: Units as their dossiers were received, or rolled into those that took them over on 1/7/2025.
 AS_RECEIVED, CURRENT = UNIT_VIEWS = ("as_received", "current")
 
@@ -26,7 +27,7 @@ class ReportError(ValueError):
 class Request:
     """What is asked for: known_at has a time zone; None is "as known now". No units: all of them.
 
-    `unit_view` is one of UNIT_VIEWS, `lang` one of texts.LANGUAGES.
+    `unit_view` is one of UNIT_VIEWS, `lang` one of LANGUAGES.
     """
 
     date_from: date
@@ -54,9 +55,9 @@ class Figures:
     heirs: Sequence[rows.HeirRow] = ()
     line: rows.LineRow = field(default_factory=_not_read)
     days: Sequence[rows.DayRow] = ()
-    late: Sequence[rows.LateRow] = ()
-    overdue: Sequence[rows.OverdueRow] = ()
-    edited: Sequence[rows.EditedRow] = ()
+    late: Sequence[listed_rows.LateRow] = ()
+    overdue: Sequence[listed_rows.OverdueRow] = ()
+    edited: Sequence[listed_rows.EditedRow] = ()
     portal: Sequence[rows.PortalRow] = ()
     sources: Sequence[rows.SourceRow] = ()
     quarantine: Sequence[rows.QuarantineRow] = ()

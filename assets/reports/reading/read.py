@@ -14,7 +14,8 @@ from sqlalchemy.exc import DBAPIError
 from assets.reports.claims.claims_file import ClaimFile
 from assets.reports.reading.beside import read_beside
 from assets.reports.reading.figures import CURRENT, Figures, ReportError, Request
-from assets.reports.reading.rows import (
+from assets.reports.reading.sections import LEAST_BATCH, read_sections
+from assets.reports.statements.queries import (
     COMPARISON,
     DAY,
     EDITED,
@@ -32,10 +33,9 @@ from assets.reports.reading.rows import (
     RULE_SET,
     SOURCE,
     TARGET,
-    UnitRow,
 )
-from assets.reports.reading.sections import LEAST_BATCH, read_sections
-from assets.reports.reading.statements import (
+from assets.reports.statements.rows import UnitRow
+from assets.reports.statements.running import (
     MEMORY,
     reading_alone,
     reading_beside,

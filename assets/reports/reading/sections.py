@@ -8,8 +8,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from assets.reports.reading import rows
-from assets.reports.reading.rows import (
+from assets.reports.reading.survival import Durations, merged, quantiles
+from assets.reports.reading.timing import Judged, Rate, beside_others
+from assets.reports.statements import listed_rows, rows
+from assets.reports.statements.queries import (
     BATCH,
     BATCH_BASE,
     CELL,
@@ -28,10 +30,9 @@ from assets.reports.reading.rows import (
     PORTAL_CELL,
     RECEIVED,
     STEP,
+    number,
 )
-from assets.reports.reading.statements import Read
-from assets.reports.reading.survival import Durations, merged, quantiles
-from assets.reports.reading.timing import Judged, Rate, beside_others
+from assets.reports.statements.running import Read
 
 #: So many dossiers of one unit that are finished in one minute are a batch.
 LEAST_BATCH = 10
@@ -88,20 +89,20 @@ class Sections:
     overdue_cells: Sequence[rows.OverdueCellRow] = ()
     received: Sequence[rows.ReceivedRow] = ()
     portal_cells: Sequence[rows.PortalCellRow] = ()
-    papers: Sequence[rows.PaperRow] = ()
-    oldest: Sequence[rows.OldestRow] = ()
-    due_next: Sequence[rows.DueNextRow] = ()
-    due_soon: Sequence[rows.DueSoonRow] = ()
+    papers: Sequence[listed_rows.PaperRow] = ()
+    oldest: Sequence[listed_rows.OldestRow] = ()
+    due_next: Sequence[listed_rows.DueNextRow] = ()
+    due_soon: Sequence[listed_rows.DueSoonRow] = ()
     due_soon_proof: Sequence[rows.DueSoonProofRow] = ()
     limits: Limits = field(default_factory=Limits)
     next_working_day: date | None = None
     stages: Sequence[Stage] = ()
     finished_before: Sequence[Judged] = ()
     paused: Sequence[Judged] = ()
-    near: Sequence[rows.NearListRow] = ()
+    near: Sequence[listed_rows.NearListRow] = ()
     batched: Sequence[Judged] = ()
     batch_counts: Sequence[rows.BatchBaseRow] = ()
-    batches: Sequence[rows.BatchRow] = ()
+    batches: Sequence[listed_rows.BatchRow] = ()
 
 
 def read_sections(read: Read) -> Sections:
@@ -144,7 +145,7 @@ def read_sections(read: Read) -> Sections:
 
 
 def _rate(row: rows.NearRow | rows.BatchBaseRow, hits: str, *trials: str) -> Rate:
-    return Rate(row["page"], rows.number(row, hits), sum(rows.number(row, name) for name in trials))
+    return Rate(row["page"], number(row, hits), sum(number(row, name) for name in trials))
 
 
 def stages(steps: Sequence[rows.StepRow]) -> list[Stage]:

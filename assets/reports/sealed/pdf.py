@@ -16,13 +16,15 @@ from zoneinfo import ZoneInfo
 
 import typst
 
-from assets.reports.claims.claim_rows import claim_table
-from assets.reports.findings.finding_rows import finding_table
 from assets.reports.reading.figures import Figures
-from assets.reports.reading.rows import ContentRow, LateRow, OverdueRow, R, number
 from assets.reports.sealed import pdf_charts
 from assets.reports.sealed.pdf_text import showable
+from assets.reports.statements.listed_rows import LateRow, OverdueRow
+from assets.reports.statements.queries import R, number
+from assets.reports.statements.rows import ContentRow
 from assets.reports.words import wording
+from assets.reports.words.claim_rows import claim_table
+from assets.reports.words.finding_rows import finding_table
 from assets.reports.words.sealed_words import Words
 
 #: So many rows of a list are printed; the workbook has all.

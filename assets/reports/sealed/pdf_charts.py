@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from assets.reports.reading.rows import CountsRow, DayRow, FormRow
+from assets.reports.statements.rows import CountsRow, DayRow, FormRow
 from assets.reports.words.sealed_words import Words
 
 #: More units than that would fill a page; the table has them all.

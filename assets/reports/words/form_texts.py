@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from assets.reports.reading.figures import Figures
+from assets.reports.reading.figures import ENGLISH, VIETNAMESE, Figures
 from assets.reports.words import wording
-from assets.reports.words.texts import ENGLISH, VIETNAMESE, Manner
+from assets.reports.words.texts import Manner
 from assets.reports.words.texts import texts as catalogue
 
 

@@ -11,9 +11,8 @@ from typing import Any
 import yaml
 
 from assets.given import vietnamese
+from assets.reports.reading.figures import VIETNAMESE
 
-#: What a report is written in.
-VIETNAMESE, ENGLISH = LANGUAGES = ("vi", "en")
 _FOLDER = Path(__file__).with_name("texts")
 
 

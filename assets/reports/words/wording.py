@@ -8,9 +8,10 @@ from typing import Any, cast
 
 from assets.given.vietnamese import instant
 from assets.reports.reading.by_field import disagreeing_units, unit_fields
-from assets.reports.reading.figures import CURRENT, Figures
-from assets.reports.reading.rows import EditedRow, LateRow, OverdueRow, number
-from assets.reports.words.texts import VIETNAMESE, Manner, texts
+from assets.reports.reading.figures import CURRENT, VIETNAMESE, Figures
+from assets.reports.statements.listed_rows import EditedRow, LateRow, OverdueRow
+from assets.reports.statements.queries import number
+from assets.reports.words.texts import Manner, texts
 from quality.catalogue import load_rules
 
 TITLE = "Tình hình, kết quả giải quyết TTHC tại cơ quan, đơn vị trực tiếp giải quyết TTHC"

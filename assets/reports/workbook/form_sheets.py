@@ -10,7 +10,8 @@ from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
 from assets.reports.reading.by_field import COUNTS, ESTIMATED, WITHOUT_FIELD, level_fields, total
 from assets.reports.reading.figures import Figures
-from assets.reports.reading.rows import CountsRow, FormFieldRow, number
+from assets.reports.statements.queries import number
+from assets.reports.statements.rows import CountsRow, FormFieldRow
 from assets.reports.words import wording
 from assets.reports.words.form_texts import Words
 from assets.reports.workbook.cell_formats import Formats, counting, lines_of, set_up_print, write_text

@@ -10,11 +10,13 @@ from typing import Any, Generic
 
 from assets.exports.completeness import FEED_STATUSES
 from assets.given.texts import FORMULA_MARKS
-from assets.reports.claims.claim_texts import claim_texts
-from assets.reports.findings.finding_rows import with_texts
 from assets.reports.reading.figures import Figures
-from assets.reports.reading.rows import EditedRow, FeedRow, LateRow, OverdueRow, R
+from assets.reports.statements.listed_rows import EditedRow, LateRow, OverdueRow
+from assets.reports.statements.queries import R
+from assets.reports.statements.rows import FeedRow
 from assets.reports.words import wording
+from assets.reports.words.claim_texts import claim_texts
+from assets.reports.words.finding_rows import with_texts
 from assets.reports.words.form_texts import Words
 from assets.reports.words.sealed_words import Words as SealedWords
 from assets.reports.workbook.cell_formats import Formats, counting, lines_of, set_up_print, write_text

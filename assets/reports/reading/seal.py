@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from assets.reports.issue.code_version import code_version
+from assets.reports.reading.code_version import code_version
 from quality.catalogue import load_rules
 from warehouse_sql.sql_files import statements_of_file
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from assets.reports.claims.claim_texts import claim_texts
 from assets.reports.reading.figures import Figures
+from assets.reports.words.claim_texts import claim_texts
 from assets.reports.words.sealed_words import Words
 
 

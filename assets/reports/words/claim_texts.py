@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from assets.reports.claims.claim_checks import ClaimRow, checks
 from assets.reports.claims.claim_search import HANDOVER, Definition, Hit
 from assets.reports.claims.claim_words import MEASURES
 from assets.reports.claims.claims import Answer, Unplaced
 from assets.reports.claims.claims_file import Claim
 from assets.reports.reading.figures import Figures
+from assets.reports.words.claim_checks import ClaimRow, checks
 from assets.reports.words.sealed_words import Words
 
 _NAMED = 2  # exact hits named; of the others only the count

@@ -1,25 +1,28 @@
-"""The statements of a report, each with the row that it gives. A test holds both together.
-
-Here: file and columns of every statement. Not here: running them (`statements.py`).
+"""Rows of the statements of a report: counts, figures, and what people recorded. Not here: lists of dossiers
+(`listed_rows.py`), and which statement gives which row (`queries.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Generic, NotRequired, TypedDict, TypeVar, cast
-
-R = TypeVar("R")
+from typing import NotRequired, TypedDict
 
 
-@dataclass(frozen=True)
-class Query(Generic[R]):
-    """A statement of warehouse_sql/ that gives rows of one kind."""
+class ListedRow(TypedDict):
+    """A row of a list: the numbers of its unit (None: one that was divided) and of its field."""
 
-    file: str
-    row: type[R]
+    page: int | None
+    field: int
+
+
+class DueSoonProofRow(TypedDict):
+    """A row of report/due_soon_proof.sql."""
+
+    lists: int
+    precision_model: float
+    precision_plain: float
+    calibration_error: float
 
 
 class CountsRow(TypedDict):
@@ -36,35 +39,6 @@ class CountsRow(TypedDict):
     pending_total: int
     pending_in_time: int
     pending_overdue: int
-
-
-class ListedRow(TypedDict):
-    """A row of a list: the numbers of its unit (None: one that was divided) and of its field."""
-
-    page: int | None
-    field: int
-
-
-class PlacedRow(ListedRow):
-    """A row of a list that is cut: its place in all of it, and in its unit, field and both; how many both have."""
-
-    place: int
-    place_in_unit: int
-    place_in_field: int
-    place_in_cell: int
-    in_cell: int
-
-
-class BatchRow(TypedDict):
-    """A row of report/batch.sql."""
-
-    page: int
-    unit_code: str
-    unit_name: str
-    minute_at: datetime
-    dossiers: int
-    instants: int
-    dossier_codes: list[str]
 
 
 class BatchBaseRow(TypedDict):
@@ -111,56 +85,6 @@ class DayRow(TypedDict):
     pending: int
 
 
-class DueNextRow(PlacedRow):
-    """A row of report/due_next.sql."""
-
-    dossier_code: str
-    unit_code: str
-    unit_name: str
-    received_at: datetime
-    due_at: datetime
-    status: int
-    status_name_vi: str
-    next_on: date
-
-
-class DueSoonRow(PlacedRow):
-    """A row of report/due_soon.sql."""
-
-    dossier_code: str
-    unit_name: str
-    due_at: datetime
-    working_days_left: int
-    probability: float
-
-
-class DueSoonProofRow(TypedDict):
-    """A row of report/due_soon_proof.sql."""
-
-    lists: int
-    precision_model: float
-    precision_plain: float
-    calibration_error: float
-
-
-class EditedRow(ListedRow):
-    """A row of report/edited.sql."""
-
-    dossier_code: str
-    unit_code: str
-    unit_name: str
-    source: str
-    kind: str
-    old_value: datetime | None
-    new_value: datetime | None
-    old_status: str | None
-    new_status: str | None
-    last_seen_before: datetime | None
-    first_seen_at: datetime | None
-    file: str | None
-    row_number: int | None
-
-
 class FeedRow(TypedDict):
     """A row of report/feed.sql."""
 
@@ -199,18 +123,6 @@ class HeirRow(TypedDict):
     heir_valid_from: date
 
 
-class LateRow(ListedRow):
-    """A row of report/late.sql."""
-
-    dossier_code: str
-    received_at: datetime
-    due_at: datetime | None
-    ended_at: datetime | None
-    unit_code: str
-    unit_name: str
-    working_days_late: int
-
-
 class LineRow(TypedDict):
     """A row of report/line.sql."""
 
@@ -241,49 +153,10 @@ class NearRow(TypedDict):
     paused: int
 
 
-class NearListRow(PlacedRow):
-    """A row of report/near_list.sql."""
-
-    dossier_code: str
-    unit_code: str
-    unit_name: str
-    kind: str
-    received_at: datetime
-    due_at: datetime
-    happened_at: datetime
-
-
 class NextDayRow(TypedDict):
     """A row of report/next_day.sql."""
 
     next_on: date | None
-
-
-class OldestRow(PlacedRow):
-    """A row of report/oldest.sql."""
-
-    dossier_code: str
-    unit_code: str
-    unit_name: str
-    received_at: datetime
-    due_at: datetime | None
-    is_overdue: bool
-    status: int
-    status_name_vi: str
-    working_days_open: int
-
-
-class OverdueRow(ListedRow):
-    """A row of report/overdue.sql."""
-
-    dossier_code: str
-    received_at: datetime
-    due_at: datetime | None
-    unit_code: str
-    unit_name: str
-    department: str | None
-    position: str | None
-    working_days_late: int
 
 
 class OverdueCellRow(ListedRow):
@@ -307,18 +180,6 @@ class PageUnitRow(TypedDict):
     page: int
     unit_code: str
     valid_from: date
-    unit_name: str
-
-
-class PaperRow(PlacedRow):
-    """A row of report/paper.sql."""
-
-    dossier_code: str
-    unit_code: str
-    unit_valid_from: date
-    received_at: datetime
-    has_household_book: bool
-    has_identity_copy: bool
     unit_name: str
 
 
@@ -488,47 +349,3 @@ class LevelFieldRow(CountsRow):
 
     level: str
     field_name: str
-
-
-def number(row: Mapping[str, object], name: str) -> int:
-    """Returns a count by a name that is only known while the program runs."""
-    return cast(int, row[name])
-
-
-RECORDED = Query("ops/finding_said.sql", RecordedRow)
-CONTENT = Query("ops/issue_source.sql", ContentRow)
-BATCH = Query("report/batch.sql", BatchRow)
-BATCH_BASE = Query("report/batch_base.sql", BatchBaseRow)
-CELL = Query("report/cell.sql", CellRow)
-COMPARISON = Query("report/comparison.sql", ComparisonRow)
-DAY = Query("report/day.sql", DayRow)
-DUE_NEXT = Query("report/due_next.sql", DueNextRow)
-DUE_SOON = Query("report/due_soon.sql", DueSoonRow)
-DUE_SOON_PROOF = Query("report/due_soon_proof.sql", DueSoonProofRow)
-EDITED = Query("report/edited.sql", EditedRow)
-FEED = Query("report/feed.sql", FeedRow)
-FORM = Query("report/form.sql", FormRow)
-FORM_CURRENT = Query("report/form_current.sql", FormRow)
-FORM_FIELD = Query("report/form_field.sql", FormFieldRow)
-HEIR = Query("report/heir.sql", HeirRow)
-LATE = Query("report/late.sql", LateRow)
-LINE = Query("report/line.sql", LineRow)
-LINE_CELL = Query("report/line_cell.sql", LineCellRow)
-NEAR = Query("report/near.sql", NearRow)
-NEAR_LIST = Query("report/near_list.sql", NearListRow)
-NEXT_DAY = Query("report/next_day.sql", NextDayRow)
-OLDEST = Query("report/oldest.sql", OldestRow)
-OVERDUE = Query("report/overdue.sql", OverdueRow)
-OVERDUE_CELL = Query("report/overdue_cell.sql", OverdueCellRow)
-PAGE_FIELD = Query("report/page_field.sql", PageFieldRow)
-PAGE_UNIT = Query("report/page_unit.sql", PageUnitRow)
-PAPER = Query("report/paper.sql", PaperRow)
-PERIOD = Query("report/period.sql", PeriodRow)
-PORTAL = Query("report/portal.sql", PortalRow)
-PORTAL_CELL = Query("report/portal_cell.sql", PortalCellRow)
-QUARANTINE = Query("report/quarantine.sql", QuarantineRow)
-RECEIVED = Query("report/received.sql", ReceivedRow)
-RULE_SET = Query("report/rule_set.sql", RuleSetRow)
-SOURCE = Query("report/source.sql", SourceRow)
-STEP = Query("report/step.sql", StepRow)
-TARGET = Query("report/target.sql", TargetRow)

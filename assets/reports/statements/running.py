@@ -9,7 +9,17 @@ from typing import Any, Protocol, cast
 
 from sqlalchemy import Connection, text
 
-from assets.reports.reading.rows import BATCH, BATCH_BASE, EDITED, NEAR, NEAR_LIST, RECEIVED, STEP, Query, R
+from assets.reports.statements.queries import (
+    BATCH,
+    BATCH_BASE,
+    EDITED,
+    NEAR,
+    NEAR_LIST,
+    RECEIVED,
+    STEP,
+    Query,
+    R,
+)
 from warehouse_sql.sql_files import run_file, statements_of_file
 
 #: What needs no events of the report: about half of the reading. The last once it is known how long lists are.

@@ -1,0 +1,134 @@
+"""Rows of the lists of dossiers in a report. Not here: rows that are counts (`rows.py`)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TypedDict
+
+from assets.reports.statements.rows import ListedRow
+
+
+class PlacedRow(ListedRow):
+    """A row of a list that is cut: its place in all of it, and in its unit, field and both; how many both have."""
+
+    place: int
+    place_in_unit: int
+    place_in_field: int
+    place_in_cell: int
+    in_cell: int
+
+
+class BatchRow(TypedDict):
+    """A row of report/batch.sql."""
+
+    page: int
+    unit_code: str
+    unit_name: str
+    minute_at: datetime
+    dossiers: int
+    instants: int
+    dossier_codes: list[str]
+
+
+class DueNextRow(PlacedRow):
+    """A row of report/due_next.sql."""
+
+    dossier_code: str
+    unit_code: str
+    unit_name: str
+    received_at: datetime
+    due_at: datetime
+    status: int
+    status_name_vi: str
+    next_on: date
+
+
+class DueSoonRow(PlacedRow):
+    """A row of report/due_soon.sql."""
+
+    dossier_code: str
+    unit_name: str
+    due_at: datetime
+    working_days_left: int
+    probability: float
+
+
+class EditedRow(ListedRow):
+    """A row of report/edited.sql."""
+
+    dossier_code: str
+    unit_code: str
+    unit_name: str
+    source: str
+    kind: str
+    old_value: datetime | None
+    new_value: datetime | None
+    old_status: str | None
+    new_status: str | None
+    last_seen_before: datetime | None
+    first_seen_at: datetime | None
+    file: str | None
+    row_number: int | None
+
+
+class LateRow(ListedRow):
+    """A row of report/late.sql."""
+
+    dossier_code: str
+    received_at: datetime
+    due_at: datetime | None
+    ended_at: datetime | None
+    unit_code: str
+    unit_name: str
+    working_days_late: int
+
+
+class NearListRow(PlacedRow):
+    """A row of report/near_list.sql."""
+
+    dossier_code: str
+    unit_code: str
+    unit_name: str
+    kind: str
+    received_at: datetime
+    due_at: datetime
+    happened_at: datetime
+
+
+class OldestRow(PlacedRow):
+    """A row of report/oldest.sql."""
+
+    dossier_code: str
+    unit_code: str
+    unit_name: str
+    received_at: datetime
+    due_at: datetime | None
+    is_overdue: bool
+    status: int
+    status_name_vi: str
+    working_days_open: int
+
+
+class OverdueRow(ListedRow):
+    """A row of report/overdue.sql."""
+
+    dossier_code: str
+    received_at: datetime
+    due_at: datetime | None
+    unit_code: str
+    unit_name: str
+    department: str | None
+    position: str | None
+    working_days_late: int
+
+
+class PaperRow(PlacedRow):
+    """A row of report/paper.sql."""
+
+    dossier_code: str
+    unit_code: str
+    unit_valid_from: date
+    received_at: datetime
+    has_household_book: bool
+    has_identity_copy: bool
+    unit_name: str

@@ -1,0 +1,105 @@
+"""The statements of a report, each with the row that it gives. A test holds both together.
+
+Here: the file of every statement. Not here: the rows (`rows.py`, `listed_rows.py`), running them (`running.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar, cast
+
+from assets.reports.statements.listed_rows import (
+    BatchRow,
+    DueNextRow,
+    DueSoonRow,
+    EditedRow,
+    LateRow,
+    NearListRow,
+    OldestRow,
+    OverdueRow,
+    PaperRow,
+)
+from assets.reports.statements.rows import (
+    BatchBaseRow,
+    CellRow,
+    ComparisonRow,
+    ContentRow,
+    DayRow,
+    DueSoonProofRow,
+    FeedRow,
+    FormFieldRow,
+    FormRow,
+    HeirRow,
+    LineCellRow,
+    LineRow,
+    NearRow,
+    NextDayRow,
+    OverdueCellRow,
+    PageFieldRow,
+    PageUnitRow,
+    PeriodRow,
+    PortalCellRow,
+    PortalRow,
+    QuarantineRow,
+    ReceivedRow,
+    RecordedRow,
+    RuleSetRow,
+    SourceRow,
+    StepRow,
+    TargetRow,
+)
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Query(Generic[R]):
+    """A statement of warehouse_sql/ that gives rows of one kind."""
+
+    file: str
+    row: type[R]
+
+
+def number(row: Mapping[str, object], name: str) -> int:
+    """Returns a count by a name that is only known while the program runs."""
+    return cast(int, row[name])
+
+
+RECORDED = Query("ops/finding_said.sql", RecordedRow)
+CONTENT = Query("ops/issue_source.sql", ContentRow)
+BATCH = Query("report/batch.sql", BatchRow)
+BATCH_BASE = Query("report/batch_base.sql", BatchBaseRow)
+CELL = Query("report/cell.sql", CellRow)
+COMPARISON = Query("report/comparison.sql", ComparisonRow)
+DAY = Query("report/day.sql", DayRow)
+DUE_NEXT = Query("report/due_next.sql", DueNextRow)
+DUE_SOON = Query("report/due_soon.sql", DueSoonRow)
+DUE_SOON_PROOF = Query("report/due_soon_proof.sql", DueSoonProofRow)
+EDITED = Query("report/edited.sql", EditedRow)
+FEED = Query("report/feed.sql", FeedRow)
+FORM = Query("report/form.sql", FormRow)
+FORM_CURRENT = Query("report/form_current.sql", FormRow)
+FORM_FIELD = Query("report/form_field.sql", FormFieldRow)
+HEIR = Query("report/heir.sql", HeirRow)
+LATE = Query("report/late.sql", LateRow)
+LINE = Query("report/line.sql", LineRow)
+LINE_CELL = Query("report/line_cell.sql", LineCellRow)
+NEAR = Query("report/near.sql", NearRow)
+NEAR_LIST = Query("report/near_list.sql", NearListRow)
+NEXT_DAY = Query("report/next_day.sql", NextDayRow)
+OLDEST = Query("report/oldest.sql", OldestRow)
+OVERDUE = Query("report/overdue.sql", OverdueRow)
+OVERDUE_CELL = Query("report/overdue_cell.sql", OverdueCellRow)
+PAGE_FIELD = Query("report/page_field.sql", PageFieldRow)
+PAGE_UNIT = Query("report/page_unit.sql", PageUnitRow)
+PAPER = Query("report/paper.sql", PaperRow)
+PERIOD = Query("report/period.sql", PeriodRow)
+PORTAL = Query("report/portal.sql", PortalRow)
+PORTAL_CELL = Query("report/portal_cell.sql", PortalCellRow)
+QUARANTINE = Query("report/quarantine.sql", QuarantineRow)
+RECEIVED = Query("report/received.sql", ReceivedRow)
+RULE_SET = Query("report/rule_set.sql", RuleSetRow)
+SOURCE = Query("report/source.sql", SourceRow)
+STEP = Query("report/step.sql", StepRow)
+TARGET = Query("report/target.sql", TargetRow)
