@@ -32,7 +32,11 @@ from warehouse_sql.roles import (
 from warehouse_sql.sql_files import run_script, statements_of_file
 
 _ROOT = Path(__file__).parent
-HEAD = "0004_definitions"
+#: The last revision; the name of its file is that of the revision turned round: etag_0003.py makes 0003_etag.
+HEAD = max(
+    "_".join(reversed(file.stem.rsplit("_", 1)))
+    for file in (_ROOT / "migrations" / "versions").glob("*_[0-9]*.py")
+)
 _MIGRATE_LOCK = 0x6D6F7463_0002
 
 

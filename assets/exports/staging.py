@@ -14,7 +14,7 @@ from sqlalchemy import Connection, text
 from assets.exports.misplaced import safe_code, safe_status
 from assets.exports.register import VIETNAM, Entry
 from assets.sources.additions import without_names
-from assets.sources.canonical import DOSSIER_SCHEMA, LIFE_ORDER, STEP_SCHEMA, Reading
+from assets.sources.canonical import DATE_COLUMNS, DOSSIER_SCHEMA, STEP_SCHEMA, Reading, life_order
 from assets.sources.corrections import corrected
 from assets.sources.source import Source
 from warehouse_sql.frames import copy_frame
@@ -83,8 +83,8 @@ def _state(effective: datetime) -> dict[str, pl.Expr]:
         .list.max()
         .str.to_datetime("%Y-%m-%dT%H:%M:%S%.f", time_unit="us")
     )
-    instants = [pl.col(name) for name in DOSSIER_SCHEMA if name.endswith("_at") and name != "due_at"]
+    instants = [pl.col(name) for name in DATE_COLUMNS if name != "due_at"]
     return {
         "state_at": pl.max_horizontal(*instants, asked).fill_null(pl.lit(effective)),
-        "state_rank": pl.col("status").replace_strict(LIFE_ORDER, default=0, return_dtype=pl.Int16),
+        "state_rank": pl.col("status").replace_strict(life_order(), default=0, return_dtype=pl.Int16),
     }

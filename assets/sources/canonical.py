@@ -1,7 +1,9 @@
-"""The one shape that every reader ends in.
+"""The one shape that every reader ends in, and the one list of what a dossier and a step consist of.
 
-Here: the columns of a read dossier list and of a read list of steps, and what a reader returns.
-Not here: how a particular portal writes them (`readers/`), or what a row is worth (`quality/`).
+Here: the attributes with type, meaning, who can say them and whether a change of one is news; the columns of a read list that
+follow from them; what a reader returns. The tables, comparisons and copies of the warehouse are written in SQL and tested against
+this list; the page on attributes in the docs is made from it. Not here: how a particular portal writes them (`readers/`), or what
+a row is worth (`quality/`).
 """
 
 from __future__ import annotations
@@ -9,83 +11,339 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 
 import polars as pl
 
+from warehouse_sql.definitions import definitions
+
+_Type = pl.DataType | type[pl.DataType]
+
 _TEXT = pl.String
 _INSTANT = pl.Datetime("us")  # naive, local time of Vietnam (Asia/Ho_Chi_Minh)
-
-#: One row per row of the file, in file order, bad rows included. Names, addresses, telephone and identity
-#: numbers of citizens are never among the columns.
-DOSSIER_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
-    "sheet": _TEXT,  # worksheet name; null for JSON and CSV
-    "row_number": pl.Int64,  # 1-based: worksheet row, line of the CSV file, or place in the JSON list
-    "dossier_code": _TEXT,  # NFC, trimmed; null when empty
-    "status_raw": _TEXT,  # as written, NFC, trimmed
-    "status": pl.Int16,  # 1..10 of the national list; null when the code or text is not known
-    "channel": pl.Int16,  # 1 direct, 2 online, 3 postal; null when not said
-    "procedure_code": _TEXT,
-    "procedure_name": _TEXT,
-    "field_code": _TEXT,
-    "field_name": _TEXT,
-    "unit_code": _TEXT,  # organisation code as the portal writes it, if it does
-    "unit_name": _TEXT,
-    "submitted_at": _INSTANT,
-    "received_at": _INSTANT,
-    "due_at": _INSTANT,
-    "ended_at": _INSTANT,  # end of processing (NgayKetThucXuLy)
-    "returned_at": _INSTANT,  # result handed over (NgayTra)
-    "refused_at": _INSTANT,
-    "supplement_requested_at": _INSTANT,
-    # JSON list, ordered by requested_at, of {requested_at, resumed_at, due_before, due_after}: local
-    # ISO instants or null. Null when the shape does not speak of supplements.
-    "supplements": _TEXT,
-    "limit_value": pl.Float64,
-    "limit_unit": _TEXT,  # working_day, day or hour
-    "payment_online": pl.Int16,  # 0 none, 1 national portal, 2 ministry or province gateway, 3 other
-    "fee_amount": pl.Int64,  # dong, sum of the fees
-    "is_digitised": pl.Boolean,
-    "is_identified": pl.Boolean,  # account verified by VNeID
-    "has_electronic_result": pl.Boolean,
-    "has_household_book": pl.Boolean,  # an attached paper names a household-registration book
-    "has_identity_copy": pl.Boolean,  # an attached paper names a copy of CCCD or CMND
-    "result_by_post": pl.Boolean,
-    "unreadable_field": _TEXT,  # the source's own name of the first date field that cannot be read
-    "unreadable_value": _TEXT,  # what stands there
+#: How the warehouse has a column of a frame.
+_SQL_TYPES: dict[_Type, str] = {
+    _TEXT: "text",
+    _INSTANT: "timestamp",
+    pl.Int16: "smallint",
+    pl.Int64: "bigint",
+    pl.Float64: "double precision",
+    pl.Boolean: "boolean",
 }
+# The names of the shapes (`shapes.py`) whose files can say an attribute.
+_NATIONAL, _PROVINCIAL, _LIST = frozenset({"dvcqg"}), frozenset({"igate"}), frozenset({"angiang"})
+_EVERY = _NATIONAL | _PROVINCIAL | _LIST
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """What a portal states of a dossier or of a step.
+
+    `shapes` names the shapes whose files can say it; `vi` and `en` say what it means, `en` as its column in history does.
+    `is_news`: a statement that differs from the one before in this alone is a new version; what is no news is evidence of the
+    file, kept while a row is judged and in no history. `is_json`: a text here, jsonb in the warehouse.
+    """
+
+    name: str
+    type: _Type
+    shapes: frozenset[str]
+    vi: str
+    en: str
+    is_news: bool = True
+    is_json: bool = False
+
+    @property
+    def sql_type(self) -> str:
+        """Returns the type of its column in the warehouse."""
+        return "jsonb" if self.is_json else _SQL_TYPES[self.type]
+
+
+#: What is stated of a dossier. Names, addresses, telephone and identity numbers of citizens are never among it.
+DOSSIER_ATTRIBUTES: tuple[Attribute, ...] = (
+    Attribute(
+        "status_raw",
+        _TEXT,
+        _EVERY,
+        vi="Trạng thái như nguồn ghi",
+        en="Status as the source writes it",
+        is_news=False,
+    ),
+    Attribute(
+        "status",
+        pl.Int16,
+        _EVERY,
+        vi="Trạng thái 1 đến 10",
+        en="Status 1 to 10, core.dim_status",
+    ),
+    Attribute(
+        "channel",
+        pl.Int16,
+        _EVERY,
+        vi="Kênh: 1 trực tiếp, 2 trực tuyến, 3 bưu chính; trống nếu nguồn không ghi",
+        en="1 direct, 2 online, 3 postal; null when the source does not say",
+    ),
+    Attribute(
+        "procedure_code",
+        _TEXT,
+        _EVERY,
+        vi="Mã thủ tục như nguồn ghi",
+        en="Procedure code as the source writes it",
+    ),
+    Attribute(
+        "procedure_name",
+        _TEXT,
+        _EVERY,
+        vi="Tên thủ tục",
+        en="Procedure name",
+    ),
+    Attribute(
+        "field_code",
+        _TEXT,
+        _EVERY,
+        vi="Mã lĩnh vực",
+        en="Field (lĩnh vực) code",
+    ),
+    Attribute(
+        "field_name",
+        _TEXT,
+        _EVERY,
+        vi="Tên lĩnh vực",
+        en="Field name",
+    ),
+    Attribute(
+        "unit_code",
+        _TEXT,
+        _PROVINCIAL,
+        vi="Mã định danh cơ quan như nguồn ghi",
+        en="Organisation code as the source writes it",
+    ),
+    Attribute(
+        "unit_name",
+        _TEXT,
+        _EVERY,
+        vi="Tên đơn vị tiếp nhận hoặc xử lý",
+        en="Name of the receiving or processing unit",
+    ),
+    Attribute(
+        "submitted_at",
+        _INSTANT,
+        _EVERY,
+        vi="Ngày nộp",
+        en="Submitted, local time",
+    ),
+    Attribute(
+        "received_at",
+        _INSTANT,
+        _EVERY,
+        vi="Ngày tiếp nhận",
+        en="Received, local time",
+    ),
+    Attribute(
+        "due_at",
+        _INSTANT,
+        _EVERY,
+        vi="Ngày hẹn trả",
+        en="Due, local time",
+    ),
+    Attribute(
+        "ended_at",
+        _INSTANT,
+        _EVERY,
+        vi="Ngày kết thúc xử lý",
+        en="End of processing, local time",
+    ),
+    Attribute(
+        "returned_at",
+        _INSTANT,
+        _EVERY,
+        vi="Ngày trả kết quả",
+        en="Result handed over, local time",
+    ),
+    Attribute(
+        "refused_at",
+        _INSTANT,
+        _NATIONAL | _LIST,
+        vi="Ngày từ chối",
+        en="Refused, local time",
+    ),
+    Attribute(
+        "supplement_requested_at",
+        _INSTANT,
+        _PROVINCIAL | _LIST,
+        vi="Lần yêu cầu bổ sung gần nhất",
+        en="Latest request for a supplement, local time",
+    ),
+    # A JSON list, ordered by requested_at; each of the four is a local ISO instant or null. Null when the shape does not
+    # speak of supplements.
+    Attribute(
+        "supplements",
+        _TEXT,
+        _NATIONAL,
+        vi="Các lần bổ sung: yêu cầu, tiếp nhận bổ sung, hẹn trả trước và sau",
+        en="Supplement windows: requested_at, resumed_at, due_before, due_after",
+        is_json=True,
+    ),
+    Attribute(
+        "limit_value",
+        pl.Float64,
+        _PROVINCIAL,
+        vi="Thời hạn giải quyết như nguồn ghi",
+        en="Time limit of the procedure, as the source says",
+    ),
+    Attribute(
+        "limit_unit",
+        _TEXT,
+        _PROVINCIAL,
+        vi="Đơn vị của thời hạn: ngày làm việc, ngày hoặc giờ",
+        en="working_day, day or hour",
+    ),
+    Attribute(
+        "payment_online",
+        pl.Int16,
+        _NATIONAL,
+        vi="Thanh toán trực tuyến: 0 không, 1 Cổng quốc gia, 2 cổng của bộ hoặc tỉnh, 3 khác",
+        en="0 none, 1 national portal, 2 ministry or province gateway, 3 other",
+    ),
+    Attribute(
+        "fee_amount",
+        pl.Int64,
+        _NATIONAL,
+        vi="Tổng phí, lệ phí, đồng",
+        en="Fees, dong",
+    ),
+    Attribute(
+        "is_digitised",
+        pl.Boolean,
+        _NATIONAL,
+        vi="Có thành phần số hóa",
+        en="Has digitised components",
+    ),
+    Attribute(
+        "is_identified",
+        pl.Boolean,
+        _NATIONAL,
+        vi="Tài khoản được xác thực với VNeID",
+        en="Account verified by VNeID",
+    ),
+    Attribute(
+        "has_electronic_result",
+        pl.Boolean,
+        _NATIONAL,
+        vi="Có kết quả điện tử",
+        en="Has an electronic result",
+    ),
+    Attribute(
+        "has_household_book",
+        pl.Boolean,
+        _NATIONAL,
+        vi="Có giấy tờ ghi tên sổ hộ khẩu",
+        en="An attached paper names a household-registration book",
+    ),
+    Attribute(
+        "has_identity_copy",
+        pl.Boolean,
+        _NATIONAL,
+        vi="Có giấy tờ ghi tên bản sao CCCD hoặc CMND",
+        en="An attached paper names a copy of CCCD or CMND",
+    ),
+    Attribute(
+        "result_by_post",
+        pl.Boolean,
+        _NATIONAL,
+        vi="Trả kết quả qua bưu chính",
+        en="Result returned by post",
+    ),
+)
+
+#: What is stated of a processing step. All of it but the raw status makes the step: a step that differs is another one.
+STEP_ATTRIBUTES: tuple[Attribute, ...] = (
+    Attribute(
+        "status_raw",
+        _TEXT,
+        _NATIONAL,
+        vi="Trạng thái như nguồn ghi",
+        en="Status as the source writes it",
+        is_news=False,
+    ),
+    Attribute(
+        "status",
+        pl.Int16,
+        _NATIONAL,
+        vi="Trạng thái sau bước này",
+        en="Status after the step, core.dim_status",
+    ),
+    Attribute(
+        "processed_at",
+        _INSTANT,
+        _NATIONAL,
+        vi="Thời điểm xử lý",
+        en="When the step was done, local time",
+    ),
+    Attribute(
+        "started_at",
+        _INSTANT,
+        _NATIONAL,
+        vi="Bắt đầu bước",
+        en="Start of the step, local time",
+    ),
+    Attribute(
+        "due_at",
+        _INSTANT,
+        _NATIONAL,
+        vi="Hạn của bước",
+        en="Due time of the step, local time",
+    ),
+    Attribute(
+        "department",
+        _TEXT,
+        _NATIONAL,
+        vi="Phòng ban xử lý",
+        en="Department",
+    ),
+    Attribute(
+        "position",
+        _TEXT,
+        _NATIONAL,
+        vi="Chức danh người xử lý",
+        en="Position of the official",
+    ),
+)
+
+#: Where a row stands: sheet is the worksheet (null for JSON and CSV), row_number counts from 1: worksheet row, line of the CSV
+#: file, or place in the JSON list. The code is NFC, trimmed; null when empty.
+_PLACE: dict[str, _Type] = {"sheet": _TEXT, "row_number": pl.Int64, "dossier_code": _TEXT}
+#: The source's own name of the first date field that cannot be read, and what stands there.
+_UNREADABLE: dict[str, _Type] = {"unreadable_field": _TEXT, "unreadable_value": _TEXT}
+
+
+def _schema(attributes: tuple[Attribute, ...]) -> dict[str, _Type]:
+    return {**_PLACE, **{each.name: each.type for each in attributes}, **_UNREADABLE}
+
+
+#: One row per row of the file, in file order, bad rows included.
+DOSSIER_SCHEMA = _schema(DOSSIER_ATTRIBUTES)
+STEP_SCHEMA = _schema(STEP_ATTRIBUTES)
 
 #: The instants that a list says of a dossier.
-DATE_COLUMNS = (
-    *("submitted_at", "received_at", "due_at", "ended_at", "returned_at", "refused_at"),
-    "supplement_requested_at",
-)
+DATE_COLUMNS = tuple(each.name for each in DOSSIER_ATTRIBUTES if each.type == _INSTANT)
 
-STEP_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
-    "sheet": _TEXT,
-    "row_number": pl.Int64,
-    "dossier_code": _TEXT,
-    "status_raw": _TEXT,
-    "status": pl.Int16,
-    "processed_at": _INSTANT,
-    "started_at": _INSTANT,
-    "due_at": _INSTANT,
-    "department": _TEXT,
-    "position": _TEXT,
-    "is_synthetic": pl.Boolean,  # reserved for steps that a portal is known to make up
-    "unreadable_field": _TEXT,
-    "unreadable_value": _TEXT,
-}
+#: All that a file can say of a dossier.
+CONTENT_COLUMNS = tuple(each.name for each in DOSSIER_ATTRIBUTES)
 
-#: Place of each status in a dossier's life, 0 when there is none: of two states of one moment the later stands.
-#: core.dim_status holds the same.
-LIFE_ORDER: dict[int, int] = {1: 1, 3: 2, 2: 3, 4: 4, 5: 5, 6: 6, 8: 7, 7: 8, 9: 9, 10: 10}
 
-#: The columns a statement about a dossier consists of: a change in any of them is a new version.
-CONTENT_COLUMNS: tuple[str, ...] = tuple(
-    name
-    for name in DOSSIER_SCHEMA
-    if name not in {"sheet", "row_number", "dossier_code", "unreadable_field", "unreadable_value"}
-)
+#: The shapes of which the list says what they can say.
+LISTED_SHAPES = tuple(sorted({shape for each in DOSSIER_ATTRIBUTES for shape in each.shapes}))
+
+
+def said_by(shape: str, attributes: tuple[Attribute, ...] = DOSSIER_ATTRIBUTES) -> frozenset[str]:
+    """Returns the names of the attributes that files of this shape can say."""
+    return frozenset(each.name for each in attributes if shape in each.shapes)
+
+
+@cache
+def life_order() -> dict[int, int]:
+    """Returns the place of each status in a dossier's life: of two states of one moment the later stands."""
+    return {row["status"]: row["life_order"] for row in definitions("dim_status")}
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ from sqlalchemy import Engine, text
 
 from assets.reports.reading.indicators import indicator_page
 from assets.reports.reading.rule_sets import rule_set_page
+from assets.sources.attribute_page import attribute_page
+from assets.sources.canonical import DOSSIER_ATTRIBUTES, STEP_ATTRIBUTES
 from quality.catalogue import load_rules
 from quality.page import CATEGORIES, rule_page
 
@@ -32,6 +34,14 @@ def test_the_page_on_indicators_is_that_of_the_warehouse(warehouse: Engine) -> N
     if os.environ.get("MOTCUA_RENEW_SNAPSHOTS"):
         file.write_text(page, encoding="utf-8")
     assert page.count("QĐ 766/QĐ-TTg, chỉ số") == 8
+    assert file.read_text(encoding="utf-8") == page
+
+
+def test_the_page_on_attributes_is_that_of_the_list() -> None:
+    page, file = attribute_page(), _DOCS / "reference" / "attributes.md"
+    if os.environ.get("MOTCUA_RENEW_SNAPSHOTS"):
+        file.write_text(page, encoding="utf-8")
+    assert page.count("\n| `") == len(DOSSIER_ATTRIBUTES) + len(STEP_ATTRIBUTES)
     assert file.read_text(encoding="utf-8") == page
 
 

@@ -10,8 +10,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from tests.worlds import CODE, World, national, provincial, step
-from warehouse_sql.migrate import HEAD, migrate
-from warehouse_sql.sql_files import run_file, run_script, statements_of_file
+from warehouse_sql.sql_files import run_file
 
 pytestmark = pytest.mark.both_servers
 _STAGES = """
@@ -118,28 +117,6 @@ def test_as_known_then_they_are_those_of_the_files_of_then(world: World) -> None
     assert derived("infinity") == world.ask(f"{of_fact} order by dossier_code, stage_number")
     assert [row[6] for row in derived("2023-07-22 00:00+07")] == [2]
     assert all(row[0] == CODE for row in now)
-
-
-def test_a_warehouse_that_is_older_has_them_after_its_next_run(world: World) -> None:
-    _life(world, status=9, ended="2023-07-20 09:30")
-    world.say_steps("2023-07-21 18:30", step(status=4, processed="2023-07-17 14:00"))
-    world.run()
-    facts = ("core.fct_stage", "core.fct_dossier_event")
-    before = [world.ask(f"select t::text from {table} as t order by 1") for table in facts]
-    with world.engine.begin() as connection:
-        run_script(connection, statements_of_file("drop_objects.sql"))
-        for change in (
-            "drop table core.fct_stage, core.fct_dossier_edit",
-            "alter table core.fct_dossier_event drop column received_on",
-            "alter table landing.export_file drop column etag",
-            "update public.alembic_version set version_num = '0001_first'",
-        ):
-            connection.execute(text(change))
-    assert migrate(world.engine)[0] == f"0001_first → {HEAD}"
-    assert world.ask(_STAGES) == []
-    world.run()
-    assert [world.ask(f"select t::text from {table} as t order by 1") for table in facts] == before
-    assert before[0] and before[1]
 
 
 def test_the_batches_of_a_long_derivation_are_planned_for_the_dossiers_at_hand(world: World) -> None:

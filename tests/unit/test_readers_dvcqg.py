@@ -339,11 +339,7 @@ def test_a_step_is_read_and_its_official_is_not() -> None:
     assert steps is not None
     row = steps.row(0, named=True)
     assert (row["status"], row["processed_at"], row["department"]) == (9, NOON, "Bộ phận Một cửa")
-    assert (row["position"], row["unreadable_field"], row["is_synthetic"]) == (
-        "Chuyên viên",
-        "NgayBatDau",
-        False,
-    )
+    assert (row["position"], row["unreadable_field"]) == ("Chuyên viên", "NgayBatDau")
     assert "Cán Bộ" not in str(steps.to_dicts())
     assert steps.height == 2
 

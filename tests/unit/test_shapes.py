@@ -9,7 +9,14 @@ from pathlib import Path
 import pytest
 import yaml
 
-from assets.sources.canonical import DATE_COLUMNS, DOSSIER_SCHEMA
+from assets.sources.canonical import (
+    DATE_COLUMNS,
+    DOSSIER_ATTRIBUTES,
+    DOSSIER_SCHEMA,
+    LISTED_SHAPES,
+    STEP_ATTRIBUTES,
+    said_by,
+)
 from assets.sources.readers import angiang
 from assets.sources.shapes import SHAPES, UnknownShapeError, canonical_name, parse_dates, places, read_export
 from assets.sources.source import Source
@@ -28,6 +35,25 @@ def test_every_shape_is_whole(name: str) -> None:
     columns = shape.columns(source)
     assert {"dossier_code", "received_at", "due_at"} <= set(columns.values()) <= set(DOSSIER_SCHEMA)
     assert places(None, source, "dossiers")(None, 7, "received_at").cell
+
+
+@pytest.mark.parametrize("name", LISTED_SHAPES)
+def test_a_shape_says_what_the_list_of_attributes_says_of_it(name: str) -> None:
+    source = next(source for source in _SOURCES.values() if source.shape == name)
+    named = set(SHAPES[name].columns(source).values()) - {"dossier_code"}
+    of_steps = said_by(name, STEP_ATTRIBUTES)
+    assert named <= said_by(name) | of_steps
+    if (
+        SHAPES[name].vocabulary is not None
+    ):  # every column of a list has a heading; the status is read from the raw one
+        assert named | {"status"} == said_by(name)
+
+
+def test_every_attribute_can_be_said_by_a_shape_that_there_is() -> None:
+    for each in (*DOSSIER_ATTRIBUTES, *STEP_ATTRIBUTES):
+        assert each.shapes and each.shapes <= set(SHAPES), each.name
+    # A further shape may be left out of the list: its reader says of each file what that can say.
+    assert {"dvcqg", "igate", "angiang"} <= set(LISTED_SHAPES)
 
 
 @pytest.mark.parametrize(

@@ -57,14 +57,14 @@ insert into core.fct_dossier (
     dossier_code, unit_code, unit_valid_from, procedure_code, channel, status, state, is_counted, submitted_at,
     received_at, first_due_at, due_at, ended_at, returned_at, refused_at, vanished_at, supplement_count, limit_value, limit_unit, limit_due_at,
     payment_online, fee_amount, is_digitised, is_identified, has_electronic_result, has_household_book,
-    has_identity_copy, province_status, province_said_at, national_status, national_said_at, portal_disagreements,
+    has_identity_copy, result_by_post, province_status, province_said_at, national_status, national_said_at, portal_disagreements,
     last_step_at, last_step_status, flags
 )
 select
     dossier_code, unit_code, unit_valid_from, procedure_code, channel, status, state, is_counted, submitted_at,
     received_at, first_due_at, due_at, ended_at, returned_at, refused_at, vanished_at, supplement_count, limit_value, limit_unit, limit_due_at,
     payment_online, fee_amount, is_digitised, is_identified, has_electronic_result, has_household_book,
-    has_identity_copy, province_status, province_said_at, national_status, national_said_at, portal_disagreements,
+    has_identity_copy, result_by_post, province_status, province_said_at, national_status, national_said_at, portal_disagreements,
     last_step_at, last_step_status, flags
 from derived_dossier;
 

@@ -15,7 +15,7 @@ from assets.given.cleaning import NESTED, text_columns
 from assets.given.dates import parse_national
 from assets.given.json_file import load_json, must_share_a_key, other_form, records_of
 from assets.given.texts import key, normalise
-from assets.sources.canonical import CONTENT_COLUMNS, DOSSIER_SCHEMA, STEP_SCHEMA, Reading
+from assets.sources.canonical import DOSSIER_SCHEMA, STEP_ATTRIBUTES, STEP_SCHEMA, Reading, said_by
 from assets.sources.place import PlaceOf, places_in_json
 from assets.sources.readers.columns import (
     assemble,
@@ -87,9 +87,7 @@ SENDER_NAMES = _TEXTS | _DATES | _CODES
 SENDER_NAMES_OF_STEPS = _STEP_TEXTS | _STEP_DATES
 _SHAPED = (*_TEXTS.values(), *_DATES.values(), *_CODES.values(), *_LISTS.split())
 _STEP_SHAPED = (*_STEP_TEXTS.values(), *_STEP_DATES.values())
-#: What this shape never says: the code of the unit and the time limit of the procedure. The time of a
-#: request for supplements stands in `supplements`.
-_UNSAID = {"unit_code", "supplement_requested_at", "limit_value", "limit_unit"}
+_NAME = "dvcqg"
 
 
 def read(content: bytes, source: Source, path: str) -> Reading:
@@ -105,7 +103,7 @@ def read(content: bytes, source: Source, path: str) -> Reading:
         return Reading(
             steps=frame,
             exported_at=exported_at,
-            columns=frozenset({*_STEP_TEXTS, *_STEP_DATES, "status"}),
+            columns=said_by(_NAME, STEP_ATTRIBUTES) | {"dossier_code"},
             remarks=remarks + more,
             shapes=json_shapes(records, _STEP_SHAPED, _STEP_DATES.values()),
         )
@@ -115,7 +113,7 @@ def read(content: bytes, source: Source, path: str) -> Reading:
     return Reading(
         dossiers=frame,
         exported_at=exported_at,
-        columns=frozenset(CONTENT_COLUMNS) - _UNSAID,
+        columns=said_by(_NAME),
         remarks=remarks + more,
         shapes=json_shapes(records, _SHAPED, _DATES.values()),
     )
@@ -184,7 +182,6 @@ def _steps(records: list[dict[str, Any]], source: Source) -> tuple[pl.DataFrame,
     accepted = pl.Series([True], dtype=pl.Boolean).new_from_index(0, height)
     columns["status"] = statuses(columns["status_raw"], accepted, source)
     remarks += odd_statuses("TrangThai", columns["status_raw"], source)
-    columns["is_synthetic"] = pl.Series([False], dtype=pl.Boolean).new_from_index(0, height)
     columns |= unreadable_columns(first_unreadable(dates.values()), height)
     columns["row_number"] = pl.int_range(1, height + 1, eager=True)
     return assemble(STEP_SCHEMA, columns, height), remarks
@@ -195,7 +192,7 @@ def _places(_: bytes | None, source: Source, kind: str | None) -> PlaceOf:
 
 
 SHAPE = Shape(
-    name="dvcqg",
+    name=_NAME,
     suffixes=(".json", ".json.gz"),
     kinds=frozenset({"json"}),
     read=read,

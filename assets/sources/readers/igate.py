@@ -15,7 +15,7 @@ from assets.given.cleaning import NESTED, scalar, text_columns
 from assets.given.dates import parse_utc
 from assets.given.json_file import load_json, must_share_a_key, other_form, records_of
 from assets.given.texts import key
-from assets.sources.canonical import DOSSIER_SCHEMA, Reading
+from assets.sources.canonical import DOSSIER_SCHEMA, Reading, said_by
 from assets.sources.place import places_in_json
 from assets.sources.readers.columns import (
     DateField,
@@ -47,27 +47,8 @@ _DATES = {
     "returned_at": "returnedDate",
     "supplement_requested_at": "additionalRequirementDate",
 }
-_COLUMNS = frozenset(
-    [
-        "status_raw",
-        "status",
-        "channel",
-        "procedure_code",
-        "procedure_name",
-        "field_code",
-        "field_name",
-        "unit_code",
-        "unit_name",
-        "submitted_at",
-        "received_at",
-        "due_at",
-        "ended_at",
-        "returned_at",
-        "supplement_requested_at",
-        "limit_value",
-        "limit_unit",
-    ]
-)
+_NAME = "igate"
+_COLUMNS = said_by(_NAME)
 #: Canonical column -> where the portal keeps it.
 SENDER_NAMES = {name: field for name, field in _DATES.items() if name in _COLUMNS} | {
     "dossier_code": "code",
@@ -233,7 +214,7 @@ def _limit_unit(said: str) -> str | None:
 
 
 SHAPE = Shape(
-    name="igate",
+    name=_NAME,
     suffixes=(".json", ".json.gz"),
     kinds=frozenset({"json"}),
     read=read,

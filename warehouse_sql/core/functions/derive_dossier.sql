@@ -31,6 +31,7 @@ returns table (
     has_electronic_result boolean,
     has_household_book boolean,
     has_identity_copy boolean,
+    result_by_post boolean,
     province_status smallint,
     province_said_at timestamp,
     national_status smallint,
@@ -134,6 +135,7 @@ attribute as materialized (
         (array_agg(a.has_electronic_result) filter (where a.has_electronic_result is not null))[1] as has_electronic_result,
         coalesce((array_agg(a.has_household_book) filter (where a.has_household_book is not null))[1], false) as has_household_book,
         coalesce((array_agg(a.has_identity_copy) filter (where a.has_identity_copy is not null))[1], false) as has_identity_copy,
+        (array_agg(a.result_by_post) filter (where a.result_by_post is not null))[1] as result_by_post,
         -- The national end of processing stands in where the province has none; not that of a waiting dossier.
         (array_agg(a.ended_at) filter (where not a.is_provincial and a.class = 'finished'))[1] as national_ended_at,
         (array_agg(a.status) filter (where a.is_provincial))[1] as province_status,
@@ -525,6 +527,7 @@ select
     a.has_electronic_result,
     a.has_household_book,
     a.has_identity_copy,
+    a.result_by_post,
     a.province_status,
     a.province_said_at,
     a.national_status,

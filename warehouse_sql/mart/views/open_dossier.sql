@@ -14,6 +14,7 @@ select
     f.procedure_code,
     p.procedure_name,
     f.channel,
+    f.result_by_post,
     f.status,
     s.status_name_vi,
     f.state,
@@ -48,6 +49,7 @@ comment on column mart.open_dossier.unit_name is 'Name of the unit.';
 comment on column mart.open_dossier.procedure_code is 'core.dim_procedure.';
 comment on column mart.open_dossier.procedure_name is 'Name of the procedure.';
 comment on column mart.open_dossier.channel is 'core.dim_channel.';
+comment on column mart.open_dossier.result_by_post is 'Result returned by post; null when no source says.';
 comment on column mart.open_dossier.status is 'core.dim_status.';
 comment on column mart.open_dossier.status_name_vi is 'Official wording of the status.';
 comment on column mart.open_dossier.state is 'processing or suspended.';

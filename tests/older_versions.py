@@ -1,0 +1,41 @@
+"""A warehouse as an older version of motcua left it: what each revision of the schema added is taken back."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, text
+
+from warehouse_sql.sql_files import run_script, statements_of_file
+
+FIRST = "0001_first"
+#: Revision -> statements that take back what it changed, in order of the revisions.
+_TAKEN_BACK: dict[str, tuple[str, ...]] = {
+    "0002_stages": (
+        "drop table core.fct_stage, core.fct_dossier_edit",
+        "alter table core.fct_dossier_event drop column received_on",
+    ),
+    "0003_etag": ("alter table landing.export_file drop column etag",),
+    "0004_definitions": (
+        "alter table core.rule_set drop column title_en, drop column compares_en, drop column without_due_en,"
+        " drop column withdrawn_en, drop column waiting_en, drop column paying_en, drop column stopped_en",
+        "alter table core.indicator drop column title_en, drop column formula_en, drop column approximation_en,"
+        " drop column catalogue_gap_en, drop column attribute_en, drop column source_en",
+        "alter table core.dim_status drop column status_name_en",
+        "alter table core.dim_channel drop column channel_name_en",
+    ),
+    "0005_attributes": (
+        "alter table core.fct_dossier drop column result_by_post",
+        "alter table landing.staged_row add column is_synthetic boolean",
+    ),
+}
+REVISIONS = (FIRST, *_TAKEN_BACK)
+
+
+def make_older(connection: Connection, revision: str) -> None:
+    """Brings the schema back to a revision: tables without what came later, and no views or functions."""
+    run_script(connection, statements_of_file("drop_objects.sql"))
+    for later in reversed(REVISIONS[REVISIONS.index(revision) + 1 :]):
+        for statement in _TAKEN_BACK[later]:
+            connection.execute(text(statement))
+    connection.execute(
+        text("update public.alembic_version set version_num = :revision"), {"revision": revision}
+    )

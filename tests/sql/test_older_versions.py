@@ -1,0 +1,50 @@
+"""A warehouse of an older version is, after it is migrated and run once, what it would have been all along."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.older_versions import REVISIONS, make_older
+from tests.worlds import World, national, provincial, step
+from warehouse_sql.migrate import HEAD, migrate
+
+_TABLES = (
+    *("core.fct_dossier", "core.fct_dossier_span", "core.fct_dossier_event", "core.fct_stage"),
+    *("core.fct_dossier_edit", "core.rule_set", "core.indicator", "core.dim_status", "core.dim_channel"),
+    *("history.dossier_version", "history.process_step", "mart.daily_flow"),
+)
+
+
+def _rows(world: World) -> dict[str, list[str]]:
+    """Returns all rows by table, whatever the order of their columns."""
+    return {
+        table: [row for (row,) in world.ask(f"select to_jsonb(t)::text from {table} as t order by 1")]
+        for table in _TABLES
+    }
+
+
+def test_every_revision_can_be_taken_back() -> None:
+    assert REVISIONS[-1] == HEAD
+
+
+@pytest.mark.parametrize("revision", REVISIONS[:-1])
+def test_a_warehouse_of_an_older_version_has_everything_after_its_next_run(
+    warehouse: Engine, tmp_path: Path, revision: str
+) -> None:
+    world = World(warehouse, tmp_path)
+    world.say_provincial("2023-07-17 18:30", provincial(due="2023-07-20 09:00"))
+    world.say_national("2023-07-18 18:30", national(HinhThuc="1", due="2023-07-20 09:00"))
+    world.say_steps("2023-07-18 19:30", step(status=4, processed="2023-07-17 14:00"))
+    world.say_provincial("2023-07-19 18:30", provincial(due="2023-07-25 09:00"))
+    world.say_provincial("2023-07-24 18:30", provincial(due="2023-07-26 09:00"))
+    world.run()
+    before = _rows(world)
+    assert all(rows for table, rows in before.items() if table != "core.fct_dossier_edit")
+    with warehouse.begin() as connection:
+        make_older(connection, revision)
+    assert migrate(warehouse)[0] == f"{revision} → {HEAD}"
+    world.run()
+    assert _rows(world) == before
