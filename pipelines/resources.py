@@ -11,6 +11,7 @@ from typing import Any
 import dagster as dg
 
 from assets.alerts.resources import Notifier
+from assets.exports.clock_ahead import RULE as CLOCK_AHEAD
 from assets.exports.resources import Landing
 from assets.given.archive import Archive
 from assets.given.office_file import OfficeFiles
@@ -40,7 +41,13 @@ def resources_of(
     def landing_zone() -> Landing:
         given = settings()
         archive = Archive(given.archive)
-        return Landing(landing or given.landing_url, archive, given.source_list, arrived_when_exported)
+        return Landing(
+            landing or given.landing_url,
+            archive,
+            given.source_list,
+            arrived_when_exported,
+            accepts_clock_ahead=CLOCK_AHEAD in accepted,
+        )
 
     def auditor() -> Auditor:
         return Auditor(settings().data_docs, accepted)

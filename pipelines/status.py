@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
+from assets.aggregates.refresh import horizon
+from assets.exports.clock_ahead import counted_sentence
 from warehouse_sql.masking import masked
 from warehouse_sql.sql_files import statements_of_file
 
@@ -17,15 +19,14 @@ def read_status(engine: Engine) -> dict[str, Any]:
     """Plain rows by topic; instants have a time zone."""
     with engine.connect() as connection:
         last_run = _rows(connection, "ops/last_run.sql")
-        covered = connection.execute(
-            text("select value from ops.setting where name = 'covered_through'")
-        ).scalar_one_or_none()
+        covered = horizon(connection)
         return {
-            "covered_through": covered,
+            "covered_through": covered.isoformat() if covered else None,
             "last_run": last_run[0] if last_run else None,
             "sources": _rows(connection, "ops/source_status.sql"),
             "feed_gaps": _rows(connection, "ops/feed_gap.sql"),
             "drift": _rows(connection, "ops/recent_drift.sql"),
+            "clock_ahead": counted_sentence(connection),
             "failed_files": _rows(connection, "ops/failed_file.sql"),
             "quarantine": _rows(connection, "ops/open_quarantine.sql"),
             "alerts": _rows(connection, "ops/open_alert.sql"),

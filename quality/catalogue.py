@@ -14,10 +14,12 @@ from typing import Any
 import yaml
 
 RULES = Path(__file__).with_name("rules.yaml")
-#: reject: the row is quarantined; flag: let in and flagged; block: stops the whole run before it is published.
-SEVERITIES = ("reject", "flag", "block")
-#: staged: looks at landing.staged_row; warehouse: looks at what is published, so it can only flag.
-SCOPES = ("staged", "warehouse")
+#: reject: the row is quarantined; flag: let in and flagged; block: stops the whole run before it is published; refuse:
+#: the file does not come in.
+SEVERITIES = ("reject", "flag", "block", "refuse")
+#: staged: looks at landing.staged_row; warehouse: looks at what is published, so it can only flag; file: looks at a file
+#: before its rows, in the code that takes it in, so it has no SQL and can only refuse.
+SCOPES = ("staged", "warehouse", "file")
 _KEYS = {"id", "severity", "category", "message_vi", "message_en", "source", "fields"}
 # As “{value}” stands in messages, alone or in brackets.
 _VALUE = re.compile(r" ?\(?“\{value\}”\)?")
@@ -33,7 +35,7 @@ class Rule:
     """One rule; `sql` returns the failing rows.
 
     Columns, scope staged: staged_id, field, value of rows of landing.staged_row. Scope warehouse: dossier_code, field,
-    value.
+    value. Scope file: `sql` is empty.
     """
 
     id: str
@@ -70,7 +72,8 @@ def load_rules(path: Path = RULES) -> tuple[Rule, ...]:
     for name in ids:
         if ids.count(name) > 1:
             raise CatalogueError(f"{path.name} has more than one rule {name}.")
-    strays = {file.stem for file in (path.parent / "rules").glob("*.sql")} - set(ids)
+    with_sql = {rule.id for rule in rules if rule.scope != "file"}
+    strays = {file.stem for file in (path.parent / "rules").glob("*.sql")} - with_sql
     if strays:
         raise CatalogueError(f"rules/{min(strays)}.sql belongs to no rule of {path.name}.")
     return rules
@@ -87,13 +90,17 @@ def _rule(entry: Any, path: Path) -> Rule:
         raise CatalogueError(f"{path.name}, rule {entry['id']}: scope is one of {', '.join(SCOPES)}.")
     if scope == "warehouse" and entry["severity"] != "flag":
         raise CatalogueError(f"{path.name}, rule {entry['id']}: a rule on what is published can only flag.")
+    if (scope == "file") != (entry["severity"] == "refuse"):
+        raise CatalogueError(
+            f"{path.name}, rule {entry['id']}: a rule on a file can only refuse, no other can."
+        )
     file = path.parent / "rules" / f"{entry['id']}.sql"
-    if not file.is_file():
+    if scope != "file" and not file.is_file():
         raise CatalogueError(f"{path.name}, rule {entry['id']}: there is no rules/{file.name}.")
     texts = {name: str(entry[name]).strip() for name in _KEYS - {"fields"}}
     if not all(texts.values()):
         raise CatalogueError(f"{path.name}, rule {entry['id']}: an entry is empty.")
-    sql = file.read_text(encoding="utf-8").strip()
+    sql = file.read_text(encoding="utf-8").strip() if scope != "file" else ""
     expected = str(entry.get("expected_vi", "")).strip()
     return Rule(**texts, fields=tuple(entry["fields"]), sql=sql, scope=scope, expected_vi=expected)
 
@@ -101,3 +108,13 @@ def _rule(entry: Any, path: Path) -> Rule:
 def staged_rules(*severities: str) -> list[Rule]:
     """The rules on staged rows of these severities, in the order in which they are tried."""
     return [rule for rule in load_rules() if rule.scope == "staged" and rule.severity in severities]
+
+
+def file_rule(rule_id: str) -> Rule:
+    """The rule of scope file with that id. KeyError when there is none."""
+    return {rule.id: rule for rule in load_rules() if rule.scope == "file"}[rule_id]
+
+
+def acceptable_rules() -> list[str]:
+    """The ids of rules that a person who has looked may let through for one run."""
+    return [rule.id for rule in load_rules() if rule.severity in ("block", "refuse")]

@@ -32,6 +32,10 @@ Made from `quality/rules.yaml` by `make docs`; change that, not this page. {coun
 * **flag**, scope `warehouse`: looks at what is published, over all dossiers and both portals; nothing is stored
   (`quality/published.py`).
 * **block**: holds for more than half of the rows of a file of fifty or more; the whole run then publishes nothing.
+* **refuse**, scope `file`: looks at a file before its rows (`assets/exports/`); the file is registered as failed, nothing of
+  it counts, the other files of the run do.
+
+A person who has looked lets a rule of severity block or refuse through for one run by `motcua run --accept RULE`.
 
 `{{value}}` is what stands in the field. English messages and the columns that each rule looks at stand in the catalogue.
 """
@@ -59,5 +63,5 @@ def _by_severity(rules: Sequence[Rule]) -> str:
 
 def _row(rule: Rule) -> str:
     cells = (rule.severity, rule.scope, rule.message_vi, rule.source)
-    link = f"[`{rule.id}`](../quality/rules/{rule.id}.sql)"
+    link = f"[`{rule.id}`](../quality/rules/{rule.id}.sql)" if rule.sql else f"`{rule.id}`"
     return " | ".join([f"| {link}", *(cell.replace("|", "\\|") for cell in cells)]) + " |"

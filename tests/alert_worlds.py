@@ -66,10 +66,12 @@ class AlertWorld:
         with self.engine.begin() as connection:
             connection.execute(
                 text(
-                    "insert into ops.setting values ('covered_through', :day)"
-                    " on conflict (name) do update set value = excluded.value"
+                    "insert into landing.export_file (source, path, sha256, size_bytes, modified_ns, exported_at,"
+                    " received_at, loaded_at, status) select 'igate', 'igate/' || t.day, encode(sha256(t.day::bytea), 'hex'),"
+                    " 0, 0, t.at, t.at, t.at, 'loaded' from (select :day as day, cast(:at as timestamptz) as at) as t"
+                    " on conflict do nothing"
                 ),
-                {"day": day.isoformat()},
+                {"day": day.isoformat(), "at": datetime.combine(day, time(18), VIETNAM)},
             )
 
     def night(self, day: date, *signals: Signal) -> Judged:

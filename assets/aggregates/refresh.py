@@ -14,10 +14,10 @@ _SETTING = "covered_through"
 
 
 def refresh_aggregates(engine: Engine) -> date | None:
-    """Sums the touched stocks anew up to the last export day; that day, None while there is no export."""
+    """Sums the touched stocks again up to the horizon. Returns that day, None before the first export."""
     refresh_feeds(engine)
     with engine.begin() as connection:
-        through = last_export_day(connection)
+        through = horizon(connection)
         if through is None:
             return None
         run_file(connection, "mart/rename_inferred_units.sql")
@@ -41,18 +41,14 @@ def refresh_aggregates(engine: Engine) -> date | None:
     return through
 
 
-def last_export_day(connection: Connection) -> date | None:
-    """The day of the latest export that was taken in, in Vietnam."""
-    day: date | None = connection.execute(
-        text(
-            "select max((coalesce(exported_at, received_at) at time zone 'Asia/Ho_Chi_Minh')::date)"
-            " from landing.export_file where status = 'loaded'"
-        )
-    ).scalar_one()
+def horizon(connection: Connection) -> date | None:
+    """The last day that figures count (landing.horizon); None before the first export."""
+    day: date | None = connection.execute(text("select landing.horizon()")).scalar_one()
     return day
 
 
 def _covered_through(connection: Connection) -> date | None:
+    """The horizon when the stocks were last summed."""
     value = connection.execute(
         text("select value from ops.setting where name = :name"), {"name": _SETTING}
     ).scalar_one_or_none()

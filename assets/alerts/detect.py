@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from sqlalchemy import Connection
 
-from sqlalchemy import Connection, text
-
+from assets.aggregates.refresh import horizon
 from assets.alerts.detector import judge
 from assets.alerts.series import read_series
 from assets.alerts.settings import DEFAULTS, DetectorSettings
@@ -17,16 +16,8 @@ def detect(connection: Connection, settings: DetectorSettings = DEFAULTS) -> lis
 
     On the nights after days off they are those of the working day before; the same facts give the same signals.
     """
-    through = covered_through(connection)
+    through = horizon(connection)
     if through is None:
         return []
     series = read_series(connection, through)
     return judge(series, series.days.day[-1], settings) if series.days.day else []
-
-
-def covered_through(connection: Connection) -> date | None:
-    """The last day of which the marts know, in Vietnam; None before the first export."""
-    value = connection.execute(
-        text("select value from ops.setting where name = 'covered_through'")
-    ).scalar_one_or_none()
-    return date.fromisoformat(value) if value else None

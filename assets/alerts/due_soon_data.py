@@ -59,8 +59,7 @@ def is_up_to_date(engine: Engine) -> bool:
         return bool(
             connection.execute(
                 text(
-                    "select exists (select 1 from mart.due_soon as d inner join ops.setting as s"
-                    " on s.name = 'covered_through' and d.as_of = s.value::date)"
+                    "select exists (select 1 from mart.due_soon as d where d.as_of = (select landing.horizon()))"
                 )
             ).scalar_one()
         )
@@ -103,8 +102,7 @@ def _numbers(connection: Connection) -> tuple[date, int, date] | None:
         text(
             "select c.day, max(d.working_day_number) as covered, max(d.date) filter (where d.is_working_day"
             " and d.date < date_trunc('week', c.day)) as friday from core.dim_date as d"
-            " inner join (select value::date as day from ops.setting where name = 'covered_through') as c"
-            " on d.date <= c.day group by c.day"
+            " inner join (select landing.horizon() as day) as c on d.date <= c.day group by c.day"
         )
     ).one_or_none()
     if row is None or row.friday is None:

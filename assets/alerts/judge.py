@@ -59,8 +59,8 @@ def judged_day(connection: Connection) -> date | None:
     """The last working day that exports cover; None before the first run. Runs on further days off count for it."""
     day: date | None = connection.execute(
         text(
-            "select max(d.date) from core.dim_date as d inner join ops.setting as s"
-            " on s.name = 'covered_through' and d.date <= s.value::date where d.is_working_day"
+            "select max(d.date) from core.dim_date as d where d.date <= (select landing.horizon())"
+            " and d.is_working_day"
         )
     ).scalar_one()
     return day

@@ -91,6 +91,7 @@ def exports_assets(
                 landing.archive,
                 landing.source_list(),
                 arrived_when_exported=landing.arrived_when_exported,
+                accepts_clock_ahead=landing.accepts_clock_ahead,
                 audit=lambda files: audits.append(audit.audit(engine, files, now())),
                 progress=run.progress("files"),
             )

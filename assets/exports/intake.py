@@ -10,12 +10,23 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine, Row, text
 
 from assets.dimensions.load import NewNames, forget_names, resolve_new_names
-from assets.exports.content import look_at
+from assets.exports.clock_ahead import (
+    ACCEPTED,
+    REFUSED,
+    accept_counted,
+    as_arrived,
+    counted_sentence,
+    is_ahead,
+    refusal,
+    refused_files,
+)
+from assets.exports.content import FileContent, look_at
 from assets.exports.landed import LandedFile, RefusedFileError
 from assets.exports.landing import LandingZone
 from assets.exports.publish import publish
@@ -48,7 +59,10 @@ def now() -> datetime:
 
 @dataclass(frozen=True)
 class _Read:
-    """A file whose bytes are archived; `reading` or `error` says what was in it. `pending`: it is to be replayed."""
+    """A file whose bytes are archived; `reading` or `error` says what was in it.
+
+    `pending_id`: it is in the register, to be replayed. `refused_time`: the export time that is ahead of the arrival.
+    """
 
     file: LandedFile
     sha256: str
@@ -57,6 +71,17 @@ class _Read:
     error: str | None
     pending_id: int | None = None
     received_at: datetime | None = None
+    clock_ahead: str | None = None
+    refused_time: datetime | None = None
+
+
+@dataclass(frozen=True)
+class _How:
+    """When files of a run arrived: now by the `clock`, or when they were exported; and what a person accepts of it."""
+
+    arrived_when_exported: bool
+    accepts_clock_ahead: bool
+    clock: Clock
 
 
 def take_in(
@@ -66,15 +91,17 @@ def take_in(
     sources: Mapping[str, Source],
     *,
     arrived_when_exported: bool = False,
+    accepts_clock_ahead: bool = False,
     audit: Audit | None = None,
     progress: Progress | None = None,
     clock: Clock = now,
 ) -> Intake:
     """Takes in every whole new file below the landing root; running it again changes nothing.
 
-    A file that can't be read is registered with its error and does not stop the others. `progress` is told (files
-    done, files to do), a file counting half when it is read. Before anything is published: OSError when the archive
-    can't be written, and whatever `audit` raises.
+    A file that can't be read, or was exported after its arrival, is registered with its error and does not stop the
+    others. `accepts_clock_ahead`: a person lets in the latter, those of former runs too (`clock_ahead.py`). `progress`
+    is told (files done, files to do), a file counting half when it is read. Before anything is published: OSError when
+    the archive can't be written, and whatever `audit` raises.
     """
     scan = zone.scan(sources)
     archive.sweep()
@@ -131,11 +158,23 @@ def take_in(
                 yield found
 
     known_again: list[_Read] = []
-    _pass_through(engine, fresh(), len(new), result, arrived_when_exported, audit, progress, clock)
+    refused = _note_acceptance(engine) if accepts_clock_ahead else []
+    again = (found for _, found in _ahead(refused, lambda row: _read_again(row, archive, sources)))
+    how = _How(arrived_when_exported, accepts_clock_ahead, clock)
+    _pass_through(engine, chain(fresh(), again), len(new) + len(refused), result, how, audit, progress)
     for found in known_again:
         note_new_stat(engine, found.file, found.sha256)
     result.files_known += len(known_again)
+    with engine.connect() as connection:
+        result.remarks += [sentence] if (sentence := counted_sentence(connection)) else []
     return result
+
+
+def _note_acceptance(engine: Engine) -> Sequence[Row[Any]]:
+    """A person lets in files whose clock ran ahead. Returns those that were refused, to be read again."""
+    with engine.begin() as connection:
+        accept_counted(connection)
+        return refused_files(connection)
 
 
 def replay(
@@ -154,29 +193,36 @@ def replay(
     with engine.connect() as connection:
         rows = connection.execute(
             text(
-                "select file_id, source, path, sha256, size_bytes, modified_ns, received_at"
+                "select file_id, source, path, sha256, size_bytes, modified_ns, received_at, clock_ahead"
                 " from landing.export_file where loaded_at is null order by received_at, file_id"
             )
         ).all()
 
-    def read(row: Row[Any]) -> _Read:
-        file = LandedFile(row.source, row.path, row.size_bytes, row.modified_ns)
-        source = sources.get(row.source)
-        if source is None:
-            why = message("Nguồn {source} không còn trong danh sách nguồn; hãy khai lại.", source=row.source)
-            found = _Read(file, row.sha256, None, None, why)
-        else:
-            try:
-                found = _read(file, row.sha256, archive.read(row.sha256), source)
-            except OSError:
-                why = message("Tệp không còn trong kho lưu; hãy gửi lại tệp vào nơi nhận.")
-                found = _Read(file, row.sha256, source, None, why)
-        return replace(found, pending_id=row.file_id, received_at=row.received_at.astimezone(VIETNAM))
-
     result = Intake()
-    again = (found for _, found in _ahead(rows, read))
-    _pass_through(engine, again, len(rows), result, False, None, progress, clock)
+    again = (found for _, found in _ahead(rows, lambda row: _read_again(row, archive, sources)))
+    _pass_through(engine, again, len(rows), result, _How(False, False, clock), None, progress)
     return result
+
+
+def _read_again(row: Row[Any], archive: Archive, sources: Mapping[str, Source]) -> _Read:
+    """A registered file, read from the archive."""
+    file = LandedFile(row.source, row.path, row.size_bytes, row.modified_ns)
+    source = sources.get(row.source)
+    if source is None:
+        why = message("Nguồn {source} không còn trong danh sách nguồn; hãy khai lại.", source=row.source)
+        found = _Read(file, row.sha256, None, None, why)
+    else:
+        try:
+            found = _read(file, row.sha256, archive.read(row.sha256), source)
+        except OSError:
+            why = message("Tệp không còn trong kho lưu; hãy gửi lại tệp vào nơi nhận.")
+            found = _Read(file, row.sha256, source, None, why)
+    return replace(
+        found,
+        pending_id=row.file_id,
+        received_at=row.received_at.astimezone(VIETNAM),
+        clock_ahead=row.clock_ahead,
+    )
 
 
 def _ahead(items: Sequence[_Item], read: Callable[[_Item], _Found]) -> Iterator[tuple[_Item, _Found]]:
@@ -204,10 +250,9 @@ def _pass_through(
     files: Iterable[_Read | None],
     total: int,
     result: Intake,
-    arrived_when_exported: bool,
+    how: _How,
     audit: Audit | None,
     progress: Progress | None,
-    clock: Clock,
 ) -> None:
     """Write, audit, publish."""
     if not total:
@@ -217,7 +262,7 @@ def _pass_through(
         if progress:
             progress(halves // 2, total)
 
-    entries, names = _stage(engine, files, arrived_when_exported, clock, told)
+    entries, names = _stage(engine, files, how, told)
     paths = {entry.file_no: entry.file.path for entry in entries if entry.kind is not None}
     if audit is not None and paths:
         try:
@@ -240,8 +285,7 @@ def _pass_through(
 def _stage(
     engine: Engine,
     files: Iterable[_Read | None],
-    arrived_when_exported: bool,
-    clock: Clock,
+    how: _How,
     told: Callable[[int], None],
 ) -> tuple[list[Entry], NewNames]:
     """All rows of the files into landing.staged_row, each with its verdict or its flags."""
@@ -251,10 +295,12 @@ def _stage(
         connection.execute(text("truncate landing.staged_row"))
         for done, read in enumerate(files, start=1):
             if read is not None:
-                entry = _entry(read, len(entries), arrived_when_exported, clock())
-                if read.reading is not None and read.source is not None:
-                    stage_reading(connection, read.reading, read.source, entry, rows)
-                    rows += read.reading.row_count
+                at = how.clock()
+                held = _held_to_clock(read, at, how.accepts_clock_ahead)
+                entry = _entry(held, len(entries), how.arrived_when_exported, at)
+                if held.reading is not None and held.source is not None:
+                    stage_reading(connection, held.reading, held.source, entry, rows)
+                    rows += held.reading.row_count
                 entries.append(entry)
             told(done)
         connection.execute(text("analyze landing.staged_row"))
@@ -265,11 +311,31 @@ def _stage(
     return entries, names
 
 
+def _held_to_clock(read: _Read, at: datetime, accepts: bool) -> _Read:
+    """The file as its export time lets it in: not at all where that lies after the arrival, unless a person accepts it.
+
+    `at` is the present: what is only said to have arrived when it was exported can't have come later.
+    """
+    if read.reading is None or read.reading.exported_at is None:
+        return replace(read, clock_ahead=None)
+    arrived_at = min(read.received_at or at, at).astimezone(VIETNAM)
+    exported_at = read.reading.exported_at.replace(tzinfo=VIETNAM)
+    if not is_ahead(exported_at, arrived_at):
+        return replace(read, clock_ahead=None)
+    ahead = replace(read, received_at=arrived_at)
+    if accepts or read.clock_ahead == ACCEPTED:
+        return replace(ahead, reading=as_arrived(read.reading, arrived_at), clock_ahead=ACCEPTED)
+    why = refusal(exported_at, arrived_at)
+    return replace(ahead, reading=None, error=why, clock_ahead=REFUSED, refused_time=exported_at)
+
+
 def _entry(read: _Read, file_no: int, arrived_when_exported: bool, at: datetime) -> Entry:
     reading = read.reading
     exported = reading.exported_at if reading else None
     exported_at = exported.replace(tzinfo=VIETNAM) if exported else None
-    received_at = exported_at if arrived_when_exported and exported_at else at
+    received_at = min(exported_at, at) if arrived_when_exported and exported_at else at
+    # The day on which a refused file came is the day of which something is missing.
+    refused_on = FileContent(read.received_at.date()) if read.refused_time and read.received_at else None
     return Entry(
         file=read.file,
         sha256=read.sha256,
@@ -277,14 +343,15 @@ def _entry(read: _Read, file_no: int, arrived_when_exported: bool, at: datetime)
         rows=reading.row_count if reading else 0,
         received_at=read.received_at or received_at,
         loaded_at=at,
-        exported_at=exported_at,
+        exported_at=read.refused_time or exported_at,
         kind=None if reading is None else ("steps" if reading.steps is not None else "dossiers"),
         columns=tuple(sorted(reading.columns)) if reading else (),
         complete=reading.complete if reading else None,
         remarks=list(reading.remarks) if reading else [],
         error=read.error,
         pending_id=read.pending_id,
-        content=look_at(reading, read.source, read.file.path),
+        clock_ahead=read.clock_ahead,
+        content=refused_on or look_at(reading, read.source, read.file.path),
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, text
 
-from assets.exports.content import note_content
+from assets.exports.content import note_content, note_content_again
 from assets.exports.register import Entry, register
 from quality.gate import quarantine
 from warehouse_sql.boundaries import reached
@@ -25,7 +25,9 @@ def publish(connection: Connection, entry: Entry) -> Mapping[str, int]:
     WarehouseError, for the caller to roll back, when its staged rows are not all there any more.
     """
     file_id = register(connection, entry)
-    note_content(connection, entry.content, file_id)
+    # A file that was refused has a row already, by the day it came.
+    note = note_content if entry.pending_id is None else note_content_again
+    note(connection, entry.content, file_id)
     reached("file.registered")
     if entry.kind is not None:
         quarantine(connection, entry.file_no, file_id, entry.file.path, entry.received_at)

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, text
 
 from assets.dimensions.load import resolve_new_names
+from assets.exports.clock_ahead import ACCEPTED, as_arrived
 from assets.exports.content import look_at, note_content_again
 from assets.exports.landed import LandedFile
 from assets.exports.publish import take_in_rows
@@ -47,7 +48,7 @@ def replay_quarantine(
         files = connection.execute(
             text(
                 "select f.file_id, f.source, f.path, f.sha256, f.size_bytes, f.modified_ns, f.exported_at,"
-                " f.received_at, f.kind, f.columns from landing.export_file as f where exists (select 1"
+                " f.received_at, f.kind, f.columns, f.clock_ahead from landing.export_file as f where exists (select 1"
                 " from landing.quarantine as q where q.file_id = f.file_id"
                 " and q.resolved_by is distinct from 'replay' and q.resolved_by is distinct from 'correction')"
                 " and (cast(:source as text) is null or f.source = :source) order by f.received_at, f.file_id"
@@ -76,6 +77,8 @@ def replay_quarantine(
         except UnreadableExportError as error:
             result.errors.append(f"{file.path}: {error}")
             continue
+        if file.clock_ahead == ACCEPTED and file.exported_at == file.received_at:
+            reading = as_arrived(reading, file.received_at.astimezone(VIETNAM))
         entry = _entry(file, reading.row_count, at)
         with engine.begin() as connection:
             connection.execute(text("truncate landing.staged_row"))

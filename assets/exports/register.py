@@ -24,7 +24,8 @@ class Entry:
     """One file on its way into the warehouse: its bytes are archived, its rows (if it could be read) are staged.
 
     `exported_at` and `received_at` have a time zone; `kind` is dossiers or steps, None where `error` says why the file
-    can't be read. `pending_id`: it is in the register already, to be replayed. `file_no` names its `rows` staged rows.
+    can't be read. `pending_id`: it is in the register already, to be replayed. `clock_ahead`: as in
+    `clock_ahead.py`. `file_no` names its `rows` staged rows.
     """
 
     file: LandedFile
@@ -40,6 +41,7 @@ class Entry:
     remarks: list[str] = field(default_factory=list)
     error: str | None = None
     pending_id: int | None = None
+    clock_ahead: str | None = None
     content: FileContent = field(default_factory=FileContent)
 
 
@@ -115,6 +117,7 @@ def register(connection: Connection, entry: Entry) -> int:
         "complete_from": _open_ended(entry.complete[0]) if entry.complete else None,
         "complete_to": _open_ended(entry.complete[1]) if entry.complete else None,
         "error": entry.error,
+        "clock_ahead": entry.clock_ahead,
         "remarks": [str(remark) for remark in entry.remarks],
     }
     if entry.pending_id is not None:
@@ -123,6 +126,7 @@ def register(connection: Connection, entry: Entry) -> int:
                 "update landing.export_file set kind = :kind, exported_at = :exported_at, status = :status,"
                 " columns = :columns, complete_from = cast(:complete_from as date),"
                 " complete_to = cast(:complete_to as date), error = :error, remarks = :remarks,"
+                " clock_ahead = :clock_ahead,"
                 " loaded_at = :loaded_at where file_id = :file_id"
             ),
             said | {"file_id": entry.pending_id},
@@ -131,9 +135,10 @@ def register(connection: Connection, entry: Entry) -> int:
     file_id: int = connection.execute(
         text(
             "insert into landing.export_file (source, path, sha256, kind, size_bytes, modified_ns, etag, exported_at,"
-            " received_at, loaded_at, status, columns, complete_from, complete_to, error, remarks) values (:source,"
-            " :path, :sha256, :kind, :size, :modified, :etag, :exported_at, :received_at, :loaded_at, :status, :columns,"
-            " cast(:complete_from as date), cast(:complete_to as date), :error, :remarks) returning file_id"
+            " received_at, loaded_at, status, columns, complete_from, complete_to, error, clock_ahead, remarks)"
+            " values (:source, :path, :sha256, :kind, :size, :modified, :etag, :exported_at, :received_at, :loaded_at,"
+            " :status, :columns, cast(:complete_from as date), cast(:complete_to as date), :error, :clock_ahead,"
+            " :remarks) returning file_id"
         ),
         said
         | {

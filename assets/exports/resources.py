@@ -19,13 +19,15 @@ class Landing:
     """The folder or address that the portals' exports are put into, and the archive that keeps every file.
 
     `source_list` returns the sources by name; SourceConfigError or OfficeFileError names what is wrong in the lists.
-    `arrived_when_exported` is for a first load of old files.
+    `arrived_when_exported` is for a first load of old files; `accepts_clock_ahead`: a person lets in files whose export
+    time lies after their arrival.
     """
 
     url: str = field(repr=False)
     archive: Archive
     source_list: Callable[[], dict[str, Source]] = load_sources
     arrived_when_exported: bool = False
+    accepts_clock_ahead: bool = False
 
     def zone(self) -> LandingZone:
         """Returns the landing zone. LandingError when it can't be opened."""

@@ -231,14 +231,14 @@ def due_soon(
     append: Annotated[bool, typer.Option("--append", help="Thêm vào trang đã có.")] = False,
 ) -> None:
     """Thử mô hình hồ sơ sắp quá hạn trên kho này: có hơn cách xếp theo số ngày còn lại không."""
-    from assets.aggregates.refresh import last_export_day
+    from assets.aggregates.refresh import horizon
     from assets.alerts.due_soon_data import all_snapshots, reason_of
     from assets.alerts.due_soon_page import Section, head, reliability_plot, section
     from assets.alerts.due_soon_proof import prove
 
     with open_warehouse(Settings()).connect() as connection:
         proof = prove(all_snapshots(connection))
-        through = last_export_day(connection)
+        through = horizon(connection)
     say(reason_of(proof))
     if file is None:
         return

@@ -69,7 +69,7 @@ def backtest(
 
 
 def _loaded(seeds: int, progress: Callable[[int, int], None]) -> Backtest:
-    from assets.alerts.detect import covered_through
+    from assets.aggregates.refresh import horizon
     from assets.alerts.series import read_series
     from pipelines.settings import Settings
     from pipelines.simulator.backtests import loaded_backtest
@@ -77,7 +77,7 @@ def _loaded(seeds: int, progress: Callable[[int, int], None]) -> Backtest:
 
     engine = open_warehouse(Settings())
     with engine.connect() as connection:
-        through = covered_through(connection)
+        through = horizon(connection)
         series = read_series(connection, through, days=800) if through else None
     found = loaded_backtest(series, seeds, progress) if series else None
     if found is None:

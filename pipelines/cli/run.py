@@ -56,9 +56,9 @@ def run(
 
 
 def _check_accepted(rules: list[str]) -> None:
-    from quality.catalogue import staged_rules
+    from quality.catalogue import acceptable_rules
 
-    blocking = [rule.id for rule in staged_rules("block")]
+    blocking = acceptable_rules()
     for rule in rules:
         if rule not in blocking:
             known = (

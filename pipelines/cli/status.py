@@ -41,6 +41,7 @@ def status(
     _tell_sources(found["sources"])
     _tell_feeds(found["feed_gaps"])
     _tell_drift(found["drift"])
+    _tell_clock(found["clock_ahead"])
     _tell_failed(found["failed_files"])
     _tell_quarantine(found["quarantine"])
     _tell_alerts(found["alerts"])
@@ -117,6 +118,11 @@ def _tell_drift(rows: Any) -> None:
         say(
             message("Mới thấy từ {since:day}: {drift}", since=row["first_seen_on"], drift=drift_sentence(row))
         )
+
+
+def _tell_clock(sentence: str | None) -> None:
+    if sentence:
+        say(message("Lưu ý: {line}", line=sentence))
 
 
 def _tell_failed(files: Any) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
+from sqlalchemy import Engine
 
+from assets.exports.clock_ahead import counted_sentence
 from assets.given.archive import Archive
 from assets.rebuild import compare_with_rebuilt, finish_waiting, rebuild
 from pipelines.cli.console import LOCK_WAIT_SECONDS, open_warehouse, progress_bars, say, warn
@@ -54,6 +56,15 @@ def upgrade() -> None:
         say(message("Cấu trúc kho đã là mới nhất."))
     if missing := missing_rights(engine, settings.warehouse_role_prefix()):
         warn(dba_sentence(missing, engine.url.database or ""))
+    _tell_clock_ahead(engine)
+
+
+def _tell_clock_ahead(engine: Engine) -> None:
+    """Files of an older version whose export time can't be."""
+    with engine.connect() as connection:
+        sentence = counted_sentence(connection)
+    if sentence:
+        warn(message("Lưu ý: {line}", line=sentence))
 
 
 @app.command("rebuild")
@@ -106,4 +117,5 @@ def check() -> None:
             )
         )
     if not all(one.is_equal for one in found):
+        _tell_clock_ahead(engine)
         raise typer.Exit(1)

@@ -5,4 +5,4 @@ select
     f.last_step_status::text as value
 from core.fct_dossier as f
 where f.state = 'resolved' and f.last_step_status in (1, 2, 4) and f.last_step_at <= f.ended_at
-    and f.ended_at < (select g.value::timestamp from ops.setting as g where g.name = 'covered_through') - interval '7 days'
+    and f.ended_at < (select landing.horizon()::timestamp) - interval '7 days'

@@ -5,4 +5,4 @@ select
     f.due_at::text as value
 from core.fct_dossier as f
 where f.portal_disagreements @> '{due_date}' and f.state in ('processing', 'suspended')
-    and greatest(f.province_said_at, f.national_said_at) < (select g.value::timestamp from ops.setting as g where g.name = 'covered_through') - interval '7 days'
+    and greatest(f.province_said_at, f.national_said_at) < (select landing.horizon()::timestamp) - interval '7 days'

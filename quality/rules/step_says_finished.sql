@@ -5,4 +5,4 @@ select
     f.last_step_at::text as value
 from core.fct_dossier as f
 where f.state = 'processing' and f.last_step_status in (7, 9, 10) and f.due_at is not null
-    and f.last_step_at < (select g.value::timestamp from ops.setting as g where g.name = 'covered_through') - interval '7 days'
+    and f.last_step_at < (select landing.horizon()::timestamp) - interval '7 days'

@@ -6,5 +6,5 @@ select
 from core.fct_dossier as f
 inner join core.fct_dossier_span as n on f.dossier_code = n.dossier_code
 where f.state = 'suspended' and n.state = 'suspended' and n.valid_to = 'infinity'
-    and n.valid_from < (select g.value::timestamp from ops.setting as g where g.name = 'covered_through') - interval '6 months'
+    and n.valid_from < (select landing.horizon()::timestamp) - interval '6 months'
 group by f.dossier_code

@@ -141,3 +141,29 @@ def test_a_run_that_the_gate_stops_is_told_once(world: World, monkeypatch: pytes
     assert only["title"] == "motcua: cổng kiểm soát chất lượng chặn lần chạy"
     assert "times_shifted" in only["message"] and "--accept" in only["message"]
     assert world.ask("select kind, sent_at is not null from ops.notice") == [("run_failed", True)]
+
+
+def test_a_file_of_a_clock_that_runs_ahead_waits_for_a_person(world: World) -> None:
+    path = world.say_provincial("2099-07-19 18:30", provincial())
+    code, result, _ = _run()
+    assert (code, result["files_failed"]) == (0, 1)
+    refused = CliRunner().invoke(app, ["status"]).stdout
+    assert path in refused and "19/07/2099 18:30" in refused and "--accept clock_ahead" in refused
+    assert _run()[1]["files_known"] == 1
+    code, result, _ = _run("--accept", "clock_ahead")
+    assert (code, result["files_loaded"], result["rows_loaded"]) == (0, 1, 1)
+    assert CliRunner().invoke(app, ["warehouse", "check"]).exit_code == 0
+    assert CliRunner().invoke(app, ["warehouse", "rebuild"]).exit_code == 0
+    assert world.ask("select status, clock_ahead from landing.export_file") == [("loaded", "accepted")]
+
+
+def test_what_waits_is_audited_when_a_person_lets_it_in(world: World) -> None:
+    page = _at_night(world)
+    said = page.read_bytes()
+    page.unlink()
+    world.put("igate/2099-07-19/page.json", said.replace(b"2023-07-19T", b"2099-07-19T"))
+    assert _run()[1]["files_failed"] == 1
+    before = _digests(world)
+    assert _run("--accept", "clock_ahead")[0] == 3
+    assert _digests(world) == before
+    assert _run("--accept", "clock_ahead", "--accept", "times_shifted")[0] == 0

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from quality.catalogue import CatalogueError, Rule, load_rules, staged_rules
+from quality.catalogue import CatalogueError, Rule, acceptable_rules, file_rule, load_rules, staged_rules
 
 
 def test_messages_say_what_to_do_in_both_languages() -> None:
@@ -33,6 +33,9 @@ def test_there_are_enough_rules_of_every_kind() -> None:
 
 def test_sql_files_say_what_they_look_for_and_hold_no_placeholder() -> None:
     for rule in load_rules():
+        if rule.scope == "file":
+            assert rule.sql == "", rule.id
+            continue
         assert rule.sql.startswith("-- "), rule.id
         # a percent sign would be one in a driver-level statement
         assert "%" not in rule.sql and ";" not in rule.sql.split("\n", 1)[1], rule.id
@@ -62,6 +65,7 @@ def test_fields_are_columns_of_what_the_rule_looks_at(warehouse: Engine) -> None
     tables = {
         "staged": ["landing.staged_row"],
         "warehouse": ["core.fct_dossier", "history.process_step"],
+        "file": ["landing.export_file"],
     }
     with warehouse.connect() as connection:
         columns = {
@@ -91,6 +95,7 @@ def _catalogue(folder: Path, entry: str, sql: bool = True) -> Path:
 
 
 _ENTRY = "- {id: a, severity: reject, category: c, message_vi: v, message_en: e, source: s, fields: [f]}\n"
+_FILE = _ENTRY.replace("id: a,", "id: a, scope: file,")
 _PUBLISHED = _ENTRY.replace("id: a,", "id: a, scope: warehouse,")
 
 
@@ -102,6 +107,9 @@ _PUBLISHED = _ENTRY.replace("id: a,", "id: a, scope: warehouse,")
         (_ENTRY.replace("reject", "maybe"), True, "severity is one of"),
         (_ENTRY.replace("id: a,", "id: a, scope: moon,"), True, "scope is one of"),
         (_PUBLISHED, True, "can only flag"),
+        (_FILE, False, "can only refuse"),
+        (_ENTRY.replace("reject", "refuse"), True, "can only refuse"),
+        (_FILE.replace("reject", "refuse"), True, "belongs to no rule"),
         (_ENTRY.replace("message_en: e, ", ""), True, "needs exactly"),
         (_ENTRY.replace("message_vi: v", "message_vi: ''"), True, "an entry is empty"),
         ("[]", True, "belongs to no rule"),
@@ -122,3 +130,20 @@ def test_a_whole_catalogue_is_read(tmp_path: Path) -> None:
 def test_a_rule_on_what_is_published_is_read(tmp_path: Path) -> None:
     (rule,) = load_rules(_catalogue(tmp_path, _PUBLISHED.replace("reject", "flag")))
     assert rule.scope == "warehouse"
+
+
+def test_a_rule_on_a_file_has_no_sql(tmp_path: Path) -> None:
+    (rule,) = load_rules(_catalogue(tmp_path, _FILE.replace("reject", "refuse"), sql=False))
+    assert (rule.scope, rule.sql) == ("file", "")
+
+
+def test_what_a_person_may_let_through_is_what_stops_a_run_or_a_file() -> None:
+    assert acceptable_rules() == [
+        "times_shifted",
+        "day_and_month_swapped",
+        "file_of_other_province",
+        "clock_ahead",
+    ]
+    assert file_rule("clock_ahead").severity == "refuse"
+    with pytest.raises(KeyError):
+        file_rule("times_shifted")

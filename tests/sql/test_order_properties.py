@@ -540,12 +540,12 @@ def _check_form(world: World, start: str, end: str) -> None:
 
 
 def _check_months(world: World) -> None:
-    """timeliness_month is the form of each month up to the last export day, in both calendars."""
-    (through,) = world.ask("select value::date from ops.setting where name = 'covered_through'")[0]
+    """timeliness_month is the form of each month, that of the running one too, in both calendars."""
+    (through,) = world.ask("select landing.horizon()")[0]
     for calendar, rule_set in product(("calendar", "reporting"), _RULE_SETS):
         months = world.ask(
-            f"select {calendar}_month, min(date), least(max(date), :through) from core.dim_date"
-            " where date >= :through - 70 and date <= :through group by 1 order by 1",
+            f"select {calendar}_month, min(date), max(date) from core.dim_date"
+            " where date >= :through - 70 and date <= :through + 40 group by 1 having min(date) <= :through order by 1",
             through=through,
         )
         for month, start, end in months[1:]:
@@ -585,7 +585,7 @@ def _stocks_by_spans(world: World) -> set[tuple[Any, ...]]:
             " inner join core.fct_dossier_span as s on s.valid_from < d.date + 1 and s.valid_to >= d.date + 1"
             " inner join core.fct_dossier as f on f.dossier_code = s.dossier_code"
             " where s.state in ('processing', 'suspended') and d.date >= '2023-07-01'"
-            " and d.date <= (select value::date from ops.setting where name = 'covered_through')"
+            " and d.date <= (select landing.horizon())"
             " group by 1, 2, 3"
         )
     )

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from tests.worlds import CODE, World, national, provincial
+from tests.worlds import CODE, World, national, provincial, step
 
 pytestmark = pytest.mark.both_servers
 STORED = ("ii06", "opencps", "qd766")
@@ -253,6 +253,9 @@ def test_every_mart_holds_the_stored_rule_sets_and_the_form_repeats_them_as_know
 
 def test_two_issues_under_other_rules_differ_by_the_rules_then_by_what_came(world: World) -> None:
     _finished(world, "2023-07-18 16:00")
+    # Whoever asks on 20 July knows the days to the 19th.
+    world.say_steps("2023-07-19 18:30", step())
+    world.run()
     rows = world.ask(
         "select figure, reason, reason_vi, difference, dossier_codes from mart.form_diff('2023-07-01', '2023-07-18',"
         " '2023-07-20 00:00+07', '2023-08-01 00:00+07', 'ii06', 'qd766') order by reason, figure"

@@ -28,9 +28,6 @@ _UPWARDS = {
     "mart.timeliness_month": {"ops.feed_day"},
     "mart.explain_fall": {"ops.feed_day"},
     "mart.incomplete_feed": {"ops.feed_day", "ops.expected_day", "ops.file_content"},
-    # The day that exports reach.
-    "mart.open_dossier": {"ops.setting"},
-    "mart.portal_disagreement": {"ops.setting"},
 }
 _REFERENCE = re.compile(rf"(?:{'|'.join(_SCHEMAS)})\.\w+")
 

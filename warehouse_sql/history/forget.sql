@@ -17,5 +17,7 @@ delete from ops.setting where name in ('covered_through', 'reference_digest');
 
 update landing.export_file
 set
+    -- An older version believed an export time ahead of the clock as arrival: a file came no later than it was loaded.
+    received_at = case when clock_ahead is null then received_at else least(received_at, loaded_at) end,
     loaded_at = null, complete_from = null, complete_to = null,
     rows_read = 0, rows_loaded = 0, rows_unchanged = 0, rows_duplicate = 0, rows_quarantined = 0;

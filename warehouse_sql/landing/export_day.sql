@@ -1,6 +1,6 @@
 -- grain: one export day and source, with what came of its files..
 select
-    (coalesce(exported_at, received_at) at time zone 'Asia/Ho_Chi_Minh')::date as day,
+    (least(exported_at, received_at) at time zone 'Asia/Ho_Chi_Minh')::date as day,
     source,
     count(*) filter (where status = 'loaded') as files_loaded,
     count(*) filter (where status = 'failed') as files_failed,
@@ -10,6 +10,6 @@ select
     sum(rows_duplicate) as rows_duplicate,
     sum(rows_quarantined) as rows_quarantined
 from landing.export_file
-where (coalesce(exported_at, received_at) at time zone 'Asia/Ho_Chi_Minh')::date = any(:days)
+where (least(exported_at, received_at) at time zone 'Asia/Ho_Chi_Minh')::date = any(:days)
 group by day, source
 order by day, source;

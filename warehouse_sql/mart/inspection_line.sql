@@ -13,6 +13,6 @@ from core.fct_dossier_event as e
 inner join core.fct_dossier as d on e.dossier_code = d.dossier_code
 where e.rule_set = :rule_set
     and e.channel = 1
-    and e.event_on <= :date_to
+    and e.event_on <= least(cast(:date_to as date), landing.horizon())
     and d.received_at >= :date_from and d.received_at < cast(:date_to as date) + 1
     and e.unit_code = any(cast(:units as text []));

@@ -1,5 +1,5 @@
 -- Stocks of overdue and pending dossiers, summed anew from the first day that changed.
--- Parameters: through (last day that is covered), covered (the last day covered so far, null at first).
+-- Parameters: through (the horizon), covered (the horizon when they were summed last, null at first).
 create temporary table unit_from on commit drop as
 select u.unit_code, u.unit_valid_from, u.rule_set, min(u.date_from) as date_from
 from (
@@ -17,6 +17,10 @@ from (
 ) as u
 group by u.unit_code, u.unit_valid_from, u.rule_set
 having min(u.date_from) <= :through;
+
+-- Where the horizon moved back, days after it do not count any more.
+delete from mart.overdue_stock
+where :covered > cast(:through as date) and date > :through;
 
 delete from mart.overdue_stock as o
 using unit_from as u

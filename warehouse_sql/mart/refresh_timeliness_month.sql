@@ -1,9 +1,18 @@
 -- The counts of form II.06 by month, anew from the first month that changed, in both calendars.
--- Parameters: through (last day that is covered), covered (the last day covered so far, null at first).
+-- Parameters: through (the horizon), covered (the horizon when they were summed last, null at first).
 create temporary table cell_from on commit drop as
 select c.unit_code, c.unit_valid_from, c.procedure_code, c.channel, c.rule_set, min(c.date_from) as date_from
 from (
-    select unit_code, unit_valid_from, procedure_code, channel, rule_set, date_from from mart.touched_cell
+    select
+        unit_code, unit_valid_from, procedure_code, channel, rule_set,
+        -- what changed after a horizon that moved back was counted in its month
+        case when :covered > cast(:through as date) then least(date_from, cast(:through as date)) else date_from end as date_from
+    from mart.touched_cell
+    union all
+    -- ... as was all that comes between the two horizons
+    select unit_code, unit_valid_from, procedure_code, channel, rule_set, cast(:through as date)
+    from mart.daily_flow
+    where date > :through and date <= :covered
     union all
     -- a new day brings what was to come: due dates that pass ...
     select unit_code, unit_valid_from, procedure_code, channel, rule_set, date
@@ -29,6 +38,11 @@ inner join core.dim_date as d on c.date_from = d.date
 cross join lateral (values ('reporting', d.reporting_month), ('calendar', d.calendar_month)) as m (calendar, month);
 
 delete from mart.timeliness_count as t
+using core.dim_date as d
+where :covered > cast(:through as date) and d.date = :through
+    and t.month > case t.calendar when 'reporting' then d.reporting_month else d.calendar_month end;
+
+delete from mart.timeliness_count as t
 using month_from as m
 where (t.unit_code, t.unit_valid_from, t.procedure_code, t.channel, t.rule_set, t.calendar)
     = (m.unit_code, m.unit_valid_from, m.procedure_code, m.channel, m.rule_set, m.calendar)
@@ -40,7 +54,7 @@ insert into mart.timeliness_count (
     resolved_late, resolved_untimed, pending_total, pending_in_time, pending_overdue
 )
 with
--- A month that is not over ends with the last day that is covered.
+-- A month that is not over ends with the horizon.
 flow as (
     select
         m.unit_code, m.unit_valid_from, m.procedure_code, m.channel, m.rule_set, m.calendar, f.*

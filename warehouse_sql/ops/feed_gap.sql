@@ -9,5 +9,5 @@ select
     expected_rows,
     healed_on
 from ops.feed_day
-where status in ('missing', 'thin', 'failed', 'late') and day > (select max(last.day) from ops.feed_day as last) - 14
+where status in ('missing', 'thin', 'failed', 'late') and day > (select landing.horizon()) - 14
 order by day desc, source asc;

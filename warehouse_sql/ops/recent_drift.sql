@@ -9,5 +9,5 @@ select
     last_seen_on,
     files
 from ops.drift
-where first_seen_on > (select max(last.day) from ops.feed_day as last) - 14
+where first_seen_on > (select landing.horizon()) - 14
 order by first_seen_on desc, source asc, kind asc, name asc, example asc;

@@ -13,7 +13,7 @@ declare
         '_analyst: grant usage on schema landing, history, core, mart, ops to %1$I',
         '_analyst: grant select on all tables in schema history, core, mart, ops to %1$I',
         '_analyst: grant select on landing.export_file, landing.quarantine to %1$I',
-        '_analyst: grant execute on all functions in schema history, core, mart, ops to %1$I',
+        '_analyst: grant execute on all functions in schema landing, history, core, mart, ops to %1$I',
         '_loader: grant usage on schema landing, history, core, mart, ops, public to %1$I',
         '_loader: grant select, insert, update, delete, truncate on all tables in schema landing, history, core, mart, ops to %1$I',
         '_loader: grant execute on all functions in schema landing, history, core, mart, ops to %1$I',

@@ -142,6 +142,8 @@ def _compare(connection: Connection, placed: Sequence[_Placed], scope: Scope) ->
     until = max(
         end for period, others in periods.items() for end in (period[1], *(last for _, last, _ in others))
     )
+    # As the forms of the report: nothing is known of days after the horizon.
+    until = min(until, scope.covered or until)
     found: dict[int, list[Hit]] = {}
     for cubes in read_cubes(connection, groups, until, scope.rule_set, scope.known_at):
         for at, one in enumerate(placed):

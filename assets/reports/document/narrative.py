@@ -35,6 +35,8 @@ def context(figures: Figures, words: Words) -> dict[str, Any]:
         "unit": words.unit(figures),
         "date_from": words.day(request.date_from),
         "date_to": words.day(request.date_to),
+        "counted_to": words.day(figures.counted_to),
+        "counted_said": wording.counted_to(figures),
         "period": words.period(figures),
         "known": wording.known(figures),
         "covered": words.day(figures.covered_through),
@@ -259,7 +261,7 @@ def _targets(figures: Figures, words: Words) -> dict[str, Any]:
         line = words.say("targets.past")
     elif rows:
         start = words.day(figures.targets[0]["date_from"])
-        line = words.say("targets.line", start=start, end=words.day(figures.request.date_to))
+        line = words.say("targets.line", start=start, end=words.day(figures.counted_to))
     else:
         line = words.say("template.no_targets")
     return {"line": line, "rows": rows}
@@ -272,7 +274,7 @@ def _shortcomings(figures: Figures, fields: Sequence[FormFieldRow], words: Words
     if sums["pending_overdue"]:
         worst = _worst(figures.form, "pending_overdue", words)
         count = words.number(sums["pending_overdue"])
-        end = words.day(figures.request.date_to)
+        end = words.day(figures.counted_to)
         found.append(
             ("overdue", {"count": count, "end": end, "worst": worst, "longest": _longest(figures, words)})
         )

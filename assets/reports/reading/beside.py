@@ -29,14 +29,13 @@ def read_beside(
     request = figures.request
     moment = request.known_at or through
     known_at = moment.isoformat() if moment else "infinity"
-    last = moment or figures.last_exported_at
     findings = read_findings(
         connection,
         request.units,
         # recorded by people while files do not arrive: what is known now is known of findings too
         request.known_at.isoformat() if request.known_at else "infinity",
         known_at,
-        last.astimezone(_HERE).date() if last else request.date_to,
+        moment.astimezone(_HERE).date() if moment else figures.covered_through or request.date_to,
         (request.date_from, request.date_to),
     )
     contents = rows_of(connection, CONTENT, {"known_at": known_at})

@@ -48,6 +48,8 @@ class Figures:
     """Rows by topic, each named as its statement in warehouse_sql/report/."""
 
     request: Request
+    #: The last day that figures count as known then (landing.horizon); None before the first file.
+    covered_through: date | None = None
     asked_units: Sequence[rows.UnitRow] = ()
     rule_set: rows.RuleSetRow = field(default_factory=_not_read)
     form: Sequence[rows.FormRow] = ()
@@ -74,9 +76,10 @@ class Figures:
     seal: Seal | None = field(default=None, compare=False)
 
     @property
-    def covered_through(self) -> date | None:
-        """The last day that exports reach."""
-        return max((row["covered_through"] for row in self.sources if row["covered_through"]), default=None)
+    def counted_to(self) -> date:
+        """The last day counted: the end of the period, or the horizon where that is before it."""
+        end = self.request.date_to
+        return end if self.covered_through is None else min(end, self.covered_through)
 
     @property
     def last_exported_at(self) -> datetime | None:

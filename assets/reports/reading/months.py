@@ -32,7 +32,7 @@ def months(figures: Figures) -> Sequence[Month]:
     found = []
     for month in sorted(named.keys() | in_cells):
         first = max((month - timedelta(days=1)).replace(day=15), figures.request.date_from)
-        last = min(month.replace(day=14), figures.request.date_to)
+        last = min(month.replace(day=14), figures.counted_to)
         seen = named.get(month)
         found.append(
             Month(

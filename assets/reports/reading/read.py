@@ -116,7 +116,12 @@ def _read(connection: Connection, request: Request) -> Figures:
     # First, since it knows which rule sets and periods there are.
     form = rows_of(connection, FORM_CURRENT if by_successor else FORM, parameters)
     sources = rows_of(connection, SOURCE, parameters)
-    parameters["covered"] = Figures(request, sources=sources).covered_through
+    covered = connection.execute(
+        text("select landing.horizon(cast(:known_at as timestamptz))"), parameters
+    ).scalar_one()
+    # What follows counts by itself, and ends where the form does; the period keeps its name.
+    named = dict(parameters)
+    parameters |= {"covered": covered, "date_to": Figures(request, covered_through=covered).counted_to}
     if request.known_at:
         # All dossiers are derived again, and that not twice.
         files: tuple[str, ...] = (*_SHARED_THEN, *_OWN_THEN, *_APART_THEN)
@@ -128,10 +133,11 @@ def _read(connection: Connection, request: Request) -> Figures:
         run_files(connection, files, parameters)
         (rule_set,) = rows_of(connection, RULE_SET, parameters)
         (line,) = rows_of(connection, LINE, parameters)
-        (period,) = rows_of(connection, PERIOD, parameters)
+        (period,) = rows_of(connection, PERIOD, named)
         parameters |= {name: period[name] for name in ("former_from", "former_to")}
         return Figures(
             request=request,
+            covered_through=covered,
             asked_units=asked,
             rule_set=rule_set,
             form=form,
@@ -144,11 +150,11 @@ def _read(connection: Connection, request: Request) -> Figures:
             portal=rows_of(connection, PORTAL, parameters),
             sources=sources,
             quarantine=rows_of(connection, QUARANTINE, parameters),
-            feeds=rows_of(connection, FEED, parameters),
+            feeds=rows_of(connection, FEED, named),
             period=period,
             comparison=rows_of(connection, COMPARISON, parameters),
             # Targets are said by people, and measured by what is known now.
-            targets=[] if request.known_at else rows_of(connection, TARGET, parameters),
+            targets=[] if request.known_at else rows_of(connection, TARGET, named),
             sections=read_sections(read),
             edited=read(EDITED),
         )

@@ -69,7 +69,7 @@ def _data(figures: Figures, workbook: str, dated: datetime) -> Mapping[str, Any]
         "dated": list(dated.astimezone(UTC).timetuple()[:6]),
         "title": words.say("title"),
         "period": _period(figures, words),
-        "texts": words.texts | {"overdue": words.say("overdue", day=words.day(figures.request.date_to))},
+        "texts": words.texts | {"overdue": words.say("overdue", day=words.day(figures.counted_to))},
         "basics": _basics(figures, words),
         "warnings": list(wording.warnings(figures)),
         "sentence": wording.inspection_sentence(figures),
@@ -98,9 +98,8 @@ def _data(figures: Figures, workbook: str, dated: datetime) -> Mapping[str, Any]
 
 
 def _period(figures: Figures, words: Words) -> str:
-    return words.say(
-        "period", start=words.day(figures.request.date_from), end=words.day(figures.request.date_to)
-    )
+    start, end = words.day(figures.request.date_from), words.day(figures.request.date_to)
+    return words.say("period", start=start, end=end) + wording.counted_to(figures)
 
 
 def _basics(figures: Figures, words: Words) -> list[tuple[str, str]]:
@@ -126,7 +125,7 @@ def _tiles(figures: Figures, words: Words) -> list[tuple[str, str, str, bool]]:
         words.say("in_period"),
         words.say("of_received", share=words.percent(line["resolved"], line["received"])),
         *of_resolved,
-        words.say("at_end", day=words.day(figures.request.date_to)),
+        words.say("at_end", day=words.day(figures.counted_to)),
     )
     names = ("received", "resolved", "early_or_on_time", "late", "overdue_open")
     return [

@@ -274,7 +274,6 @@ class SourceRow(TypedDict):
     rows_read: int
     last_exported_at: datetime | None
     last_received_at: datetime | None
-    covered_through: date | None
 
 
 class StepRow(ListedRow):

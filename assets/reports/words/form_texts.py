@@ -71,9 +71,9 @@ class Words(Manner):
     def period(self, figures: Figures) -> str:
         """The line of the period, as mart.period names it where it is one of a calendar."""
         if not self.is_english and figures.period.get("label_vi"):
-            return str(figures.period["label_vi"])
+            return str(figures.period["label_vi"]) + wording.counted_to(figures, self.lang)
         start, end = self.day(figures.request.date_from), self.day(figures.request.date_to)
-        return self.say("form.period", start=start, end=end)
+        return self.say("form.period", start=start, end=end) + wording.counted_to(figures, self.lang)
 
     def official_period(self, figures: Figures) -> str:
         """The line of the period on the official form."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from itertools import groupby
 from typing import Any, cast
 
@@ -73,7 +74,16 @@ def period(figures: Figures) -> str:
     """The line of the period."""
     t, m = _said(figures)
     request = figures.request
-    return str(t["period"]).format(start=m.day(request.date_from), end=m.day(request.date_to))
+    said = str(t["period"]).format(start=m.day(request.date_from), end=m.day(request.date_to))
+    return said + counted_to(figures)
+
+
+def counted_to(figures: Figures, lang: str | None = None) -> str:
+    """Through which day figures are counted, to be added to a period; empty where that is its end."""
+    if figures.counted_to == figures.request.date_to:
+        return ""
+    lang = lang or figures.request.lang
+    return str(texts(lang)["counted_to"]).format(day=Manner(lang).day(figures.counted_to))
 
 
 def known(figures: Figures) -> str:
@@ -132,8 +142,14 @@ def inspection_pattern(figures: Figures) -> str:
     """The sentence with {units} and the names of `inspection_figures` still open."""
     t, m = _said(figures)
     opened = {name: f"{{{name}}}" for name in ("units", *inspection_figures(figures))}
-    opened |= {"start": m.day(figures.request.date_from), "end": m.day(figures.request.date_to)}
+    opened |= {"start": m.day(figures.request.date_from), "end": m.day(_end(figures))}
     return str(t["sentence"]).format(**opened, rule_set=figures.request.rule_set)
+
+
+def _end(figures: Figures) -> date:
+    """The end of a period within a sentence; one that begins after the horizon keeps its own."""
+    request = figures.request
+    return figures.counted_to if figures.counted_to >= request.date_from else request.date_to
 
 
 def inspection_figures(figures: Figures) -> dict[str, str]:

@@ -61,7 +61,7 @@ def _appendices(figures: Figures, words: Words) -> list[List[Any]]:
     unit: Column[LateRow | OverdueRow] = ("lists.unit", 30, lambda row: row["unit_name"])
     desk: Column[OverdueRow] = ("lists.desk", 32, wording.last_desk)
     note: Column[LateRow | OverdueRow] = ("lists.note", 30, lambda row: wording.lateness(row, words.lang))
-    end = words.day(figures.request.date_to)
+    end = words.day(figures.counted_to)
     overdue = words.say("lists.overdue_title", end=end)
     of_late: list[Column[LateRow]] = [*first, ended, unit, note]
     of_overdue: list[Column[OverdueRow]] = [*first, unit, desk, note]

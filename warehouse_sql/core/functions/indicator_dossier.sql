@@ -23,7 +23,7 @@ as $$
 #variable_conflict use_column
 declare
     codes text [] := core.changed_since(indicator_dossier.known_at);
-    cutoff timestamp := indicator_dossier.date_to + 1;
+    cutoff timestamp := least(indicator_dossier.date_to, landing.horizon(indicator_dossier.known_at)) + 1;
 begin
     return query
     with

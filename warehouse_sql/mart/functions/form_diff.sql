@@ -1,7 +1,8 @@
 -- grain: one unit, figure of form II.06 and reason why two issues of the form for the same period differ.
 -- From the first issue to the second in two steps: what the second rule set counts otherwise out of the same knowledge
 -- (rule_set_changed), then what the second moment of knowledge changes under it. Each dossier that counts otherwise then
--- stands under one reason, the first that holds, in the order of the case below.
+-- stands under one reason, the first that holds, in the order of the case below. Each issue ends with landing.horizon as of
+-- its moment: what differs only by the days that one of the two does not count is counted_further.
 create function mart.form_diff(
     date_from date,
     date_to date,
@@ -26,6 +27,8 @@ as $$
 #variable_conflict use_column
 declare
     codes text [];
+    end_1 date := least(form_diff.date_to, landing.horizon(form_diff.known_1));
+    end_2 date := least(form_diff.date_to, landing.horizon(form_diff.known_2));
 begin
     if form_diff.date_from > form_diff.date_to then
         raise exception 'Kỳ báo cáo từ % đến % không hợp lệ: ngày đầu phải trước hoặc bằng ngày cuối.',
@@ -53,21 +56,30 @@ begin
             is distinct from (two.unit_code, two.unit_valid_from, two.channel, two.received_at, two.spans, two.limit_due_at)
     ),
 
-    -- Each issue counts for what it is, with its sign; the one in between, by the second rules out of the first
-    -- knowledge, ends the first step and begins the second.
+    -- Each issue counts for what it is, with its sign, in the days after after_on up to until_on; the one in between, by the
+    -- second rules out of the first knowledge, ends the first step and begins the second. Step 3: dossiers that did not
+    -- change, in the days between the two ends. Step 0 only says what of step 2 differs in the days that both count.
     issue as (
-        select d.dossier_code, d.unit_code, d.unit_valid_from, d.channel, d.received_at, d.spans, d.limit_due_at, r.rule_set, 1 as step, r.sign
+        select d.dossier_code, d.unit_code, d.unit_valid_from, d.channel, d.received_at, d.spans, d.limit_due_at, r.rule_set, 1 as step, r.sign, date '-infinity' as after_on, end_1 as until_on
         from core.dossier_as_known(form_diff.known_1) as d
         cross join (values (form_diff.rule_set_1, -1), (form_diff.rule_set_2, 1)) as r (rule_set, sign)
         where form_diff.rule_set_1 <> form_diff.rule_set_2
         union all
-        select o.dossier_code, o.unit_code, o.unit_valid_from, o.channel, o.received_at, o.spans, o.limit_due_at, form_diff.rule_set_2, 2, -1
+        select o.dossier_code, o.unit_code, o.unit_valid_from, o.channel, o.received_at, o.spans, o.limit_due_at, form_diff.rule_set_2, s.step, -1, '-infinity', s.until_on
         from one as o
         inner join changed as k on o.dossier_code = k.dossier_code
+        cross join (values (2, end_1), (0, least(end_1, end_2))) as s (step, until_on)
         union all
-        select t.dossier_code, t.unit_code, t.unit_valid_from, t.channel, t.received_at, t.spans, t.limit_due_at, form_diff.rule_set_2, 2, 1
+        select t.dossier_code, t.unit_code, t.unit_valid_from, t.channel, t.received_at, t.spans, t.limit_due_at, form_diff.rule_set_2, s.step, 1, '-infinity', s.until_on
         from two as t
         inner join changed as k on t.dossier_code = k.dossier_code
+        cross join (values (2, end_2), (0, least(end_1, end_2))) as s (step, until_on)
+        union all
+        select
+            d.dossier_code, d.unit_code, d.unit_valid_from, d.channel, d.received_at, d.spans, d.limit_due_at,
+            form_diff.rule_set_2, 3, case when end_1 < end_2 then 1 else -1 end, least(end_1, end_2), greatest(end_1, end_2)
+        from core.dossier_as_known(form_diff.known_2) as d
+        where end_1 <> end_2 and d.dossier_code not in (select k.dossier_code from changed as k)
     ),
 
     counted as (
@@ -88,7 +100,7 @@ begin
                 sum(case e.kind when 'became_overdue' then e.quantity when 'overdue_cleared' then -e.quantity else 0 end)
                     as overdue
             from core.rule_event(d.rule_set, d.received_at, d.spans, d.limit_due_at) as e
-            where e.event_on <= form_diff.date_to
+            where e.event_on > d.after_on and e.event_on <= d.until_on
         ) as n
         cross join lateral (
             values
@@ -117,8 +129,11 @@ begin
             d.*,
             case
                 when d.step = 1 then 'rule_set_changed'
-                when one.dossier_code is null or one.spans is null then 'arrived_late'
-                when two.dossier_code is null or two.spans is null then 'no_longer_counted'
+                when d.step = 3 then 'counted_further'
+                when one.dossier_code is null or one.spans is null
+                    then case when b.dossier_code is null then 'counted_further' else 'arrived_late' end
+                when two.dossier_code is null or two.spans is null
+                    then case when b.dossier_code is null then 'counted_further' else 'no_longer_counted' end
                 when one.received_at <> two.received_at then 'received_date_edited'
                 when (one.unit_code, one.unit_valid_from) <> (two.unit_code, two.unit_valid_from) then 'unit_changed'
                 when one.channel <> two.channel then 'channel_changed'
@@ -127,11 +142,14 @@ begin
                 when two.state = 'withdrawn' and one.state <> 'withdrawn' then 'withdrawn'
                 when one.due_at is distinct from two.due_at then 'due_date_moved'
                 when one.ended_at <> two.ended_at then 'end_date_edited'
+                when b.dossier_code is null then 'counted_further'
                 else 'news_arrived_late'
             end as reason
         from differing as d
+        left join (select distinct x.dossier_code from differing as x where x.step = 0) as b on d.dossier_code = b.dossier_code
         left join one on d.dossier_code = one.dossier_code
         left join two on d.dossier_code = two.dossier_code
+        where d.step > 0
     )
 
     select
@@ -142,6 +160,7 @@ begin
         e.reason,
         case e.reason
             when 'rule_set_changed' then 'bộ quy tắc khác'
+            when 'counted_further' then 'kỳ được tính đến ngày khác'
             when 'arrived_late' then 'hồ sơ đến muộn'
             when 'no_longer_counted' then 'hồ sơ không còn được tính'
             when 'received_date_edited' then 'ngày tiếp nhận được sửa'
@@ -164,4 +183,4 @@ end
 $$;
 
 comment on function mart.form_diff(date, date, timestamptz, timestamptz, text, text) is
-'Why two issues of form II.06 for one period differ: unit, figure, reason, by how much, and the dossiers behind it. figure is a column of mart.form_ii06, or resolved_untimed.';
+'Why two issues of form II.06 for one period differ: unit, figure, reason, by how much, and the dossiers behind it; counted_further: by the days that only one of the two counts (landing.horizon). figure is a column of mart.form_ii06, or resolved_untimed.';

@@ -31,6 +31,8 @@ as $$
 declare
     stored boolean := core.is_stored_rule_set(form_ii06.rule_set);
     codes text [];
+    -- Nothing is known of days after the horizon, and due dates that pass there are no news.
+    counted_to date := least(form_ii06.date_to, landing.horizon(form_ii06.known_at));
 begin
     if form_ii06.unit_view is null or form_ii06.unit_view not in ('as_received', 'current') then
         raise exception 'unit_view “%” không có; hãy dùng as_received hoặc current.', form_ii06.unit_view
@@ -58,17 +60,17 @@ begin
         select d.unit_code, d.unit_valid_from, d.channel, e.event_on, e.kind, e.quantity
         from core.dossier_as_known(form_ii06.known_at) as d
         cross join lateral core.rule_event(form_ii06.rule_set, d.received_at, d.spans, d.limit_due_at) as e
-        where not stored and e.event_on <= form_ii06.date_to
+        where not stored and e.event_on <= counted_to
         union all
         select d.unit_code, d.unit_valid_from, d.channel, e.event_on, e.kind, e.quantity
         from core.derive_dossier(codes, form_ii06.known_at) as d
         cross join lateral core.rule_event(form_ii06.rule_set, d.received_at, d.spans, d.limit_due_at) as e
-        where stored and codes is distinct from '{}' and e.event_on <= form_ii06.date_to
+        where stored and codes is distinct from '{}' and e.event_on <= counted_to
         union all
         select f.unit_code, f.unit_valid_from, f.channel, f.event_on, f.kind, -f.quantity
         from core.fct_dossier_event as f
         where stored and f.dossier_code = any(codes) and f.rule_set = form_ii06.rule_set
-            and f.event_on <= form_ii06.date_to
+            and f.event_on <= counted_to
     ),
 
     flow as (
@@ -76,7 +78,7 @@ begin
             f.date, f.unit_code, f.unit_valid_from, f.channel, f.received, f.resolved_early, f.resolved_on_time,
             f.resolved_late, f.resolved_untimed, f.became_overdue - f.overdue_cleared as overdue
         from mart.daily_flow as f
-        where stored and codes is not null and f.rule_set = form_ii06.rule_set and f.date <= form_ii06.date_to
+        where stored and codes is not null and f.rule_set = form_ii06.rule_set and f.date <= counted_to
         union all
         select
             e.event_on, e.unit_code, e.unit_valid_from, e.channel,
@@ -133,4 +135,4 @@ end
 $$;
 
 comment on function mart.form_ii06(date, date, text, timestamptz, text) is
-'Form II.06 for any period: rule_set names the definitions (core.rule_set), known_at repeats what was known then, unit_view current rolls old units into their successors, the name of an estimated one marked “(ước tính)”: mart.form_ii06_successor. received_total = received_online + received_direct_postal + carried_over = resolved_total + pending_total; resolved_total holds what a rule set does not time (withdrawn, under opencps) besides early, on time and late. mart.form_ii06_marked has a mark besides.';
+'Form II.06 for any period; one that ends after landing.horizon(known_at) counts up to it. rule_set names the definitions (core.rule_set), known_at repeats what was known then, unit_view current rolls old units into their successors, the name of an estimated one marked “(ước tính)”: mart.form_ii06_successor. received_total = received_online + received_direct_postal + carried_over = resolved_total + pending_total; resolved_total holds what a rule set does not time (withdrawn, under opencps) besides early, on time and late. mart.form_ii06_marked says besides through which day it counts and which feeds are not complete.';

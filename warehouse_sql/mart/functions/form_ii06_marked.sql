@@ -1,4 +1,4 @@
--- grain: one unit with something to count in the period. Form II.06 with a mark of what its figures rest on.
+-- grain: one unit with something to count in the period. Form II.06 with marks of what its figures rest on.
 create function mart.form_ii06_marked(
     date_from date,
     date_to date,
@@ -21,11 +21,12 @@ returns table (
     pending_total bigint,
     pending_in_time bigint,
     pending_overdue bigint,
-    incomplete_feeds text []
+    incomplete_feeds text [],
+    counted_to date
 )
 language sql stable
 as $$
-select f.*, m.incomplete_feeds
+select f.*, m.incomplete_feeds, least(form_ii06_marked.date_to, landing.horizon(form_ii06_marked.known_at))
 from mart.form_ii06(
     form_ii06_marked.date_from, form_ii06_marked.date_to, form_ii06_marked.rule_set, form_ii06_marked.known_at,
     form_ii06_marked.unit_view
@@ -37,4 +38,4 @@ order by f.unit_code, f.valid_from
 $$;
 
 comment on function mart.form_ii06_marked(date, date, text, timestamptz, text) is
-'mart.form_ii06 with incomplete_feeds: the export days of the period that are not complete, as known at known_at (mart.incomplete_feeds), the same in every row; null when all are complete.';
+'mart.form_ii06 with incomplete_feeds: the export days of the period that are not complete, as known at known_at (mart.incomplete_feeds), the same in every row; null when all are complete; and counted_to, the last day counted: the end of the period, or landing.horizon(known_at) where that is before it.';

@@ -79,7 +79,8 @@ begin
         counted as (
             select d.unit_code, d.unit_valid_from, count(*) filter (where d.has_either) as with_either, count(*) as received
             from dossier as d
-            where d.received_at >= measure_as_known.date_from and d.received_at < measure_as_known.date_to + 1
+            where d.received_at >= measure_as_known.date_from
+                and d.received_at < least(measure_as_known.date_to, landing.horizon(measure_as_known.known_at)) + 1
             group by d.unit_code, d.unit_valid_from
         )
 

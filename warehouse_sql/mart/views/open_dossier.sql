@@ -3,7 +3,7 @@ create view mart.open_dossier as
 with today as (
     select d.date, d.working_day_number
     from core.dim_date as d
-    inner join ops.setting as s on s.name = 'covered_through' and d.date = s.value::date
+    where d.date = (select mart.horizon())
 )
 
 select

@@ -32,12 +32,16 @@ select
     t.pending_total,
     t.pending_in_time,
     t.pending_overdue,
-    i.incomplete_feeds
+    i.incomplete_feeds,
+    least(
+        case t.calendar when 'reporting' then t.month + 13 else cast(t.month + interval '1 month' as date) - 1 end, h.horizon
+    ) as counted_to
 from mart.timeliness_count as t
-left join incomplete as i on t.calendar = i.calendar and t.month = i.month;
+left join incomplete as i on t.calendar = i.calendar and t.month = i.month
+cross join (select mart.horizon() as horizon) as h;
 
 comment on view mart.timeliness_month is
-'The counts of form II.06 by month: grain one month of one calendar, unit, procedure, channel and rule set; months up to the last export in which there was something to count.';
+'The counts of form II.06 by month: grain one month of one calendar, unit, procedure, channel and rule set; months up to mart.horizon() in which there was something to count.';
 comment on column mart.timeliness_month.calendar is 'reporting (15 of the month before to 14) or calendar.';
 comment on column mart.timeliness_month.month is 'First day of the month that names the period.';
 comment on column mart.timeliness_month.unit_code is 'core.dim_unit, with unit_valid_from.';
@@ -60,3 +64,5 @@ comment on column mart.timeliness_month.pending_in_time is 'Form column 10.';
 comment on column mart.timeliness_month.pending_overdue is 'Form column 11.';
 comment on column mart.timeliness_month.incomplete_feeds is
 'Feeds of the month that are not complete, as "source day status" (ops.feed_day); null when all are.';
+comment on column mart.timeliness_month.counted_to is
+'Last day counted: the end of the month, or mart.horizon() while the month is not over.';

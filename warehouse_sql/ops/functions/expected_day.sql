@@ -16,7 +16,7 @@ came as (
 bounds as (
     select
         r.source, r.every, r.weekdays, coalesce(r.expected_from, s.first_on) as first_on,
-        least(r.expected_until, coalesce(expected_day.through, (select max(came.day) from came))) as last_on
+        least(r.expected_until, coalesce(expected_day.through, (select landing.horizon(expected_day.known_at)))) as last_on
     from ops.feed_rule as r
     left join (
         select source, min(day) as first_on
