@@ -200,7 +200,7 @@ def _taken_in_by_an_older_version(world: World) -> str:
             )
         )
         connection.execute(text("alter table landing.export_file drop column clock_ahead"))
-        connection.execute(text("update public.alembic_version set version_num = '0004_definitions'"))
+        connection.execute(text("update public.alembic_version set version_num = '0005_attributes'"))
     return path
 
 

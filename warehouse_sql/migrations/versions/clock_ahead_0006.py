@@ -6,8 +6,8 @@ from pathlib import Path
 
 from warehouse_sql.migrations.files import refuse_downgrade, run_folder
 
-revision = "0005_clock_ahead"
-down_revision = "0004_definitions"
+revision = "0006_clock_ahead"
+down_revision = "0005_attributes"
 
 
 def upgrade() -> None:
