@@ -19,6 +19,7 @@ from warehouse_sql.masking import masked, remember
 from warehouse_sql.messages import message
 
 OLDEST_SERVER = 15
+_WAREHOUSE = "MOTCUA_WAREHOUSE_URL"
 _SESSION = {"timezone": "Asia/Ho_Chi_Minh", "jit": "off", "client_min_messages": "warning"}
 _CHECK_CLIENT_MILLISECONDS = 1000
 
@@ -44,7 +45,7 @@ def open_engine(url: str) -> Engine:
     return engine
 
 
-def _parsed(url: str) -> URL:
+def _parsed(url: str, variable: str = _WAREHOUSE) -> URL:
     remember(url)
     try:
         address = make_url(re.sub(r"^postgres(ql)?(\+\w+)?://", "postgresql+psycopg://", url))
@@ -52,19 +53,20 @@ def _parsed(url: str) -> URL:
         raise WarehouseError(
             message(
                 "Địa chỉ kho không đúng dạng postgresql://người_dùng:mật_khẩu@máy:cổng/cơ_sở_dữ_liệu; hãy sửa "
-                "MOTCUA_WAREHOUSE_URL."
+                "{variable}.",
+                variable=variable,
             )
         ) from error
     if not address.drivername.startswith("postgresql"):
         raise WarehouseError(
-            message("Kho phải là PostgreSQL; hãy sửa MOTCUA_WAREHOUSE_URL thành postgresql://….")
+            message("Kho phải là PostgreSQL; hãy sửa {variable} thành postgresql://….", variable=variable)
         )
     return address
 
 
-def libpq_address(url: str) -> str:
-    """Returns the address as libpq reads it, password included. WarehouseError when it is none."""
-    return _parsed(url).set(drivername="postgresql").render_as_string(hide_password=False)
+def libpq_address(url: str, variable: str = _WAREHOUSE) -> str:
+    """Returns the address as libpq reads it, password included. WarehouseError, which names the variable, when it is none."""
+    return _parsed(url, variable).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 def shown_address(url: str) -> str:

@@ -42,9 +42,13 @@ def new_password() -> str:
 
 
 def _all(home: Path) -> dict[str, dict[str, str]]:
-    """A file that can't be understood counts as lost: logins then get new passwords."""
+    """What can't be understood, the file or a part of it, counts as lost: logins then get new passwords."""
     try:
         kept = json.loads((home / FILE).read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
         return {}
-    return kept if isinstance(kept, dict) else {}
+    return {
+        server: {login: password for login, password in logins.items() if isinstance(password, str)}
+        for server, logins in (kept.items() if isinstance(kept, dict) else ())
+        if isinstance(logins, dict)
+    }

@@ -31,7 +31,7 @@ Answer = tuple[list[str], list[tuple[Any, ...]]]
 def ask_given_login(url: str, query: str, timeout_seconds: float) -> Answer:
     """Asks as the login of MOTCUA_ANALYST_URL. WarehouseError when it can't log in, or for what `ask` refuses."""
     try:
-        return ask(libpq_address(url), query, timeout_seconds)
+        return ask(libpq_address(url, "MOTCUA_ANALYST_URL"), query, timeout_seconds)
     except psycopg.OperationalError as error:
         if not _is_no_login(error):
             raise

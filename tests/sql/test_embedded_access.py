@@ -87,7 +87,7 @@ def test_the_log_of_the_server_tells_no_password(home: Path) -> None:
     assert not any(password in log for password in read_passwords(home, SERVER).values())
 
 
-@pytest.mark.parametrize("lost", ["gone", "broken", "another"])
+@pytest.mark.parametrize("lost", ["gone", "broken", "another", "of another form"])
 def test_lost_passwords_are_made_again(home: Path, lost: str) -> None:
     file = home / FILE
     match lost:
@@ -95,6 +95,8 @@ def test_lost_passwords_are_made_again(home: Path, lost: str) -> None:
             file.unlink()
         case "broken":
             file.write_text("{")
+        case "of another form":
+            file.write_text(json.dumps({SERVER: "x", "elsewhere": {ROLES.query: "kept", ROLES.run: 7}}))
         case _:
             file.write_text(json.dumps({SERVER: {SUPERUSER: "x", ROLES.run: "y", ROLES.query: "z"}}))
     assert ask_embedded(home, "select current_user", 60)[1] == [(ROLES.query,)]
