@@ -22,13 +22,14 @@ from pipelines.partitions import export_days
 from pipelines.resources import resources_of
 from pipelines.schedules import every_morning
 from pipelines.sensors import dead_man, run_failed, send_notices
-from pipelines.settings import Settings
+from pipelines.settings import Settings, mask_environment
 
 
 def build_definitions(
     resources: Mapping[str, Any] | None = None, sources: Mapping[str, Source] | None = None
 ) -> dg.Definitions:
     """All definitions; `resources` stand in for those of the same key, `sources` for the list of the settings."""
+    mask_environment()
     listed = Settings().source_list() if sources is None else sources
     with warnings.catch_warnings():
         # Backfill policies are still called beta; Dagster's version is pinned.

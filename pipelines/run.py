@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -93,7 +92,7 @@ def run_daily(
         log.fail(error, sentence(error))
     if log.error is not None:
         _tell_failure(settings, log.error, log.what_stays)
-    if log.error is not None and os.environ.get("MOTCUA_DEBUG"):
+    if log.error is not None and settings.debug:
         print_trace(log.error)
     return RunResult(
         intake=log.intake,

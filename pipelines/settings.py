@@ -1,8 +1,12 @@
-"""Settings: where motcua keeps its things, from the environment (MOTCUA_…) with defaults for a first try."""
+"""Settings: where motcua keeps its things, from the environment (MOTCUA_…) with defaults for a first try.
+
+Nothing else reads the environment; whoever needs something of it is given it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Collection, Iterable
 from datetime import time
 from difflib import get_close_matches
 from pathlib import Path
@@ -18,9 +22,17 @@ from assets.sources.source import Source
 from assets.sources.sources import load_sources
 from warehouse_sql import boundaries
 from warehouse_sql.embedded import embedded_url
+from warehouse_sql.masking import mask_settings
 from warehouse_sql.messages import Language, Message, message
 
 _PREFIX = "MOTCUA_"
+_SECRETS = ("warehouse_url", "analyst_url", "landing", "notify")
+# What libraries take from the environment by themselves: addresses, and values that are secrets as they are.
+_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "ALL_PROXY")
+_LOGINS = (
+    "PGPASSWORD", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AZURE_STORAGE_KEY", "AZURE_STORAGE_SAS_TOKEN",
+)  # fmt: skip
+_COMPLETION = "_MOTCUA_COMPLETE"  # set by the shell that asks what may come next
 
 
 class Settings(BaseSettings):
@@ -95,6 +107,10 @@ class Settings(BaseSettings):
         """The office's own units and days, read and checked when they are loaded."""
         return OfficeFiles(self.units, self.calendar, self.office_hours)
 
+    def for_child(self) -> dict[str, str]:
+        """Returns the environment of a program that reads these settings again, as `dagster dev` does."""
+        return os.environ | {variable_of("home"): str(self.root), "DAGSTER_HOME": str(self.dagster_home)}
+
     def notifier(self) -> Notifier:
         """Alerts and notices, with the channels of MOTCUA_NOTIFY and MOTCUA_NOTIFY_FILE."""
         return Notifier(
@@ -113,10 +129,38 @@ def variable_of(setting: str) -> str:
     return f"{_PREFIX}{setting.upper()}"
 
 
-def unknown_variables(names: Iterable[str]) -> list[Message]:
-    """A sentence for each of the environment's names that begins as ours do and that nothing reads."""
+def mask_environment() -> None:
+    """From now on nothing that this process says holds a secret of its environment, be its settings right or wrong."""
+    mask_settings(
+        _values_of({*map(variable_of, _SECRETS), *_PROXIES}),
+        _values_of(_LOGINS),
+    )
+
+
+def is_debugging() -> bool:
+    """Returns True if errors are to be shown with their trace, also those of the settings themselves."""
+    return any(_values_of({variable_of("debug")}))
+
+
+def asked_language() -> str:
+    """Returns what MOTCUA_LANG says, right or wrong: it is needed to say what is wrong with the settings."""
+    return next(iter(_values_of({variable_of("lang")})), "")
+
+
+def is_completing() -> bool:
+    """Returns True if a shell asks what may come next: then nothing else may be printed."""
+    return _COMPLETION in os.environ
+
+
+def _values_of(variables: Collection[str]) -> list[str]:
+    """Returns the values of the environment under these names in capitals, however they are spelled there."""
+    return [value for name, value in os.environ.items() if name.upper() in variables and value]
+
+
+def unknown_variables() -> list[Message]:
+    """A sentence for each name of the environment that begins as ours do and that nothing reads."""
     known = {variable_of(setting) for setting in Settings.model_fields} | {boundaries.VARIABLE}
-    ours = {name.upper() for name in names if name.upper().startswith(_PREFIX)}
+    ours = {name.upper() for name in os.environ if name.upper().startswith(_PREFIX)}
     return [_unknown(variable, known) for variable in sorted(ours - known)]
 
 

@@ -1,8 +1,8 @@
 """Secrets kept out of every text that leaves motcua: users, passwords and tokens of addresses become `***`.
 
 Two ways at once. Whatever looks like an address or a keyword with a secret is masked by its form, whoever wrote it.
-Whatever the environment holds, and every address that was opened (`remember`), is masked by its value, in all
-spellings, wherever it stands: libraries take addresses apart before they complain of them.
+The settings that a process was given (`mask_settings`), and every address that was opened (`remember`), are masked by
+their values, in all spellings, wherever they stand: libraries take addresses apart before they complain of them.
 
 Here: what is masked. Not here: which texts leave; each place that writes one calls `masked`.
 """
@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -122,13 +121,6 @@ _HEADER = re.compile(
     re.IGNORECASE,
 )
 
-_ADDRESS_VARIABLES = (
-    "MOTCUA_WAREHOUSE_URL", "MOTCUA_ANALYST_URL", "MOTCUA_LANDING", "MOTCUA_NOTIFY",
-    "HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "ftp_proxy", "all_proxy",
-)  # fmt: skip
-_VALUE_VARIABLES = (
-    "PGPASSWORD", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AZURE_STORAGE_KEY", "AZURE_STORAGE_SAS_TOKEN",
-)  # fmt: skip
 # Shorter ones would hide half of every text: they are masked inside addresses only. Those of a few characters
 # more are masked where they stand as a word.
 _SHORTEST, _LONG = 4, 8
@@ -138,6 +130,16 @@ _ORDINARY = frozenset(
 )
 
 _remembered: set[str] = set()
+_settings: tuple[frozenset[str], frozenset[str]] = frozenset(), frozenset()
+
+
+def mask_settings(addresses: Iterable[str], values: Iterable[str] = ()) -> None:
+    """From now on this process masks what is secret in these addresses, and these values as they are.
+
+    They take the place of those that it was given before.
+    """
+    global _settings  # noqa: PLW0603  one process, one environment
+    _settings = frozenset(addresses) - {""}, frozenset(values) - {""}
 
 
 def remember(*addresses: str) -> None:
@@ -147,9 +149,8 @@ def remember(*addresses: str) -> None:
 
 def masked(text: str) -> str:
     """The text without users, passwords and tokens. Masking it again changes nothing."""
-    found = {os.environ.get(name, "") for name in _ADDRESS_VARIABLES}
-    values = {os.environ.get(name, "") for name in _VALUE_VARIABLES}
-    secrets, users = _patterns(frozenset(found | _remembered) - {""}, frozenset(values) - {""})
+    addresses, values = _settings
+    secrets, users = _patterns(addresses | _remembered, values)
     # An @ at the end of a secret that was cut off belongs to the address as well.
     text = secrets.sub(lambda match: MASK + "@" * match[0].endswith("@"), text) if secrets else text
     text = _ADDRESS.sub(_masked_address, text)

@@ -5,7 +5,6 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 stopped by the quality gate.
 
 from __future__ import annotations
 
-import os
 import sys
 from contextvars import copy_context
 from importlib.metadata import version as version_of
@@ -35,10 +34,8 @@ from pipelines.cli import (
 from pipelines.cli.console import fail, warn
 from pipelines.cli.language import OPTION, choose_language, in_language, tell_usage_error, wrong_setting
 from pipelines.errors import mask_logs
-from pipelines.settings import Settings, unknown_variables
+from pipelines.settings import Settings, asked_language, is_completing, mask_environment, unknown_variables
 from warehouse_sql.messages import message
-
-_COMPLETION = "_MOTCUA_COMPLETE"  # set by the shell that asks what may come next
 
 
 def _print_version(is_asked: bool) -> None:
@@ -93,10 +90,11 @@ def main() -> None:
 
 
 def _main() -> None:
+    mask_environment()
     mask_logs()
-    choose_language(sys.argv[1:], os.environ)
-    if _COMPLETION not in os.environ:
-        for warning in unknown_variables(os.environ):
+    choose_language(sys.argv[1:], asked_language())
+    if not is_completing():
+        for warning in unknown_variables():
             warn(warning)
     try:
         # However it was started: the name that people type.

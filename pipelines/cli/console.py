@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -20,7 +19,7 @@ from sqlalchemy import Engine
 
 from pipelines.cli.language import error_line
 from pipelines.errors import print_trace, sentence
-from pipelines.settings import Settings
+from pipelines.settings import Settings, is_debugging
 from warehouse_sql.engine import open_engine
 from warehouse_sql.masking import masked
 from warehouse_sql.messages import Message, message, spoken
@@ -140,7 +139,7 @@ def print_table(table: Table) -> None:
 
 def fail(error: BaseException, code: int = 1) -> NoReturn:
     """Says the error in one sentence and ends with the exit code."""
-    if os.environ.get("MOTCUA_DEBUG"):
+    if is_debugging():
         print_trace(error)
     warn(error_line(sentence(error)))
     sys.exit(code)

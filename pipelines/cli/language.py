@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
 from inspect import cleandoc
 from typing import Any, NoReturn
@@ -19,16 +19,15 @@ from pipelines.settings import variable_of
 from warehouse_sql.messages import LANGUAGES, language, message, speak, spoken
 from warehouse_sql.messages.catalogue import recognised
 
-VARIABLE = "MOTCUA_LANG"
 OPTION = "--lang"
 _USAGE = 2
 _NOTES = re.compile(r"^(.*?)(?:\s*\[(.*)\])?$", re.DOTALL)
 
 
-def choose_language(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
-    """Speaks the language of --lang before the command, else that of MOTCUA_LANG; ends with 2 for one it cannot speak."""
+def choose_language(arguments: Sequence[str], setting: str) -> None:
+    """Speaks the language of --lang before the command, else that of the setting; ends with 2 for one it cannot speak."""
     speak("vi")
-    asked = [(VARIABLE, environment.get(VARIABLE, "")), (OPTION, _asked(arguments))]
+    asked = [(variable_of("lang"), setting), (OPTION, _asked(arguments))]
     for _, value in asked:
         if value in LANGUAGES:
             speak(value)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import http.server
-import os
 import signal
 import subprocess
 import sys
@@ -38,7 +37,7 @@ def ui(
     must_be_free(port, "--port")
     must_be_free(pages_port, "--pages-port")
     settings = Settings()
-    home = prepare_dagster_home(settings)
+    prepare_dagster_home(settings)
     pages = settings.data_docs
     if not (pages / INDEX).exists():
         write_index(pages)
@@ -51,12 +50,11 @@ def ui(
             file=pages / INDEX,
         )
     )
-    environment = os.environ | {"DAGSTER_HOME": str(home), "MOTCUA_HOME": str(settings.root)}
     command = [
         *(sys.executable, "-m", "dagster", "dev", "-m", "pipelines.definitions"),
         *("--host", HERE, "--port", str(port)),
     ]
-    with subprocess.Popen(command, env=environment) as dagster:
+    with subprocess.Popen(command, env=settings.for_child()) as dagster:
         # Ctrl+C reaches both of us; whoever stops us by our process id stops Dagster too.
         signal.signal(signal.SIGTERM, lambda *_: dagster.terminate())
         try:

@@ -8,16 +8,15 @@ from urllib.parse import quote
 import pytest
 
 from warehouse_sql import masking
-from warehouse_sql.masking import masked
+from warehouse_sql.masking import mask_settings, masked
 
 _SECRETS = ("Bí-Mật9", "BiMat9Xyz", "p@BiMat", "BiMat/9", "anna")
 
 
 @pytest.fixture(autouse=True)
 def nothing_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in (*masking._ADDRESS_VARIABLES, *masking._VALUE_VARIABLES):
-        monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(masking, "_remembered", set())
+    monkeypatch.setattr(masking, "_settings", (frozenset(), frozenset()))
 
 
 @pytest.mark.parametrize(
@@ -74,33 +73,31 @@ def test_other_texts_stay_as_they_are(text: str) -> None:
 @pytest.mark.parametrize(
     "password", ["Bí-Mật9", "p@ss", "a/Bi:Mat9", "BiMat 9x", "BiMat'\"\\9", "%2FBi%4", "b7Qz"]
 )
-def test_a_password_of_the_settings_is_masked_wherever_and_however_it_is_written(
-    password: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_password_of_the_settings_is_masked_wherever_and_however_it_is_written(password: str) -> None:
     spelt = {password, quote(password, safe=""), repr(password)[1:-1], json.dumps(password)[1:-1]}
     for setting in (f"postgresql://kho:{quote(password, safe='')}@h/d", f"postgresql://kho:{password}@h/d"):
-        monkeypatch.setenv("MOTCUA_WAREHOUSE_URL", setting)
+        mask_settings([setting])
         for text in spelt:
             assert masked(f"lỗi “{text}”: x") == "lỗi “***”: x", setting
 
 
-def test_what_a_library_cuts_off_a_password_is_masked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MOTCUA_LANDING", "sftp://kho:pa@ss@may.vn/in")
+def test_what_a_library_cuts_off_a_password_is_masked() -> None:
+    mask_settings(["sftp://kho:pa@ss@may.vn/in"])
     assert masked("failed to resolve host 'ss@may.vn': x") == "failed to resolve host '***@may.vn': x"
-    monkeypatch.setenv("MOTCUA_LANDING", "sftp://kho:12ab/cdef9@may.vn/in")
+    mask_settings(["sftp://kho:12ab/cdef9@may.vn/in"])
     assert (
         masked("Port could not be cast to integer value as '12ab'")
         == "Port could not be cast to integer value as '***'"
     )
 
 
-def test_a_user_that_a_library_takes_for_the_host_is_masked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MOTCUA_LANDING", "http://kho_an_giang:12ab/cdef9@may.vn/in")
+def test_a_user_that_a_library_takes_for_the_host_is_masked() -> None:
+    mask_settings(["http://kho_an_giang:12ab/cdef9@may.vn/in"])
     assert masked("Cannot connect to host kho_an_giang:80") == "Cannot connect to host ***:80"
 
 
-def test_a_user_is_masked_where_a_server_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MOTCUA_WAREHOUSE_URL", "postgresql://kho_an_giang:x@h/d")
+def test_a_user_is_masked_where_a_server_names_it() -> None:
+    mask_settings(["postgresql://kho_an_giang:x@h/d"])
     assert masked('password authentication failed for user "kho_an_giang"') == (
         'password authentication failed for user "***"'
     )
@@ -112,16 +109,14 @@ def test_a_user_is_masked_where_a_server_names_it(monkeypatch: pytest.MonkeyPatc
     assert masked('grant motcua_owner to "kho_an_giang"') == 'grant motcua_owner to "kho_an_giang"'
 
 
-def test_tokens_of_a_channel_are_masked_out_of_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(
-        "MOTCUA_NOTIFY", "json://127.0.0.1:80/hook/Token-Bi-Mat-77  tgram://123456789:AbCdEfGhIjKl/9"
-    )
+def test_tokens_of_a_channel_are_masked_out_of_its_address() -> None:
+    mask_settings(["json://127.0.0.1:80/hook/Token-Bi-Mat-77  tgram://123456789:AbCdEfGhIjKl/9"])
     for token in ("Token-Bi-Mat-77", "AbCdEfGhIjKl"):
         assert masked(f"url: /x/{token} (127.0.0.1, hook)") == "url: /x/*** (127.0.0.1, hook)"
 
 
-def test_the_host_of_a_setting_is_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MOTCUA_NOTIFY", "mailto://anna:BiMat9Xyz@127.0.0.1:25?from=a@kho.vn&to=b@xa.vn")
+def test_the_host_of_a_setting_is_no_secret() -> None:
+    mask_settings(["mailto://anna:BiMat9Xyz@127.0.0.1:25?from=a@kho.vn&to=b@xa.vn"])
     assert masked("127.0.0.1:25, b@xa.vn, BiMat9Xyz") == "127.0.0.1:25, b@xa.vn, ***"
 
 
@@ -130,12 +125,10 @@ def test_addresses_that_were_opened_are_remembered() -> None:
     assert masked("x BiMat9Xyz y") == "x *** y"
 
 
-def test_an_ordinary_or_short_password_does_not_hide_half_of_every_text(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("MOTCUA_WAREHOUSE_URL", "postgresql://motcua:motcua@h/motcua")
+def test_an_ordinary_or_short_password_does_not_hide_half_of_every_text() -> None:
+    mask_settings(["postgresql://motcua:motcua@h/motcua"])
     assert masked("motcua status, user motcua") == "motcua status, user motcua"
-    monkeypatch.setenv("MOTCUA_WAREHOUSE_URL", "postgresql://motcua:lan@h/d")
+    mask_settings(["postgresql://motcua:lan@h/d"])
     assert masked("lần chạy lan man") == "lần chạy lan man"
-    monkeypatch.setenv("MOTCUA_WAREHOUSE_URL", "postgresql://motcua:lanh@h/d")
+    mask_settings(["postgresql://motcua:lanh@h/d"])
     assert masked("lành lanhdao lanh") == "lành lanhdao ***"
