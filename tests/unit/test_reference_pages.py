@@ -132,3 +132,18 @@ def test_every_file_named_in_the_docs_exists() -> None:
         if "/" in name and not any(file.endswith(f"/{name}") for file in files)
     ]
     assert missing == []
+
+
+def test_the_way_of_a_file_can_be_followed_from_each_row_to_the_next() -> None:
+    page = (_ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    section = page.partition("## The way of a file")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `([\w/.]+\.py)` \| `(\w+)` \|", section, re.M)
+    assert len(rows) > 15
+    above = ""
+    for file, name in rows:
+        code = (_ROOT / file).read_text(encoding="utf-8")
+        assert re.search(rf"^(?:def|class) {name}\b|^{name} = ", code, re.M), f"{file} has no {name}"
+        assert not above or re.search(rf"\b{name}\b", above), (
+            f"{name} of {file} is called by no file above it"
+        )
+        above += code
