@@ -67,7 +67,7 @@ def is_up_to_date(engine: Engine) -> bool:
 
 def read_snapshots(connection: Connection, number_from: int, number_to: int) -> Snapshots:
     """Dossiers in process at the end of those working days (numbers of core.dim_date, both included)."""
-    (statement,) = statements_of_file("mart/due_soon_snapshot.sql")
+    (statement,) = statements_of_file("alert/due_soon_snapshot.sql")
     frame = read_frame(connection, statement, number_from=number_from, number_to=number_to)
 
     def whole(name: str) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

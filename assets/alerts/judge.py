@@ -163,7 +163,7 @@ def _has_gaps(connection: Connection, day: date) -> bool:
 
 def _gap(connection: Connection, signal: Signal, day: date) -> str | None:
     """The first gap in the feeds of what is watched, in words; None without one."""
-    (statement,) = statements_of_file("ops/alert_gap.sql")
+    (statement,) = statements_of_file("alert/gap.sql")
     gap = connection.execute(
         text(statement),
         {
@@ -246,7 +246,7 @@ def _told(connection: Connection, case: _Case, signal: Signal, is_first: bool) -
     is_back = "reopened" in case.step.events
     if not is_first:
         return words.Told(case.step.alert.alert_id, signal, is_back=is_back)
-    (statement,) = statements_of_file("ops/alert_dossier.sql")
+    (statement,) = statements_of_file("alert/dossier.sql")
     rows = connection.execute(
         text(statement),
         {
@@ -262,7 +262,7 @@ def _told(connection: Connection, case: _Case, signal: Signal, is_first: bool) -
 
 
 def _places(connection: Connection, codes: Iterable[str], day: date) -> dict[str, Place]:
-    (statement,) = statements_of_file("ops/alert_place.sql")
+    (statement,) = statements_of_file("alert/place.sql")
     rows = connection.execute(text(statement), {"codes": sorted(codes), "day": day})
     return {row.unit_code: Place(row.district_code, row.province_code) for row in rows}
 

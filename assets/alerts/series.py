@@ -101,20 +101,20 @@ def read_series(connection: Connection, through: date, days: int = 400) -> Serie
     `through` is the last day covered by exports; rule set ii06. What became overdue on days off after the last working
     day belongs to the next one and is left out.
     """
-    calendar = _read(connection, "mart/alert_day.sql", through=through, days=days).rows()
+    calendar = _read(connection, "alert/day.sql", through=through, days=days).rows()
     start = calendar[-min(days, len(calendar))][0] if calendar else through
     told = make_days(calendar, start)
     if not told.day:
         return _empty(told)
-    flow = _read(connection, "mart/alert_flow.sql", first_on=told.day[0], last_on=told.day[-1])
+    flow = _read(connection, "alert/flow.sql", first_on=told.day[0], last_on=told.day[-1])
     units = {
         (row["unit_code"], row["valid_from"]): row
-        for row in _read(connection, "mart/alert_unit.sql").iter_rows(named=True)
+        for row in _read(connection, "alert/unit.sql").iter_rows(named=True)
     }
-    fields = dict(_read(connection, "mart/alert_field.sql").iter_rows())
+    fields = dict(_read(connection, "alert/field.sql").iter_rows())
     stocks = tuple(
         Stock(row["unit_code"], row["unit_name"], row["unit_valid_from"], row["overdue_open"], row["pending"])
-        for row in _read(connection, "mart/alert_stock.sql", through=through).iter_rows(named=True)
+        for row in _read(connection, "alert/stock.sql", through=through).iter_rows(named=True)
     )
     return _series(flow, told, units, fields, stocks)
 

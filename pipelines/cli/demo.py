@@ -69,7 +69,7 @@ def _write_exports(settings: Settings, landing: Path, progress: object) -> None:
 
 def inspection_line(engine: Engine, start: date, end: date) -> Message:
     """The sentence of the inspection report, every figure counted in the warehouse."""
-    (statement,) = statements_of_file("mart/inspection_line.sql")
+    (statement,) = statements_of_file("report/inspection_line.sql")
     with engine.connect() as connection:
         units = list(
             connection.execute(

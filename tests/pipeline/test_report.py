@@ -138,7 +138,7 @@ def test_of_a_past_moment_a_file_that_came_since_is_missing(warehouse: Engine, t
 def test_other_sections_say_what_the_warehouse_says(sample: World, tmp_path: Path) -> None:
     figures = write_report(sample.engine, _WHOLE, tmp_path / "ra")
     _check_that_all_can_read((tmp_path / "ra" / PAGE).read_text(encoding="utf-8"))
-    (line,) = statements_of_file("mart/inspection_line.sql")
+    (line,) = statements_of_file("report/inspection_line.sql")
     units = [code for (code,) in sample.ask("select unit_code from core.dim_unit where parent_code = '890'")]
     with sample.engine.connect() as connection:
         asked = {"date_from": _FROM, "date_to": _TO, "units": [*units, "890"], "rule_set": "ii06"}

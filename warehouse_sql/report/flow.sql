@@ -1,5 +1,5 @@
 -- Events of a report summed by unit, field and day: what its counts are made of, so that the events themselves, millions,
--- are gone through once. direct_*: what of it belongs to the one line of an inspection report (mart/inspection_line.sql),
+-- are gone through once. direct_*: what of it belongs to the one line of an inspection report (report/inspection_line.sql),
 -- which is about the dossiers received directly in the period. Parameters: date_from, date_to. Needs report_event.
 -- Makes report_flow.
 create temporary table report_flow on commit drop as

@@ -1,4 +1,4 @@
--- grain: the one line of an inspection report, as mart/inspection_line.sql defines it, over what the report knows.
+-- grain: the one line of an inspection report, as report/inspection_line.sql defines it, over what the report knows.
 -- Needs report_flow.
 select
     cast(coalesce(sum(f.direct_received), 0) as bigint) as received,
