@@ -1,4 +1,4 @@
-"""The warehouse made anew from the archive, in place or beside the live one to compare the two."""
+"""The warehouse made again from the archive, in place or beside the live one to compare the two."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def _compared(table: str, live: Connection, rebuilt: Connection) -> Comparison:
 
 
 def table_digest(connection: Connection, table: str) -> tuple[int, int]:
-    """Number of rows and a sum of their hashes, whatever order they lie in."""
+    """Returns number of rows and a sum of their hashes, whatever order they lie in."""
     rows, digest = connection.execute(
         text(f"select count(*), coalesce(sum(hashtextextended(t::text, 0)::numeric), 0) from {table} as t")
     ).one()

@@ -65,7 +65,7 @@ class RunLog:
         self.message: str | None = None
 
     def progress(self, stage: str) -> Callable[[int, int], None] | None:
-        """What a step is to call with (done, total)."""
+        """Returns what a step is to call with (done, total)."""
         tell = self._tell
         return None if tell is None else lambda done, total: tell(stage, done, total)
 

@@ -28,7 +28,9 @@ from pipelines.settings import Settings, mask_environment
 def build_definitions(
     resources: Mapping[str, Any] | None = None, sources: Mapping[str, Source] | None = None
 ) -> dg.Definitions:
-    """All definitions; `resources` stand in for those of the same key, `sources` for the list of the settings."""
+    """Returns all definitions. `resources` stand in for those of the same key, `sources` for the list of the
+    settings.
+    """
     mask_environment()
     listed = Settings().source_list() if sources is None else sources
     with warnings.catch_warnings():

@@ -25,7 +25,7 @@ _GONE = (None, "08000", "08001", "08003", "08004", "08006", "57P01", "57P02", "5
 
 
 def sentence(error: BaseException) -> str:
-    """The error as one line without secrets: ours as they are, others with their kind."""
+    """Returns the error as one line without secrets: ours as they are, others with their kind."""
     text = _sentence(error)
     if isinstance(text, Message):
         text = text.with_values(masked)
@@ -51,11 +51,11 @@ def mask_logs() -> None:
 
 def _sentence(error: BaseException) -> str:
     # SQLAlchemy adds the statement and its parameters, which nobody wants to read.
-    told = error.orig if isinstance(error, DBAPIError) and error.orig else error
-    text = _on_one_line(message_of(told))
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
+    text = _single_line(message_of(cause))
     if type(error).__module__.split(".")[0] in _OURS and text:
         return text
-    if known := _known_trouble(told, text):
+    if known := _known_trouble(cause, text):
         return known
     if isinstance(error, OSError) and error.strerror:
         return message(
@@ -67,33 +67,33 @@ def _sentence(error: BaseException) -> str:
     return message(
         "{unexpected} ({kind}): {text}; đặt MOTCUA_DEBUG=1 để xem chi tiết.",
         unexpected=UNEXPECTED,
-        kind=type(told).__name__,
+        kind=type(cause).__name__,
         text=text[:500],
     )
 
 
-def _on_one_line(text: str) -> str:
+def _single_line(text: str) -> str:
     if isinstance(text, Message):
-        return text.with_values(_on_one_line)
+        return text.with_values(_single_line)
     return " ".join(text.split())
 
 
-def _known_trouble(told: BaseException, text: str) -> str | None:
-    """What befalls every office once: a full disk, a server that is gone. Both are mended by running again."""
-    if isinstance(told, psycopg.errors.DiskFull):
+def _known_trouble(cause: BaseException, text: str) -> str | None:
+    """Returns a message on what befalls every office once: a full disk, a lost server. Running again mends both."""
+    if isinstance(cause, psycopg.errors.DiskFull):
         return message(
             "Máy chủ của kho hết chỗ trên đĩa ({reason}); hãy giải phóng chỗ rồi chạy lại.", reason=text
         )
-    if isinstance(told, psycopg.OperationalError) and told.sqlstate in _GONE:
+    if isinstance(cause, psycopg.OperationalError) and cause.sqlstate in _GONE:
         return message(
             "Mất kết nối với kho ({reason}); hãy kiểm tra máy chủ của kho rồi chạy lại, việc dở sẽ được làm tiếp.",
             reason=text,
         )
-    if isinstance(told, OSError) and told.errno in _FULL:
+    if isinstance(cause, OSError) and cause.errno in _FULL:
         return message(
-            "Hết chỗ trên đĩa ({place}); hãy giải phóng chỗ rồi chạy lại.", place=told.filename or text
+            "Hết chỗ trên đĩa ({place}); hãy giải phóng chỗ rồi chạy lại.", place=cause.filename or text
         )
-    if isinstance(told, sqlite3.Error) and getattr(told, "sqlite_errorcode", 0) & 0xFF in _NOT_WRITTEN:
+    if isinstance(cause, sqlite3.Error) and getattr(cause, "sqlite_errorcode", 0) & 0xFF in _NOT_WRITTEN:
         return message(
             "Không ghi được lên đĩa ({reason}); hãy giải phóng chỗ hoặc kiểm tra đĩa rồi chạy lại.",
             reason=text,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dagster as dg
 
 from pipelines.errors import sentence
-from pipelines.notices import tell_failure
+from pipelines.notices import notify_failure
 from warehouse_sql.resources import original_of
 
 _EXPORT_DAY = dg.AssetSelection.assets(["landing", "export_day"])
@@ -20,7 +20,7 @@ def note_failure(context: dg.HookContext) -> None:
     if run is None or is_first_attempt(run):
         # The gate's reason is there before the failure that Dagster is given.
         log = context.resources.run
-        tell_failure(
+        notify_failure(
             context.resources.notifier,
             context.resources.warehouse.for_reading,
             log.error or error,

@@ -20,7 +20,7 @@ from warehouse_sql.messages import message
 _SECONDS = 20
 
 
-def tell_failure(
+def notify_failure(
     notifier: Notifier,
     engine: Callable[[], Engine],
     error: BaseException,
@@ -33,22 +33,23 @@ def tell_failure(
     """
     if not notifier.channels:
         return
-    message = " ".join(part for part in (told_of(error), what_stays) if part)
+    message = " ".join(part for part in (sentence_for_notices(error), what_stays) if part)
     notifier.run_failed(engine, type(error).__name__, message, isinstance(error, AuditFailedError))
     if sends:
         with contextlib.suppress(DBAPIError, WarehouseError, OSError):
             notifier.send(engine(), seconds=_SECONDS)
 
 
-def told_of(error: BaseException) -> str:
-    """The sentence of an error as it may leave the house: of errors that nobody foresaw only the kind, since nobody
-    knows what stands in them."""
-    told = sentence(error)
-    if told.startswith(UNEXPECTED):
+def sentence_for_notices(error: BaseException) -> str:
+    """Returns the sentence of an error as it may leave the house: of errors that nobody foresaw only the kind,
+    since nobody knows what stands in them.
+    """
+    text = sentence(error)
+    if text.startswith(UNEXPECTED):
         return f"{UNEXPECTED} ({type(error).__name__}); xem motcua status."
-    return told
+    return text
 
 
 def last_words(error: BaseException) -> str:
-    """Why the warehouse can't be asked, for the dead man's notice."""
-    return message("Không hỏi được kho: {reason}", reason=told_of(error))
+    """Returns why the warehouse can't be asked, for the dead man's notice."""
+    return message("Không hỏi được kho: {reason}", reason=sentence_for_notices(error))

@@ -91,7 +91,7 @@ def run_daily(
     except Exception as error:
         log.fail(error, sentence(error))
     if log.error is not None:
-        _tell_failure(settings, log.error, log.what_stays)
+        _notify_failure(settings, log.error, log.what_stays)
     if log.error is not None and settings.debug:
         print_trace(log.error)
     return RunResult(
@@ -105,14 +105,14 @@ def run_daily(
     )
 
 
-def _tell_failure(settings: Settings, error: BaseException, what_stays: str) -> None:
+def _notify_failure(settings: Settings, error: BaseException, what_stays: str) -> None:
     """Whatever a notice of it meets, the reason of the failure is what is told."""
-    from pipelines.notices import tell_failure  # noqa: PLC0415
+    from pipelines.notices import notify_failure  # noqa: PLC0415
     from warehouse_sql.engine import open_engine  # noqa: PLC0415
 
     notifier = settings.notifier()
     with contextlib.suppress(Exception):
-        tell_failure(notifier, lambda: open_engine(settings.url()), error, True, what_stays)
+        notify_failure(notifier, lambda: open_engine(settings.url()), error, True, what_stays)
 
 
 def _execute(
@@ -149,9 +149,9 @@ def _execute(
 
 def _stopped_outside_a_step(result: ExecuteInProcessResult) -> BaseException:
     """Why, where no step failed by itself: Ctrl+C or a kill, or Dagster's own trouble."""
-    told = [event.step_failure_data.error for event in result.all_events if event.is_step_failure]
-    told += [event.job_failure_data.error for event in result.all_events if event.is_job_failure]
-    errors = [error for error in told if error is not None]
+    step_errors = [event.step_failure_data.error for event in result.all_events if event.is_step_failure]
+    step_errors += [event.job_failure_data.error for event in result.all_events if event.is_job_failure]
+    errors = [error for error in step_errors if error is not None]
     if any(error.cls_name in _INTERRUPTS for error in errors):
         return KeyboardInterrupt()
     return RunStoppedError(

@@ -73,5 +73,5 @@ def run_failed(
         return
     if context.get_step_failure_events():
         return
-    told = "Dagster báo lần chạy dừng ngoài các bước (bị ngắt hoặc không khởi động được)."
-    notifier.run_failed(warehouse.for_reading, "DagsterRunFailure", told)
+    error = "Dagster báo lần chạy dừng ngoài các bước (bị ngắt hoặc không khởi động được)."
+    notifier.run_failed(warehouse.for_reading, "DagsterRunFailure", error)

@@ -86,25 +86,25 @@ class Settings(BaseSettings):
         return self.landing or str(self.root / "landing")
 
     def url(self) -> str:
-        """The warehouse: the one given, or the embedded server, started if need be."""
+        """Returns the warehouse: the one given, or the embedded server, started if need be."""
         if self.warehouse_url:
             return self.warehouse_url
         self.root.mkdir(parents=True, exist_ok=True)
         return embedded_url(self.root)
 
     def warehouse_role_prefix(self) -> str | None:
-        """The prefix of role names on a server of one's own; the embedded server has its own roles."""
+        """Returns the prefix of role names on a server of one's own; the embedded server has its own roles."""
         return self.role_prefix if self.warehouse_url else None
 
     def source_list(self) -> dict[str, Source]:
-        """The sources: built in, or the list an office gave, with the office's corrections.
+        """Returns the sources: built in, or the list an office gave, with the office's corrections.
 
         SourceConfigError or OfficeFileError names what is wrong in them.
         """
         return with_corrections(load_sources(self.sources), self.corrections)
 
     def office_files(self) -> OfficeFiles:
-        """The office's own units and days, read and checked when they are loaded."""
+        """Returns the office's own units and days, read and checked when they are loaded."""
         return OfficeFiles(self.units, self.calendar, self.office_hours)
 
     def for_child(self) -> dict[str, str]:
@@ -112,7 +112,7 @@ class Settings(BaseSettings):
         return os.environ | {variable_of("home"): str(self.root), "DAGSTER_HOME": str(self.dagster_home)}
 
     def notifier(self) -> Notifier:
-        """Alerts and notices, with the channels of MOTCUA_NOTIFY and MOTCUA_NOTIFY_FILE."""
+        """Returns alerts and notices, with the channels of MOTCUA_NOTIFY and MOTCUA_NOTIFY_FILE."""
         return Notifier(
             addresses=self.notify.get_secret_value() if self.notify else None,
             file=self.notify_file,
@@ -125,7 +125,7 @@ class Settings(BaseSettings):
 
 
 def variable_of(setting: str) -> str:
-    """The name in the environment of one setting."""
+    """Returns the name in the environment of one setting."""
     return f"{_PREFIX}{setting.upper()}"
 
 
@@ -158,7 +158,7 @@ def _values_of(variables: Collection[str]) -> list[str]:
 
 
 def unknown_variables() -> list[Message]:
-    """A sentence for each name of the environment that begins as ours do and that nothing reads."""
+    """Returns a sentence for each name of the environment that begins as ours do and that nothing reads."""
     known = {variable_of(setting) for setting in Settings.model_fields} | {boundaries.VARIABLE}
     ours = {name.upper() for name in os.environ if name.upper().startswith(_PREFIX)}
     return [_unknown(variable, known) for variable in sorted(ours - known)]

@@ -16,7 +16,7 @@ _MESSAGES = ("message", "error", "last_error")
 
 
 def read_status(engine: Engine) -> dict[str, Any]:
-    """Plain rows by topic; instants have a time zone."""
+    """Returns plain rows by topic; instants have a time zone."""
     with engine.connect() as connection:
         last_run = _rows(connection, "ops/last_run.sql")
         covered = horizon(connection)

@@ -111,7 +111,7 @@ def audit_staged(
 
 
 def _counts(engine: Engine, failing: Sequence[Rule]) -> dict[str, int]:
-    """How many rows fail each of these rules: Great Expectations saw the first thousand."""
+    """Returns how many rows fail each of these rules: Great Expectations saw the first thousand."""
     with engine.connect() as connection:
         counts = {
             row.rule_id: int(row.failing)
@@ -135,7 +135,9 @@ def _counts(engine: Engine, failing: Sequence[Rule]) -> dict[str, int]:
 
 
 def expectation(rule: Rule) -> UnexpectedRowsExpectation:
-    """The expectation of a rule: none of the rows that passed the gate fails it, or for a flag: is flagged with it."""
+    """Returns the expectation of a rule: none of the rows that passed the gate fails it, or for a flag: is flagged
+    with it.
+    """
     import great_expectations.expectations as gxe  # noqa: PLC0415
 
     # {batch} is the staged rows; where there is no join, Great Expectations itself gives them that name.
@@ -162,7 +164,7 @@ def expectation(rule: Rule) -> UnexpectedRowsExpectation:
 
 
 def _validate(url: str, rules: Sequence[Rule]) -> dict[str, Mapping[str, Any]]:
-    """The result of each rule's expectation by its id."""
+    """Returns the result of each rule's expectation by its id."""
     with _quiet():
         validation, engines = _definition(url, rules)
         try:
@@ -170,13 +172,13 @@ def _validate(url: str, rules: Sequence[Rule]) -> dict[str, Mapping[str, Any]]:
         finally:
             for engine in engines:
                 engine.dispose()
-    found = {}
-    for one in result.results:
-        rule_id = one.expectation_config.meta["rule_id"]
-        if "observed_value" not in one.result:
-            raise RuntimeError(f"Rule {rule_id} could not be audited: {_trouble(one.exception_info)}")
-        found[rule_id] = one.result
-    return found
+    results = {}
+    for outcome in result.results:
+        rule_id = outcome.expectation_config.meta["rule_id"]
+        if "observed_value" not in outcome.result:
+            raise RuntimeError(f"Rule {rule_id} could not be audited: {_trouble(outcome.exception_info)}")
+        results[rule_id] = outcome.result
+    return results
 
 
 def _definition(url: str, rules: Sequence[Rule]) -> tuple[ValidationDefinition, list[Engine]]:
@@ -212,9 +214,9 @@ def _quiet() -> Iterator[None]:
 
 
 def _trouble(info: Mapping[str, Any]) -> str:
-    """The first line of what Great Expectations says of an error, by metric or at once."""
-    told = [info, *(one for one in info.values() if isinstance(one, Mapping))]
-    messages = [str(one["exception_message"]) for one in told if one.get("exception_message")]
+    """Returns the first line of what Great Expectations says of an error, by metric or at once."""
+    parts = [info, *(part for part in info.values() if isinstance(part, Mapping))]
+    messages = [str(part["exception_message"]) for part in parts if part.get("exception_message")]
     return messages[0].splitlines()[0] if messages else "no reason given"
 
 
@@ -236,7 +238,7 @@ def _example(row: Mapping[str, Any], files: Mapping[int, str]) -> Example:
 
 def _sentence(audit: Audit) -> str:
     stopping = [finding for finding in audit.findings if finding.stops]
-    told = []
+    sentences = []
     for finding in stopping:
         rule, first = finding.rule, next(iter(finding.examples), None)
         known = {
@@ -245,7 +247,7 @@ def _sentence(audit: Audit) -> str:
             "rows": finding.failing,
         }
         if first:
-            told.append(
+            sentences.append(
                 message(
                     "{rule}: {summary} ({rows} dòng, ví dụ {file} dòng {row})",
                     file=first.file,
@@ -254,11 +256,11 @@ def _sentence(audit: Audit) -> str:
                 )
             )
         else:
-            told.append(message("{rule}: {summary} ({rows} dòng)", **known))
+            sentences.append(message("{rule}: {summary} ({rows} dòng)", **known))
     return message(
         "Kiểm tra trước khi công bố không đạt, chưa ghi gì vào kho, số liệu lần trước giữ nguyên – "
         "{findings}. Hãy sửa hoặc bỏ tệp ra khỏi nơi nhận rồi chạy lại; nếu đã xem và tệp đúng là như vậy, "
         "chạy lại với --accept {rules}.",
-        findings=joined("; ", told),
+        findings=joined("; ", sentences),
         rules=" --accept ".join(finding.rule.id for finding in stopping),
     )

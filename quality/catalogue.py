@@ -63,7 +63,7 @@ class Rule:
 
 @cache
 def load_rules(path: Path = RULES) -> tuple[Rule, ...]:
-    """The rules in the order in which they are tried."""
+    """Returns the rules in the order in which they are tried."""
     entries = yaml.safe_load(path.read_text(encoding="utf-8"))
     if not isinstance(entries, list):
         raise CatalogueError(f"{path.name} must be a list of rules.")
@@ -106,7 +106,7 @@ def _rule(entry: Any, path: Path) -> Rule:
 
 
 def staged_rules(*severities: str) -> list[Rule]:
-    """The rules on staged rows of these severities, in the order in which they are tried."""
+    """Returns the rules on staged rows of these severities, in the order in which they are tried."""
     return [rule for rule in load_rules() if rule.scope == "staged" and rule.severity in severities]
 
 

@@ -22,7 +22,7 @@ _TEMPLATES = Path(__file__).with_name("templates")
 
 
 def write_page(folder: Path, audit: Audit, at: datetime) -> Path:
-    """Writes the page of an audit made `at` (local time of Vietnam) and the list of pages anew; the page."""
+    """Writes the page of an audit made `at` (local time of Vietnam) and renews the list of pages. Returns the page."""
     own_folder(folder)
     name = f"{at:%Y%m%dT%H%M%S%f}"
     page = folder / f"{name}.html"
@@ -47,7 +47,7 @@ def write_index(folder: Path) -> None:
 
 
 def _prune(folder: Path) -> list[dict[str, Any]]:
-    """The entries of the pages that stay, the latest first."""
+    """Returns the entries of the pages that stay, the latest first."""
     files = sorted(folder.glob("*.json"), reverse=True)
     for file in files[MOST_RUNS:]:
         file.with_suffix(".html").unlink(missing_ok=True)

@@ -14,7 +14,7 @@ from quality.catalogue import Rule
 # A mask of so many conditions fits a bigint.
 _CONDITIONS = 60
 _COMMENTS = re.compile(r"(?:--[^\n]*\n)+")
-_ONE_CONDITION = re.compile(
+_SINGLE_CONDITION = re.compile(
     r"select\s+staged_id,\s+(?P<field>.+?) as field,\s+(?P<value>.+?) as value\s+"
     r"from landing\.staged_row\s+where (?P<condition>.+)",
     re.DOTALL,
@@ -35,42 +35,44 @@ class _Condition:
 
 
 def failing_query(rules: Sequence[Rule]) -> str:
-    """The failing rows of rules of scope staged: rank (place in `rules`, from 0), rule_id, staged_id, field, value."""
+    """Returns the failing rows of rules of scope staged: rank (place in `rules`, from 0), rule_id, staged_id,
+    field, value.
+    """
     conditions, others = [], []
     for rank, rule in enumerate(rules):
-        found = _condition(rank, rule)
-        if found:
-            conditions.append(found)
+        condition = _condition(rank, rule)
+        if condition:
+            conditions.append(condition)
         else:
             others.append(
                 f"select {rank} as rank, '{rule.id}' as rule_id, r.staged_id, r.field, r.value"
                 f" from (\n{rule.sql}\n) as r"
             )
     parts = [conditions[n : n + _CONDITIONS] for n in range(0, len(conditions), _CONDITIONS)]
-    return "\nunion all\n".join([_one_scan(part) for part in parts] + others)
+    return "\nunion all\n".join([_single_scan(part) for part in parts] + others)
 
 
-def is_one_condition(rule: Rule) -> bool:
-    """Whether the rule shares the scan of the others: no join, no CTE, all columns by their bare names."""
+def is_single_condition(rule: Rule) -> bool:
+    """Returns whether the rule shares the scan of the others: no join, no CTE, all columns by their bare names."""
     return _condition(0, rule) is not None
 
 
 def _condition(rank: int, rule: Rule) -> _Condition | None:
-    found = _ONE_CONDITION.fullmatch(_COMMENTS.sub("", rule.sql, count=1))
-    if not found or _MORE.search(_without_brackets(found["condition"])):
+    match = _SINGLE_CONDITION.fullmatch(_COMMENTS.sub("", rule.sql, count=1))
+    if not match or _MORE.search(_without_brackets(match["condition"])):
         return None
-    return _Condition(rank, rule.id, found["field"], found["value"], found["condition"])
+    return _Condition(rank, rule.id, match["field"], match["value"], match["condition"])
 
 
 def _without_brackets(sql: str) -> str:
-    """The text outside of all brackets."""
+    """Returns the text outside of all brackets."""
     before = None
     while before != sql:
         before, sql = sql, re.sub(r"\([^()]*\)", "", sql)
     return sql
 
 
-def _one_scan(conditions: Sequence[_Condition]) -> str:
+def _single_scan(conditions: Sequence[_Condition]) -> str:
     mask = " |\n".join(
         f"case when (\n{c.condition}\n) then {1 << bit}::bigint else 0 end"
         for bit, c in enumerate(conditions)

@@ -42,7 +42,10 @@ A person who has looked lets a rule of severity block or refuse through for one 
 
 
 def rule_page() -> str:
-    """Markdown: one table for each category, the rules in the order of the catalogue. KeyError for an unknown category."""
+    """Returns Markdown: one table for each category, the rules in the order of the catalogue.
+
+    Raises KeyError for an unknown category.
+    """
     rules = load_rules()
     parts = [_HEAD.format(count=len(rules), by_severity=_by_severity(rules))]
     for category, title in CATEGORIES.items():

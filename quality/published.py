@@ -1,6 +1,6 @@
 """The rules on what is published: how many dossiers fail each, and some of them.
 
-Here: running the rules of scope warehouse. Not here: the rules (`rules.yaml`, `rules/`), or who is told.
+Here: running the rules of scope warehouse. Not here: the rules (`rules.yaml`, `rules/`), or who is notified.
 """
 
 from __future__ import annotations
@@ -33,12 +33,14 @@ class Findings:
 
 
 def published_rules() -> tuple[Rule, ...]:
-    """The rules on what is published, in the order of the catalogue."""
+    """Returns the rules on what is published, in the order of the catalogue."""
     return tuple(rule for rule in load_rules() if rule.scope == "warehouse")
 
 
 def failing_published(connection: Connection) -> dict[str, Findings]:
-    """What fails each rule on what is published, by the rule's id, in the order of the catalogue; nothing is changed."""
+    """Returns what fails each rule on what is published, by the rule's id, in the order of the catalogue; nothing
+    is changed.
+    """
     return {rule.id: _findings(connection, rule) for rule in published_rules()}
 
 

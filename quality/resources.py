@@ -28,7 +28,10 @@ class Auditor:
     accepted: Sequence[str] = ()
 
     def audit(self, engine: Engine, files: Mapping[int, str], at: datetime) -> Audit:
-        """Audits the staged rows of these files and writes the page. AuditFailedError when they must not be published."""
+        """Audits the staged rows of these files and writes the page.
+
+        Raises AuditFailedError when they must not be published.
+        """
         audit = audit_staged(engine, files, self.accepted)
         if self.pages is not None and audit.rows:
             write_page(self.pages, audit, at)
@@ -38,7 +41,7 @@ class Auditor:
 
 
 def check_specs(key: Sequence[str]) -> list[dg.AssetCheckSpec]:
-    """A check of the asset for each rule on staged rows."""
+    """Returns a check of the asset for each rule on staged rows."""
     return [
         dg.AssetCheckSpec(rule.id, asset=dg.AssetKey(list(key)), description=rule.message_en)
         for rule in _rules()
@@ -48,10 +51,10 @@ def check_specs(key: Sequence[str]) -> list[dg.AssetCheckSpec]:
 def check_results(
     audit: Audit | None, key: Sequence[str], pages: Path | None
 ) -> Iterator[dg.AssetCheckResult]:
-    """What the audit found, rule by rule; without an audit nothing new came, and nothing new can be wrong."""
-    found = {finding.rule.id: finding for finding in audit.findings} if audit else {}
+    """Yields what the audit found, rule by rule; without an audit nothing new came, and nothing new can be wrong."""
+    by_rule = {finding.rule.id: finding for finding in audit.findings} if audit else {}
     for rule in _rules():
-        finding = found.get(rule.id, Finding(rule, 0))
+        finding = by_rule.get(rule.id, Finding(rule, 0))
         metadata: dict[str, Any] = {"failing_rows": finding.failing, "rows": audit.rows if audit else 0}
         if finding.examples:
             metadata["first_rows"] = dg.MetadataValue.json([vars(example) for example in finding.examples])
@@ -67,7 +70,7 @@ def check_results(
 
 
 def published_check_specs(key: Sequence[str]) -> list[dg.AssetCheckSpec]:
-    """A check of the asset for each rule on what is published."""
+    """Returns a check of the asset for each rule on what is published."""
     return [
         dg.AssetCheckSpec(rule.id, asset=dg.AssetKey(list(key)), description=rule.message_en)
         for rule in published_rules()
@@ -75,10 +78,10 @@ def published_check_specs(key: Sequence[str]) -> list[dg.AssetCheckSpec]:
 
 
 def published_check_results(engine: Engine, key: Sequence[str]) -> Iterator[dg.AssetCheckResult]:
-    """What fails the rules on what is published: shown, never a reason to stop."""
+    """Yields what fails the rules on what is published: shown, never a reason to stop."""
     with engine.connect() as connection:
-        found = failing_published(connection)
-    for rule_id, findings in found.items():
+        failing = failing_published(connection)
+    for rule_id, findings in failing.items():
         metadata: dict[str, Any] = {"failing_rows": findings.count}
         if findings.examples:
             metadata["first_rows"] = dg.MetadataValue.json([vars(example) for example in findings.examples])

@@ -24,11 +24,11 @@ _LONGEST_TIMEOUT_SECONDS = 24 * 3600
 def ask(url: str, query: str, timeout_seconds: float = 60) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Returns names and rows of one read-only statement, asked by the login of the address.
 
-    Times are Vietnam's; an infinite one is the word. WarehouseError when the text is not one question, when the login
+    Times are Vietnam's; an infinite one is the word. Raises WarehouseError when the text is not one question, when the login
     could do more than read, or when the answer takes longer than the timeout. psycopg.OperationalError when it can't log
     in; psycopg.Error when the server refuses the question.
     """
-    statement = one_question(query)
+    statement = single_question(query)
     if not 0 < timeout_seconds <= _LONGEST_TIMEOUT_SECONDS:
         raise WarehouseError(
             message(
@@ -60,8 +60,11 @@ def ask(url: str, query: str, timeout_seconds: float = 60) -> tuple[list[str], l
             connection.rollback()  # whatever it did, nothing stays
 
 
-def one_question(query: str) -> str:
-    """Returns the one statement of a text, without comments around it. WarehouseError when it is not one question."""
+def single_question(query: str) -> str:
+    """Returns the one statement of a text, without comments around it.
+
+    Raises WarehouseError when it is not one question.
+    """
     statements = statements_of(query)
     if len(statements) != 1:
         raise WarehouseError(

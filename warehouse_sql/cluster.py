@@ -51,7 +51,7 @@ def create_cluster(binaries: Path, data: Path, options: Sequence[str], settings:
 
     Whoever reaches its socket is trusted until its pg_hba.conf says otherwise. Made by root below folders that the
     server's user may not pass, the data lie in that user's own place and `data` leads there. The folder appears whole or
-    not at all: a kill on the way leaves nothing that the next try trips over. ClusterError with initdb's words; OSError
+    not at all: a kill on the way leaves nothing that the next try trips over. Raises ClusterError with initdb's words; OSError
     when the place can't be written.
     """
     try:
@@ -89,15 +89,15 @@ def _run_as(
 
 
 def start_cluster(binaries: Path, data: Path, timeout_seconds: float = 120) -> Path:
-    """The folder of the socket of the server of `data`, started if it does not run yet.
+    """Returns the folder of the socket of the server of `data`, started if it does not run yet.
 
-    One caller at a time. Recovery after a crash is waited for up to `timeout_seconds`. ClusterError with the server's
+    One caller at a time. Recovery after a crash is waited for up to `timeout_seconds`. Raises ClusterError with the server's
     last words when it doesn't come up.
     """
     data = data.resolve()
     deadline = time.monotonic() + timeout_seconds
     log = data / "log"
-    told = log.stat().st_size if log.exists() else 0
+    log_size = log.stat().st_size if log.exists() else 0
     process: subprocess.Popen[bytes] | None = None
     while True:
         running = postmaster(data)
@@ -105,20 +105,20 @@ def start_cluster(binaries: Path, data: Path, timeout_seconds: float = 120) -> P
             return running.socket_folder
         is_late = time.monotonic() > deadline
         if running is None and (process is None or process.poll() is not None):
-            words = _last_words(log, told)
+            words = _last_words(log, log_size)
             # The sessions of a server that was killed end a moment after it, and keep the next one out until then.
             if process and (is_late or "shared memory block" not in words):
                 raise ClusterError(words)
             time.sleep(_PAUSE_SECONDS if process else 0)
-            told = log.stat().st_size if log.exists() else 0
+            log_size = log.stat().st_size if log.exists() else 0
             process = _launch(binaries, data, log)
         elif is_late:
-            raise ClusterError(f"not ready after {timeout_seconds:.0f} s: {_last_words(log, told)}")
+            raise ClusterError(f"not ready after {timeout_seconds:.0f} s: {_last_words(log, log_size)}")
         time.sleep(_POLL_SECONDS)
 
 
 def postmaster(data: Path) -> Postmaster | None:
-    """The server that runs on `data`; None when none does, whatever a crash left behind."""
+    """Returns the server that runs on `data`, or None when none does, whatever a crash left behind."""
     data = data.resolve()
     try:
         lines = (data / "postmaster.pid").read_text(encoding="utf-8").splitlines()
@@ -133,7 +133,7 @@ def postmaster(data: Path) -> Postmaster | None:
 def stop_cluster(data: Path, timeout_seconds: float = 60) -> None:
     """Stops the server of `data`, if one runs, and waits for it: its sessions are ended, its data are flushed.
 
-    ClusterError when it still runs after `timeout_seconds`, or isn't ours to stop.
+    Raises ClusterError when it still runs after `timeout_seconds`, or isn't ours to stop.
     """
     data = data.resolve()
     running = postmaster(data)
@@ -158,7 +158,7 @@ _launched: list[subprocess.Popen[bytes]] = []  # they are to outlive their objec
 def run_alone(binaries: Path, data: Path, statement: str) -> None:
     """Runs one statement as the superuser while no server runs on `data`; nobody is asked for a password.
 
-    For a cluster whose passwords are lost: whoever may write its files may do this. ClusterError with the server's words.
+    For a cluster whose passwords are lost: whoever may write its files may do this. Raises ClusterError with the server's words.
     """
     data = data.resolve()
     user, binaries = _user_and_programs(data, binaries)
@@ -200,15 +200,21 @@ def _user_and_programs(data: Path, binaries: Path) -> tuple[pwd.struct_passwd | 
 
 
 def _socket_folder(data: Path, owner: pwd.struct_passwd | None) -> Path:
-    """The data folder itself, closed to all others; one of its own in /tmp where that path is too long or odd."""
+    """Returns the data folder itself, closed to all others; one of its own in /tmp where that path is too long or
+    odd.
+    """
     if re.fullmatch(r"[\w./-]+", str(data), re.ASCII) and len(str(data / _SOCKET)) <= _LONGEST_SOCKET_PATH:
         return data
     user = owner.pw_uid if owner else os.geteuid()
     folder = Path("/tmp") / f"motcua-{user}-{hashlib.sha256(os.fsencode(data)).hexdigest()[:12]}"
     folder.mkdir(mode=0o700, exist_ok=True)
-    found = folder.lstat()
+    status = folder.lstat()
     # Anybody may have made it in /tmp before us.
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in (user, os.geteuid()) or found.st_mode & 0o077:
+    if (
+        not stat.S_ISDIR(status.st_mode)
+        or status.st_uid not in (user, os.geteuid())
+        or status.st_mode & 0o077
+    ):
         raise ClusterError(f"{folder} is not a private folder of ours; remove it")
     if owner:
         os.chown(folder, owner.pw_uid, owner.pw_gid)
@@ -216,7 +222,7 @@ def _socket_folder(data: Path, owner: pwd.struct_passwd | None) -> Path:
 
 
 def _serves(pid: int, data: Path) -> bool:
-    """Whether the process is a live PostgreSQL server of that folder."""
+    """Returns whether the process is a live PostgreSQL server of that folder."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -230,10 +236,10 @@ def _serves(pid: int, data: Path) -> bool:
             return False
         # A zombie has no arguments.
         return b"postgres" in arguments[0] and os.fsencode(data) in arguments
-    told = subprocess.run(
+    result = subprocess.run(
         ["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
     )
-    return "postgres" in told.stdout and str(data) in told.stdout
+    return "postgres" in result.stdout and str(data) in result.stdout
 
 
 def _environment() -> dict[str, str]:
@@ -243,16 +249,16 @@ def _environment() -> dict[str, str]:
 
 
 def _shared_memory() -> int:
-    """Bytes of POSIX shared memory; where it is no file system, there is enough."""
+    """Returns the size in bytes of POSIX shared memory; where it is no file system, there is enough."""
     try:
-        found = os.statvfs("/dev/shm")
+        memory = os.statvfs("/dev/shm")
     except OSError:
         return _ENOUGH_SHARED_MEMORY
-    return found.f_blocks * found.f_frsize
+    return memory.f_blocks * memory.f_frsize
 
 
 def _last_words(log: Path, since: int) -> str:
-    """What the server wrote last after that place of its log, without the times."""
+    """Returns what the server wrote last after that place of its log, without the times."""
     try:
         written = log.read_bytes()
     except OSError:

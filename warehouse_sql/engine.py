@@ -25,9 +25,9 @@ _CHECK_CLIENT_MILLISECONDS = 1000
 
 
 def open_engine(url: str) -> Engine:
-    """An engine for a PostgreSQL address of any spelling, socket addresses included; nothing is connected yet.
+    """Returns an engine for a PostgreSQL address of any spelling, socket addresses included; nothing is connected yet.
 
-    Sessions are in Vietnam's time. WarehouseError when the address is none.
+    Sessions are in Vietnam's time. Raises WarehouseError when the address is none.
     """
     address = _parsed(url)
     engine = create_engine(
@@ -88,7 +88,10 @@ def _end_with_us(connection: psycopg.Connection[Any], _: Any) -> None:
 
 
 def check_server(engine: Engine, oldest: int = OLDEST_SERVER) -> int:
-    """Major version of the server; WarehouseError when it can't be reached, is older than `oldest` or not in UTF-8."""
+    """Returns the major version of the server.
+
+    Raises WarehouseError when it can't be reached, is older than `oldest` or not in UTF-8.
+    """
     try:
         with engine.connect() as connection:
             version, encoding = connection.execute(

@@ -53,7 +53,7 @@ def _as_csv(name: str, kind: pl.DataType) -> pl.Expr:
 
 
 def read_frame(connection: Connection, query: str, /, **parameters: Any) -> pl.DataFrame:
-    """The rows of a query as a frame, for results that fit into memory; types are the query's, rows or not.
+    """Returns the rows of a query as a frame, for results that fit into memory; types are the query's, rows or not.
 
     Instants are in Vietnam's time, numerics are Decimal, JSON is text. psycopg.DataError for an infinite time.
     """
@@ -77,14 +77,14 @@ _POLARS_TYPES: dict[str, Any] = {
 
 
 def _kind(oid: int) -> tuple[str, bool]:
-    """Name of a type of PostgreSQL, and whether it is an array of it."""
+    """Returns the name of a type of PostgreSQL, and whether it is an array of it."""
     known = psycopg.adapters.types.get(oid)
     return (known.name, known.oid != oid) if known else ("", False)
 
 
 def _polars_type(name: str, is_array: bool) -> Any:
-    found = _POLARS_TYPES.get(name)
-    return pl.List(found) if is_array and found is not None else found
+    polars_type = _POLARS_TYPES.get(name)
+    return pl.List(polars_type) if is_array and polars_type is not None else polars_type
 
 
 def _plain(value: Any, kind: tuple[str, bool]) -> Any:

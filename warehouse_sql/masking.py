@@ -148,7 +148,7 @@ def remember(*addresses: str) -> None:
 
 
 def masked(text: str) -> str:
-    """The text without users, passwords and tokens. Masking it again changes nothing."""
+    """Returns the text without users, passwords and tokens. Masking it again changes nothing."""
     addresses, values = _settings
     secrets, users = _patterns(addresses | _remembered, values)
     # An @ at the end of a secret that was cut off belongs to the address as well.
@@ -187,7 +187,7 @@ def _masked_address(match: re.Match[str]) -> str:
 
 
 def _cut_at_quote(rest: str) -> tuple[str, str]:
-    """The address up to the quote that closes it; a quote inside a password, before any @, closes nothing."""
+    """Returns the address up to the quote that closes it; a quote inside a password, before any @, closes nothing."""
     for match in _QUOTES.finditer(rest):
         before = rest[: match.start()]
         if "@" in before or "@" not in rest[match.start() :]:
@@ -213,7 +213,7 @@ def _split_user_info(rest: str) -> tuple[str | None, str]:
 def _patterns(
     addresses: frozenset[str], values: frozenset[str]
 ) -> tuple[re.Pattern[str] | None, re.Pattern[str] | None]:
-    """What finds the secrets of these addresses, and their users behind the word "user"."""
+    """Returns the patterns that find the secrets of these addresses, and their users behind the word "user"."""
     secrets = {spelling for value in values for spelling in spellings(value)}
     users: set[str] = set()
     for address in addresses:
@@ -240,39 +240,42 @@ def _as_pattern(secret: str) -> str:
 
 
 def secrets_of(text: str) -> set[str]:
-    """Passwords and tokens of the addresses in a setting, in every spelling that a message may have."""
-    found: set[str] = set()
+    """Returns the passwords and tokens of the addresses in a setting, in every spelling that a message may have."""
+    secrets: set[str] = set()
     for scheme, rest in _addresses_in(text):
         user_info, after = _split_user_info(rest)
         user, colon, password = (user_info or "").partition(":")
-        found |= _of_password(password, user)
+        secrets |= _of_password(password, user)
         if scheme in _KEYED_SCHEMES or (user_info is not None and not colon and len(user) >= _LONG):
-            found |= spellings(user)
+            secrets |= spellings(user)
         if re.search(r"[/?#]", user_info or ""):
-            found |= spellings(user)  # libraries take it for the host
+            secrets |= spellings(user)  # libraries take it for the host
         if scheme not in _PLAIN_SCHEMES:
-            found |= {one for part in _tokens_in(user_info, after) for one in spellings(part)}
+            secrets |= {spelling for part in _tokens_in(user_info, after) for spelling in spellings(part)}
     for pattern in (_IN_QUERY, _KEYWORD):
         for match in pattern.finditer(text):
             name = match["name"].strip("?& =").lower()
             if name not in ("user", "username", "login"):
-                found |= spellings(match[0][len(match["name"]) :].strip("'\""))
-    return {secret for secret in found if secret.strip("*") and secret.casefold() not in _ORDINARY}
+                secrets |= spellings(match[0][len(match["name"]) :].strip("'\""))
+    return {secret for secret in secrets if secret.strip("*") and secret.casefold() not in _ORDINARY}
 
 
 def users_of(text: str) -> set[str]:
-    """Users of the addresses in a setting; role names of motcua and PostgreSQL's own are no secret."""
-    found = {
+    """Returns the users of the addresses in a setting; role names of motcua and PostgreSQL's own are no secret."""
+    users = {
         (_split_user_info(rest)[0] or "").partition(":")[0]
         for scheme, rest in _addresses_in(text)
         if scheme in _PLAIN_SCHEMES
     }
-    spelt = {unquote(user) for user in found} | found
+    spelt = {unquote(user) for user in users} | users
     return {user for user in spelt if user and not user.casefold().startswith(("motcua", "postgres"))}
 
 
 def _addresses_in(text: str) -> Iterator[tuple[str, str]]:
-    """(scheme, rest) of each address of a setting. A blank in a password ends no address, so they end where the next begins."""
+    """Yields (scheme, rest) of each address of a setting.
+
+    A blank in a password ends no address, so they end where the next begins.
+    """
     starts = list(re.finditer(r"(?:^|(?<=[\s:]))([A-Za-z][A-Za-z0-9+.-]*)://", text))
     for place, start in enumerate(starts):
         end = starts[place + 1].start() if place + 1 < len(starts) else len(text)
@@ -282,18 +285,18 @@ def _addresses_in(text: str) -> Iterator[tuple[str, str]]:
 def _of_password(password: str, user: str) -> set[str]:
     if not password:
         return set()
-    found = spellings(password)
+    spellings_of_password = spellings(password)
     pair = base64.b64encode(f"{unquote(user)}:{unquote(password)}".encode()).decode()
-    found |= {pair, pair.rstrip("=")}
+    spellings_of_password |= {pair, pair.rstrip("=")}
     # Libraries that cut at the first @, / or : show the rest as a host, a path or a port.
     for spelt in {password, unquote(password)}:
-        found |= {spelt[match.end() :] + "@" for match in re.finditer("@", spelt)}
-        found |= {part for part in re.split(r"[@/:?#\s]", spelt) if len(part) >= _SHORTEST}
-    return found
+        spellings_of_password |= {spelt[match.end() :] + "@" for match in re.finditer("@", spelt)}
+        spellings_of_password |= {part for part in re.split(r"[@/:?#\s]", spelt) if len(part) >= _SHORTEST}
+    return spellings_of_password
 
 
 def _tokens_in(user_info: str | None, after: str) -> Iterable[str]:
-    """Parts of a channel's address that may be tokens: all but its host, its options and plain words."""
+    """Yields parts of a channel's address that may be tokens: all but its host, its options and plain words."""
     place = re.split(r"[?#]", after, maxsplit=1)[0]
     for part in re.split(r"[/:@]", f"{user_info or ''}/{place}"):
         is_host = "." in part or part.isdecimal()
@@ -303,12 +306,12 @@ def _tokens_in(user_info: str | None, after: str) -> Iterable[str]:
 
 
 def spellings(secret: str) -> set[str]:
-    """A secret as it is, encoded for an address, decoded, and escaped as in Python and JSON."""
-    found = {secret, unquote(secret), unquote_plus(secret)}
-    found |= {
+    """Returns a secret as it is, encoded for an address, decoded, and escaped as in Python and JSON."""
+    spelt = {secret, unquote(secret), unquote_plus(secret)}
+    spelt |= {
         spelt
-        for plain in tuple(found)
+        for plain in tuple(spelt)
         for spelt in (quote(plain, safe=""), quote(plain, safe="/"), quote_plus(plain), repr(plain)[1:-1])
     }
-    found |= {json.dumps(plain)[1:-1] for plain in tuple(found)}
-    return {spelt for spelt in found if len(spelt) >= _SHORTEST}
+    spelt |= {json.dumps(plain)[1:-1] for plain in tuple(spelt)}
+    return {spelt for spelt in spelt if len(spelt) >= _SHORTEST}

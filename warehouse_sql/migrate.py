@@ -44,7 +44,7 @@ def migrate(engine: Engine, role_prefix: str | None = None) -> list[str]:
     """Brings schema, roles and rights up to date; returns what was applied to the schema, empty when nothing was.
 
     Tables, views and functions change all or nothing, in one transaction; two processes may do so at once. Roles and
-    rights are made or mended as far as the connected user may: `missing_rights` tells the rest. WarehouseError when the
+    rights are made or mended as far as the connected user may: `missing_rights` tells the rest. Raises WarehouseError when the
     server can't be used, its schema is newer than this version of motcua, or the user may not change an older one.
     """
     check_server(engine)
@@ -94,7 +94,7 @@ def _not_the_owner(error: BaseException) -> WarehouseError:
 
 
 def _has_rights(connection: Connection, roles: Roles) -> bool:
-    """Whether owners and rights are as the last migration of this warehouse left them."""
+    """Returns whether owners and rights are as the last migration of this warehouse left them."""
     kept = connection.execute(text("select value from ops.setting where name = 'rights_digest'")).scalar()
     return bool(kept == rights_digest(connection, roles))
 
@@ -118,7 +118,7 @@ def _wanted() -> tuple[str | None, str | None]:
 
 
 def _state(connection: Connection) -> tuple[str | None, str | None]:
-    """The revision and the digest of views and functions that the warehouse has."""
+    """Returns the revision and the digest of views and functions that the warehouse has."""
     tables = connection.execute(
         text(
             "select to_regclass('public.alembic_version') is not null, to_regclass('ops.setting') is not null"
@@ -159,7 +159,7 @@ def _upgrade(connection: Connection, before: str | None) -> str | None:
 
 @cache
 def objects_digest() -> str:
-    """SHA-256 over the files of all views and functions, of the definitions, and of owner and rights."""
+    """Returns SHA-256 over the files of all views and functions, of the definitions, and of owner and rights."""
     digest = hashlib.sha256()
     for name in (*object_files(), *definition_files(), "roles/own.sql", "roles/grant.sql"):
         digest.update(name.encode() + b"\0" + (_ROOT / name).read_bytes() + b"\0")

@@ -36,7 +36,7 @@ def object_files() -> tuple[str, ...]:
 def in_order(sources: Mapping[str, str]) -> tuple[str, ...]:
     """Returns the files, given by path and text, each behind those that it needs; by path where nothing else decides.
 
-    ObjectCircleError where some of them need each other in a circle.
+    Raises ObjectCircleError where some of them need each other in a circle.
     """
     by_object = {object_of(file): file for file in sources}
     sorter: TopologicalSorter[str] = TopologicalSorter()

@@ -20,7 +20,10 @@ def read_passwords(home: Path, server: str) -> dict[str, str]:
 
 
 def keep_password(home: Path, server: str, login: str, password: str) -> None:
-    """Keeps a password; the file is replaced whole and is for its owner alone. OSError when it can't be written."""
+    """Keeps a password; the file is replaced whole and is for its owner alone.
+
+    Raises OSError when it can't be written.
+    """
     kept = _all(home)
     kept.setdefault(server, {})[login] = password
     file = home / FILE

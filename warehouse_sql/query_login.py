@@ -13,7 +13,7 @@ import psycopg
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 
-from warehouse_sql.analyst import ask, one_question
+from warehouse_sql.analyst import ask, single_question
 from warehouse_sql.embedded import embedded_url
 from warehouse_sql.embedded_access import ROLES as EMBEDDED_ROLES
 from warehouse_sql.embedded_access import SERVER as EMBEDDED
@@ -24,12 +24,15 @@ from warehouse_sql.migrate import migrate
 from warehouse_sql.passwords import keep_password, new_password, read_passwords
 from warehouse_sql.roles import Roles, dba_sentence, mend_server_roles, quoted, roles_of
 
-_TELLS_WHO = ("user", "password", "passfile", "service", "sslcert", "sslkey", "sslpassword", "options")
+_NAMES_USER = ("user", "password", "passfile", "service", "sslcert", "sslkey", "sslpassword", "options")
 Answer = tuple[list[str], list[tuple[Any, ...]]]
 
 
 def ask_given_login(url: str, query: str, timeout_seconds: float) -> Answer:
-    """Asks as the login of MOTCUA_ANALYST_URL. WarehouseError when it can't log in, or for what `ask` refuses."""
+    """Asks as the login of MOTCUA_ANALYST_URL.
+
+    Raises WarehouseError when it can't log in, or for what `ask` refuses.
+    """
     try:
         return ask(libpq_address(url, "MOTCUA_ANALYST_URL"), query, timeout_seconds)
     except psycopg.OperationalError as error:
@@ -47,7 +50,7 @@ def ask_given_login(url: str, query: str, timeout_seconds: float) -> Answer:
 
 def ask_embedded(home: Path, query: str, timeout_seconds: float) -> Answer:
     """Asks the embedded warehouse as its query login; roles and passwords that were lost are put right first."""
-    one_question(query)
+    single_question(query)
     _bring_up(embedded_url(home), None)
     try:
         return ask(_embedded_login(embedded_url(home), home), query, timeout_seconds)
@@ -67,10 +70,10 @@ def ask_made_login(
     """Asks as the login that `migrate` makes in the warehouse of the address; its password is kept in the home.
 
     A login that is not there or whose password is lost is mended where the user of the address may do that.
-    WarehouseError with the statements for a database administrator where it may not: nothing is ever asked as the user
+    Raises WarehouseError with the statements for a database administrator where it may not: nothing is ever asked as the user
     of the address.
     """
-    one_question(query)
+    single_question(query)
     roles = _bring_up(url, prefix)
     owner = make_url(libpq_address(url))
     server = _server(owner)
@@ -135,7 +138,7 @@ def _new_password(url: str, home: Path, server: str, roles: Roles) -> str:
 
 def _address(url: URL, roles: Roles, password: str | None) -> str:
     # What tells who the owner is does not go with the login.
-    rest = {name: value for name, value in url.query.items() if name not in _TELLS_WHO}
+    rest = {name: value for name, value in url.query.items() if name not in _NAMES_USER}
     login = URL.create("postgresql", roles.query, password, url.host, url.port, url.database, rest)
     return login.render_as_string(hide_password=False)
 

@@ -37,12 +37,12 @@ class MaskedError(RuntimeError):
 
 
 def original_of(error: BaseException) -> BaseException:
-    """The error as it was raised, before it was masked for Dagster."""
+    """Returns the error as it was raised, before it was masked for Dagster."""
     return error.original if isinstance(error, MaskedError) else error
 
 
 def without_secrets(step: Callable[_Parameters, _Result]) -> Callable[_Parameters, _Result]:
-    """What a step or a sensor raises without secrets: Dagster keeps message, stack and causes in its records.
+    """Returns what a step or a sensor raises without secrets: Dagster keeps message, stack and causes in its records.
 
     An error in which nothing is masked passes unchanged. For functions that return and for generators.
     """
@@ -76,7 +76,7 @@ def without_secrets(step: Callable[_Parameters, _Result]) -> Callable[_Parameter
 
 
 def _replaced(error: Exception) -> Exception | None:
-    """What is raised in place of the error; None where nothing in it has to be masked."""
+    """Returns what is raised in place of the error, or None where nothing in it has to be masked."""
     trace = "".join(traceback.format_exception(error))
     if masked(trace) == trace:
         return None
@@ -110,7 +110,7 @@ class Warehouse(ContextDecorator):
         self._until_the_end.close()
 
     def for_reading(self) -> Engine:
-        """The engine, of a warehouse that is up to date."""
+        """Returns the engine, of a warehouse that is up to date."""
         if self._engine is None:
             engine = open_engine(self.address())
             self._until_the_end.callback(engine.dispose)
@@ -119,7 +119,7 @@ class Warehouse(ContextDecorator):
         return self._engine
 
     def for_writing(self) -> Engine:
-        """The engine, with the run lock held until the run ends. WarehouseError names who else holds it."""
+        """Returns the engine, with the run lock held until the run ends. Raises WarehouseError, which names who else holds it."""
         engine = self.for_reading()
         if not self._is_locked:
             self._until_the_end.enter_context(run_lock(engine, self.lock_wait_seconds))
@@ -129,7 +129,7 @@ class Warehouse(ContextDecorator):
     def results(
         self, keys: Sequence[Sequence[str]], more: Mapping[str, Mapping[str, Any]] | None = None
     ) -> Iterator[dg.MaterializeResult[Any]]:
-        """What Dagster is told of tables (schema, table): rows, columns, and `more` by schema.table."""
+        """Yields what Dagster shows of tables (schema, table): rows, columns, and `more` by schema.table."""
         names = [".".join(key) for key in keys]
         with self.for_reading().connect() as connection:
             notes = read_tables(connection, names)
@@ -139,7 +139,7 @@ class Warehouse(ContextDecorator):
             )
 
     def check(self, name: str, key: Sequence[str], file: str) -> dg.AssetCheckResult:
-        """The check `name`: passed when warehouse_sql/`file` selects nothing; else its rows are shown."""
+        """Returns the check `name`: passed when warehouse_sql/`file` selects nothing; else its rows are shown."""
         with self.for_reading().connect() as connection:
             rows = failing_rows(connection, file)
         shown = [{column: str(value) for column, value in row.items()} for row in rows[:_SHOWN_ROWS]]

@@ -66,7 +66,7 @@ class Roles(NamedTuple):
 
 
 def checked_prefix(prefix: str) -> str:
-    """Returns the prefix; WarehouseError when role names can't start with it."""
+    """Returns the prefix. Raises WarehouseError when role names can't start with it."""
     if re.fullmatch(rf"[a-z][a-z0-9_]{{0,{_LONGEST_PREFIX - 1}}}", prefix) and not prefix.startswith("pg_"):
         return prefix
     raise WarehouseError(
@@ -111,7 +111,7 @@ def _kept_prefix(connection: Connection) -> str | None:
 
 
 def _is_taken(connection: Connection, prefix: str) -> bool:
-    """Whether another database of this server is open to the analysts of that prefix."""
+    """Returns whether another database of this server is open to the analysts of that prefix."""
     return bool(
         connection.execute(
             text(
@@ -134,7 +134,7 @@ def rights_digest(connection: Connection, roles: Roles) -> str:
 
 
 def is_side_database(connection: Connection) -> bool:
-    """Whether this is a warehouse for comparison only, which nobody is to be let into."""
+    """Returns whether this is a warehouse for comparison only, which nobody is to be let into."""
     return bool(
         connection.execute(
             text(
@@ -218,7 +218,7 @@ def grant_rights(connection: Connection, roles: Roles) -> None:
 
 
 def owns_warehouse(connection: Connection) -> bool:
-    """Whether the connected user may change owners and rights of what is in the warehouse."""
+    """Returns whether the connected user may change owners and rights of what is in the warehouse."""
     return bool(
         connection.execute(
             text(

@@ -34,9 +34,9 @@ class ServerUserError(RuntimeError):
 
 
 def server_user(data: Path | None = None) -> pwd.struct_passwd | None:
-    """Returns the user that runs a server; None when that is who we are (not root).
+    """Returns the user that runs a server, or None when that is who we are (not root).
 
-    A data folder that is there belongs to that user. ServerUserError when no user can be found or made, or when the user
+    A data folder that is there belongs to that user. Raises ServerUserError when no user can be found or made, or when the user
     can't reach the data folder.
     """
     if os.geteuid() != 0:
@@ -108,16 +108,16 @@ def programs_for(user: pwd.struct_passwd | None, binaries: Path) -> Path:
 
 
 def _closed_to(user: pwd.struct_passwd, folder: Path) -> Path | None:
-    """Returns the first folder from the root on that the user may not pass through; None when all are open."""
+    """Returns the first folder from the root on that the user may not pass through, or None when all are open."""
     folder = folder.resolve()
     for step in (*reversed(folder.parents), folder):
-        found = step.stat()
+        status = step.stat()
         bit = stat.S_IXOTH
-        if found.st_uid == user.pw_uid:
+        if status.st_uid == user.pw_uid:
             bit = stat.S_IXUSR
-        elif found.st_gid == user.pw_gid:
+        elif status.st_gid == user.pw_gid:
             bit = stat.S_IXGRP
-        if not found.st_mode & bit:
+        if not status.st_mode & bit:
             return step
     return None
 

@@ -21,7 +21,7 @@ from warehouse_sql.messages import message
 def side_database(engine: Engine, purpose: str) -> Iterator[Engine]:
     """An empty database beside the warehouse on the same server, with its order of text; dropped afterwards.
 
-    WarehouseError when the user may not create databases.
+    Raises WarehouseError when the user may not create databases.
     """
     name = f"{engine.url.database}_{purpose}_{os.getpid()}"[-63:]
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -40,11 +40,11 @@ def side_database(engine: Engine, purpose: str) -> Iterator[Engine]:
                 sql.Identifier(name), sql.Literal(f"{SIDE_DATABASE} {engine.url.database} {purpose}")
             )
         )
-    beside = open_engine(engine.url.set(database=name).render_as_string(hide_password=False))
+    side_engine = open_engine(engine.url.set(database=name).render_as_string(hide_password=False))
     try:
-        yield beside
+        yield side_engine
     finally:
-        beside.dispose()
+        side_engine.dispose()
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             driver_connection(connection).execute(
                 sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name))

@@ -33,7 +33,7 @@ _COMMENT_EDGE = re.compile(r"/\*|\*/")
 
 
 def _tokens(source: str) -> Iterator[tuple[str, int, int]]:
-    """(kind, start, end) of comments, quoted texts and statement ends."""
+    """Yields (kind, start, end) of comments, quoted texts and statement ends."""
     place = 0
     while token := _TOKEN.search(source, place):
         kind = next(name for name in ("comment", "quoted", "end") if token[name] is not None)
@@ -53,7 +53,7 @@ def _comment_end(source: str, place: int) -> int:
 
 
 def statements_of(source: str) -> list[str]:
-    """The statements of a SQL text, cut at its top-level semicolons; comments between them are left out.
+    """Returns the statements of a SQL text, cut at its top-level semicolons; comments between them are left out.
 
     A body `begin atomic … end` is not understood: write bodies in dollar quotes.
     """
@@ -72,7 +72,7 @@ def statements_of(source: str) -> list[str]:
 
 @cache
 def statements_of_file(name: str) -> tuple[str, ...]:
-    """The statements of warehouse_sql/`name`."""
+    """Returns the statements of warehouse_sql/`name`."""
     return tuple(statements_of((_ROOT / name).read_text(encoding="utf-8")))
 
 
@@ -99,7 +99,7 @@ def _casts_escaped(code: str) -> str:
 def run_file(connection: Connection, name: str, /, **parameters: Any) -> int:
     """Runs warehouse_sql/`name` statement by statement with its :parameters bound; rows of the last one.
 
-    TypeError when a parameter is missing, DBAPIError when a statement fails; the transaction is the caller's.
+    Raises TypeError when a parameter is missing, DBAPIError when a statement fails; the transaction is the caller's.
     """
     count = 0
     for statement in statements_of_file(name):

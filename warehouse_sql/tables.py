@@ -33,7 +33,7 @@ class TableNote:
 
 
 def read_tables(connection: Connection, names: Sequence[str]) -> dict[str, TableNote]:
-    """The tables and views of those names (schema.table) in that order; KeyError when there is none."""
+    """Returns the tables and views of those names (schema.table) in that order. Raises KeyError when there is none."""
     (statement,) = statements_of_file("ops/table_note.sql")
     rows = {row.name: row for row in connection.execute(text(statement), {"names": list(names)})}
     exact = [name for name in names if rows[name].estimated_rows <= _COUNTED_UP_TO]
@@ -57,6 +57,6 @@ def _count(connection: Connection, names: Sequence[str]) -> dict[str, int]:
 
 
 def failing_rows(connection: Connection, file: str) -> list[dict[str, object]]:
-    """The rows of a check: warehouse_sql/`file` selects what ought not to be."""
+    """Returns the rows of a check: what warehouse_sql/`file` selects ought not to be."""
     (statement,) = statements_of_file(file)
     return [dict(row) for row in connection.execute(text(statement)).mappings()]

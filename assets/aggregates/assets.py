@@ -66,9 +66,9 @@ def refresh_aggregates_step(
     engine = warehouse.for_writing()
     through = refresh_aggregates(engine)
     run.published(through)
-    told = {_THROUGH: str(through)} | _picture(context, engine, run, through)
+    metadata = {_THROUGH: str(through)} | _picture(context, engine, run, through)
     yield from warehouse.results(
-        [OVERDUE_DAILY, TIMELINESS_MONTH, OPEN_DOSSIER], {"mart.overdue_daily": told}
+        [OVERDUE_DAILY, TIMELINESS_MONTH, OPEN_DOSSIER], {"mart.overdue_daily": metadata}
     )
     yield warehouse.check(_BALANCE, TIMELINESS_MONTH, "mart/unbalanced_month.sql")
 
@@ -76,7 +76,7 @@ def refresh_aggregates_step(
 def _picture(
     context: dg.AssetExecutionContext, engine: Engine, run: RunLog, through: date | None
 ) -> dict[str, dg.MetadataValue]:
-    """The daily flow; drawn anew only where it may look different, since drawing takes a second."""
+    """Returns the chart of the daily flow. It is drawn again only where it may look different: drawing takes a second."""
     if through is None:
         return {}
     before = context.instance.get_latest_materialization_event(dg.AssetKey(OVERDUE_DAILY))

@@ -14,7 +14,7 @@ _COLOURS = {"Tiếp nhận": "#4c78a8", "Giải quyết": "#54a24b", "Mới quá
 
 
 def flow_plot(connection: Connection, through: date) -> str:
-    """SVG of the last 90 days up to and with `through`, all units together (ii06)."""
+    """Returns SVG of the last 90 days up to and with `through`, all units together (ii06)."""
     # Slow to import (a second), and needed only when something changed.
     import altair as alt  # noqa: PLC0415
     import vl_convert  # noqa: PLC0415

@@ -42,13 +42,13 @@ def refresh_aggregates(engine: Engine) -> date | None:
 
 
 def horizon(connection: Connection) -> date | None:
-    """The last day that figures count (landing.horizon); None before the first export."""
+    """Returns the last day that figures count (landing.horizon); None before the first export."""
     day: date | None = connection.execute(text("select landing.horizon()")).scalar_one()
     return day
 
 
 def _covered_through(connection: Connection) -> date | None:
-    """The horizon when the stocks were last summed."""
+    """Returns the horizon when the stocks were last summed."""
     value = connection.execute(
         text("select value from ops.setting where name = :name"), {"name": _SETTING}
     ).scalar_one_or_none()

@@ -1,6 +1,6 @@
 """Dagster: alerts on overdue spikes, after the aggregates.
 
-Here: the asset, its check, what Dagster is told. Not here: what is unusual, how alerts live, what notices say.
+Here: the asset, its check, what Dagster shows. Not here: what is unusual, how alerts live, what notices say.
 No `from __future__ import annotations`: Dagster reads the annotations of steps.
 """
 
@@ -33,7 +33,7 @@ _SHOWN = 20
             group_name="alerts",
             kinds={"postgres", "python"},
             owners=["team:analysts", "team:data-engineers"],
-            # What Dagster's pages show; people are told by the sensor dead_man.
+            # What Dagster's pages show; people are notified by the sensor dead_man.
             freshness_policy=dg.FreshnessPolicy.cron("30 7 * * *", timedelta(hours=12), "Asia/Ho_Chi_Minh"),
         )
     ],
@@ -54,11 +54,11 @@ def overdue_alerts_step(
     judged = notifier.judge(engine)
     notifier.watch_feeds(engine)
     sent = notifier.send(engine, seconds=_SECONDS)
-    told = {
+    counts = {
         **{name: getattr(judged, name) for name in ("signals", "fired", "resolved", "inhibited", "notices")},
         **{"judged_day": str(judged.day), "messages_sent": sent.sent, "messages_waiting": sent.waiting},
     }
-    yield from warehouse.results([ALERT], {"ops.alert": told})
+    yield from warehouse.results([ALERT], {"ops.alert": counts})
     yield _check(engine)
 
 
@@ -82,11 +82,11 @@ def due_soon_step(
 ) -> Iterator[dg.MaterializeResult[None]]:
     """Left as it is where no dossier and no day changed."""
     engine = warehouse.for_writing()
-    told: dict[str, object] = {}
+    metadata: dict[str, object] = {}
     if run.dossiers_derived != 0 or not is_up_to_date(engine):
-        found = refresh_due_soon(engine)
-        told = {"ordered_by": found.reason_vi} if found else {}
-    yield from warehouse.results([DUE_SOON], {"mart.due_soon": told})
+        proof = refresh_due_soon(engine)
+        metadata = {"ordered_by": proof.reason_vi} if proof else {}
+    yield from warehouse.results([DUE_SOON], {"mart.due_soon": metadata})
 
 
 @dg.multi_asset(

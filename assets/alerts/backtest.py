@@ -2,7 +2,7 @@
 
 A false onset is the first alarm after five working days without one, where no spike was put in. A spike is found when
 there is an alarm on one of its five days. Here: counting. Not here: where histories come from
-(`pipelines/simulator/trials.py`), or how it is told (`backtest_page.py`).
+(`pipelines/simulator/trials.py`), or how it is reported (`backtest_page.py`).
 """
 
 from __future__ import annotations
@@ -45,20 +45,20 @@ class Trial:
 
 
 @dataclass(frozen=True)
-class Found:
+class Detection:
     """Spikes of one factor at one level."""
 
     factor: float
     is_tet: bool
     group: float
     spikes: int
-    found: int
-    days: float  # mean days to detection of the found ones, 1 for the first day; nan when none
+    hits: int
+    days: float  # mean days to detection of the hits, 1 for the first day; nan when none
 
     @property
     def share(self) -> float:
-        """Of the spikes, how many were found."""
-        return self.found / self.spikes if self.spikes else float("nan")
+        """The share of the spikes that were detected."""
+        return self.hits / self.spikes if self.spikes else float("nan")
 
 
 @dataclass(frozen=True)
@@ -71,12 +71,14 @@ class Outcome:
     all_false_onsets: float
     tet_false_onsets: float
     unit_days: int
-    found: tuple[Found, ...]
+    detections: tuple[Detection, ...]
 
     def share(self, factor: float, group: float, is_tet: bool = False) -> float:
-        """Share of spikes found."""
-        (one,) = [f for f in self.found if (f.factor, f.group, f.is_tet) == (factor, group, is_tet)]
-        return one.share
+        """Returns the share of spikes found."""
+        (detection,) = [
+            f for f in self.detections if (f.factor, f.group, f.is_tet) == (factor, group, is_tet)
+        ]
+        return detection.share
 
 
 @dataclass(frozen=True)
@@ -93,33 +95,35 @@ def score(trial: Trial, method: Callable[[Series], Floats]) -> Scored:
     return Scored(
         trial,
         method(trial.clean).astype(np.float32),
-        tuple(method(one.series).astype(np.float32) for one in trial.spiked),
+        tuple(method(spiked.series).astype(np.float32) for spiked in trial.spiked),
     )
 
 
 def onsets(alarm: Bools) -> Bools:
-    """First alarms after a quiet run; a row per series, a column per day."""
-    found = np.zeros_like(alarm)
+    """Returns the first alarms after a quiet run, a row per series, a column per day."""
+    is_onset = np.zeros_like(alarm)
     last = np.full(len(alarm), -QUIET_DAYS - 1)
     for day in range(alarm.shape[1]):
         now = alarm[:, day]
-        found[:, day] = now & (day - last > QUIET_DAYS)
+        is_onset[:, day] = now & (day - last > QUIET_DAYS)
         last[now] = day
-    return found
+    return is_onset
 
 
 def rate(scored: Iterable[Scored], threshold: float) -> float:
-    """False onsets per 1,000 unit-workdays."""
+    """Returns false onsets per 1,000 unit-workdays."""
     wrong = days = 0
-    for one in scored:
-        counted = onsets(one.clean > threshold)[:, one.trial.first :]
+    for score in scored:
+        counted = onsets(score.clean > threshold)[:, score.trial.first :]
         wrong, days = wrong + int(counted.sum()), days + counted.size
     return 1000.0 * wrong / days
 
 
 def threshold_for(scored: Sequence[Scored], aim: float = AIM) -> float:
-    """The least threshold (to a thousandth) with at most `aim` false onsets; inf when infinite scores alone are more."""
-    low, high = 0.0, max(float(one.clean[np.isfinite(one.clean)].max(initial=1.0)) for one in scored)
+    """Returns the least threshold (to a thousandth) with at most `aim` false onsets; inf when infinite scores alone
+    are more.
+    """
+    low, high = 0.0, max(float(score.clean[np.isfinite(score.clean)].max(initial=1.0)) for score in scored)
     if rate(scored, high) > aim:
         return float("inf")
     while high - low > 1e-3:
@@ -129,13 +133,13 @@ def threshold_for(scored: Sequence[Scored], aim: float = AIM) -> float:
 
 
 def outcome(name: str, scored: Sequence[Scored], threshold: float) -> Outcome:
-    """What a method does at a threshold, over all trials."""
-    groups = sorted({float(group) for one in scored for group in np.unique(one.trial.group)})
+    """Returns what a method does at a threshold, over all trials."""
+    groups = sorted({float(group) for score in scored for group in np.unique(score.trial.group)})
     wrong = {group: [0, 0] for group in groups}
     tet = [0, 0]
-    for one in scored:
-        trial, first = one.trial, one.trial.first
-        counted = onsets(one.clean > threshold)[:, first:]
+    for score in scored:
+        trial, first = score.trial, score.trial.first
+        counted = onsets(score.clean > threshold)[:, first:]
         for group in groups:
             rows = trial.group == group
             wrong[group][0] += int(counted[rows].sum())
@@ -151,7 +155,7 @@ def outcome(name: str, scored: Sequence[Scored], threshold: float) -> Outcome:
         all_false_onsets=_per_thousand(*total),
         tet_false_onsets=_per_thousand(*tet),
         unit_days=int(total[1]),
-        found=tuple(_found(scored, threshold, groups)),
+        detections=tuple(_detections(scored, threshold, groups)),
     )
 
 
@@ -159,22 +163,22 @@ def _per_thousand(wrong: int, days: int) -> float:
     return 1000.0 * wrong / days if days else float("nan")
 
 
-def _found(scored: Sequence[Scored], threshold: float, groups: Sequence[float]) -> Iterable[Found]:
-    kinds = sorted({(one.factor, one.is_tet) for s in scored for one in s.trial.spiked})
+def _detections(scored: Sequence[Scored], threshold: float, groups: Sequence[float]) -> Iterable[Detection]:
+    kinds = sorted({(spiked.factor, spiked.is_tet) for s in scored for spiked in s.trial.spiked})
     for factor, is_tet in kinds:
         days: dict[float, list[Ints]] = {group: [] for group in groups}
-        for one in scored:
-            for spiked, scores in zip(one.trial.spiked, one.spiked, strict=True):
+        for score in scored:
+            for spiked, scores in zip(score.trial.spiked, score.spiked, strict=True):
                 if (spiked.factor, spiked.is_tet) == (factor, is_tet):
                     to_detection = _days_to_detection(scores > threshold, spiked.starts)
                     for group in groups:
-                        rows = one.trial.group == group
+                        rows = score.trial.group == group
                         days[group].append(to_detection[rows][spiked.starts[rows] >= 0])
         for group in groups:
             waited = np.concatenate(days[group]) if days[group] else np.zeros(0, np.int64)
             hit = waited[waited > 0]
             mean = float(hit.mean()) if len(hit) else float("nan")
-            yield Found(factor, is_tet, group, len(waited), len(hit), mean)
+            yield Detection(factor, is_tet, group, len(waited), len(hit), mean)
 
 
 def _days_to_detection(alarm: Bools, starts: NDArray[np.int64]) -> Ints:
@@ -193,7 +197,8 @@ def compare(
     fallback: Callable[[Series], Floats],
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> tuple[list[Outcome], list[Outcome]]:
-    """Each method at its own default, and at thresholds that give the aimed-at rate on the `tuning` trials.
+    """Returns outcomes: of each method at its own default, and at thresholds that give the aimed-at rate on the
+    `tuning` trials.
 
     A method that can't be held to the rate (infinite scores) is given `fallback` scores there, under the same name.
     """

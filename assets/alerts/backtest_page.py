@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assets.alerts.backtest import AIM, Found, Outcome
+from assets.alerts.backtest import AIM, Detection, Outcome
 from assets.alerts.backtest_plots import Example, Plots, draw
 from assets.alerts.rivals import OWN
 from warehouse_sql.messages import message
@@ -19,9 +19,9 @@ _SURE = 2.0  # standard errors
 
 @dataclass(frozen=True)
 class Backtest:
-    """What was run and what came of it; `told` is one line on it, `habits` the own detector on other histories."""
+    """What was run and what came of it; `summary` is one line on it, `habits` the own detector on other histories."""
 
-    told: str
+    summary: str
     command: str
     at_default: Sequence[Outcome]
     at_aim: Sequence[Outcome]
@@ -33,7 +33,7 @@ class Backtest:
 
 
 def around_figures(page: Path) -> tuple[str, str]:
-    """The text of a page before and after its figures; ValueError when it has not the two marks."""
+    """Returns the text of a page before and after its figures. Raises ValueError when it has not the two marks."""
     text = page.read_text(encoding="utf-8")
     if text.count(_BEGIN) != 1 or text.count(_END) != 1 or text.index(_BEGIN) > text.index(_END):
         raise ValueError(
@@ -51,7 +51,7 @@ def around_figures(page: Path) -> tuple[str, str]:
 def write_page(backtest: Backtest, page: Path) -> list[Path]:
     """Puts the figures between the page's two marks and the pictures into a folder beside it; the pictures' paths.
 
-    ValueError when the page has no marks.
+    Raises ValueError when the page has no marks.
     """
     before, after = around_figures(page)
     pictures = draw(Plots(backtest.at_default, backtest.at_aim, backtest.example, backtest.calibration))
@@ -68,9 +68,9 @@ def write_page(backtest: Backtest, page: Path) -> list[Path]:
 
 
 def section(backtest: Backtest, pictures: Sequence[str] = ()) -> str:
-    """The figures as Markdown."""
+    """Returns the figures as Markdown."""
     groups = sorted(backtest.at_default[0].false_onsets)
-    parts = [f"{backtest.told}\n\n    {backtest.command}", _false_table(backtest.at_default, groups)]
+    parts = [f"{backtest.summary}\n\n    {backtest.command}", _false_table(backtest.at_default, groups)]
     parts.append(_verdict(backtest, groups))
     for title, outcomes in (
         (
@@ -79,10 +79,10 @@ def section(backtest: Backtest, pictures: Sequence[str] = ()) -> str:
         ),
         ("Spikes found at each method's own default", backtest.at_default),
     ):
-        parts.append(_found_table(title, outcomes, groups, is_tet=False))
-    if any(found.is_tet and found.spikes for found in backtest.at_aim[0].found):
+        parts.append(_detection_table(title, outcomes, groups, is_tet=False))
+    if any(detection.is_tet and detection.spikes for detection in backtest.at_aim[0].detections):
         parts.append(
-            _found_table(
+            _detection_table(
                 f"Spikes over Tết, at {AIM:g} false onsets per 1,000", backtest.at_aim, groups, is_tet=True
             )
         )
@@ -101,39 +101,39 @@ _ALTERNATIVES = {
 
 
 def _verdict(backtest: Backtest, groups: Sequence[float]) -> str:
-    """Whether the aim was reached, in words."""
+    """Returns a sentence on whether the aim was reached."""
     if not {1.0, 3.0} <= set(groups):
         return ""
     own = next(outcome for outcome in backtest.at_aim if outcome.method == OWN)
-    at_three, at_one = (
-        next(f for f in own.found if (f.factor, f.group, f.is_tet) == (3.0, group, False))
+    at_three, at_level_1 = (
+        next(f for f in own.detections if (f.factor, f.group, f.is_tet) == (3.0, group, False))
         for group in (3.0, 1.0)
     )
-    told = " and ".join(
-        f"{_with_error(one)} at {one.group:g} a day ({_beside(one, aim)})"
-        for one, aim in ((at_three, 0.75), (at_one, 0.5))
+    results = " and ".join(
+        f"{_with_error(detection)} at {detection.group:g} a day ({_against_aim(detection, aim)})"
+        for detection, aim in ((at_three, 0.75), (at_level_1, 0.5))
     )
     return (
         f"The aim is to find 75 % of ×3 spikes at 3 a day and 50 % at 1 a day at {AIM:g} false onsets per 1,000 unit-workdays."
-        f" Found, ± standard error: {told}, at {own.all_false_onsets:.2f} false onsets, on seeds that the threshold was not set"
-        " with."
+        f" Found, ± standard error: {results}, at {own.all_false_onsets:.2f} false onsets, on seeds that the threshold was not"
+        " set with."
     )
 
 
-def _beside(found: Found, aim: float) -> str:
-    margin = (found.share - aim) / _error(found)
+def _against_aim(detection: Detection, aim: float) -> str:
+    margin = (detection.share - aim) / _error(detection)
     if abs(margin) < _SURE:
         return "**at the aim**, within the error"
     return "**above the aim**" if margin > 0 else "**below the aim**"
 
 
-def _error(found: Found) -> float:
-    """Standard error of a share; never 0, so that it can divide."""
-    return max(math.sqrt(found.share * (1 - found.share) / max(found.spikes, 1)), 1e-6)
+def _error(detection: Detection) -> float:
+    """Returns the standard error of a share, never 0, so that it can divide."""
+    return max(math.sqrt(detection.share * (1 - detection.share) / max(detection.spikes, 1)), 1e-6)
 
 
-def _with_error(found: Found) -> str:
-    return f"{100 * found.share:.1f} % ± {100 * _error(found):.1f}"
+def _with_error(detection: Detection) -> str:
+    return f"{100 * detection.share:.1f} % ± {100 * _error(detection):.1f}"
 
 
 def _false_table(outcomes: Sequence[Outcome], groups: Sequence[float]) -> str:
@@ -151,12 +151,14 @@ def _false_table(outcomes: Sequence[Outcome], groups: Sequence[float]) -> str:
     )
 
 
-def _found_table(title: str, outcomes: Sequence[Outcome], groups: Sequence[float], *, is_tet: bool) -> str:
-    factors = sorted({found.factor for found in outcomes[0].found})
+def _detection_table(
+    title: str, outcomes: Sequence[Outcome], groups: Sequence[float], *, is_tet: bool
+) -> str:
+    factors = sorted({detection.factor for detection in outcomes[0].detections})
     rows = []
     for outcome in outcomes:
-        found = {(f.factor, f.group): f for f in outcome.found if f.is_tet == is_tet}
-        cells = [found[factor, group] for factor in factors for group in groups]
+        by_cell = {(f.factor, f.group): f for f in outcome.detections if f.is_tet == is_tet}
+        cells = [by_cell[factor, group] for factor in factors for group in groups]
         rows.append(
             [
                 outcome.method,
@@ -164,7 +166,7 @@ def _found_table(title: str, outcomes: Sequence[Outcome], groups: Sequence[float
                 _rate(outcome.all_false_onsets),
             ]
         )
-    sizes = [found.spikes for found in outcomes[0].found if found.is_tet == is_tet]
+    sizes = [detection.spikes for detection in outcomes[0].detections if detection.is_tet == is_tet]
     heading = [
         "method",
         *(f"×{factor:g}, {group:g} a day" for factor in factors for group in groups),

@@ -22,7 +22,7 @@ class Example:
 
     days: Sequence[tuple[date, int, bool, float]]
     limit: float
-    told: str
+    caption: str
 
 
 @dataclass(frozen=True)
@@ -36,13 +36,16 @@ class Plots:
 
 
 def draw(plots: Plots) -> dict[str, str]:
-    """SVG by name."""
-    found = {"found": _svg(_found(plots.at_aim)), "false-onsets": _svg(_false_onsets(plots.at_default))}
+    """Returns SVG by name."""
+    drawings = {
+        "found": _svg(_detections(plots.at_aim)),
+        "false-onsets": _svg(_false_onsets(plots.at_default)),
+    }
     if plots.example:
-        found["example"] = _svg(_example(plots.example))
+        drawings["example"] = _svg(_example(plots.example))
     if plots.calibration:
-        found["calibration"] = _svg(_calibration(plots.calibration))
-    return found
+        drawings["calibration"] = _svg(_calibration(plots.calibration))
+    return drawings
 
 
 def _methods(outcomes: Sequence[Outcome]) -> Any:
@@ -69,13 +72,13 @@ def _levels(groups: Sequence[float]) -> Any:
     )
 
 
-def _found(outcomes: Sequence[Outcome]) -> Any:
+def _detections(outcomes: Sequence[Outcome]) -> Any:
     import altair as alt  # noqa: PLC0415
 
     values = [
         {"method": outcome.method, "spike": f"×{f.factor:g}", "level": f"{f.group:g}", "share": 100 * f.share}
         for outcome in outcomes
-        for f in outcome.found
+        for f in outcome.detections
         if not f.is_tet and f.spikes
     ]
     colour, shape = _methods(outcomes)
@@ -167,7 +170,7 @@ def _example(example: Example) -> Any:
             spacing=10,
         )
         .resolve_scale(x="shared")
-        .properties(title=example.told)
+        .properties(title=example.caption)
     )
 
 

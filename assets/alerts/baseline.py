@@ -21,7 +21,9 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
-_RATE_PRIOR_UNITS = 2.0  # pools of few units lean on the prior of the spread of rates, as if two more said it
+_RATE_PRIOR_UNITS = (
+    2.0  # pools of few units lean on the prior of the spread of rates, as if there were two more
+)
 _SHAPE_BOUNDS = (0.2, 50.0)
 _DISPERSION_BOUNDS = (0.01, 3.0)
 _DISPERSION_PRIOR_SERIES = 5.0
@@ -88,7 +90,7 @@ class Baseline:
         self._is_alive = np.zeros(size, np.bool_)
         self._weekdays = np.zeros((2, 7))  # observed and expected so far, by Monday to Sunday
         self._after_holiday = np.zeros(2)
-        self._told_days = 0
+        self._learnt_days = 0
         drift, prior = settings.drift, _DRIFT_PRIOR_WINDOWS
         self._drift = np.tile([[drift * prior], [prior]], (1, self._families))
         self._rate = np.zeros(size)
@@ -96,7 +98,7 @@ class Baseline:
         self._family_dispersion = np.full(self._families, settings.dispersion)
 
     def expect(self, counts: Floats, due: Floats, weekday: int, is_after_holiday: bool) -> Expected:
-        """What is usual on a day with `due` dossiers falling due by series; `weekday` 0 is Monday.
+        """Returns what is usual on a day with `due` dossiers falling due by series; `weekday` 0 is Monday.
 
         `counts` of the other units of the province tell what kind of day it was for all of them.
         """
@@ -139,9 +141,9 @@ class Baseline:
         return ready
 
     def _factor(self, weekday: int, is_after_holiday: bool) -> float:
-        """How many more become overdue on such a day than on the average one, at the same exposure."""
+        """Returns how many more become overdue on such a day than on the average one, at the same exposure."""
         s = self._settings
-        a_day = self._weekdays[1].sum() / max(self._told_days, 1)
+        a_day = self._weekdays[1].sum() / max(self._learnt_days, 1)
         prior = a_day * (s.weekday_prior_days if weekday < 5 else s.rare_day_prior_days)
         seen, expected = self._weekdays[:, weekday]
         factor = (seen + prior) / (expected + prior) if prior > 0 else 1.0
@@ -155,7 +157,7 @@ class Baseline:
     def _day_effect(
         self, counts: Floats, mean: Floats, relative: Floats, is_ready: Bools, is_rare: bool
     ) -> Floats:
-        """What the day was like for the other units of the same province, drawn to 1 by how little they tell.
+        """Returns what the day was like for the other units of the same province, drawn to 1 by how little they tell.
 
         Of each series; its own unit is left out, and none counts for more than is still plausible.
         """
@@ -164,14 +166,14 @@ class Baseline:
         variance = mean[units] + relative[units] * np.square(mean[units])
         seen = np.minimum(counts[units], mean[units] + 3.0 * np.sqrt(variance))
         sums = [total_by(self._region[units], each, self._regions) for each in (seen, mean[units], variance)]
-        told, usual, noise = (
+        cases, usual, noise = (
             np.maximum(total[self._region[units]] - own, 0.0)
             for total, own in zip(sums, (seen, mean[units], variance), strict=True)
         )
         usual = np.maximum(usual, _LEAST_MEAN)
         noise = noise / np.square(usual)
         between = self._day_variance[0, int(is_rare)] / self._day_variance[1, int(is_rare)]
-        strayed = told / usual - 1.0
+        strayed = cases / usual - 1.0
         # What is far beyond chance is believed even if no day was like that before.
         surprise = 1.0 - _SURPRISE * noise / np.maximum(np.square(strayed), _LEAST_MEAN)
         effect[units] = 1.0 + np.maximum(between / (between + noise), surprise) * strayed
@@ -180,45 +182,50 @@ class Baseline:
 
     def _learn_days(self, sums: list[Floats], is_rare: bool) -> None:
         """How much days of a province differ beyond chance: `sums` are cases, means and variances by province."""
-        told, usual, variance = sums
+        cases, usual, variance = sums
         usual = np.maximum(usual, _LEAST_MEAN)
         noise = variance / np.square(usual)
         weight = np.where(usual > _LEAST_MEAN, 1.0 / (1.0 + np.square(noise / _TELLING_NOISE)), 0.0)
-        strayed = np.minimum(np.square(told / usual - 1.0), 1.0) - noise
+        strayed = np.minimum(np.square(cases / usual - 1.0), 1.0) - noise
         self._day_variance[:, int(is_rare)] += (
             max(float((weight * strayed).sum()), -0.5 * self._day_variance[0, int(is_rare)]),
             float(weight.sum()),
         )
 
     def _estimates(self) -> tuple[Floats, Floats, Floats]:
-        """Rate per exposure, its squared relative error, and dispersion from day to day; by series."""
+        """Returns the rate per exposure, its squared relative error, and dispersion from day to day, by series."""
         n, e, days = self._sums["y"], self._sums["x"], np.maximum(self._sums["days"], 1.0)
         # Overdispersed counts tell less of the rate than as many independent ones.
         inflation = 1.0 + self._family_dispersion[self._family] * n / days
         shape, pool_rate = self._pool_rates(n, e, inflation)
         shape, pool_rate = shape[self._pool], pool_rate[self._pool]
-        told = shape + n / inflation
-        rate = told / (shape / pool_rate + e / inflation)
-        return rate, 1.0 / told, self._dispersions()
+        information = shape + n / inflation
+        rate = information / (shape / pool_rate + e / inflation)
+        return rate, 1.0 / information, self._dispersions()
 
     def _pool_rates(self, n: Floats, e: Floats, inflation: Floats) -> tuple[Floats, Floats]:
         """Gamma distribution of the rates of each pool by moments: shape and mean."""
         s = self._settings
         families = [total_by(self._family, each, self._families) for each in (n, e)]
         family_rate = (families[0] + 0.5) / np.maximum(families[1], 1.0)
-        one_case = 1.0 / family_rate[self._family_of_pool]
+        exposure_of_case = 1.0 / family_rate[self._family_of_pool]
 
         def by_pool(weights: Floats) -> Floats:
             return total_by(self._pool, weights, self._pools)
 
         pool_n, pool_e = by_pool(n), by_pool(e)
-        mean = (pool_n + 1.0) / (pool_e + one_case)
-        told = e > 0
-        own = np.divide(np.square(n), e, out=np.zeros_like(n), where=told)
-        between = by_pool(own) - np.square(pool_n) / np.maximum(pool_e, one_case)
-        by_chance = mean * by_pool(inflation * told * (1.0 - e / np.maximum(pool_e[self._pool], _LEAST_MEAN)))
+        mean = (pool_n + 1.0) / (pool_e + exposure_of_case)
+        is_exposed = e > 0
+        own = np.divide(np.square(n), e, out=np.zeros_like(n), where=is_exposed)
+        between = by_pool(own) - np.square(pool_n) / np.maximum(pool_e, exposure_of_case)
+        by_chance = mean * by_pool(
+            inflation * is_exposed * (1.0 - e / np.maximum(pool_e[self._pool], _LEAST_MEAN))
+        )
         weight = pool_e - by_pool(np.square(e)) / np.maximum(pool_e, _LEAST_MEAN)
-        prior = _RATE_PRIOR_UNITS * pool_e / np.maximum(by_pool(told.astype(np.float64)), 1.0) + one_case
+        prior = (
+            _RATE_PRIOR_UNITS * pool_e / np.maximum(by_pool(is_exposed.astype(np.float64)), 1.0)
+            + exposure_of_case
+        )
         variance = (np.maximum(between - by_chance, 0.0) + prior * np.square(mean) / s.rate_shape) / (
             np.maximum(weight, 0.0) + prior
         )
@@ -227,20 +234,22 @@ class Baseline:
     def _dispersions(self) -> Floats:
         """By moments for each series, shrunk to that of the family by how much its counts can tell."""
         s, strayed, square, days = self._settings, *self._scatter
-        told = square > 1e-6
-        own = np.divide(strayed, square, out=np.zeros_like(square), where=told).clip(-2.0, 10.0)
+        is_informative = square > 1e-6
+        own = np.divide(strayed, square, out=np.zeros_like(square), where=is_informative).clip(-2.0, 10.0)
         level = np.sqrt(square / np.maximum(days, 1.0))
         before = self._family_dispersion[self._family]
         noise = 2.0 / np.maximum(days, 1.0) * np.square(1.0 / np.maximum(level, 0.02) + before)
         between = np.square(_DISPERSION_SPREAD * before)
-        weight = np.where(told, 1.0 / (between + noise), 0.0)
+        weight = np.where(is_informative, 1.0 / (between + noise), 0.0)
         prior = _DISPERSION_PRIOR_SERIES / (_DISPERSION_SPREAD * s.dispersion) ** 2
-        found = (total_by(self._family, weight * own, self._families) + prior * s.dispersion) / (
+        dispersion = (total_by(self._family, weight * own, self._families) + prior * s.dispersion) / (
             total_by(self._family, weight, self._families) + prior
         )
-        self._family_dispersion = np.clip(found, *_DISPERSION_BOUNDS)
+        self._family_dispersion = np.clip(dispersion, *_DISPERSION_BOUNDS)
         of_family = self._family_dispersion[self._family]
-        shrunk: Floats = of_family + np.where(told, between / (between + noise), 0.0) * (own - of_family)
+        shrunk: Floats = of_family + np.where(is_informative, between / (between + noise), 0.0) * (
+            own - of_family
+        )
         return np.clip(shrunk, *_DISPERSION_BOUNDS)
 
     def observe(
@@ -303,30 +312,30 @@ class Baseline:
         self, counts: Floats, expected: Expected, weekday: int, is_after_holiday: bool, weight: Floats
     ) -> None:
         """What all units together had on such a day beside what their rates alone let expect."""
-        told = self._units[expected.is_ready[self._units]]
-        if not len(told):
+        units = self._units[expected.is_ready[self._units]]
+        if not len(units):
             return
-        seen = float(np.dot(weight[told], counts[told]))
-        usual = float(np.dot(weight[told], self._rate[told] * expected.usual_exposure[told]))
+        seen = float(np.dot(weight[units], counts[units]))
+        usual = float(np.dot(weight[units], self._rate[units] * expected.usual_exposure[units]))
         if is_after_holiday:
             usual *= self._factor(weekday, False)
             self._after_holiday += (seen, usual)
         else:
             self._weekdays[:, weekday] += (seen, usual)
-            self._told_days += 1
+            self._learnt_days += 1
 
-    def _learn_drift(self, expected: Expected, told: Bools) -> None:
+    def _learn_drift(self, expected: Expected, is_informative: Bools) -> None:
         """How much more windows stray than dispersion and the error of the rate explain: the level drifts."""
         s = self._settings
         if len(self._ring) < s.window_days:
             return
-        told = told & (expected.window_mean >= 0.5)
-        family, mean = self._family[told], expected.window_mean[told]
+        is_informative = is_informative & (expected.window_mean >= 0.5)
+        family, mean = self._family[is_informative], expected.window_mean[is_informative]
         total = np.zeros(len(mean))
         for day in self._ring[-s.window_days :]:
-            total += day["y"][told]
+            total += day["y"][is_informative]
         drift = (self._drift[0] / self._drift[1]).clip(0.0, _DRIFT_MOST)[family]
-        explained = expected.window_variance[told] - drift * np.square(mean)
+        explained = expected.window_variance[is_informative] - drift * np.square(mean)
         strayed = (np.square(total - mean) - explained) / np.square(mean)
         weight = 1.0 / np.square(1.0 / mean + 0.1)
         self._drift[0] += total_by(family, weight * strayed, self._families) / s.window_days

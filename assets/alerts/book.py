@@ -47,7 +47,7 @@ def series_fingerprint(signal: Signal) -> str:
 
 
 def alert_id_of(fingerprint: str, opened_on: date) -> str:
-    """What people call the alert of a series that opened on that day."""
+    """Returns what people call the alert of a series that opened on that day."""
     return hashlib.sha256(f"{fingerprint} {opened_on}".encode()).hexdigest()[:_ID_LENGTH]
 
 
@@ -69,7 +69,7 @@ def read_alerts(
 
 
 def kept(row: Mapping[str, Any]) -> Kept:
-    """A row of ops.alert, taken apart."""
+    """Returns the alert of a row of ops.alert."""
     alert = Alert(
         alert_id=row["alert_id"],
         opened_on=row["opened_on"],
@@ -111,7 +111,7 @@ def write_alert(
     is_seen: bool,
     now: datetime,
 ) -> None:
-    """The row anew; instants of what happened before stay."""
+    """Writes the row again; instants of what happened before stay."""
     old: Mapping[str, Any] = before or {}
     row = {
         "alert_id": alert.alert_id,
@@ -189,32 +189,35 @@ def note_event(
 def acknowledge(
     connection: Connection, alert_id: str, by: str | None, note: str | None, now: datetime
 ) -> Kept:
-    """Somebody takes it on: no more reminders. AlertError when there is no such open alert."""
-    found = _open_alert(connection, alert_id)
+    """Marks the alert as taken on, which ends its reminders. Raises AlertError when there is no such open alert."""
+    open_alert = _open_alert(connection, alert_id)
     connection.execute(
         text("update ops.alert set acknowledged_at = :now, acknowledged_by = :by where alert_id = :alert_id"),
-        {"now": now, "by": by, "alert_id": found.alert.alert_id},
+        {"now": now, "by": by, "alert_id": open_alert.alert.alert_id},
     )
-    note_event(connection, found.alert.alert_id, "acknowledged", now, actor=by, detail=note)
-    return found
+    note_event(connection, open_alert.alert.alert_id, "acknowledged", now, actor=by, detail=note)
+    return open_alert
 
 
 def silence(
     connection: Connection, alert_id: str, until: date, by: str | None, note: str | None, now: datetime
 ) -> Kept:
-    """Nobody is told until the end of that day. AlertError when the day is past or there is no such open alert."""
+    """Silences the alert until the end of that day.
+
+    Raises AlertError when the day is past or there is no such open alert.
+    """
     if until < now.date():
         raise AlertError(
             message("Ngày {until:day} đã qua; hãy cho --until một ngày từ hôm nay trở đi.", until=until)
         )
-    found = _open_alert(connection, alert_id)
+    open_alert = _open_alert(connection, alert_id)
     connection.execute(
         text("update ops.alert set state = 'silenced', silenced_until = :until where alert_id = :alert_id"),
-        {"until": until, "alert_id": found.alert.alert_id},
+        {"until": until, "alert_id": open_alert.alert.alert_id},
     )
     detail = f"đến hết {until:%d/%m/%Y}" + (f": {note}" if note else "")
-    note_event(connection, found.alert.alert_id, "silenced", now, actor=by, detail=detail)
-    return found
+    note_event(connection, open_alert.alert.alert_id, "silenced", now, actor=by, detail=detail)
+    return open_alert
 
 
 def _open_alert(connection: Connection, alert_id: str) -> Kept:

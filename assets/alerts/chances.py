@@ -8,25 +8,27 @@ from scipy import special
 
 Floats = NDArray[np.float64]
 
-# Less dispersion than that can't be told from none (Poisson).
+# Less dispersion than that can't be distinguished from none (Poisson).
 _LEAST_DISPERSION = 1e-6
 
 
 def mid_p(count: Floats, mean: Floats, variance: Floats) -> Floats:
-    """P(X > count) + P(X = count) / 2 of a negative binomial X with that mean (> 0) and variance; same shapes."""
+    """Returns P(X > count) + P(X = count) / 2 of a negative binomial X with that mean (> 0) and variance; same
+    shapes.
+    """
     dispersion = np.maximum((variance - mean) / np.square(mean), _LEAST_DISPERSION)
     size = 1.0 / dispersion
     share = mean / (mean + size)
     above = special.betainc(count + 1.0, size, share)
     at_least = np.where(count > 0, special.betainc(np.maximum(count, 1.0), size, share), 1.0)
-    found: Floats = (above + at_least) / 2.0
-    return found
+    p: Floats = (above + at_least) / 2.0
+    return p
 
 
 def benjamini_hochberg(p: Floats, family_size: int) -> Floats:
-    """q-values of the smallest p-values of a family; the ones that are not given are taken as 1."""
+    """Returns q-values of the smallest p-values of a family; the ones that are not given are taken as 1."""
     order = np.argsort(p, kind="stable")
     raw = p[order] * family_size / np.arange(1, len(p) + 1)
-    found = np.empty_like(p)
-    found[order] = np.minimum(np.minimum.accumulate(raw[::-1])[::-1], 1.0)
-    return found
+    q = np.empty_like(p)
+    q[order] = np.minimum(np.minimum.accumulate(raw[::-1])[::-1], 1.0)
+    return q

@@ -1,7 +1,7 @@
 """Channels of notices: addresses in Apprise's words, and sending one message through one of them.
 
 Addresses hold passwords and tokens. They come from the environment or a file of the office, stay in memory, and no
-part of one that its masked form leaves out is ever kept, shown or logged. Not here: what is said, when, how often.
+part of one that its masked form leaves out is ever kept, shown or logged. Not here: what is sent, when, how often.
 """
 
 from __future__ import annotations
@@ -63,10 +63,10 @@ class Channel:
         headers = getattr(self.plugin, "headers", None)
         if isinstance(headers, dict):
             headers["X-Motcua-Fingerprint"] = message.fingerprint
-        one = apprise.Apprise(asset=_asset())
-        one.add(self.plugin)
+        sender = apprise.Apprise(asset=_asset())
+        sender.add(self.plugin)
         with _silent():
-            result = one.notify(
+            result = sender.notify(
                 title=message.subject,
                 body=message.body,
                 notify_type=_APPRISE[message.severity],
@@ -76,22 +76,23 @@ class Channel:
             )
         if result:
             return None
-        told = [entry.message for entry in result.logs()]
+        lines = [entry.message for entry in result.logs()]
         status = result.status.name.lower()
-        return _without_secrets(f"{status}: {' · '.join(told)}" if told else status, self.plugin)
+        return _without_secrets(f"{status}: {' · '.join(lines)}" if lines else status, self.plugin)
 
 
 def read_channels(addresses: str | None, file: Path | None) -> list[Channel]:
-    """The channels of MOTCUA_NOTIFY (addresses between blanks) and of an Apprise file; one that can't be used says why.
+    """Returns the channels of MOTCUA_NOTIFY (addresses between blanks) and of an Apprise file; one that can't be
+    used says why.
 
     Labels are stable: they come from the masked address.
     """
     remember(*(addresses or "").split())
-    found: list[Channel] = []
+    channels: list[Channel] = []
     for place, address in enumerate((addresses or "").split(), start=1):
         plugin = _plugin(address)
-        found.append(
-            _channel(plugin, found)
+        channels.append(
+            _channel(plugin, channels)
             if plugin is not None
             else _broken(
                 f"address-{place}",
@@ -101,7 +102,7 @@ def read_channels(addresses: str | None, file: Path | None) -> list[Channel]:
                 ),
             )
         )
-    return found + (_of_file(file, found) if file else [])
+    return channels + (_of_file(file, channels) if file else [])
 
 
 def _of_file(file: Path, before: Sequence[Channel]) -> list[Channel]:
@@ -130,10 +131,10 @@ def _of_file(file: Path, before: Sequence[Channel]) -> list[Channel]:
                 ),
             )
         ]
-    found: list[Channel] = []
+    channels: list[Channel] = []
     for plugin in plugins:
-        found.append(_channel(plugin, [*before, *found]))
-    return found
+        channels.append(_channel(plugin, [*before, *channels]))
+    return channels
 
 
 def _plugin(address: str) -> Any:
@@ -191,7 +192,7 @@ def _silent() -> Iterator[None]:
 
 
 def _without_secrets(text: str, plugin: Any) -> str:
-    """The text without any part of the address that its masked form leaves out, and without its user."""
+    """Returns the text without any part of the address that its masked form leaves out, and without its user."""
     hidden = plugin.url(privacy=True)
     known = set(_PARTS.split(hidden)) | set(_PARTS.split(unquote(hidden)))
     whole = plugin.url(privacy=False)

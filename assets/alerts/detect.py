@@ -12,7 +12,7 @@ from assets.alerts.signal import Signal
 
 
 def detect(connection: Connection, settings: DetectorSettings = DEFAULTS) -> list[Signal]:
-    """The signals of the last working day up to the last day covered by exports; [] while there is none.
+    """Returns the signals of the last working day up to the last day covered by exports; [] while there is none.
 
     On the nights after days off they are those of the working day before; the same facts give the same signals.
     """

@@ -38,7 +38,7 @@ class Judged:
 
 
 def judge(series: Series, on: date, settings: DetectorSettings = DEFAULTS) -> list[Signal]:
-    """The alarms of a working day of the series and of the stocks; [] when the day is not among them."""
+    """Returns the alarms of a working day of the series and of the stocks; an empty list when the day is not among them."""
     if on not in series.days.day:
         return []
     for judged in judge_days(series, settings):
@@ -50,7 +50,7 @@ def judge(series: Series, on: date, settings: DetectorSettings = DEFAULTS) -> li
 def judge_days(
     series: Series, settings: DetectorSettings = DEFAULTS, *, every_cell: bool = False
 ) -> Iterator[Judged]:
-    """Day by day what may be an alarm; with `every_cell` every series that can be judged at all."""
+    """Yields day by day what may be an alarm; with `every_cell` every series that can be judged at all."""
     groups = _groups(series.keys)
     baseline = Baseline(groups, settings)
     newly, due = _by_day(series.newly), _by_day(series.due)
@@ -89,13 +89,13 @@ def _groups(keys: tuple[Key, ...]) -> Groups:
 
 
 def _numbered(names: Sequence[Any]) -> Ints:
-    """The place of each name among all of them, in order."""
+    """Returns the place of each name among all of them, in order."""
     places = {name: place for place, name in enumerate(sorted(set(names)))}
     return np.array([places[name] for name in names], np.int64)
 
 
 def _by_day(counts: NDArray[np.int32]) -> NDArray[np.float32]:
-    """A row per day: what is read together lies together."""
+    """Returns a row per day: what is read together lies together."""
     return np.ascontiguousarray(counts.T, dtype=np.float32)
 
 
@@ -116,12 +116,12 @@ def _judge_day(
         every_cell | ((window >= s.least_count) & (window >= s.least_ratio * expected.window_mean))
     )
     series = np.flatnonzero(of_day | of_window)
-    one = _tail(counts, expected.mean, expected.variance, of_day, series) / s.one_day_share
+    p_of_day = _tail(counts, expected.mean, expected.variance, of_day, series) / s.day_share
     five = _tail(window, expected.window_mean, expected.window_variance, of_window, series) / (
-        1.0 - s.one_day_share
+        1.0 - s.day_share
     )
-    is_one = one < five
-    p = np.minimum(np.minimum(one, five), 1.0)
+    is_of_day = p_of_day < five
+    p = np.minimum(np.minimum(p_of_day, five), 1.0)
     q = np.ones(len(series))
     for number in np.unique(family[series]):
         members = np.flatnonzero(family[series] == number)
@@ -129,9 +129,9 @@ def _judge_day(
     return Judged(
         place=place,
         series=series,
-        window_days=np.where(is_one, 1, s.window_days),
-        observed=np.where(is_one, counts[series], window[series]),
-        expected=np.where(is_one, expected.mean[series], expected.window_mean[series]),
+        window_days=np.where(is_of_day, 1, s.window_days),
+        observed=np.where(is_of_day, counts[series], window[series]),
+        expected=np.where(is_of_day, expected.mean[series], expected.window_mean[series]),
         p=p,
         q=q,
         is_alarm=(p <= s.alarm_p) & (q <= s.alarm_q),
@@ -139,22 +139,22 @@ def _judge_day(
 
 
 def _tail(counts: Floats, mean: Floats, variance: Floats, where: Bools, series: Ints) -> Floats:
-    """The mid-p-values of `series`; 1 where not asked for."""
-    found = np.ones(len(series))
+    """Returns the mid-p-values of `series`; 1 where not asked for."""
+    p = np.ones(len(series))
     asked = where[series]
     chosen = series[asked]
-    found[asked] = mid_p(counts[chosen], mean[chosen], variance[chosen])
-    return found
+    p[asked] = mid_p(counts[chosen], mean[chosen], variance[chosen])
+    return p
 
 
 def _signals(series: Series, judged: Judged, s: DetectorSettings) -> list[Signal]:
-    """The alarms, by kind, unit and field. Of one code in both lists of units, the younger list's stands."""
-    found: dict[tuple[str, str, str], Signal] = {}
+    """Returns the alarms, by kind, unit and field. Of one code in both lists of units, the younger list's stands."""
+    alarms_by_key: dict[tuple[str, str, str], Signal] = {}
     on = series.days.day[judged.place]
     alarms = np.flatnonzero(judged.is_alarm)
     for place in sorted(alarms, key=lambda a: series.keys[judged.series[a]].unit_valid_from):
         key = series.keys[judged.series[place]]
-        found[key.kind, key.unit_code, key.field_code or ""] = Signal(
+        alarms_by_key[key.kind, key.unit_code, key.field_code or ""] = Signal(
             kind=key.kind,
             unit_code=key.unit_code,
             unit_name=key.unit_name,
@@ -168,7 +168,10 @@ def _signals(series: Series, judged: Judged, s: DetectorSettings) -> list[Signal
             q_value=float(judged.q[place]),
             severity=_severity(judged, int(place), s),
         )
-    return [found[name] for name in sorted(found, key=lambda name: (KINDS.index(name[0]), *name[1:]))]
+    return [
+        alarms_by_key[name]
+        for name in sorted(alarms_by_key, key=lambda name: (KINDS.index(name[0]), *name[1:]))
+    ]
 
 
 def _severity(judged: Judged, place: int, s: DetectorSettings) -> str:
@@ -182,8 +185,10 @@ def _severity(judged: Judged, place: int, s: DetectorSettings) -> str:
 
 
 def stock_signals(stocks: Sequence[Stock], on: date, s: DetectorSettings = DEFAULTS) -> list[Signal]:
-    """Units with more open overdue dossiers than a number, or than a share of what is open; no test, no chance."""
-    found: dict[str, Signal] = {}
+    """Returns units with more open overdue dossiers than a number, or than a share of what is open; no test, no
+    chance.
+    """
+    by_unit: dict[str, Signal] = {}
     for stock in sorted(stocks, key=lambda stock: (stock.unit_code, stock.unit_valid_from)):
         of_open = round(s.stock_share * stock.pending, 6)  # 0.1 x 141 is 14.1
         limits = [float(s.stock_count)] if stock.overdue > s.stock_count else []
@@ -194,7 +199,7 @@ def stock_signals(stocks: Sequence[Stock], on: date, s: DetectorSettings = DEFAU
         is_critical = stock.overdue > s.stock_count and any(
             stock.overdue > s.stock_critical_ratio * limit for limit in limits
         )
-        found[stock.unit_code] = Signal(
+        by_unit[stock.unit_code] = Signal(
             kind="stock",
             unit_code=stock.unit_code,
             unit_name=stock.unit_name,
@@ -208,4 +213,4 @@ def stock_signals(stocks: Sequence[Stock], on: date, s: DetectorSettings = DEFAU
             q_value=None,
             severity="critical" if is_critical else "warning",
         )
-    return list(found.values())
+    return list(by_unit.values())

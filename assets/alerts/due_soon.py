@@ -56,11 +56,11 @@ class Snapshots:
         return self.due - self.day
 
     def where(self, chosen: Bools) -> Snapshots:
-        """Some of them."""
+        """Returns the chosen rows."""
         return Snapshots(**{name: value[chosen] for name, value in vars(self).items()})
 
     def features(self) -> Floats:
-        """What is known of each dossier that evening, by _FEATURES."""
+        """Returns what is known of each dossier that evening, a column per feature."""
         lived = self.day - self.received
         elapsed = (lived + 1) / (self.due - self.received + 1)
         has_step = self.step >= 0
@@ -71,19 +71,19 @@ class Snapshots:
 
 
 def stays(rows: Snapshots) -> Bools:
-    """Whether each is in process at the end of the next working day too, with the same due date."""
+    """Returns whether each is in process at the end of the next working day too, with the same due date."""
     return _is_among(rows, rows.day + 1)
 
 
 def goes_overdue(rows: Snapshots) -> Bools:
-    """Whether each is in process still when its due day ends."""
+    """Returns whether each is in process still when its due day ends."""
     return _is_among(rows, rows.due)
 
 
 def _is_among(rows: Snapshots, day: Ints) -> Bools:
     known = set(zip(rows.code.tolist(), rows.due.tolist(), rows.day.tolist(), strict=True))
     asked = zip(rows.code.tolist(), rows.due.tolist(), day.tolist(), strict=True)
-    return np.fromiter((one in known for one in asked), np.bool_, len(rows))
+    return np.fromiter((row_key in known for row_key in asked), np.bool_, len(rows))
 
 
 @dataclass(frozen=True)
@@ -100,12 +100,12 @@ class Model:
     weights: tuple[float, ...]
 
     def as_json(self) -> dict[str, Any]:
-        """Plain values."""
+        """Returns the model as values that JSON can hold."""
         return dict(vars(self))
 
     @classmethod
     def of_json(cls, value: Mapping[str, Any]) -> Model:
-        """Out of `as_json`, through JSON or not."""
+        """Returns the model of `as_json`, through JSON or not."""
         tuples = ("strengths", "centre", "scale", "weights")
         parts: dict[str, Any] = {
             name: tuple(part) if name in tuples else part for name, part in value.items()
@@ -137,7 +137,8 @@ class Model:
 
 
 def fit(rows: Snapshots, through: int) -> Model | None:
-    """Fitted on what is known at the end of working day `through`; None where next to nothing stays or leaves.
+    """Returns the model fitted on what is known at the end of working day `through`, or None where next to nothing stays or
+    leaves.
 
     Rows of that day only say who of the day before stayed; later rows are left out.
     """
@@ -171,10 +172,10 @@ def _keys(rows: Snapshots, left: Ints) -> list[list[str]]:
     """By level: days left, with the procedure, with the unit, with both."""
     lefts, procedures, units = left.tolist(), rows.procedure.tolist(), rows.unit.tolist()
     return [
-        [str(one) for one in lefts],
-        [f"{one}|{p}" for one, p in zip(lefts, procedures, strict=True)],
-        [f"{one}|{u}" for one, u in zip(lefts, units, strict=True)],
-        [f"{one}|{p}|{u}" for one, p, u in zip(lefts, procedures, units, strict=True)],
+        [str(days) for days in lefts],
+        [f"{days}|{p}" for days, p in zip(lefts, procedures, strict=True)],
+        [f"{days}|{u}" for days, u in zip(lefts, units, strict=True)],
+        [f"{days}|{p}|{u}" for days, p, u in zip(lefts, procedures, units, strict=True)],
     ]
 
 
@@ -188,10 +189,10 @@ def _table(keys: list[str], outcome: Bools) -> dict[str, tuple[float, float]]:
 def _counts(
     table: Mapping[str, tuple[float, float]], keys: list[str], stayed: Bools | None
 ) -> tuple[Floats, Floats]:
-    found = np.array([table.get(key, (0.0, 0.0)) for key in keys], dtype=np.float64).reshape(-1, 2)
+    counts = np.array([table.get(key, (0.0, 0.0)) for key in keys], dtype=np.float64).reshape(-1, 2)
     if stayed is not None:
-        found = found - np.column_stack([np.ones(len(stayed)), stayed])
-    return found[:, 0], found[:, 1]
+        counts = counts - np.column_stack([np.ones(len(stayed)), stayed])
+    return counts[:, 0], counts[:, 1]
 
 
 def _shrunk(counts: tuple[Floats, Floats], towards: Floats, strength: float) -> Floats:
@@ -201,7 +202,7 @@ def _shrunk(counts: tuple[Floats, Floats], towards: Floats, strength: float) -> 
 
 
 def _strength(table: Mapping[str, tuple[float, float]], whole: Mapping[str, float]) -> float:
-    """How many dossiers the prior weighs: the likeliest under beta-binomial counts around the whole's rate."""
+    """Returns how many dossiers the prior weighs: the likeliest under beta-binomial counts around the whole's rate."""
     from scipy.special import betaln  # noqa: PLC0415
 
     count, stayed = np.array(list(table.values()), dtype=np.float64).T

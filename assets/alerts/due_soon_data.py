@@ -126,7 +126,7 @@ def _fit_and_prove(connection: Connection, day: date) -> None:
     rows = read_snapshots(connection, number - _DAYS, number)
     proof = prove(rows)
     model = fit(rows.where(rows.day > number - TRAIN_DAYS), number) if proof.is_kept else None
-    found = proof.decisive
+    order = proof.decisive
     connection.execute(
         text(
             "insert into ops.due_soon_model values (:day, cast(:fitted as jsonb), :is_kept, :lists, :precision_model,"
@@ -136,9 +136,9 @@ def _fit_and_prove(connection: Connection, day: date) -> None:
             "day": day,
             "fitted": json.dumps(model.as_json() if model else {}),
             "is_kept": model is not None,
-            "lists": found.lists if found else 0,
-            "precision_model": found.model if found else None,
-            "precision_plain": found.plain if found else None,
+            "lists": order.lists if order else 0,
+            "precision_model": order.model if order else None,
+            "precision_plain": order.plain if order else None,
             "brier_model": proof.brier_model,
             "brier_plain": proof.brier_plain,
             "calibration_error": proof.calibration_error,
@@ -149,15 +149,15 @@ def _fit_and_prove(connection: Connection, day: date) -> None:
 
 def reason_of(proof: Proof) -> str:
     """Why the model is kept or not, in one Vietnamese sentence."""
-    found = proof.decisive
-    if found is None or found.lists == 0 or proof.overdue == 0:
+    order = proof.decisive
+    if order is None or order.lists == 0 or proof.overdue == 0:
         return message("Chưa đủ số liệu để thử mô hình; xếp theo số ngày còn lại.")
     figures = message(
         "trong 5 hồ sơ đầu mỗi danh sách, {model:percent} quá hạn khi xếp theo mô hình, "
         "{plain:percent} khi xếp theo số ngày còn lại ({lists} danh sách)",
-        model=(round(1000 * found.model), 1000),
-        plain=(round(1000 * found.plain), 1000),
-        lists=found.lists,
+        model=(round(1000 * order.model), 1000),
+        plain=(round(1000 * order.plain), 1000),
+        lists=order.lists,
     )
     if proof.is_kept:
         return message("Xếp theo mô hình: {figures}.", figures=figures)

@@ -41,22 +41,22 @@ class Section:
 
 
 def head() -> str:
-    """What the page begins with."""
+    """Returns what the page begins with."""
     return _HEAD
 
 
-def section(found: Section, plot: str | None) -> str:
-    """The part of one warehouse; `plot` is the name of the file of its plot."""
-    proof = found.proof
-    lines = ["", f"## {found.title}", ""]
+def section(content: Section, plot: str | None) -> str:
+    """Returns the part of one warehouse; `plot` is the name of the file of its plot."""
+    proof = content.proof
+    lines = ["", f"## {content.title}", ""]
     if proof.brier_model is None or not proof.orders:
         lines.append(
-            f"Exports up to {found.through}: too little to try the model on; the list is ordered by days left."
+            f"Exports up to {content.through}: too little to try the model on; the list is ordered by days left."
         )
         return "\n".join(lines) + "\n"
     verdict = "kept" if proof.is_kept else "**not kept**: the list is ordered by days left"
     lines += [
-        f"Exports up to {found.through}; {proof.rows:,} dossier-evenings tried, {proof.overdue:,} of them went overdue"
+        f"Exports up to {content.through}; {proof.rows:,} dossier-evenings tried, {proof.overdue:,} of them went overdue"
         f" ({proof.overdue / proof.rows:.1%}). The model is {verdict}.",
         "",
         "| | model | plain share by days left |",
@@ -90,7 +90,7 @@ def section(found: Section, plot: str | None) -> str:
 
 
 def reliability_plot(groups: Sequence[object]) -> str:
-    """SVG: mean probability of each group against the share that went overdue, beside the diagonal."""
+    """Returns SVG: mean probability of each group against the share that went overdue, with the diagonal."""
     # Slow to import, and only this page needs it.
     import altair as alt  # noqa: PLC0415
     import vl_convert  # noqa: PLC0415

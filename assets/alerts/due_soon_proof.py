@@ -33,7 +33,7 @@ class Group:
 class Order:
     """Lists of one horizon and length: how many, and the share of overdue ones among the first k in each order.
 
-    `least_gain`: what the model gains at least, at 95 % over days drawn anew.
+    `least_gain`: what the model gains at least, at 95 % over days drawn again.
     """
 
     horizon: int
@@ -60,15 +60,17 @@ class Proof:
     @property
     def decisive(self) -> Order | None:
         """The lists that decide: three days ahead, the first five."""
-        return next((one for one in self.orders if (one.horizon, one.first) == (HORIZON, SHOWN)), None)
+        return next(
+            (order for order in self.orders if (order.horizon, order.first) == (HORIZON, SHOWN)), None
+        )
 
     @property
     def is_kept(self) -> bool:
         """Whether the model orders dossiers better than the days left, beyond chance."""
-        found = self.decisive
-        if found is None or found.lists < _LEAST_LISTS or self.overdue < _LEAST_OVERDUE:
+        order = self.decisive
+        if order is None or order.lists < _LEAST_LISTS or self.overdue < _LEAST_OVERDUE:
             return False
-        return found.least_gain > 0
+        return order.least_gain > 0
 
 
 def prove(rows: Snapshots) -> Proof:
@@ -80,21 +82,21 @@ def prove(rows: Snapshots) -> Proof:
     parts = [part for part in tried if part is not None]
     if not parts:
         return Proof(0, 0)
-    found = _Tried(
+    pooled = _Tried(
         *(np.concatenate(column) for column in zip(*(vars(part).values() for part in parts), strict=True))
     )
-    overdue = int(found.outcome.sum())
-    groups = _groups(found)
+    overdue = int(pooled.outcome.sum())
+    groups = _groups(pooled)
     weight = np.array([group.count for group in groups], dtype=np.float64)
     distance = np.array([abs(group.probability - group.share) for group in groups])
     return Proof(
-        rows=len(found.outcome),
+        rows=len(pooled.outcome),
         overdue=overdue,
-        brier_model=float(((found.model - found.outcome) ** 2).mean()),
-        brier_plain=float(((found.plain - found.outcome) ** 2).mean()),
+        brier_model=float(((pooled.model - pooled.outcome) ** 2).mean()),
+        brier_plain=float(((pooled.plain - pooled.outcome) ** 2).mean()),
         calibration_error=float((weight * distance).sum() / weight.sum()),
         groups=groups,
-        orders=tuple(_order(found, horizon, first) for horizon in (1, HORIZON) for first in (3, SHOWN, 10)),
+        orders=tuple(_order(pooled, horizon, first) for horizon in (1, HORIZON) for first in (3, SHOWN, 10)),
     )
 
 
@@ -109,7 +111,7 @@ class _Tried:
 
 
 def _fold(rows: Snapshots, end: int) -> _Tried | None:
-    """The model knows outcomes up to `end` less the tried days, and is tried on those up to `end`."""
+    """Returns the fold whose model knows outcomes up to `end` less the tried days, and is tried on those up to `end`."""
     cut = end - TEST_DAYS
     known = (rows.day > cut - TRAIN_DAYS) & (rows.day <= cut)
     model = fit(rows.where(known), cut)
@@ -135,20 +137,20 @@ def _fold(rows: Snapshots, end: int) -> _Tried | None:
     )
 
 
-def _groups(found: _Tried) -> tuple[Group, ...]:
-    """Ten groups of one size, from the least probability to the greatest."""
-    order = np.argsort(found.model, kind="stable")
+def _groups(tried: _Tried) -> tuple[Group, ...]:
+    """Returns ten groups of one size, from the least probability to the greatest."""
+    order = np.argsort(tried.model, kind="stable")
     return tuple(
-        Group(len(part), float(found.model[part].mean()), float(found.outcome[part].mean()))
+        Group(len(part), float(tried.model[part].mean()), float(tried.outcome[part].mean()))
         for part in np.array_split(order, _GROUPS)
         if len(part)
     )
 
 
-def _order(found: _Tried, horizon: int, first: int) -> Order:
-    chosen = np.flatnonzero(found.left <= horizon)
+def _order(tried: _Tried, horizon: int, first: int) -> Order:
+    chosen = np.flatnonzero(tried.left <= horizon)
     # Rows come ordered by due date, reception and code: a stable sort by days left is the plain order.
-    key = np.array([f"{day}|{unit}" for day, unit in zip(found.day[chosen], found.unit[chosen], strict=True)])
+    key = np.array([f"{day}|{unit}" for day, unit in zip(tried.day[chosen], tried.unit[chosen], strict=True)])
     days, gains, hits = [], [], np.zeros(3)
     lists = 0
     names, place = np.unique(key, return_inverse=True)
@@ -159,12 +161,12 @@ def _order(found: _Tried, horizon: int, first: int) -> Order:
         if len(members) <= first:
             continue
         rows = chosen[members]
-        outcome = found.outcome[rows]
-        model = outcome[np.argsort(-found.model[rows], kind="stable")][:first].sum()
-        plain = outcome[np.argsort(found.left[rows], kind="stable")][:first].sum()
+        outcome = tried.outcome[rows]
+        model = outcome[np.argsort(-tried.model[rows], kind="stable")][:first].sum()
+        plain = outcome[np.argsort(tried.left[rows], kind="stable")][:first].sum()
         hits += (model, plain, min(first, int(outcome.sum())))
         lists += 1
-        days.append(int(found.day[rows[0]]))
+        days.append(int(tried.day[rows[0]]))
         gains.append(int(model) - int(plain))
     if not lists:
         return Order(horizon, first, 0, 0.0, 0.0, 0.0, 0.0)
@@ -174,7 +176,7 @@ def _order(found: _Tried, horizon: int, first: int) -> Order:
 
 
 def _least_gain(days: Ints, gains: Ints, places: int) -> float:
-    """The 5th percentile of the gain over draws of whole days: lists of one day are not independent."""
+    """Returns the 5th percentile of the gain over draws of whole days: lists of one day are not independent."""
     names, place = np.unique(days, return_inverse=True)
     by_day = np.bincount(place, weights=gains)
     draw = np.random.default_rng(1).integers(0, len(names), (_DRAWS, len(names)))

@@ -1,6 +1,6 @@
 """Which alerts are told of together: a spike of a whole province is one notice, not one a commune.
 
-Pure. An alert goes with the widest of those above it that is told of too: field, unit, district of old, province.
+Pure. An alert goes with the widest of those above it that notices name too: field, unit, district of old, province.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from assets.alerts.signal import Signal
 
-#: Alerts of one province told of in one run without one of the province itself: from so many on, one notice.
+#: Alerts of one province notified in one run without one of the province itself: from so many on, one notice.
 GROUP_LEAST = 5
 _ORDER = {"province": 0, "district": 1, "unit": 2, "stock": 3, "unit_field": 4}
 
@@ -26,7 +26,7 @@ class Place(NamedTuple):
 def groups(
     signals: Mapping[str, Signal], places: Mapping[str, Place], least: int = GROUP_LEAST
 ) -> list[list[str]]:
-    """Alert ids that are told of together, the one that leads first; each alert is in exactly one group."""
+    """Returns the alert ids of each notice, the leading one first; each alert is in exactly one group."""
     by_key = {
         (signal.kind, signal.unit_code): alert_id
         for alert_id, signal in sorted(signals.items())
@@ -41,7 +41,7 @@ def groups(
             merged.append([alert_id for root in roots for alert_id in by_root[root]])
         else:
             merged += [by_root[root] for root in roots]
-    ordered = [sorted(group, key=lambda one: _rank(one, signals[one])) for group in merged]
+    ordered = [sorted(group, key=lambda alert_id: _rank(alert_id, signals[alert_id])) for group in merged]
     return sorted(ordered, key=lambda group: _rank(group[0], signals[group[0]]))
 
 
@@ -62,15 +62,15 @@ def _root(
 def _by_province(
     roots: Mapping[str, Sequence[str]], signals: Mapping[str, Signal], places: Mapping[str, Place]
 ) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = defaultdict(list)
+    by_province: dict[str, list[str]] = defaultdict(list)
     for root in sorted(roots):
         where = places.get(signals[root].unit_code)
-        found[where.province_code if where else signals[root].unit_code].append(root)
-    return found
+        by_province[where.province_code if where else signals[root].unit_code].append(root)
+    return by_province
 
 
 def _rank(alert_id: str, signal: Signal) -> tuple[object, ...]:
-    """The widest first, then the gravest, then the rarest."""
+    """Returns a sort key: the widest first, then the gravest, then the rarest."""
     return (
         _ORDER.get(signal.kind, 9),
         signal.severity != "critical",

@@ -84,8 +84,8 @@ def judge(
         cases = _cases(connection, seen, day, now, rules)
         for case in cases:
             _write(connection, case, day, now)
-        notices = _tell(connection, cases, day, now, channels, board)
-        notices += _tell_resolved(connection, cases, day, now, channels, rules)
+        notices = _notify(connection, cases, day, now, channels, board)
+        notices += _notify_resolved(connection, cases, day, now, channels, rules)
         reached("alerts.before_commit")
     reached("alerts.committed")
     return Judged(
@@ -129,11 +129,11 @@ def _cases(
             silenced_until = alert.silenced_until if alert else None
             alert = Alert(alert_id_of(fingerprint, day), day, silenced_until=silenced_until)
             before = before if before and before.alert.alert_id == alert.alert_id else None
-        told = signal or (before.signal if before else None)
-        assert told is not None
-        gap = _gap(connection, told, day) if has_gaps else None
+        subject = signal or (before.signal if before else None)
+        assert subject is not None
+        gap = _gap(connection, subject, day) if has_gaps else None
         look = Look(day, now.date(), signal.severity if signal else None, gap)
-        cases.append(_Case(told, signal is not None, before, step(alert, look, rules)))
+        cases.append(_Case(subject, signal is not None, before, step(alert, look, rules)))
     return cases
 
 
@@ -183,7 +183,7 @@ def _gap(connection: Connection, signal: Signal, day: date) -> str | None:
     )
 
 
-def _tell(
+def _notify(
     connection: Connection,
     cases: Sequence[_Case],
     day: date,
@@ -197,7 +197,7 @@ def _tell(
     signals = {key: replace(case.signal, severity=case.step.alert.severity) for key, case in due.items()}
     places = _places(connection, {signal.unit_code for signal in signals.values()}, day)
     for ids in groups(signals, places):
-        told = [_told(connection, due[key], signals[key], is_first=key == ids[0]) for key in ids]
+        members = [_noticed(connection, due[key], signals[key], is_first=key == ids[0]) for key in ids]
         # Turning critical on the day it was first told of is news.
         reasons = (f"{key} {due[key].step.reason} {signals[key].severity}" for key in sorted(ids))
         fingerprint = _digest("alert", day, *reasons)
@@ -205,9 +205,9 @@ def _tell(
         notice = Notice(
             fingerprint,
             "alert",
-            "critical" if any(one.signal.severity == "critical" for one in told) else "warning",
-            words.alert_subject(told[0], len(told) - 1, is_repeat and not told[0].is_back),
-            words.alert_body(told[0], told[1:], fingerprint, board),
+            "critical" if any(member.signal.severity == "critical" for member in members) else "warning",
+            words.alert_subject(members[0], len(members) - 1, is_repeat and not members[0].is_back),
+            words.alert_body(members[0], members[1:], fingerprint, board),
             tuple(ids),
         )
         put(connection, notice, channels, now)
@@ -215,7 +215,7 @@ def _tell(
     return len(groups(signals, places))
 
 
-def _tell_resolved(
+def _notify_resolved(
     connection: Connection,
     cases: Sequence[_Case],
     day: date,
@@ -226,13 +226,13 @@ def _tell_resolved(
     ended = [case for case in cases if case.step.reason == "resolved"]
     if not ended or not channels:
         return 0
-    told = [words.Told(case.step.alert.alert_id, case.signal) for case in ended]
-    ids = tuple(one.alert_id for one in told)
+    ended_alerts = [words.AlertNotice(case.step.alert.alert_id, case.signal) for case in ended]
+    ids = tuple(alert.alert_id for alert in ended_alerts)
     fingerprint = _digest("resolved", day, *sorted(ids))
-    body = words.resolved_body(told, day, rules.quiet_runs, fingerprint)
+    body = words.resolved_body(ended_alerts, day, rules.quiet_runs, fingerprint)
     put(
         connection,
-        Notice(fingerprint, "resolved", "info", words.resolved_subject(told), body, ids),
+        Notice(fingerprint, "resolved", "info", words.resolved_subject(ended_alerts), body, ids),
         channels,
         now,
     )
@@ -241,11 +241,11 @@ def _tell_resolved(
     return 1
 
 
-def _told(connection: Connection, case: _Case, signal: Signal, is_first: bool) -> words.Told:
+def _noticed(connection: Connection, case: _Case, signal: Signal, is_first: bool) -> words.AlertNotice:
     """With its oldest dossiers where it leads a notice."""
     is_back = "reopened" in case.step.events
     if not is_first:
-        return words.Told(case.step.alert.alert_id, signal, is_back=is_back)
+        return words.AlertNotice(case.step.alert.alert_id, signal, is_back=is_back)
     (statement,) = statements_of_file("alert/dossier.sql")
     rows = connection.execute(
         text(statement),
@@ -258,7 +258,7 @@ def _told(connection: Connection, case: _Case, signal: Signal, is_first: bool) -
         },
     ).all()
     oldest = tuple(words.Late(row.dossier_code, row.due_on, row.days_late) for row in rows)
-    return words.Told(case.step.alert.alert_id, signal, rows[0].total if rows else 0, oldest, is_back)
+    return words.AlertNotice(case.step.alert.alert_id, signal, rows[0].total if rows else 0, oldest, is_back)
 
 
 def _places(connection: Connection, codes: Iterable[str], day: date) -> dict[str, Place]:

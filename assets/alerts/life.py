@@ -1,7 +1,7 @@
 """The life of one alert: pending, firing, silenced, resolved; counted in runs that covered a new working day.
 
 Pure: an alert, what a run saw of it, and what becomes of it. Running again on the same day with the same signals
-changes nothing. Not here: where alerts are kept (`book.py`), what is unusual (the detector), how it is told.
+changes nothing. Not here: where alerts are kept (`book.py`), what is unusual (the detector), how people are notified.
 """
 
 from __future__ import annotations
@@ -66,12 +66,12 @@ class Step:
 
 
 def is_over(alert: Alert, settings: LifeSettings) -> bool:
-    """Resolved for so many runs that the next signal is another alert."""
+    """Returns whether it is resolved for so many runs that the next signal is another alert."""
     return alert.state == "resolved" and alert.runs_quiet >= settings.quiet_runs + settings.reopen_runs
 
 
 def step(alert: Alert, look: Look, settings: LifeSettings) -> Step:
-    """The alert after a run; a new one comes as `Alert(alert_id, day)`."""
+    """Returns the alert after a run; a new one comes as `Alert(alert_id, day)`."""
     if look.inhibited is not None:
         is_ended = alert.state == "resolved" and look.severity is None
         return Step(alert) if is_ended else _held_up(alert, look)
@@ -79,8 +79,8 @@ def step(alert: Alert, look: Look, settings: LifeSettings) -> Step:
     if alert.inhibited is not None:
         alert = replace(alert, inhibited=None)
         events.append("released")
-    told = _seen(alert, look, settings) if look.severity is not None else _quiet(alert, look, settings)
-    return replace(told, events=(*events, *told.events))
+    next_step = _seen(alert, look, settings) if look.severity is not None else _quiet(alert, look, settings)
+    return replace(next_step, events=(*events, *next_step.events))
 
 
 def _held_up(alert: Alert, look: Look) -> Step:
@@ -135,14 +135,14 @@ def _quiet(alert: Alert, look: Look, settings: LifeSettings) -> Step:
     if not alert.has_fired and alert.runs_quiet > 0:
         return Step(replace(alert, state="resolved"), ("dropped",))
     if alert.runs_quiet >= settings.quiet_runs:
-        is_told = alert.notified_on is not None and not was_silenced
-        return Step(replace(alert, state="resolved"), ("resolved",), "resolved" if is_told else None)
+        was_notified = alert.notified_on is not None and not was_silenced
+        return Step(replace(alert, state="resolved"), ("resolved",), "resolved" if was_notified else None)
     alert, woken = _heard(alert, "firing" if alert.has_fired else "pending", look.today)
     return Step(alert, ("unsilenced",) if woken else ())
 
 
 def _heard(alert: Alert, state: State, today: date) -> tuple[Alert, bool]:
-    """The alert in that state, or silenced; and whether its silence has just ended."""
+    """Returns the alert in that state, or silenced, and whether its silence has just ended."""
     if alert.silenced_until is not None and today <= alert.silenced_until:
         return replace(alert, state="silenced"), False
     return replace(alert, state=state), alert.state == "silenced"
@@ -163,5 +163,5 @@ def _reason(
     return "repeat" if due and is_new_day else None
 
 
-def _worse(one: str, other: str) -> str:
-    return CRITICAL if CRITICAL in (one, other) else WARNING
+def _worse(first: str, other: str) -> str:
+    return CRITICAL if CRITICAL in (first, other) else WARNING

@@ -92,7 +92,7 @@ def send_due(
 ) -> Sent:
     """Sends what is due, each notice at most once in this call; a channel that fails is left alone till the next.
 
-    Never raises for a channel's sake. `now` is asked anew for every step; `draw` gives the jitter, 0 to 1.
+    Never raises for a channel's sake. `now` is asked again for every step; `draw` gives the jitter, 0 to 1.
     """
     rules = settings or SendSettings()
     given_up = _give_up(engine, now(), rules)
@@ -122,7 +122,7 @@ def _message(row: Mapping[str, Any]) -> Message:
 def _claim(
     engine: Engine, labels: Sequence[str], now: datetime, rules: SendSettings
 ) -> Mapping[str, Any] | None:
-    """The notice that is due for the longest, and until when it is this sender's."""
+    """Returns the notice that is due for the longest, and until when it is this sender's."""
     with engine.begin() as connection:
         row = (
             connection.execute(

@@ -30,7 +30,7 @@ Detect = Callable[[Connection], Sequence[Signal]]
 
 
 def detect_overdue(connection: Connection) -> Sequence[Signal]:
-    """The detector. Imported only when it is asked: scipy costs more than a second."""
+    """Returns the detector. Imported only when it is asked: scipy costs more than a second."""
     from assets.alerts.detect import detect  # noqa: PLC0415
 
     return detect(connection)
@@ -66,20 +66,20 @@ class Notifier:
         return read_channels(self.addresses, self.file)
 
     def judge(self, engine: Engine) -> Judged:
-        """The alert step of a run, after the aggregates."""
+        """Runs the alert step of a run, after the aggregates. Returns what it did."""
         with engine.connect() as connection:
             signals = list(self.detect(connection))
         return judge(engine, signals, self.now(), self.channels, self.life, self.board)
 
     def send(self, engine: Engine, seconds: float | None = None) -> Sent:
-        """What is due in the outbox; bounded in time."""
+        """Sends what is due in the outbox, for a bounded time. Returns what was sent and what waits."""
         rules = self.sending
         if seconds is not None:
             rules = SendSettings(**{**vars(rules), "seconds": seconds})
         return send_due(engine, self.channels, self.now, rules)
 
     def watch_feeds(self, engine: Engine) -> int:
-        """Writes a notice of sources that sent nothing; to how many channels."""
+        """Writes a notice of sources that sent nothing. Returns to how many channels."""
         with engine.begin() as connection:
             return self._put(connection, missing_feeds(connection, self.now()))
 
@@ -89,27 +89,27 @@ class Notifier:
             return self._put(connection, missing_run(connection, self.now(), self.by))
 
     def run_failed(
-        self, engine: Callable[[], Engine], kind: str, told: str, is_stopped_by_gate: bool = False
+        self, engine: Callable[[], Engine], kind: str, error: str, is_stopped_by_gate: bool = False
     ) -> None:
         """Writes a notice of a failed run; where the warehouse is out of reach, sends it past the outbox."""
         if not self.channels:
             return
-        notice = failure_notice(kind, told, self.now(), is_stopped_by_gate)
+        notice = failure_notice(kind, error, self.now(), is_stopped_by_gate)
         try:
             with engine().begin() as connection:
                 self._put(connection, notice)
-        except Exception:  # whatever keeps the warehouse away, people are told
+        except Exception:  # whatever keeps the warehouse away, people get the notice
             self.send_past_outbox(notice)
 
-    def warehouse_gone(self, told: str) -> int:
-        """The dead man's notice where the warehouse itself can't be asked; how many channels took it."""
+    def warehouse_gone(self, error: str) -> int:
+        """Sends the dead man's notice where the warehouse itself can't be asked. Returns how many channels took it."""
         now = self.now()
         if now.time() < self.by or not _is_working_day(now.date(), self.calendar):
             return 0
-        return self.send_past_outbox(dead_man_notice(now.date(), self.by, told))
+        return self.send_past_outbox(dead_man_notice(now.date(), self.by, error))
 
     def send_past_outbox(self, notice: Notice) -> int:
-        """Sends at once, each fingerprint once to a channel; how many took it. For when there is no warehouse."""
+        """Sends at once, each fingerprint once to a channel. Returns how many took it. For when there is no warehouse."""
         taken = 0
         for channel in self.channels:
             mark = self.home / _MARKS / f"{notice.fingerprint}-{channel.label}" if self.home else None

@@ -42,26 +42,26 @@ def z_score(series: Series) -> Floats:
     exclude_detection_period_from_training false, min_training_set_size 7); direction spike.
     """
     counts = series.newly.astype(np.float64)
-    found = np.zeros_like(counts)
+    scores = np.zeros_like(counts)
     for last in range(_Z_LEAST_DAYS - 1, counts.shape[1]):
         sample = counts[:, max(0, last - _Z_DAYS + 1) : last + 1]
         spread = sample.std(axis=1, ddof=1)
         above = counts[:, last] - sample.mean(axis=1)
-        found[:, last] = np.divide(above, spread, out=np.zeros_like(above), where=spread > 0)
-    return found
+        scores[:, last] = np.divide(above, spread, out=np.zeros_like(above), where=spread > 0)
+    return scores
 
 
 def ears_c2(series: Series, least_sigma: float = 0.0) -> Floats:
     """EARS C2 (CDC): deviations above the mean of 7 days, the two days before the judged one left out; 3 is the limit."""
     counts = series.newly.astype(np.float64)
-    found = np.zeros_like(counts)
+    scores = np.zeros_like(counts)
     first = _EARS_DAYS + _EARS_GAP
     sample = sliding_window_view(counts[:, : -_EARS_GAP - 1], _EARS_DAYS, axis=1)
     mean, spread = sample.mean(axis=2), np.maximum(sample.std(axis=2, ddof=1), least_sigma)
     above = counts[:, first:] - mean
     none = np.where(above > 0, np.inf, 0.0)
-    found[:, first:] = np.divide(above, spread, out=none, where=spread > 0)
-    return found
+    scores[:, first:] = np.divide(above, spread, out=none, where=spread > 0)
+    return scores
 
 
 def modified_z_score(series: Series) -> Floats:
@@ -71,7 +71,7 @@ def modified_z_score(series: Series) -> Floats:
     IBM does; with all days equal there is no score.
     """
     counts = series.newly.astype(np.float64)
-    found = np.zeros_like(counts)
+    scores = np.zeros_like(counts)
     for day in range(_MAD_DAYS, counts.shape[1]):
         sample = counts[:, day - _MAD_DAYS : day]
         median = np.median(sample, axis=1)
@@ -79,24 +79,24 @@ def modified_z_score(series: Series) -> Floats:
         mad, mean = np.median(strayed, axis=1), strayed.mean(axis=1)
         spread = np.where(mad > 0, mad / 0.6745, 1.253314 * mean)
         above = counts[:, day] - median
-        found[:, day] = np.divide(above, spread, out=np.zeros_like(above), where=spread > 0)
-    return found
+        scores[:, day] = np.divide(above, spread, out=np.zeros_like(above), where=spread > 0)
+    return scores
 
 
 def own_score(series: Series, settings: DetectorSettings = DEFAULTS) -> Floats:
     """-log10 of the p-value, where all other limits of the detector are met; else 0."""
-    found = np.zeros(series.newly.shape)
+    scores = np.zeros(series.newly.shape)
     for judged in judge_days(series, settings):
         p = np.where(judged.q <= settings.alarm_q, np.maximum(judged.p, 1e-300), 1.0)
-        found[judged.series, judged.place] = -np.log10(p)
-    return found
+        scores[judged.series, judged.place] = -np.log10(p)
+    return scores
 
 
 OWN = "motcua"
 
 
 def methods(settings: DetectorSettings = DEFAULTS) -> tuple[Method, ...]:
-    """The own detector and the others, each with its default threshold."""
+    """Returns the own detector and the others, each with its default threshold."""
     # A p-value equal to the limit is an alarm, a score equal to it is none.
     own = float(np.nextafter(-np.log10(settings.alarm_p), 0.0))
     return (

@@ -1,7 +1,7 @@
 """What the detector judges: newly overdue dossiers and dossiers falling due, by series and working day.
 
 A dossier that is not finished on its due date is overdue from the day after it (ii06 compares dates). What becomes
-overdue on a day off is told with the next working day, so the count of a working day is made of the dossiers that
+overdue on a day off counts with the next working day, so the count of a working day is made of the dossiers that
 were due on the working day before it and the days off in between; so is what falls due.
 """
 
@@ -74,12 +74,12 @@ class Series:
 
 
 def make_days(calendar: Iterable[tuple[date, bool, bool, bool]], start: date) -> Days:
-    """The working days from `start` on of rows (date, is_working_day, is_holiday, is_whole), by date.
+    """Returns the working days from `start` on of rows (date, is_working_day, is_holiday, is_whole), by date.
 
     Rows before `start` tell whether the first working day comes after a holiday. A working day is whole when it and the
     days off before it are.
     """
-    found: list[date] = []
+    days: list[date] = []
     after: list[bool] = []
     whole: list[bool] = []
     holiday_before, whole_before = False, True
@@ -88,25 +88,26 @@ def make_days(calendar: Iterable[tuple[date, bool, bool, bool]], start: date) ->
             holiday_before, whole_before = holiday_before or is_holiday, whole_before and is_whole
             continue
         if day >= start:
-            found.append(day)
+            days.append(day)
             after.append(holiday_before)
             whole.append(whole_before and is_whole)
         holiday_before, whole_before = False, True
-    return Days(tuple(found), np.array(after, np.bool_), np.array(whole, np.bool_))
+    return Days(tuple(days), np.array(after, np.bool_), np.array(whole, np.bool_))
 
 
 def read_series(connection: Connection, through: date, days: int = 400) -> Series:
-    """What the warehouse holds for the working days among the last `days` calendar days up to and with `through`.
+    """Returns what the warehouse holds for the working days among the last `days` calendar days up to and with
+    `through`.
 
     `through` is the last day covered by exports; rule set ii06. What became overdue on days off after the last working
     day belongs to the next one and is left out.
     """
     calendar = _read(connection, "alert/day.sql", through=through, days=days).rows()
     start = calendar[-min(days, len(calendar))][0] if calendar else through
-    told = make_days(calendar, start)
-    if not told.day:
-        return _empty(told)
-    flow = _read(connection, "alert/flow.sql", first_on=told.day[0], last_on=told.day[-1])
+    working_days = make_days(calendar, start)
+    if not working_days.day:
+        return _empty(working_days)
+    flow = _read(connection, "alert/flow.sql", first_on=working_days.day[0], last_on=working_days.day[-1])
     units = {
         (row["unit_code"], row["valid_from"]): row
         for row in _read(connection, "alert/unit.sql").iter_rows(named=True)
@@ -116,7 +117,7 @@ def read_series(connection: Connection, through: date, days: int = 400) -> Serie
         Stock(row["unit_code"], row["unit_name"], row["unit_valid_from"], row["overdue_open"], row["pending"])
         for row in _read(connection, "alert/stock.sql", through=through).iter_rows(named=True)
     )
-    return _series(flow, told, units, fields, stocks)
+    return _series(flow, working_days, units, fields, stocks)
 
 
 def _read(connection: Connection, name: str, **parameters: Any) -> pl.DataFrame:
@@ -141,7 +142,7 @@ def _series(
     fields: dict[str, str],
     stocks: tuple[Stock, ...],
 ) -> Series:
-    """Flows by unit and field, added up for each key they count for."""
+    """Returns flows by unit and field, added up for each key they count for."""
     cells = flow.select(_CELL).unique().sort(_CELL)
     by_cell = _by_cell(flow, cells, days)
     above = _units_above(cells, units)
@@ -163,35 +164,35 @@ def _series(
 
 
 def _by_cell(flow: pl.DataFrame, cells: pl.DataFrame, days: Days) -> tuple[Counts, Counts]:
-    """Newly overdue and due with a row per cell and a column per day."""
+    """Returns newly overdue and due with a row per cell and a column per day."""
     column = pl.DataFrame({"told_on": days.day}, schema={"told_on": pl.Date}).with_row_index("column")
     placed = flow.join(cells.with_row_index("row"), on=_CELL).join(column, on="told_on")
     where = (placed["row"].to_numpy(), placed["column"].to_numpy())
-    found = []
+    by_measure = []
     for name in ("newly", "due"):
         counts = np.zeros((cells.height, len(days.day)), np.int32)
         counts[where] = placed[name].to_numpy()
-        found.append(counts)
-    return found[0], found[1]
+        by_measure.append(counts)
+    return by_measure[0], by_measure[1]
 
 
 def _units_above(cells: pl.DataFrame, units: dict[_UnitKey, _Unit]) -> dict[_UnitKey, list[Key]]:
-    """The districts and provinces that each unit counts for; none of which it is the only one.
+    """Returns the districts and provinces that each unit counts for; none of which it is the only one.
 
     The list since 1/7/2025 has no districts.
     """
-    found: dict[_UnitKey, list[Key]] = {}
+    above_unit: dict[_UnitKey, list[Key]] = {}
     for code, valid_from in cells.select(_CELL[:2]).unique().sort(_CELL[:2]).iter_rows():
         unit = units[code, valid_from]
         district = code if unit["level"] == "district" else unit["parent_code"]
         above = [("district", district), ("province", unit["province_code"])]
-        found[code, valid_from] = [
+        above_unit[code, valid_from] = [
             _key(kind, units[name, valid_from])
             for kind, name in above
             if (name, valid_from) in units and units[name, valid_from]["level"] == kind
         ]
-    shared = Counter(key for keys in found.values() for key in keys)
-    return {unit: [key for key in keys if shared[key] > 1] for unit, keys in found.items()}
+    shared = Counter(key for keys in above_unit.values() for key in keys)
+    return {unit: [key for key in keys if shared[key] > 1] for unit, keys in above_unit.items()}
 
 
 def _key(kind: str, unit: _Unit, field_code: str | None = None, field_name: str | None = None) -> Key:

@@ -37,7 +37,7 @@ class DetectorSettings:
     drift: float = 0.0225
     # 25/11/2026: share of the chance of a false alarm spent on the one day; the five, which hold that day as well, find
     # more, and between 0.05 and 0.15 nothing changes much.
-    one_day_share: float = 0.1
+    day_share: float = 0.1
     # 25/11/2026: fewer cases than this are never worth a notice, however unusual.
     least_count: int = 3
     # 25/11/2026: less than half as much again is no spike, however many dossiers a province has.

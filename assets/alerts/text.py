@@ -1,7 +1,7 @@
 """What notices say: one screen of Vietnamese, a subject of at most 80 characters, nothing of citizens.
 
 Names of units and fields may come out of exports: they are reduced to what cannot be taken for markup, a link or a
-mention by any channel. Not here: when something is told, the escaping of a channel's own format (Apprise does it).
+mention by any channel. Not here: when a notice is sent, the escaping of a channel's own format (Apprise does it).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from warehouse_sql.messages import message
 
 LONGEST_SUBJECT = 80
 _SHOWN_MEMBERS = 8
-#: One in more working days than this is told as that.
+#: One in more working days than this is written as that.
 _RAREST = 100_000
 _SEVERITY_VI = {"warning": "cần xem", "critical": "nghiêm trọng"}
 _MARK_VI = {"warning": "", "critical": "Nghiêm trọng: "}
@@ -38,8 +38,8 @@ class Late:
 
 
 @dataclass(frozen=True)
-class Told:
-    """One alert as it is told: its id, the signal, open overdue dossiers of it and the oldest of them."""
+class AlertNotice:
+    """One alert as a notice shows it: its id, the signal, open overdue dossiers of it and the oldest of them."""
 
     alert_id: str
     signal: Signal
@@ -49,7 +49,7 @@ class Told:
 
 
 def foreign(name: str) -> str:
-    """A name out of a file: letters, digits and a few marks; nothing that a channel could take for more."""
+    """Returns a name out of a file: letters, digits and a few marks; nothing that a channel could take for more."""
     kept = "".join(
         mark if mark in _KEPT_MARKS or unicodedata.category(mark)[0] in "LNM" else " " for mark in shown(name)
     )
@@ -65,7 +65,7 @@ def decimal(value: float) -> str:
 
 
 def place(signal: Signal) -> str:
-    """The unit, with its field where only that is meant."""
+    """Returns the unit, with its field where only that is meant."""
     unit = foreign(signal.unit_name) or signal.unit_code
     return (
         message("{unit}, lĩnh vực {sector}", unit=unit, sector=foreign(signal.field_name))
@@ -75,7 +75,7 @@ def place(signal: Signal) -> str:
 
 
 def sentence(signal: Signal) -> str:
-    """What is unusual, and how unusual, in one sentence."""
+    """Returns what is unusual, and how unusual, in one sentence."""
     if signal.kind == "stock":
         return message(
             "{observed} hồ sơ đang quá hạn chưa giải quyết xong, vượt ngưỡng {expected}.",
@@ -115,7 +115,7 @@ def subject(text: str) -> str:
     return line if len(line) <= LONGEST_SUBJECT else line[: LONGEST_SUBJECT - 1].rstrip() + "…"
 
 
-def alert_subject(root: Told, others: int, is_repeat: bool) -> str:
+def alert_subject(root: AlertNotice, others: int, is_repeat: bool) -> str:
     """Of a notice on one alert, or on a group of them led by `root`."""
     signal = root.signal
     again = "Nhắc lại: " if is_repeat else "Tái diễn: " if root.is_back else ""
@@ -131,9 +131,9 @@ def alert_subject(root: Told, others: int, is_repeat: bool) -> str:
 
 
 def alert_body(
-    root: Told, members: Sequence[Told], fingerprint: str, board: str | None
+    root: AlertNotice, members: Sequence[AlertNotice], fingerprint: str, board: str | None
 ) -> Callable[[int], str]:
-    """The text of a notice on `root` and the alerts grouped under it; asked for the longest a channel takes."""
+    """Returns the text of a notice on `root` and the alerts grouped under it; asked for the longest a channel takes."""
     signal = root.signal
     head = [
         f"CẢNH BÁO HỒ SƠ QUÁ HẠN ({_SEVERITY_VI[signal.severity]})",
@@ -143,12 +143,14 @@ def alert_body(
     ]
     if members:
         head += ["", f"Cùng đợt có {number(len(members))} cảnh báo khác:"]
-        head += [f"- {place(one.signal)}: {sentence(one.signal)}" for one in members[:_SHOWN_MEMBERS]]
+        head += [
+            f"- {place(member.signal)}: {sentence(member.signal)}" for member in members[:_SHOWN_MEMBERS]
+        ]
         if len(members) > _SHOWN_MEMBERS:
             head.append(f"- … và {number(len(members) - _SHOWN_MEMBERS)} cảnh báo nữa (motcua alerts list)")
     late = []
     if root.oldest:
-        late = [f"{_late_line(one)}" for one in root.oldest]
+        late = [f"{_late_line(dossier)}" for dossier in root.oldest]
         head += [
             "",
             f"Đang quá hạn, chưa xong: {number(root.overdue_open)} hồ sơ. Trễ lâu nhất:",
@@ -167,8 +169,8 @@ def alert_body(
     return fitted(head, late, tail)
 
 
-def _late_line(one: Late) -> str:
-    return f"- {one.dossier_code}: hẹn {day_vi(one.due_on)}, trễ {number(one.days_late)} ngày làm việc"
+def _late_line(dossier: Late) -> str:
+    return f"- {dossier.dossier_code}: hẹn {day_vi(dossier.due_on)}, trễ {number(dossier.days_late)} ngày làm việc"
 
 
 def _question(signal: Signal) -> str:
@@ -188,30 +190,34 @@ def _question(signal: Signal) -> str:
     return f"select dossier_code, unit_name, due_at, working_days_left from mart.open_dossier where {where} order by due_at"
 
 
-def resolved_subject(told: Sequence[Told]) -> str:
-    """Of a notice that alerts ended."""
-    others = f" và {len(told) - 1} nơi khác" if len(told) > 1 else ""
-    return subject(f"Đã trở lại bình thường: {place(told[0].signal)}{others}")
+def resolved_subject(ended: Sequence[AlertNotice]) -> str:
+    """Returns the subject of a notice that alerts ended."""
+    others = f" và {len(ended) - 1} nơi khác" if len(ended) > 1 else ""
+    return subject(f"Đã trở lại bình thường: {place(ended[0].signal)}{others}")
 
 
-def resolved_body(told: Sequence[Told], on: date, quiet_runs: int, fingerprint: str) -> Callable[[int], str]:
+def resolved_body(
+    ended: Sequence[AlertNotice], on: date, quiet_runs: int, fingerprint: str
+) -> Callable[[int], str]:
     """That alerts ended on that working day, after so many quiet runs."""
     head = [
         "HẾT CẢNH BÁO HỒ SƠ QUÁ HẠN",
         f"Ngày xét: {day_vi(on)}. {quiet_runs} lần chạy liên tiếp không thấy bất thường nữa.",
         "",
     ]
-    lines = [f"- {place(one.signal)} (mã cảnh báo {one.alert_id})" for one in told]
+    lines = [f"- {place(alert.signal)} (mã cảnh báo {alert.alert_id})" for alert in ended]
     return fitted(head, lines, ["", "Xem lại: motcua alerts list --all", fingerprint_line(fingerprint)])
 
 
 def fingerprint_line(fingerprint: str) -> str:
-    """What receivers may discard repeats by."""
+    """Returns what receivers may discard repeats by."""
     return f"Mã thông báo: motcua-{fingerprint}"
 
 
 def fitted(head: Sequence[str], lines: Sequence[str], tail: Sequence[str]) -> Callable[[int], str]:
-    """Head, lines and tail; from the end of `lines`, then of `head`, as many left out as a channel has no room for."""
+    """Returns head, lines and tail; from the end of `lines`, then of `head`, as many left out as a channel has no
+    room for.
+    """
 
     def body(longest: int) -> str:
         # Some channels count what escaping adds.

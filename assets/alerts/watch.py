@@ -28,7 +28,7 @@ _REMIND_DAYS = 5
 
 
 def missing_run(connection: Connection, now: datetime, by: time) -> Notice | None:
-    """A notice when it is past `by` (local) on a working day and no run ended well since the evening before."""
+    """Returns a notice when it is past `by` (local) on a working day and no run ended well since the evening before."""
     if now.time() < by:
         return None
     deadline = now.replace(hour=by.hour, minute=by.minute, second=0, microsecond=0)
@@ -69,12 +69,12 @@ def dead_man_notice(today: date, by: time, last: str) -> Notice:
     )
 
 
-def failure_notice(kind: str, told: str, now: datetime, is_stopped_by_gate: bool) -> Notice:
+def failure_notice(kind: str, error: str, now: datetime, is_stopped_by_gate: bool) -> Notice:
     """That a run failed: name of the error and its sentence. The same error has the same fingerprint for a day."""
     # Counts, rows and days differ from run to run though the trouble is the same.
-    essence = re.sub(r"\d+", "#", told)
+    essence = re.sub(r"\d+", "#", error)
     fingerprint = _digest("run_failed", now.date(), kind, essence)
-    line = " ".join(told.split())[:600]
+    line = " ".join(error.split())[:600]
     if is_stopped_by_gate:
         title = "motcua: cổng kiểm soát chất lượng chặn lần chạy"
         head = [
@@ -98,7 +98,7 @@ def failure_notice(kind: str, told: str, now: datetime, is_stopped_by_gate: bool
 
 
 def missing_feeds(connection: Connection, now: datetime) -> Notice | None:
-    """A notice of the sources whose last expected exports did not come; again after every five of them."""
+    """Returns a notice of the sources whose last expected exports did not come; again after every five of them."""
     (statement,) = statements_of_file("ops/feed_overdue.sql")
     rows: Sequence[Any] = connection.execute(text(statement), {"now": now.replace(tzinfo=None)}).all()
     if not rows:

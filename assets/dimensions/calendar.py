@@ -70,17 +70,17 @@ class Override:
 
 
 def load_overrides(path: Path = BUILT_IN_OVERRIDES) -> list[Override]:
-    """The entries of an override file, by date; each has date, kind (off or worked), name and source.
+    """Returns the entries of an override file by date, each with date, kind (off or worked), name and source.
 
     OfficeFileError: one sentence that names the file, the entry and the value.
     """
-    found: list[Override] = []
+    overrides: list[Override] = []
     for place, entry in list_entries(path, _WHAT, read_yaml(path, _WHAT)):
         override = _override(place, entry)
-        if any(known.day == override.day for known in found):
+        if any(known.day == override.day for known in overrides):
             raise place.wrong("date", message("ngày {day} đã có ở mục khác", day=override.day))
-        found.append(override)
-    return sorted(found, key=lambda override: override.day)
+        overrides.append(override)
+    return sorted(overrides, key=lambda override: override.day)
 
 
 def _override(place: Place, entry: object) -> Override:
@@ -104,7 +104,7 @@ def _override(place: Place, entry: object) -> Override:
 
 
 def date_frame(start: date, end: date, overrides: Path | None = None) -> pl.DataFrame:
-    """One row per day from `start` to `end`, both included, shape `DATE_SCHEMA`.
+    """Returns one row per day from `start` to `end`, both included, shape `DATE_SCHEMA`.
 
     `overrides` is a file of an office's own days: it comes on top of the built-in one and wins over it.
     `working_day_number` counts the working days from `start` up to and including the day, so the working days
@@ -146,7 +146,7 @@ def date_frame(start: date, end: date, overrides: Path | None = None) -> pl.Data
 
 
 def _days_off_and_worked(start: date, end: date, overrides: Path | None) -> tuple[dict[date, str], set[date]]:
-    """Days off with their names, and weekend days worked in exchange; both may reach beyond the range."""
+    """Returns days off with their names, and weekend days worked in exchange; both may reach beyond the range."""
     # A swap may cross New Year: the day worked is listed under the year of the day off.
     years = range(start.year - 1, end.year + 2)
     vietnam = holidays.country_holidays("VN", years=years, language="vi")
@@ -163,7 +163,7 @@ def _days_off_and_worked(start: date, end: date, overrides: Path | None) -> tupl
 
 
 def _holiday_names(off: dict[date, str]) -> pl.DataFrame:
-    """date, holiday_name; one row per day off."""
+    """Returns date, holiday_name; one row per day off."""
     return pl.DataFrame(
         sorted(off.items()), schema={"date": pl.Date, "holiday_name": pl.String}, orient="row"
     )
@@ -172,7 +172,7 @@ def _holiday_names(off: dict[date, str]) -> pl.DataFrame:
 def period_bounds(
     kind: PeriodKind, year: int, number: int = 1, calendar: CalendarKind = "reporting"
 ) -> tuple[date, date]:
-    """First and last day, both included, of a reporting period; `number` counts within the year from 1.
+    """Returns the first and the last day, both included, of a reporting period; `number` counts within the year from 1.
 
     In the reporting calendar quarter 1 of 2023 is 15/12/2022 to 14/3/2023, in the calendar one
     1/1/2023 to 31/3/2023.
@@ -192,5 +192,5 @@ def period_bounds(
 
 
 def _day(year: int, month: int, day: int) -> date:
-    """The date, where month 0 is December of the year before and 13 is January of the year after."""
+    """Returns the date, where month 0 is December of the year before and 13 is January of the year after."""
     return date(year + (month - 1) // 12, (month - 1) % 12 + 1, day)

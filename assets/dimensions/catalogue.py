@@ -88,32 +88,32 @@ class Change:
 
 
 def versions(statements: Iterable[Statement]) -> dict[str, list[Version]]:
-    """Code -> its versions in order. Of two statements for one day the later import stands.
+    """Returns code -> its versions in order. Of two statements for one day the later import stands.
 
     A procedure that a catalogue no longer names ends on its first day.
     """
-    found: dict[str, list[Version]] = {}
-    for statement in sorted(statements, key=lambda one: (one.valid_from, one.import_id or 0)):
-        for code in {*found, *statement.procedures}:
-            _state(found.setdefault(code, []), statement, code)
-    return {code: known for code, known in sorted(found.items()) if known}
+    by_code: dict[str, list[Version]] = {}
+    for statement in sorted(statements, key=lambda stated: (stated.valid_from, stated.import_id or 0)):
+        for code in {*by_code, *statement.procedures}:
+            _state(by_code.setdefault(code, []), statement, code)
+    return {code: known for code, known in sorted(by_code.items()) if known}
 
 
 def _state(known: list[Version], statement: Statement, code: str) -> None:
-    """What one catalogue says of one procedure, put behind what was said of the days before."""
-    day, said = statement.valid_from, statement.procedures.get(code)
+    """What one catalogue says of one procedure, appended to the versions of the days before."""
+    day, procedure = statement.valid_from, statement.procedures.get(code)
     before = known[-1] if known else None
-    # Of the same day: taken back, as if it had not been said.
+    # Of the same day: taken back, as if it had never been stated.
     same_day = known.pop() if before is not None and before.valid_from == day else None
     last = known[-1] if known else None
     if last is not None and last.valid_to == day:
         last = known[-1] = replace(last, valid_to=FOREVER)
     is_open = last is not None and last.valid_to == FOREVER
-    if said is None:
+    if procedure is None:
         if last is not None and is_open:
             known[-1] = replace(last, valid_to=day)
         return
-    now = _with_unsaid(said, statement.columns, before.procedure if before else None, code)
+    now = _with_columns_of_before(procedure, statement.columns, before.procedure if before else None, code)
     if last is not None and is_open:
         if last.procedure == now:
             return
@@ -124,38 +124,46 @@ def _state(known: list[Version], statement: Statement, code: str) -> None:
         known.append(Version(day, FOREVER, statement.import_id, now))
 
 
-def _with_unsaid(said: Procedure, columns: frozenset[str], before: Procedure | None, code: str) -> Procedure:
-    """An empty value counts as a word only where the catalogue has such a column."""
+def _with_columns_of_before(
+    procedure: Procedure, columns: frozenset[str], before: Procedure | None, code: str
+) -> Procedure:
+    """Returns the procedure as its catalogue has it; what the catalogue has no column for is as before."""
     if before is not None:
-        said = replace(said, **{name: getattr(before, name) for name in FIELDS if name not in columns})
-        said = said if said.procedure_name else replace(said, procedure_name=before.procedure_name)
-    return said if said.procedure_name else replace(said, procedure_name=code)
+        procedure = replace(
+            procedure, **{name: getattr(before, name) for name in FIELDS if name not in columns}
+        )
+        procedure = (
+            procedure
+            if procedure.procedure_name
+            else replace(procedure, procedure_name=before.procedure_name)
+        )
+    return procedure if procedure.procedure_name else replace(procedure, procedure_name=code)
 
 
 def on_day(known: Mapping[str, list[Version]], day: date) -> dict[str, Procedure]:
-    """The catalogue in force on a day."""
+    """Returns the catalogue in force on a day."""
     return {
-        code: one.procedure
+        code: version.procedure
         for code, listed in known.items()
-        for one in listed
-        if one.valid_from <= day < one.valid_to
+        for version in listed
+        if version.valid_from <= day < version.valid_to
     }
 
 
 def same_until(before: list[Version], after: list[Version]) -> date:
-    """First day on which a dossier may meet another version of its procedure; FOREVER when none is.
+    """Returns the first day on which a dossier may meet another version of its procedure; FOREVER when none is.
 
     On each day the version begun last stands, ended or not; before the first one, that one.
     """
     if not before or not after:
         return BEGINNING if before or after else FOREVER
-    for place, (one, other) in enumerate(zip_longest(before, after)):
-        if one is None or other is None:
-            return (one or other).valid_from
-        if (one.valid_from, one.procedure) != (other.valid_from, other.procedure):
-            return min(one.valid_from, other.valid_from) if place else BEGINNING
-        if one.valid_to != other.valid_to:
-            return min(one.valid_to, other.valid_to)
+    for place, (first, other) in enumerate(zip_longest(before, after)):
+        if first is None or other is None:
+            return (first or other).valid_from
+        if (first.valid_from, first.procedure) != (other.valid_from, other.procedure):
+            return min(first.valid_from, other.valid_from) if place else BEGINNING
+        if first.valid_to != other.valid_to:
+            return min(first.valid_to, other.valid_to)
     return FOREVER
 
 
@@ -211,4 +219,4 @@ def _shown(procedure: Procedure, name: str) -> str:
 
 def level_in_words(level: str) -> str:
     """ "province, commune" -> "tỉnh, xã"."""
-    return ", ".join(LEVELS.get(one, one) for one in level.split(", "))
+    return ", ".join(LEVELS.get(part, part) for part in level.split(", "))

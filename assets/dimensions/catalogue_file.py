@@ -38,7 +38,7 @@ _TOTAL = re.compile(r"^(?:tổng cộng|tổng số|tổng|cộng)\b")
 _UNIT_IN_HEADING = re.compile(r"\((ngày làm việc|ngày|giờ)\)?$", re.IGNORECASE)
 _HOURS_OF_DAY = 8
 # Column of the file -> columns of core.dim_procedure that it speaks of.
-_SAID_BY = {
+_COLUMNS_BY_HEADING = {
     **{name: (name,) for name in ("procedure_name", "field_code", "field_name", "level", "service_level")},
     **dict.fromkeys(("limit", "limit_hours"), ("limit_value", "limit_unit")),
     **dict.fromkeys(("online_limit", "online_limit_hours"), ("online_limit_value", "online_limit_unit")),
@@ -56,12 +56,12 @@ _CALLED = {
 _Value = TypeVar("_Value")
 
 
-class Told(NamedTuple):
+class LimitDoubt(NamedTuple):
     """Something about a limit that people should look at: where it stands and what is written."""
 
     place: str  # "hàng 7" or "hàng 7 trang tính “Xã”"
     code: str
-    said: str
+    written: str
 
 
 @dataclass
@@ -70,20 +70,20 @@ class CatalogueFile:
 
     columns: frozenset[str]
     procedures: dict[str, Procedure] = field(default_factory=dict)
-    limit_said: dict[str, str] = field(default_factory=dict)
-    unparsed: list[Told] = field(default_factory=list)
-    other_cases: list[Told] = field(default_factory=list)
+    limit_written: dict[str, str] = field(default_factory=dict)
+    unparsed: list[LimitDoubt] = field(default_factory=list)
+    other_cases: list[LimitDoubt] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
 
 class _Row(NamedTuple):
     place: str
-    said: Mapping[str, str]  # only what is filled
+    values: Mapping[str, str]  # only what is filled
     field_name: str | None  # of the section it stands in
 
 
 def read_catalogue(content: bytes, path: str) -> CatalogueFile:
-    """The procedures of all worksheets, or of the text file.
+    """Returns the procedures of all worksheets, or of the text file.
 
     CatalogueError, one Vietnamese sentence with file, row and value, when the file can't be used as it is.
     """
@@ -94,8 +94,8 @@ def read_catalogue(content: bytes, path: str) -> CatalogueFile:
         tables = read_tables(content, lambda row: is_heading_row(row, _LIST))
     except UnreadableExportError as error:
         raise CatalogueError(message("{name}: {error}", name=name, error=message_of(error))) from error
-    found = [(table, headings) for table in tables if (headings := find_headings(table, _LIST))]
-    if not found:
+    lists = [(table, headings) for table in tables if (headings := find_headings(table, _LIST))]
+    if not lists:
         raise CatalogueError(
             message(
                 "{name}: không tìm thấy hàng tiêu đề có cột “Mã thủ tục”; hãy xuất lại danh mục có cột này (Mã "
@@ -112,13 +112,17 @@ def read_catalogue(content: bytes, path: str) -> CatalogueFile:
             )
         )
     result, places = CatalogueFile(frozenset({"local_codes"})), dict[str, str]()
-    for table, headings in found:
+    for table, headings in lists:
         named = table.sheet if len(tables) > 1 else None
-        result.columns |= {column for one in headings.columns for column in _SAID_BY.get(one, ())}
+        result.columns |= {
+            column for heading in headings.columns for column in _COLUMNS_BY_HEADING.get(heading, ())
+        }
         result.remarks += headings.remarks
         for row in _rows(table, headings, name, named, result):
             _add(result, row, headings, name, places)
-    result.columns |= {"field_name"} if any(one.field_name for one in result.procedures.values()) else set()
+    result.columns |= (
+        {"field_name"} if any(procedure.field_name for procedure in result.procedures.values()) else set()
+    )
     result.remarks = list(dict.fromkeys(result.remarks))
     if not result.procedures:
         raise CatalogueError(
@@ -138,7 +142,7 @@ def _is_dossier_list(table: Table) -> bool:
 def _rows(
     table: Table, headings: Headings, name: str, sheet: str | None, result: CatalogueFile
 ) -> Iterator[_Row]:
-    """The rows that are procedures: no title, section, total, signature or repeated heading."""
+    """Yields the rows that are procedures: no title, section, total, signature or repeated heading."""
     data = table.cells.slice(headings.data_from)
     numbers = table.numbers.slice(headings.data_from).to_list()
     if data.is_empty():
@@ -148,20 +152,20 @@ def _rows(
     section = None
     for at, cells in enumerate(data.iter_rows()):
         filled = [cell for cell in cells if cell]
-        said = {column: values[at] for column, values in columns.items() if values[at]}
+        values_by_column = {column: values[at] for column, values in columns.items() if values[at]}
         place = row_place(numbers[at], normalise(sheet) if sheet else None)
-        code = said.get("code")
+        code = values_by_column.get("code")
         if code is None or not _is_code_like(code, filled):
             section = words.section_field(filled) or section if len(filled) < _FEWEST_CELLS else section
             if code is None and _is_incomplete(filled):
                 result.remarks.append(message("Bỏ qua {place}: không có mã thủ tục.", place=place))
-        elif words.is_ended(said.get("state", "")):
+        elif words.is_ended(values_by_column.get("state", "")):
             result.remarks.append(
                 message(
                     "Bỏ qua {place}: thủ tục {code} ghi là “{state}”.",
                     place=place,
                     code=code,
-                    state=said["state"],
+                    state=values_by_column["state"],
                 )
             )
         elif any(cells[width:]):
@@ -175,11 +179,11 @@ def _rows(
                 )
             )
         else:
-            yield _Row(place, said, section)
+            yield _Row(place, values_by_column, section)
 
 
 def _width(table: Table, headings: Headings) -> int:
-    """Columns of a text file that have a heading: a cell beyond them tells of an unquoted delimiter."""
+    """Returns the columns of a text file that have a heading: a cell beyond them shows an unquoted delimiter."""
     if table.sheet is not None:
         return table.cells.width  # notes beside the table do no harm in a worksheet
     rows = table.cells.slice(headings.first_row, headings.data_from - headings.first_row).rows()
@@ -201,7 +205,7 @@ def _is_code_like(code: str, filled: list[str]) -> bool:
 
 
 def _add(result: CatalogueFile, row: _Row, headings: Headings, name: str, places: dict[str, str]) -> None:
-    written = row.said["code"]
+    written = row.values["code"]
     code = procedure_core(written)
     if code is None:
         raise CatalogueError(
@@ -224,43 +228,43 @@ def _add(result: CatalogueFile, row: _Row, headings: Headings, name: str, places
             )
         )
     places[code] = row.place
-    said, limits = row.said, _limits(row, headings, name, code, result)
-    local = [text for text in (written, said.get("local_code")) if text and normalise(text) != code]
+    values, limits = row.values, _limits(row, headings, name, code, result)
+    local = [text for text in (written, values.get("local_code")) if text and normalise(text) != code]
     result.procedures[code] = Procedure(
-        procedure_name=said.get("procedure_name"),
-        field_code=said.get("field_code"),
-        field_name=said.get("field_name") or row.field_name,
-        level=_known(said, "level", words.level, row, result),
-        service_level=_known(said, "service_level", words.service_level, row, result),
+        procedure_name=values.get("procedure_name"),
+        field_code=values.get("field_code"),
+        field_name=values.get("field_name") or row.field_name,
+        level=_known(values, "level", words.level, row, result),
+        service_level=_known(values, "service_level", words.service_level, row, result),
         limit_value=limits[0].value,
         limit_unit=limits[0].unit,
         online_limit_value=limits[1].value,
         online_limit_unit=limits[1].unit,
         is_fee_bearing=_fees(row, result),
-        gives_paper_result=_known(said, "paper", words.is_paper, row, result),
-        decision=said.get("decision"),
+        gives_paper_result=_known(values, "paper", words.is_paper, row, result),
+        decision=values.get("decision"),
         local_codes=tuple(sorted({normalise(text).upper() for text in local})),
     )
 
 
 def _known(
-    said: Mapping[str, str],
+    values: Mapping[str, str],
     column: str,
     read: Callable[[str], _Value | None],
     row: _Row,
     result: CatalogueFile,
 ) -> _Value | None:
-    """What a cell says; what is not understood is told."""
-    if column not in said:
+    """Returns the meaning of a cell; one that is not understood becomes a remark."""
+    if column not in values:
         return None
-    value = read(said[column])
+    value = read(values[column])
     if value is None:
         result.remarks.append(
             message(
                 "{place:capital}: {column} “{value}” không rõ, để trống.",
                 place=row.place,
                 column=_CALLED[column],
-                value=_shown(said[column]),
+                value=_shown(values[column]),
             )
         )
     return value
@@ -268,15 +272,15 @@ def _known(
 
 def _fees(row: _Row, result: CatalogueFile) -> bool | None:
     """Phí and lệ phí may stand in two columns: fees are charged where either is."""
-    told = [_known(row.said, column, words.is_fee, row, result) for column in ("fee", "charge")]
-    given = [one for one in told if one is not None]
+    is_charged = [_known(row.values, column, words.is_fee, row, result) for column in ("fee", "charge")]
+    given = [answer for answer in is_charged if answer is not None]
     return any(given) if given else None
 
 
 def _limits(
     row: _Row, headings: Headings, name: str, code: str, result: CatalogueFile
 ) -> tuple[Limit, Limit]:
-    unit = row.said.get("limit_unit")
+    unit = row.values.get("limit_unit")
     if unit is not None and limit_unit(unit) is None and parse_limit(unit) is None:
         raise CatalogueError(
             message(
@@ -287,39 +291,39 @@ def _limits(
                 unit=_shown(unit),
             )
         )
-    found = []
+    limits = []
     for column in ("limit", "online_limit"):
-        text = row.said.get(column)
-        hours = row.said.get(f"{column}_hours")
+        text = row.values.get(column)
+        hours = row.values.get(f"{column}_hours")
         if text is not None:
             heading = _UNIT_IN_HEADING.search(headings.columns[column][0][0])
             limit = parse_limit(text, unit or (heading[1] if heading else None))
         else:
             text, limit = hours, _of_hours(hours, unit)
         if text is not None:
-            told = Told(row.place, code, _shown(text))
+            doubt = LimitDoubt(row.place, code, _shown(text))
             if column == "limit":
-                result.limit_said[code] = text
+                result.limit_written[code] = text
             if limit is None:
-                result.unparsed.append(told)
+                result.unparsed.append(doubt)
             elif limit.has_other_cases:
-                result.other_cases.append(told)
-        found.append(limit or Limit(None, None))
-    return found[0], found[1]
+                result.other_cases.append(doubt)
+        limits.append(limit or Limit(None, None))
+    return limits[0], limits[1]
 
 
-def _of_hours(said: str | None, unit: str | None) -> Limit | None:
-    """A limit counted in working hours, eight to a day, as some portals keep it inside."""
-    if said is None or not re.fullmatch(r"\d+(?:[.,]\d+)?", said):
-        return parse_limit(said)
-    value, known = float(said.replace(",", ".")), limit_unit(unit or "")
+def _of_hours(hours: str | None, unit: str | None) -> Limit | None:
+    """Returns a limit counted in working hours, eight to a day, as some portals keep it inside."""
+    if hours is None or not re.fullmatch(r"\d+(?:[.,]\d+)?", hours):
+        return parse_limit(hours)
+    value, known = float(hours.replace(",", ".")), limit_unit(unit or "")
     if known is None or known[1] == "hour" or value % _HOURS_OF_DAY:
         return Limit(value, "hour")
     return Limit(value / _HOURS_OF_DAY, known[1])
 
 
 def _shown(value: str) -> str:
-    """A value of the file; where columns have slipped it may be anything, and is then described."""
+    """Returns a value of the file; where columns have slipped it may be anything, and is then described."""
     text = normalise(value)
     if any(mark.isdigit() for mark in text) or len(text) <= 40:
         return text if len(text) <= 80 else text[:79] + "…"

@@ -24,7 +24,7 @@ from assets.given.texts import normalise
 from warehouse_sql.frames import copy_frame
 from warehouse_sql.messages import message, message_of
 
-_Said = list[tuple[date, date, Any]]
+_Periods = list[tuple[date, date, Any]]
 
 
 @dataclass(frozen=True)
@@ -49,12 +49,12 @@ class Plan:
 def plan_import(connection: Connection, content: bytes, path: str, valid_from: date) -> Plan:
     """Reads the file and compares it with the catalogue of that day; nothing is written.
 
-    CatalogueError when the file can't be used.
+    Raises CatalogueError when the file can't be used.
     """
     file = read_catalogue(content, path)
     stated = statements(connection)
     known = versions(stated)
-    number = max((one.import_id or 0 for one in stated), default=0) + 1
+    number = max((statement.import_id or 0 for statement in stated), default=0) + 1
     then = versions([*stated, Statement(valid_from, number, file.columns, file.procedures)])
     earlier = connection.execute(
         text("select max(imported_at) from core.catalogue_import where sha256 = :sha256"),
@@ -66,21 +66,25 @@ def plan_import(connection: Connection, content: bytes, path: str, valid_from: d
         valid_from=valid_from,
         file=file,
         changes=changes(on_day(known, valid_from), on_day(then, valid_from)),
-        is_change={code: _said(one) for code, one in known.items()}
-        != {code: _said(one) for code, one in then.items()},
+        is_change={code: _periods(listed) for code, listed in known.items()}
+        != {code: _periods(listed) for code, listed in then.items()},
         known_since=earlier,
-        followed_on=min((one.valid_from for one in stated if one.valid_from > valid_from), default=None),
+        followed_on=min(
+            (statement.valid_from for statement in stated if statement.valid_from > valid_from), default=None
+        ),
     )
 
 
-def _said(known: list[Any]) -> _Said:
-    return [(one.valid_from, one.valid_to, one.procedure) for one in known]
+def _periods(known: list[Any]) -> _Periods:
+    return [(version.valid_from, version.valid_to, version.procedure) for version in known]
 
 
 def take_over(engine: Engine, archive: Archive, plan: Plan, at: datetime) -> int:
-    """Archives the file and writes what the plan says, in one transaction; dossiers that are to be derived anew.
+    """Archives the file and writes what the plan says, in one transaction.
 
-    CatalogueError when the catalogue has changed since the plan was made. The caller holds the run lock.
+    Returns how many dossiers are to be derived again.
+
+    Raises CatalogueError when the catalogue has changed since the plan was made. The caller holds the run lock.
     """
     sha256 = archive.keep(plan.content)
     with engine.begin() as connection:
@@ -117,10 +121,10 @@ def _write_entries(connection: Connection, import_id: int, file: CatalogueFile) 
         (
             import_id,
             code,
-            *(_plain(getattr(one, name)) for name in FIELDS),
-            file.limit_said.get(code),
+            *(_plain(getattr(procedure, name)) for name in FIELDS),
+            file.limit_written.get(code),
         )
-        for code, one in sorted(file.procedures.items())
+        for code, procedure in sorted(file.procedures.items())
     ]
     schema = {"import_id": pl.Int32, "procedure_code": pl.String, **FIELD_SCHEMA, "limit_said": pl.String}
     copy_frame(connection, pl.DataFrame(rows, schema=schema, orient="row"), "core.catalogue_entry")
@@ -147,7 +151,7 @@ def reread_catalogues(connection: Connection, archive: Archive) -> list[str]:
 
     What was read from those before stays.
     """
-    told: list[str] = []
+    problems: list[str] = []
     rows = connection.execute(
         text("select import_id, file_name, sha256 from core.catalogue_import order by import_id")
     ).all()
@@ -155,7 +159,7 @@ def reread_catalogues(connection: Connection, archive: Archive) -> list[str]:
         try:
             _write_entries(connection, row.import_id, read_catalogue(archive.read(row.sha256), row.file_name))
         except OSError:
-            told.append(
+            problems.append(
                 message(
                     "{file_name}: danh mục không còn trong kho lưu; nội dung đã đọc trước đây được giữ nguyên, hãy "
                     "nhập lại tệp này.",
@@ -163,9 +167,9 @@ def reread_catalogues(connection: Connection, archive: Archive) -> list[str]:
                 )
             )
         except CatalogueError as error:
-            told.append(
+            problems.append(
                 message("{error} Nội dung đã đọc trước đây được giữ nguyên.", error=message_of(error))
             )
     if rows:
         load_procedures(connection)
-    return told
+    return problems

@@ -154,26 +154,28 @@ _YES = re.compile(r"^(?:co|true|yes|x|theo quy dinh|thu)\b")
 _SECTION = re.compile(r"^(?:[IVXLC\d.]+[.)]?\s+|[A-Z][.)]\s*)?lĩnh vực\s*:?\s*(.+)$", re.IGNORECASE)
 
 
-def service_level(said: str) -> str | None:
-    """full, partial or information; None when it is not known."""
-    words = plain(said)
+def service_level(text: str) -> str | None:
+    """Returns full, partial or information, or None when it is not known."""
+    words = plain(text)
     return next((level for level, pattern in _SERVICE if pattern.search(words)), None)
 
 
-def level(said: str) -> str | None:
-    """The levels named, joined by a comma: "province, commune"; None when none is."""
-    words = plain(said)
+def level(text: str) -> str | None:
+    """Returns the levels named, joined by a comma: "province, commune", or None when none is."""
+    words = plain(text)
     return ", ".join(name for name, pattern in _LEVEL if pattern.search(words)) or None
 
 
-def is_ended(said: str) -> bool:
-    """Whether the state of a row says that the procedure is no longer in force."""
-    return _NOT_IN_FORCE.search(plain(said)) is not None
+def is_ended(text: str) -> bool:
+    """Returns whether the state of a row says that the procedure is no longer in force."""
+    return _NOT_IN_FORCE.search(plain(text)) is not None
 
 
-def is_fee(said: str) -> bool | None:
-    """Whether fees are charged: "8.000 đồng/bản" and "Có" yes, "Không" and "0" no; None when it can't be told."""
-    words = plain(said)
+def is_fee(text: str) -> bool | None:
+    """Returns whether fees are charged: "8.000 đồng/bản" and "Có" yes, "Không" and "0" no; None when it is
+    not certain.
+    """
+    words = plain(text)
     if re.search(r"[1-9]", words):
         return True
     if words == "x" or _YES.match(words):
@@ -181,14 +183,14 @@ def is_fee(said: str) -> bool | None:
     return False if _NO.match(words) or re.fullmatch(r"0[0 ]*(?:dong|d|vnd)?", words) else None
 
 
-def is_paper(said: str) -> bool | None:
-    """Whether the result is a paper; None when it can't be told."""
-    words = plain(said)
+def is_paper(text: str) -> bool | None:
+    """Returns whether the result is a paper, or None when it is not certain."""
+    words = plain(text)
     if words in ("1", "x") or words.startswith(("co", "ban giay", "giay", "true")):
         return True
     return False if words == "0" or words.startswith(("khong", "ban dien tu", "dien tu", "false")) else None
 
 
 def section_field(cells: list[str]) -> str | None:
-    """The field that a section row names: "II. LĨNH VỰC HỘ TỊCH" -> "HỘ TỊCH"."""
-    return next((found[1].strip(" .:") for cell in cells if (found := _SECTION.match(cell))), None)
+    """Returns the sector that a section row names: "II. LĨNH VỰC HỘ TỊCH" -> "HỘ TỊCH"."""
+    return next((match[1].strip(" .:") for cell in cells if (match := _SECTION.match(cell))), None)

@@ -54,12 +54,12 @@ class KnownUnits:
         ]
         self._aliases = unit_aliases(connection)
 
-    def find(self, said: str, start: date, end: date) -> KnownUnit | None:
-        """The unit of a code or a name in use between two days; None where none or several fit."""
-        return self.by_code(said, start, end) or self.by_name(said, start, end)
+    def find(self, code_or_name: str, start: date, end: date) -> KnownUnit | None:
+        """Returns the unit of a code or a name in use between two days, or None where none or several fit."""
+        return self.by_code(code_or_name, start, end) or self.by_name(code_or_name, start, end)
 
     def by_code(self, code: str, start: date, end: date) -> KnownUnit | None:
-        """The unit of a code, GSO or of its organisation; of two lists the later one's."""
+        """Returns the unit of a code, GSO or of its organisation; of two lists that of the later one."""
         if key(code) == ALL:
             return ALL_UNITS
         wanted = {key(code), key(code).zfill(5)}  # a workbook takes 00091 for a number
@@ -74,7 +74,7 @@ class KnownUnits:
         )
 
     def by_name(self, name: str, start: date, end: date) -> KnownUnit | None:
-        """The unit of a name, within the provinces of the sources."""
+        """Returns the unit of a name, within the provinces of the sources."""
         if plain(name) in _ALL_WORDS:
             return ALL_UNITS
         units = {(unit.code, unit.valid_from): unit for unit in self._between(start, end)}
@@ -85,21 +85,23 @@ class KnownUnits:
                 for province, of in self._provinces
                 if of == list_from
             }
-            known = {(one.unit_code, one.valid_from) for one in answers if one.is_known} & units.keys()
+            known = {
+                (answer.unit_code, answer.valid_from) for answer in answers if answer.is_known
+            } & units.keys()
             # An old name stands for the successor too, which is another unit with targets of its own.
-            said = self._aliases.get((alias_key(name), list_from))
-            found = [
-                units[one]
-                for one in sorted(known)
-                if one == (said, list_from) or own.endswith(_bare(units[one].name))
+            alias = self._aliases.get((alias_key(name), list_from))
+            matches = [
+                units[unit_key]
+                for unit_key in sorted(known)
+                if unit_key == (alias, list_from) or own.endswith(_bare(units[unit_key].name))
             ]
-            if found:
-                return found[0] if len(found) == 1 else None
+            if matches:
+                return matches[0] if len(matches) == 1 else None
         inferred = [unit for unit in units.values() if unit.is_inferred and key(unit.name) == key(name)]
         return inferred[0] if len(inferred) == 1 else None
 
     def _between(self, start: date, end: date) -> list[KnownUnit]:
-        """The units in use on a day of these, those of the later list first."""
+        """Returns the units in use on a day of these, those of the later list first."""
         return [unit for unit in self._units if unit.valid_from <= end and unit.valid_to > start]
 
 

@@ -36,9 +36,9 @@ _ONES = {
     **{"một": 1, "mốt": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "lăm": 5, "sáu": 6, "bảy": 7},
     **{"bẩy": 7, "tám": 8, "chín": 9},
 }
-_ONE = "một|hai|ba|bốn|năm|sáu|bảy|bẩy|tám|chín"
+_DIGIT = "một|hai|ba|bốn|năm|sáu|bảy|bẩy|tám|chín"
 _SPELT = re.compile(
-    rf"\b(?:(?:(?P<tens>{_ONE})\s+mươi|(?P<ten>mười))(?:\s+(?P<ones>{'|'.join(_ONES)}))?|(?P<one>{_ONE})|(?P<half>nửa))"
+    rf"\b(?:(?:(?P<tens>{_DIGIT})\s+mươi|(?P<ten>mười))(?:\s+(?P<ones>{'|'.join(_ONES)}))?|(?P<one>{_DIGIT})|(?P<half>nửa))"
     r"(?=\s*(?:\(|\)|ngày|giờ|tuần|đến|tới|-))"
 )
 _NUMBER = r"(?:\d+\s*/\s*\d+|\d+(?:[.,]\d+)?)"
@@ -79,12 +79,12 @@ class Limit:
     has_other_cases: bool = False
 
 
-def parse_limit(said: str | None, unit: str | None = None) -> Limit | None:
-    """The limit that `said` tells; None when it can't be told for sure.
+def parse_limit(written: str | None, unit: str | None = None) -> Limit | None:
+    """Returns the limit that `written` states, or None when it is not certain.
 
     `unit` is what the row or the heading says of a bare number.
     """
-    text = _folded(said or "")
+    text = _folded(written or "")
     if not text.strip(" -–.") or _NO_LIMIT.fullmatch(text.rstrip(" .")):
         return Limit(None, None)
     if unit is not None and re.fullmatch(r"\d+(?:[.,]\d+)?", text):
@@ -95,27 +95,27 @@ def parse_limit(said: str | None, unit: str | None = None) -> Limit | None:
     start = 0
     while lead := _LEAD.match(text, start):
         start = lead.end()
-    found = _quantity(text, start)
-    if found is None:
+    quantity = _quantity(text, start)
+    if quantity is None:
         places = list(_ANY_QUANTITY.finditer(_BRACKETS.sub(lambda part: " " * len(part[0]), text)))
         if len(places) != 1 or not text[: places[0].start()].startswith(("ke tu", "tinh tu", "sau khi")):
             return None
-        found = _quantity(text, places[0].start())
-    if found is None:
+        quantity = _quantity(text, places[0].start())
+    if quantity is None:
         return None
-    limit, end = found
+    limit, end = quantity
     rest = _BRACKETS.sub("", text[end:])
     return Limit(limit.value, limit.unit, bool(_ANY_QUANTITY.search(rest)))
 
 
-def limit_unit(said: str) -> tuple[float, str] | None:
-    """A unit as written: how many of ours it is, and which; None when it is none."""
-    found = _UNITS.get(" ".join(re.sub(r"[().]", " ", _folded(said)).split()))
-    return None if found is None else (float(found[0]), found[1])
+def limit_unit(written: str) -> tuple[float, str] | None:
+    """Returns a unit as written: how many of our units it is and which, or None when it is none."""
+    unit = _UNITS.get(" ".join(re.sub(r"[().]", " ", _folded(written)).split()))
+    return None if unit is None else (float(unit[0]), unit[1])
 
 
 def written(value: float | None, unit: str | None) -> str:
-    """A limit in Vietnamese: "7 ngày làm việc"; a dash for none."""
+    """Returns a limit in Vietnamese: "7 ngày làm việc"; a dash for none."""
     if value is None or unit is None:
         return "–"
     if value == 0:
@@ -124,16 +124,16 @@ def written(value: float | None, unit: str | None) -> str:
 
 
 def _quantity(text: str, start: int) -> tuple[Limit, int] | None:
-    found = _QUANTITY.match(text, start)
-    unit = found and (found["unit"] or (None if found["last"] else found["first_unit"]))
-    if found is None or not unit or not _FOLLOWS.match(text, found.end()):
+    match = _QUANTITY.match(text, start)
+    unit = match and (match["unit"] or (None if match["last"] else match["first_unit"]))
+    if match is None or not unit or not _FOLLOWS.match(text, match.end()):
         return None
-    first, last = _number(found["first"]), _number(found["last"] or found["first"])
+    first, last = _number(match["first"]), _number(match["last"] or match["first"])
     if first is None or last is None or last < first:
         return None
     factor, name = _UNITS[" ".join(re.sub(r"[()]", " ", unit).replace("l/v", "lv").split())]
     limit = _limit(last * factor, name)
-    return None if limit is None else (limit, found.end())
+    return None if limit is None else (limit, match.end())
 
 
 def _limit(value: Fraction, unit: str) -> Limit | None:

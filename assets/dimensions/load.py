@@ -43,7 +43,7 @@ _DIMENSION_LAYOUT = "5"
 
 
 def check_office_files(office: OfficeFiles) -> OfficeUnits:
-    """What the office says of units. OfficeFileError when one of its files can't be used."""
+    """Returns what the office states about units. Raises OfficeFileError when one of its files can't be used."""
     if office.calendar:
         load_overrides(office.calendar)
     if office.hours:
@@ -54,10 +54,10 @@ def check_office_files(office: OfficeFiles) -> OfficeUnits:
 def load_reference(
     connection: Connection, sources: Mapping[str, Source], office: OfficeFiles = NO_OFFICE_FILES
 ) -> bool:
-    """Dates, units, successors, procedures and sources, where they changed since last time; whether they did.
+    """Loads dates, units, successors, procedures and sources that changed since last time. Returns whether any did.
 
-    Inferred members are kept. Names are resolved anew, since a new list may know them. OfficeFileError, before
-    anything is written, when a file of the office can't be used: what was loaded last stays in force.
+    Inferred members are kept. Names are resolved again, since a new list may know them. Raises OfficeFileError,
+    before anything is written, when a file of the office can't be used: what was loaded last stays in force.
     """
     own_units = check_office_files(office)
     digest = _reference_digest(sources, office)
@@ -138,7 +138,7 @@ def _load_sessions(connection: Connection, written: str | None) -> None:
 
 
 def _clock(connection: Connection) -> tuple[str, ...]:
-    """What working days and office hours are, in two numbers."""
+    """Returns a fingerprint of working days and office hours, in two numbers."""
     return tuple(
         connection.execute(
             text(
@@ -185,7 +185,7 @@ def _load_sources(connection: Connection, sources: Mapping[str, Source]) -> None
 
 
 def _within_lists(span: ProvinceSpan) -> list[tuple[date, date, date]]:
-    """A span of a source's province cut where the list of units changes: start, end (exclusive), list."""
+    """Returns a span of a source's province cut where the list of units changes: start, end (exclusive), list."""
     start, end = span.start or BEGINNING, span.end or FOREVER
     cuts = [(BEGINNING, REFORM, BEGINNING), (REFORM, FOREVER, REFORM)]
     parts = [(max(start, since), min(end, until), since) for since, until, _ in cuts]
@@ -200,7 +200,7 @@ class NewNames(NamedTuple):
 
 
 def resolve_new_names(connection: Connection) -> NewNames:
-    """Names of units and procedures on staged rows that were never met before, resolved and remembered."""
+    """Resolves and remembers the names of units and procedures on staged rows that are new. Returns them."""
     names = connection.execute(
         text(
             "select distinct s.unit_name, p.province_code, p.list_from from landing.staged_row as s"

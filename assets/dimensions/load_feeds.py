@@ -11,7 +11,7 @@ from assets.sources.source import Source
 
 
 def load_feeds(connection: Connection, sources: Mapping[str, Source]) -> None:
-    """The promises of all sources in place of those loaded before; export days are judged anew by the next run."""
+    """Writes the promises of all sources in place of those loaded before; export days are judged again by the next run."""
     connection.execute(text("delete from ops.feed_rule"))
     for source in sources.values():
         feed = source.feed

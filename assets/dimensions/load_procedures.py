@@ -44,7 +44,7 @@ def load_procedures(connection: Connection) -> list[str]:
         connection.execute(
             text("delete from core.dim_procedure where procedure_code = any(:codes)"), {"codes": differing}
         )
-        rows = [_row(code, one, known[code]) for code in differing for one in known.get(code, [])]
+        rows = [_row(code, version, known[code]) for code in differing for version in known.get(code, [])]
         copy_frame(connection, pl.DataFrame(rows, schema=_SCHEMA, orient="row"), "core.dim_procedure")
     connection.execute(
         text(
@@ -69,14 +69,14 @@ def load_procedures(connection: Connection) -> list[str]:
     return changed
 
 
-def _row(code: str, one: Version, known: list[Version]) -> tuple[Any, ...]:
-    said = [getattr(one.procedure, name) for name in FIELDS]
-    values = [list(value) if isinstance(value, tuple) else value for value in said]
-    return (code, one.valid_from, one.valid_to, one.import_id, one is known[-1], *values)
+def _row(code: str, version: Version, known: list[Version]) -> tuple[Any, ...]:
+    attributes = [getattr(version.procedure, name) for name in FIELDS]
+    values = [list(value) if isinstance(value, tuple) else value for value in attributes]
+    return (code, version.valid_from, version.valid_to, version.import_id, version is known[-1], *values)
 
 
 def statements(connection: Connection) -> list[Statement]:
-    """What motcua starts with, and every catalogue that was taken over."""
+    """Returns what motcua starts with, and every catalogue that was taken over."""
     entries: dict[int, dict[str, Procedure]] = defaultdict(dict)
     for row in connection.execute(
         text(f"select import_id, procedure_code, {', '.join(FIELDS)} from core.catalogue_entry")
@@ -100,7 +100,7 @@ def _procedure(row: Any) -> Procedure:
 
 
 def _stored(connection: Connection) -> dict[str, list[Version]]:
-    found: dict[str, list[Version]] = defaultdict(list)
+    stored: dict[str, list[Version]] = defaultdict(list)
     for row in connection.execute(
         text(
             f"select procedure_code, valid_from, valid_to, import_id, {', '.join(FIELDS)}"
@@ -108,12 +108,12 @@ def _stored(connection: Connection) -> dict[str, list[Version]]:
         )
     ):
         version = Version(row.valid_from, row.valid_to, row.import_id, _procedure(row))
-        found[row.procedure_code].append(version)
-    return dict(found)
+        stored[row.procedure_code].append(version)
+    return dict(stored)
 
 
 def resolve_new_procedures(connection: Connection) -> list[str]:
-    """Names of procedures on staged rows that were never met before, resolved and remembered; those names."""
+    """Resolves and remembers the names of procedures on staged rows that are new. Returns those names."""
     names = list(
         connection.execute(
             text(
@@ -142,7 +142,8 @@ def _remember(connection: Connection, names: list[str]) -> None:
 
 
 def _catalogue_names(connection: Connection) -> dict[str, str]:
-    """Key of a name -> code. Of several procedures of one name the one in force longest stands, then the first code.
+    """Returns the code by the key of a name. Of several procedures of one name the one in force longest stands, then the
+    first code.
 
     A name that a procedure once had still finds it, unless another one bears it now.
     """

@@ -23,7 +23,7 @@ _UNIT_COLUMNS = [
 
 
 def load_units(connection: Connection, office: OfficeUnits) -> None:
-    """All of it anew; units that were inferred are kept."""
+    """Writes all of it again; units that were inferred are kept."""
     connection.execute(text("delete from core.dim_unit where not is_inferred"))
     copy_frame(connection, unit_frame().select(_UNIT_COLUMNS), "core.dim_unit", _UNIT_COLUMNS)
     connection.execute(
@@ -43,13 +43,13 @@ def load_units(connection: Connection, office: OfficeUnits) -> None:
 
 
 def unit_aliases(connection: Connection) -> dict[tuple[str, date], str]:
-    """The unit's code by key of the name and list of units, as loaded last."""
+    """Returns the unit's code by key of the name and list of units, as loaded last."""
     rows = connection.execute(text("select alias_key, unit_valid_from, unit_code from core.unit_alias"))
     return {(key, start): code for key, start, code in rows}
 
 
 def _weighed_successors(office: OfficeUnits) -> pl.DataFrame:
-    """The successors with the weights that the office states in place of equal shares."""
+    """Returns the successors with the weights that the office states in place of equal shares."""
     schema = {"old_code": pl.String, "new_code": pl.String, "stated": pl.Float64, "stated_by": pl.String}
     rows = [(weight.old_code, weight.new_code, weight.share, weight.source) for weight in office.weights]
     stated = pl.DataFrame(rows, schema=schema, orient="row")
@@ -75,5 +75,7 @@ def _alias_frame(office: OfficeUnits) -> pl.DataFrame:
         "alias_name": pl.String,
         "alias_source": pl.String,
     }
-    rows = [(one.key, one.valid_from, one.unit_code, one.name, one.source) for one in office.aliases]
+    rows = [
+        (alias.key, alias.valid_from, alias.unit_code, alias.name, alias.source) for alias in office.aliases
+    ]
     return pl.DataFrame(rows, schema=schema, orient="row")

@@ -98,7 +98,7 @@ _AFTER_Q = re.compile(rf"q([{''.join(_BARE_U)}])([aâăeêioôơuy])")
 
 
 def unify_tones(text: str) -> str:
-    """Lower-case NFC `text` with each tone mark where the statistical office puts it."""
+    """Returns lower-case NFC `text` with each tone mark where the statistical office puts it."""
     text = _AFTER_Q.sub(lambda m: unicodedata.normalize("NFC", f"qu{m[2]}{_BARE_U[m[1]]}"), text)
     text = _INSIDE.sub(lambda m: _TONE_ON_FIRST[m[1]], text)
     text = _AT_END.sub(lambda m: _TONE_ON_SECOND[m[1]], text)
@@ -107,14 +107,14 @@ def unify_tones(text: str) -> str:
 
 
 def _common(text: str) -> str:
-    """Case, blanks, signs and tone marks made alike; the eth of old fonts stands for đ."""
+    """Returns the text with case, blanks, signs and tone marks made alike; the eth of old fonts stands for đ."""
     folded = _APOSTROPHES.sub("'", texts.key(text)).replace("ð", "đ")
     # Case folding may take a letter apart again.
     return unify_tones(unicodedata.normalize("NFC", folded))
 
 
 def _without_office(text: str) -> str:
-    """`text` without office words at either end; empty when there is nothing else."""
+    """Returns `text` without office words at either end; empty when there is nothing else."""
     before = None
     while before != text:
         before = text
@@ -124,7 +124,7 @@ def _without_office(text: str) -> str:
 
 @lru_cache(maxsize=65536)
 def unit_key(name: str) -> str:
-    """The key of one unit with its level word: "UBND P. Thới Sơn" -> "phường thới sơn".
+    """Returns the key of one unit with its level word: "UBND P. Thới Sơn" -> "phường thới sơn".
 
     A name without a level keeps none; a text that names an office but no unit ("Bộ phận một cửa") is "".
     For a name that carries the unit above it, `split_unit_name` comes first.
@@ -132,14 +132,14 @@ def unit_key(name: str) -> str:
     key = _without_office(_HYPHEN.sub(" - ", _common(name)))
     key = _LEADING_ZERO.sub("", key)
     for abbreviation, word in _ABBREVIATIONS:
-        key, found = abbreviation.subn(word, key)
-        if found:
+        key, replaced = abbreviation.subn(word, key)
+        if replaced:
             break
     return _LEVEL.sub(r"\1 ", key)
 
 
 def split_unit_name(name: str) -> tuple[str, str | None]:
-    """A unit's own name and the next unit above it, or None, both without office words.
+    """Returns a unit's own name and the next unit above it, or None, both without office words.
 
     "UBND xã An Cư - TX Tịnh Biên" -> ("xã An Cư", "TX Tịnh Biên"); the wider unit may also come first.
     """
@@ -155,22 +155,22 @@ def split_unit_name(name: str) -> tuple[str, str | None]:
 
 
 def _rank(part: str) -> int:
-    found = _LEVEL.match(unit_key(part))
-    return _RANK[found[1]] if found else 0
+    match = _LEVEL.match(unit_key(part))
+    return _RANK[match[1]] if match else 0
 
 
 def bare_key(key: str) -> str:
-    """A `unit_key` without its level word: "phường thới sơn" -> "thới sơn"."""
+    """Returns a `unit_key` without its level word: "phường thới sơn" -> "thới sơn"."""
     return _LEVEL.sub("", key)
 
 
 def plain_key(key: str) -> str:
-    """A key without diacritics and signs: "phường thới sơn" -> "phuong thoi son"."""
+    """Returns a key without diacritics and signs: "phường thới sơn" -> "phuong thoi son"."""
     return texts.plain(key)
 
 
 def differs_by_missing_marks(written: str, full: str) -> bool:
-    """Whether the last words of `written` are those of `full`, some diacritics perhaps left out.
+    """Returns whether the last words of `written` are those of `full`, some diacritics perhaps left out.
 
     "Vĩnh Thanh" can be a careless "Vĩnh Thạnh", "Vĩnh Thành" cannot: a mark that `full` does not have there names
     another place. Both are keys, with the same letters in the words of `full`.
@@ -193,7 +193,9 @@ def _lacks_marks_of(word: str, full: str) -> bool:
 
 @lru_cache(maxsize=65536)
 def _letters_and_tones(word: str) -> tuple[tuple[str, ...], str]:
-    """The letters, each with what makes ă, â, ê, ô, ơ, ư, đ of it but without its tone; and the tones in order."""
+    """Returns the letters, each with what makes ă, â, ê, ô, ơ, ư, đ of it but without its tone; and the tones in
+    order.
+    """
     letters: list[str] = []
     tones = ""
     for mark in unicodedata.normalize("NFD", word.replace("đ", "d\u0335")):
@@ -208,16 +210,18 @@ def _letters_and_tones(word: str) -> tuple[tuple[str, ...], str]:
 
 @lru_cache(maxsize=65536)
 def procedure_key(name: str) -> str:
-    """A procedure's name in NFC, case-folded, squeezed, tones unified, without punctuation at its end."""
+    """Returns a procedure's name in NFC, case-folded, squeezed, tones unified, without punctuation at its end."""
     return _common(name).rstrip(" .,:;-–—…")
 
 
 def alias_key(name: str) -> str:
-    """What an office's own names are compared by: as written, but for case, blanks, tone marks and end signs."""
+    """Returns what an office's own names are compared by: as written, but for case, blanks, tone marks and end
+    signs.
+    """
     return _common(name).strip(_EDGE)
 
 
 def procedure_core(code: str) -> str | None:
-    """The national part of a procedure code: "1.001612.000.00.00.H48" -> "1.001612"; None if it is none."""
-    found = _CODE.fullmatch(texts.normalise(code).upper())
-    return found[1] if found else None
+    """Returns the national part of a procedure code: "1.001612.000.00.00.H48" -> "1.001612"; None if it is no code."""
+    match = _CODE.fullmatch(texts.normalise(code).upper())
+    return match[1] if match else None

@@ -64,7 +64,7 @@ class OfficeUnits:
 
 
 def load_office_units(path: Path | None) -> OfficeUnits:
-    """The file, checked against the lists of units. OfficeFileError names file, entry and value."""
+    """Returns the file, checked against the lists of units. Raises OfficeFileError, which names file, entry and value."""
     content = None if path is None else read_yaml(path, _WHAT)
     if path is None or content is None:
         return OfficeUnits()
@@ -83,7 +83,7 @@ def load_office_units(path: Path | None) -> OfficeUnits:
 
 
 def _aliases(path: Path, entries: object) -> tuple[Alias, ...]:
-    found: dict[tuple[str, date], Alias] = {}
+    aliases: dict[tuple[str, date], Alias] = {}
     for place, entry in list_entries(path, _WHAT, entries, "aliases"):
         values = place.texts(entry, _ALIAS)
         start = place.day("valid_from", values["valid_from"])
@@ -105,10 +105,10 @@ def _aliases(path: Path, entries: object) -> tuple[Alias, ...]:
             )
         if not key:
             raise place.wrong("name", message("cần một tên, đang là “{name}”", name=values["name"]))
-        if (key, start) in found:
+        if (key, start) in aliases:
             raise place.wrong("name", message("tên “{name}” đã có ở mục khác", name=values["name"]))
-        found[key, start] = Alias(key, values["name"], code, start, values["source"])
-    return tuple(found.values())
+        aliases[key, start] = Alias(key, values["name"], code, start, values["source"])
+    return tuple(aliases.values())
 
 
 def _weights(path: Path, entries: object) -> tuple[Weight, ...]:
@@ -175,9 +175,9 @@ def _units() -> frozenset[tuple[str, date]]:
 
 @cache
 def _divided() -> dict[str, set[str]]:
-    """Successors of each unit that was divided."""
+    """Returns the successors of each unit that was divided."""
     parts = successor_frame().filter(~pl.col("is_full") & pl.col("new_code").is_not_null())
-    found: dict[str, set[str]] = defaultdict(set)
+    successors: dict[str, set[str]] = defaultdict(set)
     for old, new in parts.select("old_code", "new_code").iter_rows():
-        found[old].add(new)
-    return dict(found)
+        successors[old].add(new)
+    return dict(successors)

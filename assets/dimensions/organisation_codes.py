@@ -62,18 +62,18 @@ class OrganisationCode:
 
 
 def read_code(written: str) -> OrganisationCode | None:
-    """The code in its normal spelling, whatever its case and blanks; None when it has neither form."""
+    """Returns the code in its normal spelling, whatever its case and blanks, or None when it has neither form."""
     text = _BLANKS.sub("", normalise(written)).upper()
-    if found := _QD20.fullmatch(text):
-        return OrganisationCode(text, "qd20", (found[1], *found[2].split(".")[1:]))
-    if not (found := _QCVN102.fullmatch(text)):
+    if match := _QD20.fullmatch(text):
+        return OrganisationCode(text, "qd20", (match[1], *match[2].split(".")[1:]))
+    if not (match := _QCVN102.fullmatch(text)):
         return None
-    below = [found[3], found[2], found[1]]
+    below = [match[3], match[2], match[1]]
     while below and not int(below[-1]):
         below.pop()
     if any(not int(part) for part in below):
         return None  # an agency below one that is not there
-    path = (found[4], *below)
+    path = (match[4], *below)
     form: Form = "qcvn102" if below else "qd20"
     return OrganisationCode(_written(path, form), form, path)
 
@@ -87,7 +87,9 @@ def _written(path: tuple[str, ...], form: Form) -> str:
 
 @cache
 def organisation_frame() -> pl.DataFrame:
-    """The agencies that are known, shape `ORGANISATION_SCHEMA`: today's communes of An Giang and `agencies.csv`."""
+    """Returns the agencies that are known, shape `ORGANISATION_SCHEMA`: today's communes of An Giang and
+    `agencies.csv`.
+    """
     communes = pl.read_csv(ORGANISATION_CODES, infer_schema=False).select(
         "organisation_code",
         organisation_name=pl.lit("Bộ phận Một cửa ") + pl.col("name"),
@@ -110,15 +112,15 @@ def organisation_frame() -> pl.DataFrame:
     read = [read_code(code) for code in both["organisation_code"]]
     odd = [
         code
-        for code, found in zip(both["organisation_code"], read, strict=True)
-        if not found or found.code != code
+        for code, parts in zip(both["organisation_code"], read, strict=True)
+        if not parts or parts.code != code
     ]
     if odd:
         raise ValueError(f"Organisation codes that are not in their normal spelling: {', '.join(odd)}.")
     return (
         both.with_columns(
-            form=pl.Series([found.form for found in read if found], dtype=pl.String),
-            parent_code=pl.Series([found.parent for found in read if found], dtype=pl.String),
+            form=pl.Series([parts.form for parts in read if parts], dtype=pl.String),
+            parent_code=pl.Series([parts.parent for parts in read if parts], dtype=pl.String),
         )
         .select(pl.col(name).cast(kind) for name, kind in ORGANISATION_SCHEMA.items())
         .sort("organisation_code", "valid_from")

@@ -27,7 +27,7 @@ _ROMAN = ("I", "II", "III", "IV")
 
 
 def period_frame(first_year: int, last_year: int) -> pl.DataFrame:
-    """Every period of both calendars in these years, shape `PERIOD_SCHEMA`."""
+    """Returns every period of both calendars in these years, shape `PERIOD_SCHEMA`."""
     rows = []
     for calendar in get_args(CalendarKind):
         for kind in get_args(PeriodKind):
@@ -52,7 +52,7 @@ def period_label(kind: PeriodKind, year: int, number: int, start: date, end: dat
 
 
 def load_periods(connection: Connection, first_day: date, last_day: date) -> None:
-    """mart.period anew, for the years of these days."""
+    """Writes mart.period again, for the years of these days."""
     frame = period_frame(first_day.year, last_day.year)
     connection.execute(text("delete from mart.period"))
     copy_frame(connection, frame, "mart.period", frame.columns)

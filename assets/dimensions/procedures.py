@@ -33,7 +33,7 @@ class CatalogueError(ValueError):
 
 
 def procedure_frame(path: Path = CATALOGUE) -> pl.DataFrame:
-    """The catalogue, shape `PROCEDURE_SCHEMA`; key procedure_code, the national 8 characters.
+    """Returns the catalogue, shape `PROCEDURE_SCHEMA`; key procedure_code, the national 8 characters.
 
     `limit_value` 0 means the same day; null, that the limit is not known. `name_key` (`procedure_key`) is
     unique too: a list without codes finds its procedure by it.
@@ -52,7 +52,7 @@ def procedure_frame(path: Path = CATALOGUE) -> pl.DataFrame:
 
 
 def built_in() -> Statement:
-    """What the warehouse knows before any catalogue of the office is taken over."""
+    """Returns what the warehouse knows before any catalogue of the office is taken over."""
     columns = [name for name in PROCEDURE_SCHEMA if name not in ("procedure_code", "name_key")]
     return Statement(
         BEGINNING,

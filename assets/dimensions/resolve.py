@@ -58,13 +58,13 @@ class _Province:
 
 @cache
 def _provinces() -> dict[tuple[str, date], _Province]:
-    found: dict[tuple[str, date], _Province] = defaultdict(_Province)
+    provinces: dict[tuple[str, date], _Province] = defaultdict(_Province)
     for unit in unit_frame().iter_rows(named=True):
-        keys = found[unit["province_code"], unit["valid_from"]].by_key
+        keys = provinces[unit["province_code"], unit["valid_from"]].by_key
         for level in _LEVELS[:3]:
             keys[level][unit[level]].append(unit)
         keys["plain_bare_key"][plain_key(unit["bare_key"])].append(unit)
-    return dict(found)
+    return dict(provinces)
 
 
 @cache
@@ -81,26 +81,28 @@ def _successors() -> dict[str, tuple[str, bool]]:
 
 
 def resolve_unit(name: str, province: str, list_from: date, aliases: Aliases | None = None) -> UnitAnswer:
-    """The unit called `name` in `province` (code in that list) in the list in force from `list_from`.
+    """Returns the unit called `name` in `province` (code in that list) in the list in force from `list_from`.
 
     What an office itself says of the name in that list comes first: `aliases`, by key and list. A name that only the
     other list knows is taken from there: an old name after the reform stands for the unit that took the old one over
     as a whole.
     """
-    key, said = alias_key(name), aliases or {}
-    if (code := said.get((key, list_from))) and _units()[code, list_from]["province_code"] == province:
+    key, known_aliases = alias_key(name), aliases or {}
+    if (code := known_aliases.get((key, list_from))) and _units()[code, list_from][
+        "province_code"
+    ] == province:
         return UnitAnswer(code, list_from, True)
     own, above = split_unit_name(name)
     candidates: tuple[str, ...] = ()
     # A name that the other list has as it is written is that unit's before it is a careless spelling of another.
     for levels in (_AS_WRITTEN, _WITHOUT_MARKS):
-        found = _matches(own, above, province, list_from, levels)
-        if len(found) == 1:
-            return UnitAnswer(found[0]["unit_code"], list_from, True)
-        if answer := _alias_of_other_list(said, key, province, list_from):
+        matches = _matches(own, above, province, list_from, levels)
+        if len(matches) == 1:
+            return UnitAnswer(matches[0]["unit_code"], list_from, True)
+        if answer := _alias_of_other_list(known_aliases, key, province, list_from):
             return answer
-        if found:
-            candidates = tuple(sorted(unit["unit_code"] for unit in found))
+        if matches:
+            candidates = tuple(sorted(unit["unit_code"] for unit in matches))
             break
         answer, candidates = _in_other_list(own, above, province, list_from, levels)
         if answer:
@@ -112,9 +114,9 @@ def resolve_unit(name: str, province: str, list_from: date, aliases: Aliases | N
 
 
 def _near(own: str, above: str | None, province: str, list_from: date) -> tuple[str, ...]:
-    """The units with the same letters and other diacritics: what a person who looks at the name may want."""
-    found = _matches(own, above, province, list_from, _WITHOUT_MARKS, is_strict=False)
-    return tuple(sorted(unit["unit_code"] for unit in found))
+    """Returns the units with the same letters and other diacritics: what a person who looks at the name may want."""
+    matches = _matches(own, above, province, list_from, _WITHOUT_MARKS, is_strict=False)
+    return tuple(sorted(unit["unit_code"] for unit in matches))
 
 
 def _alias_of_other_list(aliases: Aliases, key: str, province: str, list_from: date) -> UnitAnswer | None:
@@ -135,7 +137,7 @@ def _matches(
     *,
     is_strict: bool = True,
 ) -> list[dict[str, Any]]:
-    """The units that fit best: by name with its level, else without level, else with diacritics left out.
+    """Returns the units that fit best: by name with its level, else without level, else with diacritics left out.
 
     Unless `is_strict` is False, a diacritic that is there has to be the unit's own.
     """
@@ -144,29 +146,29 @@ def _matches(
     if units is None or not key:
         return []
     for level, wanted, communes_only in _tries(key):
-        found = units.by_key[level].get(wanted, []) if level in levels else []
+        units_of_key = units.by_key[level].get(wanted, []) if level in levels else []
         if communes_only:
-            found = [unit for unit in found if unit["level"] == "commune"]
+            units_of_key = [unit for unit in units_of_key if unit["level"] == "commune"]
         if is_strict and level in _WITHOUT_MARKS:
-            found = [unit for unit in found if differs_by_missing_marks(key, unit["bare_key"])]
-        if found and level == "bare_key" and communes_only:
-            found = [*found, *_of_own_level(units, key, found)]
-        if found:
-            return _within(found, above, list_from)
+            units_of_key = [unit for unit in units_of_key if differs_by_missing_marks(key, unit["bare_key"])]
+        if units_of_key and level == "bare_key" and communes_only:
+            units_of_key = [*units_of_key, *_of_own_level(units, key, units_of_key)]
+        if units_of_key:
+            return _within(units_of_key, above, list_from)
     return []
 
 
-def _of_own_level(units: _Province, key: str, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Units of the level that is written, a diacritic left out: as likely as one whose level has changed."""
+def _of_own_level(units: _Province, key: str, matches: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Returns units of the level that is written, a diacritic left out: as likely as one whose level has changed."""
     return [
         unit
         for unit in units.by_key["plain_key"].get(plain_key(key), [])
-        if unit not in found and differs_by_missing_marks(key, unit["bare_key"])
+        if unit not in matches and differs_by_missing_marks(key, unit["bare_key"])
     ]
 
 
 def _tries(key: str) -> Iterator[tuple[str, str, bool]]:
-    """Which key to look for, as what, and whether only communes are meant.
+    """Yields which key to look for, as what, and whether only communes are meant.
 
     Without a level word any level fits; with one, only a changed level of commune ("xã" that became "phường").
     """
@@ -180,19 +182,19 @@ def _tries(key: str) -> Iterator[tuple[str, str, bool]]:
     if not has_level or is_commune:
         yield "plain_bare_key", plain_key(bare), has_level
     # The level word itself may lack its diacritics; "Phuong Thinh" may also be Phương Thịnh without a level.
-    if not has_level and (found := _COMMUNE.match(plain)):
-        yield "plain_bare_key", plain[found.end() :], True
+    if not has_level and (match := _COMMUNE.match(plain)):
+        yield "plain_bare_key", plain[match.end() :], True
 
 
-def _within(found: list[dict[str, Any]], above: str | None, list_from: date) -> list[dict[str, Any]]:
+def _within(matches: list[dict[str, Any]], above: str | None, list_from: date) -> list[dict[str, Any]]:
     """Of several units those whose superior unit is the one named."""
-    if len(found) > 1 and above:
+    if len(matches) > 1 and above:
         wanted = bare_key(unit_key(above))
         for is_called in (_is_same, _is_same_without_marks):
-            inside = [unit for unit in found if is_called(wanted, _superior(unit, list_from))]
+            inside = [unit for unit in matches if is_called(wanted, _superior(unit, list_from))]
             if inside:
                 return inside
-    return found
+    return matches
 
 
 def _is_same(written: str, name_key: str) -> bool:
@@ -217,22 +219,22 @@ def _superior(unit: dict[str, Any], list_from: date) -> str:
 def _in_other_list(
     own: str, above: str | None, province: str, list_from: date, levels: tuple[str, ...]
 ) -> tuple[UnitAnswer | None, tuple[str, ...]]:
-    """The unit; where there is none, after the reform, those that took over what the name stood for."""
+    """Returns the unit; where there is none, after the reform, those that took over what the name stood for."""
     other = REFORM if list_from == BEGINNING else BEGINNING
-    found = [
+    successors = [
         unit["unit_code"]
         for there in _provinces_in_other_list(province, list_from)
         for unit in _matches(own, above, there, other, levels)
     ]
-    if len(found) == 1 and (answer := _as_of(found[0], list_from)):
+    if len(successors) == 1 and (answer := _as_of(successors[0], list_from)):
         return answer, ()
-    heirs = {new for old in found for new in _heirs().get(old, ())} if list_from == REFORM else set()
+    heirs = {new for old in successors for new in _heirs().get(old, ())} if list_from == REFORM else set()
     return None, tuple(sorted(heirs))
 
 
 @cache
 def _heirs() -> dict[str, tuple[str, ...]]:
-    """All successors of each old unit that has any."""
+    """Returns all successors of each old unit that has any."""
     heirs: dict[str, tuple[str, ...]] = defaultdict(tuple)
     for old, new in successor_frame().select("old_code", "new_code").drop_nulls().iter_rows():
         heirs[old] += (new,)
@@ -240,14 +242,14 @@ def _heirs() -> dict[str, tuple[str, ...]]:
 
 
 def _provinces_in_other_list(province: str, list_from: date) -> list[str]:
-    """What the province of one list became in the other, or came from."""
+    """Returns what the province of one list became in the other, or came from."""
     if list_from == BEGINNING:
         return [_successors().get(province, (province, True))[0]]
     return sorted(old for old, (new, _) in _successors().items() if new == province and len(old) == 2)
 
 
 def _as_of(code: str, list_from: date) -> UnitAnswer | None:
-    """A unit of the other list: a new one stays itself, an old one is what took it over as a whole."""
+    """Returns a unit of the other list: a new one stays itself, an old one is what took it over as a whole."""
     if list_from == BEGINNING:
         return UnitAnswer(code, REFORM, True)
     successor = _successors().get(code)
@@ -265,7 +267,7 @@ def _inferred(key: str) -> str:
 
 
 def resolve_procedures(
-    names: Iterable[str], catalogue: Mapping[str, str], said: Iterable[tuple[str, str]]
+    names: Iterable[str], catalogue: Mapping[str, str], pairs: Iterable[tuple[str, str]]
 ) -> dict[str, tuple[str, str, bool]]:
     """name -> (name_key, procedure_code, is_known) for names that come without a code.
 
@@ -273,12 +275,12 @@ def resolve_procedures(
     of several codes one name was paired with, the first in order: the same whatever came first.
     """
     learned: dict[str, str] = {}
-    for code, said_name in said:
-        key = procedure_key(said_name)
+    for code, paired_name in pairs:
+        key = procedure_key(paired_name)
         learned[key] = min(code, learned.get(key, code))
     answers = {}
     for name in names:
         key = procedure_key(name)
-        found = catalogue.get(key) or learned.get(key)
-        answers[name] = (key, found or _inferred(key), found is not None)
+        code_of_name = catalogue.get(key) or learned.get(key)
+        answers[name] = (key, code_of_name or _inferred(key), code_of_name is not None)
     return answers

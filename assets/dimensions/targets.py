@@ -48,10 +48,13 @@ class Change:
 
 
 def read_targets(connection: Connection, content: bytes, path: str) -> list[Target]:
-    """The targets of a file by the units and indicators that the warehouse knows; TargetError for the first wrong row."""
+    """Returns the targets of a file by the units and indicators that the warehouse knows.
+
+    Raises TargetError for the first wrong row.
+    """
     rows = read_target_rows(content, path)
     known = _Known(connection)
-    found: list[Target] = []
+    targets: list[Target] = []
     places: dict[tuple[str, date, str, int], str] = {}
     for row in rows:
         target = known.target(row)
@@ -69,26 +72,26 @@ def read_targets(connection: Connection, content: bytes, path: str) -> list[Targ
                 )
             )
         places[target.key] = row.place
-        found.append(target)
-    return found
+        targets.append(target)
+    return targets
 
 
 def changes(connection: Connection, targets: Iterable[Target]) -> list[Change]:
-    """What taking them over would change, in their order."""
+    """Returns what taking them over would change, in their order."""
     in_force = {
         (row.unit_code, row.unit_valid_from, row.indicator, row.year): row.target
         for row in connection.execute(
             text("select unit_code, unit_valid_from, indicator, year, target from mart.target")
         )
     }
-    found = [Change(target, in_force.get(target.key)) for target in targets]
-    return [one for one in found if one.old != one.target.target]
+    changes = [Change(target, in_force.get(target.key)) for target in targets]
+    return [change for change in changes if change.old != change.target.target]
 
 
 def write_targets(connection: Connection, targets: Iterable[Target], source: str) -> int:
-    """Writes what differs from what is in force, in the caller's transaction; how many. Others stay as they are."""
+    """Writes what differs from what is in force, in the caller's transaction. Returns how many. Others stay as they are."""
     count = 0
-    for one in targets:
+    for change in targets:
         written = connection.execute(
             text(
                 "insert into mart.target as t (unit_code, unit_valid_from, indicator, year, target, source)"
@@ -98,11 +101,11 @@ def write_targets(connection: Connection, targets: Iterable[Target], source: str
                 " where t.target <> excluded.target"
             ),
             {
-                "code": one.unit_code,
-                "valid_from": one.unit_valid_from,
-                "indicator": one.indicator,
-                "year": one.year,
-                "target": one.target,
+                "code": change.unit_code,
+                "valid_from": change.unit_valid_from,
+                "indicator": change.indicator,
+                "year": change.year,
+                "target": change.target,
                 "source": source,
             },
         )
@@ -127,15 +130,17 @@ class _Known:
         self._indicators |= {f"on_time:{name}": f"on_time:{name}" for name in rule_sets}
 
     def target(self, row: TargetRow) -> Target:
-        """The target that a row means."""
+        """Returns the target that a row means."""
         unit = self._unit(row)
         return Target(unit.code, unit.valid_from, unit.name, self._indicator(row), row.year, row.target)
 
     def _indicator(self, row: TargetRow) -> str:
-        said = key(row.indicator)
-        code = _CODE.fullmatch(said)
-        found = self._indicators.get(said) or self._indicators.get(code[1].replace(",", ".") if code else "")
-        if found in self._not_shares:
+        written = key(row.indicator)
+        code = _CODE.fullmatch(written)
+        indicator = self._indicators.get(written) or self._indicators.get(
+            code[1].replace(",", ".") if code else ""
+        )
+        if indicator in self._not_shares:
             raise TargetError(
                 message(
                     "{file}: {place}, chỉ tiêu “{indicator}” không phải tỷ lệ nên không giao mức theo %; hãy xóa "
@@ -145,7 +150,7 @@ class _Known:
                     indicator=shown(row.indicator),
                 )
             )
-        if found is None:
+        if indicator is None:
             known = sorted({*self._indicators.values()} - self._not_shares)
             raise TargetError(
                 message(
@@ -156,7 +161,7 @@ class _Known:
                     known=", ".join(known),
                 )
             )
-        return found
+        return indicator
 
     def _unit(self, row: TargetRow) -> KnownUnit:
         start, end = period_bounds("year", row.year)
@@ -175,9 +180,9 @@ class _Known:
                     given=shown(row.unit_name or ""),
                 )
             )
-        found = by_code if row.unit_code else by_name
-        if found is None:
-            called, said = (
+        unit = by_code if row.unit_code else by_name
+        if unit is None:
+            called, given = (
                 (message("mã đơn vị"), row.unit_code) if row.unit_code else (message("đơn vị"), row.unit_name)
             )
             raise TargetError(
@@ -187,8 +192,8 @@ class _Known:
                     file=row.file,
                     place=row.place,
                     called=called,
-                    unit=shown(said or ""),
+                    unit=shown(given or ""),
                     year=row.year,
                 )
             )
-        return found
+        return unit

@@ -55,7 +55,10 @@ class TargetRow:
 
 
 def read_target_rows(content: bytes, path: str) -> list[TargetRow]:
-    """The rows of all worksheets that have the columns, or of the text file; TargetError for the first that is wrong."""
+    """Returns the rows of all worksheets that have the columns, or of the text file.
+
+    Raises TargetError for the first that is wrong.
+    """
     name = normalise(PurePath(path).name)
     try:
         if key(name).endswith((".xlsx", ".xlsm", ".xls")) and content.strip() and not is_workbook(content):
@@ -63,7 +66,9 @@ def read_target_rows(content: bytes, path: str) -> list[TargetRow]:
         tables = read_tables(content, _is_heading)
     except UnreadableExportError as error:
         raise TargetError(message("{name}: {error}", name=name, error=message_of(error))) from error
-    found = [row for table in tables for row in _rows(table, name, table.sheet if len(tables) > 1 else None)]
+    target_rows = [
+        row for table in tables for row in _rows(table, name, table.sheet if len(tables) > 1 else None)
+    ]
     if not any(_heading(table) is not None for table in tables):
         raise TargetError(
             message(
@@ -72,30 +77,32 @@ def read_target_rows(content: bytes, path: str) -> list[TargetRow]:
                 name=name,
             )
         )
-    if not found:
+    if not target_rows:
         raise TargetError(
             message("{name}: không có mức nào dưới hàng tiêu đề; hãy điền các mức rồi nhập lại.", name=name)
         )
-    return found
+    return target_rows
 
 
 def shown(value: str) -> str:
-    """A value as an error names it."""
+    """Returns a value as an error names it."""
     return value if len(value) <= _LONGEST_SHOWN else value[: _LONGEST_SHOWN - 1] + "…"
 
 
 def _columns(row: Row) -> dict[str, int]:
-    """What each cell of a row of headings is called; the first of two with one meaning."""
-    found: dict[str, int] = {}
+    """Returns the place of each column by its meaning in a row of headings; the first of two with one meaning."""
+    meanings: dict[str, int] = {}
     for place, cell in enumerate(row):
         if cell and (meaning := _MEANING.get(plain(cell))):
-            found.setdefault(meaning, place)
-    return found
+            meanings.setdefault(meaning, place)
+    return meanings
 
 
 def _is_heading(row: Row) -> bool:
-    found = _columns(row)
-    return {"indicator", "year", "target"} <= found.keys() and bool({"unit_name", "unit_code"} & found.keys())
+    meanings = _columns(row)
+    return {"indicator", "year", "target"} <= meanings.keys() and bool(
+        {"unit_name", "unit_code"} & meanings.keys()
+    )
 
 
 def _heading(table: Table) -> int | None:
@@ -113,17 +120,17 @@ def _rows(table: Table, name: str, sheet: str | None) -> Iterator[TargetRow]:
     for at in range(start + 1, len(cells)):
         if _is_heading(cells[at]):
             continue
-        said = {column: cells[at][place] or "" for column, place in columns.items()}
-        if any(said.values()):
+        values = {column: cells[at][place] or "" for column, place in columns.items()}
+        if any(values.values()):
             place = row_place(numbers[at], normalise(sheet) if sheet else None)
-            yield _row(said, name, place, in_percent)
+            yield _row(values, name, place, in_percent)
 
 
-def _row(said: Mapping[str, str], name: str, place: str, in_percent: bool) -> TargetRow:
-    unit = said.get("unit_code") or said.get("unit_name") or ""
-    for column, value in {"unit": unit, **{c: said[c] for c in ("indicator", "year", "target")}}.items():
+def _row(values: Mapping[str, str], name: str, place: str, in_percent: bool) -> TargetRow:
+    unit = values.get("unit_code") or values.get("unit_name") or ""
+    for column, value in {"unit": unit, **{c: values[c] for c in ("indicator", "year", "target")}}.items():
         if not value:
-            rest = ", ".join(shown(one) for one in said.values() if one)
+            rest = ", ".join(shown(value) for value in values.values() if value)
             raise TargetError(
                 message(
                     "{name}: {place} (“{rest}”) để trống cột {column}; hãy điền hoặc xóa hàng này rồi nhập lại.",
@@ -133,40 +140,44 @@ def _row(said: Mapping[str, str], name: str, place: str, in_percent: bool) -> Ta
                     column=_CALLED[column],
                 )
             )
-    year = _YEAR.fullmatch(key(said["year"]))
+    year = _YEAR.fullmatch(key(values["year"]))
     if year is None:
         raise TargetError(
             message(
                 "{name}: {place}, năm “{year}” không đọc được; hãy ghi năm bốn chữ số, ví dụ 2024.",
                 name=name,
                 place=place,
-                year=shown(said["year"]),
+                year=shown(values["year"]),
             )
         )
     return TargetRow(
         file=name,
         place=place,
-        unit_code=said.get("unit_code") or None,
-        unit_name=said.get("unit_name") or None,
-        indicator=said["indicator"],
+        unit_code=values.get("unit_code") or None,
+        unit_name=values.get("unit_name") or None,
+        indicator=values["indicator"],
         year=int(year[1]),
         target=_share(
-            said["target"],
-            message("{name}: {place}, mức “{target}”", name=name, place=place, target=shown(said["target"])),
+            values["target"],
+            message(
+                "{name}: {place}, mức “{target}”", name=name, place=place, target=shown(values["target"])
+            ),
             in_percent,
         ),
     )
 
 
 def _share(written: str, where: str, in_percent: bool) -> Decimal:
-    """A share of 1: "95 %" and "95" are 0.95, as is "0,95", which is what a workbook keeps of a cell in percent."""
-    found = _SHARE.fullmatch(normalise(written))
-    if found is None:
+    """Returns a share of 1: "95 %" and "95" are 0.95, as is "0,95", which is what a workbook keeps of a cell in
+    percent.
+    """
+    match = _SHARE.fullmatch(normalise(written))
+    if match is None:
         raise TargetError(
             message("{where} không phải tỷ lệ; hãy ghi từ 0 đến 100 %, ví dụ 95 %.", where=where)
         )
-    value = Decimal(found[1].replace(",", "."))
-    if found[2] or in_percent or value > 1:
+    value = Decimal(match[1].replace(",", "."))
+    if match[2] or in_percent or value > 1:
         value /= 100
     if value > 1:
         raise TargetError(message("{where} ngoài khoảng 0 đến 100 %; hãy sửa lại, ví dụ 95 %.", where=where))

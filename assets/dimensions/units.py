@@ -103,7 +103,7 @@ def unit_frame() -> pl.DataFrame:
 
 @cache
 def successor_frame() -> pl.DataFrame:
-    """What became of each unit of the old list on 1/7/2025, shape `SUCCESSOR_SCHEMA`.
+    """Returns what became of each unit of the old list on 1/7/2025, shape `SUCCESSOR_SCHEMA`.
 
     Grain: an old unit and one new unit that took over land of it; key (old_code, new_code). A unit that was
     divided has several rows: `is_full` is false, `weight` an equal share, and `is_default` marks the one row
@@ -137,18 +137,18 @@ def _open_database() -> sqlite3.Connection:
 
 
 def _old_rows(database: sqlite3.Connection) -> list[_OldRow]:
-    found = database.execute(
+    rows = database.execute(
         "select provinceCode, province, provinceKey, districtCode, district, districtKey,"
         " wardCode, ward, wardKey from admin_units_legacy"
     )
-    return [_OldRow._make(row) for row in found]
+    return [_OldRow._make(row) for row in rows]
 
 
 def _new_rows(database: sqlite3.Connection) -> list[_NewRow]:
-    found = database.execute(
+    rows = database.execute(
         "select provinceCode, province, provinceKey, wardCode, ward, wardKey from admin_units"
     )
-    return [_NewRow._make(row) for row in found]
+    return [_NewRow._make(row) for row in rows]
 
 
 def _old_units(rows: list[_OldRow]) -> Iterator[_Unit]:
@@ -166,7 +166,7 @@ def _new_units(rows: list[_NewRow]) -> Iterator[_Unit]:
 
 
 def _keys(unit_names: pl.Series) -> pl.DataFrame:
-    """unit_name, name_key, bare_key, plain_key: one row per distinct name (a third of them are shared)."""
+    """Returns unit_name, name_key, bare_key, plain_key: one row per distinct name (a third of them are shared)."""
     names = unit_names.unique().sort().to_list()
     keys = [unit_key(name) for name in names]
     return pl.DataFrame(
@@ -180,7 +180,7 @@ def _keys(unit_names: pl.Series) -> pl.DataFrame:
 
 
 def _organisation_codes(new: pl.DataFrame) -> pl.DataFrame:
-    """unit_code, valid_from, organisation_code, after a look whether code and name still go together."""
+    """Returns unit_code, valid_from, organisation_code, after a look whether code and name still go together."""
     listed = pl.read_csv(ORGANISATION_CODES, infer_schema=False).rename({"code": "unit_code"})
     strays = listed.join(new, left_on=["unit_code", "name"], right_on=["unit_code", "unit_name"], how="anti")
     if strays.height:

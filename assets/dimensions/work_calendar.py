@@ -35,12 +35,12 @@ class CalendarRangeError(ValueError):
 
 
 def day_number(day: date) -> int:
-    """Whole days since 1970-01-01; of an instant, those of its day."""
+    """Returns whole days since 1970-01-01; of an instant, those of its day."""
     return day.toordinal() - _EPOCH_ORDINAL
 
 
 def day_of(number: int) -> date:
-    """The date of a day number."""
+    """Returns the date of a day number."""
     return date.fromordinal(number + _EPOCH_ORDINAL)
 
 
@@ -57,9 +57,9 @@ class WorkingHours:
     def __post_init__(self) -> None:
         bounds = [bound for session in self.sessions for bound in session]
         if len(self.sessions) not in (1, 2) or any(a >= b for a, b in pairwise(bounds)):
-            said = ", ".join(f"{a:%H:%M}-{b:%H:%M}" for a, b in self.sessions)
+            hours = ", ".join(f"{a:%H:%M}-{b:%H:%M}" for a, b in self.sessions)
             raise ValueError(
-                f"Office hours are one session, or two one after the other, not {said or 'none'}."
+                f"Office hours are one session, or two one after the other, not {hours or 'none'}."
             )
 
     @cached_property
@@ -78,7 +78,7 @@ class WorkingHours:
 
 
 def working_hours(written: str) -> WorkingHours:
-    """ "07:00-11:30, 13:30-17:00" as office hours; OfficeFileError for anything else."""
+    """Returns "07:00-11:30, 13:30-17:00" as office hours. Raises OfficeFileError for anything else."""
     try:
         sessions = []
         for session in written.split(","):
@@ -96,7 +96,7 @@ def working_hours(written: str) -> WorkingHours:
 
 
 def clock_of(moment: time) -> int:
-    """Microseconds since midnight."""
+    """Returns microseconds since midnight."""
     return ((moment.hour * 60 + moment.minute) * 60 + moment.second) * SECOND_US + moment.microsecond
 
 
@@ -145,32 +145,32 @@ class WorkCalendar:
         return {name: np.array(getattr(self, name), dtype=np.int64) for name in names}
 
     def place(self, day: int) -> int:
-        """Where a day stands in the look-ups."""
+        """Returns where a day stands in the look-ups."""
         place = day - self.first
         if not 0 <= place < self.size:
             raise self.out_of_range(day)
         return place
 
     def working_after(self, day: int, count: int) -> int:
-        """The `count`-th working day after a day; `count` is at least 1."""
+        """Returns the `count`-th working day after a day; `count` is at least 1."""
         place = self.working_count[self.place(day)] - 1 + count
         if place >= len(self.working):
             raise self.out_of_range(day + count)
         return self.working[place]
 
     def working_from(self, day: int) -> int:
-        """The day itself if it is a working day, else the next one."""
+        """Returns the day itself if it is a working day, else the next one."""
         return day if self.is_working[self.place(day)] else self.working_after(day, 1)
 
     def plain_after(self, day: int, count: int) -> int:
-        """The `count`-th day after a day, holidays not counted; `count` is at least 1."""
+        """Returns the `count`-th day after a day, holidays not counted; `count` is at least 1."""
         place = self.plain_count[self.place(day)] - 1 + count
         if place >= len(self.plain):
             raise self.out_of_range(day + count)
         return self.plain[place]
 
     def out_of_range(self, day: int) -> CalendarRangeError:
-        """The error that says so."""
+        """Returns the error for a day beyond the calendar."""
         first, last = day_of(self.first), day_of(self.first + self.size - 1)
         try:
             asked = f"{day_of(day)}"
@@ -180,7 +180,7 @@ class WorkCalendar:
 
 
 def work_calendar(start: date, end: date, overrides: Path | None = None) -> WorkCalendar:
-    """The calendar from `start` to `end`, both included; `overrides` as for `date_frame`.
+    """Returns the calendar from `start` to `end`, both included; `overrides` as for `date_frame`.
 
     Leave room after the last reception: a limit, a pause or Tết may reach far beyond it.
     """
@@ -190,7 +190,7 @@ def work_calendar(start: date, end: date, overrides: Path | None = None) -> Work
 
 
 def calendar_of(days: pl.DataFrame, worked_names: dict[date, str] | None = None) -> WorkCalendar:
-    """The calendar of a frame shaped like core.dim_date, one row per day, in any order, without a gap.
+    """Returns the calendar of a frame shaped like core.dim_date, one row per day, in any order, without a gap.
 
     The frame has no names for days worked in exchange: such a name is taken from `worked_names`, else from the
     holiday whose own name says that it replaces the day.
@@ -217,8 +217,8 @@ def calendar_of(days: pl.DataFrame, worked_names: dict[date, str] | None = None)
 
 
 def _makeup_name(day: date, holiday_names: dict[date, str | None]) -> str:
-    said = f"{day:%d/%m/%Y}"
+    written = f"{day:%d/%m/%Y}"
     for other, name in holiday_names.items():
-        if name and said in name:
+        if name and written in name:
             return f"Làm bù cho ngày {other:%d/%m/%Y}"
     return "Ngày làm bù"

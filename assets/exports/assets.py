@@ -38,7 +38,7 @@ _COUNTS = ("rows_read", "rows_loaded", "rows_unchanged", "rows_duplicate", "rows
 
 
 def portal_specs(sources: Mapping[str, Source]) -> list[dg.AssetSpec]:
-    """The portals' exports, which come from outside."""
+    """Returns the portals' exports, which come from outside."""
     return [
         dg.AssetSpec(
             ["portal", name],
@@ -54,7 +54,7 @@ def portal_specs(sources: Mapping[str, Source]) -> list[dg.AssetSpec]:
 def exports_assets(
     sources: Mapping[str, Source], export_days: dg.TimeWindowPartitionsDefinition
 ) -> list[dg.AssetsDefinition]:
-    """The intake of all sources, and the account of a day."""
+    """Returns the intake of all sources, and the account of a day."""
 
     @dg.multi_asset(
         name="take_in_exports",
@@ -105,7 +105,7 @@ def exports_assets(
         yield from warehouse.results(_TAKEN_IN, {"landing.export_file": _account(run.intake)})
         yield warehouse.check(_ACCOUNTED, EXPORT_FILE, "landing/unaccounted_file.sql")
         yield from check_results(audits[0] if audits else None, DOSSIER_VERSION, audit.pages)
-        yield _drift_check([drift_sentence(found._asdict()) for found in refresh_feeds(engine)])
+        yield _drift_check([drift_sentence(row._asdict()) for row in refresh_feeds(engine)])
 
     @dg.asset(
         key=EXPORT_DAY,
@@ -130,14 +130,21 @@ def exports_assets(
 
 def _intake_specs(sources: Mapping[str, Source]) -> list[dg.AssetSpec]:
     portals = [dg.AssetKey(["portal", name]) for name in sources]
-    said = [EXPORT_FILE, *_DIMENSIONS]
+    upstream = [EXPORT_FILE, *_DIMENSIONS]
     return [
         _spec(EXPORT_FILE, "exports", "Every file that came, and what came of its rows.", portals),
-        _spec(QUARANTINE, "exports", "Rows refused by the gate, each under the first rule that held.", said),
         _spec(
-            DOSSIER_VERSION, "history", "What each source said of each dossier, and when we learned it.", said
+            QUARANTINE, "exports", "Rows refused by the gate, each under the first rule that held.", upstream
         ),
-        _spec(PROCESS_STEP, "history", "Processing steps of dossiers, as the national portal says.", said),
+        _spec(
+            DOSSIER_VERSION,
+            "history",
+            "What each source said of each dossier, and when we learned it.",
+            upstream,
+        ),
+        _spec(
+            PROCESS_STEP, "history", "Processing steps of dossiers, as the national portal says.", upstream
+        ),
     ]
 
 
@@ -161,7 +168,7 @@ def _account(intake: Intake) -> dict[str, object]:
 
 
 def _drift_check(lines: list[str]) -> dg.AssetCheckResult:
-    """A warning: what is new is left out or let in as ever, somebody has only to look."""
+    """Returns a warning: what is new is left out or let in as ever, somebody has only to look."""
     return dg.AssetCheckResult(
         check_name=_DRIFT,
         asset_key=EXPORT_FILE,

@@ -1,6 +1,6 @@
 """Completeness and drift of feeds, judged over all files: ops.feed_day and ops.drift.
 
-Here: making both anew when files came or promises changed, and reading them in words. Not here: what is counted of one
+Here: making both again when files came or promises changed, and reading them in words. Not here: what is counted of one
 file (`content.py`), what a source promises (`feed.py`), the judging itself (`warehouse_sql/ops/`).
 """
 
@@ -41,7 +41,7 @@ class Drift(NamedTuple):
 
 
 def refresh_feeds(engine: Engine) -> Sequence[Drift]:
-    """Judges all export days anew where a file came or a promise changed since; drift not known before.
+    """Judges all export days again where a file came or a promise changed since. Returns drift not known before.
 
     In a transaction of its own: a crash before its end leaves it to the next run.
     """
@@ -60,7 +60,7 @@ def refresh_feeds(engine: Engine) -> Sequence[Drift]:
 
 
 def drift_sentence(row: Mapping[str, Any]) -> str:
-    """A row of ops.drift (or its key) for a person."""
+    """Returns a row of ops.drift (or its key) for a person."""
     example = f" (“{row['example']}”)" if row["example"] is not None else ""
     return f"{row['source']}: {_KINDS_VI[row['kind']]} “{row['name']}”{example}"
 

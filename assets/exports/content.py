@@ -38,13 +38,17 @@ class FileContent:
 
 
 def look_at(reading: Reading | None, source: Source | None, path: str) -> FileContent:
-    """The content of one file; of one that can't be read, the export day that its path tells, if it does."""
+    """Returns the content of one file; of one that can't be read, the export day of its path, if that has one."""
     if source is None:
         return FileContent()
     if reading is None:
         ways = [way for way in source.export_time if way.kind in ("file_name", "path")]
         return FileContent(export_on=_day(export_time(source, path, parse_national, ways=ways)[0]))
-    strange = {(said.kind, said.name, said.example) for said in reading.remarks if isinstance(said, Unknown)}
+    strange = {
+        (remark.kind, remark.name, remark.example)
+        for remark in reading.remarks
+        if isinstance(remark, Unknown)
+    }
     return FileContent(
         export_on=_day(reading.exported_at),
         fill=_fill(reading),

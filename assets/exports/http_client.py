@@ -63,7 +63,10 @@ def open_session(url: str) -> tuple[requests.Session, str]:
 
 @contextmanager
 def answer(session: requests.Session, method: str, url: str) -> Iterator[requests.Response]:
-    """Gives the answer to a request, its body still unread. HttpError where it is none; redirects stay on the server."""
+    """Returns the answer to a request, its body still unread.
+
+    Raises HttpError where it is none; redirects stay on the server.
+    """
     try:
         for _ in range(_MAX_REDIRECTS + 1):
             response = session.request(method, url, stream=True, timeout=_SECONDS, allow_redirects=False)
@@ -120,7 +123,7 @@ def body(response: requests.Response, name: str) -> Iterator[bytes]:
 
 
 def stated_size(response: requests.Response, name: str) -> int | None:
-    """Returns the size of the file as the answer states it; None if it does not."""
+    """Returns the size of the file as the answer states it, or None if it does not."""
     packed = response.headers.get("Content-Encoding", "identity").lower() != "identity"
     length = response.headers.get("Content-Length", "")
     if not length.isdigit() or (packed and not name.lower().endswith((".gz", ".gzip"))):

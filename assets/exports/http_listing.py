@@ -35,7 +35,7 @@ def read_listing(html: str, url: str) -> ListingPage:
 
 
 def path_below(link: str, root: str) -> str | None:
-    """Returns the decoded path of an address relative to the folder `root`; None if it does not lie below.
+    """Returns the decoded path of an address relative to the folder `root`, or None if it does not lie below.
 
     A slash that is part of a name is written as \\x2f: no file of this machine can have it.
     """

@@ -49,11 +49,11 @@ Progress = Callable[[int, int], None]
 #: Looks at the staged rows that the gate let pass, by the paths of their files; raises to stop the run unpublished.
 Audit = Callable[[Mapping[int, str]], None]
 _Item = TypeVar("_Item")
-_Found = TypeVar("_Found")
+_Reading = TypeVar("_Reading")
 
 
 def now() -> datetime:
-    """The present instant, in Vietnam's time."""
+    """Returns the present instant, in Vietnam's time."""
     return datetime.now(VIETNAM)
 
 
@@ -142,28 +142,28 @@ def take_in(
         return _read(whole, archive.keep(content), content, sources[file.source])
 
     def fresh() -> Iterator[_Read | None]:
-        for file, found in _ahead(new, read):
-            if found is None:
+        for file, reading in _ahead(new, read):
+            if reading is None:
                 result.left_for_next_run.append(file.path)
                 yield None
-            elif isinstance(found, str):
+            elif isinstance(reading, str):
                 result.files_failed += 1
-                result.errors.append(found)
+                result.errors.append(reading)
                 yield None
-            elif (file.path, found.sha256) in contents:
-                known_again.append(found)
+            elif (file.path, reading.sha256) in contents:
+                known_again.append(reading)
                 yield None
             else:
-                contents.add((file.path, found.sha256))
-                yield found
+                contents.add((file.path, reading.sha256))
+                yield reading
 
     known_again: list[_Read] = []
     refused = _note_acceptance(engine) if accepts_clock_ahead else []
-    again = (found for _, found in _ahead(refused, lambda row: _read_again(row, archive, sources)))
+    again = (reading for _, reading in _ahead(refused, lambda row: _read_again(row, archive, sources)))
     how = _How(arrived_when_exported, accepts_clock_ahead, clock)
     _pass_through(engine, chain(fresh(), again), len(new) + len(refused), result, how, audit, progress)
-    for found in known_again:
-        note_new_stat(engine, found.file, found.sha256)
+    for reading in known_again:
+        note_new_stat(engine, reading.file, reading.sha256)
     result.files_known += len(known_again)
     with engine.connect() as connection:
         result.remarks += [sentence] if (sentence := counted_sentence(connection)) else []
@@ -199,36 +199,36 @@ def replay(
         ).all()
 
     result = Intake()
-    again = (found for _, found in _ahead(rows, lambda row: _read_again(row, archive, sources)))
+    again = (reading for _, reading in _ahead(rows, lambda row: _read_again(row, archive, sources)))
     _pass_through(engine, again, len(rows), result, _How(False, False, clock), None, progress)
     return result
 
 
 def _read_again(row: Row[Any], archive: Archive, sources: Mapping[str, Source]) -> _Read:
-    """A registered file, read from the archive."""
+    """Returns a registered file, read from the archive."""
     file = LandedFile(row.source, row.path, row.size_bytes, row.modified_ns)
     source = sources.get(row.source)
     if source is None:
         why = message("Nguồn {source} không còn trong danh sách nguồn; hãy khai lại.", source=row.source)
-        found = _Read(file, row.sha256, None, None, why)
+        reading = _Read(file, row.sha256, None, None, why)
     else:
         try:
-            found = _read(file, row.sha256, archive.read(row.sha256), source)
+            reading = _read(file, row.sha256, archive.read(row.sha256), source)
         except OSError:
             why = message("Tệp không còn trong kho lưu; hãy gửi lại tệp vào nơi nhận.")
-            found = _Read(file, row.sha256, source, None, why)
+            reading = _Read(file, row.sha256, source, None, why)
     return replace(
-        found,
+        reading,
         pending_id=row.file_id,
         received_at=row.received_at.astimezone(VIETNAM),
         clock_ahead=row.clock_ahead,
     )
 
 
-def _ahead(items: Sequence[_Item], read: Callable[[_Item], _Found]) -> Iterator[tuple[_Item, _Found]]:
-    """The items in order, read a few ahead while the warehouse works on the one before."""
+def _ahead(items: Sequence[_Item], read: Callable[[_Item], _Reading]) -> Iterator[tuple[_Item, _Reading]]:
+    """Yields the items in order, read a few ahead while the warehouse works on the one before."""
     with ThreadPoolExecutor(1, thread_name_prefix="reader") as pool:
-        waiting: list[tuple[_Item, Future[_Found]]] = []
+        waiting: list[tuple[_Item, Future[_Reading]]] = []
         for item in items:
             waiting.append((item, pool.submit(read, item)))
             if len(waiting) > _READ_AHEAD:
@@ -258,11 +258,11 @@ def _pass_through(
     if not total:
         return
 
-    def told(halves: int) -> None:
+    def report_halves(halves: int) -> None:
         if progress:
             progress(halves // 2, total)
 
-    entries, names = _stage(engine, files, how, told)
+    entries, names = _stage(engine, files, how, report_halves)
     paths = {entry.file_no: entry.file.path for entry in entries if entry.kind is not None}
     if audit is not None and paths:
         try:
@@ -275,20 +275,20 @@ def _pass_through(
     with engine.begin() as connection:
         for done, entry in enumerate(entries, start=1):
             accounts.append(publish(connection, entry))
-            told(total + done + total - len(entries))
+            report_halves(total + done + total - len(entries))
         reached("publication.before_commit")
     reached("publication.committed")
     for entry, counts in zip(entries, accounts, strict=True):
-        _tell(counts, entry, result)
+        _report(counts, entry, result)
 
 
 def _stage(
     engine: Engine,
     files: Iterable[_Read | None],
     how: _How,
-    told: Callable[[int], None],
+    progress: Callable[[int], None],
 ) -> tuple[list[Entry], NewNames]:
-    """All rows of the files into landing.staged_row, each with its verdict or its flags."""
+    """Copies all rows of the files into landing.staged_row, each with its verdict or its flags."""
     entries: list[Entry] = []
     rows = 0
     with engine.begin() as connection:
@@ -302,7 +302,7 @@ def _stage(
                     stage_reading(connection, held.reading, held.source, entry, rows)
                     rows += held.reading.row_count
                 entries.append(entry)
-            told(done)
+            progress(done)
         connection.execute(text("analyze landing.staged_row"))
         names = resolve_new_names(connection)
         judge(connection)
@@ -312,7 +312,8 @@ def _stage(
 
 
 def _held_to_clock(read: _Read, at: datetime, accepts: bool) -> _Read:
-    """The file as its export time lets it in: not at all where that lies after the arrival, unless a person accepts it.
+    """Returns the file as its export time lets it in: not at all where that lies after the arrival, unless a person
+    accepts it.
 
     `at` is the present: what is only said to have arrived when it was exported can't have come later.
     """
@@ -355,7 +356,7 @@ def _entry(read: _Read, file_no: int, arrived_when_exported: bool, at: datetime)
     )
 
 
-def _tell(counts: Mapping[str, int], entry: Entry, result: Intake) -> None:
+def _report(counts: Mapping[str, int], entry: Entry, result: Intake) -> None:
     if entry.error is not None:
         result.files_failed += 1
         result.errors.append(f"{entry.file.path}: {entry.error}")

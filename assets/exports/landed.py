@@ -73,7 +73,7 @@ class Place(Protocol):
         """Returns the files as they are now, by path; those that are gone are left out."""
 
     def read(self, file: LandedFile) -> bytes | None:
-        """Returns the bytes; None when the file is not as it was listed any more. OSError or RefusedFileError."""
+        """Returns the bytes, or None when the file is not as it was listed any more. Raises OSError or RefusedFileError."""
 
 
 def shown_path(path: str) -> str:
@@ -101,9 +101,9 @@ def refuse_too_large(size: int | None) -> None:
 Guard = Callable[[str, LandedFile], None]
 
 
-def _escaped(found: re.Match[str]) -> str:
-    mark = ord(found[0])
-    if found[0] == "\\":
+def _escaped(match: re.Match[str]) -> str:
+    mark = ord(match[0])
+    if match[0] == "\\":
         return "\\\\"
     if 0xDC80 <= mark <= 0xDCFF:  # as Python reads a byte that is no UTF-8
         mark -= 0xDC00

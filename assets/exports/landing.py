@@ -69,9 +69,10 @@ class LandingZone:
         return Scan(ready, sorted(unfinished), sorted(unknown), sorted(listing.errors))
 
     def read(self, file: LandedFile) -> bytes | None:
-        """Returns the bytes; None when the file changed since it was listed, or is gone.
+        """Returns the bytes, or None when the file changed since it was listed, or is gone.
 
-        OSError when it can't be opened; RefusedFileError for what is no plain file of this landing zone, or too large.
+        Raises OSError when it can't be opened, RefusedFileError for what is no plain file of this landing zone, or too
+        large.
         """
         return self._place.read(file)
 

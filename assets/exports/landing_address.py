@@ -27,7 +27,10 @@ def shown_address(url: str) -> str:
 
 
 def open_place(url: str) -> Place:
-    """Returns the place of that address. LandingError where it can't be opened, or a library for it is missing."""
+    """Returns the place of that address.
+
+    Raises LandingError where it can't be opened, or a library for it is missing.
+    """
     remember(url)
     scheme = _scheme(url)
     try:

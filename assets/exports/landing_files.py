@@ -61,7 +61,7 @@ class FilePlace:
         return self.list(sources).files
 
     def read(self, file: LandedFile) -> bytes | None:
-        """Returns the bytes; None when the file changed since it was listed, or is gone."""
+        """Returns the bytes, or None when the file changed since it was listed, or is gone."""
         place = file.place or f"{self._root.rstrip('/')}/{file.path}"
         refuse_too_large(file.size)
         size = file.size or 0
@@ -92,7 +92,7 @@ class FilePlace:
     def _files(self) -> dict[str, LandedFile]:
         self._system.invalidate_cache()
         files = {}
-        for place, info in self._found().items():
+        for place, info in self._details().items():
             path = place[len(self._root) :].lstrip("/")
             if (
                 "/" not in path or path.endswith("/") or is_hidden(path)
@@ -105,15 +105,15 @@ class FilePlace:
             )
         return files
 
-    def _found(self) -> dict[str, dict[str, Any]]:
-        found: dict[str, dict[str, Any]] = self._system.find(self._root, detail=True)
+    def _details(self) -> dict[str, dict[str, Any]]:
+        details: dict[str, dict[str, Any]] = self._system.find(self._root, detail=True)
         if self.is_remote:
             # The folder of a source may itself be a link: that is the office's own choice.
-            links = [place for place, info in found.items() if info.get("islink")]
+            links = [place for place, info in details.items() if info.get("islink")]
             for place in links:
                 if "/" not in place[len(self._root) :].lstrip("/") and self._system.isdir(place):
-                    found |= self._system.find(place, detail=True)
-        return found
+                    details |= self._system.find(place, detail=True)
+        return details
 
     def _behind_link(self, place: str) -> dict[str, Any]:
         """Returns what `read` will see: a listing tells the time of the link itself."""

@@ -112,7 +112,7 @@ class HttpPlace:
         return {look.path: look for look in looks if isinstance(look, LandedFile)}
 
     def read(self, file: LandedFile) -> bytes | None:
-        """Returns the bytes; None when the file changed since it was listed, or is gone."""
+        """Returns the bytes, or None when the file changed since it was listed, or is gone."""
         refuse_too_large(file.size)
         try:
             content, delimited = self._download(file.place, file.path)
@@ -137,7 +137,7 @@ class HttpPlace:
         )
 
     def _enter(self, url: str, path: str, sources: Collection[str], walk: _Walk) -> None:
-        """Reads the page of a folder and of those below. HttpError for this page; for those below, sentences."""
+        """Reads the page of a folder and of those below. Raises HttpError for this page alone; of those below keeps sentences."""
         if url in walk.seen:
             return
         if len(walk.seen) >= MAX_FOLDERS or path.count("/") > MAX_DEPTH:
@@ -210,7 +210,7 @@ class HttpPlace:
         """
         try:
             headers = self._ask(link, path)
-            if isinstance(headers, _Folder) or headers.says_enough:
+            if isinstance(headers, _Folder) or headers.is_complete:
                 return headers if isinstance(headers, _Folder) else headers.file(path, link)
             return self._look_inside(path, link, headers.size)
         except HttpError as error:
@@ -228,7 +228,7 @@ class HttpPlace:
             if error.status is None or error.status in {404, 410}:
                 raise
         if isinstance(with_head, _Folder) or (
-            with_head is not None and with_head.says_enough and with_head.size
+            with_head is not None and with_head.is_complete and with_head.size
         ):
             return with_head
         with answer(self._session, "GET", link) as response:
@@ -263,7 +263,7 @@ class _Headers:
     etag: str | None
 
     @property
-    def says_enough(self) -> bool:
+    def is_complete(self) -> bool:
         return bool(self.modified_ns or self.etag)
 
     def file(self, path: str, link: str) -> LandedFile:

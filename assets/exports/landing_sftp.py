@@ -25,7 +25,10 @@ _OF_THE_MACHINE = Path("/etc/ssh/ssh_known_hosts")
 
 
 def open_sftp(url: str, shown: str) -> FilePlace:
-    """Returns the folder of that address. LandingError where the server can't be reached, or is not the known one."""
+    """Returns the folder of that address.
+
+    Raises LandingError where the server can't be reached, or is not the known one.
+    """
     parts = urlsplit(url)
     options: dict[str, Any] = {"port": parts.port or _PORT}
     if parts.username:

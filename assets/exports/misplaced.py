@@ -12,14 +12,14 @@ _STATUS_WORDS = (
 
 
 def safe_code(code: str) -> str:
-    """A malformed code as it is, unless it reads like a name, a telephone or an identity number."""
+    """Returns a malformed code as it is, unless it reads like a name, a telephone or an identity number."""
     if len(code) <= 60 and not any(mark.isspace() for mark in code) and any(mark in "-/." for mark in code):
         return code
     return safe_to_show(code)
 
 
 def safe_status(status: str) -> str:
-    """A status as it is where it has the words of one, unless it reads like a name or a number."""
+    """Returns a status as it is where it has the words of one, unless it reads like a name or a number."""
     shown = without_names(status)
     words = plain(shown) + " "
     return (

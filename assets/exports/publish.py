@@ -20,7 +20,7 @@ from warehouse_sql.sql_files import run_file
 
 
 def publish(connection: Connection, entry: Entry) -> Mapping[str, int]:
-    """The register, the rows and the account of one file; its counts by the names of landing.export_file.
+    """Writes the register, the rows and the account of one file. Returns its counts by the names of landing.export_file.
 
     WarehouseError, for the caller to roll back, when its staged rows are not all there any more.
     """

@@ -63,7 +63,7 @@ def read_problems(
 def placed(
     connection: Connection, rows: Sequence[Row], archive: Archive, sources: Mapping[str, Source]
 ) -> list[Problem]:
-    """The problems with their places; a file that is no longer archived gives rows only."""
+    """Returns the problems with their places; a file that is no longer archived gives rows only."""
     files = {
         row.file_id: row
         for row in connection.execute(
@@ -166,7 +166,7 @@ def _values(problem: Problem, expected: str) -> list[str | int]:
 
 
 def neutral(value: str) -> str:
-    """The text, with an apostrophe before what a spreadsheet program might take for a formula."""
+    """Returns the text, with an apostrophe before what a spreadsheet program might take for a formula."""
     return (
         f"'{value}"
         if value.lstrip(" \u00a0").startswith(FORMULA_MARKS) or value.startswith(FORMULA_MARKS)

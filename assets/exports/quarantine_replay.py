@@ -109,7 +109,7 @@ def _entry(file: Row[Any], rows: int, at: datetime) -> Entry:
 
 
 def _again(connection: Connection, entry: Entry, file_id: int, at: datetime) -> tuple[int, int]:
-    """Rows taken in and rows refused again, of those that were refused when the file came."""
+    """Returns the numbers of rows taken in and refused again, of those that were refused when the file came."""
     resolve_new_names(connection)
     judge(connection)
     # What was let in stays as it is; it had to be there to tell duplicates.

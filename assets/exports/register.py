@@ -108,7 +108,7 @@ def note_new_stat(engine: Engine, file: LandedFile, sha256: str) -> None:
 
 def register(connection: Connection, entry: Entry) -> int:
     """Writes the file's row, its counts still to come; its file_id."""
-    said = {
+    values = {
         "kind": entry.kind,
         "exported_at": entry.exported_at,
         "loaded_at": entry.loaded_at,
@@ -129,7 +129,7 @@ def register(connection: Connection, entry: Entry) -> int:
                 " clock_ahead = :clock_ahead,"
                 " loaded_at = :loaded_at where file_id = :file_id"
             ),
-            said | {"file_id": entry.pending_id},
+            values | {"file_id": entry.pending_id},
         )
         return entry.pending_id
     file_id: int = connection.execute(
@@ -140,7 +140,7 @@ def register(connection: Connection, entry: Entry) -> int:
             " :status, :columns, cast(:complete_from as date), cast(:complete_to as date), :error, :clock_ahead,"
             " :remarks) returning file_id"
         ),
-        said
+        values
         | {
             "source": entry.file.source,
             "path": entry.file.path,
@@ -155,5 +155,5 @@ def register(connection: Connection, entry: Entry) -> int:
 
 
 def _open_ended(day: date) -> str:
-    """The first and the last day that Python knows are the warehouse's infinities."""
+    """Returns the day as the warehouse reads it: Python's first and last day are its infinities."""
     return {date.min: "-infinity", date.max: "infinity"}.get(day, day.isoformat())

@@ -30,5 +30,5 @@ class Landing:
     accepts_clock_ahead: bool = False
 
     def zone(self) -> LandingZone:
-        """Returns the landing zone. LandingError when it can't be opened."""
+        """Returns the landing zone. Raises LandingError when it can't be opened."""
         return LandingZone(self.url)

@@ -44,7 +44,7 @@ def stage_reading(
 def staged_frame(
     reading: Reading, source: str, effective: datetime, file_no: int, first_id: int
 ) -> pl.DataFrame:
-    """One row per row of the file; `effective` is local time, `staged_id` counts on from `first_id`."""
+    """Returns one row per row of the file; `effective` is local time, `staged_id` counts on from `first_id`."""
     if reading.dossiers is not None:
         kind, frame, schema = "dossiers", reading.dossiers, DOSSIER_SCHEMA
     elif reading.steps is not None:
@@ -75,7 +75,9 @@ def staged_frame(
 
 
 def _state(effective: datetime) -> dict[str, pl.Expr]:
-    """The latest instant a row speaks of, and the place of its status in a dossier's life: what orders states."""
+    """Returns the latest instant a row speaks of, and the place of its status in a dossier's life: what orders
+    states.
+    """
     asked = (
         pl.col("supplements")
         .str.extract_all(r'"(?:requested_at|resumed_at)": "[^"]+"')

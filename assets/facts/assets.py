@@ -17,7 +17,7 @@ _DOSSIER, _SPAN, _EVENT, _STAGE, _EDIT = (
     ["core", name]
     for name in ("fct_dossier", "fct_dossier_span", "fct_dossier_event", "fct_stage", "fct_dossier_edit")
 )
-_SAID = [["history", "dossier_version"], ["history", "process_step"]]
+_STATEMENTS = [["history", "dossier_version"], ["history", "process_step"]]
 _DIMENSIONS = [
     ["core", name] for name in ("dim_date", "dim_unit", "dim_procedure", "dim_channel", "dim_status")
 ]
@@ -39,11 +39,16 @@ def _spec(key: list[str], group: str, description: str, deps: list[list[str]]) -
     name="derive_facts",
     description="Touched dossiers: their facts anew, and the difference that makes to the daily flow.",
     specs=[
-        _spec(_DOSSIER, "facts", "One dossier over both portals, as known now.", _SAID + _DIMENSIONS),
-        _spec(_SPAN, "facts", "What state and due date a dossier had from when to when.", _SAID),
+        _spec(_DOSSIER, "facts", "One dossier over both portals, as known now.", _STATEMENTS + _DIMENSIONS),
+        _spec(_SPAN, "facts", "What state and due date a dossier had from when to when.", _STATEMENTS),
         _spec(_EVENT, "facts", "What each dossier adds to the daily flow, by rule set.", [_DOSSIER, _SPAN]),
-        _spec(_STAGE, "facts", "How long a dossier lay in what status at which office.", [_DOSSIER, *_SAID]),
-        _spec(_EDIT, "facts", "Changes in a source's own statements that need a look.", _SAID),
+        _spec(
+            _STAGE,
+            "facts",
+            "How long a dossier lay in what status at which office.",
+            [_DOSSIER, *_STATEMENTS],
+        ),
+        _spec(_EDIT, "facts", "Changes in a source's own statements that need a look.", _STATEMENTS),
         _spec(DAILY_FLOW, "aggregates", "Daily flows by unit, procedure, channel and rule set.", [_EVENT]),
     ],
     check_specs=[
@@ -62,9 +67,9 @@ def derive_facts_step(
     """Dossiers touched by the intake, or left by a run that was cut off."""
     derived = derive_facts(warehouse.for_writing(), progress=run.progress("dossiers"))
     run.dossiers_derived = derived.dossiers
-    told = {"dossiers_derived": derived.dossiers}
+    counts = {"dossiers_derived": derived.dossiers}
     yield from warehouse.results(
-        [_DOSSIER, _SPAN, _EVENT, _STAGE, _EDIT, DAILY_FLOW], {"core.fct_dossier": told}
+        [_DOSSIER, _SPAN, _EVENT, _STAGE, _EDIT, DAILY_FLOW], {"core.fct_dossier": counts}
     )
     yield warehouse.check(_SUMS, DAILY_FLOW, "mart/flow_difference.sql")
     yield from published_check_results(warehouse.for_reading(), _DOSSIER)

@@ -88,7 +88,9 @@ class Limits:
 
 
 def limit_for(channel: int | None, limits: Limits) -> Limit | None:
-    """The limit that holds for a channel: 1 direct, 2 online, 3 postal; not said (None) counts as direct (D11)."""
+    """Returns the limit that holds for a channel: 1 direct, 2 online, 3 postal; not said (None) counts as direct
+    (D11).
+    """
     return limits.online if channel == ONLINE and limits.online is not None else limits.general
 
 
@@ -133,7 +135,7 @@ NO_LIMIT, WAITING, NOT_RECEIVED = Due(None, "no_limit"), Due(None, "waiting"), D
 
 
 def find_due(case: Case, office: Office) -> Due:
-    """The due instant, all pauses and extensions considered.
+    """Returns the due instant, all pauses and extensions considered.
 
     Raises `LimitError` for a limit that can't be counted, `CalendarRangeError` for days beyond the calendar.
 
@@ -156,7 +158,7 @@ def find_due(case: Case, office: Office) -> Due:
 
 
 def checked_limit(value: float | None, unit: str | None) -> tuple[int, Unit] | None:
-    """The limit in microseconds, a day having eight hours, and its unit; None where either is not known."""
+    """Returns the limit in microseconds, a day having eight hours, and its unit, or None where either is not known."""
     if value is None or unit is None:
         return None
     known = UNITS.get(unit)
@@ -170,7 +172,7 @@ def checked_limit(value: float | None, unit: str | None) -> tuple[int, Unit] | N
 
 
 def first_due(received: tuple[int, int], length: int, unit: Unit, office: Office) -> tuple[int, int]:
-    """Day and clock time of the due instant, pauses and extensions apart; `length` as in `checked_limit`."""
+    """Returns day and clock time of the due instant, pauses and extensions apart; `length` as in `checked_limit`."""
     calendar = office.calendar
     day, clock = shifted(*received, office.hours)
     is_working = calendar.is_working[calendar.place(day)]
@@ -203,7 +205,7 @@ def shifted(day: int, clock: int, hours: WorkingHours) -> tuple[int, int]:
 
 
 def _run_hours(day: int, clock: int, rest: int, office: Office) -> tuple[int, int]:
-    """`rest` microseconds of office hours later, from a clock time in the office hours of a working day.
+    """Returns `rest` microseconds of office hours later, from a clock time in the office hours of a working day.
 
     What ends with a session ends then, not with the beginning of the next one.
     """
@@ -217,11 +219,11 @@ def _run_hours(day: int, clock: int, rest: int, office: Office) -> tuple[int, in
 
 
 def moves_of(case: Case) -> tuple[list[Pause | Extension], datetime | None]:
-    """What moves the due instant, in the order of time, and since when a pause is open.
+    """Returns what moves the due instant, in the order of time, and since when a pause is open.
 
     Ended pauses, those that overlap or touch made one, stand at their end; after a pause that ends at its very
     instant the letter has the last word. What was asked or written before acceptance is left out: the due
-    instant is computed anew from acceptance (D9).
+    instant is computed again from acceptance (D9).
     """
     received = case.received_at
     assert received is not None
@@ -262,7 +264,7 @@ def _moved(
 
 
 def waited_time(paused_at: datetime, resumed_at: datetime, office: Office) -> timedelta:
-    """The elapsed time that a pause adds to the due instant."""
+    """Returns the elapsed time that a pause adds to the due instant."""
     waited = resumed_at - paused_at
     return timedelta(days=waited.days) if office.pause_days == "whole" else waited
 

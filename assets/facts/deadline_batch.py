@@ -35,7 +35,7 @@ DUE_SCHEMA = pl.Schema({"dossier_code": pl.String(), "due_at": pl.Datetime("us")
 
 
 def due_frame(dossiers: pl.DataFrame, office: Office) -> pl.DataFrame:
-    """One row per row of `dossiers`, in its order, shape `DUE_SCHEMA`.
+    """Returns one row per row of `dossiers`, in its order, shape `DUE_SCHEMA`.
 
     `dossiers`: dossier_code, received_at (naive local), limit_value, limit_unit, and where known `pauses`, a list
     of structs (paused_at, resumed_at), and `extensions`, a list of structs (extended_at, due): instants, or
@@ -56,7 +56,7 @@ def due_frame(dossiers: pl.DataFrame, office: Office) -> pl.DataFrame:
 
 
 def _is_moved(dossiers: pl.DataFrame) -> pl.Series:
-    """Whether there is a pause or an extension; a column that is empty throughout may have no type."""
+    """Returns whether there is a pause or an extension; a column that is empty throughout may have no type."""
     lists = [name for name in ("pauses", "extensions") if dossiers.schema.get(name, pl.Null) != pl.Null]
     is_moved = pl.repeat(False, dossiers.height, dtype=pl.Boolean, eager=True)
     for name in lists:
@@ -68,22 +68,22 @@ def _with_moved(
     frame: pl.DataFrame, dossiers: pl.DataFrame, is_moved: pl.Series, office: Office
 ) -> pl.DataFrame:
     places = is_moved.arg_true()
-    found = [_due_of_one(row, office) for row in dossiers[places].iter_rows(named=True)]
-    due, reasons = [one[0] for one in found], [one[1] for one in found]
+    results = [_due_of_row(row, office) for row in dossiers[places].iter_rows(named=True)]
+    due, reasons = [result[0] for result in results], [result[1] for result in results]
     return frame.with_columns(
         due_at=frame["due_at"].scatter(places, pl.Series(due, dtype=pl.Datetime("us"))),
         reason=frame["reason"].scatter(places, pl.Series(reasons, dtype=pl.String)),
     ).cast(DUE_SCHEMA)
 
 
-def _due_of_one(row: dict[str, Any], office: Office) -> tuple[Any, str | None]:
-    if any(one["paused_at"] is None for one in row.get("pauses") or ()):
+def _due_of_row(row: dict[str, Any], office: Office) -> tuple[Any, str | None]:
+    if any(pause["paused_at"] is None for pause in row.get("pauses") or ()):
         return None, "invalid_pause"
-    if any(None in (one["extended_at"], one["due"]) for one in row.get("extensions") or ()):
+    if any(None in (letter["extended_at"], letter["due"]) for letter in row.get("extensions") or ()):
         return None, "invalid_extension"
     try:
         pauses = [Pause(pause["paused_at"], pause["resumed_at"]) for pause in row.get("pauses") or ()]
-        letters = [Extension(one["extended_at"], one["due"]) for one in row.get("extensions") or ()]
+        letters = [Extension(letter["extended_at"], letter["due"]) for letter in row.get("extensions") or ()]
         case = Case(row["received_at"], row["limit_value"], row["limit_unit"], pauses, letters)
         due = find_due(case, office)
     except LimitError:
@@ -103,20 +103,22 @@ class _Days:
     outside: Bools
 
     def after(self, days: Ints, counts: Ints, which: str, where: Bools) -> Ints:
-        """The `counts`-th day (at least 1) after each of `days` where `where`; the days themselves elsewhere."""
+        """Returns the `counts`-th day (at least 1) after each of `days` where `where`; the days themselves
+        elsewhere.
+        """
         arrays = self.office.calendar.arrays
         places = arrays[f"{which}_count"][self._places(days)] - 1 + counts
         self.outside |= where & (places >= len(arrays[which]))
-        found = arrays[which][np.clip(places, 0, len(arrays[which]) - 1)]
-        return np.where(where, found, days)
+        values = arrays[which][np.clip(places, 0, len(arrays[which]) - 1)]
+        return np.where(where, values, days)
 
     def is_working(self, days: Ints) -> Bools:
-        """Whether each day is a working day."""
-        found: Bools = np.array(self.office.calendar.is_working)[self._places(days)]
-        return found
+        """Returns whether each day is a working day."""
+        works: Bools = np.array(self.office.calendar.is_working)[self._places(days)]
+        return works
 
     def working_from(self, days: Ints) -> Ints:
-        """The days themselves, or the next working days."""
+        """Returns the days themselves, or the next working days."""
         return self.after(days, np.ones_like(days), "working", ~self.is_working(days))
 
     def _places(self, days: Ints) -> Ints:
@@ -127,11 +129,11 @@ class _Days:
 
 
 def _due_of_plain(dossiers: pl.DataFrame, office: Office) -> tuple[Ints, pl.Series]:
-    """Due instants in microseconds since 1970, meaningless where there is a reason, and the reasons."""
+    """Returns due instants in microseconds since 1970, meaningless where there is a reason, and the reasons."""
     unit = dossiers["limit_unit"].replace_strict(UNITS, default="unknown", return_dtype=pl.String)
     value = dossiers["limit_value"].cast(pl.Float64)
-    is_said = dossiers["limit_unit"].is_not_null() & value.is_not_null()
-    is_countable = is_said & (unit != "unknown") & value.is_between(0, LONGEST_LIMIT)
+    has_limit = dossiers["limit_unit"].is_not_null() & value.is_not_null()
+    is_countable = has_limit & (unit != "unknown") & value.is_between(0, LONGEST_LIMIT)
     scale = np.where((unit == "hour").to_numpy(), HOUR_US, LIMIT_DAY_US)
     lengths = np.rint(value.zip_with(is_countable, pl.repeat(0.0, len(value), eager=True)).to_numpy() * scale)
     received = dossiers["received_at"].cast(pl.Datetime("us")).cast(pl.Int64)
@@ -144,9 +146,9 @@ def _due_of_plain(dossiers: pl.DataFrame, office: Office) -> tuple[Ints, pl.Seri
     reasons = pl.select(
         pl.when(~pl.Series(has_reception))
         .then(pl.lit("not_received"))
-        .when(is_said & ~is_countable)
+        .when(has_limit & ~is_countable)
         .then(pl.lit("invalid_limit"))
-        .when(~is_said)
+        .when(~has_limit)
         .then(pl.lit("no_limit"))
         .when(pl.Series(is_outside))
         .then(pl.lit("outside_calendar"))
@@ -156,7 +158,7 @@ def _due_of_plain(dossiers: pl.DataFrame, office: Office) -> tuple[Ints, pl.Seri
 
 
 def _count(received: Ints, lengths: Ints, units: NDArray[Any], office: Office) -> tuple[Ints, Bools]:
-    """`deadline.first_due` over arrays: due instants, and where a day is beyond the calendar."""
+    """Returns `deadline.first_due` over arrays: due instants, and where a day is beyond the calendar."""
     days, clock = _shifted(received, office)
     look_up = _Days(office, np.zeros(len(received), dtype=bool))
     whole, rest = np.divmod(lengths, LIMIT_DAY_US)

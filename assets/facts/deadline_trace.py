@@ -1,7 +1,7 @@
 """How a due instant comes about, day by day, for people to read and check by hand.
 
-The days are walked one after the other, by the rules of docs/deadline.md, not looked up: a second computation
-beside `deadline.find_due`, which it must agree with (the tests hold them together).
+The days are walked one after the other, by the rules of docs/deadline.md, not looked up: a second
+computation next to `deadline.find_due`, with which it must agree (the tests hold them together).
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ Kind = Literal[
     "received", "start", "counted", "off", "hours", "ignored", "pause", "extension", "waiting", "due"
 ]
 
-_ONE_DAY = timedelta(days=1)
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Explanation:
 
 
 def explain(case: Case, office: Office, lang: Lang = "vi") -> Explanation:
-    """The trace and summary in Vietnamese, or English (`lang="en"`); errors as of `find_due`."""
+    """Returns the trace and summary in Vietnamese, or English (`lang="en"`); errors as of `find_due`."""
     words = Words(lang)
     if case.received_at is None:
         return Explanation(NOT_RECEIVED, (), words.say("s_not_received") + ".")
@@ -86,10 +86,10 @@ class _Walk:
         self.lines.append(TraceLine(on, kind, self.words.say(sentence, **parts), counted))
 
     def follow(self, case: Case, received: datetime) -> Due:
-        """Reception, limit, and what moves the due date, in the order of time."""
+        """Returns reception, limit, and what moves the due date, in the order of time."""
         limit = checked_limit(case.limit_value, case.limit_unit)
         self.add(received.date(), "received", "received", when=self.words.when(received))
-        self.tell_ignored(case, received)
+        self.add_ignored(case, received)
         due = None if limit is None else self.count(received, *limit)
         if limit is None:
             self.add(received.date(), "due", "no_limit")
@@ -104,18 +104,18 @@ class _Walk:
         self.add(due.date(), "due", "due", when=self.words.when(due))
         return Due(due)
 
-    def tell_ignored(self, case: Case, received: datetime) -> None:
-        for pause in sorted(case.pauses, key=lambda one: one.paused_at):
+    def add_ignored(self, case: Case, received: datetime) -> None:
+        for pause in sorted(case.pauses, key=lambda case_pause: case_pause.paused_at):
             if pause.paused_at < received:
                 when = self.words.when(pause.paused_at)
                 self.add(pause.paused_at.date(), "ignored", "ignored_pause", when=when)
-        for letter in sorted(case.extensions, key=lambda one: one.extended_at):
+        for letter in sorted(case.extensions, key=lambda letter_sent: letter_sent.extended_at):
             if letter.extended_at < received:
                 when = self.words.when(letter.extended_at)
                 self.add(letter.extended_at.date(), "ignored", "ignored_letter", when=when)
 
     def count(self, received: datetime, length: int, unit: Unit) -> datetime:
-        """The due instant by the limit alone."""
+        """Returns the due instant by the limit alone."""
         at = self.into_hours(received, ("after_hours", "before_hours", "in_break"))
         if length == 0:
             at = self.roll(at)
@@ -132,7 +132,7 @@ class _Walk:
         return self.run_hours(at, timedelta(microseconds=rest)) if rest else at
 
     def open(self, at: datetime) -> datetime:
-        """When hours begin to run: on a day off, with the opening of the next working day."""
+        """Returns when hours begin to run: on a day off, with the opening of the next working day."""
         opened = self.roll(at)
         if opened != at:
             opened = datetime.combine(opened, self.office.hours.sessions[0][0])
@@ -141,10 +141,10 @@ class _Walk:
         return opened
 
     def into_hours(self, at: datetime, sentences: tuple[str, str, str]) -> datetime:
-        """The instant, or the next one in office hours, whatever the day."""
+        """Returns the instant, or the next one in office hours, whatever the day."""
         sessions, clock = self.office.hours.sessions, at.time()
         if clock > sessions[-1][1]:
-            moved, sentence = datetime.combine(at + _ONE_DAY, sessions[0][0]), sentences[0]
+            moved, sentence = datetime.combine(at + _DAY, sessions[0][0]), sentences[0]
         elif clock < sessions[0][0]:
             moved, sentence = datetime.combine(at, sessions[0][0]), sentences[1]
         elif sessions[0][1] < clock < sessions[-1][0]:
@@ -156,20 +156,20 @@ class _Walk:
         return moved
 
     def roll(self, at: datetime) -> datetime:
-        """The same clock time on the day itself or the next working day."""
+        """Returns the same clock time on the day itself or the next working day."""
         while not self.works(at):
             self.add(at.date(), "off", "rolled", day=self.words.day(at.date()), name=self.rest_name(at))
             self.remember(at)
-            at += _ONE_DAY
+            at += _DAY
         return at
 
     def next_counted(self, at: datetime, number: int, unit: Unit) -> datetime:
-        """The next day that counts; days that do not are told on the way."""
-        at += _ONE_DAY
+        """Returns the next day that counts; days that do not are added to the trace."""
+        at += _DAY
         while not self.counts(at, unit):
             self.add(at.date(), "off", "off", day=self.words.day(at.date()), name=self.rest_name(at))
             self.remember(at)
-            at += _ONE_DAY
+            at += _DAY
         place, day = self.place(at), self.words.day(at.date())
         calendar = self.office.calendar
         if unit == "day":
@@ -200,15 +200,15 @@ class _Walk:
                 if not rest:
                     break
             if spans:
-                self.tell_hours(at.date(), spans, left - rest, rest)
+                self.add_hours(at.date(), spans, left - rest, rest)
             if not rest:
                 return at
-            at = datetime.combine(at + _ONE_DAY, time.min)
+            at = datetime.combine(at + _DAY, time.min)
 
-    def tell_hours(self, day: date, spans: list[str], worked: timedelta, left: timedelta) -> None:
-        done, more, said = self.words.hours(worked), self.words.hours(left), ", ".join(spans)
+    def add_hours(self, day: date, spans: list[str], worked: timedelta, left: timedelta) -> None:
+        done, more, shown = self.words.hours(worked), self.words.hours(left), ", ".join(spans)
         sentence = "hours" if left else "hours_done"
-        self.add(day, "hours", sentence, day=self.words.day(day), spans=said, worked=done, left=more)
+        self.add(day, "hours", sentence, day=self.words.day(day), spans=shown, worked=done, left=more)
 
     def move(self, due: datetime | None, moves: Sequence[Pause | Extension]) -> datetime | None:
         for move in moves:
@@ -230,17 +230,17 @@ class _Walk:
     def resume(self, due: datetime | None, paused_at: datetime, resumed_at: datetime) -> datetime | None:
         waited = waited_time(paused_at, resumed_at, self.office)
         self.waited += waited
-        said, start, end = (
+        duration, start, end = (
             self.words.duration(waited),
             self.words.when(paused_at),
             self.words.when(resumed_at),
         )
-        self.add(resumed_at.date(), "pause", "paused", start=start, end=end, waited=said)
+        self.add(resumed_at.date(), "pause", "paused", start=start, end=end, waited=duration)
         if due is None:
             return None
         new = due + waited
         old, now = self.words.when(due), self.words.when(new)
-        self.add(new.date(), "pause", "moved", old=old, waited=said, new=now)
+        self.add(new.date(), "pause", "moved", old=old, waited=duration, new=now)
         return self.roll(self.into_hours(new, ("into_hours",) * 3))
 
     def place(self, at: date) -> int:
@@ -264,7 +264,7 @@ class _Walk:
             self.days_off[self.words.short_holiday(name)] += 1
 
     def summary(self, case: Case, due: Due) -> str:
-        """The whole in one line."""
+        """Returns the whole trace in one line."""
         say, words = self.words.say, self.words
         assert case.received_at is not None
         parts = [say("s_received", when=words.when(case.received_at))]

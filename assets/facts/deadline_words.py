@@ -135,9 +135,9 @@ class Words:
             raise ValueError(f"A trace is written in {' or '.join(_SENTENCES)}, not {self.lang!r}.")
 
     def say(self, sentence: str, **parts: object) -> str:
-        """The sentence with its parts, beginning with a capital letter where it is a sentence of its own."""
-        said = _SENTENCES[self.lang][sentence].format(**parts)
-        return said[:1].upper() + said[1:] if said.endswith(".") else said
+        """Returns the sentence with its parts, beginning with a capital letter where it is a sentence of its own."""
+        text = _SENTENCES[self.lang][sentence].format(**parts)
+        return text[:1].upper() + text[1:] if text.endswith(".") else text
 
     def weekday(self, day: date) -> str:
         """thứ Hai … Chủ nhật."""
@@ -149,12 +149,12 @@ class Words:
 
     def clock(self, moment: time) -> str:
         """16:45, with seconds and their parts where there are any."""
-        said = f"{moment:%H:%M}"
+        text = f"{moment:%H:%M}"
         if moment.second or moment.microsecond:
-            said += f":{moment.second:02d}"
+            text += f":{moment.second:02d}"
         if moment.microsecond:
-            said += ("," if self.lang == "vi" else ".") + f"{moment.microsecond:06d}".rstrip("0")
-        return said
+            text += ("," if self.lang == "vi" else ".") + f"{moment.microsecond:06d}".rstrip("0")
+        return text
 
     def when(self, instant: datetime) -> str:
         """thứ Sáu 16:45 ngày 07/02/2025; Friday 16:45, 2025-02-07."""
@@ -168,15 +168,15 @@ class Words:
         seconds = int(span.total_seconds())
         parts = seconds // 86_400, seconds // 3_600 % 24, seconds // 60 % 60, seconds % 60
         names = _DURATIONS[self.lang]
-        said = [f"{n} {names[place][n != 1]}" for place, n in enumerate(parts) if n]
-        return " ".join(said) or f"0 {names[2][1]}"
+        shown = [f"{n} {names[place][n != 1]}" for place, n in enumerate(parts) if n]
+        return " ".join(shown) or f"0 {names[2][1]}"
 
     def hours(self, span: timedelta) -> str:
         """4 giờ 30 phút: never in days."""
         hours, rest = divmod(span, timedelta(hours=1))
         names = _DURATIONS[self.lang][1]
-        said = [f"{hours} {names[hours != 1]}"] if hours else []
-        return " ".join(said + ([self.duration(rest)] if rest or not hours else []))
+        shown = [f"{hours} {names[hours != 1]}"] if hours else []
+        return " ".join(shown + ([self.duration(rest)] if rest or not hours else []))
 
     def limit(self, value: float, unit: str) -> str:
         """5 ngày làm việc."""
@@ -184,14 +184,14 @@ class Words:
         return f"{number} {_UNITS[self.lang][unit][value != 1]}"
 
     def holiday(self, name: str) -> str:
-        """Why a day is off: nghỉ lễ: 29 Tết; in English by its short name."""
+        """Returns why a day is off: nghỉ lễ: 29 Tết; in English by its short name."""
         short = self.short_holiday(name)
         if _EXCHANGED_MARK in name:
             return name[:1].lower() + name[1:] if self.lang == "vi" else short
         return self.say("holiday", name=name if self.lang == "vi" else short)
 
     def short_holiday(self, name: str) -> str:
-        """One name for all days of a holiday: the seven days of Tết are Tết."""
+        """Returns one name for all days of a holiday: the seven days of Tết are Tết."""
         if _EXCHANGED_MARK in name:
             short = _EXCHANGED
         elif name.endswith(" Tết") or "Tết Nguyên Đán" in name:

@@ -20,7 +20,7 @@ _STEPS = ("core/derive_dossiers.sql", "core/derive_stages.sql", "core/derive_fac
 
 @dataclass(frozen=True)
 class Derived:
-    """Dossiers derived anew."""
+    """Dossiers derived again."""
 
     dossiers: int
 
@@ -30,8 +30,8 @@ def derive_facts(
 ) -> Derived:
     """Derives core.fct_* of every touched dossier and the difference this makes to mart.daily_flow.
 
-    All in one transaction, so that nobody reads some dossiers of today beside others of yesterday: a crash leaves them
-    touched, for the next run. `progress` is told (dossiers done, dossiers to do).
+    All in one transaction, so that nobody reads some dossiers of today together with others of yesterday: a crash leaves them
+    touched, for the next run. `progress` receives (dossiers done, dossiers to do).
     """
     with engine.begin() as connection:
         refresh_procedures(connection)

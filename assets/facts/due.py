@@ -55,7 +55,7 @@ class DossierExplanation:
 
 
 def explain_dossier(engine: Engine, code: str, lang: Lang = "vi") -> DossierExplanation:
-    """The trace by the rules; UnknownDossierError says why not.
+    """Returns the trace by the rules. Raises UnknownDossierError, which says why there is none.
 
     Exports do not say why a due date was moved, so an extension is no part of the trace but one of the moves.
     """
@@ -63,8 +63,8 @@ def explain_dossier(engine: Engine, code: str, lang: Lang = "vi") -> DossierExpl
         audit = connection.execute(
             text("select * from mart.due_audit where dossier_code = :code"), {"code": code}
         ).mappings()
-        found = [dict(row) for row in audit]
-        if not found:
+        rows = [dict(row) for row in audit]
+        if not rows:
             raise UnknownDossierError(_why_not(connection, code))
         (query,) = statements_of_file("core/due_input.sql")
         (row,) = read_frame(connection, query, codes=[code]).iter_rows(named=True)
@@ -75,11 +75,11 @@ def explain_dossier(engine: Engine, code: str, lang: Lang = "vi") -> DossierExpl
             ),
             {"code": code},
         )
-        told = [PortalMove(*move) for move in moves]
+        portal_moves = [PortalMove(*move) for move in moves]
         pauses = [Pause(*both) for both in zip(row["paused_at"] or (), row["resumed_at"] or (), strict=True)]
         case = Case(row["received_at"], row["limit_value"], row["limit_unit"], pauses)
         try:
-            return DossierExplanation(explain(case, office_of(connection), lang), found[0], told)
+            return DossierExplanation(explain(case, office_of(connection), lang), rows[0], portal_moves)
         except LimitError as error:
             raise UnknownDossierError(
                 message(
@@ -105,7 +105,7 @@ def _why_not(connection: Connection, code: str) -> str:
 
 
 def office_of(connection: Connection) -> Office:
-    """The calendar and the office hours that the warehouse holds."""
+    """Returns the calendar and the office hours that the warehouse holds."""
     days = connection.execute(
         text(
             "select min(date) as first, string_agg(cast(cast(is_working_day as integer) as text), '' order by date) as working,"
@@ -130,7 +130,7 @@ def _office(
     names: str | None,
     sessions: tuple[tuple[time, time], ...],
 ) -> Office:
-    """Days as strings of 0 and 1 from `first` on; `names` is the JSON of an object by day."""
+    """Returns the office of days given as strings of 0 and 1 from `first` on; `names` is the JSON of an object by day."""
     named = {date.fromisoformat(day): name for day, name in json.loads(names or "{}").items()}
     dates = [first + timedelta(days=place) for place in range(len(working))]
     days = pl.DataFrame(
@@ -147,7 +147,7 @@ def _office(
 
 
 def write_due(connection: Connection, codes: Sequence[str], office: Office) -> None:
-    """Computes the due instants of these dossiers anew; those that are not counted have none."""
+    """Computes the due instants of these dossiers again; those that are not counted have none."""
     connection.execute(text("delete from core.fct_due where dossier_code = any(:codes)"), {"codes": codes})
     (query,) = statements_of_file("core/due_input.sql")
     frame = read_frame(connection, query, codes=codes)
@@ -156,7 +156,7 @@ def write_due(connection: Connection, codes: Sequence[str], office: Office) -> N
 
 
 def computed(dossiers: pl.DataFrame, office: Office) -> pl.DataFrame:
-    """Rows of core.fct_due for rows of core/due_input.sql."""
+    """Returns rows of core.fct_due for rows of core/due_input.sql."""
     fresh = due_frame(dossiers.drop("paused_at", "resumed_at"), office)
     paused = due_frame(dossiers.with_columns(pauses=_pauses(dossiers)), office)
     # Where the promise is another one: is it that of someone who knows no holidays?
@@ -174,7 +174,7 @@ def computed(dossiers: pl.DataFrame, office: Office) -> pl.DataFrame:
 
 
 def _pauses(dossiers: pl.DataFrame) -> pl.Series:
-    """One list of (paused_at, resumed_at) for each row; most have none."""
+    """Returns one list of (paused_at, resumed_at) for each row; most have none."""
     rows: list[list[dict[str, Any]] | None] = [
         None
         if begun is None
@@ -189,7 +189,7 @@ def _pauses(dossiers: pl.DataFrame) -> pl.Series:
 
 @lru_cache(maxsize=4)
 def _without_holidays(calendar: WorkCalendar) -> WorkCalendar:
-    """Monday to Friday alone."""
+    """Returns Monday to Friday alone."""
     # 1970-01-01 was a Thursday.
     weekdays = tuple((calendar.first + place + 3) % 7 < 5 for place in range(calendar.size))
     none = (False,) * calendar.size

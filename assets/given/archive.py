@@ -26,11 +26,11 @@ class Archive:
         self._parts = root / "part"
 
     def path_of(self, sha256: str) -> Path:
-        """Where the bytes with that hash are kept."""
+        """Returns where the bytes with that hash are kept."""
         return self.root / sha256[:2] / sha256
 
     def keep(self, content: bytes) -> str:
-        """Stores the bytes if they are not there yet; their SHA-256. OSError when the disk refuses."""
+        """Stores the bytes if they are not there yet. Returns their SHA-256. Raises OSError when the disk refuses."""
         sha256 = hashlib.sha256(content).hexdigest()
         target = self.path_of(sha256)
         # The size tells a file that a full disk or a crash had cut off before it had its name.
@@ -65,5 +65,5 @@ class Archive:
                     part.unlink()
 
     def read(self, sha256: str) -> bytes:
-        """The bytes with that hash."""
+        """Returns the bytes with that hash."""
         return self.path_of(sha256).read_bytes()

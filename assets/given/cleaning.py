@@ -23,7 +23,7 @@ _LONGEST_BYTES, _CUT_TO = 2000, 499
 
 
 def scalar(value: object, nested: str | None = None) -> str | None:
-    """A JSON value written out as text; `nested` stands for an object or list."""
+    """Returns a JSON value written out as text; `nested` stands for an object or list."""
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, bool):
@@ -36,7 +36,7 @@ def scalar(value: object, nested: str | None = None) -> str | None:
 
 
 def text_columns(values: Mapping[str, Sequence[object]], nested: str | None = None) -> dict[str, pl.Series]:
-    """String columns of one length: NFC, trimmed, null when empty; `nested` stands for objects and lists.
+    """Returns string columns of one length: NFC, trimmed, null when empty; `nested` stands for objects and lists.
 
     All are made as one, because a call of Polars costs as much as hundreds of rows.
     """
@@ -61,7 +61,7 @@ def _written_out(values: Sequence[object], nested: str | None) -> pl.Series:
 
 
 def split_columns(column: pl.Series, names: Collection[str]) -> dict[str, pl.Series]:
-    """The columns of one length that stand in `column` one below the other."""
+    """Returns the columns of one length that stand in `column` one below the other."""
     height = len(column) // max(len(names), 1)
     return {name: column.slice(place * height, height).alias(name) for place, name in enumerate(names)}
 
@@ -83,7 +83,7 @@ def clean(column: pl.Series) -> pl.Series:
 
 
 def clean_together(columns: Sequence[pl.Series]) -> list[pl.Series]:
-    """`clean` of columns of one length and different names, as one."""
+    """Returns `clean` of columns of one length and different names, as one."""
     if not columns:
         return []
     return list(split_columns(clean(pl.concat(columns)), [column.name for column in columns]).values())

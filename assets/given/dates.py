@@ -88,7 +88,7 @@ def _list() -> list[pl.Expr]:
 
 
 def _parsed(texts: pl.Series, styles: Sequence[pl.Expr]) -> pl.Series:
-    """The first style that fits each text, in the range of years; each style sees what is left over."""
+    """Returns the first style that fits each text, in the range of years; each style sees what is left over."""
     instants = _read(texts, styles[0])
     for style in styles[1:]:
         if texts.null_count() == instants.null_count():
@@ -106,7 +106,7 @@ def _read(texts: pl.Series, style: pl.Expr) -> pl.Series:
 
 
 def _usual(pattern: str, length: int, form: str) -> pl.Expr:
-    """Texts of that pattern, whose first `length` characters one format reads."""
+    """Returns the texts of that pattern, whose first `length` characters one format reads."""
     start = _TEXT.str.slice(0, length)
     return pl.when(_TEXT.str.contains(pattern)).then(
         start.str.to_datetime(form, strict=False, time_unit="us")
@@ -114,7 +114,7 @@ def _usual(pattern: str, length: int, form: str) -> pl.Expr:
 
 
 def _instant(text: pl.Expr, pattern: str) -> pl.Expr:
-    """The instant that the named parts of `pattern` say, without regard to an offset."""
+    """Returns the instant of the named parts of `pattern`, without regard to an offset."""
     parts = text.str.extract_groups(pattern).struct
 
     def two(name: str) -> pl.Expr:
@@ -138,14 +138,14 @@ def _iso(text: pl.Expr, *, unmarked_is_utc: bool) -> pl.Expr:
     east = hours * 60 + minutes
     shift = pl.lit(_LOCAL_MINUTES) - pl.when(offset.str.starts_with("-")).then(-east).otherwise(east)
     unmarked = pl.lit(_LOCAL_MINUTES if unmarked_is_utc else 0)
-    said = (
+    pattern_text = (
         pl.when(parts.field("hour").is_null())
         .then(pl.lit(0))
         .when(offset.is_null())
         .then(unmarked)
         .otherwise(shift)
     )
-    return _instant(text, _ISO) + _minutes(said)
+    return _instant(text, _ISO) + _minutes(pattern_text)
 
 
 def _minutes(count: pl.Expr) -> pl.Expr:

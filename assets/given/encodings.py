@@ -46,7 +46,7 @@ _TCVN3_TABLE = str.maketrans(_TCVN3)
 
 
 def _vni() -> Iterator[tuple[str, str]]:
-    """Pairs of VNI-Windows: a letter and the sign behind it, and the letter that both stand for."""
+    """Yields pairs of VNI-Windows: a letter and the sign behind it, and the letter that both stand for."""
     tones = {"ù": "\u0301", "ø": "\u0300", "û": "\u0309", "õ": "\u0303", "ï": "\u0323"}
     hats = {
         "â": "\u0302",
@@ -126,7 +126,9 @@ _TWICE_IN_BYTES = re.compile(
 
 
 def decoded(content: bytes) -> list[str]:
-    """The texts that the bytes may be: as they are, and last with Latin letters that a font may show as others."""
+    """Returns the texts that the bytes may be: as they are, and last with Latin letters that a font may show as
+    others.
+    """
     marked = next((name for mark, name in _MARKS if content.startswith(mark)), None)
     encoding = marked or _without_mark(content)
     if encoding:
@@ -161,7 +163,7 @@ def _without_mark(content: bytes) -> str | None:
 
 
 def _is_cut(content: bytes, error: UnicodeDecodeError) -> bool:
-    """Whether all is well but for the last letter, of which bytes are missing."""
+    """Returns whether all is well but for the last letter, of which bytes are missing."""
     return len(content) - error.start < _LONGEST_LETTER and error.reason == "unexpected end of data"
 
 
@@ -184,27 +186,29 @@ def _cut_or_other(content: bytes, error: UnicodeDecodeError, encoding: str) -> U
 
 
 def from_tcvn3(text: str) -> str:
-    """The text whose letters are those of a TCVN3 font."""
+    """Returns the text whose letters are those of a TCVN3 font."""
     return text.translate(_TCVN3_TABLE)
 
 
 def from_vni(text: str) -> str:
-    """The text whose letters are those of a VNI font."""
+    """Returns the text whose letters are those of a VNI font."""
     return _VNI_LETTERS.sub(lambda match: _VNI[match[0]], text)
 
 
 def looks_decoded_twice(text: str) -> bool:
-    """Whether the text has signs that only UTF-8 read as another code page has."""
+    """Returns whether the text has signs that only UTF-8 read as another code page has."""
     return any(hint in text for hint in _HINTS) and _TWICE.search(text) is not None
 
 
 def holds_text_decoded_twice(content: bytes) -> bool:
-    """The same of the bytes of a JSON file, letters spelt out as numbers included."""
+    """Returns the same of the bytes of a JSON file, letters spelt out as numbers included."""
     return any(hint in content for hint in _HINTS_IN_BYTES) and _TWICE_IN_BYTES.search(content) is not None
 
 
 def decoded_once(text: str) -> str | None:
-    """The text as it was before it was read as another code page; None when it was not, or not all of it is there."""
+    """Returns the text as it was before it was read as another code page, or None when it was not, or not all of it
+    is there.
+    """
     if text.isascii():
         return None
     try:
@@ -214,7 +218,7 @@ def decoded_once(text: str) -> str | None:
 
 
 def mended_text(text: str) -> str:
-    """The text with what was decoded twice as it was before: all of it, or the words that show it."""
+    """Returns the text with what was decoded twice as it was before: all of it, or the words that show it."""
     if text.isascii():
         return text
     whole = decoded_once(text)
@@ -225,7 +229,7 @@ def mended_text(text: str) -> str:
 
 
 def remark_on_decoding(count: int, what: str) -> str:
-    """What a person is told of text that was decoded twice."""
+    """Returns the remark on text that was decoded twice."""
     return message(
         "Chữ ở {count} {what} bị giải mã hai lần (UTF-8 đọc theo bảng mã khác), đã khôi phục; hãy xuất "
         "lại tệp dạng UTF-8.",
@@ -235,7 +239,7 @@ def remark_on_decoding(count: int, what: str) -> str:
 
 
 def remark_on_font(name: str) -> str:
-    """What a person is told of text in the letters of an old family of fonts."""
+    """Returns the remark on text in the letters of an old family of fonts."""
     return message(
         "Chữ của danh sách theo bảng mã {name}, đã chuyển sang Unicode; hãy xuất lại tệp dạng Unicode "
         "(UTF-8).",
@@ -244,7 +248,9 @@ def remark_on_font(name: str) -> str:
 
 
 def garbled(texts: list[str]) -> str | None:
-    """Why no heading is found among texts: the sentence that names their encoding; None where it is not that."""
+    """Returns why no heading is found among texts: the sentence that names their encoding, or None where it is not
+    that.
+    """
     if any(map(looks_decoded_twice, texts)):
         return message(
             "Chữ trong tệp bị giải mã hai lần và đã mất một phần, không khôi phục được; {resave}.",
@@ -260,10 +266,12 @@ def garbled(texts: list[str]) -> str | None:
 
 
 def looks_tcvn3(text: str) -> bool:
-    """Whether a word of the text has a sign of TCVN3 beside a letter, and no word has a letter that TCVN3 lacks."""
+    """Returns whether a word of the text has a sign of TCVN3 next to a letter, and no word has a letter that TCVN3
+    lacks.
+    """
     return _TCVN3_WORD.search(text) is not None and not lacks_in_tcvn3(text)
 
 
 def lacks_in_tcvn3(text: str) -> bool:
-    """Whether the text has letters that no TCVN3 font has: it is Unicode."""
+    """Returns whether the text has letters that no TCVN3 font has: it is Unicode."""
     return _NOT_TCVN3.search(text) is not None

@@ -72,7 +72,7 @@ class Vocabulary:
         )
 
     def knows(self, cell: str | None) -> bool:
-        """Whether the cell is a heading."""
+        """Returns whether the cell is a heading."""
         text = _key(cell)
         return text in self.column_of or text in self.ignored
 
@@ -101,7 +101,9 @@ class Headings:
         return max(cut, key=len)
 
     def repeats(self, row: Row) -> bool:
-        """Whether a row below is a row of headings or of ordinals once more, as at the head of a printed page."""
+        """Returns whether a row below is a row of headings or of ordinals once more, as at the head of a printed
+        page.
+        """
         return row in self.rows or _is_ordinal_row(row)
 
 
@@ -110,19 +112,19 @@ def _key(cell: str | None) -> str:
 
 
 def is_code_heading(cell: str | None, words: Vocabulary) -> bool:
-    """Whether a cell is a heading of the column of codes."""
+    """Returns whether a cell is a heading of the column of codes."""
     if not cell or _DIGIT.search(cell):  # none of them has a digit, nearly all codes have
         return False
     return words.column_of.get(_key(cell)) == words.key_column
 
 
 def is_heading_row(row: Row, words: Vocabulary) -> bool:
-    """Whether a row is the one with the heading of the codes."""
+    """Returns whether a row is the one with the heading of the codes."""
     return any(is_code_heading(cell, words) for cell in row)
 
 
 def find_headings(table: Table, words: Vocabulary) -> Headings | None:
-    """The headings of the table; None when none of its upper rows names the codes."""
+    """Returns the headings of the table, or None when none of its upper rows names the codes."""
     rows: list[Row] = table.cells.head(_LAST_HEADING_ROW + 3).rows()
     for place, row in enumerate(rows[:_LAST_HEADING_ROW]):
         if is_heading_row(row, words):
@@ -143,7 +145,9 @@ def _headings(sheet: str | None, rows: Sequence[Row], place: int, words: Vocabul
 
 
 def _last_row(rows: Sequence[Row], place: int, words: Vocabulary) -> int:
-    """The lowest row of headings, from the one that names the codes on; a row of groups alone may stand between."""
+    """Returns the lowest row of headings, from the one that names the codes on; a row of groups alone may stand
+    between.
+    """
     code_at = next(column for column, cell in enumerate(rows[place]) if is_code_heading(cell, words))
     for last in (place + 2, place + 1):
         below = rows[place + 1 : last + 1]
@@ -156,7 +160,7 @@ def _last_row(rows: Sequence[Row], place: int, words: Vocabulary) -> int:
 
 
 def _first_row(rows: Sequence[Row], place: int, last: int, words: Vocabulary) -> int:
-    """The highest row of headings, up from the one that names the codes."""
+    """Returns the highest row of headings, up from the one that names the codes."""
     for first in (place - 2, place - 1):
         if first < 0 or last - first >= _MOST_HEADING_ROWS or not any(map(words.knows, rows[first])):
             continue
@@ -166,7 +170,7 @@ def _first_row(rows: Sequence[Row], place: int, last: int, words: Vocabulary) ->
 
 
 def _folded(rows: Sequence[Row], words: Vocabulary) -> Row:
-    """One heading a column, of all rows of headings."""
+    """Returns one heading a column, of all rows of headings."""
     names = rows[-1]
     for upper in reversed(rows[:-1]):
         names = _names(upper, names, words)
@@ -174,7 +178,7 @@ def _folded(rows: Sequence[Row], words: Vocabulary) -> Row:
 
 
 def _names(upper: Row, lower: Row, words: Vocabulary) -> Row:
-    """One heading a column: the lower cell, after the words of its group where only both together are known."""
+    """Returns one heading a column: the lower cell, after the words of its group where only both together are known."""
     names: list[str | None] = []
     group = None
     for above, below in zip(upper, lower, strict=True):
@@ -190,7 +194,7 @@ def _names(upper: Row, lower: Row, words: Vocabulary) -> Row:
 
 
 def _is_group_row(row: Row, code_at: int | None = None) -> bool:
-    """Whether a row may hold nothing but names of groups of columns."""
+    """Returns whether a row may hold nothing but names of groups of columns."""
     given = [cell for cell in row if cell]
     return bool(given) and not any(map(_DIGIT.search, given)) and (code_at is None or row[code_at] is None)
 
@@ -203,12 +207,12 @@ def _is_ordinal_row(row: Row) -> bool:
 def _columns(
     sheet: str | None, names: Sequence[str | None], words: Vocabulary
 ) -> tuple[dict[str, list[tuple[str, str]]], list[str]]:
-    found: dict[str, list[tuple[str, str]]] = {}
+    by_column: dict[str, list[tuple[str, str]]] = {}
     remarks: list[str] = []
     for place, name in enumerate(names):
         text = _key(name)
         if text in words.column_of and name:
-            found.setdefault(words.column_of[text], []).append((normalise(name), str(place)))
+            by_column.setdefault(words.column_of[text], []).append((normalise(name), str(place)))
         elif text and text not in words.ignored and name:
             where = f" ở trang tính “{shown(sheet)}”" if sheet else ""
             remarks.append(
@@ -218,13 +222,13 @@ def _columns(
                     name,
                 )
             )
-    for named in found.values():
+    for named in by_column.values():
         named.sort(key=lambda entry: (words.rank[_key(entry[0])], int(entry[1])))
-    return found, remarks
+    return by_column, remarks
 
 
 def column_of(cells: pl.DataFrame, named: Sequence[tuple[str, str]]) -> pl.Series:
-    """The first of the columns that has something in the row."""
+    """Returns the first of the columns that has something in the row."""
     if len(named) == 1:
         return cells[named[0][1]].alias("text")
     return cells.select(pl.coalesce([pl.col(place) for _, place in named]).alias("text"))["text"]

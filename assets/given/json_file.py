@@ -25,7 +25,9 @@ _AGAIN = message("hãy xuất lại từ cổng và gửi lại tệp")
 
 
 def load_json(content: bytes, limit: int = MAX_JSON_BYTES) -> tuple[Any, list[str]]:
-    """The JSON value in `content`, gzip-packed or not, and a remark where texts had been decoded twice and are mended."""
+    """Returns the JSON value in `content`, gzip-packed or not, and a remark where texts had been decoded twice and
+    are mended.
+    """
     plain = _plain(content, limit).removeprefix(_MARK_DECODED_TWICE)
     value = _decoded(plain)
     if not holds_text_decoded_twice(plain):
@@ -75,17 +77,17 @@ def _plain(content: bytes, limit: int) -> bytes:
 
 
 def records_of(values: list[Any]) -> list[dict[str, Any]]:
-    """One record for every item of the list; an item that is no object has no fields, but is a row."""
+    """Returns one record for every item of the list; an item that is no object has no fields, but is a row."""
     return [value if isinstance(value, dict) else {} for value in values]
 
 
 def objects_in(value: object) -> list[dict[str, Any]]:
-    """The objects of a nested list that may be missing, null or of another type."""
+    """Returns the objects of a nested list that may be missing, null or of another type."""
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def other_form(expected: str) -> UnreadableExportError:
-    """The error for JSON that is not what this source writes."""
+    """Returns the error for JSON that is not what this source writes."""
     return UnreadableExportError(
         message(
             "Tệp JSON không đúng dạng: cần {expected}; {again} của đúng cổng này.",
@@ -103,12 +105,12 @@ def must_share_a_key(values: list[Any], known: frozenset[str], expected: str) ->
 
 
 def is_bomb(packed: int, unpacked: int) -> bool:
-    """Whether so many bytes out of so few are more than an export can be."""
+    """Returns whether so many bytes out of so few are more than an export can be."""
     return unpacked > RATIO_FROM_BYTES and unpacked > packed * MAX_RATIO
 
 
 def bomb(unpacked: int) -> UnreadableExportError:
-    """The error for a file that is packed tighter than an export can be."""
+    """Returns the error for a file that is packed tighter than an export can be."""
     return UnreadableExportError(
         message(
             "Tệp nén bất thường (giải nén ra hơn {unpacked:number} byte, gấp trên {ratio} lần); {again}.",
@@ -130,20 +132,20 @@ def _too_large(limit: int) -> UnreadableExportError:
 
 
 def _unpacked(content: bytes, limit: int) -> bytes:
-    found = bytearray()
+    unpacked = bytearray()
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(content)) as packed:
             while chunk := packed.read(_CHUNK):
-                found += chunk
-                if len(found) > limit:
+                unpacked += chunk
+                if len(unpacked) > limit:
                     raise _too_large(limit)
-                if is_bomb(len(content), len(found)):
-                    raise bomb(len(found))
+                if is_bomb(len(content), len(unpacked)):
+                    raise bomb(len(unpacked))
     except EOFError as error:
         raise UnreadableExportError(message("Tệp nén gzip bị cắt cụt; {again}.", again=_AGAIN)) from error
     except (OSError, zlib.error) as error:
         raise UnreadableExportError(message("Tệp nén gzip bị hỏng; {again}.", again=_AGAIN)) from error
-    return bytes(found)
+    return bytes(unpacked)
 
 
 def _decoded(plain: bytes) -> Any:

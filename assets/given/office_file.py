@@ -56,7 +56,7 @@ class Place:
     entry: str
 
     def wrong(self, name: str, need: str) -> OfficeFileError:
-        """The complaint about the value of a key."""
+        """Returns the complaint about the value of a key."""
         return OfficeFileError(
             message(
                 "{file}, {entry}, khóa “{name}”: {need}.",
@@ -68,7 +68,7 @@ class Place:
         )
 
     def texts(self, entry: object, names: tuple[str, ...]) -> dict[str, str]:
-        """The values of an entry that must have exactly these keys, none of them empty."""
+        """Returns the values of an entry that must have exactly these keys, none of them empty."""
         if not isinstance(entry, dict):
             raise OfficeFileError(
                 message(
@@ -92,7 +92,7 @@ class Place:
         return {name: str(entry[name]).strip() for name in names}
 
     def day(self, name: str, written: str) -> date:
-        """A day that there is, of the form 2026-01-02."""
+        """Returns a day that there is, of the form 2026-01-02."""
         try:
             if _DAY.fullmatch(written):
                 return date.fromisoformat(written)
@@ -102,7 +102,10 @@ class Place:
 
 
 def read_yaml(path: Path, what: str) -> Any:
-    """The content of the file, with dates and numbers as written. OfficeFileError when it can't be read."""
+    """Returns the content of the file, with dates and numbers as written.
+
+    Raises OfficeFileError when it can't be read.
+    """
     try:
         return yaml.load(path.read_text(encoding="utf-8-sig"), _PlainLoader)
     except OSError as error:
@@ -122,7 +125,7 @@ def read_yaml(path: Path, what: str) -> Any:
 
 
 def list_entries(path: Path, what: str, content: object, section: str = "") -> Iterator[tuple[Place, Any]]:
-    """The entries of a list, numbered from 1 within their section; nothing at all is an empty list."""
+    """Yields the entries of a list, numbered from 1 within their section; nothing at all is an empty list."""
     if content is None:
         return
     if not isinstance(content, list):

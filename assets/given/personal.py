@@ -23,7 +23,7 @@ _ADDRESS = re.compile(
 
 
 def _words(text: str) -> frozenset[str]:
-    """The words, and each of them without diacritics."""
+    """Returns the words, and each of them without diacritics."""
     return frozenset(text.split()) | frozenset(without_marks(text).split())
 
 
@@ -53,7 +53,7 @@ _MOST_WORDS_OF_A_NAME = 6
 
 
 def is_personal(written: str) -> bool:
-    """Whether a text in the place of a heading looks like the name, a number or the address of a person."""
+    """Returns whether a text in the place of a heading looks like the name, a number or the address of a person."""
     text = normalise(written)
     return (
         len(text) > _LONGEST_HEADING
@@ -66,7 +66,7 @@ def is_personal(written: str) -> bool:
 
 
 def shape_of(written: str) -> str:
-    """What a text is made of: "(chữ in hoa, 3 từ)", "(9 chữ số)"."""
+    """Returns what a text is made of: "(chữ in hoa, 3 từ)", "(9 chữ số)"."""
     text = normalise(written)
     letters = [mark for mark in text if mark.isalpha()]
     digits = sum(mark.isdigit() for mark in text)
@@ -83,8 +83,8 @@ def shape_of(written: str) -> str:
 
 def _is_address(text: str) -> bool:
     # "Xã tiếp nhận" is a heading: a name of a place begins with a capital or is a number.
-    found = _ADDRESS.search(text)
-    return found is not None and (found[0][-1].isdigit() or found[0][-1].isupper()) and len(text.split()) > 1
+    match = _ADDRESS.search(text)
+    return match is not None and (match[0][-1].isdigit() or match[0][-1].isupper()) and len(text.split()) > 1
 
 
 def _is_name(text: str) -> bool:

@@ -29,5 +29,5 @@ class Unknown(str):
 
 
 def safe_heading(written: str) -> str:
-    """A heading as it is; what looks like a person's data by its shape alone, as "(chữ, 3 từ)"."""
+    """Returns a heading as it is; what looks like a person's data by its shape alone, as "(chữ, 3 từ)"."""
     return shape_of(written) if is_personal(written) else normalise(written)

@@ -65,14 +65,14 @@ class Lines:
 
 
 def row_place(number: int, sheet: str | None) -> Message:
-    """Where a row stands, in words; the sheet only where it has to be named."""
+    """Returns where a row stands, in words; the sheet only where it has to be named."""
     if sheet:
         return message("hàng {row} trang tính “{sheet}”", row=number, sheet=sheet)
     return message("hàng {row}", row=number)
 
 
 def read_tables(content: bytes, is_heading: Callable[[Row], bool]) -> list[Table]:
-    """All tables of the file; `is_heading` knows the row of headings, which tells a CSV's delimiter."""
+    """Returns all tables of the file; `is_heading` knows the row of headings, which shows a CSV's delimiter."""
     if not content.strip():
         raise UnreadableExportError(message("Tệp rỗng, không có dữ liệu; {again}.", again=_AGAIN))
     if content.startswith(_ZIP_MAGIC):
@@ -81,7 +81,7 @@ def read_tables(content: bytes, is_heading: Callable[[Row], bool]) -> list[Table
 
 
 def is_workbook(content: bytes) -> bool:
-    """Whether the bytes begin as a zip archive does."""
+    """Returns whether the bytes begin as a zip archive does."""
     return content.startswith(_ZIP_MAGIC)
 
 
@@ -112,16 +112,16 @@ def _table(sheet: str | None, frame: pl.DataFrame, numbers: list[int] | None) ->
 
 
 def _decoded_once(columns: list[pl.Series]) -> tuple[list[pl.Series], list[str]]:
-    """The cells, those that were decoded twice as they were before, and a remark on them."""
+    """Returns the cells, those that were decoded twice as they were before, and a remark on them."""
     if not any(column.str.contains(TWICE).any() for column in columns):
         return columns, []
     mended = [column.map_elements(mended_text, return_dtype=pl.String) for column in columns]
-    changed = sum(int((one != other).sum()) for one, other in zip(mended, columns, strict=True))
+    changed = sum(int((before != other).sum()) for before, other in zip(mended, columns, strict=True))
     return mended, [remark_on_decoding(changed, message("ô"))] if changed else []
 
 
 def _in_letters(table: Table, is_heading: Callable[[Row], bool]) -> Table:
-    """The table in Unicode where its headings only make sense in the letters of an old family of fonts."""
+    """Returns the table in Unicode where its headings only make sense in the letters of an old family of fonts."""
     rows: list[Row] = table.cells.head(_ROWS_TO_LOOK_AT).rows()
     if any(map(is_heading, rows)):
         return table
@@ -145,7 +145,7 @@ def _text_table(content: bytes, is_heading: Callable[[Row], bool]) -> Table:
     rows, numbers, widest = [], [], 0
     try:
         for number, row in _lines(text, best):
-            _must_be_one_record(row, number, best, width)
+            _must_be_single_record(row, number, best, width)
             rows.append(row)
             numbers.append(number)
             widest = max(widest, len(row))
@@ -174,23 +174,27 @@ def _text_table(content: bytes, is_heading: Callable[[Row], bool]) -> Table:
 
 
 def _as_written(content: bytes, is_heading: Callable[[Row], bool]) -> tuple[str, str, int, list[str]]:
-    """The text, its delimiter, the number of its headings and remarks: of what the bytes may be, the first with headings."""
+    """Returns the text, its delimiter, the number of its headings and remarks: of what the bytes may be, the first
+    with headings.
+    """
     texts = decoded(content)
     for text in texts:
         for version, remarks in _versions(text, may_be_font=text is texts[-1]):
-            found = [(len(row), mark) for mark in _DELIMITERS if (row := _heading(version, mark, is_heading))]
-            if found:
-                width, best = max(found, key=lambda pair: pair[0])
+            rows_by_mark = [
+                (len(row), mark) for mark in _DELIMITERS if (row := _heading(version, mark, is_heading))
+            ]
+            if rows_by_mark:
+                width, best = max(rows_by_mark, key=lambda pair: pair[0])
                 return version, best, width, remarks
     return texts[0], ";", 0, []
 
 
 def _versions(text: str, *, may_be_font: bool) -> Iterator[tuple[str, list[str]]]:
-    """The text as it is, and in the letters of old fonts; what was decoded twice is as it was before."""
+    """Yields the text as it is, and in the letters of old fonts; what was decoded twice is as it was before."""
     if looks_decoded_twice(text):
         lines = text.split("\n")  # other ends of lines may be part of a letter
         mended = [mended_text(line) for line in lines]
-        changed = sum(one != other for one, other in zip(mended, lines, strict=True))
+        changed = sum(before != other for before, other in zip(mended, lines, strict=True))
         yield (
             "\n".join(mended).removeprefix("\ufeff"),
             [remark_on_decoding(changed, message("dòng"))] if changed else [],
@@ -200,7 +204,7 @@ def _versions(text: str, *, may_be_font: bool) -> Iterator[tuple[str, list[str]]
         yield convert(text), [remark_on_font(name)]
 
 
-def _must_be_one_record(row: list[str], number: int, delimiter: str, width: int) -> None:
+def _must_be_single_record(row: list[str], number: int, delimiter: str, width: int) -> None:
     """Refuses a cell with a whole record in it: two stray quotes swallow what stands between them."""
     for cell in row:
         if "\n" in cell or "\r" in cell:
@@ -218,7 +222,7 @@ class _BadLineError(ValueError):
 
 
 def _lines(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """The records, each with the number of the line it starts on."""
+    """Yields the records, each with the number of the line it starts on."""
     # `strict`: an open quote would otherwise swallow the rest of the file without a word.
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     start = 1
@@ -234,7 +238,7 @@ def _lines(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _heading(text: str, delimiter: str, is_heading: Callable[[Row], bool]) -> list[str] | None:
-    """The row of headings near the top when the lines are cut at `delimiter`; None when there is none."""
+    """Returns the row of headings near the top when the lines are cut at `delimiter`, or None when there is none."""
     try:
         for looked_at, (_, row) in enumerate(_lines(text, delimiter)):
             if is_heading(tuple(row)):

@@ -30,34 +30,34 @@ _SHORT_WORD = re.compile(r"[\w?#/().-]{1,12}")
 
 
 def normalise(text: str) -> str:
-    """The text in NFC, with inner blanks squeezed to one and none around it."""
+    """Returns the text in NFC, with inner blanks squeezed to one and none around it."""
     return " ".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).split())
 
 
 def shown(text: str) -> str:
-    """A name out of a file, fit for a message: on one line, printable, not too long."""
+    """Returns a name out of a file, fit for a message: on one line, printable, not too long."""
     name = "".join(mark for mark in normalise(text) if mark.isprintable())
     return name if len(name) <= _LONGEST_SHOWN else name[: _LONGEST_SHOWN - 1] + "…"
 
 
 def key(text: str) -> str:
-    """What two texts are compared by: `normalise` plus case folding."""
+    """Returns what two texts are compared by: `normalise` plus case folding."""
     return normalise(text).casefold()
 
 
 def plain(text: str) -> str:
-    """Lower-case Latin words without diacritics or punctuation, for words typed in any fashion."""
+    """Returns lower-case Latin words without diacritics or punctuation, for words typed in any fashion."""
     return _PUNCTUATION.sub(" ", without_marks(key(text))).strip()
 
 
 def without_marks(text: str) -> str:
-    """Lower-case `text` without diacritics; signs stay."""
+    """Returns lower-case `text` without diacritics; signs stay."""
     parts = unicodedata.normalize("NFD", text.replace("đ", "d"))
     return "".join(mark for mark in parts if not unicodedata.combining(mark))
 
 
 def safe_to_show(value: str) -> str:
-    """`value`, or a description of it when it might be a citizen's name, telephone or identity number.
+    """Returns `value`, or a description of it when it might be a citizen's name, telephone or identity number.
 
     Where columns have slipped, a date field holds such things. Shown as they are: attempts at a date,
     digit runs of other lengths than telephone and identity numbers, and one short word.

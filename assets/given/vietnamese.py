@@ -11,7 +11,7 @@ def number(value: int) -> str:
 
 
 def percent(part: int, whole: int) -> str:
-    """One decimal, 96,2 %; a dash when there is no whole. Only all of it is 100,0 %, and only nothing 0,0 %."""
+    """Returns one decimal, 96,2 %; a dash when there is no whole. Only all of it is 100,0 %, and only nothing 0,0 %."""
     if not whole:
         return "–"
     tenths = (2000 * part + whole) // (2 * whole)

@@ -37,7 +37,7 @@ _OVERLAP = 48  # bytes of the longest of these, for one that lies across two chu
 
 
 def not_a_workbook() -> UnreadableExportError:
-    """The error for a file that ends in .xlsx and is none."""
+    """Returns the error for a file that ends in .xlsx and is none."""
     return UnreadableExportError(
         message(
             "Tệp không phải sổ tính XLSX hoặc đã hỏng; hãy mở bằng Excel, lưu lại dạng .xlsx rồi gửi lại."
@@ -54,7 +54,7 @@ def must_be_safe_to_open(content: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
         _must_be_few(parts)
-        found = _Found()
+        contents = _Contents()
         unpacked = 0
         for part in parts:
             is_xml = part.filename.lower().endswith((".xml", ".rels", ".vml"))
@@ -63,10 +63,10 @@ def must_be_safe_to_open(content: bytes) -> None:
                 unpacked += len(chunk)
                 _must_not_be_too_large(unpacked, len(content))
                 sheet.add(chunk, is_xml)
-            found.add(sheet)
-            _must_not_spread(found.span)
-        if max(found.strings, default=0) * found.cells > MAX_XLSX_BYTES:
-            _must_not_repeat(content, parts, found.strings)
+            contents.add(sheet)
+            _must_not_spread(contents.span)
+        if max(contents.strings, default=0) * contents.cells > MAX_XLSX_BYTES:
+            _must_not_repeat(content, parts, contents.strings)
     except UnreadableExportError:
         raise
     except (zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, ValueError, KeyError) as error:
@@ -137,7 +137,7 @@ def _packed_oddly() -> UnreadableExportError:
 
 
 def _chunks(content: bytes, part: zipfile.ZipInfo) -> Iterator[bytes]:
-    """The bytes of a part as they really unpack, which must be as many as the archive says."""
+    """Yields the bytes of a part as they really unpack, which must be as many as the archive says."""
     if part.flag_bits & 1 or part.compress_type not in (_STORED, _DEFLATED):
         raise _packed_oddly()
     header = content[part.header_offset : part.header_offset + _LOCAL_HEADER]
@@ -202,8 +202,8 @@ class _Sheet:
                     "lại."
                 )
             )
-        if found := _REFERENCE.findall(seen):
-            columns, rows = map(set, zip(*found, strict=True))
+        if references := _REFERENCE.findall(seen):
+            columns, rows = map(set, zip(*references, strict=True))
             self.widest = max(
                 self.widest, *map(bytes.upper, columns), key=lambda letters: (len(letters), letters)
             )
@@ -231,7 +231,7 @@ class _Sheet:
 
 
 @dataclass
-class _Found:
+class _Contents:
     """All parts of a workbook together; `strings` are bytes of the shared texts, in order."""
 
     span: int = 0

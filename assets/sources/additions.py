@@ -32,24 +32,24 @@ HIDDEN = "(…)"
 
 
 def parted(raw: str) -> tuple[str, tuple[str, ...]]:
-    """The status without what stands in brackets, and the text of each pair of brackets that has one."""
+    """Returns the status without what stands in brackets, and the text of each pair of brackets that has one."""
     text, additions = normalise(raw), []
     if not _BRACKETED.search(text):
         return text, ()
-    while found := _BRACKETED.findall(text):
-        additions += [inside.strip(_BRACKETS).rstrip(_MARKS_BEHIND) for inside in found]
+    while brackets := _BRACKETED.findall(text):
+        additions += [inside.strip(_BRACKETS).rstrip(_MARKS_BEHIND) for inside in brackets]
         text = _BRACKETED.sub(" ", text)
     base = normalise(text).strip(_BRACKETS).rstrip(_MARKS_BEHIND)
     return base, tuple(inside for inside in additions if inside)
 
 
 def is_timeliness(addition: str) -> bool:
-    """Whether an addition says no more than how the dossier stands to its due date."""
+    """Returns whether an addition says no more than how the dossier stands to its due date."""
     return _TIMELINESS.fullmatch(plain(addition)) is not None
 
 
 def may_be_a_status(addition: str) -> bool:
-    """Whether an addition has words of a status in it."""
+    """Returns whether an addition has words of a status in it."""
     if is_timeliness(addition):
         return False
     text, letters = key(addition), plain(addition)
@@ -60,7 +60,7 @@ def may_be_a_status(addition: str) -> bool:
 
 
 def without_names(raw: str) -> str:
-    """The status with the additions that may be shown; another may be the name of a person and is "(…)"."""
+    """Returns the status with the additions that may be shown; another may be the name of a person and is "(…)"."""
     base, additions = parted(raw)
     if not additions:
         return raw

@@ -335,7 +335,7 @@ CONTENT_COLUMNS = tuple(each.name for each in DOSSIER_ATTRIBUTES)
 LISTED_SHAPES = tuple(sorted({shape for each in DOSSIER_ATTRIBUTES for shape in each.shapes}))
 
 
-def said_by(shape: str, attributes: tuple[Attribute, ...] = DOSSIER_ATTRIBUTES) -> frozenset[str]:
+def stated_by(shape: str, attributes: tuple[Attribute, ...] = DOSSIER_ATTRIBUTES) -> frozenset[str]:
     """Returns the names of the attributes that files of this shape can say."""
     return frozenset(each.name for each in attributes if shape in each.shapes)
 

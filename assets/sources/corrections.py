@@ -43,10 +43,13 @@ _TEXTS = frozenset({"dossier_code", "status_raw", "unit_name", "procedure_code",
 
 
 def with_corrections(sources: Mapping[str, Source], path: Path | None) -> dict[str, Source]:
-    """The sources, each with its corrections. OfficeFileError names file, entry and value of what can't be used."""
+    """Returns the sources, each with its corrections.
+
+    Raises OfficeFileError, which names file, entry and value of what can't be used.
+    """
     if path is None:
         return dict(sources)
-    found: dict[str, list[Correction]] = defaultdict(list)
+    by_source: dict[str, list[Correction]] = defaultdict(list)
     seen: set[tuple[str, str, str]] = set()
     for place, entry in list_entries(path, _WHAT, read_yaml(path, _WHAT)):
         values = place.texts(entry, _KEYS)
@@ -68,8 +71,8 @@ def with_corrections(sources: Mapping[str, Source], path: Path | None) -> dict[s
                 message("“{field}” của hồ sơ này đã được đính chính ở mục khác", field=values["field"]),
             )
         seen.add(identity)
-        found[source.name].append(correction)
-    return {name: replace(source, corrections=tuple(found[name])) for name, source in sources.items()}
+        by_source[source.name].append(correction)
+    return {name: replace(source, corrections=tuple(by_source[name])) for name, source in sources.items()}
 
 
 def _correction(place: Place, values: Mapping[str, str], source: Source) -> Correction:
@@ -113,7 +116,9 @@ def _correction(place: Place, values: Mapping[str, str], source: Source) -> Corr
 
 
 def corrected(reading: Reading, source: Source, day: date) -> tuple[Reading, list[int]]:
-    """The reading of a file of that export day with its corrections, and the places (from 0) of the rows they changed."""
+    """Returns the reading of a file of that export day with its corrections, and the places (from 0) of the rows
+    they changed.
+    """
     frame = reading.dossiers
     if frame is None or not source.corrections:
         return reading, []
@@ -145,7 +150,7 @@ def _changed(frame: pl.DataFrame, rows: Mapping[int, Mapping[str, Any]]) -> pl.D
 
 
 def _mended(row: Mapping[str, Any], correction: Correction, source: Source) -> dict[str, Any] | None:
-    """The columns that the correction changes; None where something else than expected stands there."""
+    """Returns the columns that the correction changes, or None where something else than expected stands there."""
     if not _stands_there(row, correction, source):
         return None
     if correction.field in _DATES:

@@ -49,7 +49,10 @@ class Feed:
 
 
 def read_feed(value: object, wrong: Wrong) -> Feed | None:
-    """The promise; None where the source makes none. Raises what `wrong(key, need)` makes for a faulty key or value."""
+    """Returns the promise, or None where the source makes none.
+
+    Raises what `wrong(key, need)` makes for a faulty key or value.
+    """
     if value is None:
         return None
 
@@ -134,11 +137,11 @@ def _clock(value: object, refuse: Refuse) -> time | None:
     if value is None:
         return None
     # YAML 1.1 reads 17:30 without quotes as the number 1050.
-    found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", value) if isinstance(value, str) else None
-    if found is None:
+    match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", value) if isinstance(value, str) else None
+    if match is None:
         refuse("due_by", message("cần giờ dạng HH:MM đặt trong ngoặc kép, đang là “{value}”", value=value))
-    assert found is not None
-    return time(int(found[1]), int(found[2]))
+    assert match is not None
+    return time(int(match[1]), int(match[2]))
 
 
 def _rows(value: object, refuse: Refuse) -> tuple[int | None, int | None]:

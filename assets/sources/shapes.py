@@ -31,7 +31,7 @@ class UnknownShapeError(ValueError):
 
 
 def shape_of(source: Source) -> Shape:
-    """Returns the shape of a source. UnknownShapeError where there is none of its name."""
+    """Returns the shape of a source. Raises UnknownShapeError where there is none of its name."""
     shape = SHAPES.get(source.shape)
     if shape is None:
         raise UnknownShapeError(
@@ -51,7 +51,7 @@ def canonical_name(source: Source, name: str) -> str:
 
 
 def parse_dates(source: Source, written: str) -> datetime | None:
-    """Returns an instant as the portal writes it, in local time of Vietnam; None when it is none."""
+    """Returns an instant as the portal writes it, in local time of Vietnam, or None when it is none."""
     value: datetime | None = shape_of(source).parse_dates(pl.Series([written], dtype=pl.String))[0]
     return value
 
@@ -62,7 +62,7 @@ def places(content: bytes | None, source: Source, kind: str | None) -> PlaceOf:
 
 
 def read_export(content: bytes, source: Source, path: str) -> Reading:
-    """Every row of one file. `path` is relative to the landing root or the source's folder."""
+    """Returns every row of one file. `path` is relative to the landing root or the source's folder."""
     shape = shape_of(source)
     if not key(path).endswith(shape.suffixes):
         raise UnreadableExportError(
@@ -82,7 +82,9 @@ def read_export(content: bytes, source: Source, path: str) -> Reading:
 def _guarded(
     read: Callable[[bytes, Source, str], Reading], content: bytes, source: Source, path: str
 ) -> Reading:
-    """The reading; whatever else goes wrong is the fault of this one file's reading, and no other file waits for it."""
+    """Returns the reading. Whatever else goes wrong is the fault of this one file's reading, and no other
+    file waits for it.
+    """
     try:
         return read(content, source, path)
     except (UnreadableExportError, KeyboardInterrupt, SystemExit):

@@ -69,7 +69,7 @@ class Source:
     headings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def province_on(self, day: date) -> str:
-        """Code of the province that the source's units belong to on that day."""
+        """Returns the code of the province that the source's units belong to on that day."""
         for span in self.provinces:
             if span.end is None or day < span.end:
                 return span.code
@@ -83,15 +83,15 @@ class Source:
         return meaning.accepted if accepted else meaning.not_accepted
 
     def ignores(self, raw: str) -> bool:
-        """Whether the list of sources says that this raw status is to be ignored."""
+        """Returns whether the list of sources ignores this raw status."""
         return self._status_meaning(raw) == StatusMeaning(None, None)
 
     def knows_status(self, raw: str) -> bool:
-        """Whether the list of sources has this raw status just as it is written."""
+        """Returns whether the list of sources has this raw status just as it is written."""
         return code_key(raw) in self.status_map
 
     def _status_meaning(self, raw: str) -> StatusMeaning | None:
-        """The meaning of the status as written, else of what stands before an addition in brackets.
+        """Returns the meaning of the status as written, else of what stands before an addition in brackets.
 
         None, too, where the addition is a status of another meaning or may be one: then nobody knows which holds.
         """
@@ -101,8 +101,8 @@ class Source:
         base, additions = parted(raw)
         meaning = self.status_map.get(code_key(base))
         for addition in additions:
-            beside = self.status_map.get(code_key(addition))
-            if beside != meaning and (beside is not None or may_be_a_status(addition)):
+            of_addition = self.status_map.get(code_key(addition))
+            if of_addition != meaning and (of_addition is not None or may_be_a_status(addition)):
                 return None
         return meaning
 
@@ -112,7 +112,7 @@ class Source:
         return exact if exact is not None else self.channel_by_words(raw)
 
     def channel_by_words(self, raw: str) -> int | None:
-        """The channel of the first "*words*" entry whose words stand in the text."""
+        """Returns the channel of the first "*words*" entry whose words stand in the text."""
         text = key(raw)
         for pattern, channel in self.channel_map.items():
             if _is_pattern(pattern) and pattern[1:-1] in text:
@@ -121,7 +121,7 @@ class Source:
 
 
 def code_key(raw: str) -> str:
-    """`texts.key`, with the "4.0" and "04" that spreadsheets and serialisers make of a 4 undone."""
+    """Returns `texts.key`, with the "4.0" and "04" that spreadsheets and serialisers make of a 4 undone."""
     text = key(raw)
     number = _NUMBER.fullmatch(text)
     return number.group(1) if number else text

@@ -46,7 +46,7 @@ class SourceList(Protocol):
 
 
 def load_sources(path: Path | None = None) -> dict[str, Source]:
-    """The sources by name: the built-in list, or the file at `path` in its place."""
+    """Returns the sources by name: the built-in list, or the file at `path` in its place."""
     file = path or BUILT_IN
     try:
         entries = yaml.safe_load(file.read_text(encoding="utf-8-sig"))
@@ -100,8 +100,8 @@ def _source(file: Path, name: str, entry: object) -> Source:
         raise place.wrong("title", message("cần một tên bằng chữ"))
     if not isinstance(entry["priority"], int) or isinstance(entry["priority"], bool):
         raise place.wrong("priority", message("cần một số nguyên"))
-    shape = SHAPES[_one_of(place, "shape", entry["shape"], tuple(SHAPES))]
-    coverage = _one_of(place, "coverage", entry.get("coverage", "changes"), COVERAGES)
+    shape = SHAPES[_choice(place, "shape", entry["shape"], tuple(SHAPES))]
+    coverage = _choice(place, "coverage", entry.get("coverage", "changes"), COVERAGES)
     if coverage == "period" and not shape.may_be_period:
         lists = ", ".join(name for name, other in SHAPES.items() if other.may_be_period)
         raise place.wrong(
@@ -113,7 +113,7 @@ def _source(file: Path, name: str, entry: object) -> Source:
     return Source(
         name=name,
         title=normalise(entry["title"]),
-        portal=_one_of(place, "portal", entry["portal"], PORTALS),
+        portal=_choice(place, "portal", entry["portal"], PORTALS),
         provinces=_provinces(place, entry["province"]),
         shape=shape.name,
         priority=entry["priority"],
@@ -127,17 +127,17 @@ def _source(file: Path, name: str, entry: object) -> Source:
 
 
 def _headings(place: _Place, value: object, shape: Shape) -> Mapping[str, tuple[str, ...]]:
-    """The headings that a source adds to those of its shape."""
+    """Returns the headings that a source adds to those of its shape."""
     if value and shape.vocabulary is None:
         lists = ", ".join(name for name, other in SHAPES.items() if other.vocabulary is not None)
         raise place.wrong("headings", message("chỉ dùng cho danh sách (shape {lists})", lists=lists))
     columns = (*shape.vocabulary.headings, NOT_READ) if shape.vocabulary else ()
     if not isinstance(value, dict):
         raise place.wrong("headings", message("cần các cặp “cột: [tiêu đề, …]”"))
-    found: dict[str, tuple[str, ...]] = {}
+    headings: dict[str, tuple[str, ...]] = {}
     seen: dict[str, str] = {}
     for column, words in value.items():
-        name = _one_of(place, "headings", column, columns)
+        name = _choice(place, "headings", column, columns)
         if not isinstance(words, list) or not all(isinstance(word, str) and word.strip() for word in words):
             raise place.wrong(
                 "headings", message("{name} cần danh sách tiêu đề bằng chữ, như [Ngày vào sổ]", name=name)
@@ -153,11 +153,11 @@ def _headings(place: _Place, value: object, shape: Shape) -> Mapping[str, tuple[
                         name=name,
                     ),
                 )
-        found[name] = tuple(normalise(word) for word in words)
-    return MappingProxyType(found)
+        headings[name] = tuple(normalise(word) for word in words)
+    return MappingProxyType(headings)
 
 
-def _one_of(place: _Place, name: str, value: object, allowed: tuple[str, ...]) -> str:
+def _choice(place: _Place, name: str, value: object, allowed: tuple[str, ...]) -> str:
     if value not in allowed:
         raise place.wrong(
             name,
@@ -183,7 +183,7 @@ def _provinces(place: _Place, value: object) -> tuple[ProvinceSpan, ...]:
         spans.append(ProvinceSpan(str(item["code"]), _day(place, item, "from"), _day(place, item, "until")))
     # An open start comes first; two of them do not join up, and so are refused below.
     spans.sort(key=lambda span: span.start or date.min)
-    joined = all(one.end is not None and one.end == two.start for one, two in pairwise(spans))
+    joined = all(earlier.end is not None and earlier.end == two.start for earlier, two in pairwise(spans))
     if spans[0].start or spans[-1].end or not joined:
         raise place.wrong("province", message("các khoảng from/until phải nối liền nhau và phủ mọi ngày"))
     return tuple(spans)
@@ -204,12 +204,12 @@ def _day(place: _Place, item: Mapping[str, Any], name: str) -> date | None:
 def _code_map(place: _Place, name: str, value: object, meaning: Any) -> Mapping[str, Any]:
     if not isinstance(value, dict):
         raise place.wrong(name, message("cần các cặp “mã hoặc chữ: ý nghĩa”"))
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for raw, target in value.items():
         text, read = code_key(str(raw)), meaning(place, name, raw, target)
-        if found.setdefault(text, read) != read:
+        if values.setdefault(text, read) != read:
             raise place.wrong(name, message("“{raw}” được khai hai lần với ý nghĩa khác nhau", raw=raw))
-    return MappingProxyType(found)
+    return MappingProxyType(values)
 
 
 def _status_meaning(place: _Place, name: str, raw: object, target: object) -> StatusMeaning:

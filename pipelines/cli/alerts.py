@@ -101,13 +101,13 @@ def ack(alert_id: _ALERT, by: _BY = None, note: _NOTE = None) -> None:
 
     who = by or getpass.getuser()
     with open_warehouse(Settings()).begin() as connection:
-        found = acknowledge(connection, alert_id, who, note, vietnam_now())
+        alert = acknowledge(connection, alert_id, who, note, vietnam_now())
     say(
         message(
             "{who} đã nhận {alert_id}: {text}",
             who=who,
-            alert_id=found.alert.alert_id,
-            text=found.row["message_vi"],
+            alert_id=alert.alert.alert_id,
+            text=alert.row["message_vi"],
         )
     )
 
@@ -125,13 +125,13 @@ def silence(
 
     who = by or getpass.getuser()
     with open_warehouse(Settings()).begin() as connection:
-        found = make_silent(connection, alert_id, until.date(), who, note, vietnam_now())
+        alert = make_silent(connection, alert_id, until.date(), who, note, vietnam_now())
     say(
         message(
             "Đã tắt {alert_id} đến hết {date:day}: {text}",
-            alert_id=found.alert.alert_id,
+            alert_id=alert.alert.alert_id,
             date=until.date(),
-            text=found.row["message_vi"],
+            text=alert.row["message_vi"],
         )
     )
 
@@ -194,7 +194,7 @@ def try_channels() -> None:
     channels = Settings().notifier().channels
     _check_channels(channels)
     now = vietnam_now()
-    told = Message(
+    line = Message(
         message("motcua: thông báo thử"),
         message("Thông báo thử của motcua, {now:instant}. Không cần làm gì.", now=now),
         "info",
@@ -202,7 +202,7 @@ def try_channels() -> None:
     )
     failed = 0
     for channel in channels:
-        error = channel.send(told)
+        error = channel.send(line)
         failed += error is not None
         say(
             message(
@@ -247,8 +247,8 @@ def due_soon(
         plot = file.with_name(f"{file.stem}-{'-'.join(plain_words(title).split())}.svg")
         plot.write_text(reliability_plot(proof.groups), encoding="utf-8")
     before = file.read_text(encoding="utf-8") if append and file.exists() else head()
-    told = section(Section(title, through, proof), plot.name if plot else None)
-    file.write_text(before + told, encoding="utf-8")
+    text = section(Section(title, through, proof), plot.name if plot else None)
+    file.write_text(before + text, encoding="utf-8")
     say(message("Đã ghi {file}.", file=file))
 
 

@@ -13,7 +13,7 @@ from pipelines.cli.console import open_warehouse, progress_bars, say
 from warehouse_sql.messages import Message, joined, message, message_of
 
 if TYPE_CHECKING:
-    from assets.alerts.backtest import Found, Outcome
+    from assets.alerts.backtest import Detection, Outcome
     from assets.alerts.backtest_page import Backtest
 
 
@@ -45,19 +45,19 @@ def backtest(
         except ValueError as error:
             raise typer.BadParameter(message_of(error)) from None
 
-    with progress_bars() as told:
+    with progress_bars() as bars:
 
         def progress(done: int, total: int) -> None:
-            told("backtest", done, total)
+            bars("backtest", done, total)
 
         if loaded:
-            found = _loaded(seeds, progress)
+            backtest = _loaded(seeds, progress)
         else:
-            found = simulated_backtest(seeds, units, progress, with_pictures=write is not None)
-    for line in lines(found):
+            backtest = simulated_backtest(seeds, units, progress, with_pictures=write is not None)
+    for line in lines(backtest):
         say(line)
     if write is not None:
-        pictures = write_page(found, write)
+        pictures = write_page(backtest, write)
         say(
             message(
                 "Đã ghi số liệu vào {page} và {pictures} hình vào {folder}.",
@@ -79,27 +79,27 @@ def _loaded(seeds: int, progress: Callable[[int, int], None]) -> Backtest:
     with engine.connect() as connection:
         through = horizon(connection)
         series = read_series(connection, through, days=800) if through else None
-    found = loaded_backtest(series, seeds, progress) if series else None
-    if found is None:
+    backtest = loaded_backtest(series, seeds, progress) if series else None
+    if backtest is None:
         raise WarehouseError(
             message(
                 "Kho chưa đủ số liệu để thử: cần ít nhất bốn tháng và một đơn vị có trung bình 0,15 hồ sơ mới "
                 "quá hạn mỗi ngày làm việc; hãy nạp thêm tệp xuất (motcua run) hoặc bỏ --loaded."
             )
         )
-    return found
+    return backtest
 
 
-def lines(found: Backtest) -> list[Message]:
-    """The figures, one line each."""
-    told = []
+def lines(backtest: Backtest) -> list[Message]:
+    """Returns the figures, one line each."""
+    parts = []
     for title, outcomes in (
-        (message("Ngưỡng mặc định của từng cách:"), found.at_default),
-        (message("Cùng mức 2 báo động sai trên 1.000 đơn vị-ngày làm việc:"), found.at_aim),
+        (message("Ngưỡng mặc định của từng cách:"), backtest.at_default),
+        (message("Cùng mức 2 báo động sai trên 1.000 đơn vị-ngày làm việc:"), backtest.at_aim),
     ):
-        told.append(title)
-        told += [line for outcome in outcomes for line in _lines_of(outcome)]
-    return told
+        parts.append(title)
+        parts += [line for outcome in outcomes for line in _lines_of(outcome)]
+    return parts
 
 
 def _lines_of(outcome: Outcome) -> list[Message]:
@@ -107,7 +107,7 @@ def _lines_of(outcome: Outcome) -> list[Message]:
         message("{level:short} hồ sơ/ngày {rate:decimal}", level=level, rate=rate)
         for level, rate in outcome.false_onsets.items()
     ]
-    told = [
+    parts = [
         message(
             "  {method}: báo động sai {false:decimal} (tuần sau Tết {tet:decimal}; {by_level})",
             method=outcome.method,
@@ -116,22 +116,30 @@ def _lines_of(outcome: Outcome) -> list[Message]:
             by_level=joined(", ", by_level),
         )
     ]
-    for factor, is_tet in sorted({(one.factor, one.is_tet) for one in outcome.found}):
-        tried = [one for one in outcome.found if (one.factor, one.is_tet) == (factor, is_tet) and one.spikes]
+    for factor, is_tet in sorted({(detection.factor, detection.is_tet) for detection in outcome.detections}):
+        tried = [
+            detection
+            for detection in outcome.detections
+            if (detection.factor, detection.is_tet) == (factor, is_tet) and detection.spikes
+        ]
         if not tried:
             continue
         spikes = joined("; ", map(_spikes, tried))
         if is_tet:
-            told.append(message("    tăng ×{factor:short} quanh Tết: {spikes}", factor=factor, spikes=spikes))
+            parts.append(
+                message("    tăng ×{factor:short} quanh Tết: {spikes}", factor=factor, spikes=spikes)
+            )
         else:
-            told.append(message("    tăng ×{factor:short}: {spikes}", factor=factor, spikes=spikes))
-    return told
+            parts.append(message("    tăng ×{factor:short}: {spikes}", factor=factor, spikes=spikes))
+    return parts
 
 
-def _spikes(one: Found) -> Message:
-    known = {"level": one.group, "found": one.found, "spikes": one.spikes}
-    if math.isnan(one.days):
+def _spikes(detection: Detection) -> Message:
+    known = {"level": detection.group, "found": detection.hits, "spikes": detection.spikes}
+    if math.isnan(detection.days):
         return message("{level:short} hồ sơ/ngày phát hiện {found}/{spikes}", **known)
     return message(
-        "{level:short} hồ sơ/ngày phát hiện {found}/{spikes} sau {days:decimal} ngày", days=one.days, **known
+        "{level:short} hồ sơ/ngày phát hiện {found}/{spikes} sau {days:decimal} ngày",
+        days=detection.days,
+        **known,
     )

@@ -32,7 +32,7 @@ from pipelines.cli import (
     warehouse,
 )
 from pipelines.cli.console import fail, warn
-from pipelines.cli.language import OPTION, choose_language, in_language, tell_usage_error, wrong_setting
+from pipelines.cli.language import OPTION, choose_language, in_language, print_usage_error, wrong_setting
 from pipelines.errors import mask_logs
 from pipelines.settings import Settings, asked_language, is_completing, mask_environment, unknown_variables
 from warehouse_sql.messages import message
@@ -101,10 +101,10 @@ def _main() -> None:
         code = in_language(get_command(app)).main(prog_name="motcua", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
     except ClickException as error:
-        tell_usage_error(error)
+        print_usage_error(error)
     except ValidationError as error:
         if error.title == Settings.__name__:
-            tell_usage_error(wrong_setting(error))
+            print_usage_error(wrong_setting(error))
         fail(error)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -56,16 +56,16 @@ def progress_bars(quiet: bool = False) -> Iterator[StageProgress]:
     with Progress(*columns, console=errors) as bars:
         tasks = {}
 
-        def told(stage: str, done: int, total: int) -> None:
+        def show(stage: str, done: int, total: int) -> None:
             if stage not in tasks:
                 tasks[stage] = bars.add_task(spoken(_STAGES.get(stage, stage)), total=total)
             bars.update(tasks[stage], completed=done, total=total)
 
-        yield told
+        yield show
 
 
 def open_warehouse(settings: Settings) -> Engine:
-    """The warehouse of the settings, brought to the schema of this version."""
+    """Returns the warehouse of the settings, brought to the schema of this version."""
     engine = open_engine(settings.url())
     migrate(engine, settings.warehouse_role_prefix())
     return engine
@@ -76,7 +76,7 @@ class GivenFileError(ValueError):
 
 
 def content_of(file: Path) -> bytes:
-    """The bytes of a file named on the command line."""
+    """Returns the bytes of a file named on the command line."""
     try:
         return file.read_bytes()
     except OSError as error:
@@ -90,7 +90,7 @@ def content_of(file: Path) -> bytes:
 
 
 def agreed(question: str) -> bool:
-    """The answer of whoever sits at the terminal; without one the command ends as wrongly used."""
+    """Returns the answer of whoever sits at the terminal; without one the command ends as wrongly used."""
     if not sys.stdin.isatty():
         reason = message(
             "Chưa ghi gì, vì không chạy trong cửa sổ lệnh nên không hỏi lại được; hãy thêm --yes để ghi."

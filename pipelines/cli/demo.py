@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import Engine, text
 
 from pipelines.cli.console import out, progress_bars, say
-from pipelines.cli.run import tell
+from pipelines.cli.run import print_result
 from pipelines.run import run_daily
 from pipelines.settings import Settings
 from warehouse_sql.embedded import embedded_url
@@ -34,7 +34,7 @@ def demo() -> None:
     with progress_bars() as told:
         _write_exports(settings, landing, lambda done, total: told("simulate", done, total))
         result = run_daily(settings, arrived_when_exported=True, progress=told)
-    tell(result)
+    print_result(result)
     if not result.ok:
         raise DemoError(result.error)
     out.print()

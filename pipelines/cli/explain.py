@@ -51,21 +51,21 @@ def explain(
 
     engine = open_warehouse(Settings())
     in_words = lang.value if lang else language()
-    found = explain_dossier(engine, code.strip(), in_words)
-    words, audit = _WORDS[in_words], found.audit
+    explanation = explain_dossier(engine, code.strip(), in_words)
+    words, audit = _WORDS[in_words], explanation.audit
 
-    def told(name: str, **instants: Any) -> None:
+    def print_line(name: str, **instants: Any) -> None:
         written = {key: f"{at:%H:%M:%S %d/%m/%Y}" if at else words["none"] for key, at in instants.items()}
         out.print(words[name].format(**written), markup=False, highlight=False, soft_wrap=True)
 
-    out.print(found.explanation.summary, markup=False, highlight=False)
-    for line in found.explanation.lines:
+    out.print(explanation.explanation.summary, markup=False, highlight=False)
+    for line in explanation.explanation.lines:
         number = f"{line.counted:>3}" if line.counted is not None else "   "
         out.print(f"{line.on:%d/%m/%Y} {number}  {line.text}", markup=False, highlight=False, soft_wrap=True)
-    told("promised", at=audit["promised_due_at"])
-    for move in found.moves:
-        told("moved", before=move.before, at=move.after, since=move.at)
-    told("ours", at=audit["computed_current_due_at"])
+    print_line("promised", at=audit["promised_due_at"])
+    for move in explanation.moves:
+        print_line("moved", before=move.before, at=move.after, since=move.at)
+    print_line("ours", at=audit["computed_current_due_at"])
     out.print(_difference(words, audit), markup=False, highlight=False)
 
 

@@ -137,8 +137,11 @@ def list_indicators() -> None:
     from assets.reports.findings.findings import indicators
 
     with open_warehouse(Settings()).connect() as connection:
-        for one in indicators(connection).values():
-            out.print(f"{one.code}: {one.title_vi if language() == 'vi' else one.title_en}", markup=False)
+        for indicator in indicators(connection).values():
+            out.print(
+                f"{indicator.code}: {indicator.title_vi if language() == 'vi' else indicator.title_en}",
+                markup=False,
+            )
 
 
 def _today() -> date:
@@ -147,12 +150,12 @@ def _today() -> date:
 
 def _value(written: str) -> Decimal:
     """12,5 % is 0.125; 448 and 1.448 are counts."""
-    said = written.strip()
+    answer = written.strip()
     try:
-        if said.endswith("%"):
-            value = Decimal(said.removesuffix("%").strip().replace(",", ".")) / 100
+        if answer.endswith("%"):
+            value = Decimal(answer.removesuffix("%").strip().replace(",", ".")) / 100
         else:
-            value = Decimal(said.replace(".", "").replace(",", "."))
+            value = Decimal(answer.replace(".", "").replace(",", "."))
     except InvalidOperation:
         raise typer.BadParameter(
             message("--before “{written}” không phải số; ví dụ 12,5 % hoặc 448.", written=written)

@@ -37,7 +37,7 @@ def choose_language(arguments: Sequence[str], setting: str) -> None:
 
 
 def _asked(arguments: Sequence[str]) -> str:
-    """The value of --lang among the options before the first command."""
+    """Returns the value of --lang among the options before the first command."""
     words = iter(arguments)
     for word in words:
         if not word.startswith("-"):
@@ -55,12 +55,12 @@ def _end(reason: str) -> NoReturn:
 
 
 def error_line(reason: str) -> str:
-    """An error as one line in the language of the process."""
+    """Returns an error as one line in the language of the process."""
     return spoken(message("Lỗi: {reason}", reason=reason))
 
 
 def wrong_setting(error: ValidationError) -> ClickException:
-    """What is wrong with a variable of the environment; its value may be a secret and is not shown."""
+    """Returns what is wrong with a variable of the environment; its value may be a secret and is not shown."""
     first = error.errors()[0]
     return UsageError(
         message(
@@ -72,11 +72,11 @@ def wrong_setting(error: ValidationError) -> ClickException:
 
 
 def typers(text: str) -> str:
-    """What typer says in English, in the language of the process."""
+    """Returns the English text of typer in the language of the process."""
     return text if language() == "en" else recognised(text, "vi")
 
 
-def tell_usage_error(error: ClickException) -> NoReturn:
+def print_usage_error(error: ClickException) -> NoReturn:
     """Says what was wrong with the usage, as typer does but in the language of the process, and ends with its code."""
     if isinstance(error, NoArgsIsHelpError):
         print(error.format_message(), file=sys.stderr)
@@ -91,7 +91,7 @@ def tell_usage_error(error: ClickException) -> NoReturn:
 
 
 def in_language(command: Any) -> Any:
-    """The command and all under it with help texts in the language of the process."""
+    """Returns the command and all under it with help texts in the language of the process."""
     command.context_class = _SpokenContext
     command.options_metavar = typers(command.options_metavar or "")
     command.help = _help(command.help)
@@ -112,15 +112,15 @@ def _help(text: str | None) -> str | None:
 
 
 def _telling(callback: Callable[..., Any]) -> Callable[..., Any]:
-    """A callback of typer's whose English lines are printed in the language of the process."""
+    """Returns a callback of typer's whose English lines are printed in the language of the process."""
 
     def call(context: Context, parameter: Any, value: Any) -> Any:
-        told = io.StringIO()
+        shown = io.StringIO()
         try:
-            with redirect_stdout(told):
+            with redirect_stdout(shown):
                 return callback(context, parameter, value)
         finally:
-            for line in told.getvalue().splitlines():
+            for line in shown.getvalue().splitlines():
                 print(typers(line))
 
     return call
@@ -148,9 +148,9 @@ def _named(option: str) -> str:
 
 
 def _noted(text: str) -> str:
-    """A help text, and behind it in brackets what typer notes of it: its default, that it is required."""
-    found = _NOTES.match(text)
-    if found is None or not found[2]:
+    """Returns a help text, and behind it in brackets what typer notes of it: its default, that it is required."""
+    match = _NOTES.match(text)
+    if match is None or not match[2]:
         return typers(text)
-    notes = "; ".join(typers(note) for note in found[2].split("; "))
-    return f"{typers(found[1])}  [{notes}]".lstrip()
+    notes = "; ".join(typers(note) for note in match[2].split("; "))
+    return f"{typers(match[1])}  [{notes}]".lstrip()

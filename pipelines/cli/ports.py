@@ -51,7 +51,7 @@ def _in_use(port: int, option: str) -> Message:
 
 
 def _holder(port: int) -> str | None:
-    """Name and process id of the program that listens on a port, where Linux lets us see it."""
+    """Returns name and process id of the program that listens on a port, where Linux lets us see it."""
     sockets = {f"socket:[{number}]" for number in _listening(port)}
     for process in Path("/proc").glob("[0-9]*") if sockets else ():
         with suppress(OSError):
@@ -61,12 +61,12 @@ def _holder(port: int) -> str | None:
 
 
 def _listening(port: int) -> list[str]:
-    """The numbers of the sockets that listen on a port."""
-    found = []
+    """Returns the numbers of the sockets that listen on a port."""
+    numbers = []
     for table in ("/proc/net/tcp", "/proc/net/tcp6"):
         with suppress(OSError):
             for line in Path(table).read_text(encoding="ascii").splitlines()[1:]:
                 columns = line.split()
                 if columns[3] == _LISTENING and int(columns[1].rpartition(":")[2], 16) == port:
-                    found.append(columns[9])
-    return found
+                    numbers.append(columns[9])
+    return numbers

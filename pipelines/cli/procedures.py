@@ -63,10 +63,10 @@ def take_over_file(
         raise typer.Exit(1)
     with run_lock(engine, LOCK_WAIT_SECONDS):
         touched = take_over(engine, Archive(settings.archive), plan, now())
-    _tell_written(plan, touched)
+    _print_written(plan, touched)
 
 
-def _tell_written(plan: Plan, touched: int) -> None:
+def _print_written(plan: Plan, touched: int) -> None:
     if plan.is_change:
         done = message(
             "Đã ghi danh mục {file}, có hiệu lực từ {on:day}", file=plan.file_name, on=plan.valid_from
@@ -87,7 +87,7 @@ def _tell_written(plan: Plan, touched: int) -> None:
 
 def _show(plan: Plan) -> None:
     """What it says, what it changes, and what of it could not be read."""
-    counts = {kind: len({one.code for one in plan.changes if one.kind == kind}) for kind in _KINDS}
+    counts = {kind: len({change.code for change in plan.changes if change.kind == kind}) for kind in _KINDS}
     say(
         message(
             "{file}: {procedures:number} thủ tục, từ {valid_from:day}: {new:number} mới, "
@@ -129,7 +129,7 @@ def _show(plan: Plan) -> None:
 def _show_changes(changes: list[Change]) -> None:
     rows = []
     for kind, word in _KINDS.items():
-        listed = [one for one in changes if one.kind == kind]
+        listed = [change for change in changes if change.kind == kind]
         rows += [(word, o.code, o.name, o.field or "", o.old or "", o.new or "") for o in listed[:_SHOWN]]
         if len(listed) > _SHOWN:
             rows.append(
@@ -150,8 +150,8 @@ def _show_changes(changes: list[Change]) -> None:
 
 
 def _show_limits(plan: Plan) -> None:
-    rows = [(message("không đọc được, để trống"), *told) for told in plan.file.unparsed]
-    rows += [(message("chỉ đọc trường hợp thường"), *told) for told in plan.file.other_cases]
+    rows = [(message("không đọc được, để trống"), *doubt) for doubt in plan.file.unparsed]
+    rows += [(message("chỉ đọc trường hợp thường"), *doubt) for doubt in plan.file.other_cases]
     if rows:
         show_rows(
             (message("Thời hạn"), message("Dòng"), message("Mã"), message("Ghi là")), rows, unbroken=(2,)
@@ -171,24 +171,24 @@ def show_catalogue(
     from assets.exports.intake import now
 
     engine = open_warehouse(Settings())
-    found = _in_force(engine, on.date() if on else now().date())
+    in_force = _in_force(engine, on.date() if on else now().date())
     if as_json:
-        print(json.dumps(found, ensure_ascii=False, default=str))
+        print(json.dumps(in_force, ensure_ascii=False, default=str))
         return
-    if not found:
+    if not in_force:
         say(message("Danh mục trống; hãy chạy “motcua run” hoặc “motcua procedures import”."))
         return
     rows = [
         (
-            one["procedure_code"],
-            one["procedure_name"],
-            one["field_name"] or "–",
-            level_in_words(one["level"]) if one["level"] else "–",
-            SERVICE_LEVELS.get(one["service_level"], "–"),
-            written(one["limit_value"], one["limit_unit"]),
-            written(one["online_limit_value"], one["online_limit_unit"]),
+            procedure["procedure_code"],
+            procedure["procedure_name"],
+            procedure["field_name"] or "–",
+            level_in_words(procedure["level"]) if procedure["level"] else "–",
+            SERVICE_LEVELS.get(procedure["service_level"], "–"),
+            written(procedure["limit_value"], procedure["limit_unit"]),
+            written(procedure["online_limit_value"], procedure["online_limit_unit"]),
         )
-        for one in found
+        for procedure in in_force
     ]
     show_rows(
         (
@@ -203,7 +203,7 @@ def show_catalogue(
         rows,
         unbroken=(0,),
     )
-    say(message("{count:number} thủ tục.", count=len(found)))
+    say(message("{count:number} thủ tục.", count=len(in_force)))
 
 
 def _in_force(engine: Engine, on: date) -> list[dict[str, Any]]:

@@ -114,11 +114,11 @@ def replay(
     settings = Settings()
     sources = _checked_source(source)
     engine = open_warehouse(settings)
-    with run_lock(engine, LOCK_WAIT_SECONDS), progress_bars(quiet=as_json) as told:
+    with run_lock(engine, LOCK_WAIT_SECONDS), progress_bars(quiet=as_json) as progress:
         with engine.begin() as connection:
             load_reference(connection, sources, settings.office_files())
         result = replay_quarantine(engine, Archive(settings.archive), sources, now(), source)
-        finish_waiting(engine, told)
+        finish_waiting(engine, progress)
     if as_json:
         print(json.dumps(vars(result), ensure_ascii=False))
     else:

@@ -68,25 +68,25 @@ def _ask(settings: Settings, query: str, timeout_seconds: float) -> Answer:
 
 
 def plain(value: Any) -> Any:
-    """A value of PostgreSQL as JSON has it: whole numerics as integers, instants in ISO."""
+    """Returns a value of PostgreSQL as JSON can hold it: whole numerics as integers, instants in ISO."""
     match value:
         case Decimal() | float() if not math.isfinite(value):
-            found: Any = None  # JSON has no word for it
+            converted: Any = None  # JSON has no word for it
         case Decimal():
-            found = int(value) if value == value.to_integral_value() else float(value)
+            converted = int(value) if value == value.to_integral_value() else float(value)
         case datetime() | date() | time():
-            found = value.isoformat()
+            converted = value.isoformat()
         case timedelta():
-            found = value.total_seconds()
+            converted = value.total_seconds()
         case dict():
-            found = {name: plain(item) for name, item in value.items()}
+            converted = {name: plain(item) for name, item in value.items()}
         case list() | tuple():
-            found = [plain(item) for item in value]
+            converted = [plain(item) for item in value]
         case None | bool() | int() | float() | str():
-            found = value
+            converted = value
         case _:
-            found = str(value)
-    return found
+            converted = str(value)
+    return converted
 
 
 def _first_lines(error: BaseException | None) -> str:

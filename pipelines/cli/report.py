@@ -135,26 +135,26 @@ bao-cao.pdf; hoặc kiểm chứng một tệp (verify)."""
     settings = Settings()
     engine = open_warehouse(settings)
     own = template or settings.report_template
-    _tell(write_report(engine, request, folder, claimed, template=own), folder)
+    _print_figures(write_report(engine, request, folder, claimed, template=own), folder)
 
 
-def _tell(figures: Figures, folder: Path) -> None:
+def _print_figures(figures: Figures, folder: Path) -> None:
     from assets.reports.issue.write import FILES
     from assets.reports.words.wording import inspection_sentence, warnings
 
     # In the language of the command, whatever that of the report is.
-    told = replace(figures, request=replace(figures.request, lang=language()))
-    for line in warnings(told):
+    spoken = replace(figures, request=replace(figures.request, lang=language()))
+    for line in warnings(spoken):
         say(message("Lưu ý: {line}", line=line))
-    out.print(inspection_sentence(told), markup=False)
-    _tell_claims(figures)
+    out.print(inspection_sentence(spoken), markup=False)
+    _print_claims(figures)
     names = [str(folder / name) for name in FILES]
     say(message("Đã ghi {files} và {last}.", files=", ".join(names[:-1]), last=names[-1]))
     if figures.seal:
         say(message("Mã báo cáo {report}.", report=figures.seal.short_id))
 
 
-def _tell_claims(figures: Figures) -> None:
+def _print_claims(figures: Figures) -> None:
     """The claims as a short table; what can't be used of the file on standard error."""
     from assets.reports.words.claim_texts import claim_texts
 
@@ -188,7 +188,7 @@ def _tell_claims(figures: Figures) -> None:
 
 
 def _moment(written: str) -> datetime:
-    """A date is its last moment in Vietnam; an instant without a zone is Vietnam's time."""
+    """Returns the instant; a date is its last moment in Vietnam, and an instant without a zone is Vietnam's time."""
     try:
         try:
             moment = datetime.combine(date.fromisoformat(written), time.max, _HERE)

@@ -41,38 +41,38 @@ def verify(
 
     content_of(file)  # says clearly what can't be opened
     engine = open_warehouse(Settings())
-    found = looked_at(engine, file)
-    say(_verdict(file.name, found))
-    for line in _made_from(found.issue) if found.issue else ():
+    verdict = looked_at(engine, file)
+    say(_verdict(file.name, verdict))
+    for line in _made_from(verdict.issue) if verdict.issue else ():
         say(line)
-    is_well = found.state == OURS
-    if again and found.issue:
-        said = None
+    is_well = verdict.state == OURS
+    if again and verdict.issue:
+        shown = None
         if claims:
             from assets.reports.claims.claims_file import read_claims
 
-            said = read_claims(content_of(claims), claims.name)
-        made = make_again(engine, found.issue, said)
+            shown = read_claims(content_of(claims), claims.name)
+        made = make_again(engine, verdict.issue, shown)
         is_well = is_well and made.is_same
         say(_again(made.is_same, made.differs))
     raise typer.Exit(0 if is_well else 1)
 
 
-def _verdict(name: str, found: Verdict) -> str:
-    short = (found.report_id or "")[:16]
-    if found.state == "ours":
+def _verdict(name: str, verdict: Verdict) -> str:
+    short = (verdict.report_id or "")[:16]
+    if verdict.state == "ours":
         return message(
             "{name}: đúng là báo cáo {short} do kho này phát hành, còn nguyên vẹn.", name=name, short=short
         )
-    if found.state == "altered":
+    if verdict.state == "altered":
         return message(
             "{name}: mang mã báo cáo {short} do kho này phát hành, nhưng nội dung đã bị sửa (SHA-256 "
             "{sha256}… khác mọi bản đã phát hành); đừng dùng, hãy xin lại bản gốc.",
             name=name,
             short=short,
-            sha256=found.sha256[:16],
+            sha256=verdict.sha256[:16],
         )
-    if found.state == "unknown":
+    if verdict.state == "unknown":
         return message(
             "{name}: mang mã báo cáo {short} nhưng kho này không phát hành báo cáo đó; hãy kiểm tra ở kho đã "
             "lập ra nó.",
@@ -82,7 +82,7 @@ def _verdict(name: str, found: Verdict) -> str:
     return message(
         "{name}: không phải báo cáo do kho này phát hành (SHA-256 {sha256}…).",
         name=name,
-        sha256=found.sha256[:16],
+        sha256=verdict.sha256[:16],
     )
 
 

@@ -38,18 +38,18 @@ def run(
 ) -> None:
     """Nhận mọi tệp mới và cập nhật toàn bộ kho; chạy lại không thay đổi gì."""
     _check_accepted(accept or [])
-    with progress_bars(quiet=as_json) as told:
+    with progress_bars(quiet=as_json) as progress:
         result = run_daily(
             Settings(),
             landing=landing,
             arrived_when_exported=arrived_when_exported,
             accepted=accept or [],
-            progress=told,
+            progress=progress,
         )
     if as_json:
         print(json.dumps(as_dict(result), ensure_ascii=False))
     else:
-        tell(result)
+        print_result(result)
     if not result.ok:
         warn(error_line(result.error or ""))
         raise typer.Exit(_STOPPED_BY_GATE if result.is_stopped_by_gate else 1)
@@ -72,7 +72,7 @@ def _check_accepted(rules: list[str]) -> None:
 
 
 def as_dict(result: RunResult) -> dict[str, object]:
-    """The result as plain values."""
+    """Returns the result as values that JSON can hold."""
     return {
         "ok": result.ok,
         "error": result.error,
@@ -83,7 +83,7 @@ def as_dict(result: RunResult) -> dict[str, object]:
     }
 
 
-def tell(result: RunResult) -> None:
+def print_result(result: RunResult) -> None:
     """The result in a few lines."""
     intake = result.intake
     say(

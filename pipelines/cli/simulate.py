@@ -29,7 +29,7 @@ def simulate(
 
     try:
         spikes = [parse_spike(text) for text in spike or []]
-        with progress_bars() as told:
+        with progress_bars() as progress:
             truth = write(
                 folder,
                 start=start.date(),
@@ -38,7 +38,7 @@ def simulate(
                 dossiers=dossiers,
                 seed=seed,
                 spikes=spikes,
-                progress=lambda done, total: told("simulate", done, total),
+                progress=lambda done, total: progress("simulate", done, total),
             )
     except ValueError as error:
         raise typer.BadParameter(message_of(error)) from None

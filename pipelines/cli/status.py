@@ -33,22 +33,22 @@ def status(
 ) -> None:
     """Nguồn và độ mới, lần chạy gần nhất, tệp, dòng cách ly, cảnh báo."""
     engine = open_warehouse(Settings())
-    found = read_status(engine)
+    status = read_status(engine)
     if as_json:
-        print(json.dumps(plain(found), ensure_ascii=False))
+        print(json.dumps(plain(status), ensure_ascii=False))
         return
-    _tell_run(found["last_run"], found["covered_through"])
-    _tell_sources(found["sources"])
-    _tell_feeds(found["feed_gaps"])
-    _tell_drift(found["drift"])
-    _tell_clock(found["clock_ahead"])
-    _tell_failed(found["failed_files"])
-    _tell_quarantine(found["quarantine"])
-    _tell_alerts(found["alerts"])
-    _tell_undelivered(found["undelivered"])
+    _print_run(status["last_run"], status["covered_through"])
+    _print_sources(status["sources"])
+    _print_feeds(status["feed_gaps"])
+    _print_drift(status["drift"])
+    _print_clock(status["clock_ahead"])
+    _print_failed(status["failed_files"])
+    _print_quarantine(status["quarantine"])
+    _print_alerts(status["alerts"])
+    _print_undelivered(status["undelivered"])
 
 
-def _tell_run(last_run: Any, covered: str | None) -> None:
+def _print_run(last_run: Any, covered: str | None) -> None:
     if last_run is None:
         say(message("Chưa có lần chạy nào; hãy chạy “motcua run”."))
         return
@@ -61,7 +61,7 @@ def _tell_run(last_run: Any, covered: str | None) -> None:
         say(message("Số liệu đến hết ngày {on:day}.", on=date.fromisoformat(covered)))
 
 
-def _tell_sources(sources: Any) -> None:
+def _print_sources(sources: Any) -> None:
     for row in sources:
         say(message("Nguồn {source}: {title}", source=row["source"], title=row["title_vi"]))
         if not row["files_loaded"] and not row["files_failed"]:
@@ -96,7 +96,7 @@ def _tell_sources(sources: Any) -> None:
             )
 
 
-def _tell_feeds(gaps: Any) -> None:
+def _print_feeds(gaps: Any) -> None:
     if not gaps:
         say(message("Nguồn chưa đủ trong 14 ngày gần nhất: không có."))
         return
@@ -113,26 +113,26 @@ def _tell_feeds(gaps: Any) -> None:
         )
 
 
-def _tell_drift(rows: Any) -> None:
+def _print_drift(rows: Any) -> None:
     for row in rows:
         say(
             message("Mới thấy từ {since:day}: {drift}", since=row["first_seen_on"], drift=drift_sentence(row))
         )
 
 
-def _tell_clock(sentence: str | None) -> None:
+def _print_clock(sentence: str | None) -> None:
     if sentence:
         say(message("Lưu ý: {line}", line=sentence))
 
 
-def _tell_failed(files: Any) -> None:
+def _print_failed(files: Any) -> None:
     for row in files[:_SHOWN_FILES]:
         say(message("Tệp không đọc được: {path}: {error}", path=row["path"], error=row["error"]))
     if len(files) > _SHOWN_FILES:
         say(message("… và {count:number} tệp khác (status --json).", count=len(files) - _SHOWN_FILES))
 
 
-def _tell_quarantine(rows: Any) -> None:
+def _print_quarantine(rows: Any) -> None:
     if not rows:
         say(message("Dòng đang cách ly: không có."))
         return
@@ -151,7 +151,7 @@ def _tell_quarantine(rows: Any) -> None:
         )
 
 
-def _tell_alerts(alerts: Any) -> None:
+def _print_alerts(alerts: Any) -> None:
     if not alerts:
         say(message("Cảnh báo đang mở: không có."))
         return
@@ -172,7 +172,7 @@ def _tell_alerts(alerts: Any) -> None:
         )
 
 
-def _tell_undelivered(channels: Any) -> None:
+def _print_undelivered(channels: Any) -> None:
     for row in channels:
         counts = []
         if row["waiting"]:
@@ -189,14 +189,14 @@ def _tell_undelivered(channels: Any) -> None:
 
 
 def alert_state(alert: Mapping[str, Any]) -> Message:
-    """The state of an open alert in words, with who took it on or what holds it up."""
-    told = [STATES[alert["state"]]]
+    """Returns the state of an open alert in words, with who took it on or what holds it up."""
+    parts = [STATES[alert["state"]]]
     if alert["severity"] == "critical":
-        told.append(message("nghiêm trọng"))
+        parts.append(message("nghiêm trọng"))
     if alert["acknowledged_by"]:
-        told.append(message("{who} đã nhận", who=alert["acknowledged_by"]))
+        parts.append(message("{who} đã nhận", who=alert["acknowledged_by"]))
     if alert["state"] == "silenced" and alert["silenced_until"]:
-        told.append(message("đến hết {until:day}", until=alert["silenced_until"]))
+        parts.append(message("đến hết {until:day}", until=alert["silenced_until"]))
     if alert["inhibited_vi"]:
-        told.append(message("tạm giữ vì {reason}", reason=alert["inhibited_vi"]))
-    return joined(", ", told)
+        parts.append(message("tạm giữ vì {reason}", reason=alert["inhibited_vi"]))
+    return joined(", ", parts)

@@ -58,7 +58,7 @@ def take_over(
 
 
 def _show(name: str, count: int, planned: list[Change]) -> None:
-    new = sum(one.old is None for one in planned)
+    new = sum(change.old is None for change in planned)
     say(
         message(
             "{name}: {count:number} mức: {new:number} mới, {changed:number} đổi, {kept:number} giữ nguyên.",

@@ -56,10 +56,10 @@ def upgrade() -> None:
         say(message("Cấu trúc kho đã là mới nhất."))
     if missing := missing_rights(engine, settings.warehouse_role_prefix()):
         warn(dba_sentence(missing, engine.url.database or ""))
-    _tell_clock_ahead(engine)
+    _print_clock_ahead(engine)
 
 
-def _tell_clock_ahead(engine: Engine) -> None:
+def _print_clock_ahead(engine: Engine) -> None:
     """Files of an older version whose export time can't be."""
     with engine.connect() as connection:
         sentence = counted_sentence(connection)
@@ -72,9 +72,9 @@ def remake() -> None:
     """Dựng lại toàn bộ kho từ kho lưu; thời điểm tệp đến được giữ nguyên."""
     settings = Settings()
     engine = open_warehouse(settings)
-    with run_lock(engine, LOCK_WAIT_SECONDS), progress_bars() as told:
+    with run_lock(engine, LOCK_WAIT_SECONDS), progress_bars() as progress:
         intake = rebuild(
-            engine, Archive(settings.archive), settings.source_list(), told, settings.office_files()
+            engine, Archive(settings.archive), settings.source_list(), progress, settings.office_files()
         )
     say(
         message(
@@ -94,28 +94,33 @@ def check() -> None:
     engine = open_warehouse(settings)
     with (
         run_lock(engine, LOCK_WAIT_SECONDS),
-        side_database(engine, "check") as beside,
-        progress_bars() as told,
+        side_database(engine, "check") as rebuilt,
+        progress_bars() as progress,
     ):
-        finish_waiting(engine, told)
-        migrate(beside)
-        found = compare_with_rebuilt(
-            engine, beside, Archive(settings.archive), settings.source_list(), told, settings.office_files()
+        finish_waiting(engine, progress)
+        migrate(rebuilt)
+        differences = compare_with_rebuilt(
+            engine,
+            rebuilt,
+            Archive(settings.archive),
+            settings.source_list(),
+            progress,
+            settings.office_files(),
         )
-    for one in found:
+    for difference in differences:
         verdict = (
             message("giống")
-            if one.is_equal
-            else message("KHÁC (dựng lại: {rebuilt_rows:number} dòng)", rebuilt_rows=one.rebuilt_rows)
+            if difference.is_equal
+            else message("KHÁC (dựng lại: {rebuilt_rows:number} dòng)", rebuilt_rows=difference.rebuilt_rows)
         )
         say(
             message(
                 "{table}: {live_rows:number} dòng, {verdict}",
-                table=one.table,
-                live_rows=one.live_rows,
+                table=difference.table,
+                live_rows=difference.live_rows,
                 verdict=verdict,
             )
         )
-    if not all(one.is_equal for one in found):
-        _tell_clock_ahead(engine)
+    if not all(difference.is_equal for difference in differences):
+        _print_clock_ahead(engine)
         raise typer.Exit(1)

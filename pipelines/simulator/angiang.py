@@ -37,7 +37,7 @@ _DESK = "Bộ phận Một cửa"
 
 
 def list_rows(rows: pl.DataFrame) -> pl.DataFrame:
-    """One row per row of `Statements.provincial`: the cells from column B on, named A to M; and `code`."""
+    """Returns one row per row of `Statements.provincial`: the cells from column B on, named A to M; and `code`."""
     address = ["TX. Tịnh Biên, An Giang" if p.valid_from < REFORM else "An Giang" for p in PLACES]
     return rows.select(
         "code",
@@ -57,7 +57,7 @@ def list_rows(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def csv_file(cells: pl.DataFrame, moment: datetime) -> str:
-    """The list as text: semicolons, one row of headings; `moment` is the naive local time of the export."""
+    """Returns the list as text: semicolons, one row of headings; `moment` is the naive local time of the export."""
     numbered = cells.with_columns(A=pl.int_range(1, pl.len() + 1).cast(pl.String))
     rows = numbered.select(row=pl.concat_str([*_COLUMNS], separator=";"))["row"].to_list()
     lines = [
@@ -72,7 +72,7 @@ def csv_file(cells: pl.DataFrame, moment: datetime) -> str:
 
 
 def sheet_xml(cells: pl.DataFrame, start: date, moment: datetime) -> str:
-    """The worksheet; `start` is the first day of the period, `moment` the naive local time of the export."""
+    """Returns the worksheet; `start` is the first day of the period, `moment` the naive local time of the export."""
     top = [
         "ỦY BAN NHÂN DÂN TỈNH AN GIANG",
         _TITLE,
@@ -107,7 +107,7 @@ def _cell(column: str, row: int, text: str) -> str:
 
 
 def _sheet_rows(cells: pl.DataFrame) -> list[str]:
-    """The rows as XML; an empty cell is left out. The texts hold no mark that XML would have to escape."""
+    """Returns the rows as XML; an empty cell is left out. The texts hold no mark that XML would have to escape."""
     numbered = cells.with_columns(
         n=pl.int_range(_FIRST_ROW, _FIRST_ROW + pl.len()).cast(pl.String),
         A=pl.int_range(1, pl.len() + 1).cast(pl.String),
@@ -131,8 +131,8 @@ def _sheet_rows(cells: pl.DataFrame) -> list[str]:
         )
         parts.append(pl.when(pl.col(column) == "").then(pl.lit("")).otherwise(cell))
     parts.append("</row>")
-    found: list[str] = joined(numbered, parts).to_list()
-    return found
+    rows: list[str] = joined(numbered, parts).to_list()
+    return rows
 
 
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -155,7 +155,7 @@ _WORKBOOK = {
 
 
 def workbook(sheet: str) -> bytes:
-    """A workbook of that one worksheet. Written part by part: cell by cell takes ten times as long."""
+    """Returns a workbook of that one worksheet. Written part by part: cell by cell takes ten times as long."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         parts = {name: _DECLARED + text for name, text in _WORKBOOK.items()} | {

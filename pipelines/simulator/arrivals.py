@@ -19,7 +19,7 @@ _THURSDAY = 3  # 1 January 1970, with Monday as 0
 def arrivals(
     rng: Generator, calendar: Calendar, days: Ints, *, direct: int, online: int, postal: int
 ) -> Ints:
-    """A row per channel 1 to 3, a column per day of `days`; the rows add up to the numbers asked for.
+    """Returns a row per channel 1 to 3, a column per day of `days`; the rows add up to the numbers asked for.
 
     A period without a working day has its direct dossiers on its days off.
     """
@@ -30,10 +30,10 @@ def arrivals(
     is_holiday = ~works & (weekday < 5)
     at_home = np.where(is_holiday, _ONLINE_ON_HOLIDAYS, np.array(_ONLINE)[weekday])
     at_home = at_home * np.linspace(1.0, 1.0 + _ONLINE_GROWTH, len(days))
-    found: Ints = np.stack(
+    arrivals: Ints = np.stack(
         [
             rng.multinomial(number, weights / weights.sum())
             for number, weights in ((direct, at_desk), (online, at_home), (postal, at_desk))
         ]
     ).astype(np.int64)
-    return found
+    return arrivals

@@ -27,7 +27,8 @@ _NOMINAL = (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
 
 
 def simulated_backtest(seeds: int, units_each: int, progress: Progress, *, with_pictures: bool) -> Backtest:
-    """All methods on `seeds` made-up histories of `units_each` units a level; the same arguments give the same figures.
+    """Returns the backtest of all methods on `seeds` made-up histories of `units_each` units a level; the same arguments give the
+    same figures.
 
     `with_pictures` runs calmer and rougher histories, too, and what only pictures show.
     """
@@ -35,14 +36,14 @@ def simulated_backtest(seeds: int, units_each: int, progress: Progress, *, with_
     trials = [simulated_trial(_REPORTED_FROM + place, units_each) for place in range(seeds)]
     at_default, at_aim = compare(methods(), trials, tuning, sparse_ears_c2, progress)
     first = trials[0]
-    told = (
+    summary = (
         f"{seeds} simulated histories (seeds {_REPORTED_FROM} to {_REPORTED_FROM + seeds - 1}) of"
         f" {len(first.group)} units over {len(first.clean.days.day) - first.first} working days,"
         f" {at_default[0].unit_days:,} unit-workdays; thresholds for equal false onsets were set on seeds"
         f" {_TUNING_FROM} to {_TUNING_FROM + len(tuning) - 1}. Written by"
     )
     return Backtest(
-        told=told,
+        summary=summary,
         command=f"motcua alerts backtest --seeds {seeds} --units {units_each} --write docs/alerts.md",
         at_default=at_default,
         at_aim=at_aim,
@@ -53,7 +54,8 @@ def simulated_backtest(seeds: int, units_each: int, progress: Progress, *, with_
 
 
 def loaded_backtest(series: Series, seeds: int, progress: Progress) -> Backtest | None:
-    """All methods on loaded flows with spikes put in, drawn anew for each seed; None when they are too few or short.
+    """Returns the backtest of all methods on loaded flows with spikes put in,
+    drawn again for each seed, or None when they are too few or short.
 
     What was unusual in the history counts as false, so its rates are upper bounds.
     """
@@ -65,12 +67,12 @@ def loaded_backtest(series: Series, seeds: int, progress: Progress) -> Backtest 
     at_default, at_aim = compare(methods(), usable, usable[:1], sparse_ears_c2, progress)
     first = usable[0]
     days = first.clean.days.day
-    told = (
+    summary = (
         f"Loaded flows, {days[0]} to {days[-1]}, of {len(first.group)} units with enough overdue dossiers;"
         f" spikes put in {seeds} times. Written by"
     )
     return Backtest(
-        told=told,
+        summary=summary,
         command=f"motcua alerts backtest --loaded --seeds {seeds}",
         at_default=at_default,
         at_aim=at_aim,
@@ -98,10 +100,12 @@ def _named(habits: Habits) -> str:
 
 
 def _example() -> Example | None:
-    """One unit of a made-up history, from before Tết to after a spike."""
+    """Returns one unit of a made-up history, from before Tết to after a spike."""
     own = methods()[0]
     trial = simulated_trial(_EXAMPLE_SEED, _EXAMPLE_UNITS)
-    spiked = next(one for one in trial.spiked if one.factor == 3.0 and not one.is_tet)
+    spiked = next(
+        spiked_copy for spiked_copy in trial.spiked if spiked_copy.factor == 3.0 and not spiked_copy.is_tet
+    )
     tet = int(np.flatnonzero(tet_days(trial.clean.days))[-1])
     near = (trial.group[:, None] == _EXAMPLE_LEVEL) & (spiked.starts > tet + 15) & (spiked.starts < tet + 60)
     rows, columns = np.nonzero(near)
@@ -118,8 +122,10 @@ def _example() -> Example | None:
         )
         for place in range(tet - 40, min(start + 25, len(scores)))
     ]
-    told = f"A unit of about {_EXAMPLE_LEVEL:g} a day: Tết, then a spike (×3, five days); dashed: the limit"
-    return Example(days, own.threshold, told)
+    caption = (
+        f"A unit of about {_EXAMPLE_LEVEL:g} a day: Tết, then a spike (×3, five days); dashed: the limit"
+    )
+    return Example(days, own.threshold, caption)
 
 
 def _calibration(trials: Sequence[Trial]) -> list[tuple[str, float, float]]:

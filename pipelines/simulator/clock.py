@@ -25,7 +25,7 @@ _EPOCH = date(1970, 1, 1)
 
 
 def day_number(day: date) -> int:
-    """Whole days since 1970."""
+    """Returns whole days since 1970."""
     return (day - _EPOCH).days
 
 
@@ -41,28 +41,30 @@ class Calendar:
         self._count: Ints = np.cumsum(self._is_working).astype(np.int64)
 
     def is_working(self, days: Ints) -> Bools:
-        """Whether each day is a working day."""
-        found: Bools = self._is_working[days - self._first]
-        return found
+        """Returns whether each day is a working day."""
+        works: Bools = self._is_working[days - self._first]
+        return works
 
     def index(self, days: Ints) -> Ints:
-        """Place in the list of working days of the day itself, or of the last working day before it."""
-        found: Ints = self._count[np.clip(days - self._first, 0, len(self._count) - 1)] - 1
-        return found
+        """Returns the place in the list of working days of the day itself, or of the last working day before it."""
+        index: Ints = self._count[np.clip(days - self._first, 0, len(self._count) - 1)] - 1
+        return index
 
     def day_at(self, index: Ints) -> Ints:
-        """The working day at a place in their list; beyond its end, the last one."""
-        found: Ints = self._working[np.clip(index, 0, len(self._working) - 1)]
-        return found
+        """Returns the working day at a place in their list; beyond its end, the last one."""
+        working_days: Ints = self._working[np.clip(index, 0, len(self._working) - 1)]
+        return working_days
 
     def later(self, instants: Ints, working_days: Ints) -> Ints:
-        """The same clock time, that many working days later."""
+        """Returns the same clock time, that many working days later."""
         days, clock = np.divmod(instants, DAY)
         moved: Ints = self.day_at(self.index(days) + working_days) * DAY + clock
         return moved
 
     def start_of_work(self, received: Ints) -> Ints:
-        """When the time limit starts to run: after 17:00 at 7:00 of the next day, in the lunch break at its end."""
+        """Returns when the time limit starts to run: after 17:00 at 7:00 of the next day, in the lunch break at its
+        end.
+        """
         days, clock = np.divmod(received, DAY)
         is_late = clock > CLOSES
         clock = np.where(is_late, OPENS, np.maximum(clock, OPENS))
@@ -71,7 +73,9 @@ class Calendar:
         return started
 
     def due(self, received: Ints, limits: Ints) -> Ints:
-        """The promised time: `limits` working days later at the same clock time; 0: by 17:00 of a working day."""
+        """Returns the promised time: `limits` working days later at the same clock time; 0: by 17:00 of a working
+        day.
+        """
         days, clock = np.divmod(self.start_of_work(received), DAY)
         wait = np.where(limits > 0, limits, ~self.is_working(days))
         promised: Ints = self.day_at(self.index(days) + wait) * DAY + np.where(limits > 0, clock, CLOSES)

@@ -16,7 +16,7 @@ _UNREADABLE = "32/13/2023 25:61:00"
 
 
 def bad_row(rng: Generator, received: str) -> dict[str, str]:
-    """What one bad row says in place of the fields of the row it copies; empty for an exact duplicate.
+    """Returns what one bad row says in place of the fields of the row it copies; empty for an exact duplicate.
 
     Keys are code, status, received and ended. `received` is the reception in the copied row, as the portal
     writes it, empty when there is none.
@@ -34,7 +34,7 @@ def bad_row(rng: Generator, received: str) -> dict[str, str]:
 
 
 def _in_2010(written: str) -> str:
-    """The same instant of the year 2010, in whatever style it is written."""
+    """Returns the same instant of the year 2010, in whatever style it is written."""
     for start in (0, 6):
         if written[start : start + 2] == "20" and written[start : start + 4].isdigit():
             return f"{written[:start]}2010{written[start + 4 :]}"

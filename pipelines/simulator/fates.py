@@ -50,15 +50,18 @@ class Spike:
 
 
 def parse_spike(text: str) -> Spike:
-    """The spike written as UNIT:DAY:FACTOR, such as 30520:2023-07-10:3; ValueError with one sentence otherwise."""
-    found = _SPIKE.fullmatch(text.strip())
-    if found is None:
+    """Returns the spike written as UNIT:DAY:FACTOR, such as 30520:2023-07-10:3.
+
+    Raises ValueError with one sentence otherwise.
+    """
+    match = _SPIKE.fullmatch(text.strip())
+    if match is None:
         raise ValueError(
             message(
                 "Đợt quá hạn “{text}” cần có dạng MÃ_ĐƠN_VỊ:NGÀY:HỆ_SỐ, ví dụ 30520:2023-07-10:3.", text=text
             )
         )
-    unit, day, factor = found.groups()
+    unit, day, factor = match.groups()
     try:
         when = date.fromisoformat(day)
     except ValueError:
@@ -102,7 +105,7 @@ def check_spike(spike: Spike, start: date | None = None, end: date | None = None
 
 
 def lateness(lives: Lives) -> Floats:
-    """How apt each dossier is to be late, around 1 on average over many."""
+    """Returns how apt each dossier is to be late, around 1 on average over many."""
     by_procedure = np.array([p.lateness for p in PROCEDURES])
     by_place = np.array([p.lateness for p in PLACES])
     apt: Floats = (
@@ -222,5 +225,5 @@ def _extend(rng: Generator, calendar: Calendar, lives: Lives) -> None:
 
 def direct_and_plain(lives: Lives) -> Bools:
     """Received at the desk, with a due date, and nothing wrong so far."""
-    found: Bools = lives.is_plain & (lives.channel == DIRECT) & (lives.received < NEVER)
-    return found
+    is_fit: Bools = lives.is_plain & (lives.channel == DIRECT) & (lives.received < NEVER)
+    return is_fit

@@ -113,7 +113,7 @@ class Writer:
         self.files += 1
 
     def _with_defect(self, rows: list[str], fields: dict[str, str]) -> list[str]:
-        """The JSON rows, and for a share of files a bad copy of one of them at the end."""
+        """Returns the JSON rows, and for a share of files a bad copy of one of them at the end."""
         if self.rng.random() >= self.defects:
             return rows
         record = json.loads(rows[int(self.rng.integers(len(rows)))])
@@ -124,7 +124,7 @@ class Writer:
         return [*rows, json.dumps(record, ensure_ascii=False, separators=(",", ":"))]
 
     def _with_bad_cells(self, cells: pl.DataFrame) -> pl.DataFrame:
-        """The same for the cells of a list."""
+        """Returns the same for the cells of a list."""
         if self.rng.random() >= self.defects:
             return cells
         copied = cells[int(self.rng.integers(cells.height))]

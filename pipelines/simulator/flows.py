@@ -2,7 +2,7 @@
 
 Made for judging detectors, so its parts are not those of the detector's model: rates drift (a random walk towards the
 mean), days stray by a gamma factor whose strength differs from unit to unit, some units stop working for a day, the
-weeks before Tết are slack and the days after it are late. What falls due is told, as it is in a warehouse. Levels are
+weeks before Tết are slack and the days after it are late. What falls due is known, as it is in a warehouse. Levels are
 newly overdue dossiers a working day.
 """
 
@@ -60,14 +60,16 @@ class History:
 
 
 def working_days(start: date, end: date) -> Days:
-    """The working days of a period."""
+    """Returns the working days of a period."""
     frame = date_frame(start - timedelta(days=30), end)
     rows = frame.select("date", "is_working_day", "is_holiday").iter_rows()
     return make_days(((*row, True) for row in rows), start)
 
 
 def tet_days(days: Days) -> Bools:
-    """Which working days are the first after the long holiday at Tết (four weekdays off or more, January to March)."""
+    """Returns which working days are the first after the long holiday at Tết (four weekdays off or more, January to
+    March).
+    """
     gaps = np.array([0, *((b - a).days for a, b in zip(days.day, days.day[1:], strict=False))])
     return np.array([gap >= 7 and day.month <= 3 for gap, day in zip(gaps, days.day, strict=True)], np.bool_)
 
@@ -80,7 +82,9 @@ def draw_history(
     start: date = date(2022, 7, 1),
     end: date = date(2024, 12, 31),
 ) -> History:
-    """`units_each` units at each level over the working days of the period; the same seed gives the same counts."""
+    """Returns `units_each` units at each level over the working days of the period; the same seed gives the same
+    counts.
+    """
     rng = np.random.default_rng(seed)
     days = working_days(start, end)
     level = np.repeat(np.asarray(levels, np.float64), units_each)
@@ -99,7 +103,7 @@ def draw_history(
 
 
 def _calendar(days: Days) -> tuple[Floats, Floats]:
-    """What falls due and how late it is by day, both 1 on average or about so."""
+    """Returns what falls due and how late it is by day, both 1 on average or about so."""
     before = np.array([days.day[max(place - 1, 0)].weekday() for place in range(len(days.day))])
     due = np.array(_DUE_BY_WEEKDAY)[before]
     late = np.array([_LATE_BY_WEEKDAY[day.weekday()] for day in days.day])
@@ -111,12 +115,12 @@ def _calendar(days: Days) -> tuple[Floats, Floats]:
 
 
 def _drift(rng: Generator, shape: tuple[int, ...], spread: float) -> Floats:
-    """A slow wander of each row around 1: exp of a stationary autoregression."""
+    """Returns a slow wander of each row around 1: exp of a stationary autoregression."""
     kept = 0.5 ** (1.0 / _DRIFT_HALF_LIFE)
-    found = np.empty(shape)
+    logarithms = np.empty(shape)
     value = rng.normal(0.0, spread, shape[0])
     for place in range(shape[1]):
         value = kept * value + rng.normal(0.0, spread * np.sqrt(1.0 - kept**2), shape[0])
-        found[:, place] = value
-    wandered: Floats = np.exp(found - spread**2 / 2)
+        logarithms[:, place] = value
+    wandered: Floats = np.exp(logarithms - spread**2 / 2)
     return wandered

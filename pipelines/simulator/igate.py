@@ -63,7 +63,7 @@ _PROCEDURES = [
 
 
 def dossier_rows(rows: pl.DataFrame) -> pl.Series:
-    """One JSON object per row of `Statements.provincial`, as text."""
+    """Returns one JSON object per row of `Statements.provincial`, as text."""
     number = (pl.col("code_day") * 2**31 + pl.col("holder")).cast(pl.String).str.zfill(24)
     parts: list[str | pl.Expr] = [
         '{"id":"',
@@ -100,7 +100,7 @@ def dossier_rows(rows: pl.DataFrame) -> pl.Series:
 
 
 def page(rows: list[str], moment: datetime) -> str:
-    """The whole page; `moment` is the naive local time of the export."""
+    """Returns the whole page; `moment` is the naive local time of the export."""
     exported = (moment - timedelta(hours=7)).strftime("%Y-%m-%dT%H:%M:%S.000+0000")
     return (
         '{"content":['

@@ -72,7 +72,7 @@ class Lives:
     received: Ints
     refused: Ints
     started: Ints
-    promised: Ints  # by the time limit, also where no due date is said
+    promised: Ints  # by the time limit, also where no due date is given
     due: Ints
     work_index: Ints  # place in the calendar of the day of reception, or of the working day before it
     days_used: Ints  # working days from then to the end
@@ -96,7 +96,7 @@ class Lives:
 
 
 def draw_lives(rng: Generator, calendar: Calendar, days: Ints, channels: Ints) -> Lives:
-    """Ordinary lives, one per place of the arrays; `days` is when each is brought or sent in."""
+    """Returns ordinary lives, one per place of the arrays; `days` is when each is brought or sent in."""
     submitted = _submissions(rng, days, channels)
     accepted = _acceptances(rng, calendar, submitted, channels)
     is_refused = (channels == ONLINE) & (rng.random(len(days)) < REFUSED_SHARE)
@@ -138,7 +138,7 @@ def draw_lives(rng: Generator, calendar: Calendar, days: Ints, channels: Ints) -
 
 
 def _peaks(rng: Generator, count: int, first: float, second: float, spread: float) -> Ints:
-    """Clock times around two peaks (hours), a share of them at any office hour."""
+    """Returns clock times around two peaks (hours), a share of them at any office hour."""
     peak = np.where(rng.random(count) < 0.55, first, second)
     hours = rng.normal(peak, spread)
     anywhere = rng.uniform(6.9, 17.25, count)
@@ -155,7 +155,7 @@ def _submissions(rng: Generator, days: Ints, channels: Ints) -> Ints:
 
 
 def _acceptances(rng: Generator, calendar: Calendar, submitted: Ints, channels: Ints) -> Ints:
-    """When each is received, or refused: at the desk at once, online in office hours."""
+    """Returns when each is received, or refused: at the desk at once, online in office hours."""
     days, clock = np.divmod(submitted, DAY)
     works = calendar.is_working(days)
     soon = submitted + rng.integers(5 * MINUTE, 3 * HOUR, len(days))
@@ -172,58 +172,58 @@ def _acceptances(rng: Generator, calendar: Calendar, submitted: Ints, channels: 
     # An application to a unit that is gone by the next morning is taken up while the unit is still there.
     crosses = (submitted < REFORM_AT) & (accepted >= REFORM_AT)
     accepted = np.where(crosses, np.minimum(submitted + 5 * MINUTE, REFORM_AT - 1), accepted)
-    found: Ints = np.where(channels == ONLINE, accepted, submitted)
-    return found
+    received: Ints = np.where(channels == ONLINE, accepted, submitted)
+    return received
 
 
 def _pick(rng: Generator, count: int, weights: list[float]) -> Ints:
     shares = np.cumsum(weights) / np.sum(weights)
-    found: Ints = np.minimum(np.searchsorted(shares, rng.random(count), "right"), len(weights) - 1).astype(
+    picked: Ints = np.minimum(np.searchsorted(shares, rng.random(count), "right"), len(weights) - 1).astype(
         np.int64
     )
-    return found
+    return picked
 
 
 def _places(rng: Generator, accepted: Ints) -> Ints:
     old = np.array(OLD_PLACES)[_pick(rng, len(accepted), [PLACES[i].weight for i in OLD_PLACES])]
     new = np.array(NEW_PLACES)[_pick(rng, len(accepted), [PLACES[i].weight for i in NEW_PLACES])]
-    found: Ints = np.where(accepted < REFORM_AT, old, new)
-    return found
+    chosen: Ints = np.where(accepted < REFORM_AT, old, new)
+    return chosen
 
 
 def _procedures(rng: Generator, place: Ints) -> Ints:
     in_town = _pick(rng, len(place), [p.town_weight for p in PROCEDURES])
     in_commune = _pick(rng, len(place), [p.commune_weight for p in PROCEDURES])
     is_town = np.array([p.is_town for p in PLACES])[place]
-    found: Ints = np.where(is_town, in_town, in_commune)
-    return found
+    chosen: Ints = np.where(is_town, in_town, in_commune)
+    return chosen
 
 
 def _days_used(rng: Generator, limit: Ints, starts_on_working_day: Bools) -> Ints:
-    """Working days from reception to the end, at most the limit: mostly its last days."""
+    """Returns working days from reception to the end, at most the limit: mostly its last days."""
     used = np.minimum((rng.beta(3.0, 1.1, len(limit)) * (limit + 1)).astype(np.int64), limit)
     # Whoever comes on a day off is served on the next working day at the earliest.
-    found: Ints = np.where(starts_on_working_day, used, np.maximum(used, 1))
-    return found
+    at_least_once: Ints = np.where(starts_on_working_day, used, np.maximum(used, 1))
+    return at_least_once
 
 
 def ends(rng: Generator, calendar: Calendar, lives: Lives) -> Ints:
-    """An end in office hours, `days_used` working days after the reception; after the reception in any case."""
+    """Returns an end in office hours, `days_used` working days after the reception; after the reception in any case."""
     days = calendar.day_at(lives.work_index + lives.days_used)
     ended = days * DAY + office_clock(rng, len(lives))
     is_same_day = days == lives.received // DAY
     soon = lives.received + rng.integers(15 * MINUTE, 150 * MINUTE, len(lives))
     closing = np.maximum(days * DAY + CLOSES, lives.received + 10 * MINUTE)
-    found: Ints = np.where(is_same_day, np.minimum(soon, closing), ended)
-    return found
+    instants: Ints = np.where(is_same_day, np.minimum(soon, closing), ended)
+    return instants
 
 
 def office_clock(rng: Generator, count: int) -> Ints:
-    """Clock times in office hours, 7:30 to 11:30 and 13:30 to 17:00."""
+    """Returns clock times in office hours, 7:30 to 11:30 and 13:30 to 17:00."""
     morning = LUNCH - OPENS - 1_800
     clock = OPENS + 1_800 + rng.integers(0, morning + CLOSES - AFTERNOON, count)
-    found: Ints = np.where(clock > LUNCH, clock - LUNCH + AFTERNOON, clock)
-    return found
+    clocks: Ints = np.where(clock > LUNCH, clock - LUNCH + AFTERNOON, clock)
+    return clocks
 
 
 def _starts(rng: Generator, calendar: Calendar, lives: Lives) -> Ints:
@@ -233,8 +233,8 @@ def _starts(rng: Generator, calendar: Calendar, lives: Lives) -> Ints:
     started: Ints = np.where(is_slow, mornings, soon)
     # Work starts before it ends, however short it is.
     halfway = lives.received + (lives.ended - lives.received) // 2
-    found: Ints = np.minimum(started, halfway)
-    return found
+    starts: Ints = np.minimum(started, halfway)
+    return starts
 
 
 def draw_returns(rng: Generator, calendar: Calendar, lives: Lives) -> None:
@@ -251,15 +251,15 @@ def draw_returns(rng: Generator, calendar: Calendar, lives: Lives) -> None:
 
 
 def to_frame(rng: Generator, lives: Lives) -> pl.DataFrame:
-    """One row per dossier, with code and attributes; instants stay seconds of local time, NEVER for none."""
+    """Returns one row per dossier, with code and attributes; instants stay seconds of local time, NEVER for none."""
     count = len(lives)
     channel, has_fee = lives.channel, np.array([p.fee > 0 for p in PROCEDURES])[lives.procedure]
 
     def by_channel(shares: dict[int, float]) -> Bools:
-        found: Bools = (
+        is_so: Bools = (
             rng.random(count) < np.array([0.0, *(shares[c] for c in (DIRECT, ONLINE, POSTAL))])[channel]
         )
-        return found
+        return is_so
 
     pays = by_channel(_PAID_ONLINE_SHARE) & has_fee
     frame = pl.DataFrame(

@@ -28,7 +28,7 @@ def _json(value: object) -> str:
 
 
 def _members(value: dict[str, object]) -> str:
-    """The members of an object, without its braces."""
+    """Returns the members of an object, without its braces."""
     return _json(value)[1:-1]
 
 
@@ -81,7 +81,7 @@ _IDENTITY = _json([{"LoaiDinhDanh": "1", "SoDinhDanh": "000000001"}])
 
 
 def dossier_rows(rows: pl.DataFrame) -> pl.Series:
-    """One JSON object per row of `Statements.national`, as text."""
+    """Returns one JSON object per row of `Statements.national`, as text."""
     papers = pl.col("is_digitised").cast(pl.Int64) * len(_FILES) + pl.col("paper")
     return joined(rows.with_columns(paper_place=papers), ['{"MaHoSo":"', *_who(), *_when(), *_how(), "}"])
 
@@ -151,7 +151,7 @@ def _how() -> Parts:
 
 
 def _supplements() -> pl.Expr:
-    """The list of requests: the end of a wait in one style of dates, the rest in the other."""
+    """Returns the list of requests: the end of a wait in one style of dates, the rest in the other."""
     is_answered = pl.col("moved_at") <= pl.col("at")
     entry = pl.concat_str(
         pl.lit('[{"HoSoBoSungId":1,"NoiDungBoSung":"'),
@@ -172,7 +172,7 @@ def _supplements() -> pl.Expr:
 
 
 def step_rows(steps: pl.DataFrame) -> pl.Series:
-    """One JSON object per row of `Statements.steps`, as text."""
+    """Returns one JSON object per row of `Statements.steps`, as text."""
     parts: Parts = [
         '{"MaHoSo":"',
         pl.col("code"),
@@ -192,16 +192,16 @@ def step_rows(steps: pl.DataFrame) -> pl.Series:
 
 
 def joined(rows: pl.DataFrame, parts: Parts) -> pl.Series:
-    """The parts of each row put together."""
+    """Returns the parts of each row put together."""
     written_parts = [pl.lit(part) if isinstance(part, str) else part.cast(pl.String) for part in parts]
     return rows.select(row=pl.concat_str(written_parts))["row"]
 
 
 def dossier_file(rows: list[str]) -> str:
-    """The whole of DongBoHoSoMC."""
+    """Returns the whole of DongBoHoSoMC."""
     return '{"service":"DongBoHoSoMC","isUpdating":"False","data":[' + ",".join(rows) + "]}"
 
 
 def step_file(rows: list[str]) -> str:
-    """The whole of CapNhatTienDoHoSoMC."""
+    """Returns the whole of CapNhatTienDoHoSoMC."""
     return '{"service":"CapNhatTienDoHoSoMC","data":[' + ",".join(rows) + "]}"

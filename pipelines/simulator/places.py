@@ -88,7 +88,7 @@ _SELDOM = (0.5, 0.5, 1.0, 0)
 
 
 def _procedures() -> tuple[Procedure, ...]:
-    """The catalogue with limits in working days; a limit that is not known or otherwise counted is left out."""
+    """Returns the catalogue with limits in working days; a limit that is not known or otherwise counted is left out."""
     return tuple(
         Procedure(
             row["procedure_code"],

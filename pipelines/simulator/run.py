@@ -1,6 +1,6 @@
 """A made-up world written out: lives drawn batch by batch in the order of days, files export by export.
 
-Only the lives of which something is still to be said are held in memory.
+Only the lives of which a statement is still to come are held in memory.
 """
 
 from __future__ import annotations
@@ -56,8 +56,8 @@ def simulate(
     They run at 18:30, the last one at 23:59:59, local time (Asia/Ho_Chi_Minh), as do the dossiers' instants.
     `per_day` is dossiers a working day, `dossiers` all of the period; at most one of them. `switch` is the first
     day on which the province exports by iGate (default: the last quarter of the period), `every_days` the days
-    from export to export, `defects` the share of files with one bad row. `progress` is told (days done, days).
-    The same arguments give the same bytes. ValueError when the arguments contradict each other.
+    from export to export, `defects` the share of files with one bad row. `progress` receives (days done, days).
+    The same arguments give the same bytes. Raises ValueError when the arguments contradict each other.
     """
     if end < start:
         raise ValueError(
@@ -103,7 +103,7 @@ def simulate_tinh_bien(out: Path, *, seed: int = _DEMO_SEED, progress: Progress 
 
 
 def draw_town(rng: Generator, calendar: Calendar, targets: Targets) -> Lives:
-    """All lives of the demo world at once; the direct ones meet the targets."""
+    """Returns all lives of the demo world at once; the direct ones meet the targets."""
     days = day_number(targets.start) + np.arange((targets.end - targets.start).days + 1, dtype=np.int64)
     everyone = targets.received / (1 - ONLINE_SHARE - POSTAL_SHARE)
     online, postal = round(everyone * ONLINE_SHARE), round(everyone * POSTAL_SHARE)
@@ -114,13 +114,13 @@ def draw_town(rng: Generator, calendar: Calendar, targets: Targets) -> Lives:
 
 
 def default_switch(start: date, end: date) -> date:
-    """The first day of the last quarter of the period, but never its first day."""
+    """Returns the first day of the last quarter of the period, but never its first day."""
     days = (end - start).days + 1
     return start + timedelta(days=max(1, int(days * (1 - _IGATE_PART))))
 
 
 def _batches(counts: Ints) -> Iterator[tuple[int, int]]:
-    """First and last place of runs of days of some 60,000 lives; a run has at least one day."""
+    """Yields the first and last place of runs of days of some 60,000 lives; a run has at least one day."""
     per_day = counts.sum(axis=0)
     first, held = 0, 0
     for place, number in enumerate(per_day):
@@ -131,7 +131,7 @@ def _batches(counts: Ints) -> Iterator[tuple[int, int]]:
 
 
 def _draw(rng: Generator, calendar: Calendar, days: Ints, counts: Ints) -> Lives:
-    """Ordinary lives; `counts` has a row per channel 1 to 3 and a column per day."""
+    """Returns ordinary lives; `counts` has a row per channel 1 to 3 and a column per day."""
     channels = np.repeat(np.tile(np.arange(1, 4), len(days)), counts.T.ravel())
     return draw_lives(rng, calendar, np.repeat(days, counts.sum(axis=0)), channels.astype(np.int64))
 
@@ -164,7 +164,7 @@ def _write_world(
 
 
 def _groups(exports: list[Export], lives: int, planned: int) -> Iterator[list[Export]]:
-    """Exports to be written together: few enough that their rows fit into memory."""
+    """Yields exports to be written together: few enough that their rows fit into memory."""
     # Some three statements a life, spread evenly.
     rows_each = max(1, 3 * lives // max(1, min(len(exports), planned)))
     size = max(1, min(_EXPORTS_AT_ONCE, _ROWS_AT_ONCE // rows_each))

@@ -37,7 +37,7 @@ class Export:
 
 
 def export_plan(start: date, end: date, every_days: int) -> list[Export]:
-    """The exports of a period: every so many days, and the last day in any case."""
+    """Returns the exports of a period: every so many days, and the last day in any case."""
     days = [start + timedelta(days=n) for n in range(0, (end - start).days, every_days)] + [end]
     return [
         Export(n, day, day_number(day) * DAY + (_LAST_CLOCK if day == end else _EXPORT_CLOCK))
@@ -61,19 +61,23 @@ class Statements:
         self._steps = self._dated_steps()
 
     def provincial(self, first: int, last: int) -> pl.DataFrame:
-        """A row per statement of the exports `first` to `last`: export, the life, and `at`, the state's moment."""
+        """Returns a row per statement of the exports `first` to `last`: export, the life, and `at`, the state's
+        moment.
+        """
         numbers, places = self._pairs(self._numbers, first, last)
         return self._rows(numbers, places, self._moments[numbers])
 
     def national(self, first: int, last: int) -> pl.DataFrame:
-        """The same for the national portal, some of whose statements come an export late."""
+        """Returns the same for the national portal, some of whose statements come an export late."""
         numbers, places = self._pairs(self._national_numbers(self._numbers[1:]), first, last)
         is_up_to_date = ~self._lagged[places] | (self._hastened[places] & (numbers == self._last))
         state = np.where(is_up_to_date, numbers, numbers - 1)
         return self._rows(numbers, places, self._moments[state])
 
     def steps(self, first: int, last: int) -> pl.DataFrame:
-        """A row per step: export, code, due, `time`, `status`, `text`; in the order of export, dossier and time."""
+        """Returns a row per step: export, code, due, `time`, `status`, `text`; in the order of export, dossier and
+        time.
+        """
         return self._steps.filter(pl.col("export").is_between(first, last))
 
     def _dated_steps(self) -> pl.DataFrame:
@@ -87,7 +91,7 @@ class Statements:
         )
 
     def open_after(self, last: int) -> pl.DataFrame:
-        """The lives of which something is still to be said after that export."""
+        """Returns the lives of which a statement comes after that export."""
         numbers = np.concatenate([self._numbers, self._national_numbers(self._numbers[1:])])
         return self.lives.filter(pl.Series(((numbers > last) & (numbers <= self._last)).any(axis=0)))
 
@@ -95,11 +99,11 @@ class Statements:
         return self._sent(numbers, np.arange(self.lives.height))
 
     def _sent(self, numbers: Ints, places: Ints) -> Ints:
-        """The export in which the national portal says what is new at export `numbers`; too large for never."""
+        """Returns the export in which the national portal says what is new at export `numbers`; too large for never."""
         late = np.where(self._hastened[places], np.minimum(numbers + 1, self._last), numbers + 1)
         sent = np.where(self._lagged[places] & (numbers <= self._last), late, numbers)
-        found: Ints = np.where(self._missing[places], self._last + 1, sent)
-        return found
+        sent_places: Ints = np.where(self._missing[places], self._last + 1, sent)
+        return sent_places
 
     def _pairs(self, numbers: Ints, first: int, last: int) -> tuple[Ints, Ints]:
         count = numbers.shape[1]
@@ -141,7 +145,7 @@ def with_state(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _steps_of(lives: pl.DataFrame) -> pl.DataFrame:
-    """All steps of the lives: life, code, due, time, sent_at (when known nationally), status, text, order."""
+    """Returns all steps of the lives: life, code, due, time, sent_at (when known nationally), status, text, order."""
     listed = lives.with_row_index("life").lazy()
     taken_up = pl.min_horizontal("received", "refused")
     is_online, is_ended = pl.col("channel") == 2, pl.col("ended") < NEVER
@@ -179,7 +183,7 @@ def _steps_of(lives: pl.DataFrame) -> pl.DataFrame:
 
 
 def by_export(rows: pl.DataFrame) -> Iterator[tuple[int, int, int]]:
-    """Export number, first row and number of rows of each run; `rows` is in the order of exports."""
+    """Yields the number of the export, first row and number of rows of each run; `rows` is in the order of exports."""
     numbers = rows["export"].rle().struct.unnest()
     start = 0
     for length, number in numbers.iter_rows():

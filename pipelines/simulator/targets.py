@@ -48,7 +48,7 @@ ONLINE_SHARE, POSTAL_SHARE = 0.08, 0.01
 def meet(rng: Generator, calendar: Calendar, lives: Lives, targets: Targets) -> None:
     """Lets exactly so many of the plain lives go wrong that the direct ones meet the targets.
 
-    ValueError when the world is too small or too large for it.
+    Raises ValueError when the world is too small or too large for it.
     """
     end_day, end_at = day_number(targets.end), (day_number(targets.end) + 1) * DAY - 1
     apt, due_day = lateness(lives), lives.promised // DAY
@@ -74,7 +74,7 @@ def _late_share(targets: Targets) -> float:
 
 
 def _choose(rng: Generator, candidates: Bools, weights: Floats, count: int) -> Bools:
-    """Exactly `count` of the candidates, by weight, none twice."""
+    """Returns exactly `count` of the candidates, by weight, none twice."""
     places = np.flatnonzero(candidates & (weights > 0))
     if len(places) < count:
         raise ValueError(f"The world has {len(places)} dossiers to choose from, fewer than {count}.")
@@ -112,7 +112,7 @@ def _settle_open(
 
 
 def _first(order: Ints, candidates: Bools, count: int) -> Bools:
-    """The first `count` of the candidates in that order."""
+    """Returns the first `count` of the candidates in that order."""
     places = np.flatnonzero(candidates)
     if len(places) < count:
         raise ValueError(f"The world has {len(places)} dossiers that may be open or not, fewer than {count}.")

@@ -28,14 +28,16 @@ _TRAIL = 60
 
 
 def simulated_trial(seed: int, units_each: int = 150, habits: Habits = USUAL) -> Trial:
-    """A made-up history with spikes of each factor, without and over Tết; the same seed gives the same trial."""
+    """Returns a made-up history with spikes of each factor, without and over Tết; the same seed gives the same
+    trial.
+    """
     history = draw_history(seed, LEVELS, units_each, habits)
     is_tet = _near(tet_days(history.series.days), 0, SPIKE_DAYS)
     return _trial(history.series, history.level, history.strayed, is_tet, _FIRST, seed)
 
 
 def loaded_trial(series: Series, seed: int) -> Trial | None:
-    """Units of loaded flows with spikes on top; None when no unit has enough overdue dossiers and days.
+    """Returns units of loaded flows with spikes on top, or None when no unit has enough overdue dossiers and days.
 
     A spike multiplies the unit's rate of the 60 working days before by its factor; what was really unusual in the
     history counts as false.
@@ -57,14 +59,14 @@ def loaded_trial(series: Series, seed: int) -> Trial | None:
 
 def _from_first_dossier(series: Series) -> Series:
     """Without the days before anything was loaded: nothing can be wrong on them."""
-    told = np.flatnonzero((series.due > 0).any(axis=0) | (series.newly > 0).any(axis=0))
-    first = int(told[0]) if len(told) else len(series.days.day)
+    with_figures = np.flatnonzero((series.due > 0).any(axis=0) | (series.newly > 0).any(axis=0))
+    first = int(with_figures[0]) if len(with_figures) else len(series.days.day)
     days = Days(series.days.day[first:], series.days.is_after_holiday[first:], series.days.is_whole[first:])
     return Series(series.keys, days, series.newly[:, first:], series.due[:, first:])
 
 
 def _trailing_mean(series: Series) -> Floats:
-    """What the rate of the 60 days before says of each day, by what falls due."""
+    """Returns what the rate of the 60 days before says of each day, by what falls due."""
     newly, due = (
         np.cumsum(np.pad(counts, ((0, 0), (1, 0))), axis=1) for counts in (series.newly, series.due)
     )
@@ -112,7 +114,7 @@ def _scattered(rng: Generator, units: int, days: int, first: int, avoided: Bools
 
 
 def _over_tet(rng: Generator, units: int, first_days: Bools, first: int) -> NDArray[np.int64]:
-    """One start for every tenth unit and Tết: the first working day after it is one of the spike's five.
+    """Returns one start for every tenth unit and Tết: the first working day after it is one of the spike's five.
 
     If all had one it would be the whole province's, which is not a spike of a unit.
     """
@@ -124,8 +126,8 @@ def _over_tet(rng: Generator, units: int, first_days: Bools, first: int) -> NDAr
 
 
 def _near(marked: Bools, before: int, after: int) -> Bools:
-    """Days from `before` days before a marked one up to `after` - 1 after it."""
-    found = np.zeros_like(marked)
+    """Returns days from `before` days before a marked one up to `after` - 1 after it."""
+    is_near = np.zeros_like(marked)
     for place in np.flatnonzero(marked):
-        found[max(0, place - before) : place + after] = True
-    return found
+        is_near[max(0, place - before) : place + after] = True
+    return is_near

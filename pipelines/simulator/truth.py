@@ -60,20 +60,20 @@ class Truth:
         valid_from: date | None = None,
         channels: Sequence[int] = (1, 2, 3),
     ) -> Counts:
-        """The sum over the units and channels that fit."""
-        found = Counts()
+        """Returns the sum over the units and channels that fit."""
+        counts = Counts()
         for unit in self.units:
             fits = unit_code in (None, unit.unit_code) and valid_from in (None, unit.valid_from)
             if fits and unit.channel in channels:
-                found += unit.counts
-        return found
+                counts += unit.counts
+        return counts
 
 
 _KEYS = ("unit_code", "valid_from", "channel")
 
 
 def count_units(lives: pl.DataFrame, end_at: int) -> pl.DataFrame:
-    """unit_code, valid_from, channel and the fields of `Counts`, of the lives at the instant `end_at`."""
+    """Returns unit_code, valid_from, channel and the fields of `Counts`, of the lives at the instant `end_at`."""
     due = pl.when(pl.col("moved_at") <= end_at).then("due_moved").otherwise("due")
     ended_on, due_on = pl.col("ended") // DAY, pl.col("due_then") // DAY
     is_ended, has_due = pl.col("ended") <= end_at, pl.col("due_then") < NEVER
@@ -106,7 +106,7 @@ def count_units(lives: pl.DataFrame, end_at: int) -> pl.DataFrame:
 
 
 def truth_of(parts: Sequence[pl.DataFrame], dossiers: int, files: int) -> Truth:
-    """The parts of `count_units` put together."""
+    """Returns the parts of `count_units` put together."""
     names = [f.name for f in fields(Counts)]
     counted = pl.concat(parts).group_by(_KEYS).agg(pl.col(names).sum()).sort(_KEYS)
     units = tuple(

@@ -41,7 +41,7 @@ _GIVEN_NAMES = [
     "Yến",
 ]
 _HOLDERS = pl.Series(
-    [f"{one} {two} {three}" for one in _SURNAMES for two in _MIDDLE_NAMES for three in _GIVEN_NAMES],
+    [f"{surname} {two} {three}" for surname in _SURNAMES for two in _MIDDLE_NAMES for three in _GIVEN_NAMES],
     dtype=pl.String,
 )
 
@@ -50,35 +50,35 @@ _UTC = "%Y-%m-%dT%H:%M:%S.000+0000"
 
 
 def look_up(words: list[str], column: str) -> pl.Expr:
-    """The word at the place that the column says."""
+    """Returns the word at the place that the column says."""
     return pl.lit(pl.Series(words, dtype=pl.String)).gather(pl.col(column))
 
 
 def holder() -> pl.Expr:
-    """A made-up name."""
+    """Returns a made-up name."""
     return pl.lit(_HOLDERS).gather(pl.col("holder") % len(_HOLDERS))
 
 
 def procedure(words: list[str]) -> pl.Expr:
-    """The word of each row's procedure."""
+    """Returns the word of each row's procedure."""
     assert len(words) == len(PROCEDURES)
     return look_up(words, "procedure")
 
 
 def written(column: str, style: str, shown: pl.Expr | None = None) -> pl.Expr:
-    """The local instant in that style; empty unless shown (by default: unless it has happened by `at`)."""
+    """Returns the local instant in that style; empty unless shown (by default: unless it has happened by `at`)."""
     is_shown = pl.col(column) <= pl.col("at") if shown is None else shown
     text = pl.from_epoch(pl.col(column), time_unit="s").dt.strftime(style)
     return pl.when(is_shown).then(text).otherwise(pl.lit(""))
 
 
 def has_due() -> pl.Expr:
-    """Whether a due date is promised at the state's moment."""
+    """Returns whether a due date is promised at the state's moment."""
     return pl.col("due_then") < NEVER
 
 
 def written_utc(column: str, shown: pl.Expr | None = None) -> pl.Expr:
-    """The instant in UTC as a JSON text, or null."""
+    """Returns the instant in UTC as a JSON text, or null."""
     is_shown = pl.col(column) <= pl.col("at") if shown is None else shown
     text = pl.from_epoch(pl.col(column) - 7 * HOUR, time_unit="s").dt.strftime(f'"{_UTC}"')
     return pl.when(is_shown).then(text).otherwise(pl.lit("null"))

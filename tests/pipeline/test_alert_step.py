@@ -18,7 +18,7 @@ from assets.exports.resources import Landing
 from assets.given.archive import Archive
 from pipelines.definitions import build_definitions
 from pipelines.jobs import is_first_attempt
-from pipelines.notices import tell_failure
+from pipelines.notices import notify_failure
 from pipelines.sensors import dead_man, run_failed, send_notices
 from quality.audit import Audit, AuditFailedError, Finding
 from quality.catalogue import staged_rules
@@ -256,7 +256,7 @@ def test_the_gate_has_words_of_its_own(world: World, notifier: Notifier, web: Ho
     blocking = replace(staged_rules("reject")[0], severity="block")
     for count in (12, 13):
         error = AuditFailedError(Audit(100, (Finding(blocking, count),)))
-        tell_failure(notifier, lambda: world.engine, error, sends=True)
+        notify_failure(notifier, lambda: world.engine, error, sends=True)
     (only,) = web.posts
     assert only["title"] == "motcua: cổng kiểm soát chất lượng chặn lần chạy"
     assert "12" in only["message"] and blocking.id in only["message"] and "--accept" in only["message"]

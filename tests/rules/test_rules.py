@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, Engine, text
 
 from quality.catalogue import Rule, load_rules, staged_rules
-from quality.failing import failing_query, is_one_condition
+from quality.failing import failing_query, is_single_condition
 from tests.rules import flag_cases, flag_cases_service, reject_cases
 from tests.rules.rows import CLEAN, Row, stage
 from tests.rules.test_blocks import WRONG
@@ -80,7 +80,7 @@ def test_all_rules_in_one_query_find_what_each_finds_alone(warehouse: Engine) ->
 def test_rules_that_look_at_one_row_share_one_scan() -> None:
     rules = staged_rules("reject", "flag")
     apart = {"unknown_unit", "unknown_procedure", "supplements_overlap"}
-    assert {rule.id for rule in rules if not is_one_condition(rule)} == apart
+    assert {rule.id for rule in rules if not is_single_condition(rule)} == apart
     shared = [rule for rule in rules if rule.id not in apart]
     assert failing_query(shared).count("from landing.staged_row") == 1
     # more than a mask holds
@@ -99,5 +99,5 @@ def test_rules_that_look_at_one_row_share_one_scan() -> None:
 )
 def test_a_rule_that_is_more_than_a_condition_keeps_its_own_scan(sql: str) -> None:
     rule = Rule("r", "flag", "c", "v", "e", "s", ("a",), sql)
-    assert not is_one_condition(rule)
+    assert not is_single_condition(rule)
     assert sql in failing_query([rule])

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from tests.asking import ask_as_analyst, query_login
-from warehouse_sql.analyst import ask, one_question
+from warehouse_sql.analyst import ask, single_question
 from warehouse_sql.errors import WarehouseError
 from warehouse_sql.run_lock import run_lock
 
@@ -213,8 +213,8 @@ def test_a_login_that_could_do_more_is_not_used(make: str, what: str, warehouse:
 
 
 def test_the_words_of_a_question_are_kept() -> None:
-    assert one_question("-- why\nselect 'a;b';") == "select 'a;b'"
-    assert one_question(" \n(select 1)") == "(select 1)"
+    assert single_question("-- why\nselect 'a;b';") == "select 'a;b'"
+    assert single_question(" \n(select 1)") == "(select 1)"
 
 
 def _state(engine: Engine) -> list[tuple[object, ...]]:

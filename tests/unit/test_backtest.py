@@ -12,7 +12,7 @@ import pytest
 from numpy.typing import NDArray
 from typer.testing import CliRunner
 
-from assets.alerts.backtest import Found, Outcome, Spiked, Trial, outcome, rate, score, threshold_for
+from assets.alerts.backtest import Detection, Outcome, Spiked, Trial, outcome, rate, score, threshold_for
 from assets.alerts.backtest_page import Backtest, section, write_page
 from assets.alerts.rivals import ears_c2, methods, modified_z_score, z_score
 from assets.alerts.series import Key, Series
@@ -92,9 +92,9 @@ def test_onsets_and_spikes_are_counted_by_level() -> None:
     assert found.false_onsets == {1.0: 100.0, 3.0: 0.0}
     assert found.all_false_onsets == 50.0
     assert found.tet_false_onsets == 500.0
-    (one,) = [f for f in found.found if f.group == 3.0]
-    assert (one.spikes, one.found, one.days) == (1, 1, 3.0)
-    (none,) = [f for f in found.found if f.group == 1.0]
+    (one,) = [f for f in found.detections if f.group == 3.0]
+    assert (one.spikes, one.hits, one.days) == (1, 1, 3.0)
+    (none,) = [f for f in found.detections if f.group == 1.0]
     assert none.spikes == 0
 
 
@@ -168,7 +168,7 @@ def test_loaded_flows_are_tried_with_spikes_on_top() -> None:
     [(900, "**above the aim**"), (505, "**at the aim**, within the error"), (400, "**below the aim**")],
 )
 def test_the_page_says_plainly_how_far_the_aim_is(found: int, told: str) -> None:
-    spikes = tuple(Found(3.0, False, group, 1000, found, 2.0) for group in (1.0, 3.0))
+    spikes = tuple(Detection(3.0, False, group, 1000, found, 2.0) for group in (1.0, 3.0))
     own = Outcome("motcua", 2.6, {1.0: 2.0, 3.0: 2.0}, 2.0, 2.0, 1000, spikes)
     page = section(Backtest("", "", [own], [own], (), None, ()))
     assert f" at 1 a day ({told})" in page

@@ -184,13 +184,13 @@ def test_limits_that_can_not_be_read_are_told_by_row_and_left_empty() -> None:
         ["1.000003", "Ba", "Không quy định"],
         ["1.000004", "Bốn", "15"],
     )
-    assert [(told.place, told.said) for told in found.unparsed] == [
+    assert [(told.place, told.written) for told in found.unparsed] == [
         ("hàng 3", "theo quy định của ngành"),
         ("hàng 6", "15"),
     ]
     assert [(told.place, told.code) for told in found.other_cases] == [("hàng 4", "1.000002")]
     assert found.procedures["1.000001"].limit_value is None
-    assert found.limit_said["1.000001"] == "theo quy định của ngành"
+    assert found.limit_written["1.000001"] == "theo quy định của ngành"
 
 
 def test_rows_without_code_and_ended_ones_are_told_and_left_out() -> None:

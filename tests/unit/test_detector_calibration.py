@@ -20,8 +20,8 @@ from pipelines.simulator.trials import simulated_trial
 _DAYS = working_days(date(2022, 7, 1), date(2023, 12, 29))
 _FIRST = 150
 # All of the chance on one of the two tests: p is then that test's own.
-_ONLY_ONE_DAY = replace(DEFAULTS, one_day_share=1.0 - 1e-12)
-_ONLY_WINDOW = replace(DEFAULTS, one_day_share=1e-12)
+_ONLY_ONE_DAY = replace(DEFAULTS, day_share=1.0 - 1e-12)
+_ONLY_WINDOW = replace(DEFAULTS, day_share=1e-12)
 
 
 def _as_modelled(seed: int, level: float, count: int = 120) -> Series:

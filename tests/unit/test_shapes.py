@@ -15,7 +15,7 @@ from assets.sources.canonical import (
     DOSSIER_SCHEMA,
     LISTED_SHAPES,
     STEP_ATTRIBUTES,
-    said_by,
+    stated_by,
 )
 from assets.sources.readers import angiang
 from assets.sources.shapes import SHAPES, UnknownShapeError, canonical_name, parse_dates, places, read_export
@@ -41,12 +41,12 @@ def test_every_shape_is_whole(name: str) -> None:
 def test_a_shape_says_what_the_list_of_attributes_says_of_it(name: str) -> None:
     source = next(source for source in _SOURCES.values() if source.shape == name)
     named = set(SHAPES[name].columns(source).values()) - {"dossier_code"}
-    of_steps = said_by(name, STEP_ATTRIBUTES)
-    assert named <= said_by(name) | of_steps
+    of_steps = stated_by(name, STEP_ATTRIBUTES)
+    assert named <= stated_by(name) | of_steps
     if (
         SHAPES[name].vocabulary is not None
     ):  # every column of a list has a heading; the status is read from the raw one
-        assert named | {"status"} == said_by(name)
+        assert named | {"status"} == stated_by(name)
 
 
 def test_every_attribute_can_be_said_by_a_shape_that_there_is() -> None:

@@ -33,7 +33,7 @@ class Message(str):
     english: str | None = None
 
     def with_values(self, change: Callable[[str], str]) -> Message:
-        """The same message with each plain text among its values changed."""
+        """Returns the same message with each plain text among its values changed."""
         values = {name: _changed(value, change) for name, value in self.values.items()}
         made = message(self.template, **values)
         made.english = None if self.english is None else change(self.english)
@@ -41,34 +41,36 @@ class Message(str):
 
 
 def message(template: str, /, **values: object) -> Message:
-    """The message in Vietnamese; places may say how a value is written: {rows:number}, {on:day}, {at:instant}."""
+    """Returns the message in Vietnamese; places may say how a value is written: {rows:number}, {on:day},
+    {at:instant}.
+    """
     made = Message(write(template, values, "vi"))
     made.template, made.values = template, values
     return made
 
 
 def in_both(vietnamese: str, english: str) -> Message:
-    """A text that is kept in both languages with what it describes, such as that of a rule."""
+    """Returns a text that is kept in both languages with what it describes, such as that of a rule."""
     made = message("{text}", text=vietnamese)
     made.english = english
     return made
 
 
 def joined(separator: str, parts: Iterable[str]) -> Message:
-    """Several messages as one; each of them is translated by itself."""
+    """Returns several messages as one; each of them is translated by itself."""
     values = {f"part_{number}": part for number, part in enumerate(parts)}
     return message(separator.join(f"{{{name}}}" for name in values), **values)
 
 
 def message_of(error: BaseException) -> str:
-    """What an error says: its message where it has one, else its text."""
+    """Returns the text of an error: its message where it has one, else its text."""
     if len(error.args) == 1 and isinstance(error.args[0], Message):
         return error.args[0]
     return str(error)
 
 
 def language() -> Language:
-    """The language of this process: `vi` unless `speak` was called."""
+    """Returns the language of this process: `vi` unless `speak` was called."""
     return _language.get()
 
 
@@ -78,7 +80,7 @@ def speak(chosen: Language) -> None:
 
 
 def spoken(text: str) -> str:
-    """The text in the language of the process.
+    """Returns the text in the language of the process.
 
     A plain text, as it was stored perhaps, is compared with the templates of the catalogue; an unknown one stays as it is.
     """

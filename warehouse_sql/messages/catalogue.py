@@ -30,7 +30,7 @@ def translations(language: str) -> Mapping[str, str]:
 
 
 def recognised(text: str, language: str) -> str:
-    """A text that is already written, in that language; itself where nothing of the catalogue fits it."""
+    """Returns a text that is already written, in that language; itself where nothing of the catalogue fits it."""
     whole = _by_template(text, language)
     return whole if whole is not None else _in_parts(text, language)
 
@@ -40,13 +40,13 @@ def _by_template(text: str, language: str) -> str | None:
     if text in known and "{" not in text:
         return known[text]
     for parts, template in _templates(language):
-        if all(part in text for part in parts) and (found := _pattern(template).fullmatch(text)):
-            return _translated(template, found, language)
+        if all(part in text for part in parts) and (match := _pattern(template).fullmatch(text)):
+            return _translated(template, match, language)
     return None
 
 
 def _in_parts(text: str, language: str) -> str:
-    """A place, a colon and a known sentence; or one part after another."""
+    """Returns a place, a colon and a known sentence; or one part after another."""
     for end in re.finditer(r"(?:[:;] |(?<=\.) )", text):
         behind = text[end.end() :]
         rest = _by_template(behind, language)
@@ -65,14 +65,14 @@ def _pairs(file: Path, source: str, target: str) -> list[tuple[str, str]]:
 
 @cache
 def _templates(language: str) -> list[tuple[list[str], str]]:
-    """Templates with places, those with the longest text first: they say most about what they fit."""
-    found = []
+    """Returns templates with places, those with the longest text first: they are the most specific."""
+    templates = []
     for template in translations(language):
         parts = places(template)
         texts = [text for text, _, _ in parts if text]
         if any(name is not None for _, name, _ in parts) and texts:
-            found.append((texts, template))
-    return sorted(found, key=lambda one: (-sum(map(len, one[0])), one[1]))
+            templates.append((texts, template))
+    return sorted(templates, key=lambda entry: (-sum(map(len, entry[0])), entry[1]))
 
 
 @cache
@@ -86,12 +86,12 @@ def _pattern(template: str) -> re.Pattern[str]:
     return re.compile("".join(written), re.DOTALL)
 
 
-def _translated(template: str, found: re.Match[str], language: str) -> str:
+def _translated(template: str, match: re.Match[str], language: str) -> str:
     values: dict[str, object] = {}
     for number, (_, name, way) in enumerate(places(template)):
         if name is None:
             continue
-        value = found[f"place_{number}"]
+        value = match[f"place_{number}"]
         if way in WRITTEN_IN_VIETNAMESE:
             values[name] = WRITTEN_IN_VIETNAMESE[way][1](value)
         else:

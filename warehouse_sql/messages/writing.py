@@ -28,7 +28,7 @@ def _number(value: Any, signs: _Signs) -> str:
 
 
 def _decimal(value: float, signs: _Signs) -> str:
-    """One decimal; a dash for what is no number."""
+    """Returns one decimal; a dash for what is no number."""
     return "–" if math.isnan(value) else f"{value:.1f}".replace(".", signs.decimal)
 
 
@@ -48,7 +48,10 @@ def _exact_percent(value: Decimal, signs: _Signs) -> str:
 
 
 def _percent(value: Any, signs: _Signs) -> str:
-    """(part, whole) with one decimal. Only all of it is 100, and only nothing is 0; a dash where there is no whole."""
+    """Returns (part, whole) with one decimal.
+
+    Only all of it is 100, and only nothing is 0; a dash where there is no whole.
+    """
     part, whole = value
     if not whole:
         return "–"
@@ -90,12 +93,14 @@ class _InLanguage(Formatter):
 
 
 def write(template: str, values: Mapping[str, object], language: str) -> str:
-    """The template with its values as that language writes them."""
+    """Returns the template with its values as that language writes them."""
     return _InLanguage(language).vformat(template, (), values)
 
 
 def places(template: str) -> list[tuple[str, str | None, str]]:
-    """The parts of a template: the text before a place, the place's name (None after the last text), how it is written."""
+    """Returns the parts of a template: the text before a place, the place's name (None after the last text), how it
+    is written.
+    """
     return [(text, name, way or "") for text, name, way, _ in Formatter().parse(template)]
 
 

@@ -80,13 +80,13 @@ def words_of(source: Source) -> Vocabulary:
 
 
 def read(content: bytes, source: Source, path: str) -> Reading:
-    """The dossiers of all worksheets, or of the text file."""
+    """Returns the dossiers of all worksheets, or of the text file."""
     words = words_of(source)
     if key(path).endswith(".xlsx") and content.strip() and not is_workbook(content):
         raise not_a_workbook()
     tables = read_tables(content, lambda row: is_heading_row(row, words))
-    found = [(table, find_headings(table, words)) for table in tables]
-    if not any(headings for _, headings in found):
+    lists = [(table, find_headings(table, words)) for table in tables]
+    if not any(headings for _, headings in lists):
         texts = [
             cell
             for table in tables
@@ -100,11 +100,11 @@ def read(content: bytes, source: Source, path: str) -> Reading:
                 "Không tìm thấy hàng tiêu đề có cột “Mã hồ sơ”; hãy xuất lại danh sách có cột này rồi gửi lại."
             )
         )
-    titles = [row for table, headings in found for row in _titles(table, headings)]
+    titles = [row for table, headings in lists for row in _titles(table, headings)]
     exported_at, remarks = export_time(source, path, parse_list, titles=titles)
     frames, columns, is_whole = [], frozenset[str](), True
     shapes: dict[str, frozenset[str]] = {}
-    for table, headings in found:
+    for table, headings in lists:
         if headings is None:
             remarks += _remark_on_other_sheet(table)
             continue
@@ -113,11 +113,11 @@ def read(content: bytes, source: Source, path: str) -> Reading:
         remarks += table.remarks
         if table.sheet is not None:
             remarks += turned_dates(cells, numbers, headings)
-        frame, said, more = _dossiers(table, cells, numbers, headings, source)
+        frame, columns_given, more = _dossiers(table, cells, numbers, headings, source)
         for name, met in _shapes(cells, headings).items():
             shapes[name] = shapes.get(name, frozenset()) | met
         frames.append(frame)
-        columns |= said
+        columns |= columns_given
         remarks += headings.remarks + more
     period, more = _period(source, titles, sum(frame.height for frame in frames))
     remarks += more
@@ -155,7 +155,9 @@ def _places(content: bytes | None, source: Source, _: str | None) -> PlaceOf:
 
 
 def _period(source: Source, titles: list[Row], rows: int) -> tuple[tuple[date, date] | None, list[str]]:
-    """The days of reception of which the list is complete, and a remark where it should say them and does not."""
+    """Returns the days of reception of which the list is complete, and a remark where it should say them and does
+    not.
+    """
     if source.coverage != "period" or not rows:
         return None, []
     for cell in (cell for row in titles for cell in row if cell):
@@ -172,7 +174,7 @@ def _period(source: Source, titles: list[Row], rows: int) -> tuple[tuple[date, d
 
 
 def _titles(table: Table, headings: Headings | None) -> list[Row]:
-    """The rows above the headings: a place for the export time, and no row of a dossier."""
+    """Returns the rows above the headings: a place for the export time, and no row of a dossier."""
     return [] if headings is None else list(table.cells.head(min(headings.first_row, _TITLE_ROWS)).rows())
 
 
@@ -198,23 +200,23 @@ def _dossiers(
         raw = column_of(cells, headings.columns["channel"])
         columns["channel"] = mapped(raw, source.channel, pl.Int16)
         remarks += unknown_codes(headings.columns["channel"][0][0], raw, columns["channel"])
-    said = frozenset(columns) - {"row_number", "dossier_code"}
+    given = frozenset(columns) - {"row_number", "dossier_code"}
     columns |= unreadable_columns(first_unreadable(dates.values()), cells.height)
     if table.sheet is not None:
         sheet = normalise(table.sheet)
         columns["sheet"] = pl.Series([sheet], dtype=pl.String).new_from_index(0, cells.height)
-    return assemble(DOSSIER_SCHEMA, columns, cells.height), said, remarks
+    return assemble(DOSSIER_SCHEMA, columns, cells.height), given, remarks
 
 
 def _shapes(cells: pl.DataFrame, headings: Headings) -> Shapes:
     """By heading: styles of dates, and whether codes are numbers or words."""
-    found = {}
+    by_column = {}
     for name, places in headings.columns.items():
         if name in DATE_COLUMNS:
-            found[places[0][0]] = date_styles(column_of(cells, places))
+            by_column[places[0][0]] = date_styles(column_of(cells, places))
         elif name in _CODED:
-            found[places[0][0]] = text_shapes(column_of(cells, places))
-    return {name: met for name, met in found.items() if met}
+            by_column[places[0][0]] = text_shapes(column_of(cells, places))
+    return {name: met for name, met in by_column.items() if met}
 
 
 def _date_fields(cells: pl.DataFrame, headings: Headings) -> dict[str, DateField]:
@@ -254,7 +256,7 @@ def _add_status(
 
 
 def _rows(table: Table, headings: Headings, words: Vocabulary) -> tuple[pl.DataFrame, pl.Series]:
-    """The cells of the dossiers alone, and their row numbers in the file."""
+    """Returns the cells of the dossiers alone, and their row numbers in the file."""
     data = table.cells.slice(headings.data_from)
     numbers = table.numbers.slice(headings.data_from)
     if data.is_empty():
@@ -264,7 +266,7 @@ def _rows(table: Table, headings: Headings, words: Vocabulary) -> tuple[pl.DataF
 
 
 def _is_dossier(data: pl.DataFrame, headings: Headings, words: Vocabulary) -> pl.Series:
-    """Which rows are dossiers: not blank, not a repeated heading, not a total, not what follows one."""
+    """Returns which rows are dossiers: not blank, not a repeated heading, not a total, not what follows one."""
     total_words = [_matches(pl.col(place).str.to_lowercase(), _TOTAL) for place in data.columns]
     date_places = [place for name in DATE_COLUMNS for _, place in headings.columns.get(name, [])]
     rows = data.select(
@@ -288,10 +290,12 @@ def _is_dossier(data: pl.DataFrame, headings: Headings, words: Vocabulary) -> pl
 
 
 def _is_repeated(data: pl.DataFrame, codes: pl.Series, headings: Headings) -> pl.Series:
-    """Which rows are headings or their ordinals once more; only rows with no code or a very short one are looked at."""
+    """Returns which rows are headings or their ordinals once more; only rows with no code or a very short one are
+    looked at.
+    """
     places = (codes.is_null() | (codes.str.len_chars() <= _LONGEST_ORDINAL)).arg_true()
-    found = [headings.repeats(row) for row in data[places].rows()]
-    return pl.Series([False], dtype=pl.Boolean).new_from_index(0, data.height).scatter(places, found)
+    repeats = [headings.repeats(row) for row in data[places].rows()]
+    return pl.Series([False], dtype=pl.Boolean).new_from_index(0, data.height).scatter(places, repeats)
 
 
 def _matches(text: pl.Expr, pattern: str) -> pl.Expr:

@@ -35,7 +35,7 @@ class DateField(NamedTuple):
 def date_fields(
     texts: Mapping[str, pl.Series], names: Mapping[str, str], parse: Parser
 ) -> dict[str, DateField]:
-    """The columns of text parsed as one; `names` holds the source's own name of each."""
+    """Returns the columns of text parsed as one; `names` holds the source's own name of each."""
     if not texts:
         return {}
     instants = split_columns(parse(pl.concat(list(texts.values()))), texts.keys())
@@ -43,7 +43,7 @@ def date_fields(
 
 
 def mapped(column: pl.Series, meaning: Callable[[str], object], dtype: type[pl.DataType]) -> pl.Series:
-    """`meaning` of every text, asked once for each different one."""
+    """Returns `meaning` of every text, asked once for each different one."""
     texts = column.to_list()
     known = {text: None if text is None else meaning(text) for text in set(texts)}
     return pl.Series(column.name, [known[text] for text in texts], dtype=dtype)
@@ -63,16 +63,16 @@ def payment(text: str) -> int | None:
 
 def statuses(raw: pl.Series, accepted: pl.Series, source: Source) -> pl.Series:
     """1..10 of every raw status; `accepted` says whether the dossier was ever accepted."""
-    said = list(zip(raw.to_list(), accepted.to_list(), strict=True))
+    values = list(zip(raw.to_list(), accepted.to_list(), strict=True))
     known = {
         (text, was_accepted): None if text is None else source.status(text, was_accepted)
-        for text, was_accepted in set(said)
+        for text, was_accepted in set(values)
     }
-    return pl.Series(raw.name, [known[pair] for pair in said], dtype=pl.Int16)
+    return pl.Series(raw.name, [known[pair] for pair in values], dtype=pl.Int16)
 
 
 def unknown_codes(field: str, raw: pl.Series, read: pl.Series) -> list[str]:
-    """A remark for each code of a field that is not in the list for it, with the number of rows.
+    """Returns a remark for each code of a field that is not in the list for it, with the number of rows.
 
     Nothing is read where nothing is written.
     """
@@ -97,7 +97,9 @@ def unknown_codes(field: str, raw: pl.Series, read: pl.Series) -> list[str]:
 
 
 def odd_statuses(field: str, raw: pl.Series, source: Source) -> list[str]:
-    """A remark for each status that the list of sources tells to ignore, and for each unknown addition to a status."""
+    """Returns a remark for each status that the list of sources ignores, and for each unknown addition to a
+    status.
+    """
     counts = Counter(raw.drop_nulls().to_list())
     ignored = [
         message(
@@ -137,7 +139,7 @@ def _unknown_additions(field: str, counts: Counter[str], source: Source) -> list
 
 
 def unknown_keys(records: Sequence[Mapping[str, object]], known: frozenset[str]) -> list[str]:
-    """A remark for each key of the records that is not among the known ones."""
+    """Returns a remark for each key of the records that is not among the known ones."""
     if known.issuperset(frozenset[str]().union(*records)):
         return []
     counts: Counter[str] = Counter()
@@ -159,22 +161,22 @@ def unknown_keys(records: Sequence[Mapping[str, object]], known: frozenset[str])
 
 
 def first_unreadable(fields: Iterable[DateField]) -> dict[int, tuple[str, str]]:
-    """Row index -> name and value of its first date field that is neither empty nor a date."""
-    found: dict[int, tuple[str, str]] = {}
+    """Returns row index -> name and value of its first date field that is neither empty nor a date."""
+    by_row: dict[int, tuple[str, str]] = {}
     for field in fields:
         if field.texts.null_count() == field.instants.null_count():
             continue  # an instant for every text
         bad = field.texts.is_not_null() & field.instants.is_null()
         for row in bad.arg_true().to_list():
-            found.setdefault(row, (field.name, safe_to_show(field.texts[row])))
-    return found
+            by_row.setdefault(row, (field.name, safe_to_show(field.texts[row])))
+    return by_row
 
 
-def unreadable_columns(found: Mapping[int, tuple[str, str]], height: int) -> dict[str, pl.Series]:
-    """The two columns that name the unreadable date of each row."""
+def unreadable_columns(by_row: Mapping[int, tuple[str, str]], height: int) -> dict[str, pl.Series]:
+    """Returns the two columns that name the unreadable date of each row."""
     fields: list[str | None] = [None] * height
     values: list[str | None] = [None] * height
-    for row, (field, value) in found.items():
+    for row, (field, value) in by_row.items():
         fields[row], values[row] = field, value
     return {
         "unreadable_field": pl.Series(fields, dtype=pl.String),
@@ -185,7 +187,7 @@ def unreadable_columns(found: Mapping[int, tuple[str, str]], height: int) -> dic
 def assemble(
     schema: Mapping[str, pl.DataType | type[pl.DataType]], columns: Mapping[str, pl.Series], height: int
 ) -> pl.DataFrame:
-    """A frame of exactly that schema; a column that is not given is null."""
+    """Returns a frame of exactly that schema; a column that is not given is null."""
     whole = {
         name: (
             columns[name].cast(dtype)
@@ -198,5 +200,5 @@ def assemble(
 
 
 def iso_or_none(instant: datetime | None) -> str | None:
-    """A local instant as ISO text."""
+    """Returns a local instant as ISO text."""
     return None if instant is None else instant.isoformat()

@@ -15,7 +15,7 @@ from assets.given.cleaning import NESTED, text_columns
 from assets.given.dates import parse_national
 from assets.given.json_file import load_json, must_share_a_key, other_form, records_of
 from assets.given.texts import key, normalise
-from assets.sources.canonical import DOSSIER_SCHEMA, STEP_ATTRIBUTES, STEP_SCHEMA, Reading, said_by
+from assets.sources.canonical import DOSSIER_SCHEMA, STEP_ATTRIBUTES, STEP_SCHEMA, Reading, stated_by
 from assets.sources.place import PlaceOf, places_in_json
 from assets.sources.readers.columns import (
     assemble,
@@ -91,7 +91,7 @@ _NAME = "dvcqg"
 
 
 def read(content: bytes, source: Source, path: str) -> Reading:
-    """The dossiers or the steps of one file."""
+    """Returns the dossiers or the steps of one file."""
     value, mended = load_json(content)
     envelope, values, is_steps = _opened(value, path)
     exported_at, remarks = export_time(source, path, parse_national, fields=envelope)
@@ -103,7 +103,7 @@ def read(content: bytes, source: Source, path: str) -> Reading:
         return Reading(
             steps=frame,
             exported_at=exported_at,
-            columns=said_by(_NAME, STEP_ATTRIBUTES) | {"dossier_code"},
+            columns=stated_by(_NAME, STEP_ATTRIBUTES) | {"dossier_code"},
             remarks=remarks + more,
             shapes=json_shapes(records, _STEP_SHAPED, _STEP_DATES.values()),
         )
@@ -113,14 +113,14 @@ def read(content: bytes, source: Source, path: str) -> Reading:
     return Reading(
         dossiers=frame,
         exported_at=exported_at,
-        columns=said_by(_NAME),
+        columns=stated_by(_NAME),
         remarks=remarks + more,
         shapes=json_shapes(records, _SHAPED, _DATES.values()),
     )
 
 
 def _opened(value: Any, path: str) -> tuple[dict[str, Any], list[Any], bool]:
-    """The envelope, its list, and whether that is a list of steps."""
+    """Returns the envelope, its list, and whether that is a list of steps."""
     envelope = value if isinstance(value, dict) else {}
     values = envelope.get("data") if isinstance(value, dict) else value
     if not isinstance(values, list):

@@ -59,7 +59,7 @@ def fees(records: Records) -> tuple[pl.Series, list[str]]:
 
 @lru_cache(maxsize=8192)  # the tariff has few different fees
 def _amount(written: str) -> int | None:
-    """Whole dong; nothing written is nothing to pay, None is what cannot be read."""
+    """Returns whole dong; nothing written is nothing to pay, None is what cannot be read."""
     text = normalise(written).replace(" ", "")
     if not text:
         return 0
@@ -69,19 +69,19 @@ def _amount(written: str) -> int | None:
 
 
 def electronic_results(records: Records) -> pl.Series:
-    """Whether a result has a file or a code of its own; null when the list is not sent."""
-    found: list[bool | None] = []
+    """Returns whether a result has a file or a code of its own; null when the list is not sent."""
+    meanings: list[bool | None] = []
     for record in records:
         listed = record.get("DanhSachGiayToKetQua")
         if not isinstance(listed, list):
-            found.append(None)
+            meanings.append(None)
             continue
         has = any(
             _is_given(entry.get("DuongDanTepTinKetQua")) or _is_given(entry.get("MaGiayToKetQua"))
             for entry in objects_in(listed)
         )
-        found.append(has)
-    return pl.Series(found, dtype=pl.Boolean)
+        meanings.append(has)
+    return pl.Series(meanings, dtype=pl.Boolean)
 
 
 def _is_given(value: object) -> bool:
@@ -89,7 +89,7 @@ def _is_given(value: object) -> bool:
 
 
 def papers(records: Records) -> tuple[pl.Series, pl.Series]:
-    """Whether an attached paper names a household book, and a copy of CCCD or CMND.
+    """Returns whether an attached paper names a household book, and a copy of CCCD or CMND.
 
     Deleted attachments do not count; null when neither list of papers is sent.
     """
@@ -100,7 +100,7 @@ def papers(records: Records) -> tuple[pl.Series, pl.Series]:
 
 
 def _kinds_of_papers(record: Mapping[str, Any]) -> int | None:
-    """The kinds of all papers together; None when neither list is sent."""
+    """Returns the kinds of all papers together, or None when neither list is sent."""
     kinds = None
     for listed, field in _PAPER_LISTS.items():
         entries = record.get(listed)
@@ -120,7 +120,7 @@ def _kind_of_paper(name: str) -> int:
 
 
 def supplements(records: Records) -> tuple[pl.Series, dict[int, tuple[str, str]]]:
-    """JSON of the requests for supplements, and row index -> the first date in them that is none.
+    """Returns the JSON of the requests for supplements, and row index -> the first date in them that is none.
 
     Local ISO instants, ordered by the request; "[]" when there are none.
     """
@@ -136,8 +136,8 @@ def supplements(records: Records) -> tuple[pl.Series, dict[int, tuple[str, str]]
     names = {name: f"DanhSachHoSoBoSung.{of}" for name, of in _SUPPLEMENT_DATES.items()}
     fields = date_fields(written, names, parse_national)
     unreadable: dict[int, tuple[str, str]] = {}
-    for place, said in sorted(first_unreadable(fields.values()).items()):
-        unreadable.setdefault(rows[place], said)
+    for place, first_bad in sorted(first_unreadable(fields.values()).items()):
+        unreadable.setdefault(rows[place], first_bad)
     texts = ["[]"] * len(records)
     for row, of_row in _by_row(rows, fields).items():
         texts[row] = _json(sorted(of_row, key=_order))
@@ -146,11 +146,11 @@ def supplements(records: Records) -> tuple[pl.Series, dict[int, tuple[str, str]]
 
 def _by_row(rows: list[int], fields: Mapping[str, DateField]) -> dict[int, list[dict[str, str | None]]]:
     instants = {name: field.instants.to_list() for name, field in fields.items()}
-    found: dict[int, list[dict[str, str | None]]] = {}
+    by_row: dict[int, list[dict[str, str | None]]] = {}
     for place, row in enumerate(rows):
         entry = {name: iso_or_none(values[place]) for name, values in instants.items()}
-        found.setdefault(row, []).append(entry)
-    return found
+        by_row.setdefault(row, []).append(entry)
+    return by_row
 
 
 def _order(entry: Mapping[str, str | None]) -> tuple[str, ...]:

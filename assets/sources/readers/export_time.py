@@ -34,7 +34,7 @@ def export_time(
     titles: Sequence[Row] = (),
     ways: Sequence[ExportTimeWay] | None = None,
 ) -> tuple[datetime | None, list[str]]:
-    """Naive local time of the first way that answers, and remarks on the ways that answer nonsense.
+    """Returns the naive local time of the first way that answers, and remarks on the ways that answer nonsense.
 
     `fields` is the JSON envelope, `titles` the rows above the headings of a list; `ways` narrows down the source's own.
     """
@@ -43,11 +43,11 @@ def export_time(
         written = _written(way, path, fields or {}, titles)
         if written is None:
             continue
-        found = written if isinstance(written, datetime) else _parse_one(written, parse)
-        if found is None and way.kind == "cell" and (other := _rearranged(str(written))):
-            found = _parse_one(other, parse)
-        if found is not None:
-            return found, remarks
+        instant = written if isinstance(written, datetime) else _parse_text(written, parse)
+        if instant is None and way.kind == "cell" and (other := _rearranged(str(written))):
+            instant = _parse_text(other, parse)
+        if instant is not None:
+            return instant, remarks
         remarks.append(
             message("Thời điểm xuất ở “{where}” không phải là ngày giờ, không dùng.", where=_where(way))
         )
@@ -62,7 +62,7 @@ def _where(way: ExportTimeWay) -> str:
 def _written(
     way: ExportTimeWay, path: str, fields: Mapping[str, object], titles: Sequence[Row]
 ) -> datetime | str | None:
-    """What a way says: text still to be parsed, an instant, or None when it says nothing."""
+    """Returns the answer of a way: text still to be parsed, an instant, or None when it says nothing."""
     if way.kind == "field":
         return scalar(fields.get(way.value), NESTED) or None
     if way.kind == "cell":
@@ -85,7 +85,8 @@ def _from_groups(groups: Mapping[str, str | None]) -> datetime | str:
 
 
 def _in_titles(words: str, titles: Sequence[Row]) -> str | None:
-    """What follows the words in a line of a title cell, or stands in the next cell of the row that is not empty.
+    """Returns what follows the words in a line of a title cell, or stands in the next cell of the row that is not
+    empty.
 
     A merged title cell has several lines. Words at the start of a line come before words within one.
     """
@@ -112,6 +113,6 @@ def _rearranged(text: str) -> str | None:
     return f"{'/'.join(part for part in day if part)} {hour}:{minute}:{second}"
 
 
-def _parse_one(text: str, parse: Parser) -> datetime | None:
-    found: datetime | None = parse(pl.Series([normalise(text)], dtype=pl.String))[0]
-    return found
+def _parse_text(text: str, parse: Parser) -> datetime | None:
+    instant: datetime | None = parse(pl.Series([normalise(text)], dtype=pl.String))[0]
+    return instant

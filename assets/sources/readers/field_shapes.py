@@ -33,8 +33,11 @@ _NUMBER = r"^[0-9]+(?:[.,][0-9]+)?$"
 def json_shapes(
     records: Sequence[Mapping[str, Any]], fields: Iterable[str], dates: Collection[str]
 ) -> Shapes:
-    """Types of the values of each field; of the dates among them the style of the text. Empty values say nothing."""
-    found: dict[str, frozenset[str]] = {}
+    """Returns the types of the values of each field; of the dates among them the style of the text.
+
+    Empty values count for nothing.
+    """
+    by_column: dict[str, frozenset[str]] = {}
     for name in fields:
         values = [value for record in records if (value := record.get(name)) is not None and value != ""]
         shapes = {_TYPES.get(kind, "other") for kind in set(map(type, values))}
@@ -44,18 +47,18 @@ def json_shapes(
             texts = pl.Series(written, dtype=pl.String)
             shapes = (shapes - {"text"}) | date_styles(texts)
         if shapes:
-            found[name] = frozenset(shapes)
-    return found
+            by_column[name] = frozenset(shapes)
+    return by_column
 
 
 def date_styles(texts: pl.Series) -> frozenset[str]:
-    """The styles in which dates of a column are written."""
+    """Returns the styles in which dates of a column are written."""
     masked = texts.str.strip_chars().str.replace_all("[0-9]", "9").unique().to_list()
     return frozenset(_style(mask) for mask in masked if mask)
 
 
 def text_shapes(texts: pl.Series) -> frozenset[str]:
-    """Whether a column of a list holds numbers, words, or both."""
+    """Returns whether a column of a list holds numbers, words, or both."""
     given = texts.drop_nulls()
     if given.is_empty():
         return frozenset()

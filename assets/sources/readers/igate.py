@@ -15,7 +15,7 @@ from assets.given.cleaning import NESTED, scalar, text_columns
 from assets.given.dates import parse_utc
 from assets.given.json_file import load_json, must_share_a_key, other_form, records_of
 from assets.given.texts import key
-from assets.sources.canonical import DOSSIER_SCHEMA, Reading, said_by
+from assets.sources.canonical import DOSSIER_SCHEMA, Reading, stated_by
 from assets.sources.place import places_in_json
 from assets.sources.readers.columns import (
     DateField,
@@ -48,7 +48,7 @@ _DATES = {
     "supplement_requested_at": "additionalRequirementDate",
 }
 _NAME = "igate"
-_COLUMNS = said_by(_NAME)
+_COLUMNS = stated_by(_NAME)
 #: Canonical column -> where the portal keeps it.
 SENDER_NAMES = {name: field for name, field in _DATES.items() if name in _COLUMNS} | {
     "dossier_code": "code",
@@ -77,7 +77,7 @@ _Records = Sequence[dict[str, Any]]
 
 
 def read(content: bytes, source: Source, path: str) -> Reading:
-    """The dossiers of one page."""
+    """Returns the dossiers of one page."""
     value, mended = load_json(content)
     envelope = value if isinstance(value, dict) else {}
     values = envelope.get("content") if isinstance(value, dict) else value
@@ -99,13 +99,13 @@ def read(content: bytes, source: Source, path: str) -> Reading:
 
 
 def _object(holder: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    """The object of that name; one without fields where there is none."""
+    """Returns the object of that name; one without fields where there is none."""
     value = holder.get(name)
     return value if isinstance(value, dict) else _NOTHING
 
 
 def _name(value: object) -> str | None:
-    """Vietnamese text of a translated name: a list of translations, one of them, or plain text."""
+    """Returns the Vietnamese text of a translated name: a list of translations, one of them, or plain text."""
     if isinstance(value, dict):
         value = [value]
     if not isinstance(value, list):
@@ -146,7 +146,7 @@ def _texts(records: _Records) -> dict[str, pl.Series]:
 
 
 def _code(value: object) -> str | None:
-    """The number of {id, name}, or what stands in their place."""
+    """Returns the number of {id, name}, or what stands in their place."""
     return scalar(value.get("id") if isinstance(value, dict) else value)
 
 
@@ -176,12 +176,12 @@ def _date_fields(records: _Records) -> dict[str, DateField]:
     return date_fields(text_columns(values, NESTED), _DATES, parse_utc)
 
 
-def _first_given(one: pl.Series, other: pl.Series) -> pl.Series:
-    return one.zip_with(one.is_not_null(), other)
+def _first_given(first: pl.Series, other: pl.Series) -> pl.Series:
+    return first.zip_with(first.is_not_null(), other)
 
 
 def _channels(codes: pl.Series, names: pl.Series, source: Source) -> tuple[pl.Series, list[str]]:
-    """The postal service by its name, whatever the number; else by the number, else by the name."""
+    """Returns the postal service by its name, whatever the number; else by the number, else by the name."""
     raw = _first_given(codes, names)
     by_words = mapped(names, source.channel_by_words, pl.Int16)
     channel = _first_given(by_words, mapped(raw, source.channel, pl.Int16))
@@ -191,12 +191,12 @@ def _channels(codes: pl.Series, names: pl.Series, source: Source) -> tuple[pl.Se
 def _limits(
     written: pl.Series, units: pl.Series, sheets: pl.Series
 ) -> tuple[dict[str, pl.Series], list[str]]:
-    """The time limit of the procedure: number and working_day, day or hour."""
+    """Returns the time limit of the procedure: number and working_day, day or hour."""
     value = pl.col("limit").str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
-    said = pl.concat_str(pl.col("limit_unit"), pl.lit(" / "), pl.col("limit_sheet").fill_null(""))
+    both = pl.concat_str(pl.col("limit_unit"), pl.lit(" / "), pl.col("limit_sheet").fill_null(""))
     read = pl.DataFrame([written, units, sheets]).select(
         pl.when(value.is_finite() & (value >= 0)).then(value).alias("value"),
-        pl.when(pl.col("limit").is_not_null()).then(said).alias("said"),  # null without a unit, too
+        pl.when(pl.col("limit").is_not_null()).then(both).alias("said"),  # null without a unit, too
     )
     values, raw = read["value"], read["said"]
     unit = mapped(raw, _limit_unit, pl.String)
@@ -205,8 +205,8 @@ def _limits(
     return {"limit_value": values, "limit_unit": unit}, remarks
 
 
-def _limit_unit(said: str) -> str | None:
-    unit, _, sheet = key(said).partition(" /")
+def _limit_unit(written: str) -> str | None:
+    unit, _, sheet = key(written).partition(" /")
     if unit == "h":
         return "hour"
     days = {"ngày làm việc": "working_day", "ngày": "day"}

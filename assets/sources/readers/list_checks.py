@@ -29,9 +29,11 @@ _CODE_DAY = r"-(?:[0-9]{2})?([0-9]{6})-"
 
 
 def surely_ends(table: Table, dossiers: pl.Series, headings: Headings) -> bool:
-    """Whether nothing shows that a text file was cut within its last record; `dossiers` are the numbers of their lines.
+    """Returns whether nothing shows that a text file was cut within its last record; `dossiers` are the numbers of
+    their lines.
 
-    UnreadableExportError where it surely was. False where it may have been: then no dossier is gone because it is not there.
+    Raises UnreadableExportError where it surely was.
+    Returns False where it may have been: then no dossier is gone because it is not there.
     """
     lines = table.lines
     if lines is None:
@@ -75,14 +77,14 @@ def _has_total(table: Table, is_dossier: list[bool], headings: Headings) -> bool
     kept = is_dossier[headings.data_from :]
     return any(
         cell and _TOTAL.match(cell)
-        for row, is_one in zip(below, kept, strict=True)
-        if not is_one
+        for row, is_like_it in zip(below, kept, strict=True)
+        if not is_like_it
         for cell in row
     )
 
 
 def _ends_within_date(table: Table, lines: Lines, last: int, headings: Headings) -> bool:
-    """Whether the file ends, without a line end, in a date of which digits are missing."""
+    """Returns whether the file ends, without a line end, in a date of which digits are missing."""
     if lines.is_ended:
         return False
     place = str(lines.widths[last] - 1)
@@ -92,7 +94,9 @@ def _ends_within_date(table: Table, lines: Lines, last: int, headings: Headings)
 
 
 def _is_like_others(table: Table, lines: Lines, last: int, is_dossier: list[bool]) -> bool:
-    """Whether the last cell is one that others have, too, or a date as long as theirs: then it is not half a one."""
+    """Returns whether the last cell is one that others have, too, or a date as long as theirs: then it is not half
+    a one.
+    """
     column = table.cells[str(lines.widths[last] - 1)]
     above = column.filter(pl.Series(is_dossier[:last] + [False] * (len(is_dossier) - last)))
     written = column[last]
@@ -107,7 +111,9 @@ def _is_like_others(table: Table, lines: Lines, last: int, is_dossier: list[bool
 
 
 def in_unicode(columns: Mapping[str, pl.Series]) -> tuple[dict[str, pl.Series], list[str]]:
-    """The texts of a list in Unicode where, below headings that are, they stand in the letters of a TCVN3 font."""
+    """Returns the texts of a list in Unicode where, below headings that are, they stand in the letters of a TCVN3
+    font.
+    """
     if not any(column.str.contains(f"[{TCVN3_SIGNS}]").any() for column in columns.values()):
         return dict(columns), []
     words = {
@@ -126,9 +132,10 @@ def in_unicode(columns: Mapping[str, pl.Series]) -> tuple[dict[str, pl.Series], 
 
 
 def turned_dates(cells: pl.DataFrame, numbers: pl.Series, headings: Headings) -> list[str]:
-    """Remarks on the columns of a worksheet in which an American Excel may have turned day and month.
+    """Returns remarks on the columns of a worksheet in which an American Excel may have turned day and month.
 
-    It makes a date of "05/07/2023", the fifth month's, and leaves "17/07/2023" a text. UnreadableExportError where the
+    It makes a date of "05/07/2023", the fifth month's, and leaves "17/07/2023" a text.
+    Raises UnreadableExportError where the
     codes of the dossiers prove it; no date is ever turned back.
     """
     codes = column_of(cells, headings.columns["dossier_code"]).str.extract(_CODE_DAY)
@@ -162,7 +169,9 @@ def turned_dates(cells: pl.DataFrame, numbers: pl.Series, headings: Headings) ->
 
 
 def _suspect_places(texts: pl.Series) -> pl.Series:
-    """Where the dates of Excel stand, if all of them are up to a 12th and all dates written as text are after it."""
+    """Returns where the dates of Excel stand, if all of them are up to a 12th and all dates written as text are
+    after it.
+    """
     none = pl.Series([], dtype=pl.UInt32)
     as_text = texts.str.contains(_DATE_TEXT).fill_null(False)
     as_date = texts.str.contains(_DATE_CELL).fill_null(False)

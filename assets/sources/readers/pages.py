@@ -13,7 +13,9 @@ _MOST = 10**9
 
 
 def rest_of_list(envelope: Mapping[str, object], rows: int) -> list[str]:
-    """A remark when the page is not the whole list: more rows than it has are counted, or another page is before or after it."""
+    """Returns a remark when the page is not the whole list: more rows than it has are counted, or another page is
+    before or after it.
+    """
     total, number = _count(envelope.get("totalElements")), _count(envelope.get("number"))
     is_last, is_first = (_switch(envelope.get(name)) for name in ("last", "first"))
     is_part = (

@@ -50,7 +50,7 @@ class PaperTitle:
         return self._names(_BOOK, self._words)
 
     def is_identity_copy(self) -> bool:
-        """A copy or picture of CCCD, CMND or the card of căn cước."""
+        """Whether it is a copy or picture of CCCD, CMND or the card of căn cước."""
         return self._names(_CARD, _ELECTRONIC.sub(" ", self._words))
 
     def _names(self, paper: re.Pattern[str], words: str) -> bool:
