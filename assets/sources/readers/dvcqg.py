@@ -7,6 +7,7 @@ telephone and address (ChuHoSo, DinhDanhCHS, ...) and free text are never read.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import polars as pl
@@ -88,6 +89,8 @@ SENDER_NAMES_OF_STEPS = _STEP_TEXTS | _STEP_DATES
 _SHAPED = (*_TEXTS.values(), *_DATES.values(), *_CODES.values(), *_LISTS.split())
 _STEP_SHAPED = (*_STEP_TEXTS.values(), *_STEP_DATES.values())
 _NAME = "dvcqg"
+#: What a code stands for, and the type of that.
+_Meaning = tuple[Callable[[str], object], type[pl.DataType]]
 
 
 def read(content: bytes, source: Source, path: str) -> Reading:
@@ -155,7 +158,10 @@ def _dossiers(records: list[dict[str, Any]], source: Source) -> tuple[pl.DataFra
     ever_accepted = dates["received_at"].texts.is_not_null()
     columns["status"] = statuses(columns["status_raw"], ever_accepted, source)
     remarks += odd_statuses("TrangThaiHoSo", columns["status_raw"], source)
-    meanings = {"channel": (source.channel, pl.Int16), "payment_online": (payment, pl.Int16)}
+    meanings: dict[str, _Meaning] = {
+        "channel": (source.channel, pl.Int16),
+        "payment_online": (payment, pl.Int16),
+    }
     for name, of in _CODES.items():
         meaning, dtype = meanings.get(name, (switch, pl.Boolean))
         columns[name] = mapped(written[name], meaning, dtype)
