@@ -26,6 +26,7 @@ _TAKEN_BACK: dict[str, tuple[str, ...]] = {
         "alter table core.fct_dossier drop column result_by_post",
         "alter table landing.staged_row add column is_synthetic boolean",
     ),
+    "0006_clock_ahead": ("alter table landing.export_file drop column clock_ahead",),
 }
 REVISIONS = (FIRST, *_TAKEN_BACK)
 
