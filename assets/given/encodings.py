@@ -25,6 +25,9 @@ _SAMPLE = 1 << 16
 _LEAST_ZEROS, _MOST_ZEROS = 0.3, 0.05
 _LONGEST_LETTER = 4
 _RESAVE = message("hãy lưu lại dạng “CSV UTF-8” hoặc .xlsx rồi gửi lại")
+_LOST_IN_DECODING = message(
+    "Chữ trong tệp bị giải mã hai lần và đã mất một phần, không khôi phục được; {resave}.", resave=_RESAVE
+)
 
 # What the letters of TCVN3 (ABC, fonts named .Vn…) are in a Latin code page.
 _TCVN3 = dict(
@@ -101,6 +104,10 @@ _BYTE_OF |= {"Ă": 0xC3, "\u0300": 0xCC}  # code page 1258
 #: What only such text has: a letter of NFC, or a tone or shape of NFD, in three or two signs.
 TWICE = "á[º»]|[Ì\u0300][\u0080-\u0083\u0086\u0089\u009b\u00a3€‚ƒ†‰›]"
 _TWICE = re.compile(TWICE)
+#: What is left of a letter of which a byte is gone; and letters that no text has which was decoded twice as a whole:
+#: where they stand, only some of the cells were garbled.
+LOST = "[ÄÆ]|á[º»]"
+PROPER = "[ĐđƠơƯưẠ-ỹ]"
 _RUNS = re.compile(f"[{re.escape(''.join(mark for mark in _BYTE_OF if not mark.isascii()))}]+")
 # Quick to look for in a large file; what has one of them is looked at closely.
 _HINTS = ("áº", "á»", "Ì", "\u0300")
@@ -228,6 +235,11 @@ def mended_text(text: str) -> str:
     return _RUNS.sub(lambda run: decoded_once(run[0]) or run[0], text) if looks_decoded_twice(text) else text
 
 
+def lost_in_decoding() -> UnreadableExportError:
+    """Returns the refusal of a text that was decoded twice as a whole, and of which letters are gone even when mended."""
+    return UnreadableExportError(_LOST_IN_DECODING)
+
+
 def remark_on_decoding(count: int, what: str) -> str:
     """Returns the remark on text that was decoded twice."""
     return message(
@@ -252,10 +264,7 @@ def garbled(texts: list[str]) -> str | None:
     that.
     """
     if any(map(looks_decoded_twice, texts)):
-        return message(
-            "Chữ trong tệp bị giải mã hai lần và đã mất một phần, không khôi phục được; {resave}.",
-            resave=_RESAVE,
-        )
+        return _LOST_IN_DECODING
     if sum(map(looks_tcvn3, texts)) >= _LEAST_TCVN3:
         return message(
             "Chữ trong tệp theo bảng mã TCVN3 (ABC, .VnTime), không phải Unicode; hãy chuyển sang Unicode, "

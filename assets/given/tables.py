@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import zip_longest
@@ -16,11 +17,14 @@ import polars as pl
 
 from assets.given.cleaning import clean, clean_together
 from assets.given.encodings import (
+    LOST,
+    PROPER,
     TWICE,
     decoded,
     from_tcvn3,
     from_vni,
     looks_decoded_twice,
+    lost_in_decoding,
     mended_text,
     remark_on_decoding,
     remark_on_font,
@@ -113,11 +117,17 @@ def _table(sheet: str | None, frame: pl.DataFrame, numbers: list[int] | None) ->
 
 def _decoded_once(columns: list[pl.Series]) -> tuple[list[pl.Series], list[str]]:
     """Returns the cells, those that were decoded twice as they were before, and a remark on them."""
-    if not any(column.str.contains(TWICE).any() for column in columns):
+    if not _any_holds(columns, TWICE):
         return columns, []
     mended = [column.map_elements(mended_text, return_dtype=pl.String) for column in columns]
+    if _any_holds(mended, LOST) and not _any_holds(columns, PROPER):
+        raise lost_in_decoding()
     changed = sum(int((before != other).sum()) for before, other in zip(mended, columns, strict=True))
     return mended, [remark_on_decoding(changed, message("ô"))] if changed else []
+
+
+def _any_holds(columns: list[pl.Series], pattern: str) -> bool:
+    return any(column.str.contains(pattern).any() for column in columns)
 
 
 def _in_letters(table: Table, is_heading: Callable[[Row], bool]) -> Table:
@@ -195,8 +205,11 @@ def _versions(text: str, *, may_be_font: bool) -> Iterator[tuple[str, list[str]]
         lines = text.split("\n")  # other ends of lines may be part of a letter
         mended = [mended_text(line) for line in lines]
         changed = sum(before != other for before, other in zip(mended, lines, strict=True))
+        whole = "\n".join(mended).removeprefix("\ufeff")
+        if re.search(LOST, whole) and not re.search(PROPER, text):
+            raise lost_in_decoding()
         yield (
-            "\n".join(mended).removeprefix("\ufeff"),
+            whole,
             [remark_on_decoding(changed, message("dòng"))] if changed else [],
         )
     yield text, []
