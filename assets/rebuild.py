@@ -71,15 +71,15 @@ def bring_up_to_date(
 ) -> Intake:
     """Replays what waits for it, then derives facts and stocks."""
 
-    def told(stage: str) -> Callable[[int, int], None] | None:
+    def progress_of_stage(stage: str) -> Callable[[int, int], None] | None:
         return None if progress is None else lambda done, total: progress(stage, done, total)
 
     with engine.begin() as connection:
         unread = reread_catalogues(connection, archive)
         load_reference(connection, sources, office)
-    intake = replay(engine, archive, sources, progress=told("files"))
+    intake = replay(engine, archive, sources, progress=progress_of_stage("files"))
     intake.errors += unread
-    derive_facts(engine, progress=told("dossiers"))
+    derive_facts(engine, progress=progress_of_stage("dossiers"))
     refresh_aggregates(engine)
     return intake
 
@@ -92,13 +92,13 @@ def finish_waiting(engine: Engine, progress: Progress | None = None) -> None:
 
 def compare_with_rebuilt(
     engine: Engine,
-    beside: Engine,
+    rebuilt_engine: Engine,
     archive: Archive,
     sources: Mapping[str, Source],
     progress: Progress | None = None,
     office: OfficeFiles = NO_OFFICE_FILES,
 ) -> list[Comparison]:
-    """Rebuilds the archive in the empty, migrated warehouse `beside` and compares it table by table."""
+    """Rebuilds the archive in the empty, migrated warehouse `rebuilt_engine` and compares it table by table."""
     with engine.connect() as connection:
         register = read_frame(
             connection,
@@ -108,17 +108,17 @@ def compare_with_rebuilt(
             " from landing.export_file order by file_id",
         )
         catalogues = read_frame(connection, "select * from core.catalogue_import order by import_id")
-    with beside.begin() as connection:
+    with rebuilt_engine.begin() as connection:
         copy_frame(connection, register, "landing.export_file", register.columns)
         copy_frame(connection, catalogues, "core.catalogue_import", catalogues.columns)
-    bring_up_to_date(beside, archive, sources, progress, office)
-    with engine.connect() as live, beside.connect() as rebuilt:
+    bring_up_to_date(rebuilt_engine, archive, sources, progress, office)
+    with engine.connect() as live, rebuilt_engine.connect() as rebuilt:
         return [_compared(table, live, rebuilt) for table in COMPARED]
 
 
 def _compared(table: str, live: Connection, rebuilt: Connection) -> Comparison:
-    one, other = table_digest(live, table), table_digest(rebuilt, table)
-    return Comparison(table, one[0], other[0], one == other)
+    kept, replayed = table_digest(live, table), table_digest(rebuilt, table)
+    return Comparison(table, kept[0], replayed[0], kept == replayed)
 
 
 def table_digest(connection: Connection, table: str) -> tuple[int, int]:

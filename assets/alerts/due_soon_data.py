@@ -33,7 +33,10 @@ class DueSoon:
 
 
 def refresh_due_soon(engine: Engine) -> DueSoon | None:
-    """The list anew as of the last export; the model too when a week began since it was fitted. None without exports."""
+    """Makes the list again as of the last export, and the model when a week began since it was fitted.
+
+    Returns the proof of the model in force, or None without exports.
+    """
     with engine.begin() as connection:
         numbers = _numbers(connection)
         if numbers is None:
@@ -54,7 +57,7 @@ def refresh_due_soon(engine: Engine) -> DueSoon | None:
 
 
 def is_up_to_date(engine: Engine) -> bool:
-    """Whether the list is as of the last export; one without dossiers may not be, and is made anew."""
+    """Returns whether the list is as of the last export; one without dossiers may not be, and is made again."""
     with engine.connect() as connection:
         return bool(
             connection.execute(
@@ -66,7 +69,7 @@ def is_up_to_date(engine: Engine) -> bool:
 
 
 def read_snapshots(connection: Connection, number_from: int, number_to: int) -> Snapshots:
-    """Dossiers in process at the end of those working days (numbers of core.dim_date, both included)."""
+    """Returns dossiers in process at the end of those working days (numbers of core.dim_date, both included)."""
     (statement,) = statements_of_file("alert/due_soon_snapshot.sql")
     frame = read_frame(connection, statement, number_from=number_from, number_to=number_to)
 
@@ -90,14 +93,16 @@ def read_snapshots(connection: Connection, number_from: int, number_to: int) -> 
 
 
 def all_snapshots(connection: Connection) -> Snapshots:
-    """Those of the working days that training and proof ask for, up to the last one covered."""
+    """Returns those of the working days that training and proof ask for, up to the last one covered."""
     numbers = _numbers(connection)
     covered = numbers[1] if numbers else 0
     return read_snapshots(connection, covered - _DAYS, covered)
 
 
 def _numbers(connection: Connection) -> tuple[date, int, date] | None:
-    """The day covered, the number of the last working day by then, and the last working day of the week before."""
+    """Returns the day covered, the number of the last working day by then, and the last working day of the week
+    before.
+    """
     row = connection.execute(
         text(
             "select c.day, max(d.working_day_number) as covered, max(d.date) filter (where d.is_working_day"
@@ -148,7 +153,7 @@ def _fit_and_prove(connection: Connection, day: date) -> None:
 
 
 def reason_of(proof: Proof) -> str:
-    """Why the model is kept or not, in one Vietnamese sentence."""
+    """Returns why the model is kept or not, in one Vietnamese sentence."""
     order = proof.decisive
     if order is None or order.lists == 0 or proof.overdue == 0:
         return message("Chưa đủ số liệu để thử mô hình; xếp theo số ngày còn lại.")

@@ -31,9 +31,9 @@ def demo() -> None:
         warehouse_url=None, landing=None, units=None, calendar=None, notify=None, notify_file=None
     )
     landing = Path(settings.landing_url)
-    with progress_bars() as told:
-        _write_exports(settings, landing, lambda done, total: told("simulate", done, total))
-        result = run_daily(settings, arrived_when_exported=True, progress=told)
+    with progress_bars() as progress:
+        _write_exports(settings, landing, lambda done, total: progress("simulate", done, total))
+        result = run_daily(settings, arrived_when_exported=True, progress=progress)
     print_result(result)
     if not result.ok:
         raise DemoError(result.error)

@@ -24,7 +24,7 @@ from assets.reports.reading.figures import ENGLISH, LANGUAGES, Figures, ReportEr
 from assets.reports.reading.read import read_figures
 from assets.reports.words.form_texts import Words
 from assets.reports.words.wording import inspection_sentence
-from assets.reports.workbook.list_sheets import told
+from assets.reports.workbook.list_sheets import cell_value
 from tests.pipeline.sealed_world import JULY
 from tests.worlds import World, national
 
@@ -333,7 +333,7 @@ def test_claims_and_findings_as_they_are_written() -> None:
     (row,) = findings([{"finding": "x", "due_on": date(2023, 12, 31), "before_value": 0.5}], words)
     assert row == {"finding": "x", "due_on": "31/12/2023", "before_value": "0.5"}
     share = {"is_share": True, "claimed": Decimal("0.962"), "claimed_text": "96,2 %"}
-    assert claims([share], words)[0]["claimed"] == "96,2 %" == told(share, "claimed")
-    assert told({"claimed": Decimal(448), "claimed_text": "448"}, "claimed") == 448
+    assert claims([share], words)[0]["claimed"] == "96,2 %" == cell_value(share, "claimed")
+    assert cell_value({"claimed": Decimal(448), "claimed_text": "448"}, "claimed") == 448
     finding = {"kind": "share", "before_value": Decimal("0.5"), "before_text": "50,0 %"}
-    assert findings([finding], words)[0]["before_value"] == "50,0 %" == told(finding, "before_value")
+    assert findings([finding], words)[0]["before_value"] == "50,0 %" == cell_value(finding, "before_value")

@@ -6,7 +6,7 @@ from math import comb
 
 import pytest
 
-from assets.reports.reading.timing import Rate, beside_others
+from assets.reports.reading.timing import Rate, compared_with_others
 
 
 def _tail(hits: int, trials: int, share: float) -> float:
@@ -14,7 +14,9 @@ def _tail(hits: int, trials: int, share: float) -> float:
 
 
 def test_each_unit_is_measured_by_all_others() -> None:
-    one, two, three = beside_others([Rate(1, 18, 20), Rate(2, 30, 60), Rate(3, 20, 40), Rate(None, 50, 100)])
+    one, two, three = compared_with_others(
+        [Rate(1, 18, 20), Rate(2, 30, 60), Rate(3, 20, 40), Rate(None, 50, 100)]
+    )
     assert (one.other_hits, one.other_trials, one.base) == (100, 200, 0.5)
     assert one.p_value == pytest.approx(_tail(18, 20, 0.5), rel=1e-9)
     assert two.p_value == pytest.approx(_tail(30, 60, 88 / 160), rel=1e-9)
@@ -25,9 +27,11 @@ def test_each_unit_is_measured_by_all_others() -> None:
 
 
 def test_one_that_would_stand_out_alone_need_not_among_many() -> None:
-    alone = beside_others([Rate(1, 15, 20), Rate(None, 500, 1000)])
+    alone = compared_with_others([Rate(1, 15, 20), Rate(None, 500, 1000)])
     assert alone[0].stands_out
-    many = beside_others([Rate(1, 15, 20), *(Rate(n, 10, 20) for n in range(2, 40)), Rate(None, 500, 1000)])
+    many = compared_with_others(
+        [Rate(1, 15, 20), *(Rate(n, 10, 20) for n in range(2, 40)), Rate(None, 500, 1000)]
+    )
     assert not any(row.stands_out for row in many)
     assert many[0].p_value is not None and many[0].p_value < 0.05 < (many[0].adjusted or 0)
 
@@ -45,12 +49,12 @@ def test_one_that_would_stand_out_alone_need_not_among_many() -> None:
     ],
 )
 def test_without_others_there_is_no_measure(rates: list[Rate], even: bool, base: float | None) -> None:
-    found = beside_others(rates, even)[0]
+    found = compared_with_others(rates, even)[0]
     assert found.base == base
     assert (found.p_value is None) == (base is None)
 
 
 def test_too_few_are_not_compared() -> None:
-    few, enough = beside_others([Rate(1, 9, 9), Rate(2, 10, 10), Rate(None, 500, 1000)])
+    few, enough = compared_with_others([Rate(1, 9, 9), Rate(2, 10, 10), Rate(None, 500, 1000)])
     assert few.p_value is None and not few.stands_out
     assert enough.stands_out

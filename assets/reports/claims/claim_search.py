@@ -82,15 +82,17 @@ class Cube:
         """Whose dossiers there are: those of the unit itself, of its parts, of what it was or became."""
         return frozenset(self.frame["place"].unique().to_list())
 
-    def counts(self, one: Definition) -> Mapping[str, int]:
-        """What a definition's scope holds: received, before, carried, early, on_time, late, untimed, became, overdue."""
-        sums = self._period(one.basis, one.start, one.end)
-        found: dict[str, int] = {}
-        for channel in sorted(CHANNELS[one.channels]):
-            for place in PARTS[one.part]:
-                for name, value in sums.get((one.rule_set, channel, place), {}).items():
-                    found[name] = found.get(name, 0) + value
-        return found
+    def counts(self, definition: Definition) -> Mapping[str, int]:
+        """Returns what a definition's scope holds: received, before, carried, early, on_time, late, untimed,
+        became, overdue.
+        """
+        sums = self._period(definition.basis, definition.start, definition.end)
+        sums_by_name: dict[str, int] = {}
+        for channel in sorted(CHANNELS[definition.channels]):
+            for place in PARTS[definition.part]:
+                for name, value in sums.get((definition.rule_set, channel, place), {}).items():
+                    sums_by_name[name] = sums_by_name.get(name, 0) + value
+        return sums_by_name
 
     def _period(self, basis: str, start: date, end: date) -> Mapping[tuple[str, int, str], Mapping[str, int]]:
         asked = (basis, start, end)
@@ -131,14 +133,15 @@ def _summed(
     }
 
 
-def value_of(cube: Cube, one: Definition) -> Decimal | None:
-    """What a definition gives; None where a share has no whole."""
-    if one.measure == "online_share":
+def value_of(cube: Cube, definition: Definition) -> Decimal | None:
+    """Returns what a definition gives, or None where a share has no whole."""
+    if definition.measure == "online_share":
         online, whole = (
-            cube.counts(_with(one, channels=channels)).get("received", 0) for channels in ("online", "all")
+            cube.counts(_with(definition, channels=channels)).get("received", 0)
+            for channels in ("online", "all")
         )
         return _share(online, whole)
-    counts = cube.counts(one)
+    counts = cube.counts(definition)
 
     def get(name: str) -> int:
         return counts.get(name, 0)
@@ -150,7 +153,7 @@ def value_of(cube: Cube, one: Definition) -> Decimal | None:
     total = received + get("carried")
     pending = total - resolved
     overdue = get("overdue")
-    found: dict[str, int | Decimal | None] = {
+    values: dict[str, int | Decimal | None] = {
         "received": received,
         "received_total": total,
         "carried_over": get("carried"),
@@ -171,7 +174,7 @@ def value_of(cube: Cube, one: Definition) -> Decimal | None:
         "overdue_share": _share(overdue, pending),
         "in_time_share": _share(timely + pending - overdue, total),
     }
-    value = found[one.measure]
+    value = values[definition.measure]
     return Decimal(value) if isinstance(value, int) else value
 
 
@@ -179,18 +182,18 @@ def _share(part: int, whole: int) -> Decimal | None:
     return Decimal(part) / whole if whole > 0 else None
 
 
-def _with(one: Definition, **changed: Any) -> Definition:
-    values = {name: getattr(one, name) for name in Definition.__dataclass_fields__}
+def _with(definition: Definition, **changed: Any) -> Definition:
+    values = {name: getattr(definition, name) for name in Definition.__dataclass_fields__}
     return Definition(**(values | changed))
 
 
 def gives(measure: Measure, value: Decimal, claimed: Decimal, decimals: int) -> bool:
-    """Whether a value is the claimed one; a share to the decimals of per cent that it was claimed with."""
+    """Returns whether a value is the claimed one; a share to the decimals of per cent that it was claimed with."""
     return rounded(measure, value, decimals) == rounded(measure, claimed, decimals)
 
 
 def rounded(measure: Measure, value: Decimal, decimals: int) -> Decimal:
-    """A share as it would be written with so many decimals of per cent, as a share of 1; a count as it is."""
+    """Returns a share as it would be written with so many decimals of per cent, as a share of 1; a count as it is."""
     if not measure.is_share:
         return value
     unit = Decimal(1).scaleb(-decimals)
@@ -198,23 +201,23 @@ def rounded(measure: Measure, value: Decimal, decimals: int) -> Decimal:
 
 
 def named(meaning: Meaning, rule_set: str, part: str, period: tuple[date, date]) -> Definition:
-    """The definition that the name of a claim stands for; `part` is one of PARTS."""
+    """Returns the definition that the name of a claim stands for; `part` is one of PARTS."""
     return Definition(meaning.measure.name, rule_set, meaning.channels, meaning.basis, part, *period)
 
 
 def search(
     cubes: Mapping[str, Cube], base: Definition, ends: Sequence[tuple[date, date, float]]
 ) -> Iterator[Hit]:
-    """Every definition near the base and what it gives, the nearest first; the base itself among them.
+    """Yields every definition near the base and what it gives, the nearest first; the base itself among them.
 
     `cubes` by what is known ("asked", "now"); `ends` are other periods with what changing to them costs.
     """
-    found = [
-        Hit(one, value, distance)
-        for one, distance in _near(cubes, base, ends)
-        if (value := value_of(cubes[one.known], one)) is not None
+    hits = [
+        Hit(definition, value, distance)
+        for definition, distance in _near(cubes, base, ends)
+        if (value := value_of(cubes[definition.known], definition)) is not None
     ]
-    yield from sorted(found, key=lambda hit: (round(hit.distance, 6), hit.definition))
+    yield from sorted(hits, key=lambda hit: (round(hit.distance, 6), hit.definition))
 
 
 def _near(
@@ -223,17 +226,23 @@ def _near(
     changes = list(_changes(cubes, base, ends))
     seen: set[Definition] = set()
     for chosen in _combinations(changes):
-        one = _with(base, **{name: value for _, changed, _ in chosen for name, value in changed.items()})
-        if one.known in cubes and one.rule_set in cubes[one.known].rule_sets and one not in seen:
-            seen.add(one)
-            yield one, sum(cost for _, _, cost in chosen)
+        definition = _with(
+            base, **{name: value for _, changed, _ in chosen for name, value in changed.items()}
+        )
+        if (
+            definition.known in cubes
+            and definition.rule_set in cubes[definition.known].rule_sets
+            and definition not in seen
+        ):
+            seen.add(definition)
+            yield definition, sum(cost for _, _, cost in chosen)
 
 
 _Change = tuple[str, Mapping[str, Any], float]
 
 
 def _combinations(changes: Sequence[_Change]) -> Iterator[tuple[_Change, ...]]:
-    """No change, each change, and each two of different kinds."""
+    """Yields no change, each change, and each two of different kinds."""
     yield ()
     for place, first in enumerate(changes):
         yield (first,)
@@ -275,16 +284,17 @@ def _steps(order: Iterable[str], here: str, there: str) -> float:
 
 
 def other_periods(start: date, end: date, covered: date | None) -> list[tuple[date, date, float]]:
-    """Periods that a report of these days may have meant, each with what changing to it costs; none beyond `covered`.
+    """Returns periods that a report of these days may have meant, each with what changing to it costs; none beyond
+    `covered`.
 
     A cut-off some days off; the reporting calendar (15 to 14) and the civil one; nine months and the year so far.
     """
-    found: dict[tuple[date, date], float] = {}
+    costs: dict[tuple[date, date], float] = {}
 
     def offer(first: date, last: date, cost: float) -> None:
         is_known = covered is None or last <= covered
         if (first, last) != (start, end) and first <= last and is_known:
-            found[first, last] = min(cost, found.get((first, last), cost))
+            costs[first, last] = min(cost, costs.get((first, last), cost))
 
     for slip in _SLIPS:
         offer(start, end + timedelta(days=slip), _DAY + 0.1 * (abs(slip) - 1))
@@ -294,7 +304,7 @@ def other_periods(start: date, end: date, covered: date | None) -> list[tuple[da
     for place, first in enumerate(starts):
         for last in (end, *_ends(end)):
             offer(first, last, _PERIOD + (0.2 if place and last != end else 0.0))
-    return [(*days, cost) for days, cost in sorted(found.items())]
+    return [(*days, cost) for days, cost in sorted(costs.items())]
 
 
 def _starts(start: date) -> Iterator[date]:
@@ -304,7 +314,7 @@ def _starts(start: date) -> Iterator[date]:
 
 
 def _ends(end: date) -> Iterator[date]:
-    """The 14th and the last day of months around it, and the end of nine reporting months."""
+    """Yields the 14th and the last day of months around it, and the end of nine reporting months."""
     first = end.replace(day=1)
     before = first - timedelta(days=1)
     yield before

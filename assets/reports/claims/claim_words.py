@@ -35,8 +35,8 @@ class Measure:
 
 
 MEASURES = {
-    one.name: one
-    for one in (
+    measure.name: measure
+    for measure in (
         Measure("received", "Tiếp nhận trong kỳ", "Received in the period", near=("received_total",)),
         Measure("received_total", "Nhận giải quyết, gồm từ kỳ trước (cột 1)",
             "Received and carried over (column 1)", near=("received",)),
@@ -146,17 +146,17 @@ SCOPES = ("trực tiếp", "trực tuyến", "biểu")
 
 
 def meaning_of(figure: str) -> Meaning | None:
-    """What a name of a figure means, however it is typed; None for a name that is not known."""
-    said = plain(figure)
-    if column := _COLUMN.fullmatch(said):
+    """Returns what a name of a figure means, however it is typed, or None for a name that is not known."""
+    written = plain(figure)
+    if column := _COLUMN.fullmatch(written):
         number = int(column[1])
         if 1 <= number <= len(_COLUMNS):
             return _of(_COLUMNS[number - 1], _COLUMN_CHANNELS.get(number, "all"), "form")
         return None
-    return _BY_NAME.get(said) or _BY_NAME.get(said.removeprefix("so ").removeprefix("ho so "))
+    return _BY_NAME.get(written) or _BY_NAME.get(written.removeprefix("so ").removeprefix("ho so "))
 
 
 def within(meaning: Meaning, scope: str) -> Meaning | None:
-    """The meaning within the scope that a file gives; None for a scope that is not known."""
-    found = _SCOPES.get(plain(scope))
-    return replace(meaning, channels=found[0], basis=found[1]) if found else None
+    """Returns the meaning within the scope that a file gives, or None for a scope that is not known."""
+    scope_words = _SCOPES.get(plain(scope))
+    return replace(meaning, channels=scope_words[0], basis=scope_words[1]) if scope_words else None

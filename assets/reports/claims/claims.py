@@ -45,13 +45,13 @@ class _Placed:
     period: Period
 
     def group(self, scope: Scope) -> Group:
-        """Which units it counts."""
+        """Returns which units it counts."""
         if self.unit is None:
             return scope.units or None, None
         return (None, None) if self.unit.code == ALL else ((self.unit.code,), self.unit.valid_from)
 
     def base(self, scope: Scope) -> Definition:
-        """The definition that its name stands for in the report."""
+        """Returns the definition that its name stands for in the report."""
         part = "lists" if scope.by_successor else "whole"
         return named(self.claim.meaning, scope.rule_set, part, self.period)
 
@@ -133,30 +133,32 @@ def _place(connection: Connection, file: ClaimFile, scope: Scope) -> tuple[list[
 
 
 def _compare(connection: Connection, placed: Sequence[_Placed], scope: Scope) -> list[Answer]:
-    """Answers in the order of the claims; dear ways of counting only where a claim needs them."""
-    groups = list(dict.fromkeys(one.group(scope) for one in placed))
+    """Returns answers in the order of the claims; dear ways of counting only where a claim needs them."""
+    groups = list(dict.fromkeys(claimed.group(scope) for claimed in placed))
     periods = {
         period: other_periods(*period, scope.covered)
-        for period in dict.fromkeys(one.period for one in placed)
+        for period in dict.fromkeys(claimed.period for claimed in placed)
     }
     until = max(
         end for period, others in periods.items() for end in (period[1], *(last for _, last, _ in others))
     )
     # As the forms of the report: nothing is known of days after the horizon.
     until = min(until, scope.covered or until)
-    found: dict[int, list[Hit]] = {}
+    hits_by_claim: dict[int, list[Hit]] = {}
     for cubes in read_cubes(connection, groups, until, scope.rule_set, scope.known_at):
-        for at, one in enumerate(placed):
-            if at not in found or not _is_met(found[at], one):
-                base = one.base(scope)
-                found[at] = list(search(cubes[groups.index(one.group(scope))], base, periods[one.period]))
-        if all(_is_met(found[at], one) for at, one in enumerate(placed)):
+        for at, claimed in enumerate(placed):
+            if at not in hits_by_claim or not _is_met(hits_by_claim[at], claimed):
+                base = claimed.base(scope)
+                hits_by_claim[at] = list(
+                    search(cubes[groups.index(claimed.group(scope))], base, periods[claimed.period])
+                )
+        if all(_is_met(hits_by_claim[at], claimed) for at, claimed in enumerate(placed)):
             break
-    return [_answer(one, found[at], scope) for at, one in enumerate(placed)]
+    return [_answer(claimed, hits_by_claim[at], scope) for at, claimed in enumerate(placed)]
 
 
-def _is_met(hits: Sequence[Hit], one: _Placed) -> bool:
-    return any(_gives(hit, one.claim) for hit in hits)
+def _is_met(hits: Sequence[Hit], claimed: _Placed) -> bool:
+    return any(_gives(hit, claimed.claim) for hit in hits)
 
 
 def _gives(hit: Hit, claim: Claim) -> bool:
@@ -164,15 +166,15 @@ def _gives(hit: Hit, claim: Claim) -> bool:
     return gives(measure, hit.value, claim.value, claim.decimals)
 
 
-def _answer(one: _Placed, hits: Sequence[Hit], scope: Scope) -> Answer:
-    base, claim = one.base(scope), one.claim
+def _answer(claimed: _Placed, hits: Sequence[Hit], scope: Scope) -> Answer:
+    base, claim = claimed.base(scope), claimed.claim
     nearest = min(
         hits, key=lambda hit: (abs(hit.value - claim.value), hit.distance, hit.definition), default=None
     )
     return Answer(
         claim=claim,
-        unit=one.unit,
-        period=one.period,
+        unit=claimed.unit,
+        period=claimed.period,
         base=base,
         own=next((hit for hit in hits if hit.definition == base), None),
         exact=tuple(_plainest([hit for hit in hits if _gives(hit, claim)], base)),
@@ -181,10 +183,10 @@ def _answer(one: _Placed, hits: Sequence[Hit], scope: Scope) -> Answer:
 
 
 def _plainest(hits: Sequence[Hit], base: Definition) -> list[Hit]:
-    """Hits without those that change what another changes and one thing more, which then changes nothing."""
-    found: list[tuple[frozenset[tuple[str, object]], Hit]] = []
+    """Returns hits without those that change what another changes and one thing more, which then changes nothing."""
+    plainest: list[tuple[frozenset[tuple[str, object]], Hit]] = []
     for hit in hits:
         changed = frozenset(vars(hit.definition).items()) - frozenset(vars(base).items())
-        if not any(kept <= changed for kept, _ in found):
-            found.append((changed, hit))
-    return [hit for _, hit in found]
+        if not any(kept <= changed for kept, _ in plainest):
+            plainest.append((changed, hit))
+    return [hit for _, hit in plainest]

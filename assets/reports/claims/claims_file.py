@@ -64,13 +64,13 @@ class ClaimFile:
 
 
 def read_claims(content: bytes, path: str) -> ClaimFile:
-    """The claims of a file; ClaimsError where nothing in it can be used at all."""
+    """Returns the claims of a file. Raises ClaimsError where nothing in it can be used at all."""
     name = normalise(PurePath(path).name)
     rows = _yaml_rows(content, name) if key(name).endswith((".yaml", ".yml")) else _table_rows(content, name)
     claims, problems = [], []
-    for place, said in rows:
+    for place, values in rows:
         try:
-            claims.append(_claim(name, place, said))
+            claims.append(_claim(name, place, values))
         except ClaimsError as error:
             problems.append(str(error))
     if not claims and not problems:
@@ -85,22 +85,22 @@ def _yaml_rows(content: bytes, name: str) -> Iterator[tuple[str, Mapping[str, st
         raise ClaimsError(message("{name}: tệp YAML lớn hơn 1 MB; hãy chia nhỏ hoặc dùng XLSX.", name=name))
     try:
         # Values stay as typed: 67.750 is no fraction here.
-        said = yaml.load(content.decode("utf-8-sig"), Loader=yaml.BaseLoader)
+        loaded = yaml.load(content.decode("utf-8-sig"), Loader=yaml.BaseLoader)
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise ClaimsError(
             message("{name}: không đọc được YAML; hãy viết theo mẫu trong docs/report.md.", name=name)
         ) from error
-    if isinstance(said, dict):
-        said = said.get("claims", said.get("số liệu"))
-    if not isinstance(said, list):
+    if isinstance(loaded, dict):
+        loaded = loaded.get("claims", loaded.get("số liệu"))
+    if not isinstance(loaded, list):
         raise ClaimsError(
             message(
                 "{name}: cần một danh sách, mỗi mục có figure và value; hãy viết theo mẫu trong docs/report.md.",
                 name=name,
             )
         )
-    _must_be_few(len(said), name)
-    for number, item in enumerate(said, start=1):
+    _must_be_few(len(loaded), name)
+    for number, item in enumerate(loaded, start=1):
         if isinstance(item, dict):
             yield (
                 message("mục {number}", number=number),
@@ -119,22 +119,22 @@ def _table_rows(content: bytes, name: str) -> Iterator[tuple[str, Mapping[str, s
         tables = read_tables(content, _is_heading)
     except UnreadableExportError as error:
         raise ClaimsError(message("{name}: {error}", name=name, error=message_of(error))) from error
-    found = False
+    has_heading = False
     for table in tables:
         rows = table.cells.rows()
         start = next((at for at, row in enumerate(rows) if _is_heading(row)), None)
         if start is None:
             continue
-        found = True
+        has_heading = True
         _must_be_few(len(rows) - start, name)
         columns = _columns(rows[start])
         sheet = shown(table.sheet) if table.sheet and len(tables) > 1 else None
         numbers = table.numbers.to_list()
         for at in range(start + 1, len(rows)):
-            said = {column: normalise(rows[at][place] or "") for column, place in columns.items()}
-            if any(said.values()):
-                yield row_place(numbers[at], sheet), said
-    if not found:
+            values = {column: normalise(rows[at][place] or "") for column, place in columns.items()}
+            if any(values.values()):
+                yield row_place(numbers[at], sheet), values
+    if not has_heading:
         raise ClaimsError(
             message(
                 "{name}: không tìm thấy hàng tiêu đề có các cột “Số liệu” và “Giá trị”; hãy lập tệp bằng “motcua "
@@ -157,20 +157,20 @@ def _must_be_few(count: int, name: str) -> None:
 
 
 def _columns(row: Row) -> dict[str, int]:
-    found: dict[str, int] = {}
+    places: dict[str, int] = {}
     for place, cell in enumerate(row):
         if cell and (name := _NAMES.get(plain(cell))):
-            found.setdefault(name, place)
-    return found
+            places.setdefault(name, place)
+    return places
 
 
 def _is_heading(row: Row) -> bool:
     return {"figure", "value"} <= _columns(row).keys()
 
 
-def _claim(name: str, place: str, said: Mapping[str, str]) -> Claim:
+def _claim(name: str, place: str, values: Mapping[str, str]) -> Claim:
     where = f"{name}: {place}"
-    figure, written = said.get("figure", ""), said.get("value", "")
+    figure, written = values.get("figure", ""), values.get("value", "")
     for column, cell in ((message("số liệu (figure)"), figure), (message("giá trị (value)"), written)):
         if not cell:
             raise ClaimsError(
@@ -187,7 +187,7 @@ def _claim(name: str, place: str, said: Mapping[str, str]) -> Claim:
                 offered=", ".join(OFFERED),
             )
         )
-    if scope := said.get("scope"):
+    if scope := values.get("scope"):
         meaning = within(meaning, scope)
         if meaning is None:
             raise ClaimsError(
@@ -201,7 +201,7 @@ def _claim(name: str, place: str, said: Mapping[str, str]) -> Claim:
     value, decimals = _value(
         written, meaning, message("{where}, giá trị “{written}”", where=where, written=shown(written))
     )
-    start, end = (_day(said.get(one, ""), where) for one in ("from", "to"))
+    start, end = (_day(values.get(name_of_day, ""), where) for name_of_day in ("from", "to"))
     if start and end and start > end:
         raise ClaimsError(
             message(
@@ -211,30 +211,30 @@ def _claim(name: str, place: str, said: Mapping[str, str]) -> Claim:
                 end=end,
             )
         )
-    return Claim(name, place, figure, meaning, value, decimals, said.get("unit") or None, start, end)
+    return Claim(name, place, figure, meaning, value, decimals, values.get("unit") or None, start, end)
 
 
 def _value(written: str, meaning: Meaning, where: str) -> tuple[Decimal, int]:
-    """The number, and of a share the decimals of per cent that it was given with."""
-    said = normalise(written)
+    """Returns the number, and of a share the decimals of per cent that it was given with."""
+    normalised = normalise(written)
     if meaning.measure.is_share:
-        found = _SHARE.fullmatch(said)
-        if found is None:
+        match = _SHARE.fullmatch(normalised)
+        if match is None:
             raise ClaimsError(
                 message("{where} không phải tỷ lệ; hãy ghi từ 0 đến 100 %, ví dụ 96,2 %.", where=where)
             )
-        number = Decimal(found[1].replace(",", "."))
+        number = Decimal(match[1].replace(",", "."))
         # what a workbook keeps of a cell in per cent
-        in_per_cent = number if found[2] or number > 1 else number * 100
+        in_per_cent = number if match[2] or number > 1 else number * 100
         if in_per_cent > 100:
             raise ClaimsError(message("{where} lớn hơn 100 %; hãy sửa lại.", where=where))
         exponent = in_per_cent.normalize().as_tuple().exponent
         return in_per_cent / 100, max(0, -int(exponent))
-    if not _COUNT.fullmatch(said):
+    if not _COUNT.fullmatch(normalised):
         raise ClaimsError(
             message("{where} không phải số hồ sơ; hãy ghi số nguyên, ví dụ 70.426 hoặc 70426.", where=where)
         )
-    whole = re.sub(r"[.,]0{1,2}$", "", said)
+    whole = re.sub(r"[.,]0{1,2}$", "", normalised)
     return Decimal(re.sub(r"[., ]", "", whole)), 0
 
 

@@ -22,7 +22,7 @@ _NAMES = (*OFFERED, *(f"cột {number}" for number in range(1, 12)))
 
 
 def write_claims_template(path: Path, start: date | None = None, end: date | None = None) -> None:
-    """Writes the workbook to `path`. OSError where it can't be written."""
+    """Writes the workbook to `path`. Raises OSError where it can't be written."""
     book = xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False})
     try:
         base = {"font_name": "Times New Roman", "font_size": 11, "valign": "top"}
@@ -58,8 +58,8 @@ def write_claims_template(path: Path, start: date | None = None, end: date | Non
         names.write_string(0, 0, "Tên", head)
         for place, name in enumerate(_NAMES, start=1):
             names.write_string(place, 0, name, plain)
-        for place, said in enumerate(_NOTES):
-            names.write_string(place, 1, said, plain)
+        for place, note in enumerate(_NOTES):
+            names.write_string(place, 1, note, plain)
     finally:
         book.close()
 

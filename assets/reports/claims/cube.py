@@ -30,11 +30,11 @@ def read_cubes(
     parameters = {"until": until, "known_at": known_at}
     is_now = known_at == _ALL_KNOWN
     frames = []
-    said = [
+    scopes = [
         {"group_no": number, "codes": codes, "valid_from": valid_from and valid_from.isoformat()}
         for number, (codes, valid_from) in enumerate(groups)
     ]
-    run_file(connection, "report/claim_unit.sql", groups=json.dumps(said))
+    run_file(connection, "report/claim_unit.sql", groups=json.dumps(scopes))
     if is_now:
         frames.append(_rows(connection, "report/claim_stored.sql", parameters))
     first = [*([] if is_now else stored), *([rule_set] if rule_set in others else [])]
@@ -60,7 +60,7 @@ def _by_group(count: int, known: Mapping[str, pl.DataFrame]) -> list[Mapping[str
 
 
 def _rule_sets(connection: Connection) -> tuple[list[str], list[str]]:
-    """Those that are stored, and those that are computed when asked for."""
+    """Returns those that are stored, and those that are computed when asked for."""
     rows = connection.execute(text("select rule_set, is_stored from core.rule_set order by rule_set")).all()
     stored, others = (
         [row.rule_set for row in rows if row.is_stored is is_stored] for is_stored in (True, False)
@@ -70,5 +70,5 @@ def _rule_sets(connection: Connection) -> tuple[list[str], list[str]]:
 
 def _rows(connection: Connection, file: str, parameters: Mapping[str, Any]) -> pl.DataFrame:
     (statement,) = statements_of_file(file)
-    found = connection.execute(text(statement), dict(parameters))
-    return pl.DataFrame([tuple(row) for row in found], schema=CUBE_SCHEMA, orient="row")
+    rows = connection.execute(text(statement), dict(parameters))
+    return pl.DataFrame([tuple(row) for row in rows], schema=CUBE_SCHEMA, orient="row")

@@ -26,14 +26,14 @@ _MOST_SHOWN = 160
 
 
 def template_of(lang: str) -> Path:
-    """The template that motcua brings along."""
+    """Returns the template that motcua brings along."""
     return _TEMPLATES / ("bao-cao.docx" if lang == "vi" else f"bao-cao.{lang}.docx")
 
 
 def write_document(figures: Figures, path: Path, template: Path | None = None) -> None:
     """Writes the document to `path`, by the office's template where one is given.
 
-    ReportError for a template that can't be read or rendered: which, why, and what to do.
+    Raises ReportError for a template that can't be read or rendered: which, why, and what to do.
     """
     words = Words(figures.request.lang)
     names = context(figures, words)
@@ -78,7 +78,7 @@ def _rendered(
         document.init_docx()
     except Exception as error:
         raise _unusable(
-            template, message("không phải là tệp Word (.docx): {error}", error=_said(error))
+            template, message("không phải là tệp Word (.docx): {error}", error=_error_line(error))
         ) from error
     images = {
         name: InlineImage(document, io.BytesIO(picture.png), width=Mm(_WIDTH_MM)) if picture else ""
@@ -88,8 +88,10 @@ def _rendered(
         document.render(names | images, environment, autoescape=True)
     # Whatever an expression of the template may raise.
     except Exception as error:
-        raise _unusable(template, message("không điền được: {error}", error=_said(error))) from error
-    _describe_images(document.docx, {picture.png: picture.says for picture in pictures.values() if picture})
+        raise _unusable(template, message("không điền được: {error}", error=_error_line(error))) from error
+    _describe_images(
+        document.docx, {picture.png: picture.description for picture in pictures.values() if picture}
+    )
     for name, value in properties.items():
         setattr(document.docx.core_properties, name, value)
     written = io.BytesIO()
@@ -120,27 +122,27 @@ def _unusable(template: Path, why: str) -> ReportError:
     )
 
 
-def _said(error: Exception) -> str:
-    """What went wrong on one line, and near which words of the template."""
+def _error_line(error: Exception) -> str:
+    """Returns what went wrong on one line, and near which words of the template."""
     near = " ".join(" ".join(getattr(error, "docx_context", ())).split())
-    said = " ".join(str(error).split()) or type(error).__name__
+    line = " ".join(str(error).split()) or type(error).__name__
     if near:
-        return message("{error}, gần “{near}”", error=said[:_MOST_SHOWN], near=near[:_MOST_SHOWN])
-    return said[:_MOST_SHOWN]
+        return message("{error}, gần “{near}”", error=line[:_MOST_SHOWN], near=near[:_MOST_SHOWN])
+    return line[:_MOST_SHOWN]
 
 
-def _describe_images(document: Any, says: Mapping[bytes, str]) -> None:
+def _describe_images(document: Any, descriptions: Mapping[bytes, str]) -> None:
     """Text alternatives for the charts, wherever a template puts them."""
     for inline in document.element.body.iter("{*}inline"):
         (blip,) = inline.iter("{*}blip")
         related = blip.get("{http://schemas.openxmlformats.org/officeDocument/2006/relationships}embed")
-        said = says.get(document.part.related_parts[related].blob)
-        if said is not None:
-            inline.docPr.set("descr", said)
+        description = descriptions.get(document.part.related_parts[related].blob)
+        if description is not None:
+            inline.docPr.set("descr", description)
 
 
 def repacked(content: bytes) -> bytes:
-    """The same parts without the moment at which they were written."""
+    """Returns the same parts without the moment at which they were written."""
     written = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as parts, zipfile.ZipFile(written, "w") as packed:
         for part in parts.infolist():

@@ -1,4 +1,4 @@
-"""Makes the templates of the document anew from the texts: `python -m assets.reports.document.make_template`.
+"""Makes the templates of the document again from the texts: `python -m assets.reports.document.make_template`.
 
 What it writes is kept in the repository and can be edited in a word processor; after that, this is not run any more
 without losing the edits.
@@ -47,22 +47,22 @@ def main() -> None:
         template_of(lang).write_bytes(repacked(content.getvalue()))
 
 
-def _template(said: Any, locale: str) -> Any:
+def _template(words: Any, locale: str) -> Any:
     document = Document()
     _set_up(document, locale)
-    _national_heading(document, said)
-    _opening(document, said)
-    _situation(document, said)
-    _results(document, said)
-    _over_time(document, said)
-    _beside_others(document, said)
-    _shortcomings(document, said)
-    _recommendations(document, said)
-    _closing(document, said)
-    _annex(document, said)
+    _national_heading(document, words)
+    _opening(document, words)
+    _situation(document, words)
+    _results(document, words)
+    _over_time(document, words)
+    _comparison(document, words)
+    _shortcomings(document, words)
+    _recommendations(document, words)
+    _closing(document, words)
+    _annex(document, words)
     properties = document.core_properties
     properties.author = properties.last_modified_by = "motcua"
-    properties.title, properties.comments = said["kind"], ""
+    properties.title, properties.comments = words["kind"], ""
     properties.created = properties.modified = datetime(2000, 1, 1)
     return document
 
@@ -104,61 +104,63 @@ def _set_up(document: Any, locale: str) -> None:
     document.styles["Normal"].element.get_or_add_rPr().append(language)
 
 
-def _national_heading(document: Any, said: Any) -> None:
+def _national_heading(document: Any, words: Any) -> None:
     table = document.add_table(rows=2, cols=2)
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     set_widths(table, (60, 103))
     left, right = table.rows[0].cells
-    add_lines(left, ((said["body"], True, False), (said["body_line"], False, False), ("—————", False, False)))
     add_lines(
-        right, ((said["nation"], True, False), (said["motto"], True, False), ("———————————", False, False))
+        left, ((words["body"], True, False), (words["body_line"], False, False), ("—————", False, False))
     )
-    add_lines(table.cell(1, 0), ((said["number"], False, False),))
-    add_lines(table.cell(1, 1), ((said["place_and_day"], False, True),))
+    add_lines(
+        right, ((words["nation"], True, False), (words["motto"], True, False), ("———————————", False, False))
+    )
+    add_lines(table.cell(1, 0), ((words["number"], False, False),))
+    add_lines(table.cell(1, 1), ((words["place_and_day"], False, True),))
     add(document, "", "Normal")
 
 
-def _opening(document: Any, said: Any) -> None:
-    for text in (said["kind"], said["about"]):
+def _opening(document: Any, words: Any) -> None:
+    for text in (words["kind"], words["about"]):
         add(document, text, "Title", CENTRE).paragraph_format.space_after = Pt(2)
     add(document, "—————", alignment=CENTRE)
-    for text in said["bases"]:
+    for text in words["bases"]:
         basis = add_body(document, text)
         basis.alignment, basis.runs[0].italic = WD_ALIGN_PARAGRAPH.LEFT, True
-    add_body(document, said["opening"])
+    add_body(document, words["opening"])
 
 
-def _situation(document: Any, said: Any) -> None:
-    add(document, said["h1"], "Heading 1")
-    add(document, said["scope"], "Heading 2")
-    add_body(document, said["scope_text"])
-    add_body(document, said["rules_text"])
+def _situation(document: Any, words: Any) -> None:
+    add(document, words["h1"], "Heading 1")
+    add(document, words["scope"], "Heading 2")
+    add_body(document, words["scope_text"])
+    add_body(document, words["rules_text"])
     add(document, "{%p for note in notes %}")
-    add_body(document, said["notes"]).runs[0].italic = True
+    add_body(document, words["notes"]).runs[0].italic = True
     end(document, "endfor")
-    add(document, said["intake"], "Heading 2")
-    add_body(document, said["intake_text"])
+    add(document, words["intake"], "Heading 2")
+    add_body(document, words["intake_text"])
 
 
-def _results(document: Any, said: Any) -> None:
-    add(document, said["h2"], "Heading 1")
-    add(document, said["results"], "Heading 2")
+def _results(document: Any, words: Any) -> None:
+    add(document, words["h2"], "Heading 1")
+    add(document, words["results"], "Heading 2")
     add_body(document, "{{ sentence }}")
     begin_if(document, "line.is_any")
-    add_body(document, said["explained"])
+    add_body(document, words["explained"])
     end(document)
-    _form(document, said, "form", "unit", said["by_unit"])
+    _form(document, words, "form", "unit", words["by_unit"])
     begin_if(document, "timeliness_chart")
     add(document, "{{ timeliness_chart }}", alignment=CENTRE).paragraph_format.keep_with_next = True
-    add(document, said["chart_units"], "Caption", CENTRE).paragraph_format.keep_with_next = False
+    add(document, words["chart_units"], "Caption", CENTRE).paragraph_format.keep_with_next = False
     end(document)
-    _form(document, said, "fields", "field", said["by_field"])
+    _form(document, words, "fields", "field", words["by_field"])
 
 
-def _form(document: Any, said: Any, rows: str, head: str, caption: str) -> None:
+def _form(document: Any, words: Any, rows: str, head: str, caption: str) -> None:
     begin_if(document, rows)
     add(document, caption, "Caption", CENTRE)
-    add_table(document, said, rows, _counts(head), with_total=True)
+    add_table(document, words, rows, _counts(head), with_total=True)
     end(document)
 
 
@@ -177,14 +179,14 @@ def _counts(head: str) -> list[Column]:
     ]
 
 
-def _over_time(document: Any, said: Any) -> None:
-    add(document, said["overdue"], "Heading 2")
+def _over_time(document: Any, words: Any) -> None:
+    add(document, words["overdue"], "Heading 2")
     begin_if(document, "overdue_chart")
     add(document, "{{ overdue_chart }}", alignment=CENTRE).paragraph_format.keep_with_next = True
-    add(document, said["chart_days"], "Caption", CENTRE).paragraph_format.keep_with_next = False
+    add(document, words["chart_days"], "Caption", CENTRE).paragraph_format.keep_with_next = False
     end(document)
     begin_if(document, "months")
-    add(document, said["months"], "Caption", CENTRE)
+    add(document, words["months"], "Caption", CENTRE)
     columns: list[Column] = [
         ("days", "row.days", 58, False),
         ("newly", "row.newly_overdue", 27, True),
@@ -192,27 +194,27 @@ def _over_time(document: Any, said: Any) -> None:
         ("overdue_end", "row.overdue_open", 27, True),
         ("pending_end", "row.pending", 27, True),
     ]
-    add_table(document, said, "months", columns)
+    add_table(document, words, "months", columns)
     end(document)
 
 
-def _beside_others(document: Any, said: Any) -> None:
-    add(document, said["comparison"], "Heading 2")
+def _comparison(document: Any, words: Any) -> None:
+    add(document, words["comparison"], "Heading 2")
     add_body(document, "{{ comparison.how }} {{ comparison.note }}")
     begin_if(document, "comparison.rows")
-    add(document, said["compared"], "Caption", CENTRE)
+    add(document, words["compared"], "Caption", CENTRE)
     figures: list[Column] = [
         ("figure", "row.name", 66, False),
         ("now", "row.now", 30, True),
         ("former", "row.former", 30, True),
         ("difference", "row.difference", 38, True),
     ]
-    add_table(document, said, "comparison.rows", figures)
+    add_table(document, words, "comparison.rows", figures)
     end(document)
-    add(document, said["target"], "Heading 2")
+    add(document, words["target"], "Heading 2")
     add_body(document, "{{ targets.line }}")
     begin_if(document, "targets.rows")
-    add(document, said["targets"], "Caption", CENTRE)
+    add(document, words["targets"], "Caption", CENTRE)
     targets: list[Column] = [
         ("unit", "row.name", 42, False),
         ("figure", "row.indicator", 58, False),
@@ -220,11 +222,11 @@ def _beside_others(document: Any, said: Any) -> None:
         ("reached", "row.reached", 20, True),
         ("state", "row.state", 24, False),
     ]
-    add_table(document, said, "targets.rows", targets)
+    add_table(document, words, "targets.rows", targets)
     end(document)
-    add(document, said["claims_section"], "Heading 2")
+    add(document, words["claims_section"], "Heading 2")
     begin_if(document, "claims")
-    add(document, said["claims"], "Caption", CENTRE)
+    add(document, words["claims"], "Caption", CENTRE)
     claims: list[Column] = [
         ("figure", "row.claim", 26, False),
         ("unit", "row.unit_name", 24, False),
@@ -233,30 +235,30 @@ def _beside_others(document: Any, said: Any) -> None:
         ("gap", "row.difference", 16, True),
         ("definition", "row.definition_vi", 66, False),
     ]
-    add_table(document, said, "claims", claims)
+    add_table(document, words, "claims", claims)
     add(document, "{%p for check in claim_checks %}")
     add_body(document, "{{ check }}")
     end(document, "endfor")
     end(document, "else")
-    add_body(document, said["no_claims"])
+    add_body(document, words["no_claims"])
     end(document)
 
 
-def _shortcomings(document: Any, said: Any) -> None:
-    add(document, said["h3"], "Heading 1")
+def _shortcomings(document: Any, words: Any) -> None:
+    add(document, words["h3"], "Heading 1")
     begin_if(document, "shortcomings")
-    add_body(document, said["shortcomings_text"])
+    add_body(document, words["shortcomings_text"])
     add(document, "{%p for item in shortcomings %}")
     add(document, "{{ item.text }}", "List Bullet", BOTH)
     end(document, "endfor")
     end(document, "else")
-    add_body(document, said["no_shortcomings"])
+    add_body(document, words["no_shortcomings"])
     end(document)
-    for text in (said["other_shortcomings"], said["causes"]):
+    for text in (words["other_shortcomings"], words["causes"]):
         end_in_dots(add_body(document, text + "\t"))
     begin_if(document, "findings")
-    add(document, said["findings_section"], "Heading 2")
-    add(document, said["findings"], "Caption", CENTRE)
+    add(document, words["findings_section"], "Heading 2")
+    add(document, words["findings"], "Caption", CENTRE)
     findings: list[Column] = [
         ("unit", "row.unit_name", 26, False),
         ("finding", "row.finding", 36, False),
@@ -266,44 +268,46 @@ def _shortcomings(document: Any, said: Any) -> None:
         ("after", "row.after_value", 15, True),
         ("state", "row.state", 18, False),
     ]
-    add_table(document, said, "findings", findings)
+    add_table(document, words, "findings", findings)
     end(document)
 
 
-def _recommendations(document: Any, said: Any) -> None:
+def _recommendations(document: Any, words: Any) -> None:
     """Blanks to complete: one for each shortcoming that the figures name."""
-    add(document, said["h4"], "Heading 1")
-    add(document, said["to_unit"], "Heading 2")
+    add(document, words["h4"], "Heading 1")
+    add(document, words["to_unit"], "Heading 2")
     add(document, "{%p for item in shortcomings %}")
-    end_in_dots(add(document, said["about_blank"] + "\t", "List Bullet"))
+    end_in_dots(add(document, words["about_blank"] + "\t", "List Bullet"))
     end(document, "endfor")
-    end_in_dots(add(document, said["other_blank"] + "\t", "List Bullet"))
-    for heading in (said["to_others"], said["to_province"]):
+    end_in_dots(add(document, words["other_blank"] + "\t", "List Bullet"))
+    for heading in (words["to_others"], words["to_province"]):
         add(document, heading, "Heading 2")
         for _ in range(2):
             end_in_dots(add(document, "\t"))
 
 
-def _closing(document: Any, said: Any) -> None:
-    add_body(document, said["closing"])
+def _closing(document: Any, words: Any) -> None:
+    add_body(document, words["closing"])
     table = document.add_table(rows=1, cols=2)
     set_widths(table, (80, 83))
     left, right = table.rows[0].cells
-    for n, text in enumerate((said["receivers"], said["receiver"], said["receiver"], said["filed"])):
+    for n, text in enumerate((words["receivers"], words["receiver"], words["receiver"], words["filed"])):
         paragraph = left.paragraphs[0] if n == 0 else left.add_paragraph()
         paragraph.paragraph_format.space_after = Pt(0)
         run = paragraph.add_run(text)
         run.bold = run.italic = n == 0
         run.font.size = Pt(12 if n == 0 else 11)
-    add_lines(right, ((said["signer"], True, False), (said["sign"], False, True), *[("", False, False)] * 4))
+    add_lines(
+        right, ((words["signer"], True, False), (words["sign"], False, True), *[("", False, False)] * 4)
+    )
     for cell in (left, right):
         for paragraph in cell.paragraphs:
             paragraph.paragraph_format.keep_with_next = True
     keep_whole(table.rows[0])
 
 
-def _annex(document: Any, said: Any) -> None:
-    add(document, said["annex"], "Heading 1", CENTRE).paragraph_format.page_break_before = True
+def _annex(document: Any, words: Any) -> None:
+    add(document, words["annex"], "Heading 1", CENTRE).paragraph_format.page_break_before = True
     common: list[Column] = [
         ("place", "row.place", 9, True),
         ("dossier", "row.code", 51, False),
@@ -313,13 +317,13 @@ def _annex(document: Any, said: Any) -> None:
     ended: Column = ("ended_on", "row.ended", 20, False)
     desk: Column = ("desk", "row.desk", 26, False)
     for rows, caption, own in (("late", "annex_late", ended), ("overdue", "annex_overdue", desk)):
-        add(document, said[caption], "Heading 2")
+        add(document, words[caption], "Heading 2")
         begin_if(document, rows)
         rest: list[Column] = [("unit", "row.unit", 23, False), ("late_days", "row.late_days", 16, True)]
         columns = [*common, own, *rest] if rows == "late" else [*common, rest[0], own, rest[1]]
-        add_table(document, said, rows, columns)
+        add_table(document, words, rows, columns)
         end(document, "else")
-        add_body(document, said["none"])
+        add_body(document, words["none"])
         end(document)
 
 

@@ -28,7 +28,7 @@ _ONLINE_AIM = (1, 2)
 
 
 def context(figures: Figures, words: Words) -> dict[str, Any]:
-    """Names that a template may use, docs/report.md lists them: texts, and lists of rows of texts."""
+    """Returns names that a template may use, docs/report.md lists them: texts, and lists of rows of texts."""
     fields, claimed = unit_fields(figures), claim_texts(figures)
     request, sums = figures.request, total(figures.form)
     return {
@@ -73,17 +73,23 @@ def context(figures: Figures, words: Words) -> dict[str, Any]:
 
 
 def claims(rows: Sequence[Mapping[str, Any]], words: Words) -> list[dict[str, str]]:
-    """Claimed beside recomputed. Rows: claim, unit_name, period, claimed, recomputed, difference, definition_vi."""
+    """Returns what is claimed next to what is recomputed.
+
+    Rows: claim, unit_name, period, claimed, recomputed, difference, definition_vi.
+    """
     return [_written(row, words) for row in rows]
 
 
 def findings(rows: Sequence[Mapping[str, Any]], words: Words) -> list[dict[str, str]]:
-    """Findings and remedies. Rows: inspection, unit_name, finding, measure, due_on, before_value, after_value, state …"""
+    """Returns findings and remedies.
+
+    Rows: inspection, unit_name, finding, measure, due_on, before_value, after_value, state …
+    """
     return [_written(row, words) for row in rows]
 
 
 def _written(row: Mapping[str, Any], words: Words) -> dict[str, str]:
-    """Numbers and days as the language writes them, nothing as a dash."""
+    """Returns numbers and days as the language writes them, nothing as a dash."""
 
     def write(value: Any) -> str:
         if value is None:
@@ -153,11 +159,11 @@ def _fields(fields: Sequence[FormFieldRow], words: Words) -> list[dict[str, str]
 
 
 def _months(figures: Figures, words: Words) -> list[dict[str, str]]:
-    """Overdue stock and flow by reporting month, as far as the period goes."""
-    found = []
+    """Returns overdue stock and flow by reporting month, as far as the period goes."""
+    months = []
     for _, days in groupby(figures.days, key=lambda row: row["reporting_month"]):
         rows = list(days)
-        found.append(
+        months.append(
             {
                 "days": f"{words.day(rows[0]['date'])} – {words.day(rows[-1]['date'])}",
                 "newly_overdue": words.number(sum(row["newly_overdue"] for row in rows)),
@@ -166,11 +172,11 @@ def _months(figures: Figures, words: Words) -> list[dict[str, str]]:
                 "pending": words.number(rows[-1]["pending"]),
             }
         )
-    return found
+    return months
 
 
 def _comparison(figures: Figures, words: Words) -> dict[str, Any]:
-    """`how` the former period was chosen, a `note` on it, and `rows`; none where it is not covered at all."""
+    """Returns `how` the former period was chosen, a `note` on it, and `rows`; none where it is not covered at all."""
     now, former = (
         next(row for row in figures.comparison if row["is_former"] is is_former)
         for is_former in (False, True)
@@ -204,12 +210,12 @@ def _former_period(figures: Figures, former: ComparisonRow, words: Words) -> str
 
 
 def _compared(now: ComparisonRow, former: ComparisonRow, words: Words) -> list[dict[str, str]]:
-    def counted(name: str, one: int, other: int) -> dict[str, str]:
+    def counted(name: str, now_count: int, other: int) -> dict[str, str]:
         return {
             "name": words.say(f"comparison.{name}"),
-            "now": words.number(one),
+            "now": words.number(now_count),
             "former": words.number(other),
-            "difference": words.signed(one - other),
+            "difference": words.signed(now_count - other),
         }
 
     def shared(name: str, parts: tuple[int, int], wholes: tuple[int, int]) -> dict[str, str]:
@@ -237,12 +243,12 @@ def _compared(now: ComparisonRow, former: ComparisonRow, words: Words) -> list[d
 
 
 def _tenths(part: int, whole: int) -> int:
-    """A share in tenths of a percent, rounded half up."""
+    """Returns a share in tenths of a percent, rounded half up."""
     return (2000 * part + whole) // (2 * whole)
 
 
 def _targets(figures: Figures, words: Words) -> dict[str, Any]:
-    """A `line` on how they are measured, and `rows`."""
+    """Returns a `line` on how they are measured, and `rows`."""
     rows = []
     for row in figures.targets:
         state = {True: "reached", False: "not_reached", None: "nothing"}[row["is_on_course"]]
@@ -268,14 +274,14 @@ def _targets(figures: Figures, words: Words) -> dict[str, Any]:
 
 
 def _shortcomings(figures: Figures, fields: Sequence[FormFieldRow], words: Words) -> list[dict[str, str]]:
-    """What the figures give cause to look at: `text`, and `about` for the recommendation that answers it."""
+    """Returns what the figures give cause to look at: `text`, and `about` for the recommendation that answers it."""
     sums = total(figures.form)
-    found = []
+    shortcomings = []
     if sums["pending_overdue"]:
         worst = _worst(figures.form, "pending_overdue", words)
         count = words.number(sums["pending_overdue"])
         end = words.day(figures.counted_to)
-        found.append(
+        shortcomings.append(
             ("overdue", {"count": count, "end": end, "worst": worst, "longest": _longest(figures, words)})
         )
     if sums["resolved_late"]:
@@ -283,28 +289,30 @@ def _shortcomings(figures: Figures, fields: Sequence[FormFieldRow], words: Words
         by_field = [{**row, "unit_name": field_name(row["field_name"], words)} for row in rows]
         worst = _worst(by_field, "resolved_late", words)
         share = words.percent(sums["resolved_late"], sums["resolved_total"])
-        found.append(("late", {"count": words.number(sums["resolved_late"]), "share": share, "worst": worst}))
+        shortcomings.append(
+            ("late", {"count": words.number(sums["resolved_late"]), "share": share, "worst": worst})
+        )
     if slow := _slowest(figures, words):
-        found.append(("slow", {"names": slow, "share": _timely(sums, words)}))
+        shortcomings.append(("slow", {"names": slow, "share": _timely(sums, words)}))
     online, received = sums["received_online"], _received(sums)
     if received and online * _ONLINE_AIM[1] < received * _ONLINE_AIM[0]:
-        found.append(("online", {"share": words.percent(online, received)}))
-    found += _doubts(figures, words)
+        shortcomings.append(("online", {"share": words.percent(online, received)}))
+    shortcomings += _doubts(figures, words)
     return [
         {
             "text": words.say(f"shortcomings.{name}", **values),
             "about": words.say(f"shortcomings.{name}_about"),
         }
-        for name, values in found
+        for name, values in shortcomings
     ]
 
 
 def _doubts(figures: Figures, words: Words) -> Iterable[tuple[str, dict[str, str]]]:
-    """What speaks against the figures themselves."""
+    """Yields what speaks against the figures themselves."""
     if figures.edited:
         kinds = Counter(row["kind"] for row in figures.edited)
-        said = _kinds([(name, kinds[name]) for name in wording.EDITED_KINDS], words)
-        yield "edited", {"count": words.number(len(figures.edited)), "kinds": said}
+        named_kinds = _kinds([(name, kinds[name]) for name in wording.EDITED_KINDS], words)
+        yield "edited", {"count": words.number(len(figures.edited)), "kinds": named_kinds}
     portal = [(name, sum(number(row, name) for row in figures.portal)) for name in wording.PORTAL_KINDS]
     if any(count for _, count in portal):
         yield "portal", {"kinds": _kinds(portal, words)}
@@ -312,17 +320,17 @@ def _doubts(figures: Figures, words: Words) -> Iterable[tuple[str, dict[str, str
         yield "quarantine", {"count": words.number(waiting)}
     if figures.feeds:
         days = Counter(row["source"] for row in figures.feeds)
-        said = "; ".join(
+        named_kinds = "; ".join(
             words.say("shortcomings.feed_days", source=name, count=words.number(days[name]))
             for name in sorted(days)
         )
-        yield "feeds", {"kinds": said}
-    for said in wording.check_warnings(figures):
-        yield "checks", {"said": said}
+        yield "feeds", {"kinds": named_kinds}
+    for named_kinds in wording.check_warnings(figures):
+        yield "checks", {"said": named_kinds}
 
 
 def _kinds(counted: Iterable[tuple[str, int]], words: Words) -> str:
-    """Each kind with its count, as part of a sentence."""
+    """Returns each kind with its count, as part of a sentence."""
     return "; ".join(
         words.say("shortcomings.kind", name=_within(words.kind(name)), count=words.number(count))
         for name, count in counted
@@ -335,7 +343,7 @@ def _within(name: str) -> str:
 
 
 def _worst(rows: Iterable[Mapping[str, Any]], name: str, words: Words) -> str:
-    """The units or fields with the most, where there is more than one."""
+    """Returns the units or fields with the most, where there is more than one."""
     there = sorted((row for row in rows if row[name] > 0), key=lambda row: -row[name])
     if len(there) < 2:
         return ""
@@ -355,7 +363,7 @@ def _longest(figures: Figures, words: Words) -> str:
 
 
 def _slowest(figures: Figures, words: Words) -> str:
-    """Units whose share on time is below that of all, the lowest first."""
+    """Returns units whose share on time is below that of all, the lowest first."""
     sums = total(figures.form)
 
     def timely(row: CountsRow) -> int:

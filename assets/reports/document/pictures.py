@@ -24,11 +24,11 @@ class Picture:
     """`says` is the text alternative."""
 
     png: bytes
-    says: str
+    description: str
 
 
 def timeliness_picture(form: Sequence[FormRow], words: Words) -> Picture | None:
-    """The share resolved early or on time by unit, the lowest first; None when nothing was resolved."""
+    """Returns the share resolved early or on time by unit, the lowest first, or None when nothing was resolved."""
     resolved = [row for row in form if row["resolved_total"] > 0]
     if not resolved:
         return None
@@ -50,11 +50,11 @@ def timeliness_picture(form: Sequence[FormRow], words: Words) -> Picture | None:
 
 
 def overdue_picture(days: Sequence[DayRow], words: Words) -> Picture | None:
-    """The stock of open and overdue dossiers by day; None for less than two days."""
+    """Returns the stock of open and overdue dossiers by day, or None for less than two days."""
     if len(days) < 2:  # a line needs two points
         return None
     highest = max(days, key=lambda row: (row["overdue_open"], -row["date"].toordinal()))
-    says = words.say(
+    description = words.say(
         "charts.overdue_says",
         first=words.number(days[0]["overdue_open"]),
         first_day=words.day(days[0]["date"]),
@@ -64,7 +64,7 @@ def overdue_picture(days: Sequence[DayRow], words: Words) -> Picture | None:
         most_day=words.day(highest["date"]),
     )
     values = [{"day": row["date"].isoformat(), "open": row["overdue_open"]} for row in days]
-    return Picture(_png(_overdue(values, words)), says)
+    return Picture(_png(_overdue(values, words)), description)
 
 
 def _timely(row: CountsRow) -> int:

@@ -57,7 +57,7 @@ def add(document: Any, text: str, style: str = "Normal", alignment: Any = None) 
 
 
 def add_body(document: Any, text: str) -> Any:
-    """A paragraph as official documents have it: justified, its first line set in."""
+    """Returns a paragraph as official documents have it: justified, its first line set in."""
     paragraph = add(document, text, alignment=BOTH)
     paragraph.paragraph_format.first_line_indent = Mm(10)
     return paragraph
@@ -80,7 +80,7 @@ def end_in_dots(paragraph: Any) -> None:
 
 
 def add_table(
-    document: Any, said: Any, rows: str, columns: Sequence[Column], with_total: bool = False
+    document: Any, words: Any, rows: str, columns: Sequence[Column], with_total: bool = False
 ) -> None:
     """Headings that are repeated on each page, and a row that the template repeats for each of `rows`."""
     table = document.add_table(rows=5 if with_total else 4, cols=len(columns), style="Table Grid")
@@ -92,7 +92,7 @@ def add_table(
     repeated = OxmlElement("w:tblHeader")
     head._tr.get_or_add_trPr().append(repeated)
     for cell, (name, _, _, _) in zip(head.cells, columns, strict=True):
-        _fill(cell, said["columns"][name], CENTRE, is_bold=True)
+        _fill(cell, words["columns"][name], CENTRE, is_bold=True)
         _shade(cell, "E8EEF4")
     first.cells[0].paragraphs[0].add_run(f"{{%tr for row in {rows} %}}")
     for cell, (name, value, _, is_number) in zip(body.cells, columns, strict=True):
@@ -102,7 +102,7 @@ def add_table(
     if with_total:
         for cell, (name, value, _, is_number) in zip(table.rows[4].cells, columns, strict=True):
             text = (
-                said["columns"]["total"] if not is_number else f"{{{{ {value.replace('row.', 'total.')} }}}}"
+                words["columns"]["total"] if not is_number else f"{{{{ {value.replace('row.', 'total.')} }}}}"
             )
             _fill(cell, "" if name == "place" else text, RIGHT if is_number else None, is_bold=True)
             _shade(cell, "F2F2F2")

@@ -86,8 +86,8 @@ class Indicator:
 
 
 def indicators(connection: Connection) -> dict[str, Indicator]:
-    """All named indicators by their code."""
-    found = [
+    """Returns all named indicators by their code."""
+    listed = [
         Indicator(row.code, row.title_vi, row.title_en, "share" if row.is_share else "days")
         for row in connection.execute(
             text("select code, title_vi, title_en, is_share from core.indicator order by code")
@@ -96,13 +96,13 @@ def indicators(connection: Connection) -> dict[str, Indicator]:
     for (rule_set,) in connection.execute(text("select rule_set from core.rule_set order by rule_set")):
         code = f"on_time:{rule_set}"
         title = f"Tỷ lệ giải quyết trước và đúng hạn (bộ quy tắc {rule_set})"
-        found.append(Indicator(code, title, f"Share early or on time (rule set {rule_set})", "share"))
-    found += [Indicator(code, *said) for code, said in OWN_INDICATORS.items()]
-    return {one.code: one for one in found}
+        listed.append(Indicator(code, title, f"Share early or on time (rule set {rule_set})", "share"))
+    listed += [Indicator(code, *titles) for code, titles in OWN_INDICATORS.items()]
+    return {indicator.code: indicator for indicator in listed}
 
 
 def add_finding(connection: Connection, new: NewFinding) -> int:
-    """Records a finding in the caller's transaction; its number. FindingError says what is wrong with it."""
+    """Records a finding in the caller's transaction. Returns its number. Raises FindingError, which says what is wrong."""
     if new.baseline_from > new.baseline_to:
         raise FindingError(
             message(
@@ -112,12 +112,12 @@ def add_finding(connection: Connection, new: NewFinding) -> int:
                 baseline_to=new.baseline_to,
             )
         )
-    for name, said in (
+    for name, given in (
         (message("đợt kiểm tra"), new.inspection),
         (message("kết luận"), new.finding),
         (message("biện pháp"), new.measure),
     ):
-        if not normalise(said):
+        if not normalise(given):
             raise FindingError(message("Thiếu {name}; hãy ghi một câu.", name=name))
     unit = KnownUnits(connection).find(new.unit, new.baseline_from, new.baseline_to)
     if unit is None:
@@ -129,7 +129,7 @@ def add_finding(connection: Connection, new: NewFinding) -> int:
             )
         )
     indicator = _indicator(connection, new.indicator) if new.indicator else None
-    found: int = connection.execute(
+    finding_id: int = connection.execute(
         text(
             "insert into ops.finding (inspection, unit_code, unit_valid_from, finding, measure, due_on, indicator,"
             " baseline_from, baseline_to, baseline_value, created_on) values (:inspection, :unit_code,"
@@ -150,25 +150,28 @@ def add_finding(connection: Connection, new: NewFinding) -> int:
             "created_on": new.created_on,
         },
     ).scalar_one()
-    return found
+    return finding_id
 
 
-def _indicator(connection: Connection, said: str) -> str:
+def _indicator(connection: Connection, written: str) -> str:
     known = indicators(connection)
-    by_word = {key(word): code for code, one in known.items() for word in (code, one.title_vi)}
-    if (found := by_word.get(key(said))) is None:
+    by_word = {key(word): code for code, indicator in known.items() for word in (code, indicator.title_vi)}
+    if (indicator_code := by_word.get(key(written))) is None:
         raise FindingError(
             message(
                 "Chỉ tiêu “{indicator}” không có; hãy dùng một trong: {known} (xem “motcua findings indicators”).",
-                indicator=shown(said),
+                indicator=shown(written),
                 known=", ".join(known),
             )
         )
-    return found
+    return indicator_code
 
 
 def close_finding(connection: Connection, finding_id: int, closed_on: date, note: str) -> None:
-    """Notes that a remedy was accepted, in the caller's transaction. FindingError when there is nothing to close."""
+    """Notes that a remedy was accepted, in the caller's transaction.
+
+    Raises FindingError when there is nothing to close.
+    """
     row = connection.execute(
         text("select created_on, closed_on from ops.finding where finding_id = :id for update"),
         {"id": finding_id},
@@ -213,7 +216,7 @@ def read_findings(
     on: date,
     period: tuple[date, date] | None = None,
 ) -> list[FindingRow]:
-    """Findings of units as recorded by a moment, with before and after of their indicators.
+    """Returns findings of units as recorded by a moment, with before and after of their indicators.
 
     `recorded_by` (of findings) and `known_at` (of exports) are ISO instants or "infinity", `on` the day by which
     remedies are due or overdue. Without a `period` nothing is measured after. before_value and after_value are shares
@@ -260,12 +263,12 @@ def _finding(
 def _measured(
     connection: Connection, rows: Iterable[RecordedRow], start: date, end: date, known_at: str
 ) -> dict[int, Decimal]:
-    """Values of the indicators of findings in a period, by the number of the finding."""
+    """Returns values of the indicators of findings in a period, by the number of the finding."""
     asked = [row for row in rows if row["indicator"]]
     if not asked:
         return {}
     (statement,) = statements_of_file("ops/finding_measure.sql")
-    found = connection.execute(
+    measured = connection.execute(
         text(statement),
         {
             "finding_ids": [row["finding_id"] for row in asked],
@@ -276,7 +279,7 @@ def _measured(
         },
     )
     values: dict[int, Decimal] = {}
-    for number, numerator, denominator in found:
+    for number, numerator, denominator in measured:
         if denominator is None and numerator is not None:
             values[number] = numerator
         elif denominator:

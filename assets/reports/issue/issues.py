@@ -76,7 +76,7 @@ class IssuedFile:
 
 
 def sha256_of(path: Path) -> str:
-    """SHA-256 of a file of any size. OSError when it can't be read."""
+    """Returns SHA-256 of a file of any size. Raises OSError when it can't be read."""
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while part := file.read(_CHUNK):
@@ -85,14 +85,14 @@ def sha256_of(path: Path) -> str:
 
 
 def issued_file(name: str, path: Path, is_sealed: bool = False) -> IssuedFile:
-    """What the register keeps of a file that stands at `path`."""
+    """Returns what the register keeps of a file that stands at `path`."""
     return IssuedFile(name, sha256_of(path), path.stat().st_size, is_sealed)
 
 
 def register_issue(connection: Connection, seal: Seal, files: Sequence[IssuedFile]) -> None:
     """Notes the issue and its files, in the caller's transaction; the same report again is counted, not noted again.
 
-    IssueError when a sealed file has other bytes than the same report had before.
+    Raises IssueError when a sealed file has other bytes than the same report had before.
     """
     for file in files:
         if file.is_sealed:
@@ -157,8 +157,8 @@ def _json(value: Any) -> str:
 
 
 def issue_of_bytes(engine: Engine, sha256: str) -> IssueRow | None:
-    """The latest issue that has a file of exactly these bytes, None when none has."""
-    return _one(
+    """Returns the latest issue that has a file of exactly these bytes, None when none has."""
+    return _issue(
         engine,
         "select i.*, f.file_name"
         " from ops.report_file as f inner join ops.report_issue as i on f.report_id = i.report_id"
@@ -168,14 +168,14 @@ def issue_of_bytes(engine: Engine, sha256: str) -> IssueRow | None:
 
 
 def issue_of_id(engine: Engine, report_id: str) -> IssueRow | None:
-    """The issue of an id; None when it is not in the register."""
-    return _one(
+    """Returns the issue of an id, or None when it is not in the register."""
+    return _issue(
         engine, "select i.* from ops.report_issue as i where i.report_id = :report_id", report_id=report_id
     )
 
 
 def files_of_issue(engine: Engine, report_id: str) -> list[FileRow]:
-    """The files that were written of an issue."""
+    """Returns the files that were written of an issue."""
     with engine.connect() as connection:
         rows = connection.execute(
             text(
@@ -187,10 +187,10 @@ def files_of_issue(engine: Engine, report_id: str) -> list[FileRow]:
         return [cast(FileRow, dict(row)) for row in rows]
 
 
-def _one(engine: Engine, query: str, **parameters: Any) -> IssueRow | None:
+def _issue(engine: Engine, query: str, **parameters: Any) -> IssueRow | None:
     with engine.connect() as connection:
-        found = connection.execute(text(query), parameters).mappings().one_or_none()
-        return cast(IssueRow, dict(found)) if found else None
+        row = connection.execute(text(query), parameters).mappings().one_or_none()
+        return cast(IssueRow, dict(row)) if row else None
 
 
 def known_through(row: IssueRow) -> datetime | None:

@@ -1,6 +1,6 @@
 """Whether a file is one of ours: issued from this warehouse and whole, altered since, or from elsewhere.
 
-Here: bytes against the register of issues, and an issue made anew. Not here: what is told of it (`pipelines/cli`).
+Here: bytes against the register of issues, and an issue made again. Not here: what is told of it (`pipelines/cli`).
 """
 
 from __future__ import annotations
@@ -55,14 +55,14 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Again:
-    """An issue made anew. `is_same`: the same bytes of the PDF; else `differs` names the ingredients that changed."""
+    """An issue made again. `is_same`: the same bytes of the PDF; else `differs` names the ingredients that changed."""
 
     is_same: bool
     differs: tuple[str, ...] = ()
 
 
 def verify(engine: Engine, file: Path) -> Verdict:
-    """What a file is to this warehouse. OSError when it can't be read."""
+    """Returns what a file is to this warehouse. Raises OSError when it can't be read."""
     sha256 = sha256_of(file)
     if issue := issue_of_bytes(engine, sha256):
         return Verdict(OURS, sha256, str(issue["report_id"]), issue)
@@ -74,13 +74,13 @@ def verify(engine: Engine, file: Path) -> Verdict:
 
 
 def _ids(file: Path) -> Iterator[str]:
-    """Ids of reports that a file carries: in its own bytes, or in the parts of a document or workbook."""
+    """Yields ids of reports that a file carries: in its own bytes, or in the parts of a document or workbook."""
     if zipfile.is_zipfile(file):
         try:
             with zipfile.ZipFile(file) as parts:
                 # the mark stands among the properties
                 for part in sorted(
-                    parts.infolist(), key=lambda one: not one.filename.startswith("docProps/")
+                    parts.infolist(), key=lambda entry: not entry.filename.startswith("docProps/")
                 ):
                     if part.file_size <= _LARGEST_PART:
                         with parts.open(part) as opened:
@@ -95,15 +95,15 @@ def _search(opened: Any) -> Iterator[str]:
     kept, read = b"", 0
     while (part := opened.read(_CHUNK)) and read <= _LARGEST_PART:
         read += len(part)
-        for found in _MARK.finditer(kept + part):
-            yield found[1].decode()
+        for match in _MARK.finditer(kept + part):
+            yield match[1].decode()
         kept = part[-_MARK_LENGTH:]
 
 
 def make_again(engine: Engine, issue: IssueRow, claims: ClaimFile | None = None) -> Again:
-    """Makes the PDF of an issue anew, from the files that had arrived when it was issued, and compares its bytes.
+    """Makes the PDF of an issue again, from the files that had arrived when it was issued, and compares its bytes.
 
-    ReportError when the figures can't be had any more.
+    Raises ReportError when the figures can't be had any more.
     """
     from assets.reports.sealed.pdf import render_pdf  # noqa: PLC0415 - the compiler, paid only by who asks
 

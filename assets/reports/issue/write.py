@@ -31,7 +31,7 @@ def write_report(
 ) -> Figures:
     """Writes all files into `folder`, made if need be; what stands in them. `through` as in `read_figures`.
 
-    `template` is the office's own for the document. ReportError for what can't be asked and for a template that can't
+    `template` is the office's own for the document. Raises ReportError for what can't be asked and for a template that can't
     be used, IssueError where the sealed file is not what it was, OSError where the folder can't be written to.
     """
     figures = read_figures(engine, request, claims, through)

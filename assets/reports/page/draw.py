@@ -17,7 +17,10 @@ Number = Callable[[int], str]
 def draw_stock(
     stock: Sequence[int], marks: Sequence[tuple[int, str]], gaps: Sequence[int], number: Number
 ) -> str:
-    """A stock at the end of each day. `marks`: which days are named; `gaps`: days that rest on an incomplete feed."""
+    """Returns a stock at the end of each day.
+
+    `marks`: which days are named; `gaps`: days that rest on an incomplete feed.
+    """
     base = _TOP + _STOCK_HEIGHT
     step = _step(max(stock))
     most = max(step, -(-max(stock) // step) * step)
@@ -37,7 +40,7 @@ def draw_flow(
     gaps: Sequence[int],
     number: Number,
 ) -> str:
-    """What a stock gains each day, up, and what it loses, down."""
+    """Returns what a stock gains each day, up, and what it loses, down."""
     step = _step(max(*new, *cleared))
     most = max(step, -(-max(*new, *cleared) // step) * step)
     half = _FLOW_HEIGHT // 2
@@ -64,7 +67,7 @@ def _x(i: int, days: int) -> int:
 
 
 def _step(most: int) -> int:
-    """The least of 1, 2, 5, 10, 20 … that takes no more than so many ticks."""
+    """Returns the least of 1, 2, 5, 10, 20 … that takes no more than so many ticks."""
     size = 1
     while True:
         for base in (1, 2, 5):
@@ -73,10 +76,10 @@ def _step(most: int) -> int:
         size *= 10
 
 
-def _grid(y: int, said: str) -> str:
+def _grid(y: int, label: str) -> str:
     return (
         f'<path class="grid" d="M{_LEFT} {y}H{_WIDTH - _RIGHT}"/>'
-        f'<text class="scale" x="{_LEFT - 50}" y="{y + 38}">{said}</text>'
+        f'<text class="scale" x="{_LEFT - 50}" y="{y + 38}">{label}</text>'
     )
 
 
@@ -84,7 +87,7 @@ def _picture(
     parts: Sequence[str], base: int, days: int, marks: Sequence[tuple[int, str]], gaps: Sequence[int]
 ) -> str:
     named = "".join(
-        f'<text class="when" x="{_x(i, days)}" y="{base + 200}">{said}</text>' for i, said in marks
+        f'<text class="when" x="{_x(i, days)}" y="{base + 200}">{label}</text>' for i, label in marks
     )
     missing = "".join(
         f"M{_x(i, days)} {base + 20}h{max(10, _x(i + 1, days) - _x(i, days))}v40H{_x(i, days)}Z" for i in gaps

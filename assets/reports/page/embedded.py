@@ -30,7 +30,7 @@ _BEFORE = -1
 
 
 def embedded(figures: Figures, lists: Mapping[str, Listing], months: Sequence[Month]) -> str:
-    """The data as JSON that may stand in a script element: no name of outside can end it."""
+    """Returns the data as JSON that may stand in a script element: no name of outside can end it."""
     written = json.dumps(_data(figures, lists, months), ensure_ascii=False, separators=(",", ":"))
     return written.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
@@ -43,7 +43,7 @@ def _data(figures: Figures, lists: Mapping[str, Listing], months: Sequence[Month
     return {
         "signs": t["numbers"],
         "kindsOfUnits": wording.KINDS_OF_UNITS,
-        "limits": [figures.sections.limits.of_one, figures.sections.limits.of_cell],
+        "limits": [figures.sections.limits.of_single, figures.sections.limits.of_cell],
         "units": units_in_use(figures),
         "fields": fields_in_use(figures),
         "days": [m.day(row["date"]) for row in figures.days],
@@ -88,7 +88,9 @@ def _data(figures: Figures, lists: Mapping[str, Listing], months: Sequence[Month
 
 
 def unit_keys(figures: Figures) -> dict[int, str]:
-    """What stands for a unit in the page's address: its code, with its list's first day where that tells it apart."""
+    """Returns what stands for a unit in the page's address: its code, with its list's first day where that tells it
+    apart.
+    """
     counted = Counter(row["unit_code"] for row in figures.sections.units)
     return {
         row["page"]: row["unit_code"]
@@ -99,7 +101,7 @@ def unit_keys(figures: Figures) -> dict[int, str]:
 
 
 def units_in_use(figures: Figures) -> list[tuple[int, str, str]]:
-    """(number, key, name) of units that have anything to show."""
+    """Returns (number, key, name) of units that have anything to show."""
     s = figures.sections
     used = {row["page"] for rows in (s.cells, s.received, s.portal_cells) for row in rows}
     in_form = {(row["unit_code"], row["valid_from"]) for row in figures.form}
@@ -117,14 +119,14 @@ def units_in_use(figures: Figures) -> list[tuple[int, str, str]]:
 
 
 def fields_in_use(figures: Figures) -> list[tuple[int, str]]:
-    """(number, name) of fields that have anything to show."""
+    """Returns (number, name) of fields that have anything to show."""
     s = figures.sections
     used = {row["field"] for rows in (s.cells, s.received, s.portal_cells) for row in rows}
     return [(field, name) for field, name in field_names(figures).items() if field in used]
 
 
 def day_marks(figures: Figures, most: int = 6) -> list[tuple[int, str]]:
-    """Which days of the charts are named: the first of months, or every so many days of a short period."""
+    """Returns which days of the charts are named: the first of months, or every so many days of a short period."""
     firsts = [i for i, row in enumerate(figures.days) if row["date"].day == 1]
     if len(firsts) < 2:
         firsts = list(range(len(figures.days)))
@@ -135,7 +137,7 @@ def day_marks(figures: Figures, most: int = 6) -> list[tuple[int, str]]:
 
 
 def gap_days(figures: Figures) -> list[int]:
-    """Days of the charts that rest on an incomplete feed."""
+    """Returns days of the charts that rest on an incomplete feed."""
     missing = {row["day"] for row in figures.feeds}
     return [i for i, row in enumerate(figures.days) if row["date"] in missing]
 
@@ -143,12 +145,12 @@ def gap_days(figures: Figures) -> list[int]:
 def _cube(
     names: Sequence[str], rows: Iterable[Mapping[str, Any]], months: Mapping[Any, int] | None = None
 ) -> dict[str, Any]:
-    """Rows of unit, field, month where there are any, and counts by `names`."""
-    found = []
+    """Returns rows of unit, field, month where there are any, and counts by `names`."""
+    cells = []
     for row in rows:
         at = [] if months is None else [_BEFORE if row["month"] is None else months[row["month"]]]
-        found.append([row["page"], row["field"], *at, *(row[name] for name in names)])
-    return {"names": names, "rows": found, "byMonth": months is not None}
+        cells.append([row["page"], row["field"], *at, *(row[name] for name in names)])
+    return {"names": names, "rows": cells, "byMonth": months is not None}
 
 
 def _edited(rows: Iterable[EditedRow]) -> dict[str, Any]:
@@ -159,7 +161,7 @@ def _edited(rows: Iterable[EditedRow]) -> dict[str, Any]:
 
 
 def _form(figures: Figures) -> dict[int, list[int]] | None:
-    """The form as it is, by unit, where it is no sum of cells: shares of divided units are estimates."""
+    """Returns the form as it is, by unit, where it is no sum of cells: shares of divided units are estimates."""
     if figures.request.unit_view != CURRENT:
         return None
     pages = {(row["unit_code"], row["valid_from"]): row["page"] for row in figures.sections.units}

@@ -67,13 +67,13 @@ class Listing:
 
 
 def listings(figures: Figures) -> dict[str, Listing]:
-    """All lists by name."""
+    """Returns all lists by name."""
     say = _Say(figures)
     s = figures.sections
     near: dict[str, list[NearListRow]] = defaultdict(list)
     for row in s.near:
         near[row["kind"]].append(row)
-    found = [
+    listings = [
         say.whole("late", figures.late, say.late),
         say.whole("open_late", figures.overdue, say.open_late),
         say.whole("edited", figures.edited, say.edited),
@@ -86,7 +86,7 @@ def listings(figures: Figures) -> dict[str, Listing]:
         say.batches(),
         say.stages(),
     ]
-    return {listing.name: listing for listing in found}
+    return {listing.name: listing for listing in listings}
 
 
 Columns = Sequence[tuple[str, str]]
@@ -112,18 +112,18 @@ class _Say:
     def _m(self) -> Manner:
         return Manner(self.figures.request.lang)
 
-    def whole(self, name: str, rows: Sequence[L], said: Written[L]) -> Listing:
+    def whole(self, name: str, rows: Sequence[L], columns_and_cells: Written[L]) -> Listing:
         """Of rows that are all there, those a page has room for."""
-        columns, write = said
+        columns, write = columns_and_cells
         totals = Counter((row["page"], row["field"]) for row in rows)
         kept = [
             (row["page"], row["field"], write(row)) for row in _first_of_each(rows, self._limits, _cell_of)
         ]
         return Listing(name, columns, kept, totals, most=MOST_ROWS)
 
-    def cut(self, name: str, rows: Sequence[P], said: Written[P]) -> Listing:
-        """Rows that the warehouse has cut already."""
-        columns, write = said
+    def cut(self, name: str, rows: Sequence[P], columns_and_cells: Written[P]) -> Listing:
+        """Returns rows that the warehouse has cut already."""
+        columns, write = columns_and_cells
         totals = {(row["page"], row["field"]): row["in_cell"] for row in rows}
         return Listing(name, columns, [(row["page"], row["field"], write(row)) for row in rows], totals)
 
@@ -274,7 +274,7 @@ class _Say:
         ]
 
     def batches(self) -> Listing:
-        """Each batch: a minute of one unit; its dossiers may be of several fields."""
+        """Returns each batch: a minute of one unit; its dossiers may be of several fields."""
         m, own = self._m, self._t["timing"]
         columns = [
             ("t", own["batch_minute"]),
@@ -287,14 +287,19 @@ class _Say:
         for row in _first_of_each(rows, self._limits, _unit_of):
             more = len(row["dossier_codes"]) - _MOST_CODES
             codes = ", ".join(row["dossier_codes"][:_MOST_CODES])
-            said = f" {own['batch_more'].format(count=m.number(more))}" if more > 0 else ""
-            cells = [m.instant(row["minute_at"]), row["unit_name"], m.number(row["dossiers"]), codes + said]
+            more_text = f" {own['batch_more'].format(count=m.number(more))}" if more > 0 else ""
+            cells = [
+                m.instant(row["minute_at"]),
+                row["unit_name"],
+                m.number(row["dossiers"]),
+                codes + more_text,
+            ]
             kept.append((row["page"], None, cells))
         totals: Counter[Cell] = Counter((row["page"], 0) for row in rows)
         return Listing("batch", columns, kept, totals, fieldless=True)
 
     def stages(self) -> Listing:
-        """How long dossiers lay where; of a unit, or of all together."""
+        """Returns how long dossiers lay where; of a unit, or of all together."""
         p, own = self._t["page"], self._t["stages"]
         columns = [
             ("text", p["field"]),
@@ -306,9 +311,9 @@ class _Say:
             ("n", own["ninetieth"]),
         ]
         names = field_names(self.figures)
-        shown = [one for one in self.figures.sections.stages if one.total >= LEAST_STAGE]
-        rows = [(one.page, one.field, self._stage(one, names)) for one in shown]
-        totals: Counter[Cell] = Counter((one.page, one.field) for one in shown if one.page is None)
+        shown = [stage for stage in self.figures.sections.stages if stage.total >= LEAST_STAGE]
+        rows = [(stage.page, stage.field, self._stage(stage, names)) for stage in shown]
+        totals: Counter[Cell] = Counter((stage.page, stage.field) for stage in shown if stage.page is None)
         return Listing("stages", columns, rows, totals, by_scope=True)
 
     def _stage(self, stage: Stage, names: Mapping[int, str]) -> list[str]:
@@ -334,7 +339,7 @@ class _Say:
 
 
 def field_names(figures: Figures) -> dict[int, str]:
-    """Names of fields by their number."""
+    """Returns names of fields by their number."""
     unnamed = str(texts(figures.request.lang)["page"]["unnamed_field"])
     return {row["field"]: row["field_name"] or unnamed for row in figures.sections.fields}
 
@@ -350,7 +355,7 @@ def _unit_of(row: BatchRow) -> tuple[int | None, int | None]:
 def _first_of_each(
     rows: Sequence[R], limits: Limits, cell_of: Callable[[R], tuple[int | None, int | None]]
 ) -> list[R]:
-    """The rows that are among the first of all, of their unit, of their field, or of both."""
+    """Returns the rows that are among the first of all, of their unit, of their field, or of both."""
     if len(rows) <= _CARRIED_WHOLE:
         return list(rows)
     seen: Counter[Any] = Counter()
@@ -360,8 +365,8 @@ def _first_of_each(
         by_field = field is not None
         most_of = {
             "all": MOST_ROWS,
-            ("unit", unit): limits.of_one,
-            ("field", field): limits.of_one if by_field else 0,
+            ("unit", unit): limits.of_single,
+            ("field", field): limits.of_single if by_field else 0,
             (unit, field): limits.of_cell if by_field else 0,
         }
         if any(seen[key] < most for key, most in most_of.items()):

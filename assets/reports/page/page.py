@@ -32,7 +32,7 @@ SCRIPT = _TEMPLATES / "page.js"
 
 
 def render_page(figures: Figures, workbook: str) -> str:
-    """The page; `workbook` is the name of the file beside it that holds all rows."""
+    """Returns the page; `workbook` is the name of the file next to it that holds all rows."""
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,  # names of units and files come from outside
@@ -46,7 +46,7 @@ def render_page(figures: Figures, workbook: str) -> str:
         "number": manner.number,
         "day": manner.day,
         "instant": manner.instant,
-        "say": lambda said, **values: str(said).format(**values),
+        "say": lambda template, **values: str(template).format(**values),
     }
     style = environment.get_template("style.css.jinja").render()
     script = SCRIPT.read_text(encoding="utf-8")
@@ -70,7 +70,7 @@ def _context(figures: Figures) -> dict[str, Any]:
     return {
         "figures": figures,
         "s": figures.sections,
-        **_beside(figures),
+        **_claims_and_findings(figures),
         "w": wording,
         "t": texts(figures.request.lang),
         "official": texts(VIETNAMESE),
@@ -97,8 +97,8 @@ def _context(figures: Figures) -> dict[str, Any]:
     }
 
 
-def _beside(figures: Figures) -> dict[str, Any]:
-    """What claims.jinja and findings.jinja are made of."""
+def _claims_and_findings(figures: Figures) -> dict[str, Any]:
+    """Returns what claims.jinja and findings.jinja are made of."""
     words = Words(figures.request.lang)
     return {
         "beside": words.texts,
@@ -108,7 +108,7 @@ def _beside(figures: Figures) -> dict[str, Any]:
 
 
 def _sentence(figures: Figures) -> Markup:
-    """The sentence of the inspection, its figures marked so that the page can put in those of a choice."""
+    """Returns the sentence of the inspection, its figures marked so that the page can put in those of a choice."""
     marked = {
         name: Markup('<span data-say="{}">{}</span>').format(name, value)
         for name, value in {"units": wording.units(figures), **wording.inspection_figures(figures)}.items()
@@ -117,11 +117,11 @@ def _sentence(figures: Figures) -> Markup:
 
 
 def _charts(figures: Figures) -> list[dict[str, Any]]:
-    """Stock and flow by day; none for less than two days."""
+    """Returns stock and flow by day; none for less than two days."""
     days = figures.days
     if len(days) < 2:
         return []
-    said, m = texts(figures.request.lang)["overdue"], Manner(figures.request.lang)
+    words, m = texts(figures.request.lang)["overdue"], Manner(figures.request.lang)
     stock, new, cleared = (
         [row[name] for row in days] for name in ("overdue_open", "newly_overdue", "overdue_cleared")
     )
@@ -130,7 +130,7 @@ def _charts(figures: Figures) -> list[dict[str, Any]]:
     return [
         {
             "svg": Markup(draw_stock(stock, marks, gaps, m.number)),
-            "says": said["says_stock"].format(
+            "says": words["says_stock"].format(
                 first=m.number(stock[0]),
                 first_day=m.day(days[0]["date"]),
                 last=m.number(stock[-1]),
@@ -138,31 +138,31 @@ def _charts(figures: Figures) -> list[dict[str, Any]]:
                 most=m.number(highest["overdue_open"]),
                 most_day=m.day(highest["date"]),
             ),
-            "caption": said["stock"],
+            "caption": words["stock"],
         },
         {
             "svg": Markup(draw_flow(new, cleared, marks, gaps, m.number)),
-            "says": said["says_flow"].format(new=m.number(sum(new)), cleared=m.number(sum(cleared))),
-            "caption": said["flow"],
+            "says": words["says_flow"].format(new=m.number(sum(new)), cleared=m.number(sum(cleared))),
+            "caption": words["flow"],
         },
     ]
 
 
 def _month_stock(figures: Figures) -> dict[Any, dict[str, int]]:
-    """Overdue flow and the stocks at the end by reporting month, as far as days have figures."""
-    found: dict[Any, dict[str, int]] = {}
+    """Returns overdue flow and the stocks at the end by reporting month, as far as days have figures."""
+    by_month: dict[Any, dict[str, int]] = {}
     for month, days in groupby(figures.days, key=lambda row: row["reporting_month"]):
         rows = list(days)
-        found[month] = {
+        by_month[month] = {
             "newly_overdue": sum(row["newly_overdue"] for row in rows),
             "overdue_cleared": sum(row["overdue_cleared"] for row in rows),
             "overdue_open": rows[-1]["overdue_open"],
             "pending": rows[-1]["pending"],
         }
-    return found
+    return by_month
 
 
-def _finding(judged: Judged, said: Any) -> str:
+def _finding(judged: Judged, words: Any) -> str:
     if judged.adjusted is None:
-        return str(said["too_few"])
-    return str(said["stands_out" if judged.stands_out else "alike"])
+        return str(words["too_few"])
+    return str(words["stands_out" if judged.stands_out else "alike"])

@@ -43,13 +43,13 @@ class Values:
         self._form = {pages.get((row["unit_code"], row["valid_from"])): row for row in figures.form}
 
     def said(self, expression: str, unit: Unit = ALL) -> str:
-        """The figure or share as the page writes it."""
+        """Returns the figure or share as the page writes it."""
         names, month = _parts(expression)
         numbers = [self.number(name, unit, month) for name in names]
         return self._manner.percent(*numbers) if len(numbers) > 1 else self._manner.number(numbers[0])
 
     def tint(self, expression: str, unit: Unit = ALL) -> str:
-        """The class of a cell: how low its share is."""
+        """Returns the class of a cell: how low its share is."""
         names, month = _parts(expression)
         if not expression.endswith("!"):
             return "n"
@@ -59,7 +59,7 @@ class Values:
         return f"n tint{sum(1000 * part < least * whole for least in TINTS)}"
 
     def number(self, name: str, unit: Unit = ALL, month: int | None = None) -> int:
-        """One figure."""
+        """Returns one figure."""
         cube, figure = name.split(".")
         if cube == "form":
             return self._of_form(figure, unit, month)
@@ -79,7 +79,7 @@ class Values:
         return sum(number(row, figure) for row in rows)
 
     def has_any(self, cube: str, unit: Unit) -> bool:
-        """Whether a unit has anything at all in a cube, the form included."""
+        """Returns whether a unit has anything at all in a cube, the form included."""
         if cube == "form":
             return unit in self._form
         return any(self._cubes[cube].get((unit, None), Counter()).values())
@@ -91,8 +91,8 @@ def _parts(expression: str) -> tuple[list[str], int | None]:
 
 
 def _sums(rows: Iterable[Mapping[str, Any]], months: dict[Any, int] | None = None) -> _Sums:
-    """Counts by unit (and all) and month (and the whole period, None)."""
-    found: _Sums = defaultdict(Counter)
+    """Returns counts by unit (and all) and month (and the whole period, None)."""
+    sums: _Sums = defaultdict(Counter)
     for row in rows:
         counts = {
             name: value
@@ -104,5 +104,5 @@ def _sums(rows: Iterable[Mapping[str, Any]], months: dict[Any, int] | None = Non
             for month in keys:
                 if months is not None and month is None and row["month"] is None:
                     continue  # before the period is no part of it
-                found[(unit, month)].update(counts)
-    return dict(found)
+                sums[(unit, month)].update(counts)
+    return dict(sums)

@@ -19,10 +19,10 @@ from assets.reports.statements.running import rows_of
 _HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
-def read_beside(
+def read_claims_and_findings(
     connection: Connection, figures: Figures, claims: ClaimFile | None, through: datetime | None
 ) -> dict[str, Any]:
-    """Fields of `Figures` by name: claims, findings, contents, seal.
+    """Returns fields of `Figures` by name: claims, findings, contents, seal.
 
     In the snapshot of the figures; `through` as in `figures.read_figures`.
     """
@@ -39,7 +39,7 @@ def read_beside(
         (request.date_from, request.date_to),
     )
     contents = rows_of(connection, CONTENT, {"known_at": known_at})
-    said = [
+    findings_recorded = [
         {name: value for name, value in row.items() if not name.startswith(("after_", "before_"))}
         for row in findings
     ]
@@ -55,7 +55,7 @@ def read_beside(
         ),
         request.known_at,
         through,
-        [*_claimed(claims), *said],
+        [*_claimed(claims), *findings_recorded],
     )
     return {
         "claims": _compared(connection, figures, claims, known_at),
@@ -82,20 +82,20 @@ def _compared(connection: Connection, figures: Figures, claims: ClaimFile | None
 
 
 def _claimed(claims: ClaimFile | None) -> list[Any]:
-    """What a file claims, row by row, as far as the report shows it."""
+    """Returns what a file claims, row by row, as far as the report shows it."""
     if claims is None:
         return []
     return [
         [
-            one.file,
-            one.place,
-            one.text,
-            str(one.meaning),
-            str(one.value),
-            one.decimals,
-            one.unit,
-            one.start,
-            one.end,
+            claim.file,
+            claim.place,
+            claim.text,
+            str(claim.meaning),
+            str(claim.value),
+            claim.decimals,
+            claim.unit,
+            claim.start,
+            claim.end,
         ]
-        for one in claims.claims
+        for claim in claims.claims
     ] + list(claims.problems)

@@ -27,7 +27,9 @@ LEVELS = ("province", "district", "commune", "unknown")
 
 
 def unit_fields(figures: Figures) -> list[FormFieldRow]:
-    """One row per unit of the form and field with something to count, in the order of the form: COUNTS by field_name."""
+    """Returns one row per unit of the form and field with something to count, in the order of the form: COUNTS by
+    field_name.
+    """
     units = {(row["unit_code"], row["valid_from"]): row for row in figures.form}
     heirs = {
         (row["unit_code"], row["valid_from"]): (row["heir_code"], row["heir_valid_from"], row["is_whole"])
@@ -69,7 +71,7 @@ def unit_fields(figures: Figures) -> list[FormFieldRow]:
 
 
 def level_fields(rows: Iterable[LevelFieldRow | FormFieldRow]) -> list[LevelFieldRow]:
-    """The same by level of the units and field, from the top."""
+    """Returns the same by level of the units and field, from the top."""
     counted: dict[str, dict[str, dict[str, int]]] = {level: {} for level in LEVELS}
     for row in rows:
         fields = counted[row["level"] if row["level"] in counted else LEVELS[-1]]
@@ -87,10 +89,10 @@ def total(rows: Iterable[CountsRow]) -> CountsRow:
 
 
 def _summed(rows: Iterable[Mapping[str, object]]) -> dict[str, int]:
-    found = dict.fromkeys(COUNTS, 0)
+    counts = dict.fromkeys(COUNTS, 0)
     for row in rows:
-        _add(found, row)
-    return found
+        _add(counts, row)
+    return counts
 
 
 def _counts(sums: Mapping[str, int]) -> CountsRow:
@@ -98,7 +100,7 @@ def _counts(sums: Mapping[str, int]) -> CountsRow:
 
 
 def disagreeing_units(figures: Figures, rows: Sequence[FormFieldRow]) -> list[str]:
-    """Names of units of which the fields (`unit_fields`) do not add up to the form."""
+    """Returns names of units of which the fields (`unit_fields`) do not add up to the form."""
     units = {(row["unit_code"], row["valid_from"]): row for row in figures.form}
     sums: dict[tuple[Any, Any], dict[str, int]] = {unit: dict.fromkeys(COUNTS, 0) for unit in units}
     names = {unit: row["unit_name"] for unit, row in units.items()}
@@ -108,8 +110,8 @@ def disagreeing_units(figures: Figures, rows: Sequence[FormFieldRow]) -> list[st
         _add(sums.setdefault(unit, dict.fromkeys(COUNTS, 0)), row)
     return [
         names[unit]
-        for unit, found in sums.items()
-        if any(found[name] != (number(units[unit], name) if unit in units else 0) for name in COUNTS)
+        for unit, counts in sums.items()
+        if any(counts[name] != (number(units[unit], name) if unit in units else 0) for name in COUNTS)
     ]
 
 

@@ -21,7 +21,7 @@ def code_version() -> str:
     """
     digest = hashlib.sha256()
     for room in _ROOMS:
-        for file in sorted((_ROOT / room).rglob("*"), key=lambda found: found.as_posix()):
+        for file in sorted((_ROOT / room).rglob("*"), key=lambda path: path.as_posix()):
             if file.suffix in _KINDS and file.is_file():
                 # as checked out on any system
                 content = file.read_bytes().replace(b"\r\n", b"\n")

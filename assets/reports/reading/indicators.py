@@ -67,7 +67,7 @@ def indicator_page(engine: Engine) -> str:
     """Returns Markdown: the indicators as a table in each language, then what can be asked of them."""
     with engine.connect() as connection:
         rows = connection.execute(text("select * from core.indicator order by code")).mappings().all()
-        said = {
+        comments = {
             name: connection.execute(
                 text(
                     "select obj_description(p.oid, 'pg_proc') from pg_proc as p"
@@ -78,7 +78,7 @@ def indicator_page(engine: Engine) -> str:
             for name in _DESCRIBED
         }
     lines = [_HEAD, *_table(rows, "en", "source_en"), "", *_table(rows, "vi", "source"), _FUNCTIONS]
-    lines += [f"* `{name}`: {comment}" for name, comment in said.items()]
+    lines += [f"* `{name}`: {comment}" for name, comment in comments.items()]
     return "\n".join(lines) + "\n" + _PERIODS
 
 

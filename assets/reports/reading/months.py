@@ -29,12 +29,12 @@ def months(figures: Figures) -> Sequence[Month]:
     in_cells = {row["month"] for row in (*figures.sections.cells, *figures.sections.received) if row["month"]}
     places = {row["date"]: place for place, row in enumerate(figures.days)}
     missing = {row["day"] for row in figures.feeds}
-    found = []
+    months = []
     for month in sorted(named.keys() | in_cells):
         first = max((month - timedelta(days=1)).replace(day=15), figures.request.date_from)
         last = min(month.replace(day=14), figures.counted_to)
         seen = named.get(month)
-        found.append(
+        months.append(
             Month(
                 month,
                 first,
@@ -43,4 +43,4 @@ def months(figures: Figures) -> Sequence[Month]:
                 any(first <= day <= last for day in missing),
             )
         )
-    return found
+    return months

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from assets.reports.claims.claims_file import ClaimFile
-from assets.reports.reading.beside import read_beside
+from assets.reports.reading.beside import read_claims_and_findings
 from assets.reports.reading.figures import CURRENT, Figures, ReportError, Request
 from assets.reports.reading.sections import LEAST_BATCH, read_sections
 from assets.reports.statements.queries import (
@@ -38,7 +38,7 @@ from assets.reports.statements.rows import UnitRow
 from assets.reports.statements.running import (
     MEMORY,
     reading_alone,
-    reading_beside,
+    reading_in_parallel,
     rows_of,
     run_files,
 )
@@ -76,7 +76,7 @@ _KNOWN_ALL = "infinity"
 def read_figures(
     engine: Engine, request: Request, claims: ClaimFile | None = None, through: datetime | None = None
 ) -> Figures:
-    """All figures of a report, out of one snapshot of the warehouse; nothing stays in it.
+    """Returns all figures of a report, out of one snapshot of the warehouse; nothing stays in it.
 
     `through` makes a report without `known_at` again from the files that had arrived by then.
     Raises ReportError for an unknown unit or rule set, a period that is none, or a warehouse without any file.
@@ -87,7 +87,7 @@ def read_figures(
         try:
             asked = request if request.known_at else replace(request, known_at=through)
             figures = replace(_read(connection, asked), request=request)
-            return replace(figures, **read_beside(connection, figures, claims, through))
+            return replace(figures, **read_claims_and_findings(connection, figures, claims, through))
         except DBAPIError as error:
             if getattr(error.orig, "sqlstate", None) == _WRONG_ARGUMENT:
                 raise ReportError(str(getattr(error.orig, "diag").message_primary)) from error  # noqa: B009
@@ -128,7 +128,7 @@ def _read(connection: Connection, request: Request) -> Figures:
         reading = reading_alone(connection, parameters)
     else:
         files = (*_SHARED_NOW, *_OWN_NOW)
-        reading = reading_beside(connection, (units, *_SHARED_NOW, *_APART_NOW), parameters)
+        reading = reading_in_parallel(connection, (units, *_SHARED_NOW, *_APART_NOW), parameters)
     with reading as read:
         run_files(connection, files, parameters)
         (rule_set,) = rows_of(connection, RULE_SET, parameters)
@@ -161,11 +161,11 @@ def _read(connection: Connection, request: Request) -> Figures:
 
 
 def _asked_units(connection: Connection, request: Request) -> list[UnitRow]:
-    """The units asked for by code, in the order asked.
+    """Returns the units asked for by code, in the order asked.
 
     As named at the end of the period where the code was in use; by today's list where successors are asked for.
     """
-    found = connection.execute(
+    rows = connection.execute(
         text(
             "select distinct on (unit_code) unit_code, unit_name, level from core.dim_unit"
             " where unit_code = any(:codes)"
@@ -178,7 +178,7 @@ def _asked_units(connection: Connection, request: Request) -> list[UnitRow]:
             "is_current": request.unit_view == CURRENT,
         },
     ).mappings()
-    by_code = {row["unit_code"]: cast(UnitRow, dict(row)) for row in found}
+    by_code = {row["unit_code"]: cast(UnitRow, dict(row)) for row in rows}
     if unknown := [code for code in request.units if code not in by_code]:
         raise ReportError(
             message(

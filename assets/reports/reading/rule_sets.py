@@ -26,7 +26,7 @@ _ROWS = {
 def rule_set_page(engine: Engine) -> str:
     """Returns Markdown: in each language a table with a column for each rule set, and each one's function."""
     with engine.connect() as connection:
-        found = [
+        rule_sets = [
             dict(row)
             for row in connection.execute(
                 text(
@@ -38,16 +38,16 @@ def rule_set_page(engine: Engine) -> str:
         ]
     lines = [_HEAD]
     for place, lang in enumerate(("en", "vi")):
-        lines.append("| | " + " | ".join(f"`{row['rule_set']}`" for row in found) + " |")
-        lines.append("|---" * (len(found) + 1) + "|")
+        lines.append("| | " + " | ".join(f"`{row['rule_set']}`" for row in rule_sets) + " |")
+        lines.append("|---" * (len(rule_sets) + 1) + "|")
         lines += [
-            f"| {titles[place]} | " + " | ".join(row[f"{name}_{lang}"] for row in found) + " |"
+            f"| {titles[place]} | " + " | ".join(row[f"{name}_{lang}"] for row in rule_sets) + " |"
             for name, titles in _ROWS.items()
         ]
         lines.append("")
     lines += [
         f"* [`core.{row['proname']}`](../warehouse_sql/core/functions/{row['proname']}.sql): {row['said']}"
         + ("" if row["is_stored"] else " Not stored: computed when asked for.")
-        for row in found
+        for row in rule_sets
     ]
     return "\n".join(lines) + "\n"

@@ -69,9 +69,9 @@ class Seal:
 
 
 def digest_of(value: Any) -> str:
-    """SHA-256 of anything that JSON can say, dates and decimals as text; the order of keys does not matter."""
-    said = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
-    return hashlib.sha256(said.encode()).hexdigest()
+    """Returns SHA-256 of anything that JSON can say, dates and decimals as text; the order of keys does not matter."""
+    text_of_value = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    return hashlib.sha256(text_of_value.encode()).hexdigest()
 
 
 def read_seal(
@@ -81,14 +81,14 @@ def read_seal(
     through: datetime | None = None,
     content: Sequence[Any] = (),
 ) -> Seal:
-    """The seal of a report with these parameters.
+    """Returns the seal of a report with these parameters.
 
     `through` repeats a report without `known_at` on the files that had arrived by then; `content` is what people say
     beside the figures.
     """
     (statement,) = statements_of_file("ops/issue_ingredient.sql")
     moment = known_at or through
-    found = (
+    ingredients = (
         connection.execute(text(statement), {"known_at": moment.isoformat() if moment else "infinity"})
         .mappings()
         .one()
@@ -96,13 +96,13 @@ def read_seal(
     return Seal(
         parameters=parameters,
         known_at=known_at,
-        known_through=found["known_through"],
-        input_files=found["input_files"],
-        input_digest=found["input_digest"],
-        rules_version=digest_of([found["rules"], _catalogue_digest()]),
-        calendar_version=found["calendar"],
-        units_version=found["units"],
-        procedures_version=found["procedures"],
+        known_through=ingredients["known_through"],
+        input_files=ingredients["input_files"],
+        input_digest=ingredients["input_digest"],
+        rules_version=digest_of([ingredients["rules"], _catalogue_digest()]),
+        calendar_version=ingredients["calendar"],
+        units_version=ingredients["units"],
+        procedures_version=ingredients["procedures"],
         code_version=code_version(),
         content_digest=digest_of(list(content)),
     )
@@ -111,7 +111,7 @@ def read_seal(
 def parameters_of(
     date_from: date, date_to: date, units: Sequence[str], rule_set: str, unit_view: str, lang: str
 ) -> dict[str, Any]:
-    """What was asked for, as the register keeps it; None for all units."""
+    """Returns what was asked for, as the register keeps it, or None for all units."""
     return {
         "from": date_from.isoformat(),
         "to": date_to.isoformat(),

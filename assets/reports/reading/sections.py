@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from assets.reports.reading.survival import Durations, merged, quantiles
-from assets.reports.reading.timing import Judged, Rate, beside_others
+from assets.reports.reading.timing import Judged, Rate, compared_with_others
 from assets.reports.statements import listed_rows, rows
 from assets.reports.statements.queries import (
     BATCH,
@@ -40,7 +40,7 @@ LEAST_BATCH = 10
 MOST_ROWS, MOST_OTHERS = 200, 50
 # It carries more, for choices: of each unit or field, and of each field of each unit, as many as make so many over all
 # of them, within these bounds. With 156 units the page stays below 5 MB.
-_CARRIED, _OF_ONE, _OF_CELL = 2000, (10, 50), (5, 50)
+_CARRIED, _OF_SINGLE, _OF_CELL = 2000, (10, 50), (5, 50)
 #: A stage that was seen less often tells little of how slow it is.
 LEAST_STAGE = 5
 
@@ -67,15 +67,15 @@ class Stage:
 class Limits:
     """How many rows of a list the page carries: of one unit or one field, and of one field of one unit."""
 
-    of_one: int = _OF_ONE[0]
+    of_single: int = _OF_SINGLE[0]
     of_cell: int = _OF_CELL[0]
 
     @classmethod
     def for_cells(cls, cells: int, units: int) -> Limits:
         """So that the page stays small where there are many units and fields, and has much where there are few."""
         of_cell = min(max(_CARRIED // max(cells, 1), _OF_CELL[0]), _OF_CELL[1])
-        of_one = min(max(_CARRIED // max(units, 1), _OF_ONE[0]), _OF_ONE[1])
-        return cls(max(of_one, of_cell), of_cell)
+        of_single = min(max(_CARRIED // max(units, 1), _OF_SINGLE[0]), _OF_SINGLE[1])
+        return cls(max(of_single, of_cell), of_cell)
 
 
 @dataclass(frozen=True)
@@ -106,14 +106,14 @@ class Sections:
 
 
 def read_sections(read: Read) -> Sections:
-    """All of them. `read` gives the rows of a statement; what it reads beside the rest is asked for last."""
+    """Returns all of them. `read` gives the rows of a statement; what it reads in parallel is asked for last."""
     cells = read(CELL)
     (next_day,) = read(NEXT_DAY)
     limits = Limits.for_cells(
         len({(row["page"], row["field"]) for row in cells}), len({row["page"] for row in cells})
     )
-    cut = {"most": MOST_OTHERS, "most_of_one": limits.of_one, "most_of_cell": limits.of_cell}
-    found = Sections(
+    cut = {"most": MOST_OTHERS, "most_of_one": limits.of_single, "most_of_cell": limits.of_cell}
+    sections = Sections(
         units=read(PAGE_UNIT),
         fields=read(PAGE_FIELD),
         cells=cells,
@@ -130,15 +130,15 @@ def read_sections(read: Read) -> Sections:
     )
     near, batch_base = read(NEAR), read(BATCH_BASE)
     return replace(
-        found,
+        sections,
         received=read(RECEIVED),
         stages=stages(read(STEP)),
-        finished_before=beside_others(
+        finished_before=compared_with_others(
             [_rate(row, "finished_before", "finished_before", "finished_after") for row in near], even=True
         ),
-        paused=beside_others([_rate(row, "paused_last_day", "paused") for row in near]),
+        paused=compared_with_others([_rate(row, "paused_last_day", "paused") for row in near]),
         near=read(NEAR_LIST, **cut),
-        batched=beside_others([_rate(row, "in_batches", "finished") for row in batch_base]),
+        batched=compared_with_others([_rate(row, "in_batches", "finished") for row in batch_base]),
         batch_counts=[row for row in batch_base if row["page"] is not None],
         batches=read(BATCH),
     )
@@ -149,7 +149,7 @@ def _rate(row: rows.NearRow | rows.BatchBaseRow, hits: str, *trials: str) -> Rat
 
 
 def stages(steps: Sequence[rows.StepRow]) -> list[Stage]:
-    """Every stage by field, of each unit and of all together."""
+    """Returns every stage by field, of each unit and of all together."""
     parts: dict[tuple[Any, ...], list[Durations]] = defaultdict(list)
     names = {}
     for row in steps:
@@ -158,20 +158,20 @@ def stages(steps: Sequence[rows.StepRow]) -> list[Stage]:
         of_stage = (row["status"], row["department"])
         for page in {row["page"], None}:
             parts[(page, row["field"], *of_stage)].append(counted)
-    found = []
+    stages = []
     for (page, of_field, status, department), together in parts.items():
         counted = merged(together) if len(together) > 1 else together[0]
         half, most = quantiles(counted)
-        found.append(
+        stages.append(
             Stage(
                 page, of_field, status, names[status], department, counted.total, counted.censored, half, most
             )
         )
-    return sorted(found, key=_place)
+    return sorted(stages, key=_place)
 
 
 def _place(stage: Stage) -> tuple[Any, ...]:
-    """The slowest first: what does not even reach nine in ten, then the longest."""
+    """Returns the slowest first: what does not even reach nine in ten, then the longest."""
     longest = float("inf")
     return (
         stage.page or 0,

@@ -31,7 +31,7 @@ class Durations:
 
 
 def quantiles(durations: Durations, shares: Sequence[float] = (MEDIAN, NINETIETH)) -> tuple[int | None, ...]:
-    """The least duration by which at least each share is over; None where the curve does not fall that far.
+    """Returns the least duration by which at least each share is over, or None where the curve does not fall that far.
 
     Those that go on leave the curve where they were last seen: they took at least so long.
     """
@@ -44,16 +44,16 @@ def quantiles(durations: Durations, shares: Sequence[float] = (MEDIAN, NINETIETH
         uncensored=np.repeat(values, durations.ended), right=np.repeat(values, durations.still_open)
     )
     curve = ecdf(data).cdf
-    found = []
+    quantiles = []
     for share in shares:
         # a share that is reached but for the last digit is reached
         place = int(np.searchsorted(curve.probabilities, share - 1e-12))
-        found.append(int(curve.quantiles[place]) if place < len(curve.quantiles) else None)
-    return tuple(found)
+        quantiles.append(int(curve.quantiles[place]) if place < len(curve.quantiles) else None)
+    return tuple(quantiles)
 
 
 def merged(parts: Sequence[Durations]) -> Durations:
-    """All of them together."""
+    """Returns all of them together."""
     values, at = np.unique(np.concatenate([part.values for part in parts]), return_inverse=True)
     ended, still_open = (
         np.bincount(at, np.concatenate([getattr(part, name) for part in parts]), len(values)).astype(int)

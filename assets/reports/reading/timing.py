@@ -42,23 +42,23 @@ class Judged:
         return self.adjusted is not None and self.adjusted < FALSE_SHARE
 
 
-def beside_others(rates: Sequence[Rate], even: bool = False) -> list[Judged]:
-    """Each unit of the report beside all others, one-sided: more often than they.
+def compared_with_others(rates: Sequence[Rate], even: bool = False) -> list[Judged]:
+    """Returns each unit of the report compared with all others, one-sided: more often than they.
 
     `even`: where the others are too few, what is even (one half) is the measure; else there is none.
     """
     hits, trials = (sum(getattr(rate, name) for rate in rates) for name in ("hits", "trials"))
-    found = [
+    judged_units = [
         _judge(rate, hits - rate.hits, trials - rate.trials, even) for rate in rates if rate.page is not None
     ]
-    tested = [judged for judged in found if judged.p_value is not None]
+    tested = [judged for judged in judged_units if judged.p_value is not None]
     if not tested:
-        return found
+        return judged_units
     from scipy.stats import false_discovery_control  # noqa: PLC0415 - a second, paid only by who asks
 
     adjusted = false_discovery_control([judged.p_value for judged in tested], method="bh")
     by_page = {judged.page: float(value) for judged, value in zip(tested, adjusted, strict=True)}
-    return [Judged(**{**vars(judged), "adjusted": by_page.get(judged.page)}) for judged in found]
+    return [Judged(**{**vars(judged), "adjusted": by_page.get(judged.page)}) for judged in judged_units]
 
 
 def _judge(rate: Rate, other_hits: int, other_trials: int, even: bool) -> Judged:

@@ -35,7 +35,7 @@ _NAMES = tuple(name for name, _ in wording.FORM_COLUMNS)
 
 
 def render_pdf(figures: Figures, workbook: str) -> bytes:
-    """The PDF; `workbook` is the name of the file beside it that holds all rows."""
+    """Returns the PDF; `workbook` is the name of the file next to it that holds all rows."""
     dated = document_date(figures)
     made: bytes = typst.compile(
         _TEMPLATE,
@@ -50,7 +50,7 @@ def render_pdf(figures: Figures, workbook: str) -> bytes:
 
 
 def document_date(figures: Figures) -> datetime:
-    """The moment the report speaks of, in Vietnam's time: never the clock on the wall."""
+    """Returns the moment the report speaks of, in Vietnam's time: never the clock on the wall."""
     moment = figures.request.known_at or figures.last_exported_at
     if moment is None:
         moment = datetime.combine(figures.request.date_to, time(0), _HERE)
@@ -105,17 +105,17 @@ def _period(figures: Figures, words: Words) -> str:
 def _basics(figures: Figures, words: Words) -> list[tuple[str, str]]:
     asked = ", ".join(f"{row['unit_name']} ({row['unit_code']})" for row in figures.asked_units)
     parts = wording.with_parts(figures) if words.lang == "vi" else ""
-    said = (
+    values = (
         asked + parts if asked else words.say("all_units"),
         figures.request.rule_set,
         wording.known(figures),
         words.day(figures.covered_through),
     )
-    return list(zip(words.texts["basics"], said, strict=True))
+    return list(zip(words.texts["basics"], values, strict=True))
 
 
 def _tiles(figures: Figures, words: Words) -> list[tuple[str, str, str, bool]]:
-    """Heading, figure, what it is a share of, and whether it is one that ought to be small."""
+    """Returns heading, figure, what it is a share of, and whether it is one that ought to be small."""
     line = figures.line
     of_resolved = (
         words.say("of_resolved", share=words.percent(line[name], line["resolved"]))
@@ -129,14 +129,14 @@ def _tiles(figures: Figures, words: Words) -> list[tuple[str, str, str, bool]]:
     )
     names = ("received", "resolved", "early_or_on_time", "late", "overdue_open")
     return [
-        (heading, words.number(number(line, name)), said, name in ("late", "overdue_open"))
-        for heading, name, said in zip(words.texts["tiles"], names, below, strict=True)
+        (heading, words.number(number(line, name)), below_tile, name in ("late", "overdue_open"))
+        for heading, name, below_tile in zip(words.texts["tiles"], names, below, strict=True)
     ]
 
 
 def _form(figures: Figures, words: Words) -> Mapping[str, Any]:
     total = {name: sum(number(row, name) for row in figures.form) for name in _NAMES}
-    says = wording.unbalanced(figures)
+    warnings = wording.unbalanced(figures)
     return {
         "caption": words.say(
             "form_caption",
@@ -156,7 +156,7 @@ def _form(figures: Figures, words: Words) -> Mapping[str, Any]:
         ],
         "total": ["", words.say("total"), *(words.number(total[name]) for name in _NAMES)],
         "check": words.number(wording.difference(total, *wording.FORM_BALANCE)),
-        "check_says": words.say("check_says", says=says),
+        "check_says": words.say("check_says", says=warnings),
     }
 
 
@@ -168,13 +168,13 @@ def _list(
 ) -> Mapping[str, Any]:
     count = words.number(len(rows))
     if not rows:
-        said = words.say("list_none")
+        note = words.say("list_none")
     elif len(rows) <= MOST_ROWS:
-        said = words.say("list_all", count=count)
+        note = words.say("list_all", count=count)
     else:
-        said = words.say("list_part", count=count, shown=words.number(MOST_ROWS), workbook=workbook)
+        note = words.say("list_part", count=count, shown=words.number(MOST_ROWS), workbook=workbook)
     return {
-        "count": said,
+        "count": note,
         "rows": [
             [
                 str(place),
@@ -202,7 +202,7 @@ def _definitions(figures: Figures, words: Words) -> list[tuple[str, str]]:
     return [
         (rule_set, wording.rules(figures)),
         *map(tuple, words.texts["definition_terms"]),
-        *((words.say("unit"), said) for said in [view] if said),
+        *((words.say("unit"), text) for text in [view] if text),
     ]
 
 
@@ -213,10 +213,10 @@ def _source(row: ContentRow, words: Words) -> list[str]:
 
 
 def _seal(figures: Figures, words: Words) -> list[tuple[str, str, bool]]:
-    """Name, what stands there, and whether it is a digest."""
+    """Returns name, what stands there, and whether it is a digest."""
     seal = figures.seal
     assert seal is not None
-    said = (
+    values = (
         (seal.report_id, True),
         (words.say("seal_files", count=words.number(seal.input_files)), False),
         (seal.input_digest, True),
@@ -228,4 +228,4 @@ def _seal(figures: Figures, words: Words) -> list[tuple[str, str, bool]]:
         (seal.content_digest, True),
         (wording.known(figures), False),
     )
-    return [(name, *one) for name, one in zip(words.texts["seal_rows"], said, strict=True)]
+    return [(name, *value) for name, value in zip(words.texts["seal_rows"], values, strict=True)]

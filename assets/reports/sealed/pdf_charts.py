@@ -20,7 +20,7 @@ _TICKS = 6
 
 
 def timeliness(form: Sequence[FormRow], words: Words) -> Mapping[str, Any] | None:
-    """The share resolved early or on time by unit, the lowest first; None when none was resolved."""
+    """Returns the share resolved early or on time by unit, the lowest first, or None when none was resolved."""
     resolved = [row for row in form if row["resolved_total"] > 0]
     if not resolved:
         return None
@@ -40,7 +40,7 @@ def timeliness(form: Sequence[FormRow], words: Words) -> Mapping[str, Any] | Non
             shown=words.number(MOST_UNITS),
             count=words.number(len(lowest)),
         )
-    worst = "; ".join(f"{name} {said}" for name, _, said in values[:_WORST_NAMED])
+    worst = "; ".join(f"{name} {text}" for name, _, text in values[:_WORST_NAMED])
     return {
         "values": values,
         "overall": max(round(100 * timely / whole, 4), least),
@@ -53,7 +53,7 @@ def timeliness(form: Sequence[FormRow], words: Words) -> Mapping[str, Any] | Non
 
 
 def overdue_days(days: Sequence[DayRow], words: Words) -> Mapping[str, Any] | None:
-    """The stock of overdue dossiers and its flow by day; None for less than two days."""
+    """Returns the stock of overdue dossiers and its flow by day, or None for less than two days."""
     if len(days) < _LEAST_DAYS:
         return None
     new, cleared = [row["newly_overdue"] for row in days], [row["overdue_cleared"] for row in days]
@@ -90,11 +90,11 @@ def _per_cent(row: CountsRow) -> float:
 
 
 def _floor(lowest: float) -> int:
-    """Where the axis begins: a whole number of per cent somewhat below the lowest share, never 100."""
+    """Returns where the axis begins: a whole number of per cent somewhat below the lowest share, never 100."""
     return max(0, min(99, int(lowest - max(100 - lowest, 1.0) * 0.15)))
 
 
 def _ticks(days: Sequence[date], words: Words) -> list[tuple[int, str]]:
-    """Places and labels of evenly spread days."""
+    """Returns places and labels of evenly spread days."""
     every = -(-len(days) // _TICKS)
     return [(place, words.day(days[place])) for place in range(0, len(days), every)]

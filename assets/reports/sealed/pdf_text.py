@@ -26,7 +26,7 @@ _MOST_ASKED = 200
 
 
 def showable(value: Any) -> Any:
-    """The value with each text in it as the document can show it: NFC, on one line, □ for what no font has."""
+    """Returns the value with each text in it as the document can show it: NFC, on one line, □ for what no font has."""
     letters = sorted({letter for text in _texts(value) for letter in _clean(text)} - _KNOWN)
     # the same of the same texts, whatever was asked before
     known = _KNOWN | {letter for letter in letters[:_MOST_ASKED] if _can_show(letter)}
@@ -37,23 +37,25 @@ def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
-        for one in value.values():
-            yield from _texts(one)
+        for item in value.values():
+            yield from _texts(item)
     elif isinstance(value, (list, tuple)):
-        for one in value:
-            yield from _texts(one)
+        for item in value:
+            yield from _texts(item)
 
 
 def _shown(value: Any, known: frozenset[str]) -> Any:
     if isinstance(value, str):
         clean = value if known.issuperset(value) else _clean(value)
         return (
-            clean if known.issuperset(clean) else "".join(one if one in known else _MISSING for one in clean)
+            clean
+            if known.issuperset(clean)
+            else "".join(letter if letter in known else _MISSING for letter in clean)
         )
     if isinstance(value, dict):
-        return {name: _shown(one, known) for name, one in value.items()}
+        return {name: _shown(item, known) for name, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_shown(one, known) for one in value]
+        return [_shown(item, known) for item in value]
     return value
 
 

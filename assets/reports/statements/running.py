@@ -23,8 +23,8 @@ from assets.reports.statements.queries import (
 from warehouse_sql.sql_files import run_file, statements_of_file
 
 #: What needs no events of the report: about half of the reading. The last once it is known how long lists are.
-_BESIDE: tuple[Query[Any], ...] = (STEP, RECEIVED, NEAR, BATCH_BASE, BATCH, EDITED)
-_BESIDE_LAST: tuple[Query[Any], ...] = (NEAR_LIST,)
+_PARALLEL: tuple[Query[Any], ...] = (STEP, RECEIVED, NEAR, BATCH_BASE, BATCH, EDITED)
+_PARALLEL_LAST: tuple[Query[Any], ...] = (NEAR_LIST,)
 MEMORY = "report/memory.sql"
 
 
@@ -37,10 +37,10 @@ class Read(Protocol):
 
 
 @contextmanager
-def reading_beside(
+def reading_in_parallel(
     connection: Connection, files: Sequence[str], parameters: Mapping[str, Any]
 ) -> Iterator[Read]:
-    """Rows of each statement; _BESIDE is read beside the rest, by a second connection that sees the same snapshot.
+    """Rows of each statement; _PARALLEL is read in parallel, by a second connection that sees the same snapshot.
 
     `files` make what the second connection reads.
     """
@@ -58,15 +58,15 @@ def reading_beside(
             run_files(other, (MEMORY, *files), fixed)
 
         prepared = thread.submit(prepare)
-        found: dict[str, Future[list[Any]]] = {
-            query.file: thread.submit(rows_of, other, query, fixed) for query in _BESIDE
+        futures: dict[str, Future[list[Any]]] = {
+            query.file: thread.submit(rows_of, other, query, fixed) for query in _PARALLEL
         }
 
         def read(query: Query[R], **more: Any) -> Sequence[R]:
-            if query.file in found:
+            if query.file in futures:
                 prepared.result()
-                return found[query.file].result()
-            if query in _BESIDE_LAST:
+                return futures[query.file].result()
+            if query in _PARALLEL_LAST:
                 return thread.submit(rows_of, other, query, {**fixed, **more}).result()
             return rows_of(connection, query, {**parameters, **more})
 
@@ -96,5 +96,5 @@ def run_files(connection: Connection, files: Sequence[str], parameters: Mapping[
 def rows_of(connection: Connection, query: Query[R], parameters: Mapping[str, Any]) -> list[R]:
     """Returns the rows of a statement."""
     (statement,) = statements_of_file(query.file)
-    found = connection.execute(text(statement), dict(parameters)).mappings()
-    return [cast(R, dict(row)) for row in found]
+    rows = connection.execute(text(statement), dict(parameters)).mappings()
+    return [cast(R, dict(row)) for row in rows]

@@ -32,31 +32,31 @@ class ClaimRow(TypedDict):
 
 
 def checks(rows: Sequence[ClaimRow], words: Words) -> Iterator[str]:
-    """One sentence for each sum or share that can be made of claimed figures and is claimed itself."""
+    """Yields one sentence for each sum or share that can be made of claimed figures and is claimed itself."""
     groups: dict[tuple[str, str], dict[str, ClaimRow]] = {}
     for row in rows:
         groups.setdefault((row["unit_name"], row["period"]), {}).setdefault(row["figure"], row)
-    for found in groups.values():
-        yield from _of_group(found, words)
+    for figures in groups.values():
+        yield from _of_group(figures, words)
 
 
-def _of_group(found: Mapping[str, ClaimRow], words: Words) -> Iterator[str]:
+def _of_group(figures: Mapping[str, ClaimRow], words: Words) -> Iterator[str]:
     def both(*names: str) -> bool:
-        return all(name in found for name in names)
+        return all(name in figures for name in names)
 
     def value(name: str) -> int:
-        return int(found[name]["claimed"] or 0)
+        return int(figures[name]["claimed"] or 0)
 
-    def said(name: str) -> str:
+    def written(name: str) -> str:
         return words.number(value(name))
 
     if both("resolved", "early_or_on_time"):
         for name in ("late", "overdue_open"):
-            if name in found and (name == "late" or "late" not in found):
-                yield _told(
-                    f"{said('resolved')} − {said('early_or_on_time')}",
+            if name in figures and (name == "late" or "late" not in figures):
+                yield _sentence(
+                    f"{written('resolved')} − {written('early_or_on_time')}",
                     value("resolved") - value("early_or_on_time"),
-                    found[name],
+                    figures[name],
                     words,
                 )
     for whole, parts in (
@@ -66,11 +66,11 @@ def _of_group(found: Mapping[str, ClaimRow], words: Words) -> Iterator[str]:
         ("pending", ("pending_in_time", "overdue_open")),
     ):
         if both(whole, *parts):
-            left = " + ".join(said(part) for part in parts)
-            yield _told(left, sum(map(value, parts)), found[whole], words)
+            left = " + ".join(written(part) for part in parts)
+            yield _sentence(left, sum(map(value, parts)), figures[whole], words)
     if both("received_total", "resolved", "pending"):
-        left = f"{said('received_total')} − {said('resolved')}"
-        yield _told(left, value("received_total") - value("resolved"), found["pending"], words)
+        left = f"{written('received_total')} − {written('resolved')}"
+        yield _sentence(left, value("received_total") - value("resolved"), figures["pending"], words)
     for share, part, whole in (
         ("resolved_share", "resolved", "received"),
         ("on_time_share", "early_or_on_time", "resolved"),
@@ -78,11 +78,14 @@ def _of_group(found: Mapping[str, ClaimRow], words: Words) -> Iterator[str]:
     ):
         if both(share, part, whole) and value(whole):
             yield _share(
-                f"{said(part)} / {said(whole)}", Decimal(value(part)) / value(whole), found[share], words
+                f"{written(part)} / {written(whole)}",
+                Decimal(value(part)) / value(whole),
+                figures[share],
+                words,
             )
 
 
-def _told(left: str, result: int, row: ClaimRow, words: Words) -> str:
+def _sentence(left: str, result: int, row: ClaimRow, words: Words) -> str:
     agrees = result == row["claimed"]
     return words.say(
         "claim_check_agrees" if agrees else "claim_check_differs",

@@ -11,7 +11,9 @@ from assets.reports.words.sealed_words import Words
 
 
 def claim_table(figures: Figures, words: Words) -> Mapping[str, Any]:
-    """heads, rows (texts, and whether claimed and recomputed differ), checks and problems; no rows: nothing to show."""
+    """Returns heads, rows (texts, and whether claimed and recomputed differ), checks and problems; no rows: nothing
+    to show.
+    """
     claims = claim_texts(figures)
     return {
         "heads": words.texts["claims_heads"],

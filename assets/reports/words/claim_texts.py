@@ -75,7 +75,7 @@ def _plain(value: Decimal | None, is_share: bool) -> Decimal | int | None:
 
 
 def _definition(answer: Answer, words: Words) -> str:
-    """Which definition gives the claimed number: the named one, else exact ones, else the nearest number."""
+    """Returns which definition gives the claimed number: the named one, else exact ones, else the nearest number."""
     if answer.nearest is None:
         return words.say("claim_nothing")
     if answer.own and answer.is_as_named:
@@ -116,7 +116,7 @@ def _value(hit: Hit, claim: Claim, words: Words) -> str:
 
 
 def _called(definition: Definition, answer: Answer, words: Words) -> str:
-    """A definition in words: what is counted, when, of whom, under which rules."""
+    """Returns a definition in words: what is counted, when, of whom, under which rules."""
     measure = MEASURES[definition.measure]
     counted = measure.title_vi if words.lang == "vi" else measure.title_en
     end = words.day(definition.end)

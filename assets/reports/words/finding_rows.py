@@ -42,7 +42,7 @@ def finding_table(figures: Figures, words: Words) -> list[list[Any]]:
 
 
 def with_texts(rows: Sequence[FindingRow], words: Words) -> list[FindingTexts]:
-    """The rows of `findings.read_findings` with indicator_text, before_text, after_text and state_text."""
+    """Returns the rows of `findings.read_findings` with indicator_text, before_text, after_text and state_text."""
     return [
         FindingTexts(
             **row,
@@ -61,11 +61,11 @@ def _value(value: Decimal | None, kind: str | None, words: Words) -> str:
     if kind == "share":
         return words.share(value)
     if kind == "days":
-        said = f"{value:.1f}"
-        return words.say("days", days=said.replace(".", ",") if words.lang == "vi" else said)
+        days = f"{value:.1f}"
+        return words.say("days", days=days.replace(".", ",") if words.lang == "vi" else days)
     return words.number(int(value))
 
 
 def _state(row: FindingRow, words: Words) -> str:
-    said: str = words.texts["finding_states"][row["state"]]
-    return f"{said} {words.day(row['closed_on'])}" if row["closed_on"] else said
+    state: str = words.texts["finding_states"][row["state"]]
+    return f"{state} {words.day(row['closed_on'])}" if row["closed_on"] else state

@@ -13,8 +13,8 @@ from assets.reports.words.texts import texts as catalogue
 
 def texts(lang: str) -> Mapping[str, Any]:
     """Returns what the catalogue of a language has for the workbook and the document."""
-    found: Mapping[str, Any] = catalogue(lang)["forms"]
-    return found
+    forms: Mapping[str, Any] = catalogue(lang)["forms"]
+    return forms
 
 
 class Words(Manner):
@@ -26,16 +26,16 @@ class Words(Manner):
         return self.lang == ENGLISH
 
     def say(self, name: str, /, **values: Any) -> str:
-        """The text of that name with its values in place."""
+        """Returns the text of that name with its values in place."""
         topic, key = name.split(".")
-        said: str = texts(self.lang)[topic][key]
-        return said.format(**values) if values else said
+        text: str = texts(self.lang)[topic][key]
+        return text.format(**values) if values else text
 
     def official(self, name: str, /, **values: Any) -> str:
-        """A text of the official form: Vietnamese, with the English below it in an English report."""
-        said = Words(VIETNAMESE).say(name, **values)
-        beside = self.say(name, **values) if self.is_english else said
-        return said if beside == said else f"{said}\n{beside}"
+        """Returns a text of the official form: Vietnamese, with the English below it in an English report."""
+        vietnamese = Words(VIETNAMESE).say(name, **values)
+        english = self.say(name, **values) if self.is_english else vietnamese
+        return vietnamese if english == vietnamese else f"{vietnamese}\n{english}"
 
     def signed(self, value: int) -> str:
         """+1.234, −5 or 0."""
@@ -43,18 +43,18 @@ class Words(Manner):
         return sign + self.number(abs(value))
 
     def points(self, tenths: int) -> str:
-        """A difference of two shares, in tenths of a percent: +1,2 điểm %."""
+        """Returns a difference of two shares, in tenths of a percent: +1,2 điểm %."""
         sign = "+" if tenths > 0 else "−" if tenths < 0 else ""
         return self.say("comparison.points", count=f"{sign}{self.tenths(abs(tenths))}")
 
     def kind(self, name: str) -> str:
-        """A kind of change or of disagreement."""
+        """Returns a kind of change or of disagreement."""
         if self.is_english:
             return self.say(f"kinds.{name}")
         return wording.EDITED_KINDS.get(name) or wording.PORTAL_KINDS[name]
 
     def unit(self, figures: Figures) -> str:
-        """The units of the report by name, for a heading."""
+        """Returns the units of the report by name, for a heading."""
         named = [row["unit_name"] for row in figures.asked_units]
         if not named:
             return self.say("units.none")
@@ -63,24 +63,24 @@ class Words(Manner):
         return ", ".join(named)
 
     def unit_with_parts(self, figures: Figures) -> str:
-        """The same, with what is counted with them."""
+        """Returns the same, with what is counted with them."""
         named = self.unit(figures)
         has_parts = any(row["level"] in ("district", "province") for row in figures.asked_units)
         return self.say("units.parts", names=named) if has_parts else named
 
     def period(self, figures: Figures) -> str:
-        """The line of the period, as mart.period names it where it is one of a calendar."""
+        """Returns the line of the period, as mart.period names it where it is one of a calendar."""
         if not self.is_english and figures.period.get("label_vi"):
             return str(figures.period["label_vi"]) + wording.counted_to(figures, self.lang)
         start, end = self.day(figures.request.date_from), self.day(figures.request.date_to)
         return self.say("form.period", start=start, end=end) + wording.counted_to(figures, self.lang)
 
     def official_period(self, figures: Figures) -> str:
-        """The line of the period on the official form."""
-        said = Words(VIETNAMESE).period(figures)
-        return f"{said}\n{self.period(figures)}" if self.is_english else said
+        """Returns the line of the period on the official form."""
+        period = Words(VIETNAMESE).period(figures)
+        return f"{period}\n{self.period(figures)}" if self.is_english else period
 
     def rules(self, figures: Figures) -> str:
-        """The rule set in words; they are official and stay Vietnamese."""
-        said = wording.rules(figures)
-        return self.say("said.rules", rules=said) if self.is_english else said
+        """Returns the rule set in words; they are official and stay Vietnamese."""
+        rules = wording.rules(figures)
+        return self.say("said.rules", rules=rules) if self.is_english else rules

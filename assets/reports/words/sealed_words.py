@@ -11,8 +11,8 @@ from assets.reports.words.texts import texts as catalogue
 
 def texts(lang: str) -> dict[str, Any]:
     """Returns what the catalogue of a language has for the sealed issue."""
-    found: dict[str, Any] = catalogue(lang)["sealed"]
-    return found
+    sealed: dict[str, Any] = catalogue(lang)["sealed"]
+    return sealed
 
 
 class Words(Manner):
@@ -24,17 +24,17 @@ class Words(Manner):
         return texts(self.lang)
 
     def say(self, key: str, **values: Any) -> str:
-        """A text with its values put in."""
+        """Returns a text with its values put in."""
         return str(self.texts[key]).format(**values)
 
     def number(self, value: int) -> str:
         """As everywhere, a negative one with a proper minus."""
-        said = super().number(abs(value))
-        return f"−{said}" if value < 0 else said
+        digits = super().number(abs(value))
+        return f"−{digits}" if value < 0 else digits
 
     def share(self, value: Decimal | None, decimals: int = 1) -> str:
-        """A share of 1 as per cent; a dash for none."""
+        """Returns a share of 1 as per cent; a dash for none."""
         if value is None:
             return "–"
-        said = ("−" if value < 0 else "") + f"{abs(value) * 100:.{decimals}f}"
-        return said.replace(".", self._signs["decimal"]) + self._signs["percent"]
+        digits = ("−" if value < 0 else "") + f"{abs(value) * 100:.{decimals}f}"
+        return digits.replace(".", self._signs["decimal"]) + self._signs["percent"]

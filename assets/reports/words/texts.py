@@ -18,9 +18,9 @@ _FOLDER = Path(__file__).with_name("texts")
 
 @cache
 def texts(lang: str) -> dict[str, Any]:
-    """The catalogue of one language: texts/vi.yaml or texts/en.yaml, both with the same keys."""
-    found: dict[str, Any] = yaml.safe_load((_FOLDER / f"{lang}.yaml").read_text(encoding="utf-8"))
-    return found
+    """Returns the catalogue of one language: texts/vi.yaml or texts/en.yaml, both with the same keys."""
+    loaded: dict[str, Any] = yaml.safe_load((_FOLDER / f"{lang}.yaml").read_text(encoding="utf-8"))
+    return loaded
 
 
 @dataclass(frozen=True)
@@ -39,11 +39,11 @@ class Manner:
         return f"{value:,}".replace(",", self._signs["thousands"])
 
     def percent(self, part: int, whole: int) -> str:
-        """One decimal; a dash when there is no whole. Only all of it is 100, and only nothing is 0."""
-        said = vietnamese.percent(part, whole)
+        """Returns one decimal; a dash when there is no whole. Only all of it is 100, and only nothing is 0."""
+        written = vietnamese.percent(part, whole)
         if self.lang == VIETNAMESE:
-            return said
-        return said.replace(",", self._signs["decimal"]).replace(" %", self._signs["percent"])
+            return written
+        return written.replace(",", self._signs["decimal"]).replace(" %", self._signs["percent"])
 
     def decimal(self, hundredths: int) -> str:
         """250 -> 2,5 or 2.5, 125 -> 1,25; nothing after the comma for whole ones."""
@@ -55,18 +55,18 @@ class Manner:
         return f"{value // 10}{self._signs['decimal']}{value % 10}"
 
     def probability(self, value: float | None) -> str:
-        """Three decimals; what is less is said to be less, and none is a dash."""
+        """Returns three decimals; what is less is written as less, and none is a dash."""
         if value is None:
             return "–"
-        said = "< 0.001" if value < 0.001 else f"{value:.3f}"
-        return said.replace(".", self._signs["decimal"])
+        written = "< 0.001" if value < 0.001 else f"{value:.3f}"
+        return written.replace(".", self._signs["decimal"])
 
     def day(self, value: date | None) -> str:
         """30/08/2023 or 30 Aug 2023; a dash for none."""
         return value.strftime(self._signs["date"]) if value else "–"
 
     def instant(self, value: datetime | None) -> str:
-        """A day and its minute; a dash for none."""
+        """Returns a day and its minute; a dash for none."""
         return value.strftime(self._signs["instant"]) if value else "–"
 
     def exact_instant(self, value: datetime) -> str:

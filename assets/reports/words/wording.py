@@ -66,16 +66,16 @@ _PARTS = ("Xã", "Phường", "Thị trấn")
 _MOST_NAMED = 5
 
 
-def _said(figures: Figures) -> tuple[dict[str, Any], Manner]:
+def _texts_and_manner(figures: Figures) -> tuple[dict[str, Any], Manner]:
     return texts(figures.request.lang), Manner(figures.request.lang)
 
 
 def period(figures: Figures) -> str:
-    """The line of the period."""
-    t, m = _said(figures)
+    """Returns the line of the period."""
+    t, m = _texts_and_manner(figures)
     request = figures.request
-    said = str(t["period"]).format(start=m.day(request.date_from), end=m.day(request.date_to))
-    return said + counted_to(figures)
+    line = str(t["period"]).format(start=m.day(request.date_from), end=m.day(request.date_to))
+    return line + counted_to(figures)
 
 
 def counted_to(figures: Figures, lang: str | None = None) -> str:
@@ -88,7 +88,7 @@ def counted_to(figures: Figures, lang: str | None = None) -> str:
 
 def known(figures: Figures) -> str:
     """As of which moment of knowledge the figures are."""
-    t, m = _said(figures)
+    t, m = _texts_and_manner(figures)
     if figures.request.known_at:
         return str(t["known"]["then"]).format(moment=m.exact_instant(figures.request.known_at))
     return str(t["known"]["now"]).format(moment=m.instant(figures.last_exported_at))
@@ -98,33 +98,33 @@ def unit_view(figures: Figures) -> str:
     """By which list of units the form counts; nothing to say where it is by the units as received."""
     if figures.request.unit_view != CURRENT:
         return ""
-    said = texts(figures.request.lang)["unit_view"]
+    words = texts(figures.request.lang)["unit_view"]
     return " ".join(
-        [said["current"], *([said["estimate"]] if any(row["is_estimate"] for row in figures.form) else [])]
+        [words["current"], *([words["estimate"]] if any(row["is_estimate"] for row in figures.form) else [])]
     )
 
 
 def units(figures: Figures) -> str:
-    """The chosen units, within a sentence."""
-    said, named = (
+    """Returns the chosen units, within a sentence."""
+    words, named = (
         texts(figures.request.lang)["units"],
         [_within(row["unit_name"]) for row in figures.asked_units],
     )
     if not named:
-        return str(said["every"])
+        return str(words["every"])
     if len(named) > _MOST_NAMED:
-        return str(said["many"]).format(count=len(named), names=", ".join(named[:_MOST_NAMED]))
+        return str(words["many"]).format(count=len(named), names=", ".join(named[:_MOST_NAMED]))
     return ", ".join(named) + with_parts(figures)
 
 
 def with_parts(figures: Figures) -> str:
-    """What is counted with the units asked for: " và các xã, phường"; nothing where they have no parts."""
+    """Returns what is counted with the units asked for: " và các xã, phường"; nothing where they have no parts."""
     if not any(row["level"] in ("district", "province") for row in figures.asked_units):
         return ""
     names = [row["unit_name"] for row in figures.form]
     kinds = [kind for kind in _PARTS if any(name.startswith(kind) for name in names)]
-    said = str(texts(figures.request.lang)["units"]["parts"])
-    return said.format(parts=", ".join(kinds).lower()) if kinds else ""
+    template = str(texts(figures.request.lang)["units"]["parts"])
+    return template.format(parts=", ".join(kinds).lower()) if kinds else ""
 
 
 def _within(name: str) -> str:
@@ -132,29 +132,29 @@ def _within(name: str) -> str:
 
 
 def inspection_sentence(figures: Figures) -> str:
-    """The sentence of an inspection report."""
+    """Returns the sentence of an inspection report."""
     return inspection_pattern(figures).format(
         units=units(figures), **{name: str(value) for name, value in inspection_figures(figures).items()}
     )
 
 
 def inspection_pattern(figures: Figures) -> str:
-    """The sentence with {units} and the names of `inspection_figures` still open."""
-    t, m = _said(figures)
+    """Returns the sentence with {units} and the names of `inspection_figures` still open."""
+    t, m = _texts_and_manner(figures)
     opened = {name: f"{{{name}}}" for name in ("units", *inspection_figures(figures))}
     opened |= {"start": m.day(figures.request.date_from), "end": m.day(_end(figures))}
     return str(t["sentence"]).format(**opened, rule_set=figures.request.rule_set)
 
 
 def _end(figures: Figures) -> date:
-    """The end of a period within a sentence; one that begins after the horizon keeps its own."""
+    """Returns the end of a period within a sentence; one that begins after the horizon keeps its own."""
     request = figures.request
     return figures.counted_to if figures.counted_to >= request.date_from else request.date_to
 
 
 def inspection_figures(figures: Figures) -> dict[str, str]:
-    """The figures of the sentence as they are written."""
-    t, m = _said(figures)
+    """Returns the figures of the sentence as they are written."""
+    t, m = _texts_and_manner(figures)
     line = figures.line
     untimed = line["resolved"] - line["early_or_on_time"] - line["late"]
     return {
@@ -170,116 +170,122 @@ def inspection_figures(figures: Figures) -> dict[str, str]:
 
 def lateness(row: LateRow | OverdueRow, lang: str = VIETNAMESE) -> str:
     """By how much a dossier is late."""
-    days, said = row["working_days_late"], texts(lang)["lateness"]
+    days, words = row["working_days_late"], texts(lang)["lateness"]
     if days is None:
         return ""
-    return str(said["days"]).format(days=Manner(lang).number(days)) if days > 0 else str(said["less"])
+    return str(words["days"]).format(days=Manner(lang).number(days)) if days > 0 else str(words["less"])
 
 
 def last_desk(row: OverdueRow) -> str:
-    """Office and function that had a dossier last."""
+    """Returns office and function that had a dossier last."""
     return ", ".join(part for part in (row["department"], row["position"]) if part)
 
 
 def warnings(figures: Figures) -> Sequence[str]:
-    """What a reader must know before the figures."""
-    t, m = _said(figures)
-    said, covered, found = t["warnings"], figures.covered_through, []
+    """Returns what a reader must know before the figures."""
+    t, m = _texts_and_manner(figures)
+    words, covered, warnings = t["warnings"], figures.covered_through, []
     if covered is None:
-        found.append(said["nothing"])
+        warnings.append(words["nothing"])
     elif covered < figures.request.date_to:
-        found.append(said["not_yet"].format(covered=m.day(covered), end=m.day(figures.request.date_to)))
+        warnings.append(words["not_yet"].format(covered=m.day(covered), end=m.day(figures.request.date_to)))
     if incomplete := incomplete_feeds(figures):
-        found.append(incomplete)
-    return [*found, *check_warnings(figures)]
+        warnings.append(incomplete)
+    return [*warnings, *check_warnings(figures)]
 
 
 def check_warnings(figures: Figures) -> list[str]:
-    """What of the forms does not add up: which sum, at which units."""
-    t, m = _said(figures)
-    said = t["warnings"]
+    """Returns what of the forms does not add up: which sum, at which units."""
+    t, m = _texts_and_manner(figures)
+    words = t["warnings"]
 
     def some(names: Sequence[str]) -> str:
         more = (
-            said["more"].format(count=m.number(len(names) - _MOST_NAMED)) if len(names) > _MOST_NAMED else ""
+            words["more"].format(count=m.number(len(names) - _MOST_NAMED)) if len(names) > _MOST_NAMED else ""
         )
         return ", ".join(names[:_MOST_NAMED]) + more
 
-    found = [
-        str(said["unbalanced"]).format(sum=broken, names=some(names))
+    warnings = [
+        str(words["unbalanced"]).format(sum=broken, names=some(names))
         for broken, names in broken_sums(figures)
     ]
     if names := disagreeing_units(figures, unit_fields(figures)):
-        found.append(str(said["fields"]).format(names=some(names)))
-    return found
+        warnings.append(str(words["fields"]).format(names=some(names)))
+    return warnings
 
 
 def broken_sums(figures: Figures) -> list[tuple[str, list[str]]]:
     """Sums of the form that do not hold, by the numbers of their columns, each with the units at which they do not."""
     numbers = {name: n for n, (name, _) in enumerate(FORM_COLUMNS, start=1)}
-    found = []
+    broken = []
     for whole, parts in (*form_sums(figures), FORM_BALANCE):
         names = [row["unit_name"] for row in figures.form if difference(row, whole, parts)]
         if names:
-            found.append((f"{numbers[whole]} = {' + '.join(str(numbers[part]) for part in parts)}", names))
-    return found
+            broken.append((f"{numbers[whole]} = {' + '.join(str(numbers[part]) for part in parts)}", names))
+    return broken
 
 
 def incomplete_feeds(figures: Figures) -> str:
-    """The export days of the period that figures rest on and that are not complete; empty when all are."""
-    t, m = _said(figures)
-    said, parts = t["feeds"], []
+    """Returns the export days of the period that figures rest on and that are not complete; empty when all are."""
+    t, m = _texts_and_manner(figures)
+    words, parts = t["feeds"], []
     for (source, status), rows in groupby(
         sorted(figures.feeds, key=lambda row: (row["source"], row["status"], row["day"])),
         key=lambda row: (row["source"], row["status"]),
     ):
         days = [m.day(row["day"]) for row in rows]
         more = (
-            said["more"].format(count=len(days) - MOST_DAYS, last=days[-1]) if len(days) > MOST_DAYS else ""
+            words["more"].format(count=len(days) - MOST_DAYS, last=days[-1]) if len(days) > MOST_DAYS else ""
         )
         named = ", ".join(days[:MOST_DAYS]) + more
-        parts.append(said["days"].format(source=source, status=said["status"][status], days=named))
-    return str(said["said"]).format(parts="; ".join(parts)) if parts else ""
+        parts.append(words["days"].format(source=source, status=words["status"][status], days=named))
+    return str(words["said"]).format(parts="; ".join(parts)) if parts else ""
 
 
 def difference(row: Mapping[str, object], whole: str, parts: Sequence[str]) -> int:
-    """A total less the columns that make it up: 0 when they agree."""
+    """Returns a total less the columns that make it up: 0 when they agree."""
     return number(row, whole) - sum(number(row, part) for part in parts)
 
 
 def form_sums(figures: Figures) -> Sequence[tuple[str, Sequence[str]]]:
-    """Totals of the form and what makes them up; under some rule sets what is withdrawn is resolved, not timed."""
-    return [one for one in _FORM_SUMS if one[0] != "resolved_total" or figures.rule_set["times_all"]]
+    """Returns totals of the form and what makes them up; under some rule sets what is withdrawn is resolved, not
+    timed.
+    """
+    return [
+        sum_of_parts
+        for sum_of_parts in _FORM_SUMS
+        if sum_of_parts[0] != "resolved_total" or figures.rule_set["times_all"]
+    ]
 
 
 def form_checks(figures: Figures) -> str:
-    """The same sums by the numbers of their columns."""
-    said = texts(figures.request.lang)["form"]
-    return str(said["checks" if figures.rule_set["times_all"] else "checks_untimed"])
+    """Returns the same sums by the numbers of their columns."""
+    words = texts(figures.request.lang)["form"]
+    return str(words["checks" if figures.rule_set["times_all"] else "checks_untimed"])
 
 
 def unbalanced(figures: Figures) -> str:
-    """How many units' rows do not add up, over all sums of the form."""
-    t, m = _said(figures)
+    """Returns how many units' rows do not add up, over all sums of the form."""
+    t, m = _texts_and_manner(figures)
     sums = (*form_sums(figures), FORM_BALANCE)
-    count = sum(any(difference(row, *one) for one in sums) for row in figures.form)
+    count = sum(any(difference(row, *sum_of_parts) for sum_of_parts in sums) for row in figures.form)
     if count:
         return str(t["form"]["unbalanced"]).format(count=m.number(count))
     return str(t["form"]["balanced"]).format(checks=form_checks(figures))
 
 
 def edited_before(row: EditedRow, write: Callable[[Any], str] = instant) -> str:
-    """What stood before a change."""
+    """Returns what stood before a change."""
     return write(row["old_value"]) if row["old_value"] else str(row["old_status"] or "–")
 
 
 def edited_after(row: EditedRow, write: Callable[[Any], str] = instant) -> str:
-    """What stands after it."""
+    """Returns what stands after it."""
     return write(row["new_value"]) if row["new_value"] else str(row["new_status"] or "–")
 
 
 def rule_summary(rule_id: str, lang: str = VIETNAMESE) -> str:
-    """What is wrong with a quarantined row, without what to do about it."""
+    """Returns what is wrong with a quarantined row, without what to do about it."""
     messages = {rule.id: rule.summary_vi if lang == VIETNAMESE else rule.message_en for rule in load_rules()}
     return messages.get(rule_id, "").split(";")[0]
 

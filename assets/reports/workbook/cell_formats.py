@@ -22,7 +22,9 @@ Formats = dict[str, Any]
 
 
 def formats_of(book: Any, words: Words) -> Formats:
-    """Formats by name; "risky" before a name is its like for text that a spreadsheet would take for a formula."""
+    """Returns formats by name; "risky" before a name is its like for text that a spreadsheet would take for a
+    formula.
+    """
     base = {"font_name": "Times New Roman", "font_size": 11, "valign": "vcenter"}
     framed = base | {"border": 1}
     count = framed | {"num_format": _COUNT[words.is_english], "align": "right", "indent": 1}
@@ -73,12 +75,12 @@ def formats_of(book: Any, words: Words) -> Formats:
 
 
 def counting(formats: Formats, kind: str, value: int) -> Any:
-    """The format of a count, total or group_count that is below nothing as well."""
+    """Returns the format of a count, total or group_count that is below nothing as well."""
     return formats[kind if value >= 0 else f"less_{kind}" if value > -1000 else f"much_less_{kind}"]
 
 
 def lines_of(text: str, letters: float) -> int:
-    """How many lines a text takes in a column of so many letters; not every program works it out."""
+    """Returns how many lines a text takes in a column of so many letters; not every program works it out."""
     return max(1, -(-len(text) // max(1, int(letters))))
 
 

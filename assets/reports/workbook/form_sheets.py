@@ -64,36 +64,36 @@ def forms(figures: Figures, fields: Sequence[FormFieldRow], words: Words) -> lis
 
 
 def field_name(name: str, words: Words) -> str:
-    """The field of a row as it is written; also of what has none."""
+    """Returns the field of a row as it is written; also of what has none."""
     if name == ESTIMATED:
         return words.say("form.estimated")
     return words.say("form.without_field") if name == WITHOUT_FIELD else name
 
 
 def _by_level(fields: Sequence[FormFieldRow], words: Words) -> list[Line]:
-    found: list[Line] = []
+    lines: list[Line] = []
     rows = level_fields(fields)
     levels = list(dict.fromkeys(row["level"] for row in rows))
     for n, level in enumerate(levels):
         of_level = [row for row in rows if row["level"] == level]
-        found.append(Line("ABCD"[n], words.official(f"levels.{level}"), total(of_level), 1))
-        found += [
+        lines.append(Line("ABCD"[n], words.official(f"levels.{level}"), total(of_level), 1))
+        lines += [
             Line(str(i), field_name(row["field_name"], words), row, 2) for i, row in enumerate(of_level, 1)
         ]
-    return found
+    return lines
 
 
 def _by_unit(fields: Sequence[FormFieldRow], words: Words) -> list[Line]:
     of_unit: dict[tuple[Any, Any], list[FormFieldRow]] = {}
     for row in fields:
         of_unit.setdefault((row["unit_code"], row["valid_from"]), []).append(row)
-    found: list[Line] = []
+    lines: list[Line] = []
     for n, rows in enumerate(of_unit.values(), 1):
-        found.append(Line(str(n), rows[0]["unit_name"], total(rows), 1))
-        found += [
+        lines.append(Line(str(n), rows[0]["unit_name"], total(rows), 1))
+        lines += [
             Line(f"{n}.{i}", field_name(row["field_name"], words), row, 2) for i, row in enumerate(rows, 1)
         ]
-    return found
+    return lines
 
 
 def write_form(sheet: Any, formats: Formats, figures: Figures, form: Form, words: Words) -> None:
@@ -114,9 +114,9 @@ def write_form(sheet: Any, formats: Formats, figures: Figures, form: Form, words
 
 
 def _write_head(sheet: Any, formats: Formats, figures: Figures, form: Form, words: Words) -> None:
-    def block(first: int, last: int, columns: tuple[int, int], said: str, kind: str) -> None:
+    def block(first: int, last: int, columns: tuple[int, int], content: str, kind: str) -> None:
         sheet.merge_range(first, columns[0], last, columns[1], "", formats[kind])
-        write_text(sheet, first, columns[0], said, formats, kind)
+        write_text(sheet, first, columns[0], content, formats, kind)
 
     block(0, 3, _STAMP, words.official("form.stamp", letter=form.letter), "stamp")
     block(0, 1, _TITLE, words.official("form.title"), "title")
@@ -127,17 +127,17 @@ def _write_head(sheet: Any, formats: Formats, figures: Figures, form: Form, word
     )
     block(0, 3, _UNITS, units, "units")
     basis = words.say("form.basis", rule_set=figures.request.rule_set, known=wording.known(figures))
-    said = " ".join(
+    note = " ".join(
         part for part in (basis, wording.unit_view(figures), wording.incomplete_feeds(figures)) if part
     )
-    block(4, 4, (0, _LAST), said, "note")
+    block(4, 4, (0, _LAST), note, "note")
     block(5, 5, (_TITLE[1], _LAST), words.official("form.measured_in").replace("\n", " / "), "unit")
     heights = (
         36 if words.is_english else 22,
         36 if words.is_english else 22,
         30 if words.is_english else 17,
         30,
-        15 * -(-len(said) // 165),
+        15 * -(-len(note) // 165),
         16,
     )
     for row, height in enumerate(heights):
@@ -145,8 +145,8 @@ def _write_head(sheet: Any, formats: Formats, figures: Figures, form: Form, word
 
 
 def _write_headings(sheet: Any, formats: Formats, form: Form, words: Words, figures: Figures) -> None:
-    def merged(first_row: int, first: int, last_row: int, last: int, said: str) -> None:
-        sheet.merge_range(first_row, first, last_row, last, said, formats["head"])
+    def merged(first_row: int, first: int, last_row: int, last: int, heading: str) -> None:
+        sheet.merge_range(first_row, first, last_row, last, heading, formats["head"])
 
     merged(_HEAD, 0, _HEAD + 2, 0, "STT")
     merged(_HEAD, 1, _HEAD + 2, 1, words.official(form.heading))
@@ -174,7 +174,7 @@ def _write_headings(sheet: Any, formats: Formats, form: Form, words: Words, figu
 
 
 def _numbered(name: str, figures: Figures) -> str:
-    """(1)=(2)+(3)+(4): the number of a column and what it is the sum of."""
+    """Returns (1)=(2)+(3)+(4): the number of a column and what it is the sum of."""
     parts = dict(_identities(figures)).get(name)
     if parts is None:
         # Where not all of it is timed, what is resolved is what is not open any more.
@@ -184,7 +184,11 @@ def _numbered(name: str, figures: Figures) -> str:
 
 
 def _identities(figures: Figures) -> Sequence[tuple[str, Sequence[str]]]:
-    return [one for one in _IDENTITIES if one[0] != "resolved_total" or figures.rule_set["times_all"]]
+    return [
+        identity
+        for identity in _IDENTITIES
+        if identity[0] != "resolved_total" or figures.rule_set["times_all"]
+    ]
 
 
 def _write_line(sheet: Any, formats: Formats, at: int, line: Line, form: Form, figures: Figures) -> None:
@@ -232,7 +236,7 @@ def _cells(at: int, whole: str, of: Sequence[str]) -> str:
 
 
 def _write_sums(sheet: Any, formats: Formats, figures: Figures, form: Form, words: Words) -> int:
-    """The total row and the rows that check it; the last of them."""
+    """Writes the total row and the rows that check it. Returns the last of them."""
     at = _DATA + len(form.lines)
     sums = total(line.counts for line in form.lines if line.depth < 2)
     sheet.write_blank(at, 0, None, formats["total_text"])
@@ -262,22 +266,22 @@ def _write_sums(sheet: Any, formats: Formats, figures: Figures, form: Form, word
         ),
     ]
     if form.letter != "a":
-        checks.append((words.official("form.check_units"), _beside_units(figures, at, sums, words)))
+        checks.append((words.official("form.check_units"), _against_units(figures, at, sums, words)))
     for row, (label, cells) in enumerate(checks, start=at + 1):
         _write_check(sheet, formats, row, label, cells)
     return at + len(checks)
 
 
-def _beside_units(figures: Figures, at: int, sums: CountsRow, words: Words) -> dict[str, tuple[str, int]]:
-    """Each total of a form by field less that of the form by unit."""
+def _against_units(figures: Figures, at: int, sums: CountsRow, words: Words) -> dict[str, tuple[str, int]]:
+    """Returns each total of a form by field less that of the form by unit."""
     by_unit = total(figures.form)
     other = words.say("form.sheet", letter="a")
     place = _DATA + len(figures.form)
-    found = {}
+    cells_by_name = {}
     for column, name in enumerate(COUNTS, start=_FIRST):
         cells = f"{xl_rowcol_to_cell(at, column)}-'{other}'!{xl_rowcol_to_cell(place, column)}"
-        found[name] = (cells, number(sums, name) - number(by_unit, name))
-    return found
+        cells_by_name[name] = (cells, number(sums, name) - number(by_unit, name))
+    return cells_by_name
 
 
 def _write_check(
@@ -293,20 +297,20 @@ def _write_check(
     sheet.conditional_format(
         at, _FIRST, at, _LAST, {"type": "cell", "criteria": "!=", "value": 0, "format": formats["wrong"]}
     )
-    sheet.set_row(at, 15 * sum(-(-len(said) // 46) for said in label.split("\n")) + 3)
+    sheet.set_row(at, 15 * sum(-(-len(line) // 46) for line in label.split("\n")) + 3)
 
 
 def _write_signatures(sheet: Any, formats: Formats, at: int, words: Words) -> int:
-    """Where the form is signed; the last row."""
+    """Writes where the form is signed. Returns the last row."""
     right = (_LAST - 4, _LAST)
-    for row, left, said in (
+    for row, left, right_text in (
         (at, "", words.official("form.place_and_day").split("\n")[-1]),
         (at + 1, words.official("form.drawn_up"), words.official("form.head_of_unit")),
         (at + 2, words.official("form.sign"), words.official("form.sign_and_seal")),
     ):
         kind = "signer" if row == at + 1 else "line"
         sheet.merge_range(row, 0, row, 3, left, formats[kind])
-        sheet.merge_range(row, *(right[0], row, right[1]), said, formats[kind])
+        sheet.merge_range(row, *(right[0], row, right[1]), right_text, formats[kind])
         if words.is_english:
             sheet.set_row(row, 30)
     return at + 6

@@ -39,7 +39,7 @@ class List(Generic[R]):
 
 
 def lists(figures: Figures, words: Words) -> list[List[Any]]:
-    """The lists of these figures; claims and findings only where there are any."""
+    """Returns the lists of these figures; claims and findings only where there are any."""
     claims = claim_texts(figures)
     return [
         *_appendices(figures, words),
@@ -104,8 +104,10 @@ def _feeds(figures: Figures, words: Words) -> List[FeedRow]:
     return List("lists.feeds_sheet", words.say("lists.feeds_title"), note, columns, figures.feeds)
 
 
-def told(row: Mapping[str, Any], name: str) -> Any:
-    """A value of a claim or finding: as a number where it counts something, else as the row writes it, if it does."""
+def cell_value(row: Mapping[str, Any], name: str) -> Any:
+    """Returns a value of a claim or finding: as a number where it counts something, else as the row writes it, if
+    it does.
+    """
     counts = isinstance(row[name], int) or (isinstance(row[name], Decimal) and row[name] == int(row[name]))
     if counts and not row.get("is_share") and row.get("kind") not in ("share", "days"):
         return int(row[name])
@@ -115,7 +117,7 @@ def told(row: Mapping[str, Any], name: str) -> Any:
 def claims_list(
     claims: Sequence[Mapping[str, Any]], words: Words, checks: Sequence[str] = ()
 ) -> list[List[Any]]:
-    """Claimed beside recomputed; nothing without claims. `checks` is what the claims say of each other.
+    """Returns what is claimed next to what is recomputed; nothing without claims. `checks` is what the claims say of each other.
 
     Rows: claim, unit_name, period, claimed, recomputed, difference, definition_vi; claimed_text and so on as written.
     """
@@ -123,9 +125,9 @@ def claims_list(
         ("lists.claim", 42, lambda row: row["claim"]),
         ("lists.claim_unit", 26, lambda row: row["unit_name"]),
         ("lists.claim_period", 24, lambda row: row["period"]),
-        ("lists.claimed", 14, lambda row: told(row, "claimed")),
-        ("lists.recomputed", 14, lambda row: told(row, "recomputed")),
-        ("lists.difference", 14, lambda row: told(row, "difference")),
+        ("lists.claimed", 14, lambda row: cell_value(row, "claimed")),
+        ("lists.recomputed", 14, lambda row: cell_value(row, "recomputed")),
+        ("lists.difference", 14, lambda row: cell_value(row, "difference")),
         ("lists.definition", 60, lambda row: row["definition_vi"]),
     ]
     title, note = words.say("lists.claims_title"), " ".join((words.say("lists.claims_note"), *checks))
@@ -133,7 +135,7 @@ def claims_list(
 
 
 def findings_list(findings: Sequence[Mapping[str, Any]], words: Words) -> list[List[Any]]:
-    """Findings and what became of them; nothing without any.
+    """Returns findings and what became of them; nothing without any.
 
     Rows: finding_id, inspection, unit_code, unit_name, finding, measure, due_on, indicator, before_value, after_value,
     closed_on, state; indicator_text, before_text, after_text and state_text as written.
@@ -144,44 +146,44 @@ def findings_list(findings: Sequence[Mapping[str, Any]], words: Words) -> list[L
         ("lists.finding", 44, lambda row: row["finding"]),
         ("lists.measure", 44, lambda row: row["measure"]),
         ("lists.finding_due", 13, lambda row: row["due_on"]),
-        ("lists.indicator", 22, lambda row: told(row, "indicator")),
-        ("lists.before_value", 12, lambda row: told(row, "before_value")),
-        ("lists.after_value", 12, lambda row: told(row, "after_value")),
+        ("lists.indicator", 22, lambda row: cell_value(row, "indicator")),
+        ("lists.before_value", 12, lambda row: cell_value(row, "before_value")),
+        ("lists.after_value", 12, lambda row: cell_value(row, "after_value")),
         ("lists.closed", 13, lambda row: row["closed_on"]),
-        ("lists.state", 20, lambda row: told(row, "state")),
+        ("lists.state", 20, lambda row: cell_value(row, "state")),
     ]
     title, note = words.say("lists.findings_title"), words.say("lists.findings_note")
     return [List("lists.findings_sheet", title, note, columns, findings)] if findings else []
 
 
-def write_list(sheet: Any, formats: Formats, figures: Figures, found: List[R], words: Words) -> None:
+def write_list(sheet: Any, formats: Formats, figures: Figures, listing: List[R], words: Words) -> None:
     """Writes one list, row by row: it may be long."""
-    write_text(sheet, 0, 0, found.title, formats, "list_title")
+    write_text(sheet, 0, 0, listing.title, formats, "list_title")
     line = words.say(
         "lists.line",
         period=words.period(figures),
         known=wording.known(figures),
-        count=words.number(len(found.rows)),
+        count=words.number(len(listing.rows)),
     )
     write_text(sheet, 1, 0, line, formats, "plain")
-    write_text(sheet, 2, 0, found.note, formats, "plain")
+    write_text(sheet, 2, 0, listing.note, formats, "plain")
     sheet.set_column(0, 0, 7)
     sheet.set_row(_HEAD, 2 * _LINE_POINTS)
     sheet.write_string(_HEAD, 0, words.say("lists.place"), formats["head"])
-    for column, (heading, width, _) in enumerate(found.columns, start=1):
+    for column, (heading, width, _) in enumerate(listing.columns, start=1):
         sheet.set_column(column, column, width)
         sheet.write_string(_HEAD, column, words.say(heading), formats["head"])
-    for place, row in enumerate(found.rows, start=1):
+    for place, row in enumerate(listing.rows, start=1):
         sheet.write_number(_HEAD + place, 0, place, formats["number"])
         lines = 1
-        for column, (_, width, value) in enumerate(found.columns, start=1):
+        for column, (_, width, value) in enumerate(listing.columns, start=1):
             written = value(row)
             _write(sheet, _HEAD + place, column, written, formats)
             if isinstance(written, str) and len(written) > width:
                 lines = max(lines, lines_of(written, width))
         if lines > 1:
             sheet.set_row(_HEAD + place, lines * _LINE_POINTS)
-    last = (_HEAD + max(len(found.rows), 1), len(found.columns))
+    last = (_HEAD + max(len(listing.rows), 1), len(listing.columns))
     sheet.freeze_panes(_HEAD + 1, 2)
     sheet.autofilter(_HEAD, 0, *last)
     set_up_print(sheet, (_HEAD, _HEAD), last, words)

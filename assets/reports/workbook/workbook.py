@@ -38,15 +38,15 @@ def write_workbook(figures: Figures, path: Path) -> None:
         for form in forms(figures, unit_fields(figures), words):
             sheet = book.add_worksheet(words.say("form.sheet", letter=form.letter))
             write_form(sheet, formats, figures, form, words)
-        for found in lists(figures, words):
-            write_list(book.add_worksheet(words.say(found.sheet)), formats, figures, found, words)
+        for listing in lists(figures, words):
+            write_list(book.add_worksheet(words.say(listing.sheet)), formats, figures, listing, words)
         _write_basis(book.add_worksheet(words.say("lists.basis_sheet")), formats, figures, words)
     finally:
         book.close()
 
 
 def moment(figures: Figures) -> datetime:
-    """When the figures were known, for the properties of a file: not when it was written."""
+    """Returns when the figures were known, for the properties of a file: not when it was written."""
     known = figures.request.known_at or figures.last_exported_at or _UNKNOWN_MOMENT
     return known.replace(tzinfo=None, microsecond=0)
 
@@ -55,11 +55,11 @@ def _write_basis(sheet: Any, formats: Formats, figures: Figures, words: Words) -
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, 1, 100)
     pairs = basis(figures, words)
-    for at, (name, said) in enumerate(pairs):
+    for at, (name, content) in enumerate(pairs):
         write_text(sheet, at, 0, name, formats, "wrapped")
         # A wrapped row is as high as it says: not every program works it out.
-        sheet.set_row(at, _LINE_POINTS * max(1, -(-len(said) // _LINE_LETTERS)))
-        write_text(sheet, at, 1, said, formats, "wrapped")
+        sheet.set_row(at, _LINE_POINTS * max(1, -(-len(content) // _LINE_LETTERS)))
+        write_text(sheet, at, 1, content, formats, "wrapped")
     set_up_print(sheet, (0, 0), (len(pairs) - 1, 1), words)
 
 
@@ -69,7 +69,7 @@ def _with_parts(figures: Figures, asked: str, words: Words) -> str:
 
 
 def basis(figures: Figures, words: Words) -> list[tuple[str, str]]:
-    """What the figures rest on: (name, what is said)."""
+    """Returns what the figures rest on: (name, text)."""
     asked = ", ".join(f"{row['unit_name']} ({row['unit_code']})" for row in figures.asked_units)
     optional = [
         ("basis.unit_view", wording.unit_view(figures)),
@@ -82,7 +82,7 @@ def basis(figures: Figures, words: Words) -> list[tuple[str, str]]:
         (words.say("basis.sentence"), wording.inspection_sentence(figures)),
         (words.say("basis.known"), wording.known(figures)),
         (words.say("basis.covered"), words.day(figures.covered_through)),
-        *((words.say(name), said) for name, said in optional if said),
+        *((words.say(name), content) for name, content in optional if content),
         (words.say("basis.checks"), checks),
         (words.say("basis.fields"), words.say("basis.fields_said")),
         (words.say("basis.rules", rule_set=figures.request.rule_set), words.rules(figures)),

@@ -1,0 +1,77 @@
+"""Names and docstrings of the code use the words of the field: docs/glossary.md."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+_ROOT = Path(__file__).parents[2]
+_ROOMS = ("pipelines", "assets", "quality", "warehouse_sql")
+#: A name says what a thing is: row, match, unit, message. These words do not.
+_PRIVATE = {"told", "said", "found", "one", "anew", "beside"}
+#: Columns of SQL results, which keep their names; and what a template calls.
+_ALLOWED = {
+    "limit_said",
+    "payment_said",
+    "digitised_said",
+    "identified_said",
+    "result_said",
+    "said",  # Values.said of the page, which its template calls
+}
+_PARTS = re.compile(r"_|(?<=[a-z])(?=[A-Z])")
+_CLAUSE = re.compile(r"; whether (?:it|they) (?:did|does|do|was|were)\b|\banew\b")
+_FILES = sorted(file for room in _ROOMS for file in (_ROOT / room).rglob("*.py"))
+
+
+def _names(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Yields the names that a file gives, with their lines."""
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            yield node.lineno, node.name
+        elif isinstance(node, ast.arg):
+            yield node.lineno, node.arg
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.lineno, node.id
+
+
+def _docstrings(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Module, ast.FunctionDef, ast.ClassDef)):
+            yield ast.get_docstring(node) or ""
+
+
+def _private_names(source: str) -> list[str]:
+    return [
+        f"{line}: {name}"
+        for line, name in _names(ast.parse(source))
+        if name not in _ALLOWED and {part.lower() for part in _PARTS.split(name)} & _PRIVATE
+    ]
+
+
+@pytest.mark.parametrize("room", _ROOMS)
+def test_a_name_says_what_a_thing_is(room: str) -> None:
+    wrong = {
+        str(file.relative_to(_ROOT)): names
+        for file in _FILES
+        if file.is_relative_to(_ROOT / room) and (names := _private_names(file.read_text(encoding="utf-8")))
+    }
+    assert not wrong
+
+
+def test_a_docstring_says_in_a_sentence_what_comes_back() -> None:
+    wrong = [
+        f"{file.relative_to(_ROOT)}: {match[0]}"
+        for file in _FILES
+        for docstring in _docstrings(ast.parse(file.read_text(encoding="utf-8")))
+        if (match := _CLAUSE.search(docstring))
+    ]
+    assert not wrong
+
+
+def test_a_private_word_is_seen_in_every_kind_of_name() -> None:
+    source = "def read_told(one):\n    found = [said for said in one]\nclass Told: ...\nNOONE = 1\n"
+    assert len(_private_names(source)) == 4
