@@ -1,17 +1,16 @@
 """Taking in exports: every new file archived, read and staged, all rows judged, then published together.
 
-Here: the order of these steps (write, audit, publish). Not here: what rows are worth (`quality/`), how a file gets into
-the history (`publish.py`), and what is made of the history (`assets/facts`).
+Here: the order of these steps (write, audit, publish). Not here: how a file is archived and read (`reading.py`), what rows
+are worth (`quality/`), how a file gets into the history (`publish.py`), and what is made of the history (`assets/facts`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Engine, Row, text
 
@@ -27,52 +26,29 @@ from assets.exports.clock_ahead import (
     refused_files,
 )
 from assets.exports.content import FileContent, look_at
-from assets.exports.landed import LandedFile, RefusedFileError
-from assets.exports.landing import LandingZone
+from assets.exports.landed import LandedFile
+from assets.exports.landing import LandingZone, Scan
 from assets.exports.publish import publish
-from assets.exports.register import VIETNAM, Entry, is_known, known_files, note_new_stat
+from assets.exports.reading import ReadFile, read_again, read_ahead, read_new
+from assets.exports.register import VIETNAM, Entry, KnownFile, is_known, known_files, note_new_stat
 from assets.exports.staging import stage_reading
 from assets.given.archive import Archive
-from assets.given.unreadable import UnreadableExportError
 from assets.run_log import Intake
-from assets.sources.canonical import Reading
-from assets.sources.shapes import read_export
 from assets.sources.source import Source
 from quality.gate import judge
 from warehouse_sql.boundaries import reached
 from warehouse_sql.masking import masked
-from warehouse_sql.messages import message, message_of
+from warehouse_sql.messages import message
 
-_READ_AHEAD = 3
 Clock = Callable[[], datetime]
 Progress = Callable[[int, int], None]
 #: Looks at the staged rows that the gate let pass, by the paths of their files; raises to stop the run unpublished.
 Audit = Callable[[Mapping[int, str]], None]
-_Item = TypeVar("_Item")
-_Reading = TypeVar("_Reading")
 
 
 def now() -> datetime:
     """Returns the present instant, in Vietnam's time."""
     return datetime.now(VIETNAM)
-
-
-@dataclass(frozen=True)
-class _Read:
-    """A file whose bytes are archived; `reading` or `error` says what was in it.
-
-    `pending_id`: it is in the register, to be replayed. `refused_time`: the export time that is ahead of the arrival.
-    """
-
-    file: LandedFile
-    sha256: str
-    source: Source | None
-    reading: Reading | None
-    error: str | None
-    pending_id: int | None = None
-    received_at: datetime | None = None
-    clock_ahead: str | None = None
-    refused_time: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -107,6 +83,27 @@ def take_in(
     archive.sweep()
     # A rebuild that was cut off goes on here.
     result = replay(engine, archive, sources, progress=progress, clock=clock)
+    _note_scan(scan, result)
+    known = known_files(engine)
+    new = [file for file in scan.files if not is_known(file, known.get(file.path, ()))]
+    result.files_known = len(scan.files) - len(new)
+    known_again: list[ReadFile] = []
+    read = read_ahead(new, lambda file: read_new(file, zone, archive, sources))
+    fresh = _unknown_contents(read, known, known_again, result)
+    refused = _note_acceptance(engine) if accepts_clock_ahead else []
+    again = (file for _, file in read_ahead(refused, lambda row: read_again(row, archive, sources)))
+    how = _How(arrived_when_exported, accepts_clock_ahead, clock)
+    _stage_audit_publish(engine, chain(fresh, again), len(new) + len(refused), result, how, audit, progress)
+    for file in known_again:
+        note_new_stat(engine, file.file, file.sha256)
+    result.files_known += len(known_again)
+    with engine.connect() as connection:
+        result.remarks += [sentence] if (sentence := counted_sentence(connection)) else []
+    return result
+
+
+def _note_scan(scan: Scan, result: Intake) -> None:
+    """Notes what of the landing zone is left out, and why."""
     result.left_for_next_run += scan.unfinished
     result.remarks += [
         message(
@@ -118,56 +115,33 @@ def take_in(
     ]
     result.errors += map(masked, scan.errors)
     result.files_failed += len(scan.errors)
-    known = known_files(engine)
+
+
+def _unknown_contents(
+    files: Iterable[tuple[LandedFile, ReadFile | str | None]],
+    known: Mapping[str, Sequence[KnownFile]],
+    known_again: list[ReadFile],
+    result: Intake,
+) -> Iterator[ReadFile | None]:
+    """Yields each file whose content did not come under its path before, and None in place of the others.
+
+    Those that did are put into `known_again`; those that can't be opened or still change are noted in the result.
+    """
     contents = {(path, each.sha256) for path, listed in known.items() for each in listed}
-    new = [file for file in scan.files if not is_known(file, known.get(file.path, ()))]
-    result.files_known = len(scan.files) - len(new)
-
-    def read(file: LandedFile) -> _Read | str | None:
-        try:
-            content = zone.read(file)
-        except RefusedFileError as error:
-            return message("{path}: {error}", path=file.path, error=message_of(error))
-        except OSError as error:
-            # Its bytes are unknown, so it cannot be registered; it is tried again at every run.
-            return message(
-                "{path}: không mở được tệp ({reason}); hãy kiểm tra quyền đọc của tệp.",
-                path=file.path,
-                reason=masked(error.strerror or str(error)),
-            )
-        if content is None:
-            return None
-        # A web server may not say the size.
-        whole = replace(file, size=len(content))
-        return _read(whole, archive.keep(content), content, sources[file.source])
-
-    def fresh() -> Iterator[_Read | None]:
-        for file, reading in _ahead(new, read):
-            if reading is None:
-                result.left_for_next_run.append(file.path)
-                yield None
-            elif isinstance(reading, str):
-                result.files_failed += 1
-                result.errors.append(reading)
-                yield None
-            elif (file.path, reading.sha256) in contents:
-                known_again.append(reading)
-                yield None
-            else:
-                contents.add((file.path, reading.sha256))
-                yield reading
-
-    known_again: list[_Read] = []
-    refused = _note_acceptance(engine) if accepts_clock_ahead else []
-    again = (reading for _, reading in _ahead(refused, lambda row: _read_again(row, archive, sources)))
-    how = _How(arrived_when_exported, accepts_clock_ahead, clock)
-    _pass_through(engine, chain(fresh(), again), len(new) + len(refused), result, how, audit, progress)
-    for reading in known_again:
-        note_new_stat(engine, reading.file, reading.sha256)
-    result.files_known += len(known_again)
-    with engine.connect() as connection:
-        result.remarks += [sentence] if (sentence := counted_sentence(connection)) else []
-    return result
+    for file, read in files:
+        if read is None:
+            result.left_for_next_run.append(file.path)
+            yield None
+        elif isinstance(read, str):
+            result.files_failed += 1
+            result.errors.append(read)
+            yield None
+        elif (file.path, read.sha256) in contents:
+            known_again.append(read)
+            yield None
+        else:
+            contents.add((file.path, read.sha256))
+            yield read
 
 
 def _note_acceptance(engine: Engine) -> Sequence[Row[Any]]:
@@ -199,62 +173,24 @@ def replay(
         ).all()
 
     result = Intake()
-    again = (reading for _, reading in _ahead(rows, lambda row: _read_again(row, archive, sources)))
-    _pass_through(engine, again, len(rows), result, _How(False, False, clock), None, progress)
+    again = (file for _, file in read_ahead(rows, lambda row: read_again(row, archive, sources)))
+    _stage_audit_publish(engine, again, len(rows), result, _How(False, False, clock), None, progress)
     return result
 
 
-def _read_again(row: Row[Any], archive: Archive, sources: Mapping[str, Source]) -> _Read:
-    """Returns a registered file, read from the archive."""
-    file = LandedFile(row.source, row.path, row.size_bytes, row.modified_ns)
-    source = sources.get(row.source)
-    if source is None:
-        why = message("Nguồn {source} không còn trong danh sách nguồn; hãy khai lại.", source=row.source)
-        reading = _Read(file, row.sha256, None, None, why)
-    else:
-        try:
-            reading = _read(file, row.sha256, archive.read(row.sha256), source)
-        except OSError:
-            why = message("Tệp không còn trong kho lưu; hãy gửi lại tệp vào nơi nhận.")
-            reading = _Read(file, row.sha256, source, None, why)
-    return replace(
-        reading,
-        pending_id=row.file_id,
-        received_at=row.received_at.astimezone(VIETNAM),
-        clock_ahead=row.clock_ahead,
-    )
-
-
-def _ahead(items: Sequence[_Item], read: Callable[[_Item], _Reading]) -> Iterator[tuple[_Item, _Reading]]:
-    """Yields the items in order, read a few ahead while the warehouse works on the one before."""
-    with ThreadPoolExecutor(1, thread_name_prefix="reader") as pool:
-        waiting: list[tuple[_Item, Future[_Reading]]] = []
-        for item in items:
-            waiting.append((item, pool.submit(read, item)))
-            if len(waiting) > _READ_AHEAD:
-                done, future = waiting.pop(0)
-                yield done, future.result()
-        for done, future in waiting:
-            yield done, future.result()
-
-
-def _read(file: LandedFile, sha256: str, content: bytes, source: Source) -> _Read:
-    try:
-        return _Read(file, sha256, source, read_export(content, source, file.path), None)
-    except UnreadableExportError as error:
-        return _Read(file, sha256, source, None, masked(str(error)))
-
-
-def _pass_through(
+def _stage_audit_publish(
     engine: Engine,
-    files: Iterable[_Read | None],
+    files: Iterable[ReadFile | None],
     total: int,
     result: Intake,
     how: _How,
     audit: Audit | None,
     progress: Progress | None,
 ) -> None:
-    """Write, audit, publish."""
+    """Stages and judges all files, has them audited, then publishes them in one transaction.
+
+    Whatever `audit` raises leaves nothing behind.
+    """
     if not total:
         return
 
@@ -279,12 +215,12 @@ def _pass_through(
         reached("publication.before_commit")
     reached("publication.committed")
     for entry, counts in zip(entries, accounts, strict=True):
-        _report(counts, entry, result)
+        _add_to_result(counts, entry, result)
 
 
 def _stage(
     engine: Engine,
-    files: Iterable[_Read | None],
+    files: Iterable[ReadFile | None],
     how: _How,
     progress: Callable[[int], None],
 ) -> tuple[list[Entry], NewNames]:
@@ -311,7 +247,7 @@ def _stage(
     return entries, names
 
 
-def _held_to_clock(read: _Read, at: datetime, accepts: bool) -> _Read:
+def _held_to_clock(read: ReadFile, at: datetime, accepts: bool) -> ReadFile:
     """Returns the file as its export time lets it in: not at all where that lies after the arrival, unless a person
     accepts it.
 
@@ -330,7 +266,7 @@ def _held_to_clock(read: _Read, at: datetime, accepts: bool) -> _Read:
     return replace(ahead, reading=None, error=why, clock_ahead=REFUSED, refused_time=exported_at)
 
 
-def _entry(read: _Read, file_no: int, arrived_when_exported: bool, at: datetime) -> Entry:
+def _entry(read: ReadFile, file_no: int, arrived_when_exported: bool, at: datetime) -> Entry:
     reading = read.reading
     exported = reading.exported_at if reading else None
     exported_at = exported.replace(tzinfo=VIETNAM) if exported else None
@@ -356,7 +292,8 @@ def _entry(read: _Read, file_no: int, arrived_when_exported: bool, at: datetime)
     )
 
 
-def _report(counts: Mapping[str, int], entry: Entry, result: Intake) -> None:
+def _add_to_result(counts: Mapping[str, int], entry: Entry, result: Intake) -> None:
+    """Adds the account of one file, or why it could not be read."""
     if entry.error is not None:
         result.files_failed += 1
         result.errors.append(f"{entry.file.path}: {entry.error}")
