@@ -89,7 +89,7 @@ class Settings(BaseSettings):
         """Returns the warehouse: the one given, or the embedded server, started if need be."""
         if self.warehouse_url:
             return self.warehouse_url
-        self.root.mkdir(parents=True, exist_ok=True)
+        self.root.mkdir(mode=0o755, parents=True, exist_ok=True)
         return embedded_url(self.root)
 
     def warehouse_role_prefix(self) -> str | None:

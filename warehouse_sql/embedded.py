@@ -71,7 +71,7 @@ def embedded_url(home: Path, keep: bool = False, mend: bool = False) -> str:
     home = home.expanduser().resolve()
     data = home / "pg"
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(mode=0o755, parents=True, exist_ok=True)
         with _exclusively(home):
             _join(home)
             if keep:

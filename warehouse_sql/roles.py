@@ -230,12 +230,15 @@ def owns_warehouse(connection: Connection) -> bool:
 
 
 def dba_sentence(statements: Sequence[str], database: str) -> Message:
-    """Returns one sentence with the statements that a database administrator has to run."""
+    """Returns one sentence with the statements that a database administrator has to run.
+
+    As one transaction: where somebody took the names meanwhile, no login becomes a member of a stranger's group.
+    """
     return message(
         "Người dùng kho không đủ quyền tạo các vai trò; nhờ người quản trị máy chủ chạy trong cơ sở dữ liệu {database}:"
         " {statements} rồi chạy lại motcua warehouse migrate.",
         database=database,
-        statements=" ".join(f"{statement};" for statement in statements),
+        statements=" ".join(f"{statement};" for statement in ("begin", *statements, "commit")),
     )
 
 

@@ -59,7 +59,7 @@ def sql(
 def _ask(settings: Settings, query: str, timeout_seconds: float) -> Answer:
     if settings.analyst_url:
         return ask_given_login(settings.analyst_url, query, timeout_seconds)
-    settings.root.mkdir(parents=True, exist_ok=True)
+    settings.root.mkdir(mode=0o755, parents=True, exist_ok=True)
     if settings.warehouse_url:
         return ask_made_login(
             settings.warehouse_url, settings.root, query, timeout_seconds, settings.role_prefix

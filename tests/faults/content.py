@@ -49,9 +49,13 @@ _ROWS = {
         table: f"select to_jsonb(t)::text from {table} as t"
         for table in (
             *("core.dim_unit", "core.unit_resolution", "core.procedure_resolution"),
-            *("core.procedure_said", "core.dim_source", "core.source_province", "ops.setting"),
+            *("core.procedure_said", "core.dim_source", "core.source_province"),
         )
     },
+    # Roles are of a server and no matter of what was taken in.
+    "ops.setting": (
+        "select to_jsonb(t)::text from ops.setting as t where t.name not in ('rights_digest', 'role_prefix')"
+    ),
 }
 _NOTHING_IN = ("history.touched_dossier", "history.unchecked_list", "mart.touched_cell")
 _NOTHING_SELECTED = ("landing/unaccounted_file.sql", "mart/flow_difference.sql", "mart/unbalanced_month.sql")
