@@ -15,7 +15,7 @@ from typing import Literal, get_args
 import holidays
 import polars as pl
 
-from assets.given.office_file import Place, list_entries, read_yaml
+from assets.given.office_file import EntryPlace, list_entries, read_yaml
 from warehouse_sql.messages import message
 
 BUILT_IN_OVERRIDES = Path(__file__).with_name("calendar_overrides.yaml")
@@ -83,7 +83,7 @@ def load_overrides(path: Path = BUILT_IN_OVERRIDES) -> list[Override]:
     return sorted(overrides, key=lambda override: override.day)
 
 
-def _override(place: Place, entry: object) -> Override:
+def _override(place: EntryPlace, entry: object) -> Override:
     values = place.texts(entry, _OVERRIDE_KEYS)
     # Unquoted, off is YAML's word for false.
     kind = {"false": "off"}.get(values["kind"].lower(), values["kind"])

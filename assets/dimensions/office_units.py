@@ -24,7 +24,7 @@ import polars as pl
 
 from assets.dimensions.names import alias_key
 from assets.dimensions.units import BEGINNING, REFORM, successor_frame, unit_frame
-from assets.given.office_file import OfficeFileError, Place, list_entries, read_yaml
+from assets.given.office_file import EntryPlace, OfficeFileError, list_entries, read_yaml
 from warehouse_sql.messages import message
 
 _WHAT = message("đơn vị")
@@ -113,7 +113,7 @@ def _aliases(path: Path, entries: object) -> tuple[Alias, ...]:
 
 def _weights(path: Path, entries: object) -> tuple[Weight, ...]:
     stated: dict[str, dict[str, Weight]] = defaultdict(dict)
-    last: dict[str, Place] = {}
+    last: dict[str, EntryPlace] = {}
     for place, entry in list_entries(path, _WHAT, entries, "weights"):
         weight = _weight(place, place.texts(entry, _WEIGHT))
         if weight.new_code in stated[weight.old_code]:
@@ -142,7 +142,7 @@ def _weights(path: Path, entries: object) -> tuple[Weight, ...]:
     return tuple(weight for shares in stated.values() for weight in shares.values())
 
 
-def _weight(place: Place, values: dict[str, str]) -> Weight:
+def _weight(place: EntryPlace, values: dict[str, str]) -> Weight:
     old, new = values["old_code"], values["new_code"]
     if old not in _divided():
         raise place.wrong(

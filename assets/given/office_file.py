@@ -49,15 +49,16 @@ _PlainLoader.yaml_implicit_resolvers = {
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where in the file we are, so that every complaint says it."""
+class EntryPlace:
+    """The entry of an office's file that is being read, so that every complaint names it."""
 
     file: Path
     entry: str
+    error: type[OfficeFileError] = OfficeFileError
 
     def wrong(self, name: str, need: str) -> OfficeFileError:
         """Returns the complaint about the value of a key."""
-        return OfficeFileError(
+        return self.error(
             message(
                 "{file}, {entry}, khóa “{name}”: {need}.",
                 file=self.file,
@@ -70,7 +71,7 @@ class Place:
     def texts(self, entry: object, names: tuple[str, ...]) -> dict[str, str]:
         """Returns the values of an entry that must have exactly these keys, none of them empty."""
         if not isinstance(entry, dict):
-            raise OfficeFileError(
+            raise self.error(
                 message(
                     "{file}, {entry}: cần các khóa {names}.",
                     file=self.file,
@@ -124,7 +125,9 @@ def read_yaml(path: Path, what: str) -> Any:
         ) from error
 
 
-def list_entries(path: Path, what: str, content: object, section: str = "") -> Iterator[tuple[Place, Any]]:
+def list_entries(
+    path: Path, what: str, content: object, section: str = ""
+) -> Iterator[tuple[EntryPlace, Any]]:
     """Yields the entries of a list, numbered from 1 within their section; nothing at all is an empty list."""
     if content is None:
         return
@@ -139,6 +142,6 @@ def list_entries(path: Path, what: str, content: object, section: str = "") -> I
         )
     for number, entry in enumerate(content, start=1):
         if section:
-            yield Place(path, message("{section} mục {number}", section=section, number=number)), entry
+            yield EntryPlace(path, message("{section} mục {number}", section=section, number=number)), entry
         else:
-            yield Place(path, message("mục {number}", number=number)), entry
+            yield EntryPlace(path, message("mục {number}", number=number)), entry

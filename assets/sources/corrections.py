@@ -27,7 +27,7 @@ from typing import Any
 
 import polars as pl
 
-from assets.given.office_file import Place, list_entries, read_yaml
+from assets.given.office_file import EntryPlace, list_entries, read_yaml
 from assets.given.texts import key, safe_to_show
 from assets.sources.canonical import DATE_COLUMNS, Reading
 from assets.sources.correction import Correction
@@ -75,7 +75,7 @@ def with_corrections(sources: Mapping[str, Source], path: Path | None) -> dict[s
     return {name: replace(source, corrections=tuple(by_source[name])) for name, source in sources.items()}
 
 
-def _correction(place: Place, values: Mapping[str, str], source: Source) -> Correction:
+def _correction(place: EntryPlace, values: Mapping[str, str], source: Source) -> Correction:
     field = canonical_name(source, values["field"])
     if field not in _DATES | _TEXTS:
         raise place.wrong("field", message("không đính chính được trường “{field}”", field=values["field"]))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any, Protocol
 
 import yaml
 
+from assets.given.office_file import EntryPlace, OfficeFileError
 from assets.given.texts import key, normalise
 from assets.sources.feed import read_feed
 from assets.sources.shape import Shape
@@ -33,7 +33,7 @@ _OPTIONAL = {"coverage", "feed", "headings"}
 _IGNORE = "ignore"
 
 
-class SourceConfigError(ValueError):
+class SourceConfigError(OfficeFileError):
     """The list of sources can't be used. The message is one sentence naming file, source and key."""
 
 
@@ -67,27 +67,8 @@ def load_sources(path: Path | None = None) -> dict[str, Source]:
     return {str(name): _source(file, str(name), entry) for name, entry in entries.items()}
 
 
-@dataclass(frozen=True)
-class _Place:
-    """Where in the file we are, so that every complaint says it."""
-
-    file: Path
-    source: str
-
-    def wrong(self, name: str, need: str) -> SourceConfigError:
-        return SourceConfigError(
-            message(
-                "{file}, nguồn “{source}”, khóa “{name}”: {need}.",
-                file=self.file,
-                source=self.source,
-                name=name,
-                need=need,
-            )
-        )
-
-
 def _source(file: Path, name: str, entry: object) -> Source:
-    place = _Place(file, name)
+    place = EntryPlace(file, message("nguồn “{source}”", source=name), SourceConfigError)
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
         raise place.wrong(name, message("tên nguồn là tên thư mục, chỉ gồm chữ không dấu, số, “-” và “_”"))
     if not isinstance(entry, dict):
@@ -126,7 +107,7 @@ def _source(file: Path, name: str, entry: object) -> Source:
     )
 
 
-def _headings(place: _Place, value: object, shape: Shape) -> Mapping[str, tuple[str, ...]]:
+def _headings(place: EntryPlace, value: object, shape: Shape) -> Mapping[str, tuple[str, ...]]:
     """Returns the headings that a source adds to those of its shape."""
     if value and shape.vocabulary is None:
         lists = ", ".join(name for name, other in SHAPES.items() if other.vocabulary is not None)
@@ -157,7 +138,7 @@ def _headings(place: _Place, value: object, shape: Shape) -> Mapping[str, tuple[
     return MappingProxyType(headings)
 
 
-def _choice(place: _Place, name: str, value: object, allowed: tuple[str, ...]) -> str:
+def _choice(place: EntryPlace, name: str, value: object, allowed: tuple[str, ...]) -> str:
     if value not in allowed:
         raise place.wrong(
             name,
@@ -166,7 +147,7 @@ def _choice(place: _Place, name: str, value: object, allowed: tuple[str, ...]) -
     return str(value)
 
 
-def _provinces(place: _Place, value: object) -> tuple[ProvinceSpan, ...]:
+def _provinces(place: EntryPlace, value: object) -> tuple[ProvinceSpan, ...]:
     if not isinstance(value, list) or not value:
         raise place.wrong("province", message("cần danh sách {{code, from, until}}"))
     spans: list[ProvinceSpan] = []
@@ -189,7 +170,7 @@ def _provinces(place: _Place, value: object) -> tuple[ProvinceSpan, ...]:
     return tuple(spans)
 
 
-def _day(place: _Place, item: Mapping[str, Any], name: str) -> date | None:
+def _day(place: EntryPlace, item: Mapping[str, Any], name: str) -> date | None:
     value = item.get(name)
     if value is None:
         return None
@@ -201,7 +182,7 @@ def _day(place: _Place, item: Mapping[str, Any], name: str) -> date | None:
         ) from None
 
 
-def _code_map(place: _Place, name: str, value: object, meaning: Any) -> Mapping[str, Any]:
+def _code_map(place: EntryPlace, name: str, value: object, meaning: Any) -> Mapping[str, Any]:
     if not isinstance(value, dict):
         raise place.wrong(name, message("cần các cặp “mã hoặc chữ: ý nghĩa”"))
     values: dict[str, Any] = {}
@@ -212,7 +193,7 @@ def _code_map(place: _Place, name: str, value: object, meaning: Any) -> Mapping[
     return MappingProxyType(values)
 
 
-def _status_meaning(place: _Place, name: str, raw: object, target: object) -> StatusMeaning:
+def _status_meaning(place: EntryPlace, name: str, raw: object, target: object) -> StatusMeaning:
     if isinstance(target, dict) and set(target) == {"accepted", "not_accepted"}:
         accepted, not_accepted = target["accepted"], target["not_accepted"]
         if all(_within(item, 1, 10) for item in (accepted, not_accepted)):
@@ -227,7 +208,7 @@ def _status_meaning(place: _Place, name: str, raw: object, target: object) -> St
     )
 
 
-def _channel(place: _Place, name: str, raw: object, target: object) -> int:
+def _channel(place: EntryPlace, name: str, raw: object, target: object) -> int:
     if isinstance(target, int) and _within(target, 1, 3):
         return target
     raise place.wrong(
@@ -239,7 +220,7 @@ def _within(value: object, least: int, most: int) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
 
 
-def _ways(place: _Place, value: object) -> tuple[ExportTimeWay, ...]:
+def _ways(place: EntryPlace, value: object) -> tuple[ExportTimeWay, ...]:
     if not isinstance(value, list):
         raise place.wrong(
             "export_time", message("cần danh sách các cách, mỗi cách một trong {ways}", ways=", ".join(WAYS))
@@ -247,7 +228,7 @@ def _ways(place: _Place, value: object) -> tuple[ExportTimeWay, ...]:
     return tuple(_way(place, item) for item in value)
 
 
-def _way(place: _Place, item: object) -> ExportTimeWay:
+def _way(place: EntryPlace, item: object) -> ExportTimeWay:
     if not isinstance(item, dict) or len(item) != 1 or not item.keys() <= set(WAYS):
         raise place.wrong(
             "export_time", message("mỗi cách có đúng một khóa trong {ways}", ways=", ".join(WAYS))
