@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Engine, text
 
 from warehouse_sql.boundaries import reached
-from warehouse_sql.messages import message
+from warehouse_sql.messages import Message, message
 from warehouse_sql.sql_files import run_file
 
 #: What is said of a status of ops.feed_day that needs a look.
@@ -22,7 +22,7 @@ FEED_STATUSES = {
     "thin": message("tệp bất thường"),
     "late": message("đến trễ"),
 }
-_KINDS_VI = {
+_KINDS = {
     "heading": message("cột hoặc trường lạ"),
     "code": message("mã lạ"),
     "type": message("trường đổi kiểu"),
@@ -59,10 +59,15 @@ def refresh_feeds(engine: Engine) -> Sequence[Drift]:
     return new
 
 
-def drift_sentence(row: Mapping[str, Any]) -> str:
+def drift_sentence(row: Mapping[str, Any]) -> Message:
     """Returns a row of ops.drift (or its key) for a person."""
-    example = f" (“{row['example']}”)" if row["example"] is not None else ""
-    return f"{row['source']}: {_KINDS_VI[row['kind']]} “{row['name']}”{example}"
+    return message(
+        "{source}: {kind} “{name}”{example}",
+        source=row["source"],
+        kind=_KINDS[row["kind"]],
+        name=row["name"],
+        example=f" (“{row['example']}”)" if row["example"] is not None else "",
+    )
 
 
 def _drift(connection: Connection) -> set[Drift]:
