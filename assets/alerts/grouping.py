@@ -16,7 +16,7 @@ GROUP_LEAST = 5
 _ORDER = {"province": 0, "district": 1, "unit": 2, "stock": 3, "unit_field": 4}
 
 
-class Place(NamedTuple):
+class UnitPlace(NamedTuple):
     """Where a unit lies: codes of its district of old, None where it has none, and of its province."""
 
     district_code: str | None
@@ -24,7 +24,7 @@ class Place(NamedTuple):
 
 
 def groups(
-    signals: Mapping[str, Signal], places: Mapping[str, Place], least: int = GROUP_LEAST
+    signals: Mapping[str, Signal], places: Mapping[str, UnitPlace], least: int = GROUP_LEAST
 ) -> list[list[str]]:
     """Returns the alert ids of each notice, the leading one first; each alert is in exactly one group."""
     by_key = {
@@ -49,7 +49,7 @@ def _root(
     alert_id: str,
     signal: Signal,
     by_key: Mapping[tuple[str, str], str],
-    places: Mapping[str, Place],
+    places: Mapping[str, UnitPlace],
 ) -> str:
     where = places.get(signal.unit_code)
     above = [("province", where.province_code)] if where else []
@@ -60,7 +60,7 @@ def _root(
 
 
 def _by_province(
-    roots: Mapping[str, Sequence[str]], signals: Mapping[str, Signal], places: Mapping[str, Place]
+    roots: Mapping[str, Sequence[str]], signals: Mapping[str, Signal], places: Mapping[str, UnitPlace]
 ) -> dict[str, list[str]]:
     by_province: dict[str, list[str]] = defaultdict(list)
     for root in sorted(roots):

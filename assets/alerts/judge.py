@@ -23,7 +23,7 @@ from assets.alerts.book import (
     write_alert,
 )
 from assets.alerts.channels import Channel
-from assets.alerts.grouping import Place, groups
+from assets.alerts.grouping import UnitPlace, groups
 from assets.alerts.life import Alert, LifeSettings, Look, Step, is_over, step
 from assets.alerts.outbox import Notice, put
 from assets.alerts.signal import Signal
@@ -261,10 +261,10 @@ def _noticed(connection: Connection, case: _Case, signal: Signal, is_first: bool
     return words.AlertNotice(case.step.alert.alert_id, signal, rows[0].total if rows else 0, oldest, is_back)
 
 
-def _places(connection: Connection, codes: Iterable[str], day: date) -> dict[str, Place]:
+def _places(connection: Connection, codes: Iterable[str], day: date) -> dict[str, UnitPlace]:
     (statement,) = statements_of_file("alert/place.sql")
     rows = connection.execute(text(statement), {"codes": sorted(codes), "day": day})
-    return {row.unit_code: Place(row.district_code, row.province_code) for row in rows}
+    return {row.unit_code: UnitPlace(row.district_code, row.province_code) for row in rows}
 
 
 def _digest(kind: str, day: date, *parts: str) -> str:

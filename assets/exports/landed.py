@@ -53,7 +53,7 @@ class Listing:
     errors: list[str] = field(default_factory=list)
 
 
-class Place(Protocol):
+class LandingPlace(Protocol):
     """Where files lie: folders of this machine, a bucket, an SFTP or a web server.
 
     Methods raise LandingError where the place as a whole can't be looked at.

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 import fsspec
 
-from assets.exports.landed import LandingError, Place
+from assets.exports.landed import LandingError, LandingPlace
 from assets.exports.landing_files import FilePlace, guard_of_folder
 from warehouse_sql.masking import masked, remember
 from warehouse_sql.messages import message
@@ -26,7 +26,7 @@ def shown_address(url: str) -> str:
     return shown.partition("?")[0] if _scheme(url) in _EXTRAS else shown
 
 
-def open_place(url: str) -> Place:
+def open_place(url: str) -> LandingPlace:
     """Returns the place of that address.
 
     Raises LandingError where it can't be opened, or a library for it is missing.

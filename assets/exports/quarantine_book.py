@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 
 from assets.given.archive import Archive
 from assets.given.texts import FORMULA_MARKS
-from assets.sources.place import Place, PlaceOf, row_alone
+from assets.sources.place import CellPlace, PlaceOf, row_alone
 from assets.sources.shapes import places
 from assets.sources.source import Source
 from quality.catalogue import load_rules
@@ -38,7 +38,7 @@ class Problem:
     """A row of mart.quarantine_problem and the place of its value in the file."""
 
     row: Row
-    place: Place
+    place: CellPlace
 
 
 def read_problems(

@@ -29,7 +29,7 @@ from assets.facts.deadline import (
     moves_of,
     waited_time,
 )
-from assets.facts.deadline_words import Lang, Words
+from assets.facts.deadline_words import Lang, TraceWords
 
 #: counted and off: a day that counts, and one that does not; the others are what happened.
 Kind = Literal[
@@ -60,7 +60,7 @@ class Explanation:
 
 def explain(case: Case, office: Office, lang: Lang = "vi") -> Explanation:
     """Returns the trace and summary in Vietnamese, or English (`lang="en"`); errors as of `find_due`."""
-    words = Words(lang)
+    words = TraceWords(lang)
     if case.received_at is None:
         return Explanation(NOT_RECEIVED, (), words.say("s_not_received") + ".")
     walk = _Walk(office, words)
@@ -73,7 +73,7 @@ class _Walk:
     """A walk through the days; what it has met so far is kept for the summary."""
 
     office: Office
-    words: Words
+    words: TraceWords
     lines: list[TraceLine] = field(default_factory=list)
     days_off: Counter[str] = field(default_factory=Counter)
     makeups: list[date] = field(default_factory=list)

@@ -125,7 +125,7 @@ _SENTENCES: dict[Lang, dict[str, str]] = {
 
 
 @dataclass(frozen=True)
-class Words:
+class TraceWords:
     """One language."""
 
     lang: Lang

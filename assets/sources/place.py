@@ -12,7 +12,7 @@ _AS_WRITTEN = {"status": "status_raw"}
 
 
 @dataclass(frozen=True)
-class Place:
+class CellPlace:
     """`cell` as F12 or data[11].NgayTra; `name` as the sender calls the field."""
 
     cell: str
@@ -20,21 +20,21 @@ class Place:
 
 
 #: The place of a field, given by its canonical or by the sender's name: worksheet, row (from 1), field.
-PlaceOf = Callable[[str | None, int, str], Place]
+PlaceOf = Callable[[str | None, int, str], CellPlace]
 
 
-def row_alone(_: str | None, row_number: int, field: str) -> Place:
+def row_alone(_: str | None, row_number: int, field: str) -> CellPlace:
     """Returns the row where nothing is known of columns."""
-    return Place(f"dòng {row_number}", _AS_WRITTEN.get(field, field))
+    return CellPlace(f"dòng {row_number}", _AS_WRITTEN.get(field, field))
 
 
 def places_in_json(list_name: str, names: Mapping[str, str]) -> PlaceOf:
     """Returns the places in a list of records; `names` are the sender's, by canonical column."""
 
-    def place(_: str | None, row_number: int, field: str) -> Place:
+    def place(_: str | None, row_number: int, field: str) -> CellPlace:
         field = _AS_WRITTEN.get(field, field)
         name = names.get(field, field)
-        return Place(f"{list_name}[{row_number - 1}].{name}", name)
+        return CellPlace(f"{list_name}[{row_number - 1}].{name}", name)
 
     return place
 
@@ -42,11 +42,11 @@ def places_in_json(list_name: str, names: Mapping[str, str]) -> PlaceOf:
 def places_in_sheets(columns: Mapping[str | None, Mapping[str, tuple[int, str]]]) -> PlaceOf:
     """Returns the places in worksheets; `columns`: of each the 0-based column and heading of a canonical column."""
 
-    def place(sheet: str | None, row_number: int, field: str) -> Place:
+    def place(sheet: str | None, row_number: int, field: str) -> CellPlace:
         field = _AS_WRITTEN.get(field, field)
         for canonical, (column, heading) in columns.get(sheet, {}).items():
             if field in (canonical, heading):
-                return Place(xl_rowcol_to_cell(row_number - 1, column), heading)
+                return CellPlace(xl_rowcol_to_cell(row_number - 1, column), heading)
         return row_alone(sheet, row_number, field)
 
     return place

@@ -93,7 +93,7 @@ def show(
     """Xem các kết luận, giá trị trước và (với --from, --to) sau của chỉ tiêu; việc quá hạn được đánh dấu."""
     from assets.reports.findings.findings import read_findings
     from assets.reports.words.finding_rows import with_texts
-    from assets.reports.words.sealed_words import Words
+    from assets.reports.words.sealed_words import SealedWords
 
     if (start is None) != (end is None):
         raise typer.BadParameter(message("--from và --to phải đi cùng nhau."))
@@ -111,7 +111,7 @@ def show(
             )
         )
     elif rows:
-        _print(with_texts(rows, Words(language())))
+        _print(with_texts(rows, SealedWords(language())))
     else:
         say(message("Chưa có kết luận nào."))
 

@@ -16,7 +16,7 @@ _OLD, _NEW = BEGINNING, REFORM
 
 
 @dataclass(frozen=True)
-class Place:
+class Desk:
     """One desk. `weight` is its share of the volume, `lateness` how apt it is to be late; both relative."""
 
     unit_code: str  # GSO code
@@ -29,27 +29,27 @@ class Place:
 
 
 # The town takes most. The inspected communes (Nhơn Hưng, An Cư, Vĩnh Trung, Văn Giáo) are the late ones.
-PLACES: tuple[Place, ...] = (
-    Place("890", _OLD, "UBND thị xã Tịnh Biên", "000.00.33.H01", 22.0, 0.55, is_town=True),
-    Place("30502", _OLD, "UBND phường Nhà Bàng", "000.21.33.H01", 7.5, 0.4),
-    Place("30505", _OLD, "UBND phường Chi Lăng", "000.22.33.H01", 6.5, 0.5),
-    Place("30508", _OLD, "UBND phường Núi Voi", "000.23.33.H01", 3.8, 0.2),
-    Place("30511", _OLD, "UBND phường Nhơn Hưng", "000.24.33.H01", 5.2, 3.5),
-    Place("30514", _OLD, "UBND phường An Phú", "000.25.33.H01", 4.6, 0.4),
-    Place("30517", _OLD, "UBND phường Thới Sơn", "000.26.33.H01", 4.4, 0.6),
-    Place("30520", _OLD, "UBND phường Tịnh Biên", "000.27.33.H01", 8.0, 0.8),
-    Place("30523", _OLD, "UBND xã Văn Giáo", "000.28.33.H01", 5.0, 2.6),
-    Place("30526", _OLD, "UBND xã An Cư", "000.29.33.H01", 6.0, 4.0),
-    Place("30529", _OLD, "UBND xã An Nông", "000.30.33.H01", 3.4, 0.3),
-    Place("30532", _OLD, "UBND xã Vĩnh Trung", "000.31.33.H01", 6.6, 3.2),
-    Place("30535", _OLD, "UBND xã Tân Lợi", "000.32.33.H01", 5.0, 0.5),
-    Place("30538", _OLD, "UBND xã An Hảo", "000.33.33.H01", 7.0, 0.7),
-    Place("30541", _OLD, "UBND xã Tân Lập", "000.34.33.H01", 5.0, 0.3),
-    Place("30502", _NEW, "UBND phường Thới Sơn", "H01.128", 22.0, 1.2),
-    Place("30505", _NEW, "UBND phường Chi Lăng", "H01.131", 18.0, 0.5),
-    Place("30520", _NEW, "UBND phường Tịnh Biên", "H01.129", 25.0, 0.8),
-    Place("30526", _NEW, "UBND xã An Cư", "H01.130", 20.0, 2.6),
-    Place("30538", _NEW, "UBND xã Núi Cấm", "H01.132", 15.0, 0.6),
+PLACES: tuple[Desk, ...] = (
+    Desk("890", _OLD, "UBND thị xã Tịnh Biên", "000.00.33.H01", 22.0, 0.55, is_town=True),
+    Desk("30502", _OLD, "UBND phường Nhà Bàng", "000.21.33.H01", 7.5, 0.4),
+    Desk("30505", _OLD, "UBND phường Chi Lăng", "000.22.33.H01", 6.5, 0.5),
+    Desk("30508", _OLD, "UBND phường Núi Voi", "000.23.33.H01", 3.8, 0.2),
+    Desk("30511", _OLD, "UBND phường Nhơn Hưng", "000.24.33.H01", 5.2, 3.5),
+    Desk("30514", _OLD, "UBND phường An Phú", "000.25.33.H01", 4.6, 0.4),
+    Desk("30517", _OLD, "UBND phường Thới Sơn", "000.26.33.H01", 4.4, 0.6),
+    Desk("30520", _OLD, "UBND phường Tịnh Biên", "000.27.33.H01", 8.0, 0.8),
+    Desk("30523", _OLD, "UBND xã Văn Giáo", "000.28.33.H01", 5.0, 2.6),
+    Desk("30526", _OLD, "UBND xã An Cư", "000.29.33.H01", 6.0, 4.0),
+    Desk("30529", _OLD, "UBND xã An Nông", "000.30.33.H01", 3.4, 0.3),
+    Desk("30532", _OLD, "UBND xã Vĩnh Trung", "000.31.33.H01", 6.6, 3.2),
+    Desk("30535", _OLD, "UBND xã Tân Lợi", "000.32.33.H01", 5.0, 0.5),
+    Desk("30538", _OLD, "UBND xã An Hảo", "000.33.33.H01", 7.0, 0.7),
+    Desk("30541", _OLD, "UBND xã Tân Lập", "000.34.33.H01", 5.0, 0.3),
+    Desk("30502", _NEW, "UBND phường Thới Sơn", "H01.128", 22.0, 1.2),
+    Desk("30505", _NEW, "UBND phường Chi Lăng", "H01.131", 18.0, 0.5),
+    Desk("30520", _NEW, "UBND phường Tịnh Biên", "H01.129", 25.0, 0.8),
+    Desk("30526", _NEW, "UBND xã An Cư", "H01.130", 20.0, 2.6),
+    Desk("30538", _NEW, "UBND xã Núi Cấm", "H01.132", 15.0, 0.6),
 )
 OLD_PLACES = tuple(i for i, place in enumerate(PLACES) if place.valid_from == _OLD)
 NEW_PLACES = tuple(i for i, place in enumerate(PLACES) if place.valid_from == _NEW)

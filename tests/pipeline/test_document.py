@@ -22,7 +22,7 @@ from assets.reports.issue.write import DOCUMENT, write_report
 from assets.reports.reading.by_field import COUNTS, total
 from assets.reports.reading.figures import ENGLISH, LANGUAGES, Figures, ReportError, Request
 from assets.reports.reading.read import read_figures
-from assets.reports.words.form_texts import Words
+from assets.reports.words.form_texts import FormWords
 from assets.reports.words.wording import inspection_sentence
 from assets.reports.workbook.list_sheets import cell_value
 from tests.pipeline.sealed_world import JULY
@@ -130,7 +130,7 @@ def test_in_english_with_english_numbers(sample: World, tmp_path: Path) -> None:
 
 
 def _compared(figures: Figures) -> dict[str, list[str]]:
-    rows = context(figures, Words("vi"))["comparison"]["rows"]
+    rows = context(figures, FormWords("vi"))["comparison"]["rows"]
     return {row["name"]: [row["now"], row["former"], row["difference"]] for row in rows}
 
 
@@ -146,7 +146,7 @@ def test_the_former_period_is_as_long_or_that_of_the_calendar(sample: World, tmp
         date(2023, 2, 2),
         date(2023, 2, 9),
     )
-    said = context(figures, Words("vi"))["comparison"]
+    said = context(figures, FormWords("vi"))["comparison"]
     assert said["how"].startswith("Kỳ trước là 8 ngày liền trước, từ 02/02/2023 đến 09/02/2023,")
     now, former = (
         _form(sample, half.date_from, half.date_to),
@@ -172,19 +172,19 @@ def test_the_former_period_is_as_long_or_that_of_the_calendar(sample: World, tmp
         month.period["label_vi"] == "Kỳ báo cáo: Tháng 03 năm 2023 (Từ ngày 15/02/2023 đến ngày 14/03/2023)"
     )
     assert (month.period["former_from"], month.period["former_to"]) == (date(2023, 1, 15), date(2023, 2, 14))
-    said = context(month, Words("vi"))["comparison"]
+    said = context(month, FormWords("vi"))["comparison"]
     assert said["how"].startswith("Kỳ trước là Tháng 02 năm 2023 (Từ ngày 15/01/2023 đến ngày 14/02/2023)")
     assert said["note"].startswith("Hồ sơ đầu tiên trong kho được tiếp nhận ngày") and said["rows"]
 
     nothing = read_figures(sample.engine, Request(date(2021, 1, 15), date(2021, 2, 14)))
-    said = context(nothing, Words("vi"))["comparison"]
+    said = context(nothing, FormWords("vi"))["comparison"]
     assert said["note"] == "Không so được: đến hết kỳ chưa có hồ sơ nào của các đơn vị này."
     write_document(nothing, tmp_path / "x.docx")
     assert not [text for text in _paragraphs(tmp_path / "x.docx") if text.startswith("Hai con số")]
 
     nine = read_figures(sample.engine, Request(date(2022, 12, 15), date(2023, 9, 14)))
     assert (nine.period["former_from"], nine.period["former_to"]) == (date(2021, 12, 15), date(2022, 9, 14))
-    said = context(nine, Words("vi"))["comparison"]
+    said = context(nine, FormWords("vi"))["comparison"]
     assert said["note"].startswith("Không so được") and said["rows"] == []
 
 
@@ -192,7 +192,7 @@ def test_targets_stand_beside_what_was_reached_and_not_in_a_past_report(
     sample: World, tmp_path: Path
 ) -> None:
     figures = read_figures(sample.engine, _WHOLE)
-    assert "Chưa có chỉ tiêu" in context(figures, Words("vi"))["targets"]["line"]
+    assert "Chưa có chỉ tiêu" in context(figures, FormWords("vi"))["targets"]["line"]
     with sample.engine.begin() as connection:
         connection.execute(
             text(
@@ -214,7 +214,7 @@ def test_targets_stand_beside_what_was_reached_and_not_in_a_past_report(
 
     then = read_figures(sample.engine, replace(_WHOLE, known_at=datetime(2023, 2, 17, tzinfo=_HERE)))
     assert then.targets == []
-    assert "thời điểm đã qua" in context(then, Words("vi"))["targets"]["line"]
+    assert "thời điểm đã qua" in context(then, FormWords("vi"))["targets"]["line"]
 
 
 def test_shortcomings_are_counted_and_each_asks_for_a_recommendation(sample: World, tmp_path: Path) -> None:
@@ -227,7 +227,7 @@ def test_shortcomings_are_counted_and_each_asks_for_a_recommendation(sample: Wor
     ]
     assert f"Còn {number(sums['pending_overdue'])} hồ sơ" in overdue
     assert figures.overdue[0]["dossier_code"] in overdue
-    for item in context(figures, Words("vi"))["shortcomings"]:
+    for item in context(figures, FormWords("vi"))["shortcomings"]:
         assert item["text"] in said
         assert [text for text in said if text.startswith(f"Về {item['about']} (thời hạn ……")]
 
@@ -323,7 +323,7 @@ def test_hostile_names_stay_text(warehouse: Engine, tmp_path: Path) -> None:
 
 
 def test_claims_and_findings_as_they_are_written() -> None:
-    words = Words("vi")
+    words = FormWords("vi")
     claim = {
         **{"claim": "quá hạn", "unit_name": "Thị xã Tịnh Biên", "period": "9 tháng", "claimed": 1448},
         **{"recomputed": 1484, "difference": 36, "definition_vi": None},

@@ -26,7 +26,7 @@ from assets.reports.reading.by_field import (
 from assets.reports.reading.figures import CURRENT, ENGLISH, Figures, Request
 from assets.reports.reading.read import read_figures
 from assets.reports.words import wording
-from assets.reports.words.form_texts import Words, texts
+from assets.reports.words.form_texts import FormWords, texts
 from assets.reports.workbook.list_sheets import claims_list, findings_list
 from assets.reports.workbook.workbook import write_workbook
 from tests.sql.test_units_reform import PARTS, PERIOD
@@ -337,7 +337,7 @@ def test_both_languages_say_the_same_things() -> None:
 
 
 def test_claims_and_findings_are_lists_where_there_are_any() -> None:
-    words = Words("vi")
+    words = FormWords("vi")
     assert claims_list((), words) == findings_list((), words) == []
     claim = {
         **{"claim": "quá hạn", "unit_name": "Thị xã Tịnh Biên", "period": "9 tháng", "claimed": 448},

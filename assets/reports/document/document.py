@@ -13,7 +13,7 @@ from typing import Any
 from assets.reports.document.narrative import context
 from assets.reports.document.pictures import MOST_UNITS, Picture, overdue_picture, timeliness_picture
 from assets.reports.reading.figures import Figures, ReportError
-from assets.reports.words.form_texts import Words
+from assets.reports.words.form_texts import FormWords
 from assets.reports.workbook.workbook import moment
 from warehouse_sql.messages import message
 
@@ -35,7 +35,7 @@ def write_document(figures: Figures, path: Path, template: Path | None = None) -
 
     Raises ReportError for a template that can't be read or rendered: which, why, and what to do.
     """
-    words = Words(figures.request.lang)
+    words = FormWords(figures.request.lang)
     names = context(figures, words)
     names["chart_units_note"] = (
         words.say("template.fewest", count=MOST_UNITS) if len(figures.form) > MOST_UNITS else ""

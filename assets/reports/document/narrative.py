@@ -16,8 +16,8 @@ from assets.reports.statements.rows import ComparisonRow, CountsRow, FormFieldRo
 from assets.reports.words import wording
 from assets.reports.words.claim_texts import claim_texts
 from assets.reports.words.finding_rows import with_texts
-from assets.reports.words.form_texts import Words
-from assets.reports.words.sealed_words import Words as SealedWords
+from assets.reports.words.form_texts import FormWords
+from assets.reports.words.sealed_words import SealedWords
 from assets.reports.workbook.form_sheets import field_name
 
 #: So many of the longest late and overdue dossiers stand in the document; the workbook has all.
@@ -27,7 +27,7 @@ _WORST = 3
 _ONLINE_AIM = (1, 2)
 
 
-def context(figures: Figures, words: Words) -> dict[str, Any]:
+def context(figures: Figures, words: FormWords) -> dict[str, Any]:
     """Returns names that a template may use, docs/report.md lists them: texts, and lists of rows of texts."""
     fields, claimed = unit_fields(figures), claim_texts(figures)
     request, sums = figures.request, total(figures.form)
@@ -72,7 +72,7 @@ def context(figures: Figures, words: Words) -> dict[str, Any]:
     }
 
 
-def claims(rows: Sequence[Mapping[str, Any]], words: Words) -> list[dict[str, str]]:
+def claims(rows: Sequence[Mapping[str, Any]], words: FormWords) -> list[dict[str, str]]:
     """Returns what is claimed next to what is recomputed.
 
     Rows: claim, unit_name, period, claimed, recomputed, difference, definition_vi.
@@ -80,7 +80,7 @@ def claims(rows: Sequence[Mapping[str, Any]], words: Words) -> list[dict[str, st
     return [_written(row, words) for row in rows]
 
 
-def findings(rows: Sequence[Mapping[str, Any]], words: Words) -> list[dict[str, str]]:
+def findings(rows: Sequence[Mapping[str, Any]], words: FormWords) -> list[dict[str, str]]:
     """Returns findings and remedies.
 
     Rows: inspection, unit_name, finding, measure, due_on, before_value, after_value, state …
@@ -88,7 +88,7 @@ def findings(rows: Sequence[Mapping[str, Any]], words: Words) -> list[dict[str, 
     return [_written(row, words) for row in rows]
 
 
-def _written(row: Mapping[str, Any], words: Words) -> dict[str, str]:
+def _written(row: Mapping[str, Any], words: FormWords) -> dict[str, str]:
     """Returns numbers and days as the language writes them, nothing as a dash."""
 
     def write(value: Any) -> str:
@@ -104,12 +104,12 @@ def _written(row: Mapping[str, Any], words: Words) -> dict[str, str]:
     }
 
 
-def _notes(figures: Figures, words: Words) -> list[str]:
+def _notes(figures: Figures, words: FormWords) -> list[str]:
     view = wording.unit_view(figures)
     return [*wording.warnings(figures), *([view] if view else [])]
 
 
-def _line(figures: Figures, words: Words) -> dict[str, Any]:
+def _line(figures: Figures, words: FormWords) -> dict[str, Any]:
     line = figures.line
     untimed = line["resolved"] - line["early_or_on_time"] - line["late"]
     return {
@@ -131,11 +131,11 @@ def _received(sums: CountsRow) -> int:
     return int(sums["received_online"] + sums["received_direct_postal"])
 
 
-def _timely(row: CountsRow, words: Words) -> str:
+def _timely(row: CountsRow, words: FormWords) -> str:
     return words.percent(row["resolved_early"] + row["resolved_on_time"], row["resolved_total"])
 
 
-def _form_row(place: int, name: str, row: CountsRow, words: Words) -> dict[str, str]:
+def _form_row(place: int, name: str, row: CountsRow, words: FormWords) -> dict[str, str]:
     written = {count: words.number(number(row, count)) for count in COUNTS}
     return {"place": str(place), "name": name, "timely": _timely(row, words)} | written
 
@@ -144,7 +144,7 @@ def _whatever_the_level(fields: Sequence[FormFieldRow]) -> list[LevelFieldRow]:
     return level_fields(cast(FormFieldRow, {**row, "level": "unknown"}) for row in fields)
 
 
-def _fields(fields: Sequence[FormFieldRow], words: Words) -> list[dict[str, str]]:
+def _fields(fields: Sequence[FormFieldRow], words: FormWords) -> list[dict[str, str]]:
     """By field, whatever the level."""
     names = dict.fromkeys(row["field_name"] for row in _whatever_the_level(fields))
     return [
@@ -158,7 +158,7 @@ def _fields(fields: Sequence[FormFieldRow], words: Words) -> list[dict[str, str]
     ]
 
 
-def _months(figures: Figures, words: Words) -> list[dict[str, str]]:
+def _months(figures: Figures, words: FormWords) -> list[dict[str, str]]:
     """Returns overdue stock and flow by reporting month, as far as the period goes."""
     months = []
     for _, days in groupby(figures.days, key=lambda row: row["reporting_month"]):
@@ -175,7 +175,7 @@ def _months(figures: Figures, words: Words) -> list[dict[str, str]]:
     return months
 
 
-def _comparison(figures: Figures, words: Words) -> dict[str, Any]:
+def _comparison(figures: Figures, words: FormWords) -> dict[str, Any]:
     """Returns `how` the former period was chosen, a `note` on it, and `rows`; none where it is not covered at all."""
     now, former = (
         next(row for row in figures.comparison if row["is_former"] is is_former)
@@ -195,7 +195,7 @@ def _comparison(figures: Figures, words: Words) -> dict[str, Any]:
     return {"how": _former_period(figures, former, words), "note": note, "rows": rows}
 
 
-def _former_period(figures: Figures, former: ComparisonRow, words: Words) -> str:
+def _former_period(figures: Figures, former: ComparisonRow, words: FormWords) -> str:
     days = words.say(
         "comparison.days", start=words.day(former["date_from"]), end=words.day(former["date_to"])
     )
@@ -209,7 +209,7 @@ def _former_period(figures: Figures, former: ComparisonRow, words: Words) -> str
     )
 
 
-def _compared(now: ComparisonRow, former: ComparisonRow, words: Words) -> list[dict[str, str]]:
+def _compared(now: ComparisonRow, former: ComparisonRow, words: FormWords) -> list[dict[str, str]]:
     def counted(name: str, now_count: int, other: int) -> dict[str, str]:
         return {
             "name": words.say(f"comparison.{name}"),
@@ -247,7 +247,7 @@ def _tenths(part: int, whole: int) -> int:
     return (2000 * part + whole) // (2 * whole)
 
 
-def _targets(figures: Figures, words: Words) -> dict[str, Any]:
+def _targets(figures: Figures, words: FormWords) -> dict[str, Any]:
     """Returns a `line` on how they are measured, and `rows`."""
     rows = []
     for row in figures.targets:
@@ -273,7 +273,7 @@ def _targets(figures: Figures, words: Words) -> dict[str, Any]:
     return {"line": line, "rows": rows}
 
 
-def _shortcomings(figures: Figures, fields: Sequence[FormFieldRow], words: Words) -> list[dict[str, str]]:
+def _shortcomings(figures: Figures, fields: Sequence[FormFieldRow], words: FormWords) -> list[dict[str, str]]:
     """Returns what the figures give cause to look at: `text`, and `about` for the recommendation that answers it."""
     sums = total(figures.form)
     shortcomings = []
@@ -307,7 +307,7 @@ def _shortcomings(figures: Figures, fields: Sequence[FormFieldRow], words: Words
     ]
 
 
-def _doubts(figures: Figures, words: Words) -> Iterable[tuple[str, dict[str, str]]]:
+def _doubts(figures: Figures, words: FormWords) -> Iterable[tuple[str, dict[str, str]]]:
     """Yields what speaks against the figures themselves."""
     if figures.edited:
         kinds = Counter(row["kind"] for row in figures.edited)
@@ -329,7 +329,7 @@ def _doubts(figures: Figures, words: Words) -> Iterable[tuple[str, dict[str, str
         yield "checks", {"said": named_kinds}
 
 
-def _kinds(counted: Iterable[tuple[str, int]], words: Words) -> str:
+def _kinds(counted: Iterable[tuple[str, int]], words: FormWords) -> str:
     """Returns each kind with its count, as part of a sentence."""
     return "; ".join(
         words.say("shortcomings.kind", name=_within(words.kind(name)), count=words.number(count))
@@ -342,7 +342,7 @@ def _within(name: str) -> str:
     return name[0].lower() + name[1:] if not name.startswith("Cổng") else name
 
 
-def _worst(rows: Iterable[Mapping[str, Any]], name: str, words: Words) -> str:
+def _worst(rows: Iterable[Mapping[str, Any]], name: str, words: FormWords) -> str:
     """Returns the units or fields with the most, where there is more than one."""
     there = sorted((row for row in rows if row[name] > 0), key=lambda row: -row[name])
     if len(there) < 2:
@@ -354,7 +354,7 @@ def _worst(rows: Iterable[Mapping[str, Any]], name: str, words: Words) -> str:
     return words.say("shortcomings.worst", names=", ".join(named[:_WORST]))
 
 
-def _longest(figures: Figures, words: Words) -> str:
+def _longest(figures: Figures, words: FormWords) -> str:
     row = figures.overdue[0] if figures.overdue else None
     if row is None or not row["working_days_late"] or row["working_days_late"] < 1:
         return ""
@@ -362,7 +362,7 @@ def _longest(figures: Figures, words: Words) -> str:
     return words.say("shortcomings.longest", days=days, code=row["dossier_code"])
 
 
-def _slowest(figures: Figures, words: Words) -> str:
+def _slowest(figures: Figures, words: FormWords) -> str:
     """Returns units whose share on time is below that of all, the lowest first."""
     sums = total(figures.form)
 
@@ -382,7 +382,7 @@ def _slowest(figures: Figures, words: Words) -> str:
 
 
 def _dossier(
-    place: int, row: LateRow | OverdueRow, words: Words, ended: date | None = None, desk: str = ""
+    place: int, row: LateRow | OverdueRow, words: FormWords, ended: date | None = None, desk: str = ""
 ) -> dict[str, str]:
     return {
         "place": str(place),
@@ -396,5 +396,5 @@ def _dossier(
     }
 
 
-def _some(rows: Sequence[object], words: Words) -> str:
+def _some(rows: Sequence[object], words: FormWords) -> str:
     return words.say("template.annex_some", count=MOST_LISTED) if len(rows) > MOST_LISTED else ""

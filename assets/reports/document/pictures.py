@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assets.reports.statements.rows import CountsRow, DayRow, FormRow
-from assets.reports.words.form_texts import Words
+from assets.reports.words.form_texts import FormWords
 
 #: More units than that do not fit on a page; the table has them all.
 MOST_UNITS = 30
@@ -27,7 +27,7 @@ class Picture:
     description: str
 
 
-def timeliness_picture(form: Sequence[FormRow], words: Words) -> Picture | None:
+def timeliness_picture(form: Sequence[FormRow], words: FormWords) -> Picture | None:
     """Returns the share resolved early or on time by unit, the lowest first, or None when nothing was resolved."""
     resolved = [row for row in form if row["resolved_total"] > 0]
     if not resolved:
@@ -49,7 +49,7 @@ def timeliness_picture(form: Sequence[FormRow], words: Words) -> Picture | None:
     return Picture(_png(spec), words.say("charts.timely_says", share=overall, worst=worst))
 
 
-def overdue_picture(days: Sequence[DayRow], words: Words) -> Picture | None:
+def overdue_picture(days: Sequence[DayRow], words: FormWords) -> Picture | None:
     """Returns the stock of open and overdue dossiers by day, or None for less than two days."""
     if len(days) < 2:  # a line needs two points
         return None
@@ -75,7 +75,7 @@ def _share(row: CountsRow) -> float:
     return _timely(row) / int(row["resolved_total"])
 
 
-def _timeliness(values: list[dict[str, Any]], overall: float, words: Words) -> dict[str, Any]:
+def _timeliness(values: list[dict[str, Any]], overall: float, words: FormWords) -> dict[str, Any]:
     lowest = min(value["share"] for value in values)
     scale = {"domain": [max(0.0, lowest - max(100 - lowest, 1.0) * 0.15), 100.0], "nice": False}
     decimal = "datum.label" if words.is_english else "replace(datum.label, '.', ',')"
@@ -115,7 +115,7 @@ def _timeliness(values: list[dict[str, Any]], overall: float, words: Words) -> d
     }
 
 
-def _overdue(values: list[dict[str, Any]], words: Words) -> dict[str, Any]:
+def _overdue(values: list[dict[str, Any]], words: FormWords) -> dict[str, Any]:
     mark = "," if words.is_english else "."
     thousands = f"replace(format(datum.value, ',d'), /,/g, '{mark}')"
     x_axis = {"format": words.say("charts.day_format"), "labelOverlap": True, "grid": False}

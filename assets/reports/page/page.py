@@ -23,7 +23,7 @@ from assets.reports.statements.queries import number
 from assets.reports.words import wording
 from assets.reports.words.claim_rows import claim_table
 from assets.reports.words.finding_rows import finding_table
-from assets.reports.words.sealed_words import Words
+from assets.reports.words.sealed_words import SealedWords
 from assets.reports.words.texts import Manner, texts
 
 _TEMPLATES = Path(__file__).with_name("templates")
@@ -99,7 +99,7 @@ def _context(figures: Figures) -> dict[str, Any]:
 
 def _claims_and_findings(figures: Figures) -> dict[str, Any]:
     """Returns what claims.jinja and findings.jinja are made of."""
-    words = Words(figures.request.lang)
+    words = SealedWords(figures.request.lang)
     return {
         "beside": words.texts,
         "claims": claim_table(figures, words),

@@ -25,7 +25,7 @@ from assets.reports.statements.rows import ContentRow
 from assets.reports.words import wording
 from assets.reports.words.claim_rows import claim_table
 from assets.reports.words.finding_rows import finding_table
-from assets.reports.words.sealed_words import Words
+from assets.reports.words.sealed_words import SealedWords
 
 #: So many rows of a list are printed; the workbook has all.
 MOST_ROWS = 40
@@ -58,7 +58,7 @@ def document_date(figures: Figures) -> datetime:
 
 
 def _data(figures: Figures, workbook: str, dated: datetime) -> Mapping[str, Any]:
-    words = Words(figures.request.lang)
+    words = SealedWords(figures.request.lang)
     seal = figures.seal
     if seal is None:
         raise ValueError("figures without a seal can't be issued")
@@ -97,12 +97,12 @@ def _data(figures: Figures, workbook: str, dated: datetime) -> Mapping[str, Any]
     }
 
 
-def _period(figures: Figures, words: Words) -> str:
+def _period(figures: Figures, words: SealedWords) -> str:
     start, end = words.day(figures.request.date_from), words.day(figures.request.date_to)
     return words.say("period", start=start, end=end) + wording.counted_to(figures)
 
 
-def _basics(figures: Figures, words: Words) -> list[tuple[str, str]]:
+def _basics(figures: Figures, words: SealedWords) -> list[tuple[str, str]]:
     asked = ", ".join(f"{row['unit_name']} ({row['unit_code']})" for row in figures.asked_units)
     parts = wording.with_parts(figures) if words.lang == "vi" else ""
     values = (
@@ -114,7 +114,7 @@ def _basics(figures: Figures, words: Words) -> list[tuple[str, str]]:
     return list(zip(words.texts["basics"], values, strict=True))
 
 
-def _tiles(figures: Figures, words: Words) -> list[tuple[str, str, str, bool]]:
+def _tiles(figures: Figures, words: SealedWords) -> list[tuple[str, str, str, bool]]:
     """Returns heading, figure, what it is a share of, and whether it is one that ought to be small."""
     line = figures.line
     of_resolved = (
@@ -134,7 +134,7 @@ def _tiles(figures: Figures, words: Words) -> list[tuple[str, str, str, bool]]:
     ]
 
 
-def _form(figures: Figures, words: Words) -> Mapping[str, Any]:
+def _form(figures: Figures, words: SealedWords) -> Mapping[str, Any]:
     total = {name: sum(number(row, name) for row in figures.form) for name in _NAMES}
     warnings = wording.unbalanced(figures)
     return {
@@ -162,7 +162,7 @@ def _form(figures: Figures, words: Words) -> Mapping[str, Any]:
 
 def _list(
     rows: Sequence[R],
-    words: Words,
+    words: SealedWords,
     workbook: str,
     write: Callable[[R], Sequence[str]],
 ) -> Mapping[str, Any]:
@@ -185,18 +185,18 @@ def _list(
     }
 
 
-def _late(row: LateRow, words: Words) -> list[str]:
+def _late(row: LateRow, words: SealedWords) -> list[str]:
     days = (words.day(day) for day in (row["received_at"], row["due_at"], row["ended_at"]))
     return [row["dossier_code"], *days, row["unit_name"], wording.lateness(row, words.lang)]
 
 
-def _overdue(row: OverdueRow, words: Words) -> list[str]:
+def _overdue(row: OverdueRow, words: SealedWords) -> list[str]:
     days = (words.day(day) for day in (row["received_at"], row["due_at"]))
     desk = wording.last_desk(row)
     return [row["dossier_code"], *days, row["unit_name"], desk, wording.lateness(row, words.lang)]
 
 
-def _definitions(figures: Figures, words: Words) -> list[tuple[str, str]]:
+def _definitions(figures: Figures, words: SealedWords) -> list[tuple[str, str]]:
     rule_set = words.say("definition_rule_set", rule_set=figures.request.rule_set)
     view = wording.unit_view(figures)
     return [
@@ -206,13 +206,13 @@ def _definitions(figures: Figures, words: Words) -> list[tuple[str, str]]:
     ]
 
 
-def _source(row: ContentRow, words: Words) -> list[str]:
+def _source(row: ContentRow, words: SealedWords) -> list[str]:
     counts = map(words.number, (row["files_loaded"], row["files_failed"], row["rows_read"]))
     moments = map(words.instant, (row["first_exported_at"], row["last_exported_at"]))
     return [f"{row['title_vi']} ({row['source']})", *counts, *moments, row["files_digest"]]
 
 
-def _seal(figures: Figures, words: Words) -> list[tuple[str, str, bool]]:
+def _seal(figures: Figures, words: SealedWords) -> list[tuple[str, str, bool]]:
     """Returns name, what stands there, and whether it is a digest."""
     seal = figures.seal
     assert seal is not None

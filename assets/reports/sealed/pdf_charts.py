@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from assets.reports.statements.rows import CountsRow, DayRow, FormRow
-from assets.reports.words.sealed_words import Words
+from assets.reports.words.sealed_words import SealedWords
 
 #: More units than that would fill a page; the table has them all.
 MOST_UNITS = 30
@@ -19,7 +19,7 @@ _LEAST_DAYS = 2  # of a line
 _TICKS = 6
 
 
-def timeliness(form: Sequence[FormRow], words: Words) -> Mapping[str, Any] | None:
+def timeliness(form: Sequence[FormRow], words: SealedWords) -> Mapping[str, Any] | None:
     """Returns the share resolved early or on time by unit, the lowest first, or None when none was resolved."""
     resolved = [row for row in form if row["resolved_total"] > 0]
     if not resolved:
@@ -52,7 +52,7 @@ def timeliness(form: Sequence[FormRow], words: Words) -> Mapping[str, Any] | Non
     }
 
 
-def overdue_days(days: Sequence[DayRow], words: Words) -> Mapping[str, Any] | None:
+def overdue_days(days: Sequence[DayRow], words: SealedWords) -> Mapping[str, Any] | None:
     """Returns the stock of overdue dossiers and its flow by day, or None for less than two days."""
     if len(days) < _LEAST_DAYS:
         return None
@@ -94,7 +94,7 @@ def _floor(lowest: float) -> int:
     return max(0, min(99, int(lowest - max(100 - lowest, 1.0) * 0.15)))
 
 
-def _ticks(days: Sequence[date], words: Words) -> list[tuple[int, str]]:
+def _ticks(days: Sequence[date], words: SealedWords) -> list[tuple[int, str]]:
     """Returns places and labels of evenly spread days."""
     every = -(-len(days) // _TICKS)
     return [(place, words.day(days[place])) for place in range(0, len(days), every)]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TypedDict
 
-from assets.reports.words.sealed_words import Words
+from assets.reports.words.sealed_words import SealedWords
 
 
 class ClaimRow(TypedDict):
@@ -31,7 +31,7 @@ class ClaimRow(TypedDict):
     difference_text: str
 
 
-def checks(rows: Sequence[ClaimRow], words: Words) -> Iterator[str]:
+def checks(rows: Sequence[ClaimRow], words: SealedWords) -> Iterator[str]:
     """Yields one sentence for each sum or share that can be made of claimed figures and is claimed itself."""
     groups: dict[tuple[str, str], dict[str, ClaimRow]] = {}
     for row in rows:
@@ -40,7 +40,7 @@ def checks(rows: Sequence[ClaimRow], words: Words) -> Iterator[str]:
         yield from _of_group(figures, words)
 
 
-def _of_group(figures: Mapping[str, ClaimRow], words: Words) -> Iterator[str]:
+def _of_group(figures: Mapping[str, ClaimRow], words: SealedWords) -> Iterator[str]:
     def both(*names: str) -> bool:
         return all(name in figures for name in names)
 
@@ -85,7 +85,7 @@ def _of_group(figures: Mapping[str, ClaimRow], words: Words) -> Iterator[str]:
             )
 
 
-def _sentence(left: str, result: int, row: ClaimRow, words: Words) -> str:
+def _sentence(left: str, result: int, row: ClaimRow, words: SealedWords) -> str:
     agrees = result == row["claimed"]
     return words.say(
         "claim_check_agrees" if agrees else "claim_check_differs",
@@ -97,7 +97,7 @@ def _sentence(left: str, result: int, row: ClaimRow, words: Words) -> str:
     )
 
 
-def _share(left: str, result: Decimal, row: ClaimRow, words: Words) -> str:
+def _share(left: str, result: Decimal, row: ClaimRow, words: SealedWords) -> str:
     decimals = int(row["decimals"])
     unit = Decimal(1).scaleb(-decimals)
     agrees = (result * 100).quantize(unit, ROUND_HALF_UP) == (Decimal(row["claimed"] or 0) * 100).quantize(

@@ -7,10 +7,10 @@ from typing import Any
 
 from assets.reports.reading.figures import Figures
 from assets.reports.words.claim_texts import claim_texts
-from assets.reports.words.sealed_words import Words
+from assets.reports.words.sealed_words import SealedWords
 
 
-def claim_table(figures: Figures, words: Words) -> Mapping[str, Any]:
+def claim_table(figures: Figures, words: SealedWords) -> Mapping[str, Any]:
     """Returns heads, rows (texts, and whether claimed and recomputed differ), checks and problems; no rows: nothing
     to show.
     """

@@ -11,7 +11,7 @@ from assets.reports.claims.claims import Answer, Unplaced
 from assets.reports.claims.claims_file import Claim
 from assets.reports.reading.figures import Figures
 from assets.reports.words.claim_checks import ClaimRow, checks
-from assets.reports.words.sealed_words import Words
+from assets.reports.words.sealed_words import SealedWords
 
 _NAMED = 2  # exact hits named; of the others only the count
 
@@ -27,7 +27,7 @@ class ClaimTexts:
 
 def claim_texts(figures: Figures) -> ClaimTexts:
     """Returns the claims of a report as it writes them."""
-    words = Words(figures.request.lang)
+    words = SealedWords(figures.request.lang)
     compared = figures.claims
     unit_name = ", ".join(row["unit_name"] for row in figures.asked_units) or words.say("all_units")
     rows = tuple(_row(answer, unit_name, words) for answer in compared.answers)
@@ -35,7 +35,7 @@ def claim_texts(figures: Figures) -> ClaimTexts:
     return ClaimTexts(rows, tuple(checks(rows, words)), problems)
 
 
-def _problem(unplaced: Unplaced, words: Words) -> str:
+def _problem(unplaced: Unplaced, words: SealedWords) -> str:
     claim = unplaced.claim
     about = {"file": claim.file, "place": claim.place}
     if unplaced.is_unit_unknown:
@@ -44,7 +44,7 @@ def _problem(unplaced: Unplaced, words: Words) -> str:
     return words.say("claim_period_order", start=start, end=end, **about)
 
 
-def _row(answer: Answer, unit_name: str, words: Words) -> ClaimRow:
+def _row(answer: Answer, unit_name: str, words: SealedWords) -> ClaimRow:
     claim, measure = answer.claim, answer.claim.meaning.measure
 
     def written(value: Decimal | None, decimals: int = claim.decimals) -> str:
@@ -74,7 +74,7 @@ def _plain(value: Decimal | None, is_share: bool) -> Decimal | int | None:
     return value if value is None or is_share else int(value)
 
 
-def _definition(answer: Answer, words: Words) -> str:
+def _definition(answer: Answer, words: SealedWords) -> str:
     """Returns which definition gives the claimed number: the named one, else exact ones, else the nearest number."""
     if answer.nearest is None:
         return words.say("claim_nothing")
@@ -95,7 +95,7 @@ def _definition(answer: Answer, words: Words) -> str:
     )
 
 
-def _exact(answer: Answer, words: Words) -> str:
+def _exact(answer: Answer, words: SealedWords) -> str:
     first, *others = answer.exact
     sentences = words.say(
         "claim_hit",
@@ -109,13 +109,13 @@ def _exact(answer: Answer, words: Words) -> str:
     return sentences
 
 
-def _value(hit: Hit, claim: Claim, words: Words) -> str:
+def _value(hit: Hit, claim: Claim, words: SealedWords) -> str:
     if MEASURES[hit.definition.measure].is_share:
         return words.share(hit.value, max(claim.decimals, 1))
     return words.number(int(hit.value))
 
 
-def _called(definition: Definition, answer: Answer, words: Words) -> str:
+def _called(definition: Definition, answer: Answer, words: SealedWords) -> str:
     """Returns a definition in words: what is counted, when, of whom, under which rules."""
     measure = MEASURES[definition.measure]
     counted = measure.title_vi if words.lang == "vi" else measure.title_en

@@ -8,7 +8,7 @@ from typing import Any
 
 from assets.reports.findings.findings import FindingRow
 from assets.reports.reading.figures import Figures
-from assets.reports.words.sealed_words import Words
+from assets.reports.words.sealed_words import SealedWords
 
 
 class FindingTexts(FindingRow):
@@ -20,7 +20,7 @@ class FindingTexts(FindingRow):
     state_text: str
 
 
-def finding_table(figures: Figures, words: Words) -> list[list[Any]]:
+def finding_table(figures: Figures, words: SealedWords) -> list[list[Any]]:
     """Returns rows of number, unit, finding (its inspection and period first), measure, due, indicator, before, after,
     state and whether it is overdue.
     """
@@ -41,7 +41,7 @@ def finding_table(figures: Figures, words: Words) -> list[list[Any]]:
     ]
 
 
-def with_texts(rows: Sequence[FindingRow], words: Words) -> list[FindingTexts]:
+def with_texts(rows: Sequence[FindingRow], words: SealedWords) -> list[FindingTexts]:
     """Returns the rows of `findings.read_findings` with indicator_text, before_text, after_text and state_text."""
     return [
         FindingTexts(
@@ -55,7 +55,7 @@ def with_texts(rows: Sequence[FindingRow], words: Words) -> list[FindingTexts]:
     ]
 
 
-def _value(value: Decimal | None, kind: str | None, words: Words) -> str:
+def _value(value: Decimal | None, kind: str | None, words: SealedWords) -> str:
     if value is None:
         return "–"
     if kind == "share":
@@ -66,6 +66,6 @@ def _value(value: Decimal | None, kind: str | None, words: Words) -> str:
     return words.number(int(value))
 
 
-def _state(row: FindingRow, words: Words) -> str:
+def _state(row: FindingRow, words: SealedWords) -> str:
     state: str = words.texts["finding_states"][row["state"]]
     return f"{state} {words.day(row['closed_on'])}" if row["closed_on"] else state

@@ -17,7 +17,7 @@ def texts(lang: str) -> Mapping[str, Any]:
     return forms
 
 
-class Words(Manner):
+class FormWords(Manner):
     """The texts of the forms and the document, found by "topic.name", with figures as the language writes them."""
 
     @property
@@ -33,7 +33,7 @@ class Words(Manner):
 
     def official(self, name: str, /, **values: Any) -> str:
         """Returns a text of the official form: Vietnamese, with the English below it in an English report."""
-        vietnamese = Words(VIETNAMESE).say(name, **values)
+        vietnamese = FormWords(VIETNAMESE).say(name, **values)
         english = self.say(name, **values) if self.is_english else vietnamese
         return vietnamese if english == vietnamese else f"{vietnamese}\n{english}"
 
@@ -77,7 +77,7 @@ class Words(Manner):
 
     def official_period(self, figures: Figures) -> str:
         """Returns the line of the period on the official form."""
-        period = Words(VIETNAMESE).period(figures)
+        period = FormWords(VIETNAMESE).period(figures)
         return f"{period}\n{self.period(figures)}" if self.is_english else period
 
     def rules(self, figures: Figures) -> str:

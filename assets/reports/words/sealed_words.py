@@ -15,7 +15,7 @@ def texts(lang: str) -> dict[str, Any]:
     return sealed
 
 
-class Words(Manner):
+class SealedWords(Manner):
     """Texts of the sealed issue, claims and findings, with figures as the language writes them."""
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from assets.given.texts import FORMULA_MARKS
-from assets.reports.words.form_texts import Words
+from assets.reports.words.form_texts import FormWords
 
 # Dots between thousands, in English commas, whatever the language of the machine.
 _COUNT = {
@@ -21,7 +21,7 @@ _GREY, _BLUE, _PALE = "#F2F2F2", "#E8EEF4", "#F8FAFC"
 Formats = dict[str, Any]
 
 
-def formats_of(book: Any, words: Words) -> Formats:
+def formats_of(book: Any, words: FormWords) -> Formats:
     """Returns formats by name; "risky" before a name is its like for text that a spreadsheet would take for a
     formula.
     """
@@ -91,7 +91,7 @@ def write_text(sheet: Any, row: int, column: int, value: str, formats: Formats, 
     )
 
 
-def set_up_print(sheet: Any, repeated: tuple[int, int], last: tuple[int, int], words: Words) -> None:
+def set_up_print(sheet: Any, repeated: tuple[int, int], last: tuple[int, int], words: FormWords) -> None:
     """A4 landscape, as wide as a page, headings on each, up to the row and column `last`."""
     sheet.set_landscape()
     sheet.set_paper(_A4)

@@ -13,7 +13,7 @@ from assets.reports.reading.figures import Figures
 from assets.reports.statements.queries import number
 from assets.reports.statements.rows import CountsRow, FormFieldRow
 from assets.reports.words import wording
-from assets.reports.words.form_texts import Words
+from assets.reports.words.form_texts import FormWords
 from assets.reports.workbook.cell_formats import Formats, counting, lines_of, set_up_print, write_text
 
 _FIRST = 2  # column of figure 1, after STT and the name
@@ -52,7 +52,7 @@ class Form:
     lines: Sequence[Line]
 
 
-def forms(figures: Figures, fields: Sequence[FormFieldRow], words: Words) -> list[Form]:
+def forms(figures: Figures, fields: Sequence[FormFieldRow], words: FormWords) -> list[Form]:
     """II.06a, b and c of these figures; `fields` are those of `by_field.unit_fields`."""
     return [
         Form(
@@ -63,14 +63,14 @@ def forms(figures: Figures, fields: Sequence[FormFieldRow], words: Words) -> lis
     ]
 
 
-def field_name(name: str, words: Words) -> str:
+def field_name(name: str, words: FormWords) -> str:
     """Returns the field of a row as it is written; also of what has none."""
     if name == ESTIMATED:
         return words.say("form.estimated")
     return words.say("form.without_field") if name == WITHOUT_FIELD else name
 
 
-def _by_level(fields: Sequence[FormFieldRow], words: Words) -> list[Line]:
+def _by_level(fields: Sequence[FormFieldRow], words: FormWords) -> list[Line]:
     lines: list[Line] = []
     rows = level_fields(fields)
     levels = list(dict.fromkeys(row["level"] for row in rows))
@@ -83,7 +83,7 @@ def _by_level(fields: Sequence[FormFieldRow], words: Words) -> list[Line]:
     return lines
 
 
-def _by_unit(fields: Sequence[FormFieldRow], words: Words) -> list[Line]:
+def _by_unit(fields: Sequence[FormFieldRow], words: FormWords) -> list[Line]:
     of_unit: dict[tuple[Any, Any], list[FormFieldRow]] = {}
     for row in fields:
         of_unit.setdefault((row["unit_code"], row["valid_from"]), []).append(row)
@@ -96,7 +96,7 @@ def _by_unit(fields: Sequence[FormFieldRow], words: Words) -> list[Line]:
     return lines
 
 
-def write_form(sheet: Any, formats: Formats, figures: Figures, form: Form, words: Words) -> None:
+def write_form(sheet: Any, formats: Formats, figures: Figures, form: Form, words: FormWords) -> None:
     """Writes one form; `Biểu II.06a` has to be a sheet of the same workbook."""
     sheet.set_column(0, 0, 6)
     sheet.set_column(1, 1, _NAME_LETTERS + 3)
@@ -113,7 +113,7 @@ def write_form(sheet: Any, formats: Formats, figures: Figures, form: Form, words
     set_up_print(sheet, (_HEAD, _NUMBERS), (end, _LAST), words)
 
 
-def _write_head(sheet: Any, formats: Formats, figures: Figures, form: Form, words: Words) -> None:
+def _write_head(sheet: Any, formats: Formats, figures: Figures, form: Form, words: FormWords) -> None:
     def block(first: int, last: int, columns: tuple[int, int], content: str, kind: str) -> None:
         sheet.merge_range(first, columns[0], last, columns[1], "", formats[kind])
         write_text(sheet, first, columns[0], content, formats, kind)
@@ -144,7 +144,7 @@ def _write_head(sheet: Any, formats: Formats, figures: Figures, form: Form, word
         sheet.set_row(row, height)
 
 
-def _write_headings(sheet: Any, formats: Formats, form: Form, words: Words, figures: Figures) -> None:
+def _write_headings(sheet: Any, formats: Formats, form: Form, words: FormWords, figures: Figures) -> None:
     def merged(first_row: int, first: int, last_row: int, last: int, heading: str) -> None:
         sheet.merge_range(first_row, first, last_row, last, heading, formats["head"])
 
@@ -235,7 +235,7 @@ def _cells(at: int, whole: str, of: Sequence[str]) -> str:
     return f"{cells[0]}-({'+'.join(cells[1:])})"
 
 
-def _write_sums(sheet: Any, formats: Formats, figures: Figures, form: Form, words: Words) -> int:
+def _write_sums(sheet: Any, formats: Formats, figures: Figures, form: Form, words: FormWords) -> int:
     """Writes the total row and the rows that check it. Returns the last of them."""
     at = _DATA + len(form.lines)
     sums = total(line.counts for line in form.lines if line.depth < 2)
@@ -272,7 +272,9 @@ def _write_sums(sheet: Any, formats: Formats, figures: Figures, form: Form, word
     return at + len(checks)
 
 
-def _against_units(figures: Figures, at: int, sums: CountsRow, words: Words) -> dict[str, tuple[str, int]]:
+def _against_units(
+    figures: Figures, at: int, sums: CountsRow, words: FormWords
+) -> dict[str, tuple[str, int]]:
     """Returns each total of a form by field less that of the form by unit."""
     by_unit = total(figures.form)
     other = words.say("form.sheet", letter="a")
@@ -300,7 +302,7 @@ def _write_check(
     sheet.set_row(at, 15 * sum(-(-len(line) // 46) for line in label.split("\n")) + 3)
 
 
-def _write_signatures(sheet: Any, formats: Formats, at: int, words: Words) -> int:
+def _write_signatures(sheet: Any, formats: Formats, at: int, words: FormWords) -> int:
     """Writes where the form is signed. Returns the last row."""
     right = (_LAST - 4, _LAST)
     for row, left, right_text in (

@@ -17,8 +17,8 @@ from assets.reports.statements.rows import FeedRow
 from assets.reports.words import wording
 from assets.reports.words.claim_texts import claim_texts
 from assets.reports.words.finding_rows import with_texts
-from assets.reports.words.form_texts import Words
-from assets.reports.words.sealed_words import Words as SealedWords
+from assets.reports.words.form_texts import FormWords
+from assets.reports.words.sealed_words import SealedWords
 from assets.reports.workbook.cell_formats import Formats, counting, lines_of, set_up_print, write_text
 
 _HEAD = 3
@@ -38,7 +38,7 @@ class List(Generic[R]):
     rows: Sequence[R]
 
 
-def lists(figures: Figures, words: Words) -> list[List[Any]]:
+def lists(figures: Figures, words: FormWords) -> list[List[Any]]:
     """Returns the lists of these figures; claims and findings only where there are any."""
     claims = claim_texts(figures)
     return [
@@ -50,7 +50,7 @@ def lists(figures: Figures, words: Words) -> list[List[Any]]:
     ]
 
 
-def _appendices(figures: Figures, words: Words) -> list[List[Any]]:
+def _appendices(figures: Figures, words: FormWords) -> list[List[Any]]:
     """Phụ lục I and II, with the columns of the ministry's tables."""
     first: list[Column[LateRow | OverdueRow]] = [
         ("lists.dossier", 28, lambda row: row["dossier_code"]),
@@ -71,7 +71,7 @@ def _appendices(figures: Figures, words: Words) -> list[List[Any]]:
     ]
 
 
-def _edited(figures: Figures, words: Words) -> List[EditedRow]:
+def _edited(figures: Figures, words: FormWords) -> List[EditedRow]:
     columns: list[Column[EditedRow]] = [
         ("lists.dossier", 28, lambda row: row["dossier_code"]),
         ("lists.edited_unit", 26, lambda row: row["unit_name"]),
@@ -88,7 +88,7 @@ def _edited(figures: Figures, words: Words) -> List[EditedRow]:
     return List("lists.edited_sheet", title, note, columns, figures.edited)
 
 
-def _feeds(figures: Figures, words: Words) -> List[FeedRow]:
+def _feeds(figures: Figures, words: FormWords) -> List[FeedRow]:
     columns: list[Column[FeedRow]] = [
         ("lists.source", 24, lambda row: row["source"]),
         ("lists.feed_day", 16, lambda row: row["day"]),
@@ -115,7 +115,7 @@ def cell_value(row: Mapping[str, Any], name: str) -> Any:
 
 
 def claims_list(
-    claims: Sequence[Mapping[str, Any]], words: Words, checks: Sequence[str] = ()
+    claims: Sequence[Mapping[str, Any]], words: FormWords, checks: Sequence[str] = ()
 ) -> list[List[Any]]:
     """Returns what is claimed next to what is recomputed; nothing without claims. `checks` is what the claims say of each other.
 
@@ -134,7 +134,7 @@ def claims_list(
     return [List("lists.claims_sheet", title, note, columns, claims)] if claims else []
 
 
-def findings_list(findings: Sequence[Mapping[str, Any]], words: Words) -> list[List[Any]]:
+def findings_list(findings: Sequence[Mapping[str, Any]], words: FormWords) -> list[List[Any]]:
     """Returns findings and what became of them; nothing without any.
 
     Rows: finding_id, inspection, unit_code, unit_name, finding, measure, due_on, indicator, before_value, after_value,
@@ -156,7 +156,7 @@ def findings_list(findings: Sequence[Mapping[str, Any]], words: Words) -> list[L
     return [List("lists.findings_sheet", title, note, columns, findings)] if findings else []
 
 
-def write_list(sheet: Any, formats: Formats, figures: Figures, listing: List[R], words: Words) -> None:
+def write_list(sheet: Any, formats: Formats, figures: Figures, listing: List[R], words: FormWords) -> None:
     """Writes one list, row by row: it may be long."""
     write_text(sheet, 0, 0, listing.title, formats, "list_title")
     line = words.say(

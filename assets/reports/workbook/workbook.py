@@ -11,7 +11,7 @@ import xlsxwriter
 from assets.reports.reading.by_field import unit_fields
 from assets.reports.reading.figures import Figures
 from assets.reports.words import wording
-from assets.reports.words.form_texts import Words
+from assets.reports.words.form_texts import FormWords
 from assets.reports.workbook.cell_formats import Formats, formats_of, set_up_print, write_text
 from assets.reports.workbook.form_sheets import forms, write_form
 from assets.reports.workbook.list_sheets import lists, write_list
@@ -22,7 +22,7 @@ _UNKNOWN_MOMENT = datetime(2000, 1, 1)
 
 def write_workbook(figures: Figures, path: Path) -> None:
     """Writes the workbook to `path`."""
-    words = Words(figures.request.lang)
+    words = FormWords(figures.request.lang)
     book = xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False})
     try:
         title = f"{words.say('form.stamp', letter='a, b, c')} – {words.period(figures)}"
@@ -51,7 +51,7 @@ def moment(figures: Figures) -> datetime:
     return known.replace(tzinfo=None, microsecond=0)
 
 
-def _write_basis(sheet: Any, formats: Formats, figures: Figures, words: Words) -> None:
+def _write_basis(sheet: Any, formats: Formats, figures: Figures, words: FormWords) -> None:
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, 1, 100)
     pairs = basis(figures, words)
@@ -63,12 +63,12 @@ def _write_basis(sheet: Any, formats: Formats, figures: Figures, words: Words) -
     set_up_print(sheet, (0, 0), (len(pairs) - 1, 1), words)
 
 
-def _with_parts(figures: Figures, asked: str, words: Words) -> str:
+def _with_parts(figures: Figures, asked: str, words: FormWords) -> str:
     has_parts = any(row["level"] in ("district", "province") for row in figures.asked_units)
     return words.say("units.parts", names=asked) if has_parts else asked
 
 
-def basis(figures: Figures, words: Words) -> list[tuple[str, str]]:
+def basis(figures: Figures, words: FormWords) -> list[tuple[str, str]]:
     """Returns what the figures rest on: (name, text)."""
     asked = ", ".join(f"{row['unit_name']} ({row['unit_code']})" for row in figures.asked_units)
     optional = [
