@@ -5,7 +5,7 @@ from __future__ import annotations
 import dagster as dg
 
 from pipelines.jobs import daily_run
-from pipelines.partitions import TIME_ZONE
+from warehouse_sql.vietnam_time import TIME_ZONE
 
 every_morning = dg.ScheduleDefinition(
     name="every_morning",

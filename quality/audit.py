@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Engine, text
 
 from quality.catalogue import Rule, staged_rules
+from warehouse_sql.engine import session_options
 from warehouse_sql.messages import in_both, joined, message
 
 if TYPE_CHECKING:
@@ -190,7 +191,7 @@ def _definition(url: str, rules: Sequence[Rule]) -> tuple[ValidationDefinition, 
     source = context.data_sources.add_sql(
         "warehouse",
         connection_string=url,
-        kwargs={"connect_args": {"options": "-c timezone=Asia/Ho_Chi_Minh -c jit=off"}},
+        kwargs={"connect_args": {"options": session_options()}},
     )
     batch = source.add_table_asset(
         "staged_row", table_name="staged_row", schema_name="landing"

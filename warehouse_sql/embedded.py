@@ -27,6 +27,7 @@ from warehouse_sql.embedded_access import close_and_make_ready, is_closed_and_re
 from warehouse_sql.errors import WarehouseError
 from warehouse_sql.messages import message
 from warehouse_sql.own_files import own_file
+from warehouse_sql.vietnam_time import TIME_ZONE
 
 if sys.platform != "win32":
     import fcntl
@@ -37,7 +38,7 @@ LOCALE = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C")
 # As durable as file by file, in half the time; only Linux has it.
 _SYNC = ("--sync-method=syncfs",) if sys.platform == "linux" else ()
 # For the bulk loads of a nightly run on a small machine; nothing here gives up durability.
-_SETTINGS = """\
+_SETTINGS = f"""\
 max_connections = 60
 shared_buffers = 256MB
 work_mem = 64MB
@@ -46,8 +47,8 @@ max_wal_size = 2GB
 checkpoint_timeout = 15min
 wal_compression = on
 jit = off
-timezone = 'Asia/Ho_Chi_Minh'
-log_timezone = 'Asia/Ho_Chi_Minh'
+timezone = '{TIME_ZONE}'
+log_timezone = '{TIME_ZONE}'
 """
 _KEEP = "pg.keep"
 _joined: dict[Path, IO[str]] = {}

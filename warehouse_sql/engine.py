@@ -17,10 +17,11 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 from warehouse_sql.errors import WarehouseError
 from warehouse_sql.masking import masked, remember
 from warehouse_sql.messages import message
+from warehouse_sql.vietnam_time import TIME_ZONE
 
 OLDEST_SERVER = 15
 _WAREHOUSE = "MOTCUA_WAREHOUSE_URL"
-_SESSION = {"timezone": "Asia/Ho_Chi_Minh", "jit": "off", "client_min_messages": "warning"}
+_SESSION = {"timezone": TIME_ZONE, "jit": "off", "client_min_messages": "warning"}
 _CHECK_CLIENT_MILLISECONDS = 1000
 
 

@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 
 from warehouse_sql.engine import driver_connection
 from warehouse_sql.sql_files import prepared
+from warehouse_sql.vietnam_time import TIME_ZONE
 
 
 def copy_frame(
@@ -72,7 +73,7 @@ _POLARS_TYPES: dict[str, Any] = {
     **dict.fromkeys(("int2", "int4", "int8"), pl.Int64),
     **dict.fromkeys(("float4", "float8"), pl.Float64),
     **{"bool": pl.Boolean, "date": pl.Date, "timestamp": pl.Datetime("us"), "interval": pl.Duration("us")},
-    "timestamptz": pl.Datetime("us", "Asia/Ho_Chi_Minh"),
+    "timestamptz": pl.Datetime("us", TIME_ZONE),
 }
 
 

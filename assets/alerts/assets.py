@@ -14,6 +14,7 @@ from assets.alerts.due_soon_data import is_up_to_date, refresh_due_soon
 from assets.alerts.resources import Notifier
 from assets.run_log import RUN, RunLog
 from warehouse_sql.resources import Warehouse, without_secrets
+from warehouse_sql.vietnam_time import TIME_ZONE
 
 ALERT = ["ops", "alert"]
 DUE_SOON = ["mart", "due_soon"]
@@ -34,7 +35,7 @@ _SHOWN = 20
             kinds={"postgres", "python"},
             owners=["team:analysts", "team:data-engineers"],
             # What Dagster's pages show; people are notified by the sensor dead_man.
-            freshness_policy=dg.FreshnessPolicy.cron("30 7 * * *", timedelta(hours=12), "Asia/Ho_Chi_Minh"),
+            freshness_policy=dg.FreshnessPolicy.cron("30 7 * * *", timedelta(hours=12), TIME_ZONE),
         )
     ],
     check_specs=[

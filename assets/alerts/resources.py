@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cached_property
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine
 
@@ -22,8 +21,8 @@ from assets.alerts.signal import Signal
 from assets.alerts.watch import dead_man_notice, failure_notice, missing_feeds, missing_run
 from assets.given.office_file import OfficeFileError
 from warehouse_sql.own_files import own_folder
+from warehouse_sql.vietnam_time import VIETNAM
 
-_VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 _MARKS = "notices"
 
 Detect = Callable[[Connection], Sequence[Signal]]
@@ -38,7 +37,7 @@ def detect_overdue(connection: Connection) -> Sequence[Signal]:
 
 def vietnam_now() -> datetime:
     """This moment in Vietnam's time."""
-    return datetime.now(_VIETNAM)
+    return datetime.now(VIETNAM)
 
 
 @dataclass

@@ -30,7 +30,7 @@ from assets.exports.landed import LandedFile
 from assets.exports.landing import LandingZone, Scan
 from assets.exports.publish import publish
 from assets.exports.reading import ReadFile, read_again, read_ahead, read_new
-from assets.exports.register import VIETNAM, Entry, KnownFile, is_known, known_files, note_new_stat
+from assets.exports.register import Entry, KnownFile, is_known, known_files, note_new_stat
 from assets.exports.staging import stage_reading
 from assets.given.archive import Archive
 from assets.run_log import Intake
@@ -39,6 +39,7 @@ from quality.gate import judge
 from warehouse_sql.boundaries import reached
 from warehouse_sql.masking import masked
 from warehouse_sql.messages import message
+from warehouse_sql.vietnam_time import VIETNAM
 
 Clock = Callable[[], datetime]
 Progress = Callable[[int, int], None]

@@ -18,7 +18,7 @@ from assets.exports.clock_ahead import ACCEPTED, as_arrived
 from assets.exports.content import look_at, note_content_again
 from assets.exports.landed import LandedFile
 from assets.exports.publish import take_in_rows
-from assets.exports.register import VIETNAM, Entry
+from assets.exports.register import Entry
 from assets.exports.staging import stage_reading
 from assets.given.archive import Archive
 from assets.given.unreadable import UnreadableExportError
@@ -28,6 +28,7 @@ from quality.gate import judge, quarantine_again
 from warehouse_sql.boundaries import reached
 from warehouse_sql.messages import message
 from warehouse_sql.sql_files import run_file
+from warehouse_sql.vietnam_time import VIETNAM
 
 
 @dataclass

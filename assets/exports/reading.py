@@ -15,7 +15,6 @@ from sqlalchemy import Row
 
 from assets.exports.landed import LandedFile, RefusedFileError
 from assets.exports.landing import LandingZone
-from assets.exports.register import VIETNAM
 from assets.given.archive import Archive
 from assets.given.unreadable import UnreadableExportError
 from assets.sources.canonical import Reading
@@ -23,6 +22,7 @@ from assets.sources.shapes import read_export
 from assets.sources.source import Source
 from warehouse_sql.masking import masked
 from warehouse_sql.messages import message, message_of
+from warehouse_sql.vietnam_time import VIETNAM
 
 _READ_AHEAD = 3
 _Item = TypeVar("_Item")

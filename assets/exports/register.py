@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 
 from sqlalchemy import Connection, Engine, text
 
@@ -16,7 +16,6 @@ from assets.exports.landed import LandedFile
 from warehouse_sql.boundaries import reached
 
 #: Vietnam has kept this offset all year in all years that are read.
-VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,13 @@ import polars as pl
 from sqlalchemy import Connection, text
 
 from assets.exports.misplaced import safe_code, safe_status
-from assets.exports.register import VIETNAM, Entry
+from assets.exports.register import Entry
 from assets.sources.additions import without_names
 from assets.sources.canonical import DATE_COLUMNS, DOSSIER_SCHEMA, STEP_SCHEMA, Reading, life_order
 from assets.sources.corrections import corrected
 from assets.sources.source import Source
 from warehouse_sql.frames import copy_frame
+from warehouse_sql.vietnam_time import VIETNAM
 
 _CODE = r"^((?:\d{3}\.\d{2}\.\d{2}\.)?[A-Z]\d{2}(?:\.\d{2,3})*)-(\d{6}|\d{8})-(\d{4,7})$"
 _BRACKET = r"[(\[{（［【]"

@@ -6,13 +6,13 @@ import json
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
 
 from pipelines.cli.console import open_warehouse, out, say, show_rows
 from pipelines.settings import Settings
 from warehouse_sql.messages import language, message
+from warehouse_sql.vietnam_time import VIETNAM
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from assets.reports.words.finding_rows import FindingTexts
 
 app = typer.Typer(help="Kết luận kiểm tra và việc khắc phục: ghi, xem, đóng.", no_args_is_help=True)
-_HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 _DAY = ["%Y-%m-%d"]
 _SHOWN = (
     *("finding_id", "inspection", "unit_code", "unit_name", "finding", "measure", "due_on", "indicator"),
@@ -145,7 +144,7 @@ def list_indicators() -> None:
 
 
 def _today() -> date:
-    return datetime.now(_HERE).date()
+    return datetime.now(VIETNAM).date()
 
 
 def _value(written: str) -> Decimal:

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -14,11 +13,11 @@ from pipelines.cli import report_verify
 from pipelines.cli.console import content_of, open_warehouse, out, say, show_rows, warn
 from pipelines.settings import Settings
 from warehouse_sql.messages import language, message
+from warehouse_sql.vietnam_time import VIETNAM
 
 if TYPE_CHECKING:
     from assets.reports.reading.figures import Figures
 
-_HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 # A command and a group at once: the report itself is asked for without a further word.
 app = typer.Typer(invoke_without_command=True, no_args_is_help=False)
@@ -191,10 +190,10 @@ def _moment(written: str) -> datetime:
     """Returns the instant; a date is its last moment in Vietnam, and an instant without a zone is Vietnam's time."""
     try:
         try:
-            moment = datetime.combine(date.fromisoformat(written), time.max, _HERE)
+            moment = datetime.combine(date.fromisoformat(written), time.max, VIETNAM)
         except ValueError:
             moment = datetime.fromisoformat(written)
-            moment = moment.astimezone(_HERE) if moment.tzinfo else moment.replace(tzinfo=_HERE)
+            moment = moment.astimezone(VIETNAM) if moment.tzinfo else moment.replace(tzinfo=VIETNAM)
     except (ValueError, OverflowError):
         raise typer.BadParameter(
             message(
@@ -203,7 +202,7 @@ def _moment(written: str) -> datetime:
                 written=written,
             )
         ) from None
-    if moment > datetime.now(_HERE):
+    if moment > datetime.now(VIETNAM):
         # What is still to come may yet change: such a report could not be repeated.
         raise typer.BadParameter(
             message(

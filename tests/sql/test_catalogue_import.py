@@ -12,11 +12,11 @@ from sqlalchemy import Engine, text
 from assets.dimensions.catalogue_import import Plan, plan_import, take_over
 from assets.dimensions.load import load_reference
 from assets.dimensions.procedures import CatalogueError
-from assets.exports.register import VIETNAM
 from assets.rebuild import COMPARED, compare_with_rebuilt, rebuild, table_digest
 from tests.worlds import CODE, World, provincial
 from warehouse_sql.migrate import migrate
 from warehouse_sql.side_database import side_database
+from warehouse_sql.vietnam_time import VIETNAM
 
 pytestmark = pytest.mark.both_servers
 _HEAD = "Mã TTHC;Tên TTHC;Lĩnh vực;Thời hạn giải quyết;Thời hạn trực tuyến"

@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import Engine, text
 
 from assets.exports.clock_ahead import RULE, counted_sentence, is_ahead, refusal
-from assets.exports.register import VIETNAM
 from assets.rebuild import compare_with_rebuilt, rebuild
 from assets.run_log import Intake
 from pipelines.status import read_status
@@ -18,6 +17,7 @@ from quality.catalogue import file_rule
 from tests.worlds import World, at, national, provincial
 from warehouse_sql.migrate import migrate
 from warehouse_sql.side_database import side_database
+from warehouse_sql.vietnam_time import VIETNAM
 
 pytestmark = pytest.mark.both_servers
 _OTHER = "000.26.33.H01-230718-0001"

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from assets.exports.register import VIETNAM
 from assets.rebuild import COMPARED, table_digest
 from tests.worlds import World, at, provincial
 from warehouse_sql.sql_files import run_file
+from warehouse_sql.vietnam_time import VIETNAM
 
 pytestmark = pytest.mark.both_servers
 _OTHER = "000.26.33.H01-230718-0001"

@@ -22,13 +22,13 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
 from assets.dimensions.load import load_reference
-from assets.exports.register import VIETNAM
 from assets.given.archive import Archive
 from assets.rebuild import COMPARED, bring_up_to_date, table_digest
 from tests.worlds import World, national, provincial, step
 from warehouse_sql.migrate import migrate
 from warehouse_sql.side_database import side_database
 from warehouse_sql.sql_files import run_file
+from warehouse_sql.vietnam_time import VIETNAM
 
 _MANY = int(os.environ.get("MOTCUA_EXAMPLES", "0"))
 _DIGESTED = (

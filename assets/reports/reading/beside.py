@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -15,8 +14,7 @@ from assets.reports.reading.figures import Figures
 from assets.reports.reading.seal import parameters_of, read_seal
 from assets.reports.statements.queries import CONTENT
 from assets.reports.statements.running import rows_of
-
-_HERE = ZoneInfo("Asia/Ho_Chi_Minh")
+from warehouse_sql.vietnam_time import VIETNAM
 
 
 def read_claims_and_findings(
@@ -35,7 +33,7 @@ def read_claims_and_findings(
         # recorded by people while files do not arrive: what is known now is known of findings too
         request.known_at.isoformat() if request.known_at else "infinity",
         known_at,
-        moment.astimezone(_HERE).date() if moment else figures.covered_through or request.date_to,
+        moment.astimezone(VIETNAM).date() if moment else figures.covered_through or request.date_to,
         (request.date_from, request.date_to),
     )
     contents = rows_of(connection, CONTENT, {"known_at": known_at})

@@ -12,7 +12,6 @@ from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import typst
 
@@ -26,11 +25,11 @@ from assets.reports.words import wording
 from assets.reports.words.claim_rows import claim_table
 from assets.reports.words.finding_rows import finding_table
 from assets.reports.words.sealed_words import SealedWords
+from warehouse_sql.vietnam_time import VIETNAM
 
 #: So many rows of a list are printed; the workbook has all.
 MOST_ROWS = 40
 _TEMPLATE = Path(__file__).with_name("templates") / "bao-cao.typ"
-_HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 _NAMES = tuple(name for name, _ in wording.FORM_COLUMNS)
 
 
@@ -53,8 +52,8 @@ def document_date(figures: Figures) -> datetime:
     """Returns the moment the report speaks of, in Vietnam's time: never the clock on the wall."""
     moment = figures.request.known_at or figures.last_exported_at
     if moment is None:
-        moment = datetime.combine(figures.request.date_to, time(0), _HERE)
-    return moment.astimezone(_HERE).replace(microsecond=0)
+        moment = datetime.combine(figures.request.date_to, time(0), VIETNAM)
+    return moment.astimezone(VIETNAM).replace(microsecond=0)
 
 
 def _data(figures: Figures, workbook: str, dated: datetime) -> Mapping[str, Any]:
