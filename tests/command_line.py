@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.cli import main
+from warehouse_sql import masking
 
 Done = subprocess.CompletedProcess[str]
 Motcua = Callable[..., Done]
@@ -46,6 +47,9 @@ def run_here(arguments: tuple[str, ...], environment: Mapping[str, str], folder:
         for name, value in environment.items():
             patch.setenv(name, value)
         patch.setattr(sys, "argv", ["motcua", *arguments])
+        patch.setattr(
+            masking, "_remembered", set()
+        )  # of commands before, which a process of its own does not know
         try:
             main()
         except SystemExit as ended:

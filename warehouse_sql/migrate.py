@@ -65,14 +65,16 @@ def migrate(engine: Engine, role_prefix: str | None = None) -> list[str]:
                 grant_rights(connection, roles)
                 _keep(connection, "role_prefix", roles.prefix)
                 _keep(connection, "rights_digest", rights_digest(connection, roles))
-            reached("migration.before_commit")
+            if applied:
+                reached("migration.before_commit")
     except psycopg.errors.InsufficientPrivilege as error:
         raise _not_the_owner(error) from error
     except ProgrammingError as error:
         if not isinstance(error.orig, psycopg.errors.InsufficientPrivilege):
             raise
         raise _not_the_owner(error.orig) from error
-    reached("migration.committed")
+    if applied:
+        reached("migration.committed")
     return applied
 
 
