@@ -49,7 +49,7 @@ def run_lock(engine: Engine, wait_seconds: float = 0) -> Iterator[None]:
             except psycopg.Error as error:
                 raise WarehouseError(_LOST) from error
 
-        # The server may have been started anew in between: the pool connects again, and another run may be on its way.
+        # The server may have been started again in between: the pool connects again, and another run may be on its way.
         event.listen(engine, "begin", still_held)
         try:
             yield

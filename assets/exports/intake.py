@@ -77,7 +77,7 @@ def take_in(
 
     A file that can't be read, or was exported after its arrival, is registered with its error and does not stop the
     others. `accepts_clock_ahead`: a person lets in the latter, those of former runs too (`clock_ahead.py`). `progress`
-    is told (files done, files to do), a file counting half when it is read. Before anything is published: OSError when
+    receives (files done, files to do), a file counting half when it is read. Before anything is published: OSError when
     the archive can't be written, and whatever `audit` raises.
     """
     scan = zone.scan(sources)
@@ -252,7 +252,7 @@ def _held_to_clock(read: ReadFile, at: datetime, accepts: bool) -> ReadFile:
     """Returns the file as its export time lets it in: not at all where that lies after the arrival, unless a person
     accepts it.
 
-    `at` is the present: what is only said to have arrived when it was exported can't have come later.
+    `at` is the present: a file that counts as arrived when it was exported can't have come later.
     """
     if read.reading is None or read.reading.exported_at is None:
         return replace(read, clock_ahead=None)

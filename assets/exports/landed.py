@@ -1,4 +1,4 @@
-"""A file of the landing zone, and what is said of one that can't be read.
+"""A file of the landing zone, and the errors of one that can't be read.
 
 Here: what every kind of place (`landing_files.py`, `landing_http.py`) returns and raises. Not here: the places.
 """

@@ -88,7 +88,7 @@ class Limits:
 
 
 def limit_for(channel: int | None, limits: Limits) -> Limit | None:
-    """Returns the limit that holds for a channel: 1 direct, 2 online, 3 postal; not said (None) counts as direct
+    """Returns the limit that holds for a channel: 1 direct, 2 online, 3 postal; unknown (None) counts as direct
     (D11).
     """
     return limits.online if channel == ONLINE and limits.online is not None else limits.general

@@ -1,4 +1,4 @@
-"""The language of the command line: chosen before anything is said, then spoken by help pages and usage errors alike."""
+"""The language of the command line: chosen before anything is printed, and used by help pages and usage errors alike."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ _language: ContextVar[Language] = ContextVar("language", default="vi")
 
 
 class Message(str):
-    """A Vietnamese text that remembers its template and values, so that it can be said in another language."""
+    """A Vietnamese text that remembers its template and values, so that it can be printed in another language."""
 
     template: str
     values: Mapping[str, object]

@@ -1,6 +1,6 @@
 """Whether a file is one of ours: issued from this warehouse and whole, altered since, or from elsewhere.
 
-Here: bytes against the register of issues, and an issue made again. Not here: what is told of it (`pipelines/cli`).
+Here: bytes against the register of issues, and an issue made again. Not here: how the result is printed (`pipelines/cli`).
 """
 
 from __future__ import annotations

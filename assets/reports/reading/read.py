@@ -153,7 +153,7 @@ def _read(connection: Connection, request: Request) -> Figures:
             feeds=rows_of(connection, FEED, named),
             period=period,
             comparison=rows_of(connection, COMPARISON, parameters),
-            # Targets are said by people, and measured by what is known now.
+            # Targets come from people, and are measured by what is known now.
             targets=[] if request.known_at else rows_of(connection, TARGET, named),
             sections=read_sections(read),
             edited=read(EDITED),
