@@ -27,6 +27,10 @@ _TAKEN_BACK: dict[str, tuple[str, ...]] = {
         "alter table landing.staged_row add column is_synthetic boolean",
     ),
     "0006_clock_ahead": ("alter table landing.export_file drop column clock_ahead",),
+    "0007_clock_given": tuple(
+        f"alter table {table} drop column due_has_clock, drop column ended_has_clock, drop column other_code"
+        for table in ("landing.staged_row", "history.dossier_version")
+    ),
 }
 REVISIONS = (FIRST, *_TAKEN_BACK)
 

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, text
 from assets.exports.misplaced import safe_status
 from assets.given.dates import parse_national
 from assets.given.remarks import Unknown
-from assets.sources.canonical import Reading
+from assets.sources.canonical import CLOCKS, Reading
 from assets.sources.readers.export_time import export_time
 from assets.sources.source import Source
 
@@ -92,7 +92,8 @@ def _fill(reading: Reading) -> dict[str, int]:
     frame = reading.dossiers
     if frame is None:
         return {}
-    names = ["dossier_code", *sorted(reading.columns)]
+    # Clock times come and go with their dates, of which it is counted.
+    names = ["dossier_code", *sorted(reading.columns - set(CLOCKS.values()))]
     empty = frame.select(names).null_count()
     # The list of requests is never null where the portal has one.
     filled = {name: frame.height - empty[name][0] for name in names}

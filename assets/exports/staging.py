@@ -14,13 +14,19 @@ from sqlalchemy import Connection, text
 from assets.exports.misplaced import safe_code, safe_status
 from assets.exports.register import Entry
 from assets.sources.additions import without_names
-from assets.sources.canonical import DATE_COLUMNS, DOSSIER_SCHEMA, STEP_SCHEMA, Reading, life_order
+from assets.sources.canonical import (
+    DATE_COLUMNS,
+    DOSSIER_CODE,
+    DOSSIER_SCHEMA,
+    STEP_SCHEMA,
+    Reading,
+    life_order,
+)
 from assets.sources.corrections import corrected
 from assets.sources.source import Source
 from warehouse_sql.frames import copy_frame
 from warehouse_sql.vietnam_time import VIETNAM
 
-_CODE = r"^((?:\d{3}\.\d{2}\.\d{2}\.)?[A-Z]\d{2}(?:\.\d{2,3})*)-(\d{6}|\d{8})-(\d{4,7})$"
 _BRACKET = r"[(\[{（［【]"
 
 
@@ -53,7 +59,7 @@ def staged_frame(
     else:
         raise AssertionError("a reading has dossiers or steps")
     state = _state(effective) if kind == "dossiers" else {}
-    misplaced = ~pl.col("dossier_code").str.contains(_CODE)
+    misplaced = ~pl.col("dossier_code").str.contains(DOSSIER_CODE)
     return frame.select(
         (pl.int_range(pl.len()) + first_id).cast(pl.Int32).alias("staged_id"),
         pl.lit(file_no, pl.Int32).alias("file_no"),

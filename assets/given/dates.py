@@ -26,6 +26,10 @@ _COMPACT = (
 )
 _SERIAL = r"^([0-9]{5}(?:\.[0-9]+)?)$"
 _EPOCH_MILLISECONDS = r"^([0-9]{12,13})$"
+# A clock time has a colon, or is the end of a run of digits, or the fraction of Excel's day.
+_CLOCKED = r":|^[0-9]{12,14}$|^[0-9]{5}\.[0-9]*[1-9]"
+# A spreadsheet knows no day without a clock, and writes this of one.
+_SHEET_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2} 00:00:00$"
 
 # The usual spellings, told by pattern and then read by one format. Only digits of ASCII, and only times
 # that exist, so that what a format forgives does not matter.
@@ -61,6 +65,14 @@ def parse_list(texts: pl.Series) -> pl.Series:
     """dd/MM/yyyy with or without time, ISO, and Excel's day numbers, to the second."""
     # A spreadsheet keeps an instant as a fraction of a day, which is a few microseconds off.
     return _parsed(texts, _list()).dt.round("1s")
+
+
+def has_clock(texts: pl.Series, instants: pl.Series) -> pl.Series:
+    """Returns whether each text gives a clock time with the day; null where it was read as no instant."""
+    text = pl.col("text")
+    frame = pl.DataFrame([texts.alias("text"), instants.alias("instant")])
+    is_given = text.str.contains(_CLOCKED) & ~text.str.contains(_SHEET_DAY)
+    return frame.select(pl.when(pl.col("instant").is_not_null()).then(is_given))["text"].alias(texts.name)
 
 
 @cache

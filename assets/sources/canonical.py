@@ -253,6 +253,27 @@ DOSSIER_ATTRIBUTES: tuple[Attribute, ...] = (
         vi="Trả kết quả qua bưu chính",
         en="Result returned by post",
     ),
+    Attribute(
+        "due_has_clock",
+        pl.Boolean,
+        _EVERY,
+        vi="Ngày hẹn trả có ghi giờ; không ghi giờ là cả ngày đó, trống nếu không có ngày",
+        en="The due date was given with a clock time; a day alone means that whole day, null without a date",
+    ),
+    Attribute(
+        "ended_has_clock",
+        pl.Boolean,
+        _EVERY,
+        vi="Ngày kết thúc xử lý có ghi giờ; không ghi giờ là một lúc trong ngày đó, trống nếu không có ngày",
+        en="The end of processing was given with a clock time; a day alone means some time of it, null without a date",
+    ),
+    Attribute(
+        "other_code",
+        _TEXT,
+        _NATIONAL | _LIST,
+        vi="Mã khác của cùng hồ sơ (MaHoSoKhac), nếu đúng dạng mã hồ sơ",
+        en="Another code of the same dossier (MaHoSoKhac), where it has the form of a dossier code",
+    ),
 )
 
 #: What is stated of a processing step. All of it but the raw status makes the step: a step that differs is another one.
@@ -326,6 +347,14 @@ STEP_SCHEMA = _schema(STEP_ATTRIBUTES)
 
 #: The instants that a list says of a dossier.
 DATE_COLUMNS = tuple(each.name for each in DOSSIER_ATTRIBUTES if each.type == _INSTANT)
+
+#: Instants of which it is kept whether a clock time was given with them -> the attribute that says so.
+CLOCKS = {"due_at": "due_has_clock", "ended_at": "ended_has_clock"}
+
+#: The form of a dossier code: organisation code, day, serial number.
+DOSSIER_CODE = (
+    r"^((?:[0-9]{3}\.[0-9]{2}\.[0-9]{2}\.)?[A-Z][0-9]{2}(?:\.[0-9]{2,3})*)-([0-9]{6}|[0-9]{8})-([0-9]{4,7})$"
+)
 
 #: All that a file can say of a dossier.
 CONTENT_COLUMNS = tuple(each.name for each in DOSSIER_ATTRIBUTES)

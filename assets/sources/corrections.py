@@ -27,9 +27,10 @@ from typing import Any
 
 import polars as pl
 
+from assets.given.dates import has_clock
 from assets.given.office_file import EntryPlace, list_entries, read_yaml
 from assets.given.texts import key, safe_to_show
-from assets.sources.canonical import DATE_COLUMNS, Reading
+from assets.sources.canonical import CLOCKS, DATE_COLUMNS, Reading
 from assets.sources.correction import Correction
 from assets.sources.shapes import canonical_name, parse_dates
 from assets.sources.source import Source
@@ -155,11 +156,19 @@ def _mended(row: Mapping[str, Any], correction: Correction, source: Source) -> d
         return None
     if correction.field in _DATES:
         readable = {} if not _is_unreadable(row, correction, source) else dict.fromkeys(_UNREADABLE)
-        return {correction.field: correction.value_at} | readable
+        return {correction.field: correction.value_at} | readable | _clock(correction)
     if correction.field == "status_raw":
         accepted = row["received_at"] is not None
         return {"status_raw": correction.value, "status": source.status(correction.value, accepted)}
     return {correction.field: correction.value}
+
+
+def _clock(correction: Correction) -> dict[str, Any]:
+    """Returns whether the corrected value has a clock time, where that is kept of the field."""
+    if correction.field not in CLOCKS:
+        return {}
+    value, value_at = pl.Series([correction.value]), pl.Series([correction.value_at])
+    return {CLOCKS[correction.field]: has_clock(value, value_at)[0]}
 
 
 _UNREADABLE = ("unreadable_field", "unreadable_value")

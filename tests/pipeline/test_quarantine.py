@@ -213,6 +213,18 @@ def test_dates_texts_and_codes_can_be_corrected(
 
 
 @pytest.mark.parametrize(
+    ("value", "has_clock"), [("20230718090000", True), ("20230718", False), ("2023-07-18", False)]
+)
+def test_a_corrected_date_has_the_clock_of_its_correction(
+    world: World, tmp_path: Path, value: str, has_clock: bool
+) -> None:
+    _correct(world, tmp_path, value=value)
+    world.say_national("2023-07-17 18:30", national(due="20231345000000"))
+    world.run()
+    assert world.ask("select due_has_clock from history.dossier_version") == [(has_clock,)]
+
+
+@pytest.mark.parametrize(
     ("due", "words"),
     [("2023-07-18 09:00", "nguồn đã tự sửa"), ("2023-07-25 09:00", "không áp dụng")],
 )

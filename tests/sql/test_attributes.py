@@ -62,6 +62,9 @@ _MADE_INTO = {
     "unit_name": "unit_code, by core.unit_resolution",
     "supplement_requested_at": "spans, core.fct_dossier_span",
     "supplements": "spans, core.fct_dossier_span",
+    "due_has_clock": "how long the due date lasts, by the fold",
+    "ended_has_clock": "which day or moment was the end, by the fold",
+    "other_code": "links between codes of one dossier, by the fold",
 }
 #: Columns of core.fct_dossier that are worked out of all statements and mean more than what one source says.
 _WORKED_OUT = {

@@ -515,3 +515,52 @@ def test_no_bytes_raise_anything_but_an_unreadable_export(content: bytes, magic:
             read_export(magic + content, SOURCES[name], path)
         except UnreadableExportError as error:
             assert str(error).endswith(".")
+
+
+_WITH_END = [*HEADING, "Ngày hẹn trả", "Ngày kết thúc xử lý", "Mã hồ sơ khác"]
+
+
+@pytest.mark.parametrize(
+    ("written", "has_clock"),
+    [
+        ("17/07/2023 12:00:00", True),
+        ("17/07/2023 12:00", True),
+        ("17/07/2023", False),
+        ("2023-07-17", False),
+        ("45124", False),
+        ("45124.0", False),
+        ("45124.5", True),
+        ("", None),
+        ("chưa có", None),
+    ],
+)
+def test_whether_a_clock_was_given_with_the_due_date_and_the_end(
+    written: str, has_clock: bool | None
+) -> None:
+    for reading in (
+        read_csv([_WITH_END, [*DATA, written, "18/07/2023", ""]]),
+        read_xlsx([_WITH_END, [*DATA, written, "18/07/2023", ""]]),
+    ):
+        (row,) = rows_of(reading)
+        assert (row["due_has_clock"], row["ended_has_clock"]) == (has_clock, False)
+        assert {"due_has_clock", "ended_has_clock"} <= reading.columns
+
+
+def test_a_date_cell_of_a_worksheet_at_midnight_is_a_day_without_a_clock() -> None:
+    (row,) = rows_of(read_xlsx([_WITH_END, [*DATA, datetime(2023, 7, 17), NOON, ""]]))
+    assert (row["due_at"], row["due_has_clock"]) == (datetime(2023, 7, 17), False)
+    assert (row["ended_at"], row["ended_has_clock"]) == (NOON, True)
+
+
+def test_a_list_without_these_columns_says_nothing_of_clocks_and_other_codes() -> None:
+    reading = read_csv([HEADING, DATA])
+    assert not {"due_has_clock", "ended_has_clock", "other_code"} & reading.columns
+    assert rows_of(reading)[0]["due_has_clock"] is None
+
+
+def test_another_code_of_a_dossier_is_read_where_it_has_the_form_of_one() -> None:
+    other = "H01.101-260717-0001"
+    rows = [[*DATA, "", "", other], [*DATA, "", "", "Nguyễn Văn A"], [*DATA, "", "", "089123456789"]]
+    reading = read_csv([_WITH_END, *rows])
+    assert [row["other_code"] for row in rows_of(reading)] == [other, None, None]
+    assert "other_code" in reading.columns

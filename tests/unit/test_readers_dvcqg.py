@@ -421,3 +421,46 @@ def test_columns_name_what_the_portal_can_say() -> None:
 )
 def test_digits_of_other_scripts_are_an_unreadable_date_of_their_row_alone(written: str) -> None:
     assert one(NgayTra=written)["unreadable_field"] == "NgayTra"
+
+
+@pytest.mark.parametrize(
+    ("written", "has_clock"),
+    [
+        ("20230717120000", True),
+        ("20230717000000", True),
+        ("2023-07-17T12:00", True),
+        ("20230717", False),
+        (20230717, False),
+        ("2023-07-17", False),
+        ("", None),
+        (None, None),
+        ("20231345", None),
+    ],
+)
+def test_whether_a_clock_was_given_with_the_due_date_and_the_end(
+    written: object, has_clock: bool | None
+) -> None:
+    row = one(NgayHenTra=written, NgayKetThucXuLy="20230718")
+    assert (row["due_has_clock"], row["ended_has_clock"]) == (has_clock, False)
+    row = one(NgayHenTra="20230718", NgayKetThucXuLy=written)
+    assert (row["due_has_clock"], row["ended_has_clock"]) == (False, has_clock)
+
+
+@pytest.mark.parametrize(
+    ("written", "read_as"),
+    [
+        ("H01.101-260717-0001", "H01.101-260717-0001"),
+        (" 000.00.01.H22-230717-0001 ", "000.00.01.H22-230717-0001"),
+        ("G09.20-20260609-0092637", "G09.20-20260609-0092637"),
+        ("", None),
+        (None, None),
+        ("089123456789", None),
+        ("Nguyễn Văn A", None),
+        ("H01.101-260717-0001 Nguyễn Văn A", None),
+        ({"ma": "H01.101-260717-0001"}, None),
+    ],
+)
+def test_another_code_of_a_dossier_is_read_where_it_has_the_form_of_one(
+    written: object, read_as: str | None
+) -> None:
+    assert one(MaHoSoKhac=written)["other_code"] == read_as

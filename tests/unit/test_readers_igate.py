@@ -252,3 +252,26 @@ def test_a_page_that_is_the_whole_list_is_complete(envelope: dict[str, Any]) -> 
     content = json.dumps({"content": [{"code": CODE}], **envelope}).encode()
     reading = read_export(content, FULL, PATH)
     assert (reading.complete, reading.remarks) == ((date.min, date.max), [])
+
+
+@pytest.mark.parametrize(
+    ("written", "has_clock"),
+    [
+        ("2023-07-17T05:00:00.000+0000", True),
+        (1689570000000, True),
+        ("2023-07-17", False),
+        ("", None),
+        ("x", None),
+    ],
+)
+def test_whether_a_clock_was_given_with_the_due_date_and_the_end(
+    written: object, has_clock: bool | None
+) -> None:
+    row = one(dueDate=written, completedDate=written)
+    assert (row["due_has_clock"], row["ended_has_clock"]) == (has_clock, has_clock)
+    assert one(appointmentDate=written)["due_has_clock"] == has_clock
+
+
+def test_the_clock_of_a_due_date_is_that_of_the_field_it_is_read_from() -> None:
+    assert one(dueDate="2023-07-17", appointmentDate="2023-07-18T05:00:00Z")["due_has_clock"] is False
+    assert one(dueDate="x", appointmentDate="2023-07-18T05:00:00Z")["due_has_clock"] is None

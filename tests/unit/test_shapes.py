@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from assets.sources.canonical import (
+    CLOCKS,
     DATE_COLUMNS,
     DOSSIER_ATTRIBUTES,
     DOSSIER_SCHEMA,
@@ -43,10 +44,9 @@ def test_a_shape_says_what_the_list_of_attributes_says_of_it(name: str) -> None:
     named = set(SHAPES[name].columns(source).values()) - {"dossier_code"}
     of_steps = stated_by(name, STEP_ATTRIBUTES)
     assert named <= stated_by(name) | of_steps
-    if (
-        SHAPES[name].vocabulary is not None
-    ):  # every column of a list has a heading; the status is read from the raw one
-        assert named | {"status"} == stated_by(name)
+    if SHAPES[name].vocabulary is not None:
+        # every column of a list has a heading; the status is read from the raw one, clocks with their dates
+        assert named | {"status", *CLOCKS.values()} == stated_by(name)
 
 
 def test_every_attribute_can_be_said_by_a_shape_that_there_is() -> None:

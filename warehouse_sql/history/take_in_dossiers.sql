@@ -25,13 +25,13 @@ with previous as (
             p.unit_name, p.submitted_at, p.received_at, p.due_at, p.ended_at, p.returned_at, p.refused_at,
             p.supplement_requested_at, p.supplements, p.limit_value, p.limit_unit, p.payment_online,
             p.fee_amount, p.is_digitised, p.is_identified, p.has_electronic_result, p.has_household_book,
-            p.has_identity_copy, p.result_by_post
+            p.has_identity_copy, p.result_by_post, p.due_has_clock, p.ended_has_clock, p.other_code
         ) is not distinct from (
             r.status, r.channel, r.procedure_code, r.procedure_name, r.field_code, r.field_name, r.unit_code,
             r.unit_name, r.submitted_at, r.received_at, r.due_at, r.ended_at, r.returned_at, r.refused_at,
             r.supplement_requested_at, r.supplements, r.limit_value, r.limit_unit, r.payment_online,
             r.fee_amount, r.is_digitised, r.is_identified, r.has_electronic_result, r.has_household_book,
-            r.has_identity_copy, r.result_by_post
+            r.has_identity_copy, r.result_by_post, r.due_has_clock, r.ended_has_clock, r.other_code
         )
 ),
 
@@ -56,7 +56,8 @@ insert into history.dossier_version (
     status, channel, procedure_code, procedure_name, field_code, field_name, unit_code, unit_name,
     submitted_at, received_at, due_at, ended_at, returned_at, refused_at, supplement_requested_at,
     supplements, limit_value, limit_unit, payment_online, fee_amount, is_digitised, is_identified,
-    has_electronic_result, has_household_book, has_identity_copy, result_by_post, flags
+    has_electronic_result, has_household_book, has_identity_copy, result_by_post, due_has_clock,
+    ended_has_clock, other_code, flags
 )
 select
     r.source, r.dossier_code, r.exported_at, r.state_at, r.state_rank, :file_rank, :known_from, :file_id, r.sheet,
@@ -65,7 +66,7 @@ select
     r.unit_name, r.submitted_at, r.received_at, r.due_at, r.ended_at, r.returned_at, r.refused_at,
     r.supplement_requested_at, r.supplements, r.limit_value, r.limit_unit, r.payment_online, r.fee_amount,
     r.is_digitised, r.is_identified, r.has_electronic_result, r.has_household_book, r.has_identity_copy,
-    r.result_by_post, r.flags
+    r.result_by_post, r.due_has_clock, r.ended_has_clock, r.other_code, r.flags
 from landing.staged_row as r
 where r.file_no = :file_no and r.verdict is null
 on conflict (dossier_code, source, effective_from, state_at, state_rank, file_rank)
@@ -77,7 +78,8 @@ insert into history.dossier_version (
     status, channel, procedure_code, procedure_name, field_code, field_name, unit_code, unit_name,
     submitted_at, received_at, due_at, ended_at, returned_at, refused_at, supplement_requested_at,
     supplements, limit_value, limit_unit, payment_online, fee_amount, is_digitised, is_identified,
-    has_electronic_result, has_household_book, has_identity_copy, result_by_post, flags
+    has_electronic_result, has_household_book, has_identity_copy, result_by_post, due_has_clock,
+    ended_has_clock, other_code, flags
 )
 select
     v.source, v.dossier_code, q.effective_from, v.state_at, v.state_rank, left(f.sha256, 16), f.received_at as known_from, q.file_id,
@@ -86,7 +88,7 @@ select
     v.unit_name, v.submitted_at, v.received_at, v.due_at, v.ended_at, v.returned_at, v.refused_at,
     v.supplement_requested_at, v.supplements, v.limit_value, v.limit_unit, v.payment_online, v.fee_amount,
     v.is_digitised, v.is_identified, v.has_electronic_result, v.has_household_book, v.has_identity_copy,
-    v.result_by_post, v.flags
+    v.result_by_post, v.due_has_clock, v.ended_has_clock, v.other_code, v.flags
 from landing.staged_row as r
 cross join lateral (
     select

@@ -32,10 +32,12 @@ from assets.sources.place import PlaceOf, places_in_sheets, row_alone
 from assets.sources.readers.columns import (
     DateField,
     assemble,
+    clocks,
     date_fields,
     first_unreadable,
     mapped,
     odd_statuses,
+    other_codes,
     statuses,
     unknown_codes,
     unreadable_columns,
@@ -51,7 +53,7 @@ from warehouse_sql.messages import message
 DOSSIER_LIST = read_vocabulary(Path(__file__).with_suffix(".yaml"), "dossier_code")
 _TEXTS = (
     *("dossier_code", "status_raw", "procedure_code", "procedure_name"),
-    *("field_code", "field_name", "unit_name"),
+    *("field_code", "field_name", "unit_name", "other_code"),
 )
 _CODED = ("status_raw", "channel", "procedure_code", "field_code")
 _NOT_SURELY_WHOLE = (
@@ -194,7 +196,9 @@ def _dossiers(
     columns, font_remarks = in_unicode(texts)
     columns |= {"row_number": numbers}
     dates = _date_fields(cells, headings)
-    columns |= {name: field.instants for name, field in dates.items()}
+    columns |= {name: field.instants for name, field in dates.items()} | clocks(dates)
+    if "other_code" in columns:
+        columns["other_code"] = other_codes(columns["other_code"])
     remarks = font_remarks + _add_status(columns, dates, headings, source, cells.height)
     if "channel" in headings.columns:
         raw = column_of(cells, headings.columns["channel"])

@@ -14,10 +14,11 @@ from typing import NamedTuple
 import polars as pl
 
 from assets.given.cleaning import split_columns
-from assets.given.dates import Parser
+from assets.given.dates import Parser, has_clock
 from assets.given.remarks import CODE, HEADING, Unknown, safe_heading
 from assets.given.texts import safe_to_show, shown
 from assets.sources.additions import is_timeliness, parted, without_names
+from assets.sources.canonical import CLOCKS, DOSSIER_CODE
 from assets.sources.source import Source, code_key
 from warehouse_sql.messages import message
 
@@ -40,6 +41,22 @@ def date_fields(
         return {}
     instants = split_columns(parse(pl.concat(list(texts.values()))), texts.keys())
     return {name: DateField(names[name], text, instants[name]) for name, text in texts.items()}
+
+
+def clocks(dates: Mapping[str, DateField]) -> dict[str, pl.Series]:
+    """Returns whether clock times were given, of those dates of which that is kept."""
+    return {
+        CLOCKS[name]: has_clock(field.texts, field.instants)
+        for name, field in dates.items()
+        if name in CLOCKS
+    }
+
+
+def other_codes(texts: pl.Series) -> pl.Series:
+    """Returns other codes of dossiers; what has not the form of a code may be about a citizen, and is left out."""
+    return texts.to_frame().select(pl.when(pl.col(texts.name).str.contains(DOSSIER_CODE)).then(pl.all()))[
+        texts.name
+    ]
 
 
 def mapped(column: pl.Series, meaning: Callable[[str], object], dtype: type[pl.DataType]) -> pl.Series:

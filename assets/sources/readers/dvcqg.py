@@ -20,10 +20,12 @@ from assets.sources.canonical import DOSSIER_SCHEMA, STEP_ATTRIBUTES, STEP_SCHEM
 from assets.sources.place import PlaceOf, places_in_json
 from assets.sources.readers.columns import (
     assemble,
+    clocks,
     date_fields,
     first_unreadable,
     mapped,
     odd_statuses,
+    other_codes,
     payment,
     statuses,
     switch,
@@ -48,6 +50,7 @@ _TEXTS = {
     "field_code": "MaLinhVuc",
     "field_name": "TenLinhVuc",
     "unit_name": "DonViXuLy",
+    "other_code": "MaHoSoKhac",
 }
 _DATES = {
     "submitted_at": "NgayNopHoSo",
@@ -70,7 +73,7 @@ _LISTS = (
 # Known, and left alone: about the citizen, free text, or of no use to any report.
 _NOT_READ = (
     "ChuHoSo SoGiayToChuHoSo LoaiDoiTuong MaDoiTuong DinhDanhCHS ThongTinKhac Email Fax SoDienThoai "
-    "TrichYeuHoSo ThongTinTra GhiChu NoiNopHoSo SoBienNhan MaHoSoKhac"
+    "TrichYeuHoSo ThongTinTra GhiChu NoiNopHoSo SoBienNhan"
 )
 _KNOWN_DOSSIER = frozenset(
     [*_TEXTS.values(), *_DATES.values(), *_CODES.values(), *_LISTS.split(), *_NOT_READ.split()]
@@ -154,7 +157,8 @@ def _dossiers(records: list[dict[str, Any]], source: Source) -> tuple[pl.DataFra
     columns = text_columns(_values(records, _TEXTS))
     written = text_columns(_values(records, _DATES | _CODES), NESTED)
     dates = date_fields({name: written[name] for name in _DATES}, _DATES, parse_national)
-    columns |= {name: field.instants for name, field in dates.items()}
+    columns |= {name: field.instants for name, field in dates.items()} | clocks(dates)
+    columns["other_code"] = other_codes(columns["other_code"])
     ever_accepted = dates["received_at"].texts.is_not_null()
     columns["status"] = statuses(columns["status_raw"], ever_accepted, source)
     remarks += odd_statuses("TrangThaiHoSo", columns["status_raw"], source)

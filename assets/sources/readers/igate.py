@@ -20,6 +20,7 @@ from assets.sources.place import places_in_json
 from assets.sources.readers.columns import (
     DateField,
     assemble,
+    clocks,
     date_fields,
     first_unreadable,
     mapped,
@@ -157,7 +158,10 @@ def _dossiers(records: _Records, source: Source) -> tuple[pl.DataFrame, list[str
     columns |= {name: field.instants for name, field in dates.items()}
     # An unreadable due date must not be papered over by the appointment.
     due, appointment = dates["due"], dates["appointment"]
+    due_texts = due.texts.zip_with(due.texts.is_not_null(), appointment.texts)
     columns["due_at"] = due.instants.zip_with(due.texts.is_not_null(), appointment.instants)
+    dates_kept = {"due_at": DateField(due.name, due_texts, columns["due_at"]), "ended_at": dates["ended_at"]}
+    columns |= clocks(dates_kept)
     columns["status_raw"] = _first_given(columns["status_code"], columns["status_name"])
     ever_accepted = dates["received_at"].texts.is_not_null()
     columns["status"] = statuses(columns["status_raw"], ever_accepted, source)

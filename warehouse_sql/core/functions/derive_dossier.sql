@@ -72,13 +72,13 @@ said as materialized (
                 s.unit_name, s.submitted_at, s.received_at, s.due_at, s.ended_at, s.returned_at, s.refused_at,
                 s.supplement_requested_at, s.supplements, s.limit_value, s.limit_unit, s.payment_online,
                 s.fee_amount, s.is_digitised, s.is_identified, s.has_electronic_result, s.has_household_book,
-                s.has_identity_copy, s.result_by_post, s.file_columns
+                s.has_identity_copy, s.result_by_post, s.due_has_clock, s.ended_has_clock, s.other_code, s.file_columns
             ) is not distinct from lag((
                 s.status, s.channel, s.procedure_code, s.procedure_name, s.field_code, s.field_name, s.unit_code,
                 s.unit_name, s.submitted_at, s.received_at, s.due_at, s.ended_at, s.returned_at, s.refused_at,
                 s.supplement_requested_at, s.supplements, s.limit_value, s.limit_unit, s.payment_online,
                 s.fee_amount, s.is_digitised, s.is_identified, s.has_electronic_result, s.has_household_book,
-                s.has_identity_copy, s.result_by_post, s.file_columns
+                s.has_identity_copy, s.result_by_post, s.due_has_clock, s.ended_has_clock, s.other_code, s.file_columns
             )) over (
                 partition by s.dossier_code, s.source
                 order by s.effective_from, s.state_at, s.state_rank, s.file_rank
