@@ -156,7 +156,7 @@ def _rows(
         place = row_place(numbers[at], normalise(sheet) if sheet else None)
         code = values_by_column.get("code")
         if code is None or not _is_code_like(code, filled):
-            section = words.section_field(filled) or section if len(filled) < _FEWEST_CELLS else section
+            section = words.section_sector(filled) or section if len(filled) < _FEWEST_CELLS else section
             if code is None and _is_incomplete(filled):
                 result.remarks.append(message("Bỏ qua {place}: không có mã thủ tục.", place=place))
         elif words.is_ended(values_by_column.get("state", "")):

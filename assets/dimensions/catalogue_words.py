@@ -191,6 +191,6 @@ def is_paper(text: str) -> bool | None:
     return False if words == "0" or words.startswith(("khong", "ban dien tu", "dien tu", "false")) else None
 
 
-def section_field(cells: list[str]) -> str | None:
+def section_sector(cells: list[str]) -> str | None:
     """Returns the sector that a section row names: "II. LĨNH VỰC HỘ TỊCH" -> "HỘ TỊCH"."""
     return next((match[1].strip(" .:") for cell in cells if (match := _SECTION.match(cell))), None)

@@ -1,4 +1,4 @@
-"""The catalogue of administrative procedures an office starts with: names, fields and time limits.
+"""The catalogue of administrative procedures an office starts with: names, sectors and time limits.
 
 Here: reading `procedures.csv`. Not here: catalogues that an office takes over (`catalogue_file.py`), and what the
 portals say about procedures day by day.

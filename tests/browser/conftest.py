@@ -1,4 +1,4 @@
-"""One Chromium a session, Debian's own, and the report of a made-up world of two sources, three months and many fields.
+"""One Chromium a session, Debian's own, and the report of a made-up world of two sources, three months and many sectors.
 
 Where no Chromium is installed the tests are skipped with the reason; `make test` installs it where it may.
 """
@@ -77,10 +77,10 @@ class Watched:
     def _said(self, message: ConsoleMessage) -> None:
         self.told.append(message.text)
 
-    def choose(self, unit: str = "", field: str = "") -> None:
+    def choose(self, unit: str = "", sector: str = "") -> None:
         """Through the boxes, as a reader would; by what they show."""
         self.page.select_option("#chon-don-vi", label=unit or None, index=None if unit else 0)
-        self.page.select_option("#chon-linh-vuc", label=field or None, index=None if field else 0)
+        self.page.select_option("#chon-linh-vuc", label=sector or None, index=None if sector else 0)
 
     def rows(self, table: str) -> dict[str, list[str]]:
         """The visible rows of a table of units: name and cells."""

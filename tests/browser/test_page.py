@@ -19,7 +19,7 @@ from assets.reports.page.page import render_page
 from assets.reports.reading.read import read_figures
 from tests.browser.conftest import DESKTOP, FROM, PHONE, TO, Report
 
-#: Events of one unit and field (null: all), told apart by the procedure's field on the day of reception.
+#: Events of one unit and sector (null: all), told apart by the procedure's sector on the day of reception.
 _EVENT = """
 with event as (
     select e.*, d.received_at
@@ -27,7 +27,7 @@ with event as (
     inner join core.fct_dossier as d on e.dossier_code = d.dossier_code
     inner join core.dossier_procedure as p on e.dossier_code = p.dossier_code
     where e.rule_set = 'ii06' and e.event_on <= :date_to
-        and coalesce(e.unit_code = :unit, true) and coalesce(p.field_name = :field, true)
+        and coalesce(e.unit_code = :unit, true) and coalesce(p.field_name = :sector, true)
 )
 """
 _FORM = (
@@ -83,17 +83,17 @@ select
 from core.fct_dossier as f
 inner join core.dossier_procedure as p on f.dossier_code = p.dossier_code
 where f.is_counted and f.received_at < cast(:date_to as date) + 1
-    and coalesce(f.unit_code = :unit, true) and coalesce(p.field_name = :field, true)
+    and coalesce(f.unit_code = :unit, true) and coalesce(p.field_name = :sector, true)
 """
 
 
-def _ask(report: Report, sql: str, unit: str | None, field: str | None) -> list[tuple[Any, ...]]:
-    return report.world.ask(sql, unit=unit, field=field, date_from=FROM, date_to=TO)
+def _ask(report: Report, sql: str, unit: str | None, sector: str | None) -> list[tuple[Any, ...]]:
+    return report.world.ask(sql, unit=unit, sector=sector, date_from=FROM, date_to=TO)
 
 
-def _form(report: Report, unit: str | None, field: str | None) -> list[int]:
+def _form(report: Report, unit: str | None, sector: str | None) -> list[int]:
     ((online, direct, carried, early, on_time, late, overdue),) = [
-        tuple(int(value or 0) for value in row) for row in _ask(report, _FORM, unit, field)
+        tuple(int(value or 0) for value in row) for row in _ask(report, _FORM, unit, sector)
     ]
     pending = online + direct + carried - early - on_time - late
     return [
@@ -103,51 +103,51 @@ def _form(report: Report, unit: str | None, field: str | None) -> list[int]:
 
 
 def _choices(report: Report) -> Sequence[tuple[tuple[str | None, str], tuple[str | None, str]]]:
-    """Some units and fields, alone and together, as (code, name): the busiest and the last of each, and none."""
+    """Some units and sectors, alone and together, as (code, name): the busiest and the last of each, and none."""
     units = report.world.ask(
         "select f.unit_code, u.unit_name from core.fct_dossier as f inner join core.dim_unit as u"
         " on f.unit_code = u.unit_code and f.unit_valid_from = u.valid_from group by 1, 2 order by count(*) desc, 1"
     )
-    fields = report.world.ask(
+    sectors = report.world.ask(
         "select p.field_name, p.field_name from core.dossier_procedure as p where p.field_name is not null"
         " group by 1 order by count(*) desc, 1"
     )
     every: tuple[str | None, str] = (None, "")
-    return list(product([units[0], units[-1], every], [fields[0], fields[-1], every]))
+    return list(product([units[0], units[-1], every], [sectors[0], sectors[-1], every]))
 
 
 def test_a_choice_gives_the_figures_of_the_warehouse(report: Report, open_page: Any) -> None:
     page = open_page(report.file)
     drawn = page.page.inner_html(".charts")
-    for (unit, unit_name), (field, field_name) in [
+    for (unit, unit_name), (sector, field_name) in [
         *_choices(report),
         *_choices(report)[:1],
         ((None, ""), (None, "")),
     ]:
         page.choose(unit_name, field_name)
-        what = f"{unit_name or 'every unit'}, {field_name or 'every field'}"
+        what = f"{unit_name or 'every unit'}, {field_name or 'every sector'}"
 
-        form = [number(value) for value in _form(report, unit, field)]
+        form = [number(value) for value in _form(report, unit, sector)]
         shown = page.rows("table.form")
         assert shown.pop("Tổng số")[-11:] == form, what
         if unit_name and any(value != "0" for value in form):
             assert {name: cells[-11:] for name, cells in shown.items()} == {unit_name: form}, what
 
         ((received, resolved, timely, late, overdue),) = [
-            tuple(int(value or 0) for value in row) for row in _ask(report, _LINE, unit, field)
+            tuple(int(value or 0) for value in row) for row in _ask(report, _LINE, unit, sector)
         ]
         values = {name: page.page.inner_text(f'[data-value="{name}"]') for name in _VALUES}
         assert list(values.values()) == [
             *(number(received), number(resolved), percent(resolved, received), number(late), number(overdue)),
-            number(_form(report, unit, field)[0]),
+            number(_form(report, unit, sector)[0]),
         ], what
         sentence = page.page.inner_text(".sentence")
         assert f"trước hạn và đúng hạn {number(timely)}, quá hạn {number(late)}" in sentence, what
         named = unit_name[0].lower() + unit_name[1:] if unit_name else "của tất cả đơn vị trong kho số liệu"
         field_said = f", lĩnh vực {field_name}" if field_name else ""
         assert f"bộ phận một cửa {named}{field_said} tiếp nhận trực tiếp" in sentence, what
-        _check_lists(report, page, unit, field, what)
-        _check_days(report, page, unit, field, what)
+        _check_lists(report, page, unit, sector, what)
+        _check_days(report, page, unit, sector, what)
     assert page.page.inner_html(".charts") == drawn, (
         "drawn again for the whole report, the charts are the same"
     )
@@ -159,9 +159,9 @@ _VALUES = (
 )
 
 
-def _check_lists(report: Report, page: Any, unit: str | None, field: str | None, what: str) -> None:
+def _check_lists(report: Report, page: Any, unit: str | None, sector: str | None, what: str) -> None:
     ((received, online, paid, digitised, book, either, opened, due_next),) = _ask(
-        report, _DOSSIERS, unit, field
+        report, _DOSSIERS, unit, sector
     )
     first = page.page.inner_text('section[aria-labelledby="kenh"] table >> nth=0 >> tfoot').split("\t")
     assert first[1:3] == [number(received), percent(online, received)], what
@@ -174,7 +174,7 @@ def _check_lists(report: Report, page: Any, unit: str | None, field: str | None,
     for name, count in (
         ("oldest", opened),
         ("due_next", due_next),
-        ("open_late", _form(report, unit, field)[-1]),
+        ("open_late", _form(report, unit, sector)[-1]),
     ):
         told = page.page.inner_text(f'[data-shown="{name}"]')
         assert f"ổng số {number(count)} dòng" in told, (what, name)
@@ -185,8 +185,8 @@ def _check_lists(report: Report, page: Any, unit: str | None, field: str | None,
         )
 
 
-def _check_days(report: Report, page: Any, unit: str | None, field: str | None, what: str) -> None:
-    stock = [int(count) for _, count in _ask(report, _STOCK, unit, field)]
+def _check_days(report: Report, page: Any, unit: str | None, sector: str | None, what: str) -> None:
+    stock = [int(count) for _, count in _ask(report, _STOCK, unit, sector)]
     said = page.page.get_attribute(".charts figure >> nth=0", "aria-label")
     assert f"Từ {number(stock[0])} hồ sơ cuối ngày {day(FROM)}" in said, what
     assert f"đến {number(stock[-1])} hồ sơ cuối ngày {day(TO)}; cao nhất {number(max(stock))} " in said, what

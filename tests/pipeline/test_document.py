@@ -19,7 +19,7 @@ from assets.given.vietnamese import number, percent
 from assets.reports.document.document import template_of, write_document
 from assets.reports.document.narrative import claims, context, findings
 from assets.reports.issue.write import DOCUMENT, write_report
-from assets.reports.reading.by_field import COUNTS, total
+from assets.reports.reading.by_sector import COUNTS, total
 from assets.reports.reading.figures import ENGLISH, LANGUAGES, Figures, ReportError, Request
 from assets.reports.reading.read import read_figures
 from assets.reports.words.form_texts import FormWords
@@ -76,9 +76,9 @@ def test_the_document_says_the_sentence_and_has_the_figures(sample: World, tmp_p
         [str(n), one["unit_name"], *row(one)] for n, one in enumerate(figures.form, start=1)
     ]
     assert by_unit[-1] == ["", "Tổng số", *row(sums)]
-    by_field = _table(path, "Lĩnh vực")
-    assert by_field[-1] == by_unit[-1]
-    assert sum(int(row[2].replace(".", "")) for row in by_field[1:-1]) == sums["received_total"]
+    by_sector = _table(path, "Lĩnh vực")
+    assert by_sector[-1] == by_unit[-1]
+    assert sum(int(row[2].replace(".", "")) for row in by_sector[1:-1]) == sums["received_total"]
     months = _table(path, "Từ ngày – đến ngày")
     assert months[-1][3:] == [number(figures.days[-1][name]) for name in ("overdue_open", "pending")]
     appendices = [table for table in _tables(path) if table[0][1:2] == ["Mã hồ sơ"]]

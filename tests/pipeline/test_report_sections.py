@@ -32,8 +32,8 @@ def world(warehouse: Engine, tmp_path: Path) -> World:
     return World(warehouse, tmp_path)
 
 
-def _stage(figures: Figures, status: int, page: int | None = None) -> Stage:
-    (found,) = [one for one in figures.sections.stages if (one.status, one.page) == (status, page)]
+def _stage(figures: Figures, status: int, unit_no: int | None = None) -> Stage:
+    (found,) = [one for one in figures.sections.stages if (one.status, one.unit_no) == (status, unit_no)]
     return found
 
 
@@ -65,8 +65,8 @@ def test_a_stage_lasts_in_working_time_and_open_ones_count_as_open(world: World)
     assert (processing.median, processing.ninetieth) == (64, None)
     cells = next(row for row in listings(figures)["stages"].first if "Đang xử lý" in row)
     assert cells == ["Hộ tịch", "Đang xử lý", "Bộ phận Một cửa", "5", "2", "2 ngày", "chưa đạt"]
-    (unit,) = {one.page for one in figures.sections.stages} - {None}
-    assert replace(_stage(figures, 4, unit), page=None) == processing
+    (unit,) = {one.unit_no for one in figures.sections.stages} - {None}
+    assert replace(_stage(figures, 4, unit), unit_no=None) == processing
 
     # as known at the end of the 4th, nothing had been told; a period that ends earlier sees less of the same lives
     assert not read_figures(
@@ -113,8 +113,8 @@ def test_the_hour_before_due_beside_the_hour_after_in_office_hours(world: World)
     )
     world.run()
     figures = read_figures(world.engine, _JULY)
-    names = {row["page"]: row["unit_name"] for row in figures.sections.units}
-    counted = {names[one.page]: (one.hits, one.trials) for one in figures.sections.finished_before}
+    names = {row["unit_no"]: row["unit_name"] for row in figures.sections.units}
+    counted = {names[one.unit_no]: (one.hits, one.trials) for one in figures.sections.finished_before}
     assert counted == {"Phường Thới Sơn": (2, 3), "Xã An Cư": (0, 1)}
     assert [row["dossier_code"] for row in figures.sections.near] == [_code(2), _code(1)]
     # A report of one unit is still measured by the others.
@@ -141,8 +141,8 @@ def test_batches_are_of_one_unit_and_one_minute(world: World) -> None:
         LEAST_BATCH,
     )
     assert found["dossier_codes"] == [_code(n) for n in range(1, LEAST_BATCH + 1)]
-    names = {row["page"]: row["unit_name"] for row in sections.units}
-    assert {names[one.page]: (one.hits, one.trials) for one in sections.batched} == {
+    names = {row["unit_no"]: row["unit_name"] for row in sections.units}
+    assert {names[one.unit_no]: (one.hits, one.trials) for one in sections.batched} == {
         "Phường Thới Sơn": (LEAST_BATCH, LEAST_BATCH),
         "Xã An Cư": (0, LEAST_BATCH - 1),
     }
@@ -199,7 +199,7 @@ def test_due_next_reaches_over_days_off_and_leaves_out_what_waits(world: World) 
 
 
 def test_long_lists_keep_enough_for_every_choice(world: World) -> None:
-    """Of many dossiers of one unit and field the first of all; of another unit still its own first ones."""
+    """Of many dossiers of one unit and sector the first of all; of another unit still its own first ones."""
     many = [
         national(_code(n), received=f"2023-07-03 08:{n // 60:02}:{n % 60:02}", due="2023-07-20")
         for n in range(MOST_OTHERS + 30)

@@ -1,4 +1,4 @@
-"""Forms II.06a, b and c as a workbook: figures by field, formulas with the values they have, and the print set-up."""
+"""Forms II.06a, b and c as a workbook: figures by sector, formulas with the values they have, and the print set-up."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Engine
 
-from assets.reports.reading.by_field import (
+from assets.reports.reading.by_sector import (
     COUNTS,
     ESTIMATED,
     disagreeing_units,
-    level_fields,
+    level_sectors,
     total,
-    unit_fields,
+    unit_sectors,
 )
 from assets.reports.reading.figures import CURRENT, ENGLISH, Figures, Request
 from assets.reports.reading.read import read_figures
@@ -35,7 +35,7 @@ from tests.worlds import World, national
 _HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 _NS = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 _WHOLE = Request(date(2023, 7, 17), date(2023, 8, 4), ("890",))
-_FIRST = 11  # row of the first unit or field
+_FIRST = 11  # row of the first unit or sector
 
 
 @dataclass
@@ -113,7 +113,7 @@ def _calculated(book: dict[str, Sheet], sheet: Sheet, formula: str) -> float:
 
 
 def _by_hand(world: World, request: Request) -> dict[str, dict[str, int]]:
-    """The columns of the form by field, counted one event after the other."""
+    """The columns of the form by sector, counted one event after the other."""
     rows = world.ask(
         "select coalesce(p.field_name, ''), c.is_online, e.event_on, e.kind, e.quantity from core.fct_dossier_event as e"
         " join core.dossier_procedure as p on e.dossier_code = p.dossier_code"
@@ -123,8 +123,8 @@ def _by_hand(world: World, request: Request) -> dict[str, dict[str, int]]:
         until=request.date_to,
     )
     found: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(COUNTS, 0))
-    for field, is_online, day, kind, quantity in rows:
-        counts = found[field]
+    for sector, is_online, day, kind, quantity in rows:
+        counts = found[sector]
         is_new = day >= request.date_from
         if kind == "received":
             if is_new:
@@ -147,7 +147,7 @@ def _by_hand(world: World, request: Request) -> dict[str, dict[str, int]]:
             sign = 1 if kind == "became_overdue" else -1
             counts["pending_overdue"] += sign * quantity
             counts["pending_in_time"] -= sign * quantity
-    return {field: counts for field, counts in found.items() if any(counts.values())}
+    return {sector: counts for sector, counts in found.items() if any(counts.values())}
 
 
 @pytest.mark.both_servers(second_is_long=True)
@@ -155,10 +155,10 @@ def _by_hand(world: World, request: Request) -> dict[str, dict[str, int]]:
 def test_fields_are_counted_right_and_add_up_to_the_units(july: World, tmp_path: Path, start: date) -> None:
     request = replace(_WHOLE, date_from=start)
     figures = read_figures(july.engine, request)
-    rows = unit_fields(figures)
+    rows = unit_sectors(figures)
     counted = {
         row["field_name"]: {name: row[name] for name in COUNTS}
-        for row in level_fields({**row, "level": "unknown"} for row in rows)
+        for row in level_sectors({**row, "level": "unknown"} for row in rows)
     }
     assert counted == _by_hand(july, request)
     assert len(counted) > 3
@@ -206,7 +206,7 @@ def test_fields_add_up_under_every_rule_set_and_at_a_past_moment(
 ) -> None:
     for known_at in (None, datetime(2023, 7, 26, 20, tzinfo=_HERE)):
         figures = read_figures(july.engine, Request(_WHOLE.date_from, _WHOLE.date_to, (), rule_set, known_at))
-        rows = unit_fields(figures)
+        rows = unit_sectors(figures)
         assert figures.form and disagreeing_units(figures, rows) == []
         assert total(rows) == total(figures.form)
 
@@ -217,7 +217,7 @@ def test_in_todays_units_fields_add_up_too_and_estimates_have_none(
 ) -> None:
     start, end = (date.fromisoformat(day) for day in PERIOD)
     figures = read_figures(divided.engine, Request(start, end, units, unit_view=CURRENT))
-    rows = unit_fields(figures)
+    rows = unit_sectors(figures)
     assert figures.form and disagreeing_units(figures, rows) == []
     assert total(rows) == total(figures.form)
     estimated = {row["unit_code"] for row in rows if row["field_name"] == ESTIMATED}
@@ -354,10 +354,10 @@ def test_claims_and_findings_are_lists_where_there_are_any() -> None:
 
 def test_a_hostile_field_stays_text(warehouse: Engine, tmp_path: Path) -> None:
     world = World(warehouse, tmp_path)
-    for n, field in enumerate(("=1+1", "@x", "")):
+    for n, sector in enumerate(("=1+1", "@x", "")):
         code = f"000.26.33.H01-230717-000{n}"
         world.say_national(
-            f"2023-07-17 18:3{n}", national(code, TenLinhVuc=field, MaTTHC=f"9.00000{n}", TenTTHC=f"T{n}")
+            f"2023-07-17 18:3{n}", national(code, TenLinhVuc=sector, MaTTHC=f"9.00000{n}", TenTTHC=f"T{n}")
         )
     world.run()
     figures = read_figures(world.engine, Request(date(2023, 7, 1), date(2023, 7, 20)))

@@ -29,7 +29,7 @@ def _code(file: str) -> str:
 
 
 def _declared(header: str, word: str) -> set[str]:
-    """The names behind a word, up to the next full stop: "Needs report_unit, report_field." """
+    """The names behind a word, up to the next full stop: "Needs report_unit, report_sector." """
     named = re.search(rf"\b{word} (?!to\b)([^.]*)\.", header)
     if named is None:
         return set()

@@ -23,7 +23,7 @@ def test_each_unit_is_measured_by_all_others() -> None:
     assert one.stands_out and not two.stands_out and not three.stands_out
     # Benjamini–Hochberg: the least of three times three, none above a larger one's
     assert one.adjusted == pytest.approx(3 * one.p_value, rel=1e-9)
-    assert [row.page for row in (one, two, three)] == [1, 2, 3], "all others are no row of their own"
+    assert [row.unit_no for row in (one, two, three)] == [1, 2, 3], "all others are no row of their own"
 
 
 def test_one_that_would_stand_out_alone_need_not_among_many() -> None:

@@ -75,3 +75,21 @@ def test_a_docstring_says_in_a_sentence_what_comes_back() -> None:
 def test_a_private_word_is_seen_in_every_kind_of_name() -> None:
     source = "def read_told(one):\n    found = [said for said in one]\nclass Told: ...\nNOONE = 1\n"
     assert len(_private_names(source)) == 4
+
+
+_OLD_NUMBERS = re.compile(
+    r"""\brow\[["'](?:page|field)["']\]|^\s+(?:page|field): int\b|\b(?:by|of|in|un|level|unit|every)_fields?\b"""
+)
+
+
+def test_reports_number_units_and_sectors_under_these_names() -> None:
+    wrong = [
+        f"{file.relative_to(_ROOT)}: {line.strip()}"
+        for file in sorted((_ROOT / "assets" / "reports").rglob("*.py"))
+        for line in file.read_text(encoding="utf-8").splitlines()
+        if _OLD_NUMBERS.search(line)
+    ]
+    for file in sorted((_ROOT / "warehouse_sql" / "report").glob("*.sql")):
+        code = (line.partition("--")[0] for line in file.read_text(encoding="utf-8").splitlines())
+        wrong += [f"{file.name}: {line.strip()}" for line in code if re.search(r"\b(?:page|field)\b", line)]
+    assert not wrong

@@ -1,7 +1,7 @@
 -- grain: one unit and one minute in which it finished at least `least` dossiers; the largest first. Parameters:
 -- least. Needs report_unit, report_finish, report_finish_minute.
 select
-    u.page,
+    u.unit_no,
     u.unit_code,
     u.unit_name,
     b.minute_at,
@@ -14,5 +14,5 @@ inner join report_finish as f
     on b.unit_code = f.unit_code and b.unit_valid_from = f.unit_valid_from
     and b.minute_at = date_trunc('minute', f.ended_at)
 where b.dossiers >= :least
-group by u.page, u.unit_code, u.unit_name, b.minute_at
+group by u.unit_no, u.unit_code, u.unit_name, b.minute_at
 order by dossiers desc, minute_at asc, u.unit_code asc;

@@ -1,13 +1,13 @@
--- grain: one unit of the report, and one row (page null) for all others: dossiers finished in the period at a known
+-- grain: one unit of the report, and one row (unit_no null) for all others: dossiers finished in the period at a known
 -- time of day, and how many of them together with at least `least` of their unit in one minute.
 -- Parameters: least. Needs report_unit, report_finish_minute.
 select
-    u.page,
+    u.unit_no,
     cast(sum(m.dossiers) as bigint) as finished,
     cast(coalesce(sum(m.dossiers) filter (where m.dossiers >= :least), 0) as bigint) as in_batches,
     count(*) filter (where m.dossiers >= :least) as batches,
     coalesce(max(m.dossiers) filter (where m.dossiers >= :least), 0) as largest
 from report_finish_minute as m
 left join report_unit as u on m.unit_code = u.unit_code and m.unit_valid_from = u.valid_from
-group by u.page
-order by u.page;
+group by u.unit_no
+order by u.unit_no;

@@ -1,11 +1,11 @@
 -- Dossiers of a report, as known now: a view, since most of what is asked is about few of them. Beside
 -- report/dossier_then.sql: the same columns.
--- Needs report_unit, report_field, report_procedure.
+-- Needs report_unit, report_sector, report_procedure.
 -- Makes report_dossier.
 create temporary view report_dossier as
 select
-    d.dossier_code, d.unit_code, d.unit_valid_from, u.page,
-    coalesce(p.field, (select max(f.field) from report_field as f)) as field,
+    d.dossier_code, d.unit_code, d.unit_valid_from, u.unit_no,
+    coalesce(p.sector_no, (select max(f.sector_no) from report_sector as f)) as sector_no,
     d.channel, d.received_at, d.ended_at, d.vanished_at, d.portal_disagreements, d.limit_due_at, d.is_counted, d.payment_online, d.is_digitised,
     d.is_identified, d.has_electronic_result, d.has_household_book, d.has_identity_copy
 from core.fct_dossier as d

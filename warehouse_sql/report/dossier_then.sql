@@ -1,5 +1,5 @@
 -- Dossiers of a report, as known at a moment: see report/dossier_now.sql. derived_dossier: all dossiers then.
--- Parameters: known_at. Needs report_unit, report_field, report_procedure.
+-- Parameters: known_at. Needs report_unit, report_sector, report_procedure.
 -- Makes derived_dossier, report_dossier.
 create temporary table derived_dossier on commit drop as
 select d.*
@@ -7,8 +7,8 @@ from core.dossier_as_known(cast(:known_at as timestamptz)) as d;
 
 create temporary table report_dossier on commit drop as
 select
-    d.dossier_code, d.unit_code, d.unit_valid_from, u.page,
-    coalesce(p.field, (select max(f.field) from report_field as f)) as field,
+    d.dossier_code, d.unit_code, d.unit_valid_from, u.unit_no,
+    coalesce(p.sector_no, (select max(f.sector_no) from report_sector as f)) as sector_no,
     d.channel, d.received_at, d.ended_at, d.vanished_at, d.portal_disagreements, d.limit_due_at, d.is_counted, d.payment_online, d.is_digitised,
     d.is_identified, d.has_electronic_result, d.has_household_book, d.has_identity_copy
 from derived_dossier as d

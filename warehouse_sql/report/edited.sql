@@ -3,8 +3,8 @@
 -- Parameters: date_from, date_to, known_at. Needs report_unit, report_dossier.
 select
     e.dossier_code,
-    d.page,
-    d.field,
+    d.unit_no,
+    d.sector_no,
     u.unit_code,
     u.unit_name,
     e.source,

@@ -3,7 +3,7 @@
 -- Makes report_event.
 create temporary table report_event on commit drop as
 select
-    d.dossier_code, e.event_on, e.kind, e.quantity, d.unit_code, d.unit_valid_from, d.page, d.field, d.channel,
+    d.dossier_code, e.event_on, e.kind, e.quantity, d.unit_code, d.unit_valid_from, d.unit_no, d.sector_no, d.channel,
     cast(d.received_at as date) as received_on
 from report_dossier as d
 inner join derived_dossier as r on d.dossier_code = r.dossier_code

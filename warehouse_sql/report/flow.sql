@@ -1,4 +1,4 @@
--- Events of a report summed by unit, field and day: what its counts are made of, so that the events themselves, millions,
+-- Events of a report summed by unit, sector and day: what its counts are made of, so that the events themselves, millions,
 -- are gone through once. direct_*: what of it belongs to the one line of an inspection report (report/inspection_line.sql),
 -- which is about the dossiers received directly in the period. Parameters: date_from, date_to. Needs report_event.
 -- Makes report_flow.
@@ -6,8 +6,8 @@ create temporary table report_flow on commit drop as
 select
     e.unit_code,
     e.unit_valid_from,
-    e.page,
-    e.field,
+    e.unit_no,
+    e.sector_no,
     e.event_on,
     coalesce(sum(e.quantity) filter (where e.kind = 'received' and c.is_online), 0) as received_online,
     coalesce(sum(e.quantity) filter (where e.kind = 'received' and not c.is_online), 0) as received_direct_postal,
@@ -28,6 +28,6 @@ inner join core.dim_channel as c on e.channel = c.channel
 cross join lateral (
     select e.channel = 1 and e.received_on between :date_from and :date_to as is_direct
 ) as d
-group by e.unit_code, e.unit_valid_from, e.page, e.field, e.event_on;
+group by e.unit_code, e.unit_valid_from, e.unit_no, e.sector_no, e.event_on;
 
 analyze report_flow;

@@ -15,8 +15,8 @@ select
     -- without a promise, by the limit of the procedure
     coalesce(s.due_at, d.limit_due_at) as due_at,
     s.ended_at,
-    d.page,
-    d.field,
+    d.unit_no,
+    d.sector_no,
     u.unit_code,
     u.unit_name,
     (ended.working_day_number - due.working_day_number)::bigint as working_days_late

@@ -1,11 +1,11 @@
 -- grain: one dossier open at the end of the period; the longest open first, by working days.
 -- Parameters: most, most_of_one, most_of_cell, date_to. Needs report_open.
--- The first ones of all, of each unit, of each field and of each unit's field; in_cell: how many the last have.
+-- The first ones of all, of each unit, of each sector and of each unit's sector; in_cell: how many the last have.
 with listed as (
     select
         o.dossier_code,
-        o.page,
-        o.field,
+        o.unit_no,
+        o.sector_no,
         o.unit_code,
         o.unit_name,
         o.received_at,
@@ -24,8 +24,8 @@ with listed as (
 ranked as (
     select
         l.*,
-        row_number() over (partition by l.page, l.field order by l.received_at asc, l.dossier_code asc) as place_in_cell,
-        count(*) over (partition by l.page, l.field) as in_cell
+        row_number() over (partition by l.unit_no, l.sector_no order by l.received_at asc, l.dossier_code asc) as place_in_cell,
+        count(*) over (partition by l.unit_no, l.sector_no) as in_cell
     from listed as l
 ),
 
@@ -33,13 +33,13 @@ placed as (
     select
         r.*,
         row_number() over (order by r.received_at asc, r.dossier_code asc) as place,
-        row_number() over (partition by r.page order by r.received_at asc, r.dossier_code asc) as place_in_unit,
-        row_number() over (partition by r.field order by r.received_at asc, r.dossier_code asc) as place_in_field
+        row_number() over (partition by r.unit_no order by r.received_at asc, r.dossier_code asc) as place_in_unit,
+        row_number() over (partition by r.sector_no order by r.received_at asc, r.dossier_code asc) as place_in_sector
     from ranked as r
     where r.place_in_cell <= :most
 )
 
 select p.*
 from placed as p
-where p.place <= :most or p.place_in_unit <= :most_of_one or p.place_in_field <= :most_of_one or p.place_in_cell <= :most_of_cell
+where p.place <= :most or p.place_in_unit <= :most_of_one or p.place_in_sector <= :most_of_one or p.place_in_cell <= :most_of_cell
 order by p.place;

@@ -4,8 +4,8 @@
 create temporary table report_open on commit drop as
 select
     d.dossier_code,
-    d.page,
-    d.field,
+    d.unit_no,
+    d.sector_no,
     u.unit_code,
     u.unit_name,
     d.received_at,

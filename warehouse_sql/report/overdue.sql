@@ -5,8 +5,8 @@ select
     d.received_at,
     -- without a promise, by the limit of the procedure
     coalesce(s.due_at, d.limit_due_at) as due_at,
-    d.page,
-    d.field,
+    d.unit_no,
+    d.sector_no,
     u.unit_code,
     u.unit_name,
     h.department,

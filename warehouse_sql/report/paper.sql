@@ -1,11 +1,11 @@
 -- grain: one dossier received in the period whose attached papers name one that may not be asked for any more; the
 -- latest first. Parameters: most, most_of_one, most_of_cell, date_from, date_to. Needs report_unit, report_dossier.
--- The first ones of all, of each unit, of each field and of each unit's field; in_cell: how many the last have.
+-- The first ones of all, of each unit, of each sector and of each unit's sector; in_cell: how many the last have.
 with listed as (
     select
         d.dossier_code,
-        d.page,
-        d.field,
+        d.unit_no,
+        d.sector_no,
         d.unit_code,
         d.unit_valid_from,
         d.received_at,
@@ -21,8 +21,8 @@ with listed as (
 ranked as (
     select
         l.*,
-        row_number() over (partition by l.page, l.field order by l.received_at desc, l.dossier_code asc) as place_in_cell,
-        count(*) over (partition by l.page, l.field) as in_cell
+        row_number() over (partition by l.unit_no, l.sector_no order by l.received_at desc, l.dossier_code asc) as place_in_cell,
+        count(*) over (partition by l.unit_no, l.sector_no) as in_cell
     from listed as l
 ),
 
@@ -30,8 +30,8 @@ placed as (
     select
         r.*,
         row_number() over (order by r.received_at desc, r.dossier_code asc) as place,
-        row_number() over (partition by r.page order by r.received_at desc, r.dossier_code asc) as place_in_unit,
-        row_number() over (partition by r.field order by r.received_at desc, r.dossier_code asc) as place_in_field
+        row_number() over (partition by r.unit_no order by r.received_at desc, r.dossier_code asc) as place_in_unit,
+        row_number() over (partition by r.sector_no order by r.received_at desc, r.dossier_code asc) as place_in_sector
     from ranked as r
     where r.place_in_cell <= :most
 )
@@ -39,5 +39,5 @@ placed as (
 select p.*, u.unit_name
 from placed as p
 inner join report_unit as u on p.unit_code = u.unit_code and p.unit_valid_from = u.valid_from
-where p.place <= :most or p.place_in_unit <= :most_of_one or p.place_in_field <= :most_of_one or p.place_in_cell <= :most_of_cell
+where p.place <= :most or p.place_in_unit <= :most_of_one or p.place_in_sector <= :most_of_one or p.place_in_cell <= :most_of_cell
 order by p.place;

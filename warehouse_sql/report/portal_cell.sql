@@ -1,8 +1,8 @@
--- grain: one unit and field with dossiers, received by the end of the period, of which the two portals say different
+-- grain: one unit and sector with dossiers, received by the end of the period, of which the two portals say different
 -- things: as report/portal.sql. Parameters: date_to. Needs report_dossier.
 select
-    d.page,
-    d.field,
+    d.unit_no,
+    d.sector_no,
     count(*) filter (where k.kind = 'missing_national') as missing_national,
     count(*) filter (where k.kind = 'missing_provincial') as missing_provincial,
     count(*) filter (where k.kind = 'status') as status,
@@ -10,5 +10,5 @@ select
 from report_dossier as d
 cross join lateral unnest(d.portal_disagreements) as k (kind)
 where d.portal_disagreements <> '{}' and coalesce(d.received_at < cast(:date_to as date) + 1, true)
-group by d.page, d.field
-order by d.page, d.field;
+group by d.unit_no, d.sector_no
+order by d.unit_no, d.sector_no;

@@ -1,10 +1,10 @@
--- grain: one unit, field and reporting month (15 to 14) of reception, cut to the period: how dossiers came, were paid
+-- grain: one unit, sector and reporting month (15 to 14) of reception, cut to the period: how dossiers came, were paid
 -- for, digitised and answered, and what was asked of them. Of dossiers that are still listed at the end of the period.
 -- A dossier of which no export says what is counted is in no *_said: null is not 0.
 -- Parameters: date_from, date_to. Needs report_dossier.
 select
-    d.page,
-    d.field,
+    d.unit_no,
+    d.sector_no,
     t.reporting_month as month,
     count(*) as received,
     count(*) filter (where d.channel = 1) as direct,
@@ -26,5 +26,5 @@ inner join core.dim_date as t on cast(d.received_at as date) = t.date
 where d.is_counted
     and d.received_at >= :date_from and d.received_at < cast(:date_to as date) + 1
     and coalesce(d.vanished_at >= cast(:date_to as date) + 1, true)
-group by d.page, d.field, t.reporting_month
-order by d.page, d.field, t.reporting_month;
+group by d.unit_no, d.sector_no, t.reporting_month
+order by d.unit_no, d.sector_no, t.reporting_month;

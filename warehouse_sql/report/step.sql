@@ -1,8 +1,8 @@
--- grain: one unit, field and stage: how long dossiers lay in it, as a histogram; stages (core.fct_stage) begun in the
+-- grain: one unit, sector and stage: how long dossiers lay in it, as a histogram; stages (core.fct_stage) begun in the
 -- period. One that lasts still at the end of the period, or whose dossier vanished from its source's lists, is
 -- censored: it took at least so long. quarter_hours: working time, rounded up to quarters of an hour; ended_counts and
 -- open_counts: how many lasted so long and ended, and how many are open since then. Never a person.
--- Parameters: date_from, date_to, covered. Needs report_unit, report_field, report_procedure, report_clock, report_stage.
+-- Parameters: date_from, date_to, covered. Needs report_unit, report_sector, report_procedure, report_clock, report_stage.
 -- Both of one row: materialized, so that no plan looks for them once for each stage.
 with cutoff as materialized (
     select
@@ -12,13 +12,13 @@ with cutoff as materialized (
     where c.date = least(cast(:date_to as date), cast(:covered as date)) + 1
 ),
 
-last_field as materialized (
-    select max(f.field) as field from report_field as f
+last_sector as materialized (
+    select max(f.sector_no) as sector_no from report_sector as f
 ),
 
 timed as (
     select
-        u.page, coalesce(p.field, n.field) as field, s.status, s.department,
+        u.unit_no, coalesce(p.sector_no, n.sector_no) as sector_no, s.status, s.department,
         s.is_ended and s.until_at < c.at as is_ended,
         (greatest(0, case when s.until_at < c.at then s.working_minutes else c.worked - s.began_working_minute end) + 14) / 15 as quarter_hours
     from report_stage as s
@@ -26,22 +26,22 @@ timed as (
     left join report_procedure as p
         on s.procedure_code = p.procedure_code and s.received_on >= p.stands_from and s.received_on < p.stands_to
     cross join cutoff as c
-    cross join last_field as n
+    cross join last_sector as n
     where s.began_at >= :date_from and s.began_at < c.at
 ),
 
 counted as (
     select
-        t.page, t.field, t.status, t.department, t.quarter_hours,
+        t.unit_no, t.sector_no, t.status, t.department, t.quarter_hours,
         count(*) filter (where t.is_ended) as ended_count,
         count(*) filter (where not t.is_ended) as open_count
     from timed as t
-    group by t.page, t.field, t.status, t.department, t.quarter_hours
+    group by t.unit_no, t.sector_no, t.status, t.department, t.quarter_hours
 )
 
 select
-    c.page,
-    c.field,
+    c.unit_no,
+    c.sector_no,
     c.status,
     n.status_name_vi,
     c.department,
@@ -50,5 +50,5 @@ select
     array_agg(c.open_count order by c.quarter_hours) as open_counts
 from counted as c
 inner join core.dim_status as n on c.status = n.status
-group by c.page, c.field, c.status, n.status_name_vi, c.department
-order by c.page, c.field, c.status, c.department;
+group by c.unit_no, c.sector_no, c.status, n.status_name_vi, c.department
+order by c.unit_no, c.sector_no, c.status, c.department;

@@ -3,7 +3,7 @@
 -- pause, a supplement asked for in the last eight working hours before it; pause_other, any other one before it.
 -- Due dates without a time of day (midnight) tell nothing about hours. Clock time counts office hours only, so that a
 -- due instant at closing is set against the first hour of the next working day.
--- Needs report_unit, report_field, report_procedure, report_finish, report_pause, report_clock, report_minute.
+-- Needs report_unit, report_sector, report_procedure, report_finish, report_pause, report_clock, report_minute.
 -- Makes report_near.
 create temporary table report_near on commit drop as
 with happened as (
@@ -37,8 +37,8 @@ select
     d.dossier_code,
     d.unit_code,
     d.unit_valid_from,
-    u.page,
-    coalesce(p.field, (select max(f.field) from report_field as f)) as field,
+    u.unit_no,
+    coalesce(p.sector_no, (select max(f.sector_no) from report_sector as f)) as sector_no,
     u.unit_name,
     d.received_at,
     d.due_at,

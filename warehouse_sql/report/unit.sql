@@ -1,6 +1,6 @@
 -- Units of a report, in the order in which it lists them: each code asked for with what belongs to it (a district
 -- with its communes, a province with all of its list); all units when none is asked for.
--- `page`: the unit that a reader may choose, here the same as `place`. Parameters: units (codes, or null).
+-- `unit_no`: the unit that a reader may choose, here the same as `place`. Parameters: units (codes, or null).
 -- Makes report_unit, report_page.
 create temporary table report_unit on commit drop as
 select
@@ -30,11 +30,11 @@ where cast(:units as text []) is null
             )
     );
 
-alter table report_unit add column page bigint;
-update report_unit set page = place;
+alter table report_unit add column unit_no bigint;
+update report_unit set unit_no = place;
 
 create temporary table report_page on commit drop as
-select u.page, u.unit_code, u.valid_from, u.unit_name
+select u.unit_no, u.unit_code, u.valid_from, u.unit_name
 from report_unit as u;
 
 analyze report_unit, report_page;

@@ -1,6 +1,6 @@
 -- Units of a report by today's list. report_successor: the rows of its form, each code asked for with what belongs to
 -- it; a code of a former unit stands for its successors; what has no successor stays what it is. report_unit: the units
--- as received whose dossiers are all theirs. `page`: the unit of the form that has them now, null for a divided one.
+-- as received whose dossiers are all theirs. `unit_no`: the unit of the form that has them now, null for a divided one.
 -- report_page: what a reader may choose. All units when none is asked for. Parameters: units (codes, or null).
 -- Makes report_successor, report_unit, report_page.
 create temporary table report_successor on commit drop as
@@ -73,7 +73,7 @@ select
     u.unit_name,
     u.level,
     row_number() over (order by u.valid_from, u.province_code, u.level = 'commune', u.unit_code) as place,
-    case when s.successors > 1 then null else coalesce(s.place, own.place) end as page
+    case when s.successors > 1 then null else coalesce(s.place, own.place) end as unit_no
 from core.dim_unit as u
 left join report_successor as own on u.unit_code = own.unit_code and u.valid_from = own.valid_from
 left join succeeded as s on u.unit_code = s.unit_code and u.valid_from = s.valid_from
@@ -83,7 +83,7 @@ where coalesce(
 );
 
 create temporary table report_page on commit drop as
-select r.place as page, r.unit_code, r.valid_from, u.unit_name
+select r.place as unit_no, r.unit_code, r.valid_from, u.unit_name
 from report_successor as r
 inner join core.dim_unit as u on r.unit_code = u.unit_code and r.valid_from = u.valid_from;
 

@@ -154,7 +154,7 @@ def _results(document: Any, words: Any) -> None:
     add(document, "{{ timeliness_chart }}", alignment=CENTRE).paragraph_format.keep_with_next = True
     add(document, words["chart_units"], "Caption", CENTRE).paragraph_format.keep_with_next = False
     end(document)
-    _form(document, words, "fields", "field", words["by_field"])
+    _form(document, words, "fields", "sector", words["by_sector"])
 
 
 def _form(document: Any, words: Any, rows: str, head: str, caption: str) -> None:

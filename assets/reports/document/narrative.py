@@ -8,17 +8,17 @@ from datetime import date
 from itertools import groupby
 from typing import Any, cast
 
-from assets.reports.reading.by_field import COUNTS, level_fields, total, unit_fields
+from assets.reports.reading.by_sector import COUNTS, level_sectors, total, unit_sectors
 from assets.reports.reading.figures import VIETNAMESE, Figures
 from assets.reports.statements.listed_rows import LateRow, OverdueRow
 from assets.reports.statements.queries import number
-from assets.reports.statements.rows import ComparisonRow, CountsRow, FormFieldRow, LevelFieldRow
+from assets.reports.statements.rows import ComparisonRow, CountsRow, FormSectorRow, LevelSectorRow
 from assets.reports.words import wording
 from assets.reports.words.claim_texts import claim_texts
 from assets.reports.words.finding_rows import with_texts
 from assets.reports.words.form_texts import FormWords
 from assets.reports.words.sealed_words import SealedWords
-from assets.reports.workbook.form_sheets import field_name
+from assets.reports.workbook.form_sheets import sector_name
 
 #: So many of the longest late and overdue dossiers stand in the document; the workbook has all.
 MOST_LISTED = 20
@@ -29,7 +29,7 @@ _ONLINE_AIM = (1, 2)
 
 def context(figures: Figures, words: FormWords) -> dict[str, Any]:
     """Returns names that a template may use, docs/report.md lists them: texts, and lists of rows of texts."""
-    fields, claimed = unit_fields(figures), claim_texts(figures)
+    sectors, claimed = unit_sectors(figures), claim_texts(figures)
     request, sums = figures.request, total(figures.form)
     return {
         "unit": words.unit(figures),
@@ -49,11 +49,11 @@ def context(figures: Figures, words: FormWords) -> dict[str, Any]:
         | {"timely": _timely(sums, words)},
         "online_share": words.percent(sums["received_online"], _received(sums)),
         "form": [_form_row(n, row["unit_name"], row, words) for n, row in enumerate(figures.form, 1)],
-        "fields": _fields(fields, words),
+        "fields": _sectors(sectors, words),
         "months": _months(figures, words),
         "comparison": _comparison(figures, words),
         "targets": _targets(figures, words),
-        "shortcomings": _shortcomings(figures, fields, words),
+        "shortcomings": _shortcomings(figures, sectors, words),
         "late": [
             _dossier(n, row, words, ended=row["ended_at"])
             for n, row in enumerate(figures.late[:MOST_LISTED], 1)
@@ -140,18 +140,18 @@ def _form_row(place: int, name: str, row: CountsRow, words: FormWords) -> dict[s
     return {"place": str(place), "name": name, "timely": _timely(row, words)} | written
 
 
-def _whatever_the_level(fields: Sequence[FormFieldRow]) -> list[LevelFieldRow]:
-    return level_fields(cast(FormFieldRow, {**row, "level": "unknown"}) for row in fields)
+def _whatever_the_level(sectors: Sequence[FormSectorRow]) -> list[LevelSectorRow]:
+    return level_sectors(cast(FormSectorRow, {**row, "level": "unknown"}) for row in sectors)
 
 
-def _fields(fields: Sequence[FormFieldRow], words: FormWords) -> list[dict[str, str]]:
-    """By field, whatever the level."""
-    names = dict.fromkeys(row["field_name"] for row in _whatever_the_level(fields))
+def _sectors(sectors: Sequence[FormSectorRow], words: FormWords) -> list[dict[str, str]]:
+    """By sector, whatever the level."""
+    names = dict.fromkeys(row["field_name"] for row in _whatever_the_level(sectors))
     return [
         _form_row(
             n,
-            field_name(name, words),
-            total(row for row in fields if row["field_name"] == name),
+            sector_name(name, words),
+            total(row for row in sectors if row["field_name"] == name),
             words,
         )
         for n, name in enumerate(names, 1)
@@ -273,7 +273,9 @@ def _targets(figures: Figures, words: FormWords) -> dict[str, Any]:
     return {"line": line, "rows": rows}
 
 
-def _shortcomings(figures: Figures, fields: Sequence[FormFieldRow], words: FormWords) -> list[dict[str, str]]:
+def _shortcomings(
+    figures: Figures, sectors: Sequence[FormSectorRow], words: FormWords
+) -> list[dict[str, str]]:
     """Returns what the figures give cause to look at: `text`, and `about` for the recommendation that answers it."""
     sums = total(figures.form)
     shortcomings = []
@@ -285,9 +287,9 @@ def _shortcomings(figures: Figures, fields: Sequence[FormFieldRow], words: FormW
             ("overdue", {"count": count, "end": end, "worst": worst, "longest": _longest(figures, words)})
         )
     if sums["resolved_late"]:
-        rows = _whatever_the_level(fields)
-        by_field = [{**row, "unit_name": field_name(row["field_name"], words)} for row in rows]
-        worst = _worst(by_field, "resolved_late", words)
+        rows = _whatever_the_level(sectors)
+        by_sector = [{**row, "unit_name": sector_name(row["field_name"], words)} for row in rows]
+        worst = _worst(by_sector, "resolved_late", words)
         share = words.percent(sums["resolved_late"], sums["resolved_total"])
         shortcomings.append(
             ("late", {"count": words.number(sums["resolved_late"]), "share": share, "worst": worst})
@@ -343,7 +345,7 @@ def _within(name: str) -> str:
 
 
 def _worst(rows: Iterable[Mapping[str, Any]], name: str, words: FormWords) -> str:
-    """Returns the units or fields with the most, where there is more than one."""
+    """Returns the units or sectors with the most, where there is more than one."""
     there = sorted((row for row in rows if row[name] > 0), key=lambda row: -row[name])
     if len(there) < 2:
         return ""

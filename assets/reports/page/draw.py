@@ -1,4 +1,4 @@
-"""The page's two charts as SVG. `templates/page.js` draws the same for a chosen unit or field, to the letter.
+"""The page's two charts as SVG. `templates/page.js` draws the same for a chosen unit or sector, to the letter.
 
 Coordinates are whole numbers, tenths of a picture point, so that both come to the same.
 """

@@ -1,4 +1,4 @@
-"""What the page carries to count for any unit and field by itself: cells that add up, and lists with both in them."""
+"""What the page carries to count for any unit and sector by itself: cells that add up, and lists with both in them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from assets.reports.page.lists import Listing, field_names
+from assets.reports.page.lists import Listing, sector_names
 from assets.reports.reading.figures import CURRENT, Figures
 from assets.reports.reading.months import Month
 from assets.reports.statements.listed_rows import EditedRow
@@ -45,7 +45,7 @@ def _data(figures: Figures, lists: Mapping[str, Listing], months: Sequence[Month
         "kindsOfUnits": wording.KINDS_OF_UNITS,
         "limits": [figures.sections.limits.of_single, figures.sections.limits.of_cell],
         "units": units_in_use(figures),
-        "fields": fields_in_use(figures),
+        "sectors": sectors_in_use(figures),
         "days": [m.day(row["date"]) for row in figures.days],
         "monthEnds": [month.last_day for month in months],
         "marks": day_marks(figures),
@@ -58,8 +58,8 @@ def _data(figures: Figures, lists: Mapping[str, Listing], months: Sequence[Month
                 "names": ["newly_overdue", "overdue_cleared"],
                 "rows": [
                     [
-                        row["page"],
-                        row["field"],
+                        row["unit_no"],
+                        row["sector_no"],
                         days[row["date"]],
                         row["newly_overdue"],
                         row["overdue_cleared"],
@@ -75,9 +75,9 @@ def _data(figures: Figures, lists: Mapping[str, Listing], months: Sequence[Month
         "lists": {name: _list(listing) for name, listing in lists.items()},
         "texts": {
             "now": t["filter"]["now"],
-            "inField": t["filter"]["in_field"],
+            "inSector": t["filter"]["in_sector"],
             "everyUnit": t["filter"]["every_unit"],
-            "everyField": t["filter"]["every_field"],
+            "everySector": t["filter"]["every_sector"],
             "shownAll": t["page"]["shown_all"],
             "shownSome": t["page"]["shown_some"],
             "withdrawn": t["withdrawn"],
@@ -93,7 +93,7 @@ def unit_keys(figures: Figures) -> dict[int, str]:
     """
     counted = Counter(row["unit_code"] for row in figures.sections.units)
     return {
-        row["page"]: row["unit_code"]
+        row["unit_no"]: row["unit_code"]
         if counted[row["unit_code"]] == 1
         else f"{row['unit_code']}@{row['valid_from']:%Y}"
         for row in figures.sections.units
@@ -103,26 +103,26 @@ def unit_keys(figures: Figures) -> dict[int, str]:
 def units_in_use(figures: Figures) -> list[tuple[int, str, str]]:
     """Returns (number, key, name) of units that have anything to show."""
     s = figures.sections
-    used = {row["page"] for rows in (s.cells, s.received, s.portal_cells) for row in rows}
+    used = {row["unit_no"] for rows in (s.cells, s.received, s.portal_cells) for row in rows}
     in_form = {(row["unit_code"], row["valid_from"]) for row in figures.form}
     keys = unit_keys(figures)
     shown = [
-        row for row in s.units if row["page"] in used or (row["unit_code"], row["valid_from"]) in in_form
+        row for row in s.units if row["unit_no"] in used or (row["unit_code"], row["valid_from"]) in in_form
     ]
     names = Counter(row["unit_name"] for row in shown)
     return [
-        (row["page"], keys[row["page"]], row["unit_name"])
+        (row["unit_no"], keys[row["unit_no"]], row["unit_name"])
         if names[row["unit_name"]] == 1
-        else (row["page"], keys[row["page"]], f"{row['unit_name']} ({keys[row['page']]})")
+        else (row["unit_no"], keys[row["unit_no"]], f"{row['unit_name']} ({keys[row['unit_no']]})")
         for row in shown
     ]
 
 
-def fields_in_use(figures: Figures) -> list[tuple[int, str]]:
-    """Returns (number, name) of fields that have anything to show."""
+def sectors_in_use(figures: Figures) -> list[tuple[int, str]]:
+    """Returns (number, name) of sectors that have anything to show."""
     s = figures.sections
-    used = {row["field"] for rows in (s.cells, s.received, s.portal_cells) for row in rows}
-    return [(field, name) for field, name in field_names(figures).items() if field in used]
+    used = {row["sector_no"] for rows in (s.cells, s.received, s.portal_cells) for row in rows}
+    return [(sector, name) for sector, name in sector_names(figures).items() if sector in used]
 
 
 def day_marks(figures: Figures, most: int = 6) -> list[tuple[int, str]]:
@@ -145,16 +145,16 @@ def gap_days(figures: Figures) -> list[int]:
 def _cube(
     names: Sequence[str], rows: Iterable[Mapping[str, Any]], months: Mapping[Any, int] | None = None
 ) -> dict[str, Any]:
-    """Returns rows of unit, field, month where there are any, and counts by `names`."""
+    """Returns rows of unit, sector, month where there are any, and counts by `names`."""
     cells = []
     for row in rows:
         at = [] if months is None else [_BEFORE if row["month"] is None else months[row["month"]]]
-        cells.append([row["page"], row["field"], *at, *(row[name] for name in names)])
+        cells.append([row["unit_no"], row["sector_no"], *at, *(row[name] for name in names)])
     return {"names": names, "rows": cells, "byMonth": months is not None}
 
 
 def _edited(rows: Iterable[EditedRow]) -> dict[str, Any]:
-    counted = Counter((row["page"], row["field"], row["kind"]) for row in rows)
+    counted = Counter((row["unit_no"], row["sector_no"], row["kind"]) for row in rows)
     kinds = tuple(wording.EDITED_KINDS)
     cells = sorted({key[:2] for key in counted}, key=lambda cell: (cell[0] or 0, cell[1]))
     return {"names": kinds, "rows": [[*cell, *(counted[(*cell, kind)] for kind in kinds)] for cell in cells]}
@@ -164,9 +164,11 @@ def _form(figures: Figures) -> dict[int, list[int]] | None:
     """Returns the form as it is, by unit, where it is no sum of cells: shares of divided units are estimates."""
     if figures.request.unit_view != CURRENT:
         return None
-    pages = {(row["unit_code"], row["valid_from"]): row["page"] for row in figures.sections.units}
+    unit_nos = {(row["unit_code"], row["valid_from"]): row["unit_no"] for row in figures.sections.units}
     return {
-        pages[(row["unit_code"], row["valid_from"])]: [number(row, name) for name, _ in wording.FORM_COLUMNS]
+        unit_nos[(row["unit_code"], row["valid_from"])]: [
+            number(row, name) for name, _ in wording.FORM_COLUMNS
+        ]
         for row in figures.form
     }
 
@@ -174,9 +176,9 @@ def _form(figures: Figures) -> dict[int, list[int]] | None:
 def _list(listing: Listing) -> dict[str, Any]:
     return {
         "kinds": [kind for kind, _ in listing.columns],
-        "rows": [[unit, field, *cells] for unit, field, cells in listing.rows],
+        "rows": [[unit, sector, *cells] for unit, sector, cells in listing.rows],
         "totals": [[*cell, count] for cell, count in listing.totals.items()],
         "byScope": listing.by_scope,
-        "fieldless": listing.fieldless,
+        "sectorless": listing.sectorless,
         "most": listing.most,
     }

@@ -1,4 +1,4 @@
-"""The lists of dossiers that the page shows: the first rows of all, of every unit and of every field, as they are read."""
+"""The lists of dossiers that the page shows: the first rows of all, of every unit and of every sector, as they are read."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from assets.reports.words.texts import Manner, texts
 
 L = TypeVar("L", bound=ListedRow)
 P = TypeVar("P", bound=PlacedRow)
-#: (unit, field): None for a divided unit.
+#: (unit, sector): None for a divided unit.
 Cell = tuple[int | None, int]
 _HOURS_OF_DAY = 8
 # Of a list of no more rows than that the page carries all.
@@ -40,10 +40,10 @@ _MOST_CODES = 30
 class Listing:
     """One list. `columns` are (kind, heading), kind one of code, t (does not wrap), n (a number) and text.
 
-    `rows` are (unit, field, cells) in their order, enough for any choice: `most` of all, and of units and
-    fields as many as sections.Limits says, or more. `totals`: how many each cell really has. With
+    `rows` are (unit, sector, cells) in their order, enough for any choice: `most` of all, and of units and
+    sectors as many as sections.Limits says, or more. `totals`: how many each cell really has. With
     `by_scope`, rows of unit None are those of all units together, and are no part of a single one's; a
-    `fieldless` one has no field.
+    `sectorless` one has no sector.
     """
 
     name: str
@@ -51,7 +51,7 @@ class Listing:
     rows: Sequence[tuple[int | None, int | None, Sequence[str]]]
     totals: Mapping[Cell, int]
     by_scope: bool = False
-    fieldless: bool = False
+    sectorless: bool = False
     most: int = MOST_OTHERS
 
     @property
@@ -115,17 +115,20 @@ class _Say:
     def whole(self, name: str, rows: Sequence[L], columns_and_cells: Written[L]) -> Listing:
         """Of rows that are all there, those a page has room for."""
         columns, write = columns_and_cells
-        totals = Counter((row["page"], row["field"]) for row in rows)
+        totals = Counter((row["unit_no"], row["sector_no"]) for row in rows)
         kept = [
-            (row["page"], row["field"], write(row)) for row in _first_of_each(rows, self._limits, _cell_of)
+            (row["unit_no"], row["sector_no"], write(row))
+            for row in _first_of_each(rows, self._limits, _cell_of)
         ]
         return Listing(name, columns, kept, totals, most=MOST_ROWS)
 
     def cut(self, name: str, rows: Sequence[P], columns_and_cells: Written[P]) -> Listing:
         """Returns rows that the warehouse has cut already."""
         columns, write = columns_and_cells
-        totals = {(row["page"], row["field"]): row["in_cell"] for row in rows}
-        return Listing(name, columns, [(row["page"], row["field"], write(row)) for row in rows], totals)
+        totals = {(row["unit_no"], row["sector_no"]): row["in_cell"] for row in rows}
+        return Listing(
+            name, columns, [(row["unit_no"], row["sector_no"], write(row)) for row in rows], totals
+        )
 
     def _columns(self, *names: tuple[str, str]) -> Columns:
         return [("code", self._t["page"]["dossier"]), *names]
@@ -274,7 +277,7 @@ class _Say:
         ]
 
     def batches(self) -> Listing:
-        """Returns each batch: a minute of one unit; its dossiers may be of several fields."""
+        """Returns each batch: a minute of one unit; its dossiers may be of several sectors."""
         m, own = self._m, self._t["timing"]
         columns = [
             ("t", own["batch_minute"]),
@@ -294,15 +297,15 @@ class _Say:
                 m.number(row["dossiers"]),
                 codes + more_text,
             ]
-            kept.append((row["page"], None, cells))
-        totals: Counter[Cell] = Counter((row["page"], 0) for row in rows)
-        return Listing("batch", columns, kept, totals, fieldless=True)
+            kept.append((row["unit_no"], None, cells))
+        totals: Counter[Cell] = Counter((row["unit_no"], 0) for row in rows)
+        return Listing("batch", columns, kept, totals, sectorless=True)
 
     def stages(self) -> Listing:
         """Returns how long dossiers lay where; of a unit, or of all together."""
         p, own = self._t["page"], self._t["stages"]
         columns = [
-            ("text", p["field"]),
+            ("text", p["sector"]),
             ("text", own["stage"]),
             ("text", own["office"]),
             ("n", own["total"]),
@@ -310,15 +313,17 @@ class _Say:
             ("n", own["median"]),
             ("n", own["ninetieth"]),
         ]
-        names = field_names(self.figures)
+        names = sector_names(self.figures)
         shown = [stage for stage in self.figures.sections.stages if stage.total >= LEAST_STAGE]
-        rows = [(stage.page, stage.field, self._stage(stage, names)) for stage in shown]
-        totals: Counter[Cell] = Counter((stage.page, stage.field) for stage in shown if stage.page is None)
+        rows = [(stage.unit_no, stage.sector_no, self._stage(stage, names)) for stage in shown]
+        totals: Counter[Cell] = Counter(
+            (stage.unit_no, stage.sector_no) for stage in shown if stage.unit_no is None
+        )
         return Listing("stages", columns, rows, totals, by_scope=True)
 
     def _stage(self, stage: Stage, names: Mapping[int, str]) -> list[str]:
         return [
-            names[stage.field],
+            names[stage.sector_no],
             stage.status_name,
             stage.department or "–",
             self._m.number(stage.total),
@@ -338,36 +343,36 @@ class _Say:
         return str(own["days"]).format(value=self._m.decimal(tenths * 10))
 
 
-def field_names(figures: Figures) -> dict[int, str]:
-    """Returns names of fields by their number."""
-    unnamed = str(texts(figures.request.lang)["page"]["unnamed_field"])
-    return {row["field"]: row["field_name"] or unnamed for row in figures.sections.fields}
+def sector_names(figures: Figures) -> dict[int, str]:
+    """Returns names of sectors by their number."""
+    unnamed = str(texts(figures.request.lang)["page"]["unnamed_sector"])
+    return {row["sector_no"]: row["field_name"] or unnamed for row in figures.sections.sectors}
 
 
 def _cell_of(row: ListedRow) -> tuple[int | None, int | None]:
-    return row["page"], row["field"]
+    return row["unit_no"], row["sector_no"]
 
 
 def _unit_of(row: BatchRow) -> tuple[int | None, int | None]:
-    return row["page"], None
+    return row["unit_no"], None
 
 
 def _first_of_each(
     rows: Sequence[R], limits: Limits, cell_of: Callable[[R], tuple[int | None, int | None]]
 ) -> list[R]:
-    """Returns the rows that are among the first of all, of their unit, of their field, or of both."""
+    """Returns the rows that are among the first of all, of their unit, of their sector, or of both."""
     if len(rows) <= _CARRIED_WHOLE:
         return list(rows)
     seen: Counter[Any] = Counter()
     kept = []
     for row in rows:
-        unit, field = cell_of(row)
-        by_field = field is not None
+        unit, sector = cell_of(row)
+        by_sector = sector is not None
         most_of = {
             "all": MOST_ROWS,
             ("unit", unit): limits.of_single,
-            ("field", field): limits.of_single if by_field else 0,
-            (unit, field): limits.of_cell if by_field else 0,
+            ("sector", sector): limits.of_single if by_sector else 0,
+            (unit, sector): limits.of_cell if by_sector else 0,
         }
         if any(seen[key] < most for key, most in most_of.items()):
             kept.append(row)

@@ -12,7 +12,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from assets.reports.page.draw import draw_flow, draw_stock
-from assets.reports.page.embedded import day_marks, embedded, fields_in_use, gap_days, unit_keys, units_in_use
+from assets.reports.page.embedded import (
+    day_marks,
+    embedded,
+    gap_days,
+    sectors_in_use,
+    unit_keys,
+    units_in_use,
+)
 from assets.reports.page.lists import listings
 from assets.reports.page.values import ALL, Values
 from assets.reports.reading.figures import CURRENT, VIETNAMESE, Figures
@@ -80,16 +87,16 @@ def _context(figures: Figures) -> dict[str, Any]:
         "v": Values(figures, in_period),
         "all": ALL,
         "units": units_in_use(figures),
-        "fields": fields_in_use(figures),
+        "sectors": sectors_in_use(figures),
         "keys": unit_keys(figures),
-        "pages": {(row["unit_code"], row["valid_from"]): row["page"] for row in figures.sections.units},
-        "has_divided": any(row["page"] is None for row in figures.sections.cells),
+        "unit_nos": {(row["unit_code"], row["valid_from"]): row["unit_no"] for row in figures.sections.units},
+        "has_divided": any(row["unit_no"] is None for row in figures.sections.cells),
         "months": in_period,
         "month_stock": _month_stock(figures),
         "lists": lists,
         "charts": _charts(figures),
         "sentence": _sentence(figures),
-        "batch_counts": {row["page"]: row for row in figures.sections.batch_counts},
+        "batch_counts": {row["unit_no"]: row for row in figures.sections.batch_counts},
         "finding": lambda judged: _finding(judged, texts(figures.request.lang)["timing"]),
         "is_current": figures.request.unit_view == CURRENT,
         "least": {"batch": LEAST_BATCH, "stage": LEAST_STAGE, "trials": LEAST_TRIALS, "false": FALSE_SHARE},

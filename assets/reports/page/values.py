@@ -1,4 +1,4 @@
-"""Figures by name, unit and month, as the page writes them; `templates/page.js` says the same for a chosen field.
+"""Figures by name, unit and month, as the page writes them; `templates/page.js` says the same for a chosen sector.
 
 An expression is a figure, `form.resolved_late`, or a share, `form.timely/form.resolved_total`; behind it `@3` for one
 month of the period (its place) and `!` for a cell that is tinted by its share.
@@ -39,8 +39,8 @@ class Values:
             "portal": _sums(s.portal_cells),
             "edited": _sums({**row, row["kind"]: 1} for row in figures.edited),
         }
-        pages = {(row["unit_code"], row["valid_from"]): row["page"] for row in s.units}
-        self._form = {pages.get((row["unit_code"], row["valid_from"])): row for row in figures.form}
+        unit_nos = {(row["unit_code"], row["valid_from"]): row["unit_no"] for row in s.units}
+        self._form = {unit_nos.get((row["unit_code"], row["valid_from"])): row for row in figures.form}
 
     def said(self, expression: str, unit: Unit = ALL) -> str:
         """Returns the figure or share as the page writes it."""
@@ -97,10 +97,10 @@ def _sums(rows: Iterable[Mapping[str, Any]], months: dict[Any, int] | None = Non
         counts = {
             name: value
             for name, value in row.items()
-            if isinstance(value, int) and name not in ("page", "field")
+            if isinstance(value, int) and name not in ("unit_no", "sector_no")
         }
         keys = [None] if months is None else [months[row["month"]], None]
-        for unit in (row["page"], ALL):
+        for unit in (row["unit_no"], ALL):
             for month in keys:
                 if months is not None and month is None and row["month"] is None:
                     continue  # before the period is no part of it

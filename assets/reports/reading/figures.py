@@ -53,7 +53,7 @@ class Figures:
     asked_units: Sequence[rows.UnitRow] = ()
     rule_set: rows.RuleSetRow = field(default_factory=_not_read)
     form: Sequence[rows.FormRow] = ()
-    form_field: Sequence[rows.FormFieldRow] = ()
+    form_sector: Sequence[rows.FormSectorRow] = ()
     heirs: Sequence[rows.HeirRow] = ()
     line: rows.LineRow = field(default_factory=_not_read)
     days: Sequence[rows.DayRow] = ()

@@ -22,7 +22,7 @@ from assets.reports.statements.queries import (
     FEED,
     FORM,
     FORM_CURRENT,
-    FORM_FIELD,
+    FORM_SECTOR,
     HEIR,
     LATE,
     LINE,
@@ -46,9 +46,9 @@ from warehouse_sql.messages import message
 from warehouse_sql.sql_files import run_file
 
 #: What makes the tables that all other statements read: of all dossiers, of their finishes and pauses, of the report's own.
-_SHARED_NOW = ("report/field.sql", "report/dossier_now.sql", "report/stage_now.sql")
+_SHARED_NOW = ("report/sector.sql", "report/dossier_now.sql", "report/stage_now.sql")
 _SHARED_THEN = (
-    "report/field.sql",
+    "report/sector.sql",
     "report/dossier_then.sql",
     "core/derive_stages.sql",
     "report/stage_then.sql",
@@ -141,7 +141,7 @@ def _read(connection: Connection, request: Request) -> Figures:
             asked_units=asked,
             rule_set=rule_set,
             form=form,
-            form_field=rows_of(connection, FORM_FIELD, parameters),
+            form_sector=rows_of(connection, FORM_SECTOR, parameters),
             heirs=rows_of(connection, HEIR, parameters) if by_successor else [],
             line=line,
             days=rows_of(connection, DAY, parameters),

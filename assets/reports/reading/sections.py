@@ -1,4 +1,4 @@
-"""What the page shows beside the form: cells that add up to any unit, field and month, and lists with both in them."""
+"""What the page shows beside the form: cells that add up to any unit, sector and month, and lists with both in them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from assets.reports.statements.queries import (
     NEXT_DAY,
     OLDEST,
     OVERDUE_CELL,
-    PAGE_FIELD,
+    PAGE_SECTOR,
     PAGE_UNIT,
     PAPER,
     PORTAL_CELL,
@@ -38,7 +38,7 @@ from assets.reports.statements.running import Read
 LEAST_BATCH = 10
 #: Of a list the page shows at most so many of all: of the appendices and what was edited, and of every other list.
 MOST_ROWS, MOST_OTHERS = 200, 50
-# It carries more, for choices: of each unit or field, and of each field of each unit, as many as make so many over all
+# It carries more, for choices: of each unit or sector, and of each sector of each unit, as many as make so many over all
 # of them, within these bounds. With 156 units the page stays below 5 MB.
 _CARRIED, _OF_SINGLE, _OF_CELL = 2000, (10, 50), (5, 50)
 #: A stage that was seen less often tells little of how slow it is.
@@ -47,13 +47,13 @@ LEAST_STAGE = 5
 
 @dataclass(frozen=True)
 class Stage:
-    """How long dossiers lay in one stage of one field; `page` None stands for all units.
+    """How long dossiers lay in one stage of one sector; `unit_no` None stands for all units.
 
     Durations are working time in quarters of an hour; None is "not reached".
     """
 
-    page: int | None
-    field: int
+    unit_no: int | None
+    sector_no: int
     status: int
     status_name: str
     department: str | None
@@ -65,14 +65,14 @@ class Stage:
 
 @dataclass(frozen=True)
 class Limits:
-    """How many rows of a list the page carries: of one unit or one field, and of one field of one unit."""
+    """How many rows of a list the page carries: of one unit or one sector, and of one sector of one unit."""
 
     of_single: int = _OF_SINGLE[0]
     of_cell: int = _OF_CELL[0]
 
     @classmethod
     def for_cells(cls, cells: int, units: int) -> Limits:
-        """So that the page stays small where there are many units and fields, and has much where there are few."""
+        """So that the page stays small where there are many units and sectors, and has much where there are few."""
         of_cell = min(max(_CARRIED // max(cells, 1), _OF_CELL[0]), _OF_CELL[1])
         of_single = min(max(_CARRIED // max(units, 1), _OF_SINGLE[0]), _OF_SINGLE[1])
         return cls(max(of_single, of_cell), of_cell)
@@ -80,10 +80,10 @@ class Limits:
 
 @dataclass(frozen=True)
 class Sections:
-    """Rows by topic, each named as its statement in warehouse_sql/report/; `page` and `field` number units and fields."""
+    """Rows by topic, each named as its statement in warehouse_sql/report/; `unit_no` and `sector_no` number units and sectors."""
 
     units: Sequence[rows.PageUnitRow] = ()
-    fields: Sequence[rows.PageFieldRow] = ()
+    sectors: Sequence[rows.PageSectorRow] = ()
     cells: Sequence[rows.CellRow] = ()
     line_cells: Sequence[rows.LineCellRow] = ()
     overdue_cells: Sequence[rows.OverdueCellRow] = ()
@@ -110,12 +110,12 @@ def read_sections(read: Read) -> Sections:
     cells = read(CELL)
     (next_day,) = read(NEXT_DAY)
     limits = Limits.for_cells(
-        len({(row["page"], row["field"]) for row in cells}), len({row["page"] for row in cells})
+        len({(row["unit_no"], row["sector_no"]) for row in cells}), len({row["unit_no"] for row in cells})
     )
     cut = {"most": MOST_OTHERS, "most_of_one": limits.of_single, "most_of_cell": limits.of_cell}
     sections = Sections(
         units=read(PAGE_UNIT),
-        fields=read(PAGE_FIELD),
+        sectors=read(PAGE_SECTOR),
         cells=cells,
         line_cells=read(LINE_CELL),
         overdue_cells=read(OVERDUE_CELL),
@@ -139,32 +139,40 @@ def read_sections(read: Read) -> Sections:
         paused=compared_with_others([_rate(row, "paused_last_day", "paused") for row in near]),
         near=read(NEAR_LIST, **cut),
         batched=compared_with_others([_rate(row, "in_batches", "finished") for row in batch_base]),
-        batch_counts=[row for row in batch_base if row["page"] is not None],
+        batch_counts=[row for row in batch_base if row["unit_no"] is not None],
         batches=read(BATCH),
     )
 
 
 def _rate(row: rows.NearRow | rows.BatchBaseRow, hits: str, *trials: str) -> Rate:
-    return Rate(row["page"], number(row, hits), sum(number(row, name) for name in trials))
+    return Rate(row["unit_no"], number(row, hits), sum(number(row, name) for name in trials))
 
 
 def stages(steps: Sequence[rows.StepRow]) -> list[Stage]:
-    """Returns every stage by field, of each unit and of all together."""
+    """Returns every stage by sector, of each unit and of all together."""
     parts: dict[tuple[Any, ...], list[Durations]] = defaultdict(list)
     names = {}
     for row in steps:
         counted = Durations(row["quarter_hours"], row["ended_counts"], row["open_counts"])
         names[row["status"]] = row["status_name_vi"]
         of_stage = (row["status"], row["department"])
-        for page in {row["page"], None}:
-            parts[(page, row["field"], *of_stage)].append(counted)
+        for unit_no in {row["unit_no"], None}:
+            parts[(unit_no, row["sector_no"], *of_stage)].append(counted)
     stages = []
-    for (page, of_field, status, department), together in parts.items():
+    for (unit_no, sector_no, status, department), together in parts.items():
         counted = merged(together) if len(together) > 1 else together[0]
         half, most = quantiles(counted)
         stages.append(
             Stage(
-                page, of_field, status, names[status], department, counted.total, counted.censored, half, most
+                unit_no,
+                sector_no,
+                status,
+                names[status],
+                department,
+                counted.total,
+                counted.censored,
+                half,
+                most,
             )
         )
     return sorted(stages, key=_place)
@@ -174,10 +182,10 @@ def _place(stage: Stage) -> tuple[Any, ...]:
     """Returns the slowest first: what does not even reach nine in ten, then the longest."""
     longest = float("inf")
     return (
-        stage.page or 0,
+        stage.unit_no or 0,
         -(longest if stage.ninetieth is None else stage.ninetieth),
         -(longest if stage.median is None else stage.median),
-        stage.field,
+        stage.sector_no,
         stage.status,
         stage.department or "",
     )

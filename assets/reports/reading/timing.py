@@ -13,9 +13,9 @@ FALSE_SHARE = 0.05
 
 @dataclass(frozen=True)
 class Rate:
-    """`hits` of `trials` of one unit; `page` is the unit, None for all that are not in the report."""
+    """`hits` of `trials` of one unit; `unit_no` is the unit, None for all that are not in the report."""
 
-    page: int | None
+    unit_no: int | None
     hits: int
     trials: int
 
@@ -27,7 +27,7 @@ class Judged:
     `base` and the two probabilities are None where too few tell anything.
     """
 
-    page: int
+    unit_no: int
     hits: int
     trials: int
     other_hits: int
@@ -49,7 +49,9 @@ def compared_with_others(rates: Sequence[Rate], even: bool = False) -> list[Judg
     """
     hits, trials = (sum(getattr(rate, name) for rate in rates) for name in ("hits", "trials"))
     judged_units = [
-        _judge(rate, hits - rate.hits, trials - rate.trials, even) for rate in rates if rate.page is not None
+        _judge(rate, hits - rate.hits, trials - rate.trials, even)
+        for rate in rates
+        if rate.unit_no is not None
     ]
     tested = [judged for judged in judged_units if judged.p_value is not None]
     if not tested:
@@ -57,12 +59,12 @@ def compared_with_others(rates: Sequence[Rate], even: bool = False) -> list[Judg
     from scipy.stats import false_discovery_control  # noqa: PLC0415 - a second, paid only by who asks
 
     adjusted = false_discovery_control([judged.p_value for judged in tested], method="bh")
-    by_page = {judged.page: float(value) for judged, value in zip(tested, adjusted, strict=True)}
-    return [Judged(**{**vars(judged), "adjusted": by_page.get(judged.page)}) for judged in judged_units]
+    by_unit = {judged.unit_no: float(value) for judged, value in zip(tested, adjusted, strict=True)}
+    return [Judged(**{**vars(judged), "adjusted": by_unit.get(judged.unit_no)}) for judged in judged_units]
 
 
 def _judge(rate: Rate, other_hits: int, other_trials: int, even: bool) -> Judged:
-    assert rate.page is not None
+    assert rate.unit_no is not None
     base: float | None = None
     if other_trials >= LEAST_OTHERS and 0 < other_hits < other_trials:
         base = other_hits / other_trials
@@ -73,4 +75,4 @@ def _judge(rate: Rate, other_hits: int, other_trials: int, even: bool) -> Judged
         from scipy.stats import binomtest  # noqa: PLC0415
 
         p_value = float(binomtest(rate.hits, rate.trials, base, alternative="greater").pvalue)
-    return Judged(rate.page, rate.hits, rate.trials, other_hits, other_trials, base, p_value)
+    return Judged(rate.unit_no, rate.hits, rate.trials, other_hits, other_trials, base, p_value)

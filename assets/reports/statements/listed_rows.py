@@ -9,11 +9,11 @@ from assets.reports.statements.rows import ListedRow
 
 
 class PlacedRow(ListedRow):
-    """A row of a list that is cut: its place in all of it, and in its unit, field and both; how many both have."""
+    """A row of a list that is cut: its place in all of it, and in its unit, sector and both; how many both have."""
 
     place: int
     place_in_unit: int
-    place_in_field: int
+    place_in_sector: int
     place_in_cell: int
     in_cell: int
 
@@ -21,7 +21,7 @@ class PlacedRow(ListedRow):
 class BatchRow(TypedDict):
     """A row of report/batch.sql."""
 
-    page: int
+    unit_no: int
     unit_code: str
     unit_name: str
     minute_at: datetime

@@ -28,15 +28,15 @@ from assets.reports.statements.rows import (
     DayRow,
     DueSoonProofRow,
     FeedRow,
-    FormFieldRow,
     FormRow,
+    FormSectorRow,
     HeirRow,
     LineCellRow,
     LineRow,
     NearRow,
     NextDayRow,
     OverdueCellRow,
-    PageFieldRow,
+    PageSectorRow,
     PageUnitRow,
     PeriodRow,
     PortalCellRow,
@@ -80,7 +80,7 @@ EDITED = Query("report/edited.sql", EditedRow)
 FEED = Query("report/feed.sql", FeedRow)
 FORM = Query("report/form.sql", FormRow)
 FORM_CURRENT = Query("report/form_current.sql", FormRow)
-FORM_FIELD = Query("report/form_field.sql", FormFieldRow)
+FORM_SECTOR = Query("report/form_sector.sql", FormSectorRow)
 HEIR = Query("report/heir.sql", HeirRow)
 LATE = Query("report/late.sql", LateRow)
 LINE = Query("report/line.sql", LineRow)
@@ -91,7 +91,7 @@ NEXT_DAY = Query("report/next_day.sql", NextDayRow)
 OLDEST = Query("report/oldest.sql", OldestRow)
 OVERDUE = Query("report/overdue.sql", OverdueRow)
 OVERDUE_CELL = Query("report/overdue_cell.sql", OverdueCellRow)
-PAGE_FIELD = Query("report/page_field.sql", PageFieldRow)
+PAGE_SECTOR = Query("report/page_sector.sql", PageSectorRow)
 PAGE_UNIT = Query("report/page_unit.sql", PageUnitRow)
 PAPER = Query("report/paper.sql", PaperRow)
 PERIOD = Query("report/period.sql", PeriodRow)

@@ -10,10 +10,10 @@ from typing import NotRequired, TypedDict
 
 
 class ListedRow(TypedDict):
-    """A row of a list: the numbers of its unit (None: one that was divided) and of its field."""
+    """A row of a list: the numbers of its unit (None: one that was divided) and of its sector."""
 
-    page: int | None
-    field: int
+    unit_no: int | None
+    sector_no: int
 
 
 class DueSoonProofRow(TypedDict):
@@ -44,7 +44,7 @@ class CountsRow(TypedDict):
 class BatchBaseRow(TypedDict):
     """A row of report/batch_base.sql."""
 
-    page: int | None
+    unit_no: int | None
     finished: int
     in_batches: int
     batches: int
@@ -103,8 +103,8 @@ class FormRow(CountsRow):
     is_estimate: NotRequired[bool]
 
 
-class FormFieldRow(CountsRow):
-    """A row of report/form_field.sql."""
+class FormSectorRow(CountsRow):
+    """A row of report/form_sector.sql."""
 
     unit_code: str
     unit_name: str
@@ -146,7 +146,7 @@ class LineCellRow(ListedRow):
 class NearRow(TypedDict):
     """A row of report/near.sql."""
 
-    page: int | None
+    unit_no: int | None
     finished_before: int
     finished_after: int
     paused_last_day: int
@@ -167,17 +167,17 @@ class OverdueCellRow(ListedRow):
     overdue_cleared: int
 
 
-class PageFieldRow(TypedDict):
-    """A row of report/page_field.sql."""
+class PageSectorRow(TypedDict):
+    """A row of report/page_sector.sql."""
 
-    field: int
+    sector_no: int
     field_name: str | None
 
 
 class PageUnitRow(TypedDict):
     """A row of report/page_unit.sql."""
 
-    page: int
+    unit_no: int
     unit_code: str
     valid_from: date
     unit_name: str
@@ -343,8 +343,8 @@ class UnitRow(TypedDict):
     level: str
 
 
-class LevelFieldRow(CountsRow):
-    """Form II.06 of one level of units and one field."""
+class LevelSectorRow(CountsRow):
+    """Form II.06 of one level of units and one sector."""
 
     level: str
     field_name: str

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any, cast
 
 from assets.given.vietnamese import instant
-from assets.reports.reading.by_field import disagreeing_units, unit_fields
+from assets.reports.reading.by_sector import disagreeing_units, unit_sectors
 from assets.reports.reading.figures import CURRENT, VIETNAMESE, Figures
 from assets.reports.statements.listed_rows import EditedRow, LateRow, OverdueRow
 from assets.reports.statements.queries import number
@@ -209,8 +209,8 @@ def check_warnings(figures: Figures) -> list[str]:
         str(words["unbalanced"]).format(sum=broken, names=some(names))
         for broken, names in broken_sums(figures)
     ]
-    if names := disagreeing_units(figures, unit_fields(figures)):
-        warnings.append(str(words["fields"]).format(names=some(names)))
+    if names := disagreeing_units(figures, unit_sectors(figures)):
+        warnings.append(str(words["sectors"]).format(names=some(names)))
     return warnings
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
-from assets.reports.reading.by_field import COUNTS, ESTIMATED, WITHOUT_FIELD, level_fields, total
+from assets.reports.reading.by_sector import COUNTS, ESTIMATED, WITHOUT_SECTOR, level_sectors, total
 from assets.reports.reading.figures import Figures
 from assets.reports.statements.queries import number
-from assets.reports.statements.rows import CountsRow, FormFieldRow
+from assets.reports.statements.rows import CountsRow, FormSectorRow
 from assets.reports.words import wording
 from assets.reports.words.form_texts import FormWords
 from assets.reports.workbook.cell_formats import Formats, counting, lines_of, set_up_print, write_text
@@ -52,46 +52,46 @@ class Form:
     lines: Sequence[Line]
 
 
-def forms(figures: Figures, fields: Sequence[FormFieldRow], words: FormWords) -> list[Form]:
-    """II.06a, b and c of these figures; `fields` are those of `by_field.unit_fields`."""
+def forms(figures: Figures, sectors: Sequence[FormSectorRow], words: FormWords) -> list[Form]:
+    """II.06a, b and c of these figures; `sectors` are those of `by_sector.unit_sectors`."""
     return [
         Form(
             "a", "form.unit", [Line(str(n), row["unit_name"], row) for n, row in enumerate(figures.form, 1)]
         ),
-        Form("b", "form.level_and_field", list(_by_level(fields, words))),
-        Form("c", "form.unit_and_field", list(_by_unit(fields, words))),
+        Form("b", "form.level_and_sector", list(_by_level(sectors, words))),
+        Form("c", "form.unit_and_sector", list(_by_unit(sectors, words))),
     ]
 
 
-def field_name(name: str, words: FormWords) -> str:
-    """Returns the field of a row as it is written; also of what has none."""
+def sector_name(name: str, words: FormWords) -> str:
+    """Returns the sector of a row as it is written; also of what has none."""
     if name == ESTIMATED:
         return words.say("form.estimated")
-    return words.say("form.without_field") if name == WITHOUT_FIELD else name
+    return words.say("form.without_sector") if name == WITHOUT_SECTOR else name
 
 
-def _by_level(fields: Sequence[FormFieldRow], words: FormWords) -> list[Line]:
+def _by_level(sectors: Sequence[FormSectorRow], words: FormWords) -> list[Line]:
     lines: list[Line] = []
-    rows = level_fields(fields)
+    rows = level_sectors(sectors)
     levels = list(dict.fromkeys(row["level"] for row in rows))
     for n, level in enumerate(levels):
         of_level = [row for row in rows if row["level"] == level]
         lines.append(Line("ABCD"[n], words.official(f"levels.{level}"), total(of_level), 1))
         lines += [
-            Line(str(i), field_name(row["field_name"], words), row, 2) for i, row in enumerate(of_level, 1)
+            Line(str(i), sector_name(row["field_name"], words), row, 2) for i, row in enumerate(of_level, 1)
         ]
     return lines
 
 
-def _by_unit(fields: Sequence[FormFieldRow], words: FormWords) -> list[Line]:
-    of_unit: dict[tuple[Any, Any], list[FormFieldRow]] = {}
-    for row in fields:
+def _by_unit(sectors: Sequence[FormSectorRow], words: FormWords) -> list[Line]:
+    of_unit: dict[tuple[Any, Any], list[FormSectorRow]] = {}
+    for row in sectors:
         of_unit.setdefault((row["unit_code"], row["valid_from"]), []).append(row)
     lines: list[Line] = []
     for n, rows in enumerate(of_unit.values(), 1):
         lines.append(Line(str(n), rows[0]["unit_name"], total(rows), 1))
         lines += [
-            Line(f"{n}.{i}", field_name(row["field_name"], words), row, 2) for i, row in enumerate(rows, 1)
+            Line(f"{n}.{i}", sector_name(row["field_name"], words), row, 2) for i, row in enumerate(rows, 1)
         ]
     return lines
 
@@ -275,7 +275,7 @@ def _write_sums(sheet: Any, formats: Formats, figures: Figures, form: Form, word
 def _against_units(
     figures: Figures, at: int, sums: CountsRow, words: FormWords
 ) -> dict[str, tuple[str, int]]:
-    """Returns each total of a form by field less that of the form by unit."""
+    """Returns each total of a form by sector less that of the form by unit."""
     by_unit = total(figures.form)
     other = words.say("form.sheet", letter="a")
     place = _DATA + len(figures.form)

@@ -8,7 +8,7 @@ from typing import Any
 
 import xlsxwriter
 
-from assets.reports.reading.by_field import unit_fields
+from assets.reports.reading.by_sector import unit_sectors
 from assets.reports.reading.figures import Figures
 from assets.reports.words import wording
 from assets.reports.words.form_texts import FormWords
@@ -35,7 +35,7 @@ def write_workbook(figures: Figures, path: Path) -> None:
             }
         )
         formats = formats_of(book, words)
-        for form in forms(figures, unit_fields(figures), words):
+        for form in forms(figures, unit_sectors(figures), words):
             sheet = book.add_worksheet(words.say("form.sheet", letter=form.letter))
             write_form(sheet, formats, figures, form, words)
         for listing in lists(figures, words):
@@ -84,7 +84,7 @@ def basis(figures: Figures, words: FormWords) -> list[tuple[str, str]]:
         (words.say("basis.covered"), words.day(figures.covered_through)),
         *((words.say(name), content) for name, content in optional if content),
         (words.say("basis.checks"), checks),
-        (words.say("basis.fields"), words.say("basis.fields_said")),
+        (words.say("basis.sectors"), words.say("basis.sectors_note")),
         (words.say("basis.rules", rule_set=figures.request.rule_set), words.rules(figures)),
         *(
             (

@@ -28,7 +28,7 @@ comment on view mart.procedure_without_limit is
 'Worklist: procedures with dossiers for which the catalogue of their day of reception says no time limit, or none that could be read: grain one procedure.';
 comment on column mart.procedure_without_limit.procedure_code is 'Core of the code, or x-….';
 comment on column mart.procedure_without_limit.procedure_name is 'Name.';
-comment on column mart.procedure_without_limit.field_name is 'Field.';
+comment on column mart.procedure_without_limit.field_name is 'Sector (lĩnh vực).';
 comment on column mart.procedure_without_limit.is_unknown is 'In no catalogue at all.';
 comment on column mart.procedure_without_limit.limit_said is 'What the last catalogue writes of its limit; null when nothing.';
 comment on column mart.procedure_without_limit.dossier_count is 'Its dossiers without a limit.';

@@ -16,7 +16,7 @@ comment on view mart.unknown_procedure is
 'Worklist: procedures met in exports that the catalogue lacks, with the number of their dossiers.';
 comment on column mart.unknown_procedure.procedure_code is 'Code, or x-… for one known by name only.';
 comment on column mart.unknown_procedure.procedure_name is 'Name as exports write it.';
-comment on column mart.unknown_procedure.field_name is 'Field as exports write it.';
+comment on column mart.unknown_procedure.field_name is 'Sector (lĩnh vực) as exports write it.';
 comment on column mart.unknown_procedure.dossier_count is 'Its dossiers.';
 comment on column mart.unknown_procedure.first_received_at is 'First reception, local time.';
 comment on column mart.unknown_procedure.last_received_at is 'Last reception, local time.';

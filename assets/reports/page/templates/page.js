@@ -1,9 +1,9 @@
 "use strict";
-// Counts the page anew for a chosen unit and field, out of the cells that it carries. Asks for nothing from anywhere.
+// Counts the page anew for a chosen unit and sector, out of the cells that it carries. Asks for nothing from anywhere.
 (function () {
   const data = JSON.parse(document.getElementById("so-lieu").textContent);
   const unitBox = document.getElementById("chon-don-vi");
-  const fieldBox = document.getElementById("chon-linh-vuc");
+  const sectorBox = document.getElementById("chon-linh-vuc");
   const filters = document.querySelector("form.filters");
   const FORM = [
     "received_total", "received_online", "received_direct_postal", "carried_over", "resolved_total", "resolved_early",
@@ -29,8 +29,8 @@
     return pattern.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   }
 
-  // ---- Sums of cells by unit, once per choice of a field.
-  function addUp(cube, field) {
+  // ---- Sums of cells by unit, once per choice of a sector.
+  function addUp(cube, sector) {
     const found = new Map();
     const start = cube.byMonth ? 3 : 2;
     function add(unit, month, row) {
@@ -40,7 +40,7 @@
       cube.names.forEach((name, i) => { into[name] = (into[name] || 0) + row[start + i]; });
     }
     for (const row of cube.rows) {
-      if (field !== null && row[1] !== field) continue;
+      if (sector !== null && row[1] !== sector) continue;
       for (const unit of [String(row[0] === null ? "none" : row[0]), ALL]) {
         if (cube.byMonth) add(unit, row[2], row);
         if (!cube.byMonth || row[2] !== BEFORE) add(unit, "", row);
@@ -48,9 +48,9 @@
     }
     return found;
   }
-  function count(field) {
+  function count(sector) {
     sums = {};
-    for (const name of ["flow", "line", "received", "portal", "edited"]) sums[name] = addUp(data.cubes[name], field);
+    for (const name of ["flow", "line", "received", "portal", "edited"]) sums[name] = addUp(data.cubes[name], sector);
   }
   function figure(cube, name, unit, month) {
     const row = sums[cube].get(unit + "|" + (month === null ? "" : month));
@@ -189,8 +189,8 @@
   function byDay(choice) {
     const unit = choice.unit === null ? ALL : choice.unit;
     const gained = new Array(data.days.length).fill(0), lost = new Array(data.days.length).fill(0);
-    for (const [of, field, day, more, less] of data.cubes.overdue.rows) {
-      if (choice.field !== null && field !== choice.field) continue;
+    for (const [of, sector, day, more, less] of data.cubes.overdue.rows) {
+      if (choice.sector !== null && sector !== choice.sector) continue;
       if (choice.unit !== null && String(of) !== choice.unit) continue;
       gained[day] += more;
       lost[day] += less;
@@ -232,19 +232,19 @@
   // ---- Lists.
   function isChosen(list, choice) {
     const unit = choice.unit === null ? null : Number(choice.unit);
-    return ([of, field]) => {
+    return ([of, sector]) => {
       if (list.byScope ? of !== unit : unit !== null && of !== unit) return false;
-      return choice.field === null || field === null || field === choice.field;
+      return choice.sector === null || sector === null || sector === choice.sector;
     };
   }
   function fillList(table, choice) {
     const list = data.lists[table.dataset.list];
     const rows = list.rows.filter(isChosen(list, choice));
     const all = list.byScope ? rows.length
-      : list.totals.filter(([unit, field]) => isChosen(list, choice)([unit, list.fieldless ? null : field]))
+      : list.totals.filter(([unit, sector]) => isChosen(list, choice)([unit, list.sectorless ? null : sector]))
         .reduce((sum, row) => sum + row[2], 0);
     const [ofOne, ofCell] = data.limits;
-    const limit = all <= rows.length || !choice.isSet ? list.most : choice.unit !== null && choice.field !== null ? ofCell : ofOne;
+    const limit = all <= rows.length || !choice.isSet ? list.most : choice.unit !== null && choice.sector !== null ? ofCell : ofOne;
     const shown = rows.slice(0, limit);
     const body = document.createElement("tbody");
     shown.forEach((row, place) => {
@@ -280,9 +280,9 @@
   }
   function fillWords(choice) {
     document.querySelector("[data-choice]").textContent = choice.isSet
-      ? say(data.texts.now, { unit: choice.unitName, field: choice.fieldName }) : "";
+      ? say(data.texts.now, { unit: choice.unitName, sector: choice.sectorName }) : "";
     document.body.classList.toggle("filtered", choice.isSet);
-    for (const note of document.querySelectorAll("[data-when-field]")) note.hidden = choice.field === null;
+    for (const note of document.querySelectorAll("[data-when-sector]")) note.hidden = choice.sector === null;
     for (const row of document.querySelectorAll("[data-only-units] tr[data-unit]")) {
       row.hidden = choice.unit !== null && row.dataset.unit !== choice.unit;
     }
@@ -292,26 +292,26 @@
   function choiceOfAddress() {
     const said = new URLSearchParams(location.hash.slice(1));
     const unit = data.units.find(([, key]) => key === said.get("don-vi"));
-    const field = data.fields.find(([, name]) => name === said.get("linh-vuc"));
+    const sector = data.sectors.find(([, name]) => name === said.get("linh-vuc"));
     const unitName = unit ? unit[2] : data.texts.everyUnit;
-    const fieldName = field ? field[1] : data.texts.everyField;
+    const sectorName = sector ? sector[1] : data.texts.everySector;
     return {
-      unit: unit ? String(unit[0]) : null, field: field ? field[0] : null, isSet: Boolean(unit || field), unitName, fieldName,
-      named: named(unit ? within(unitName) : data.everyUnits, field && fieldName),
-      unitKey: unit ? unit[1] : "", fieldKey: field ? field[1] : "",
+      unit: unit ? String(unit[0]) : null, sector: sector ? sector[0] : null, isSet: Boolean(unit || sector), unitName, sectorName,
+      named: named(unit ? within(unitName) : data.everyUnits, sector && sectorName),
+      unitKey: unit ? unit[1] : "", sectorKey: sector ? sector[1] : "",
     };
   }
   // As wording.py names a unit within a sentence.
   function within(name) {
     return data.kindsOfUnits.some((kind) => name.startsWith(kind)) ? name[0].toLowerCase() + name.slice(1) : name;
   }
-  function named(units, field) {
-    return field ? say(data.texts.inField, { unit: units, field: field }) : units;
+  function named(units, sector) {
+    return sector ? say(data.texts.inSector, { unit: units, sector: sector }) : units;
   }
   function show(choice) {
     unitBox.value = choice.unitKey;
-    fieldBox.value = choice.fieldKey;
-    count(choice.field);
+    sectorBox.value = choice.sectorKey;
+    count(choice.sector);
     fillFigures(choice);
     document.querySelectorAll("table[data-cols]").forEach((table) => fillTable(table, choice));
     fillDays(choice);
@@ -321,7 +321,7 @@
   function choose() {
     const said = new URLSearchParams();
     if (unitBox.value) said.set("don-vi", unitBox.value);
-    if (fieldBox.value) said.set("linh-vuc", fieldBox.value);
+    if (sectorBox.value) said.set("linh-vuc", sectorBox.value);
     // an empty fragment would jump to the top
     history.replaceState(null, "", String(said) ? "#" + said : location.pathname + location.search);
     show(choiceOfAddress());

@@ -1,11 +1,11 @@
--- grain: one unit of the report and one field of procedures with something to count in the period: form II.06 by field,
--- which over the fields of a unit is report/form.sql. The field is the one that the catalogue had on the day of
--- reception; empty where it has none. Parameters: date_from. Needs report_unit, report_field, report_flow.
+-- grain: one unit of the report and one sector of procedures with something to count in the period: form II.06 by sector,
+-- which over the sectors of a unit is report/form.sql. The sector is the one that the catalogue had on the day of
+-- reception; empty where it has none. Parameters: date_from. Needs report_unit, report_sector, report_flow.
 with filled as (
     select
         f.unit_code,
         f.unit_valid_from,
-        f.field,
+        f.sector_no,
         cast(coalesce(sum(f.received_online) filter (where f.event_on >= :date_from), 0) as bigint) as online,
         cast(coalesce(sum(f.received_direct_postal) filter (where f.event_on >= :date_from), 0) as bigint) as direct_postal,
         cast(coalesce(sum(
@@ -18,7 +18,7 @@ with filled as (
         cast(coalesce(sum(f.resolved_untimed) filter (where f.event_on >= :date_from), 0) as bigint) as untimed,
         cast(sum(f.newly_overdue - f.overdue_cleared) as bigint) as overdue
     from report_flow as f
-    group by f.unit_code, f.unit_valid_from, f.field
+    group by f.unit_code, f.unit_valid_from, f.sector_no
 )
 
 select
@@ -40,7 +40,7 @@ select
     f.overdue as pending_overdue
 from filled as f
 inner join report_unit as u on f.unit_code = u.unit_code and f.unit_valid_from = u.valid_from
-inner join report_field as n on f.field = n.field
+inner join report_sector as n on f.sector_no = n.sector_no
 -- Sums alone would hide what was taken back and made good in another column.
 where f.online <> 0 or f.direct_postal <> 0 or f.carried <> 0 or f.early <> 0 or f.on_time <> 0 or f.late <> 0
     or f.untimed <> 0 or f.overdue <> 0

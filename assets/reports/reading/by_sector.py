@@ -1,7 +1,7 @@
-"""Form II.06 by field of procedures: what each unit has in each field, and whether it adds up to the form by unit.
+"""Form II.06 by sector of procedures: what each unit has in each sector, and whether it adds up to the form by unit.
 
 Of a unit that was divided on 1/7/2025 nobody knows which dossier is whose now. What a unit of today has of it is an
-estimate of whole dossiers, told in one row without a field, so that the fields add up to the unit and none is made up.
+estimate of whole dossiers, told in one row without a sector, so that the sectors add up to the unit and none is made up.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from assets.reports.reading.figures import Figures
 from assets.reports.statements.queries import number
-from assets.reports.statements.rows import CountsRow, FormFieldRow, LevelFieldRow
+from assets.reports.statements.rows import CountsRow, FormSectorRow, LevelSectorRow
 
 #: Columns 1 to 11 of the form.
 COUNTS = (
@@ -20,14 +20,14 @@ COUNTS = (
     *("resolved_total", "resolved_early", "resolved_on_time", "resolved_late"),
     *("pending_total", "pending_in_time", "pending_overdue"),
 )
-#: What stands for the field: of procedures without one, and of estimated shares.
-WITHOUT_FIELD, ESTIMATED = "", "\uffff"
+#: What stands for the sector: of procedures without one, and of estimated shares.
+WITHOUT_SECTOR, ESTIMATED = "", "\uffff"
 #: From the top, as the form lists them.
 LEVELS = ("province", "district", "commune", "unknown")
 
 
-def unit_fields(figures: Figures) -> list[FormFieldRow]:
-    """Returns one row per unit of the form and field with something to count, in the order of the form: COUNTS by
+def unit_sectors(figures: Figures) -> list[FormSectorRow]:
+    """Returns one row per unit of the form and sector with something to count, in the order of the form: COUNTS by
     field_name.
     """
     units = {(row["unit_code"], row["valid_from"]): row for row in figures.form}
@@ -40,14 +40,14 @@ def unit_fields(figures: Figures) -> list[FormFieldRow]:
         unit: (row["unit_name"], row["level"]) for unit, row in units.items()
     }
     unit: tuple[Any, Any]
-    for row in figures.form_field:
+    for row in figures.form_sector:
         unit = (row["unit_code"], row["valid_from"])
         if unit in heirs:
             *heir, is_whole = heirs[unit]
             if not is_whole:
                 continue  # its shares are what remains below
             unit = (heir[0], heir[1])
-        # Not on the form when what was taken back in one field was made good in another.
+        # Not on the form when what was taken back in one sector was made good in another.
         names.setdefault(unit, (row["unit_name"], row["level"]))
         _add(counted.setdefault(unit, {}).setdefault(row["field_name"], dict.fromkeys(COUNTS, 0)), row)
     for unit, of_form in units.items():
@@ -57,29 +57,29 @@ def unit_fields(figures: Figures) -> list[FormFieldRow]:
             if any(rest.values()):
                 counted[unit][ESTIMATED] = rest
     return [
-        FormFieldRow(
+        FormSectorRow(
             unit_code=unit[0],
             valid_from=unit[1],
             unit_name=names[unit][0],
             level=names[unit][1],
             field_name=name,
-            **_counts(fields[name]),
+            **_counts(sectors[name]),
         )
-        for unit, fields in counted.items()
-        for name in sorted(fields, key=_in_order)
+        for unit, sectors in counted.items()
+        for name in sorted(sectors, key=_in_order)
     ]
 
 
-def level_fields(rows: Iterable[LevelFieldRow | FormFieldRow]) -> list[LevelFieldRow]:
-    """Returns the same by level of the units and field, from the top."""
+def level_sectors(rows: Iterable[LevelSectorRow | FormSectorRow]) -> list[LevelSectorRow]:
+    """Returns the same by level of the units and sector, from the top."""
     counted: dict[str, dict[str, dict[str, int]]] = {level: {} for level in LEVELS}
     for row in rows:
-        fields = counted[row["level"] if row["level"] in counted else LEVELS[-1]]
-        _add(fields.setdefault(row["field_name"], dict.fromkeys(COUNTS, 0)), row)
+        sectors = counted[row["level"] if row["level"] in counted else LEVELS[-1]]
+        _add(sectors.setdefault(row["field_name"], dict.fromkeys(COUNTS, 0)), row)
     return [
-        LevelFieldRow(level=level, field_name=name, **_counts(fields[name]))
-        for level, fields in counted.items()
-        for name in sorted(fields, key=_in_order)
+        LevelSectorRow(level=level, field_name=name, **_counts(sectors[name]))
+        for level, sectors in counted.items()
+        for name in sorted(sectors, key=_in_order)
     ]
 
 
@@ -99,8 +99,8 @@ def _counts(sums: Mapping[str, int]) -> CountsRow:
     return cast(CountsRow, dict(sums))
 
 
-def disagreeing_units(figures: Figures, rows: Sequence[FormFieldRow]) -> list[str]:
-    """Returns names of units of which the fields (`unit_fields`) do not add up to the form."""
+def disagreeing_units(figures: Figures, rows: Sequence[FormSectorRow]) -> list[str]:
+    """Returns names of units of which the sectors (`unit_sectors`) do not add up to the form."""
     units = {(row["unit_code"], row["valid_from"]): row for row in figures.form}
     sums: dict[tuple[Any, Any], dict[str, int]] = {unit: dict.fromkeys(COUNTS, 0) for unit in units}
     names = {unit: row["unit_name"] for unit, row in units.items()}
@@ -121,7 +121,7 @@ def _add(to: dict[str, int], row: Mapping[str, object]) -> None:
 
 
 def _in_order(name: str) -> tuple[bool, bool, str, str]:
-    """As a Vietnamese list goes, what has no field last."""
+    """As a Vietnamese list goes, what has no sector last."""
     letters = unicodedata.normalize("NFD", name.casefold().replace("đ", "d\u0335"))
     plain = "".join(letter for letter in letters if not unicodedata.combining(letter) or letter == "\u0335")
-    return (name == ESTIMATED, name == WITHOUT_FIELD, plain, name)
+    return (name == ESTIMATED, name == WITHOUT_SECTOR, plain, name)
