@@ -12,6 +12,7 @@ from typing import NoReturn
 import typer
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.measure import Measurement
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
@@ -34,7 +35,7 @@ _YES = {"c", "có", "co", "y", "yes"}
 _NO = {"", "k", "không", "khong", "n", "no"}
 #: How long a command that writes waits for another to end.
 LOCK_WAIT_SECONDS = 5
-_WIDTH = 160  # of a table where no terminal has one
+_ENDLESS = 10**6  # columns, where no terminal ends a line
 
 StageProgress = Callable[[str, int, int], None]
 _STAGES = {
@@ -133,8 +134,15 @@ def show_rows(heads: Sequence[str], rows: Iterable[Sequence[str]], unbroken: Col
 
 
 def print_table(table: Table) -> None:
-    """A table as wide as the terminal, or wide enough to be read where there is none."""
-    (out if out.is_terminal else Console(width=_WIDTH)).print(table)
+    """A table as wide as the terminal; where there is none, as wide as its rows: nothing is cut or folded for a program
+    that reads it.
+    """
+    if out.is_terminal:
+        out.print(table)
+        return
+    endless = Console(width=_ENDLESS)
+    needed = Measurement.get(endless, endless.options, table).maximum
+    Console(width=needed).print(table)
 
 
 def fail(error: BaseException, code: int = 1) -> NoReturn:

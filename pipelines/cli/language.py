@@ -72,7 +72,8 @@ def wrong_setting(error: ValidationError) -> ClickException:
 
 
 def typers(text: str) -> str:
-    """Returns the English text of typer in the language of the process."""
+    """Returns the English text of typer in the language of the process, with patterns of Python as people read them."""
+    text = text.replace("Value error, ", "").replace("%Y-%m-%d", "YYYY-MM-DD")
     return text if language() == "en" else recognised(text, "vi")
 
 

@@ -13,8 +13,9 @@ from typing import Annotated, Any
 import psycopg
 import typer
 from rich.table import Table
+from rich.text import Text
 
-from pipelines.cli.console import out
+from pipelines.cli.console import print_table
 from pipelines.settings import Settings
 from warehouse_sql.errors import WarehouseError
 from warehouse_sql.messages import message
@@ -50,10 +51,12 @@ def sql(
         writer.writerow(names)
         writer.writerows(["" if value is None else plain(value) for value in row] for row in rows)
     else:
-        table = Table(*names)
+        table = Table()
+        for name in names:
+            table.add_column(Text(name), overflow="fold")
         for row in rows:
-            table.add_row(*("" if value is None else str(plain(value)) for value in row))
-        out.print(table)
+            table.add_row(*(Text("" if value is None else str(plain(value))) for value in row))
+        print_table(table)
 
 
 def _ask(settings: Settings, query: str, timeout_seconds: float) -> Answer:

@@ -116,6 +116,15 @@ def test_questions_are_answered_in_three_forms(motcua: Motcua) -> None:
     assert motcua("sql", "select 1 where false", "--json").stdout.strip() == "[]"
 
 
+def test_a_wide_answer_loses_nothing_in_a_pipe(motcua: Motcua) -> None:
+    values = [f"{number}-[b]{'x' * 20}" for number in range(40)]
+    columns = ", ".join(f"'{value}' as column_{number}" for number, value in enumerate(values))
+    lines = motcua("sql", f"select {columns}, repeat('dài ', 100) as note").stdout.splitlines()
+    assert any(all(f"column_{number}" in line for number in range(40)) for line in lines)
+    assert any(all(value in line for value in values) and line.count("dài") == 100 for line in lines)
+    assert not any("…" in line for line in lines)
+
+
 @pytest.mark.parametrize(
     ("query", "words"),
     [

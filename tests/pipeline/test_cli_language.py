@@ -61,6 +61,9 @@ def test_every_help_page_is_in_one_language(motcua_alone: Motcua, command: str) 
     english = motcua_alone("--lang", "en", *command.split(), "--help")
     assert english.stdout.startswith("Usage: motcua")
     assert not _VIETNAMESE.findall(_NAMES.sub("", english.stdout)), english.stdout
+    assert "%Y" not in vietnamese.stdout + english.stdout, (
+        "a day is written YYYY-MM-DD, not as a pattern of Python"
+    )
 
 
 _WRONG = {
@@ -75,7 +78,9 @@ _WRONG = {
     "ui --port 0": ("'--port' không hợp lệ: cần từ 1 trở lên.", "Input should be greater than or equal to 1"),
     "ui --port x": ("'--port' không hợp lệ: cần một số nguyên.", "Input should be a valid integer"),
     "explain x --lang fr": ("'fr' không phải một trong 'vi', 'en'.", "'fr' is not one of 'vi', 'en'."),
-    "simulate o --from 1/7/2023 --to 2023-07-02": ("'1/7/2023' không đúng dạng", "does not match the formats"),
+    "simulate o --from 1/7/2023 --to 2023-07-02": (
+        "'1/7/2023' không đúng dạng 'YYYY-MM-DD'.", "'1/7/2023' does not match the formats 'YYYY-MM-DD'."
+    ),
     "quarantine export --source x --out .": ("'.' là một thư mục, không phải tệp.", "file '.' is a directory."),
     "alerts backtest --write x": ("không có tệp 'x'.", "file 'x' does not exist."),
 }  # fmt: skip
