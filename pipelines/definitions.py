@@ -14,7 +14,7 @@ import dagster as dg
 from assets.aggregates.assets import refresh_aggregates_step
 from assets.alerts.assets import due_soon_step, end_run_step, overdue_alerts_step
 from assets.dimensions.assets import load_dimensions
-from assets.exports.assets import exports_assets, portal_specs
+from assets.exports.assets import audit_checks_step, exports_assets, portal_specs
 from assets.facts.assets import derive_facts_step
 from assets.sources.source import Source
 from pipelines.jobs import daily_run, export_day
@@ -48,6 +48,7 @@ def build_definitions(
             overdue_alerts_step,
             end_run_step,
         ],
+        asset_checks=[audit_checks_step()],
         jobs=[daily_run, export_day],
         schedules=[every_morning],
         sensors=[send_notices, dead_man, run_failed],

@@ -122,17 +122,14 @@ def _execute(
     arrived_when_exported: bool,
     accepted: Sequence[str],
 ) -> str:
-    import dagster as dg  # noqa: PLC0415
-
-    from pipelines.dagster_records import quick_records  # noqa: PLC0415
+    from pipelines.dagster_records import open_records  # noqa: PLC0415
     from pipelines.definitions import build_definitions  # noqa: PLC0415
     from pipelines.resources import resources_of  # noqa: PLC0415
 
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
     with (
         warnings.catch_warnings(),
-        quick_records(),
-        dg.DagsterInstance.from_config(str(prepare_dagster_home(settings))) as instance,
+        open_records(prepare_dagster_home(settings)) as instance,
     ):
         warnings.simplefilter("ignore")
         definitions = build_definitions(

@@ -18,7 +18,7 @@ from assets.run_log import Intake, RunLog
 from assets.sources.shapes import shape_of
 from assets.sources.source import Source
 from quality.audit import Audit, AuditFailedError
-from quality.resources import Auditor, check_results, check_specs
+from quality.resources import Auditor, audit_checks, check_evaluations
 from warehouse_sql.resources import Warehouse, without_secrets
 from warehouse_sql.sql_files import statements_of_file
 
@@ -66,7 +66,6 @@ def exports_assets(
                 asset=EXPORT_FILE,
                 description="For every file: rows read = loaded + unchanged + duplicate + quarantined.",
             ),
-            *check_specs(DOSSIER_VERSION),
             dg.AssetCheckSpec(
                 _DRIFT,
                 asset=EXPORT_FILE,
@@ -81,7 +80,7 @@ def exports_assets(
         landing: dg.ResourceParam[Landing],
         audit: dg.ResourceParam[Auditor],
         run: dg.ResourceParam[RunLog],
-    ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+    ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult | dg.AssetCheckEvaluation]:
         engine = warehouse.for_writing()
         audits: list[Audit] = []
         try:
@@ -97,14 +96,15 @@ def exports_assets(
             )
         except AuditFailedError as error:
             # Red on the asset, and nothing published: the files stay new, so the next run audits them again.
-            yield from check_results(error.audit, DOSSIER_VERSION, audit.pages)
+            yield from check_evaluations(error.audit, DOSSIER_VERSION, audit.pages, context.instance)
             run.fail(error, str(error))
             raise dg.Failure(str(error), allow_retries=False) from error
         with engine.connect() as connection:
             _report_days(context, connection, export_days)
         yield from warehouse.results(_TAKEN_IN, {"landing.export_file": _account(run.intake)})
         yield warehouse.check(_ACCOUNTED, EXPORT_FILE, "landing/unaccounted_file.sql")
-        yield from check_results(audits[0] if audits else None, DOSSIER_VERSION, audit.pages)
+        for each in audits:
+            yield from check_evaluations(each, DOSSIER_VERSION, audit.pages, context.instance)
         yield _drift_check([drift_sentence(row._asdict()) for row in refresh_feeds(engine)])
 
     @dg.asset(
@@ -126,6 +126,11 @@ def exports_assets(
             context.add_asset_metadata(accounts[date.fromisoformat(key)], partition_key=key)
 
     return [take_in_exports, export_day]
+
+
+def audit_checks_step() -> dg.AssetChecksDefinition:
+    """Returns the checks that the intake evaluates when files came."""
+    return audit_checks(DOSSIER_VERSION)
 
 
 def _intake_specs(sources: Mapping[str, Source]) -> list[dg.AssetSpec]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import dagster as dg
@@ -13,6 +15,9 @@ from typer.testing import CliRunner
 
 from assets.rebuild import COMPARED, table_digest
 from pipelines.cli.app import app
+from quality.catalogue import staged_rules
+from quality.resources import check_specs
+from tests.command_line import own_environment
 from tests.receivers import hook
 from tests.worlds import World, provincial
 
@@ -21,6 +26,17 @@ _KEPT = (
     *("landing.export_file", "landing.quarantine", "history.dossier_version", "core.dim_unit"),
     *("core.unit_resolution", "core.procedure_resolution", "core.procedure_said"),
 )
+_VERSIONS = dg.AssetKey(["history", "dossier_version"])
+_RUN_AND_TELL = """
+import sys
+from pipelines.cli import main
+sys.argv = ["motcua", "run"]
+try:
+    main()
+finally:
+    print()
+    print(*({"great_expectations"} & set(sys.modules)))
+"""
 
 
 @pytest.fixture
@@ -84,24 +100,24 @@ def test_a_run_that_fails_its_audit_publishes_nothing_until_the_file_is_mended(w
     ]
 
 
-def test_the_failed_rule_is_red_on_the_asset_and_green_once_mended(world: World) -> None:
-    _at_night(world)
+def test_the_check_of_a_failed_rule_is_red_on_the_asset_and_green_once_mended(world: World) -> None:
+    bad = _at_night(world)
     _run()
     home = Path(world.landing.parent / "home")
-    key = dg.AssetKey(["history", "dossier_version"])
+    path = str(bad.relative_to(world.landing))
 
-    def checked(rule: str) -> tuple[bool, dg.AssetCheckSeverity]:
-        with dg.DagsterInstance.from_config(str(home / "dagster")) as instance:
-            (record,) = instance.event_log_storage.get_asset_check_execution_history(
-                dg.AssetCheckKey(key, rule), limit=1
-            )
-        assert record.event and record.event.dagster_event
-        found = record.event.dagster_event.asset_check_evaluation_data
-        return found.passed, found.severity
-
-    assert checked("times_shifted") == (False, dg.AssetCheckSeverity.ERROR)
+    failed = _check(home, "file_stops_run")
+    assert (failed.passed, failed.severity) == (False, dg.AssetCheckSeverity.ERROR)
+    assert failed.description and f"times_shifted: 60 rows (first: {path}, row " in failed.description
+    assert failed.metadata["failing_rows"].value == 60
+    assert _counts(failed)["times_shifted"] == ("block", 60)
+    assert _counts(failed)["day_and_month_swapped"] == ("block", 0)
+    rows = failed.metadata["first_rows"].value
+    assert list(rows) == ["times_shifted"]
+    assert {row["file"] for row in rows["times_shifted"]} == {path}
+    assert all(row["row_number"] and row["dossier_code"] for row in rows["times_shifted"])
     with dg.DagsterInstance.from_config(str(home / "dagster")) as instance:
-        assert instance.get_latest_materialization_event(key) is None
+        assert instance.get_latest_materialization_event(_VERSIONS) is None
     pages = home / "data-docs"
     (page,) = pages.glob("2*.html")
     assert "Không đạt" in page.read_text(encoding="utf-8") and "times_shifted" in page.read_text(
@@ -111,8 +127,83 @@ def test_the_failed_rule_is_red_on_the_asset_and_green_once_mended(world: World)
     shutil.rmtree(world.landing / "igate")
     world.say_provincial("2023-07-17 18:30", provincial(due=""))
     assert _run()[0] == 0
-    assert checked("times_shifted") == (True, dg.AssetCheckSeverity.ERROR)
-    assert checked("missing_due") == (False, dg.AssetCheckSeverity.WARN)
+    mended, flagged = _check(home, "file_stops_run"), _check(home, "date")
+    assert (mended.passed, mended.severity) == (True, dg.AssetCheckSeverity.ERROR)
+    assert (flagged.passed, flagged.severity) == (False, dg.AssetCheckSeverity.WARN)
+    assert _counts(flagged)["missing_due"] == ("flag", 1)
+    with dg.DagsterInstance.from_config(str(home / "dagster")) as instance:
+        (version,) = instance.fetch_materializations(_VERSIONS, limit=1).records
+    assert flagged.target_materialization_data
+    assert flagged.target_materialization_data.storage_id == version.storage_id
+
+
+def test_every_rule_on_staged_rows_is_in_one_check_and_none_that_stops_is_in_a_warning(world: World) -> None:
+    world.say_provincial("2023-07-17 18:30", provincial())
+    assert _run()[0] == 0
+    home = Path(world.landing.parent / "home")
+    shown: list[str] = []
+    for spec in check_specs(list(_VERSIONS.path)):
+        check = _check(home, spec.name)
+        severities = {severity for severity, _ in _counts(check).values()}
+        assert (severities == {"flag"}) == (check.severity == dg.AssetCheckSeverity.WARN), spec.name
+        shown += _counts(check)
+    assert sorted(shown) == sorted(rule.id for rule in staged_rules("reject", "block", "flag"))
+
+
+def test_a_run_without_new_files_neither_plans_checks_of_rows_nor_imports_their_library(
+    world: World, warehouse_url: str
+) -> None:
+    world.say_provincial("2023-07-17 18:30", provincial())
+    home = Path(world.landing.parent / "home")
+    environment = own_environment(home, warehouse_url) | {"MOTCUA_LANDING": str(world.landing)}
+    imported = []
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-c", _RUN_AND_TELL],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        imported.append(done.stdout.splitlines()[-1])
+    assert imported == ["great_expectations", ""]
+    checks = {spec.name for spec in check_specs(list(_VERSIONS.path))}
+    with dg.DagsterInstance.from_config(str(home / "dagster")) as instance:
+        second, first = instance.get_runs(limit=2)
+        assert checks <= _events_of_checks(instance, first.run_id)
+        assert not checks & _events_of_checks(instance, second.run_id)
+
+
+def _check(home: Path, name: str) -> dg.AssetCheckEvaluation:
+    """The last evaluation of a check on the statements of dossiers, as Dagster's pages show it."""
+    with dg.DagsterInstance.from_config(str(home / "dagster")) as instance:
+        (record,) = instance.event_log_storage.get_asset_check_execution_history(
+            dg.AssetCheckKey(_VERSIONS, name), limit=1
+        )
+    assert record.event and record.event.dagster_event
+    return record.event.dagster_event.asset_check_evaluation_data
+
+
+def _counts(check: dg.AssetCheckEvaluation) -> dict[str, tuple[str, int]]:
+    """Severity and failing rows by rule."""
+    table = check.metadata["rules"]
+    assert isinstance(table, dg.TableMetadataValue)
+    rows = [record.data for record in table.records]
+    return {str(row["rule"]): (str(row["severity"]), int(row["failing_rows"] or 0)) for row in rows}
+
+
+def _events_of_checks(instance: dg.DagsterInstance, run_id: str) -> set[str]:
+    """Names of the checks on the statements of dossiers that a run planned or evaluated."""
+    names = set()
+    for event in (record.dagster_event for record in instance.all_logs(run_id)):
+        if event and event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION_PLANNED:
+            key = event.asset_check_planned_data.asset_check_key
+        elif event and event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION:
+            key = event.asset_check_evaluation_data.asset_check_key
+        else:
+            continue
+        names |= {key.name} if key.asset_key == _VERSIONS else set()
+    return names
 
 
 @pytest.mark.long
