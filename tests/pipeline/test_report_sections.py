@@ -15,8 +15,10 @@ from assets.reports.page.lists import listings
 from assets.reports.page.page import render_page
 from assets.reports.reading.figures import ENGLISH, Figures, Request
 from assets.reports.reading.read import read_figures
-from assets.reports.reading.sections import LEAST_BATCH, MOST_OTHERS, Limits, Stage
+from assets.reports.reading.sections import LEAST_BATCH, LEAST_STAGE, MOST_OTHERS, Limits, Stage
+from assets.reports.statements.listed_rows import EditedRow
 from assets.reports.words.texts import texts
+from assets.reports.words.wording import edited_after, edited_before
 from tests.worlds import World, national, step
 
 _HERE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -232,6 +234,33 @@ def test_in_english_everything_but_official_words_is_english(world: World) -> No
         assert words in page
     said = texts(ENGLISH)
     assert said["overdue"]["stock"] in page and texts("vi")["overdue"]["stock"] not in page
+
+
+def test_in_english_statuses_have_their_english_names(world: World) -> None:
+    """Wherever a status is named: lists of open dossiers, stages, and changes that need a look."""
+    codes = [_code(n) for n in range(LEAST_STAGE)]
+    world.say_national(
+        "2023-07-07 18:30",
+        *(national(code, received="2023-07-03 08:00", due="2023-07-10 17:00", status=4) for code in codes),
+    )
+    world.say_steps(
+        "2023-07-07 19:00", *(step(code, status=4, processed="2023-07-03 09:00") for code in codes)
+    )
+    world.run()
+    request = replace(_JULY, date_to=date(2023, 7, 7))
+    vietnamese, english = (
+        listings(read_figures(world.engine, replace(request, lang=lang))) for lang in ("vi", "en")
+    )
+    for name in ("oldest", "due_next", "stages"):
+        assert any("Đang xử lý" in row for row in vietnamese[name].first), name
+        assert any("Being processed" in row for row in english[name].first), name
+    change = EditedRow(
+        dossier_code=codes[0], unit_no=1, sector_no=1, unit_code="30511", unit_name="Phường Thới Sơn", source="dvcqg",
+        kind="finished_then_open", old_value=None, new_value=None, old_status_vi="Đã xử lý xong", old_status_en="Processed",
+        new_status_vi=None, new_status_en=None, last_seen_before=None, first_seen_at=None, file=None, row_number=None,
+    )  # fmt: skip
+    for lang, before in (("vi", "Đã xử lý xong"), ("en", "Processed")):
+        assert (edited_before(change, lang), edited_after(change, lang)) == (before, "–")
 
 
 def test_what_is_due_soon_is_listed_only_on_the_day_of_the_estimate_and_while_it_is_kept(

@@ -12,6 +12,7 @@ with listed as (
         o.due_at,
         o.status,
         n.status_name_vi,
+        n.status_name_en,
         t.next_on
     from report_open as o
     left join core.dim_status as n on o.status = n.status

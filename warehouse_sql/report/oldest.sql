@@ -13,6 +13,7 @@ with listed as (
         o.is_overdue,
         o.status,
         n.status_name_vi,
+        n.status_name_en,
         cast(cut_off.working_day_number - r.working_day_number as bigint) as working_days_open
     from report_open as o
     left join core.dim_status as n on o.status = n.status

@@ -44,11 +44,12 @@ select
     c.sector_no,
     c.status,
     n.status_name_vi,
+    n.status_name_en,
     c.department,
     array_agg(c.quarter_hours order by c.quarter_hours) as quarter_hours,
     array_agg(c.ended_count order by c.quarter_hours) as ended_counts,
     array_agg(c.open_count order by c.quarter_hours) as open_counts
 from counted as c
 inner join core.dim_status as n on c.status = n.status
-group by c.unit_no, c.sector_no, c.status, n.status_name_vi, c.department
+group by c.unit_no, c.sector_no, c.status, n.status_name_vi, n.status_name_en, c.department
 order by c.unit_no, c.sector_no, c.status, c.department;

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from assets.reports.reading.figures import Figures
+from assets.reports.reading.figures import VIETNAMESE, Figures
 from assets.reports.reading.sections import LEAST_STAGE, MOST_OTHERS, MOST_ROWS, Limits, Stage
 from assets.reports.statements.listed_rows import (
     BatchRow,
@@ -183,7 +183,7 @@ class _Say:
             m.day(row["received_at"]),
             m.day(row["due_at"]),
             row["unit_name"],
-            ", ".join([row["status_name_vi"] or "–", *([own["overdue"]] if row["is_overdue"] else [])]),
+            ", ".join([wording.status_name(row, m.lang), *([own["overdue"]] if row["is_overdue"] else [])]),
             m.number(row["working_days_open"]),
         ]
 
@@ -202,7 +202,7 @@ class _Say:
             m.day(row["received_at"]),
             m.instant(row["due_at"]),
             row["unit_name"],
-            row["status_name_vi"] or "–",
+            wording.status_name(row, m.lang),
         ]
 
     @property
@@ -255,8 +255,8 @@ class _Say:
             row["dossier_code"],
             row["unit_name"],
             own["kinds"][row["kind"]],
-            wording.edited_before(row, m.instant),
-            wording.edited_after(row, m.instant),
+            wording.edited_before(row, m.lang, m.instant),
+            wording.edited_after(row, m.lang, m.instant),
             m.instant(row["last_seen_before"]),
             m.instant(row["first_seen_at"]),
             row["source"],
@@ -324,7 +324,7 @@ class _Say:
     def _stage(self, stage: Stage, names: Mapping[int, str]) -> list[str]:
         return [
             names[stage.sector_no],
-            stage.status_name,
+            stage.status_name_vi if self._m.lang == VIETNAMESE else stage.status_name_en,
             stage.department or "–",
             self._m.number(stage.total),
             self._m.number(stage.censored),

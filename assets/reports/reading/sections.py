@@ -55,7 +55,8 @@ class Stage:
     unit_no: int | None
     sector_no: int
     status: int
-    status_name: str
+    status_name_vi: str
+    status_name_en: str
     department: str | None
     total: int
     censored: int
@@ -154,7 +155,7 @@ def stages(steps: Sequence[rows.StepRow]) -> list[Stage]:
     names = {}
     for row in steps:
         counted = Durations(row["quarter_hours"], row["ended_counts"], row["open_counts"])
-        names[row["status"]] = row["status_name_vi"]
+        names[row["status"]] = row["status_name_vi"], row["status_name_en"]
         of_stage = (row["status"], row["department"])
         for unit_no in {row["unit_no"], None}:
             parts[(unit_no, row["sector_no"], *of_stage)].append(counted)
@@ -167,7 +168,7 @@ def stages(steps: Sequence[rows.StepRow]) -> list[Stage]:
                 unit_no,
                 sector_no,
                 status,
-                names[status],
+                *names[status],
                 department,
                 counted.total,
                 counted.censored,

@@ -40,6 +40,7 @@ class DueNextRow(PlacedRow):
     due_at: datetime
     status: int
     status_name_vi: str
+    status_name_en: str
     next_on: date
 
 
@@ -63,8 +64,10 @@ class EditedRow(ListedRow):
     kind: str
     old_value: datetime | None
     new_value: datetime | None
-    old_status: str | None
-    new_status: str | None
+    old_status_vi: str | None
+    old_status_en: str | None
+    new_status_vi: str | None
+    new_status_en: str | None
     last_seen_before: datetime | None
     first_seen_at: datetime | None
     file: str | None
@@ -106,6 +109,7 @@ class OldestRow(PlacedRow):
     is_overdue: bool
     status: int
     status_name_vi: str
+    status_name_en: str
     working_days_open: int
 
 

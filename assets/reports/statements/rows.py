@@ -281,6 +281,7 @@ class StepRow(ListedRow):
 
     status: int
     status_name_vi: str
+    status_name_en: str
     department: str | None
     quarter_hours: list[int]
     ended_counts: list[int]

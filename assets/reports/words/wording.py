@@ -10,7 +10,7 @@ from typing import Any, cast
 from assets.given.vietnamese import instant
 from assets.reports.reading.by_sector import disagreeing_units, unit_sectors
 from assets.reports.reading.figures import CURRENT, VIETNAMESE, Figures
-from assets.reports.statements.listed_rows import EditedRow, LateRow, OverdueRow
+from assets.reports.statements.listed_rows import DueNextRow, EditedRow, LateRow, OldestRow, OverdueRow
 from assets.reports.statements.queries import number
 from assets.reports.words.texts import Manner, texts
 from quality.catalogue import load_rules
@@ -274,14 +274,21 @@ def unbalanced(figures: Figures) -> str:
     return str(t["form"]["balanced"]).format(checks=form_checks(figures))
 
 
-def edited_before(row: EditedRow, write: Callable[[Any], str] = instant) -> str:
+def edited_before(row: EditedRow, lang: str, write: Callable[[Any], str] = instant) -> str:
     """Returns what stood before a change."""
-    return write(row["old_value"]) if row["old_value"] else str(row["old_status"] or "–")
+    status = row["old_status_vi"] if lang == VIETNAMESE else row["old_status_en"]
+    return write(row["old_value"]) if row["old_value"] else status or "–"
 
 
-def edited_after(row: EditedRow, write: Callable[[Any], str] = instant) -> str:
+def edited_after(row: EditedRow, lang: str, write: Callable[[Any], str] = instant) -> str:
     """Returns what stands after it."""
-    return write(row["new_value"]) if row["new_value"] else str(row["new_status"] or "–")
+    status = row["new_status_vi"] if lang == VIETNAMESE else row["new_status_en"]
+    return write(row["new_value"]) if row["new_value"] else status or "–"
+
+
+def status_name(row: OldestRow | DueNextRow, lang: str) -> str:
+    """Returns the status of a listed dossier."""
+    return (row["status_name_vi"] if lang == VIETNAMESE else row["status_name_en"]) or "–"
 
 
 def rule_summary(rule_id: str, lang: str = VIETNAMESE) -> str:
