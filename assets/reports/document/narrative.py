@@ -41,7 +41,7 @@ def context(figures: Figures, words: FormWords) -> dict[str, Any]:
         "known": wording.known(figures),
         "covered": words.day(figures.covered_through),
         "rule_set": request.rule_set,
-        "rules": words.rules(figures),
+        "rules": wording.rules(figures),
         "notes": _notes(figures, words),
         "sentence": wording.inspection_sentence(figures),
         "line": _line(figures, words),
@@ -328,7 +328,7 @@ def _doubts(figures: Figures, words: FormWords) -> Iterable[tuple[str, dict[str,
         )
         yield "feeds", {"kinds": named_kinds}
     for named_kinds in wording.check_warnings(figures):
-        yield "checks", {"said": named_kinds}
+        yield "checks", {"sentence": named_kinds}
 
 
 def _kinds(counted: Iterable[tuple[str, int]], words: FormWords) -> str:

@@ -39,12 +39,12 @@ def timeliness_picture(form: Sequence[FormRow], words: FormWords) -> Picture | N
             "unit": f"{n:03}",
             "name": row["unit_name"],
             "share": 100 * _share(row),
-            "said": words.percent(_timely(row), row["resolved_total"]),
+            "label": words.percent(_timely(row), row["resolved_total"]),
         }
         for n, row in enumerate(lowest)
     ]  # fmt: skip
     overall = words.percent(timely, whole)
-    worst = "; ".join(f"{value['name']} {value['said']}" for value in values[:_WORST_NAMED])
+    worst = "; ".join(f"{value['name']} {value['label']}" for value in values[:_WORST_NAMED])
     spec = _timeliness(values, 100 * timely / whole, words)
     return Picture(_png(spec), words.say("charts.timely_says", share=overall, worst=worst))
 
@@ -108,7 +108,7 @@ def _timeliness(values: list[dict[str, Any]], overall: float, words: FormWords) 
                 "encoding": {
                     "x": x | {"field": "share"},
                     "y": y,
-                    "text": {"field": "said", "type": "nominal"},
+                    "text": {"field": "label", "type": "nominal"},
                 },
             },
         ],

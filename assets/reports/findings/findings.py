@@ -221,7 +221,7 @@ def read_findings(
     `recorded_by` (of findings) and `known_at` (of exports) are ISO instants or "infinity", `on` the day by which
     remedies are due or overdue. Without a `period` nothing is measured after. before_value and after_value are shares
     of 1, counts or days; None where nothing can be measured.
-    Columns besides those of ops/finding_said.sql: before_value, after_value, kind, state.
+    Columns besides those of ops/finding_recorded.sql: before_value, after_value, kind, state.
     """
     recorded = rows_of(connection, RECORDED, {"units": list(units) or None, "known_at": recorded_by})
     known = indicators(connection)

@@ -21,8 +21,17 @@ _FLOW = (
 )
 _LINE = ("received", "resolved", "early_or_on_time", "late", "overdue_open")
 _RECEIVED = (
-    *("received", "direct", "online", "postal", "payment_said", "paid_online", "digitised_said", "digitised"),
-    *("identified_said", "identified", "result_said", "electronic_result"),
+    *(
+        "received",
+        "direct",
+        "online",
+        "postal",
+        "payment_stated",
+        "paid_online",
+        "digitised_stated",
+        "digitised",
+    ),
+    *("identified_stated", "identified", "result_stated", "electronic_result"),
     *("with_household_book", "with_identity_copy", "with_either"),
 )
 #: Before the period.

@@ -42,7 +42,7 @@ class Values:
         unit_nos = {(row["unit_code"], row["valid_from"]): row["unit_no"] for row in s.units}
         self._form = {unit_nos.get((row["unit_code"], row["valid_from"])): row for row in figures.form}
 
-    def said(self, expression: str, unit: Unit = ALL) -> str:
+    def shown(self, expression: str, unit: Unit = ALL) -> str:
         """Returns the figure or share as the page writes it."""
         names, month = _parts(expression)
         numbers = [self.number(name, unit, month) for name in names]

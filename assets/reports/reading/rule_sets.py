@@ -30,7 +30,7 @@ def rule_set_page(engine: Engine) -> str:
             dict(row)
             for row in connection.execute(
                 text(
-                    "select r.*, obj_description(p.oid, 'pg_proc') as said, p.proname"
+                    "select r.*, obj_description(p.oid, 'pg_proc') as description, p.proname"
                     " from core.rule_set as r inner join pg_proc as p on p.proname = 'judge_' || r.rule_set"
                     " and p.pronamespace = 'core'::regnamespace order by not r.is_stored, r.rule_set <> 'ii06', r.rule_set"
                 )
@@ -46,7 +46,7 @@ def rule_set_page(engine: Engine) -> str:
         ]
         lines.append("")
     lines += [
-        f"* [`core.{row['proname']}`](../warehouse_sql/core/functions/{row['proname']}.sql): {row['said']}"
+        f"* [`core.{row['proname']}`](../warehouse_sql/core/functions/{row['proname']}.sql): {row['description']}"
         + ("" if row["is_stored"] else " Not stored: computed when asked for.")
         for row in rule_sets
     ]

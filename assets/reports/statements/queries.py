@@ -66,7 +66,7 @@ def number(row: Mapping[str, object], name: str) -> int:
     return cast(int, row[name])
 
 
-RECORDED = Query("ops/finding_said.sql", RecordedRow)
+RECORDED = Query("ops/finding_recorded.sql", RecordedRow)
 CONTENT = Query("ops/issue_source.sql", ContentRow)
 BATCH = Query("report/batch.sql", BatchRow)
 BATCH_BASE = Query("report/batch_base.sql", BatchBaseRow)

@@ -230,13 +230,13 @@ class ReceivedRow(ListedRow):
     direct: int
     online: int
     postal: int
-    payment_said: int
+    payment_stated: int
     paid_online: int
-    digitised_said: int
+    digitised_stated: int
     digitised: int
-    identified_said: int
+    identified_stated: int
     identified: int
-    result_said: int
+    result_stated: int
     electronic_result: int
     with_household_book: int
     with_identity_copy: int
@@ -317,7 +317,7 @@ class ContentRow(TypedDict):
 
 
 class RecordedRow(TypedDict):
-    """A row of ops/finding_said.sql: a finding as people recorded it."""
+    """A row of ops/finding_recorded.sql: a finding as people recorded it."""
 
     finding_id: int
     inspection: str

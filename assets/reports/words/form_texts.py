@@ -49,9 +49,13 @@ class FormWords(Manner):
 
     def kind(self, name: str) -> str:
         """Returns a kind of change or of disagreement."""
-        if self.is_english:
-            return self.say(f"kinds.{name}")
-        return wording.EDITED_KINDS.get(name) or wording.PORTAL_KINDS[name]
+        words = catalogue(self.lang)
+        kinds: Mapping[str, str] = words["edited"]["kinds"] | words["portal"]["kinds"]
+        return kinds[name]
+
+    def feed_status(self, status: str) -> str:
+        """Returns what an export day lacks of a feed."""
+        return str(catalogue(self.lang)["feeds"]["status"][status])
 
     def unit(self, figures: Figures) -> str:
         """Returns the units of the report by name, for a heading."""
@@ -79,8 +83,3 @@ class FormWords(Manner):
         """Returns the line of the period on the official form."""
         period = FormWords(VIETNAMESE).period(figures)
         return f"{period}\n{self.period(figures)}" if self.is_english else period
-
-    def rules(self, figures: Figures) -> str:
-        """Returns the rule set in words; they are official and stay Vietnamese."""
-        rules = wording.rules(figures)
-        return self.say("said.rules", rules=rules) if self.is_english else rules

@@ -1,4 +1,4 @@
-"""Official wording: columns of form II.06, what rule sets say, names of kinds, and the inspection sentence."""
+"""Sentences and headings of reports: form II.06, rule sets, warnings, and the line of an inspection."""
 
 from __future__ import annotations
 
@@ -15,39 +15,22 @@ from assets.reports.statements.queries import number
 from assets.reports.words.texts import Manner, texts
 from quality.catalogue import load_rules
 
-TITLE = "Tình hình, kết quả giải quyết TTHC tại cơ quan, đơn vị trực tiếp giải quyết TTHC"
-STAMP = "Biểu số II.06a/VPCP/KSTT"
+# The form is Vietnamese in every report.
+_OFFICIAL = texts(VIETNAMESE)["official_form"]
+TITLE: str = _OFFICIAL["title"]
+STAMP: str = _OFFICIAL["stamp"]
 #: At most so many days of a feed are named one by one; ops.feed_day has all.
 MOST_DAYS = 5
 
+_COLUMNS_OF = {
+    "received": ("received_total", "received_online", "received_direct_postal", "carried_over"),
+    "resolved": ("resolved_total", "resolved_early", "resolved_on_time", "resolved_late"),
+    "pending": ("pending_total", "pending_in_time", "pending_overdue"),
+}
 #: Groups of columns of the form, each with its columns: (figure, heading).
-FORM_GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
-    (
-        "Số hồ sơ nhận giải quyết",
-        (
-            ("received_total", "Tổng số"),
-            ("received_online", "Trong kỳ: trực tuyến"),
-            ("received_direct_postal", "Trong kỳ: trực tiếp, dịch vụ bưu chính"),
-            ("carried_over", "Từ kỳ trước"),
-        ),
-    ),
-    (
-        "Số hồ sơ đã giải quyết",
-        (
-            ("resolved_total", "Tổng số"),
-            ("resolved_early", "Trước hạn"),
-            ("resolved_on_time", "Đúng hạn"),
-            ("resolved_late", "Quá hạn"),
-        ),
-    ),
-    (
-        "Số hồ sơ đang giải quyết",
-        (
-            ("pending_total", "Tổng số"),
-            ("pending_in_time", "Trong hạn"),
-            ("pending_overdue", "Quá hạn"),
-        ),
-    ),
+FORM_GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = tuple(
+    (_OFFICIAL["groups"][group], tuple((name, _OFFICIAL["columns"][name]) for name in names))
+    for group, names in _COLUMNS_OF.items()
 )
 FORM_COLUMNS = tuple(column for _, columns in FORM_GROUPS for column in columns)
 # A total and the columns that make it up, as they are numbered on the form.
@@ -239,7 +222,7 @@ def incomplete_feeds(figures: Figures) -> str:
         )
         named = ", ".join(days[:MOST_DAYS]) + more
         parts.append(words["days"].format(source=source, status=words["status"][status], days=named))
-    return str(words["said"]).format(parts="; ".join(parts)) if parts else ""
+    return str(words["sentence"]).format(parts="; ".join(parts)) if parts else ""
 
 
 def difference(row: Mapping[str, object], whole: str, parts: Sequence[str]) -> int:
@@ -301,7 +284,7 @@ def rules(figures: Figures) -> str:
     """Returns the rule set of the report in words of its language, as core.rule_set has them."""
     rule, lang = cast(Mapping[str, Any], figures.rule_set), figures.request.lang
     parts = ("without_due", "withdrawn", "waiting", "paying", "stopped")
-    return str(texts(lang)["rules"]["said"]).format(
+    return str(texts(lang)["rules"]["sentence"]).format(
         title=rule[f"title_{lang}"],
         compares=rule[f"compares_{lang}"],
         **{part: _lower(rule[f"{part}_{lang}"]) for part in parts},

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Generic
 
-from assets.exports.completeness import FEED_STATUSES
 from assets.given.texts import FORMULA_MARKS
 from assets.reports.reading.figures import Figures
 from assets.reports.statements.listed_rows import EditedRow, LateRow, OverdueRow
@@ -95,9 +94,7 @@ def _feeds(figures: Figures, words: FormWords) -> List[FeedRow]:
         (
             "lists.feed_status",
             94,
-            lambda row: (
-                words.say(f"said.{row['status']}") if words.is_english else FEED_STATUSES[row["status"]]
-            ),
+            lambda row: words.feed_status(row["status"]),
         ),
     ]
     note = words.say("lists.feeds_note" if figures.feeds else "lists.feeds_none")

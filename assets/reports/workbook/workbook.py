@@ -85,12 +85,12 @@ def basis(figures: Figures, words: FormWords) -> list[tuple[str, str]]:
         *((words.say(name), content) for name, content in optional if content),
         (words.say("basis.checks"), checks),
         (words.say("basis.sectors"), words.say("basis.sectors_note")),
-        (words.say("basis.rules", rule_set=figures.request.rule_set), words.rules(figures)),
+        (words.say("basis.rules", rule_set=figures.request.rule_set), wording.rules(figures)),
         *(
             (
                 words.say("basis.source", source=row["source"]),
                 words.say(
-                    "basis.source_said",
+                    "basis.source_line",
                     title=row["title_vi"],
                     files=words.number(row["files_loaded"]),
                     rows=words.number(row["rows_read"]),

@@ -1,5 +1,5 @@
 "use strict";
-// Counts the page anew for a chosen unit and sector, out of the cells that it carries. Asks for nothing from anywhere.
+// Counts the page again for a chosen unit and sector, out of the cells that it carries. Asks for nothing from anywhere.
 (function () {
   const data = JSON.parse(document.getElementById("so-lieu").textContent);
   const unitBox = document.getElementById("chon-don-vi");
@@ -146,11 +146,11 @@
       for (const base of [1, 2, 5]) if (base * size * MOST_TICKS >= most) return base * size;
     }
   }
-  function grid(y, said) {
-    return `<path class="grid" d="M${LEFT} ${y}H${WIDTH - RIGHT}"/><text class="scale" x="${LEFT - 50}" y="${y + 38}">${said}</text>`;
+  function grid(y, label) {
+    return `<path class="grid" d="M${LEFT} ${y}H${WIDTH - RIGHT}"/><text class="scale" x="${LEFT - 50}" y="${y + 38}">${label}</text>`;
   }
   function picture(parts, base, days) {
-    const named = data.marks.map(([i, said]) => `<text class="when" x="${across(i, days)}" y="${base + 200}">${said}</text>`).join("");
+    const named = data.marks.map(([i, day]) => `<text class="when" x="${across(i, days)}" y="${base + 200}">${day}</text>`).join("");
     const missing = data.gaps.map((i) =>
       `M${across(i, days)} ${base + 20}h${Math.max(10, across(i + 1, days) - across(i, days))}v40H${across(i, days)}Z`).join("");
     const gap = data.gaps.length ? `<path class="gap" d="${missing}"/>` : "";
@@ -249,19 +249,19 @@
     const body = document.createElement("tbody");
     shown.forEach((row, place) => {
       const line = body.insertRow();
-      [["n", number(place + 1)], ...row.slice(2).map((said, i) => [list.kinds[i], said])].forEach(([kind, said]) => {
+      [["n", number(place + 1)], ...row.slice(2).map((text, i) => [list.kinds[i], text])].forEach(([kind, text]) => {
         const cell = line.insertCell();
         if (kind !== "text") cell.className = kind;
-        cell.textContent = said;
+        cell.textContent = text;
       });
     });
     table.tBodies[0].replaceWith(body);
-    const told = document.querySelector(`[data-shown="${table.dataset.list}"]`);
-    told.textContent = say(shown.length < all ? data.texts.shownSome : data.texts.shownAll,
+    const note = document.querySelector(`[data-shown="${table.dataset.list}"]`);
+    note.textContent = say(shown.length < all ? data.texts.shownSome : data.texts.shownAll,
       { shown: number(shown.length), total: number(all) });
   }
 
-  // ---- The sentence, single figures, and what is said of the choice.
+  // ---- The sentence, single figures, and what is written of the choice.
   function fillFigures(choice) {
     const unit = choice.unit === null ? ALL : choice.unit;
     for (const place of document.querySelectorAll("[data-value]")) {
@@ -270,13 +270,13 @@
     const line = {};
     for (const name of data.cubes.line.names) line[name] = figure("line", name, unit, null);
     const untimed = line.resolved - line.early_or_on_time - line.late;
-    const said = {
+    const texts = {
       units: choice.isSet ? choice.named : data.everyUnits,
       received: number(line.received), resolved: number(line.resolved), share: percent(line.resolved, line.received),
       timely: number(line.early_or_on_time), late: number(line.late), overdue: number(line.overdue_open),
       withdrawn: untimed ? say(data.texts.withdrawn, { count: number(untimed) }) : "",
     };
-    for (const place of document.querySelectorAll("[data-say]")) place.textContent = said[place.dataset.say];
+    for (const place of document.querySelectorAll("[data-say]")) place.textContent = texts[place.dataset.say];
   }
   function fillWords(choice) {
     document.querySelector("[data-choice]").textContent = choice.isSet
@@ -290,9 +290,9 @@
 
   // ---- The choice stands in the address, so that it can be kept and sent.
   function choiceOfAddress() {
-    const said = new URLSearchParams(location.hash.slice(1));
-    const unit = data.units.find(([, key]) => key === said.get("don-vi"));
-    const sector = data.sectors.find(([, name]) => name === said.get("linh-vuc"));
+    const address = new URLSearchParams(location.hash.slice(1));
+    const unit = data.units.find(([, key]) => key === address.get("don-vi"));
+    const sector = data.sectors.find(([, name]) => name === address.get("linh-vuc"));
     const unitName = unit ? unit[2] : data.texts.everyUnit;
     const sectorName = sector ? sector[1] : data.texts.everySector;
     return {
@@ -319,11 +319,11 @@
     fillWords(choice);
   }
   function choose() {
-    const said = new URLSearchParams();
-    if (unitBox.value) said.set("don-vi", unitBox.value);
-    if (sectorBox.value) said.set("linh-vuc", sectorBox.value);
+    const address = new URLSearchParams();
+    if (unitBox.value) address.set("don-vi", unitBox.value);
+    if (sectorBox.value) address.set("linh-vuc", sectorBox.value);
     // an empty fragment would jump to the top
-    history.replaceState(null, "", String(said) ? "#" + said : location.pathname + location.search);
+    history.replaceState(null, "", String(address) ? "#" + address : location.pathname + location.search);
     show(choiceOfAddress());
   }
   // Links within the page leave the choice where it stands.
