@@ -1,4 +1,4 @@
-"""The words of a catalogue of procedures: its headings, and what its cells say.
+"""The words of a catalogue of procedures: its headings (`catalogue_words.yaml`), and what its cells say.
 
 Here: what portals and decisions write, to the words of core.dim_procedure. Not here: the way through a file
 (`catalogue_file.py`).
@@ -7,132 +7,12 @@ Here: what portals and decisions write, to the words of core.dim_procedure. Not 
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
-from assets.given.headings import Vocabulary
+from assets.given.headings import read_vocabulary
 from assets.given.texts import plain
 
-_LIMIT = (
-    "Thời hạn giải quyết",
-    "Thời gian giải quyết",
-    "Thời hạn",
-    "Thời gian thực hiện",
-    "Thời hạn thực hiện",
-)
-# "(ngày làm việc)" behind the heading is the unit of the numbers below it.
-_WITH_UNIT = ("", " (ngày làm việc)", " (ngày)", " (giờ)")
-_DIRECT = ("", " trực tiếp", " (trực tiếp)", " tại chỗ")
-_ONLINE = (" trực tuyến", " (trực tuyến)", " qua mạng")
-
-
-def _limits(channels: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(limit + channel + unit for channel in channels for limit in _LIMIT for unit in _WITH_UNIT)
-
-
-CATALOGUE_LIST = Vocabulary(
-    headings={
-        "code": (
-            *(
-                "Mã thủ tục hành chính",
-                "Mã TTHC",
-                "Mã thủ tục",
-                "MaTTHC",
-                "Mã số TTHC",
-                "Mã số thủ tục hành chính",
-            ),
-            *(
-                "Mã số thủ tục",
-                "Mã TTHC quốc gia",
-                "Mã quốc gia",
-                "Mã thủ tục quốc gia",
-                "Mã chuẩn",
-                "Mã hồ sơ TTHC",
-            ),
-            *("Mã số", "Mã"),
-        ),
-        "local_code": ("Mã TTHC địa phương", "Mã thủ tục địa phương", "Mã địa phương", "Mã nội bộ"),
-        "procedure_name": (
-            *(
-                "Tên thủ tục hành chính",
-                "Thủ tục hành chính",
-                "Tên thủ tục",
-                "Thủ tục",
-                "Tên TTHC",
-                "TenTTHC",
-            ),
-            *("Tên thủ tục hành chính (TTHC)", "Tên dịch vụ công", "Tên"),
-        ),
-        "field_code": ("Mã lĩnh vực", "MaLinhVuc", "MaLinhVucChinh"),
-        "field_name": ("Lĩnh vực", "Tên lĩnh vực", "TenLinhVuc", "Lĩnh vực chính", "LinhVucChinh"),
-        "level": (
-            *(
-                "Cấp thực hiện",
-                "CapThucHien",
-                "Cấp giải quyết",
-                "Cấp thủ tục",
-                "Cấp TTHC",
-                "Cấp hành chính",
-                "Cấp",
-            ),
-            "Thẩm quyền giải quyết",
-        ),
-        "service_level": (
-            *(
-                "Mức độ dịch vụ công",
-                "Mức độ DVC",
-                "Mức độ DVCTT",
-                "Mức độ dịch vụ công trực tuyến",
-                "Mức độ",
-            ),
-            *(
-                "Mức độ cung cấp dịch vụ công",
-                "Mức độ cung cấp",
-                "MucDo",
-                "Dịch vụ công trực tuyến",
-                "Mức DVC",
-            ),
-            *("Loại dịch vụ công", "Dịch vụ công", "Mức độ cung cấp dịch vụ công trực tuyến"),
-        ),
-        "limit": (*_limits(_DIRECT), "ThoiGianGiaiQuyet"),
-        "online_limit": (*_limits(_ONLINE), "ThoiGianGiaiQuyetTrucTuyen"),
-        "limit_hours": ("ThoiGianThucHien",),
-        "online_limit_hours": ("ThoiGianThucHienTrucTuyen",),
-        "limit_unit": (
-            *("Đơn vị tính", "Đơn vị thời gian", "Đơn vị thời hạn", "Đơn vị tính thời hạn", "Loại thời gian"),
-            *("Loại thời hạn", "Loại thời gian thực hiện", "LoaiThoiGianThucHien", "ĐVT"),
-        ),
-        "fee": (
-            *("Phí, lệ phí", "Phí lệ phí", "Phí/lệ phí", "Phí, lệ phí (nếu có)", "Phí và lệ phí", "Phí"),
-            *("Có phí, lệ phí", "Thu phí, lệ phí", "Thu phí", "Mức phí, lệ phí", "Có thu phí, lệ phí"),
-        ),
-        "charge": ("Lệ phí", "Có lệ phí"),
-        "paper": (
-            *(
-                "Kết quả bản giấy",
-                "Trả kết quả bản giấy",
-                "Có kết quả bản giấy",
-                "Kết quả giấy",
-                "Trả bản giấy",
-            ),
-        ),
-        "decision": (
-            *(
-                "Quyết định công bố",
-                "QuyetDinhCongBo",
-                "Số quyết định công bố",
-                "Số quyết định",
-                "Quyết định",
-            ),
-            "Văn bản công bố",
-        ),
-        "state": ("Trạng thái", "Tình trạng", "Hiệu lực", "Tình trạng hiệu lực"),
-    },
-    not_read=(
-        *("STT", "Số thứ tự", "TT", "Ghi chú", "GhiChu", "Đối tượng thực hiện", "Cơ quan thực hiện"),
-        *("Cơ quan ban hành", "Cơ quan công bố", "Kết quả thực hiện", "Kết quả", "Thành phần hồ sơ"),
-        *("Căn cứ pháp lý", "Cách thức thực hiện", "Địa điểm thực hiện", "Trình tự thực hiện", "Đường dẫn"),
-    ),
-    key_column="code",
-)
+CATALOGUE_LIST = read_vocabulary(Path(__file__).with_suffix(".yaml"), "code")
 
 _SERVICE = (
     ("full", re.compile(r"\btoan trinh\b|^(?:muc (?:do )?)?4$|^full$")),

@@ -10,22 +10,18 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
+import yaml
+
+from assets.given.headings import named_columns, names_of
 from assets.given.tables import Row, Table, is_workbook, read_tables, row_place
-from assets.given.texts import key, normalise, plain
+from assets.given.texts import key, normalise
 from assets.given.unreadable import UnreadableExportError
 from assets.given.workbook_safety import not_a_workbook
 from warehouse_sql.messages import message, message_of
 
-_HEADINGS = {
-    "unit_name": ("don vi", "ten don vi", "co quan don vi", "don vi hanh chinh"),
-    "unit_code": ("ma don vi", "ma don vi hanh chinh", "ma dvhc"),
-    "indicator": ("chi tieu", "ma chi tieu", "ten chi tieu", "chi so", "ma chi so"),
-    "year": ("nam", "nam bao cao", "nam ke hoach"),
-    "target": ("muc", "muc tieu", "muc giao", "muc phan dau", "muc chi tieu"),
-}
-_MEANING = {words: name for name, written in _HEADINGS.items() for words in written}
+_HEADINGS = names_of(yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8")))
 _CALLED = {
     "unit": message("Đơn vị hoặc Mã đơn vị"),
     "indicator": message("Chỉ tiêu"),
@@ -89,17 +85,8 @@ def shown(value: str) -> str:
     return value if len(value) <= _LONGEST_SHOWN else value[: _LONGEST_SHOWN - 1] + "…"
 
 
-def _columns(row: Row) -> dict[str, int]:
-    """Returns the place of each column by its meaning in a row of headings; the first of two with one meaning."""
-    meanings: dict[str, int] = {}
-    for place, cell in enumerate(row):
-        if cell and (meaning := _MEANING.get(plain(cell))):
-            meanings.setdefault(meaning, place)
-    return meanings
-
-
 def _is_heading(row: Row) -> bool:
-    meanings = _columns(row)
+    meanings = named_columns(row, _HEADINGS)
     return {"indicator", "year", "target"} <= meanings.keys() and bool(
         {"unit_name", "unit_code"} & meanings.keys()
     )
@@ -114,7 +101,7 @@ def _rows(table: Table, name: str, sheet: str | None) -> Iterator[TargetRow]:
     if start is None:
         return
     cells = table.cells.rows()
-    columns = _columns(cells[start])
+    columns = named_columns(cells[start], _HEADINGS)
     in_percent = "%" in (cells[start][columns["target"]] or "")
     numbers = table.numbers.to_list()
     for at in range(start + 1, len(cells)):

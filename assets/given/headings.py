@@ -18,7 +18,7 @@ import yaml
 
 from assets.given.remarks import HEADING, Unknown, safe_heading
 from assets.given.tables import Row, Table
-from assets.given.texts import key, normalise, shown
+from assets.given.texts import key, normalise, plain, shown
 
 _DIGIT = re.compile(r"\d")
 _LAST_HEADING_ROW = 200  # a list whose headings stand lower is something else
@@ -82,6 +82,24 @@ def read_vocabulary(file: Path, key_column: str) -> Vocabulary:
     listed = yaml.safe_load(file.read_text(encoding="utf-8"))
     headings = {column: tuple(words) for column, words in listed["headings"].items()}
     return Vocabulary(headings, tuple(listed["not_read"]), key_column)
+
+
+#: What a heading of a small file names, by the heading as `plain` writes it.
+Names = Mapping[str, str]
+
+
+def names_of(listed: Mapping[str, Sequence[str]]) -> Names:
+    """Returns what each heading names, from lists of headings for each name."""
+    return {plain(heading): name for name, headings in listed.items() for heading in headings}
+
+
+def named_columns(row: Row, names: Names) -> dict[str, int]:
+    """Returns the place of each column that a row of headings names; of two with one name the first."""
+    places: dict[str, int] = {}
+    for place, cell in enumerate(row):
+        if cell and (name := names.get(plain(cell))):
+            places.setdefault(name, place)
+    return places
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import typer
 
 from pipelines.cli.console import content_of, fail, open_warehouse, say
 from pipelines.settings import Settings
-from warehouse_sql.messages import Message, message
+from warehouse_sql.messages import Message, joined, message
 
 if TYPE_CHECKING:
     from assets.reports.issue.issues import IssueRow
@@ -137,7 +137,9 @@ def _again(is_same: bool, differs: tuple[str, ...]) -> str:
     if is_same:
         return message("Lập lại: bản PDF giống đến từng byte.")
     if differs:
-        return message("Lập lại: không được như cũ, vì nay đã khác: {differs}.", differs=", ".join(differs))
+        return message(
+            "Lập lại: không được như cũ, vì nay đã khác: {differs}.", differs=joined(", ", differs)
+        )
     return message("Lập lại: bản PDF khác bản đã phát hành dù cùng mã; hãy chạy “motcua warehouse check”.")
 
 

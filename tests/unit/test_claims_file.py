@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from assets.reports.claims.claim_words import OFFERED, SCOPES, meaning_of, within
+from assets.reports.claims.claim_words import HEADINGS, MEASURES, OFFERED, SCOPES, meaning_of, within
 from assets.reports.claims.claims_file import Claim, ClaimsError, read_claims
 from assets.reports.claims.claims_template import write_claims_template
+from assets.reports.words.texts import texts
 
 
 def _yaml(text: str) -> tuple[Claim, ...]:
@@ -166,3 +167,14 @@ def test_the_template_is_a_file_of_claims_once_it_is_filled(tmp_path: Path) -> N
     write_claims_template(tmp_path / "kỳ.xlsx", date(2022, 12, 15), date(2023, 8, 30))
     found = read_claims((tmp_path / "kỳ.xlsx").read_bytes(), "kỳ.xlsx")
     assert found.claims == () and "thiếu số liệu" in found.problems[0]
+
+
+def test_every_figure_has_a_title_in_both_languages() -> None:
+    for lang in ("vi", "en"):
+        titles = texts(lang)["sealed"]["claim_figures"]
+        assert titles.keys() == MEASURES.keys()
+        assert len(set(titles.values())) == len(titles)
+
+
+def test_the_headings_of_the_words_are_the_columns_that_are_read() -> None:
+    assert set(HEADINGS.values()) == {"figure", "unit", "from", "to", "value", "scope"}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import string
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from assets import reports
 from assets.exports.completeness import FEED_STATUSES
 from assets.reports.reading.figures import ENGLISH, LANGUAGES, VIETNAMESE
 from assets.reports.words import texts as catalogue
@@ -15,6 +17,10 @@ from assets.reports.words import wording
 from assets.reports.words.form_texts import FormWords
 from assets.reports.words.texts import texts
 
+_REPORTS = Path(reports.__file__).parent
+_VIETNAMESE = re.compile(
+    "[àáạảãâầấậẩẫăằắặẳẵèéẹẻẽêềếệểễìíịỉĩòóọỏõôồốộổỗơờớợởỡùúụủũưừứựửữỳýỵỷỹđ]", re.IGNORECASE
+)
 _FOLDER = Path(catalogue.__file__).with_name("texts")
 #: Form II.06, whose Vietnamese words are official and go beside the English ones.
 _ONLY_ONE = (
@@ -72,3 +78,37 @@ def test_a_word_that_stands_in_several_places_is_written_once() -> None:
         marked = re.findall(r"(?<=[ \[])&(\w+) ", source)
         assert len(set(marked)) == len(marked) > 50
         assert set(marked) == set(re.findall(r"(?<=[ \[])\*(\w+)", source))
+
+
+#: What reads Vietnamese out of names and files, and pages of the docs, which mix both.
+_READS_VIETNAMESE = {
+    "claims_file.py",
+    "narrative.py",
+    "wording.py",
+    "by_sector.py",
+    "indicators.py",
+    "rule_sets.py",
+}
+
+
+def test_no_text_of_a_report_stands_in_python() -> None:
+    """Messages, which have their own catalogue, apart."""
+    written = [
+        f"{file.name}: {node.value}"
+        for file in sorted(_REPORTS.rglob("*.py"))
+        if file.name not in _READS_VIETNAMESE
+        for node in _texts_outside_messages(ast.parse(file.read_text(encoding="utf-8")))
+        if _VIETNAMESE.search(node.value)
+    ]
+    assert written == []
+
+
+def _texts_outside_messages(tree: ast.AST) -> Iterator[ast.Constant]:
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node
+        elif not (
+            isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "message"
+        ):
+            is_docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+            yield from [] if is_docstring else _texts_outside_messages(node)

@@ -14,21 +14,13 @@ from pathlib import PurePath
 
 import yaml
 
+from assets.given.headings import named_columns
 from assets.given.tables import Row, read_tables, row_place
 from assets.given.texts import key, normalise, plain, shown
 from assets.given.unreadable import UnreadableExportError
-from assets.reports.claims.claim_words import OFFERED, SCOPES, Meaning, meaning_of, within
+from assets.reports.claims.claim_words import HEADINGS, OFFERED, SCOPES, Meaning, meaning_of, within
 from warehouse_sql.messages import message, message_of
 
-_HEADINGS = {
-    "figure": ("so lieu", "chi tieu", "ten so lieu", "noi dung", "figure"),
-    "unit": ("don vi", "ma don vi", "ten don vi", "unit"),
-    "from": ("tu ngay", "tu", "from"),
-    "to": ("den ngay", "den", "to"),
-    "value": ("gia tri", "so da neu", "so don vi neu", "da neu", "so bao cao", "value"),
-    "scope": ("pham vi", "scope"),
-}
-_NAMES = {words: name for name, written in _HEADINGS.items() for words in written}
 _LARGEST_YAML = 1 << 20
 _MOST_ROWS = 1000
 _COUNT = re.compile(r"\d{1,12}(?:[.,]0{1,2})?|\d{1,3}(?:\.\d{3})+|\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+")
@@ -105,7 +97,7 @@ def _yaml_rows(content: bytes, name: str) -> Iterator[tuple[str, Mapping[str, st
             yield (
                 message("mục {number}", number=number),
                 {
-                    _NAMES.get(plain(str(word)), str(word)): normalise(value)
+                    HEADINGS.get(plain(str(word)), str(word)): normalise(value)
                     for word, value in item.items()
                     if isinstance(value, str)
                 },
@@ -127,7 +119,7 @@ def _table_rows(content: bytes, name: str) -> Iterator[tuple[str, Mapping[str, s
             continue
         has_heading = True
         _must_be_few(len(rows) - start, name)
-        columns = _columns(rows[start])
+        columns = named_columns(rows[start], HEADINGS)
         sheet = shown(table.sheet) if table.sheet and len(tables) > 1 else None
         numbers = table.numbers.to_list()
         for at in range(start + 1, len(rows)):
@@ -156,16 +148,8 @@ def _must_be_few(count: int, name: str) -> None:
         )
 
 
-def _columns(row: Row) -> dict[str, int]:
-    places: dict[str, int] = {}
-    for place, cell in enumerate(row):
-        if cell and (name := _NAMES.get(plain(cell))):
-            places.setdefault(name, place)
-    return places
-
-
 def _is_heading(row: Row) -> bool:
-    return {"figure", "value"} <= _columns(row).keys()
+    return {"figure", "value"} <= named_columns(row, HEADINGS).keys()
 
 
 def _claim(name: str, place: str, values: Mapping[str, str]) -> Claim:

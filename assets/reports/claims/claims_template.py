@@ -7,18 +7,11 @@ from pathlib import Path
 
 import xlsxwriter
 
-from assets.reports.claims.claim_words import OFFERED, SCOPES
+from assets.reports.claims.claim_words import OFFERED, OFFERED_HEADINGS, SCOPES, TEMPLATE
 
-_HEADS = (
-    ("Số liệu", 34),
-    ("Đơn vị", 28),
-    ("Từ ngày", 13),
-    ("Đến ngày", 13),
-    ("Giá trị", 14),
-    ("Phạm vi", 14),
-)
+_WIDTHS = (34, 28, 13, 13, 14, 14)
 _ROWS = 200
-_NAMES = (*OFFERED, *(f"cột {number}" for number in range(1, 12)))
+_NAMES = (*OFFERED, *(TEMPLATE["column"].format(number=number) for number in range(1, 12)))
 
 
 def write_claims_template(path: Path, start: date | None = None, end: date | None = None) -> None:
@@ -29,8 +22,8 @@ def write_claims_template(path: Path, start: date | None = None, end: date | Non
         head = book.add_format(base | {"bold": True, "border": 1, "bg_color": "#DDE6EF", "text_wrap": True})
         plain = book.add_format(base)
         text = book.add_format(base | {"num_format": "@"})
-        sheet = book.add_worksheet("Số liệu đã nêu")
-        for column, (name, width) in enumerate(_HEADS):
+        sheet = book.add_worksheet(TEMPLATE["claims_sheet"])
+        for column, (name, width) in enumerate(zip(OFFERED_HEADINGS, _WIDTHS, strict=True)):
             # as text: 70.426 stays as it is typed
             sheet.set_column(column, column, width, text)
             sheet.write_string(0, column, name, head)
@@ -42,7 +35,7 @@ def write_claims_template(path: Path, start: date | None = None, end: date | Non
             0,
             {
                 "validate": "list",
-                "source": f"='Tên số liệu'!$A$2:$A${len(_NAMES) + 1}",
+                "source": f"='{TEMPLATE['names_sheet']}'!$A$2:$A${len(_NAMES) + 1}",
                 "error_type": "information",
             },
         )
@@ -52,22 +45,13 @@ def write_claims_template(path: Path, start: date | None = None, end: date | Non
         for column, day in ((2, start), (3, end)):
             if day:
                 sheet.write_string(1, column, f"{day:%d/%m/%Y}", text)
-        names = book.add_worksheet("Tên số liệu")
+        names = book.add_worksheet(TEMPLATE["names_sheet"])
         names.set_column(0, 0, 40, plain)
         names.set_column(1, 1, 90, plain)
-        names.write_string(0, 0, "Tên", head)
+        names.write_string(0, 0, TEMPLATE["names_heading"], head)
         for place, name in enumerate(_NAMES, start=1):
             names.write_string(place, 0, name, plain)
-        for place, note in enumerate(_NOTES):
+        for place, note in enumerate(TEMPLATE["notes"]):
             names.write_string(place, 1, note, plain)
     finally:
         book.close()
-
-
-_NOTES = (
-    "Cách điền",
-    "Đơn vị: mã hoặc tên; để trống là các đơn vị của báo cáo (--unit).",
-    "Từ ngày, Đến ngày: để trống là kỳ của báo cáo (--from, --to).",
-    "Giá trị: 70.426 hoặc 70426; tỷ lệ ghi 96,2 %.",
-    "Phạm vi: trực tiếp (mặc định: hồ sơ nhận trực tiếp trong kỳ), trực tuyến, hoặc biểu (mọi hồ sơ, như biểu II.06).",
-)

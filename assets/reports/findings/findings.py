@@ -6,10 +6,12 @@ Here: the table ops.finding and its figures. Not here: how a finding is written 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
+import yaml
 from sqlalchemy import Connection, text
 
 from assets.dimensions.known_units import KnownUnits
@@ -32,26 +34,8 @@ class FindingRow(RecordedRow):
     indicator_en: str | None
 
 
-#: Indicators besides those of core.indicator and the shares on time; what kind of figure each is.
-OWN_INDICATORS = {
-    "resolved_late": ("Đã giải quyết quá hạn (bộ quy tắc ii06)", "Resolved late (rule set ii06)", "count"),
-    "overdue_open": (
-        "Đang giải quyết quá hạn cuối kỳ (bộ quy tắc ii06)",
-        "Open and overdue at the end (rule set ii06)",
-        "count",
-    ),
-    "online_share": ("Tỷ lệ tiếp nhận trực tuyến", "Share received online", "share"),
-    "prohibited_papers": (
-        "Hồ sơ còn giữ sổ hộ khẩu, bản sao CCCD/CMND",
-        "Dossiers with household books or copies of identity cards",
-        "count",
-    ),
-    "prohibited_share": (
-        "Tỷ lệ hồ sơ còn giữ sổ hộ khẩu, bản sao CCCD/CMND",
-        "Share with household books or copies of identity cards",
-        "share",
-    ),
-}
+# Indicators besides those of core.indicator.
+_INDICATORS = yaml.safe_load(Path(__file__).with_name("indicators.yaml").read_text(encoding="utf-8"))
 STATES = ("open", "overdue", "closed")
 
 
@@ -94,11 +78,18 @@ def indicators(connection: Connection) -> dict[str, Indicator]:
         )
     ]
     for (rule_set,) in connection.execute(text("select rule_set from core.rule_set order by rule_set")):
-        code = f"on_time:{rule_set}"
-        title = f"Tỷ lệ giải quyết trước và đúng hạn (bộ quy tắc {rule_set})"
-        listed.append(Indicator(code, title, f"Share early or on time (rule set {rule_set})", "share"))
-    listed += [Indicator(code, *titles) for code, titles in OWN_INDICATORS.items()]
+        listed += [_of_rule_set(Indicator(**entry), rule_set) for entry in _INDICATORS["of_rule_sets"]]
+    listed += [Indicator(**entry) for entry in _INDICATORS["own"]]
     return {indicator.code: indicator for indicator in listed}
+
+
+def _of_rule_set(indicator: Indicator, rule_set: str) -> Indicator:
+    return replace(
+        indicator,
+        code=f"{indicator.code}:{rule_set}",
+        title_vi=indicator.title_vi.format(rule_set=rule_set),
+        title_en=indicator.title_en.format(rule_set=rule_set),
+    )
 
 
 def add_finding(connection: Connection, new: NewFinding) -> int:

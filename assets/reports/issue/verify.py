@@ -22,6 +22,7 @@ from assets.reports.issue.write import PDF, WORKBOOK
 from assets.reports.reading.figures import Request
 from assets.reports.reading.read import read_figures
 from assets.reports.reading.seal import MARK, Seal, read_seal
+from warehouse_sql.messages import message
 
 #: ours: these very bytes were issued; altered: carries the id of an issue, other bytes; unknown: carries an id that this
 #: warehouse has not issued; foreign: carries none.
@@ -33,13 +34,13 @@ _MARK = re.compile(re.escape(MARK.encode()) + rb"([0-9a-f]{64})")
 _MARK_LENGTH = len(MARK) + 64
 #: What of a seal may differ, by the columns of ops.report_issue.
 INGREDIENTS = {
-    "input_digest": "tệp đầu vào",
-    "rules_version": "quy tắc",
-    "calendar_version": "lịch làm việc",
-    "units_version": "danh sách đơn vị",
-    "procedures_version": "danh mục TTHC",
-    "code_version": "chương trình",
-    "content_digest": "số liệu đã nêu hoặc kết luận kiểm tra",
+    "input_digest": message("tệp đầu vào"),
+    "rules_version": message("quy tắc"),
+    "calendar_version": message("lịch làm việc"),
+    "units_version": message("danh sách đơn vị"),
+    "procedures_version": message("danh mục TTHC"),
+    "code_version": message("chương trình"),
+    "content_digest": message("số liệu đã nêu hoặc kết luận kiểm tra"),
 }
 
 

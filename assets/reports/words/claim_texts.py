@@ -118,7 +118,7 @@ def _value(hit: Hit, claim: Claim, words: SealedWords) -> str:
 def _called(definition: Definition, answer: Answer, words: SealedWords) -> str:
     """Returns a definition in words: what is counted, when, of whom, under which rules."""
     measure = MEASURES[definition.measure]
-    counted = measure.title_vi if words.lang == "vi" else measure.title_en
+    counted = str(words.texts["claim_figures"][measure.name])
     end = words.day(definition.end)
     if (definition.start, definition.end) != answer.period:
         counted += words.say("claim_in_period", start=words.day(definition.start), end=end)
