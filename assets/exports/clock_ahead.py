@@ -6,9 +6,10 @@ into the warehouse (`intake.py`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
@@ -84,8 +85,34 @@ def accept_counted(connection: Connection) -> None:
     )
 
 
+def refused_sentence(connection: Connection, paths: Collection[str]) -> Message | None:
+    """Returns what to do about refused files that lie at these paths; None where there are none.
+
+    What came later under a path stands for it.
+    """
+    refused = connection.execute(
+        text(
+            "select f.path, f.exported_at at time zone 'Asia/Ho_Chi_Minh' as exported_at,"
+            " f.received_at at time zone 'Asia/Ho_Chi_Minh' as received_at from landing.export_file as f"
+            " where f.clock_ahead = :refused and f.loaded_at is not null and not exists"
+            " (select 1 from landing.export_file as l where l.path = f.path and l.file_id > f.file_id)"
+            " order by f.received_at, f.file_id"
+        ),
+        {"refused": REFUSED},
+    ).all()
+    rows = [row for row in refused if row.path in paths]
+    if not rows:
+        return None
+    return message(
+        "{count:number} tệp vẫn chưa nhận vì thời điểm xuất muộn hơn lúc đến quá 10 phút ({files}); hãy xuất và gửi lại,"
+        " hoặc khi đã xem tệp thì cho qua bằng “motcua run --accept clock_ahead”.",
+        count=len(rows),
+        files=_named(rows),
+    )
+
+
 def counted_sentence(connection: Connection) -> Message | None:
-    """What to do about files that count with an export time after their arrival; None where there are none."""
+    """Returns what to do about files that count with an export time after their arrival; None where there are none."""
     rows = connection.execute(
         text(
             "select path, exported_at at time zone 'Asia/Ho_Chi_Minh' as exported_at,"
@@ -98,23 +125,28 @@ def counted_sentence(connection: Connection) -> Message | None:
     ).all()
     if not rows:
         return None
-    files = joined("; ", [_file(*row[:3]) for row in rows[:_SHOWN_FILES]])
-    if len(rows) > _SHOWN_FILES:
-        files = message("{files}; và {count:number} tệp khác", files=files, count=len(rows) - _SHOWN_FILES)
     if all(row.clock_ahead == ACCEPTED for row in rows):
         return message(
             "{count:number} tệp do bản motcua cũ nhận vẫn được tính theo thời điểm xuất muộn hơn lúc đến quá 10 phút"
             " ({files}); các tệp này đã được cho qua, hãy chạy “motcua warehouse rebuild” để tính theo lúc đến.",
             count=len(rows),
-            files=files,
+            files=_named(rows),
         )
     return message(
         "{count:number} tệp do bản motcua cũ nhận vẫn được tính theo thời điểm xuất muộn hơn lúc đến quá 10 phút"
         " ({files}); hãy xem các tệp này, chạy “motcua run --accept clock_ahead” nếu cho qua với lúc đến làm thời điểm"
         " xuất, rồi chạy “motcua warehouse rebuild”: tệp không được cho qua sẽ thôi được tính.",
         count=len(rows),
-        files=files,
+        files=_named(rows),
     )
+
+
+def _named(rows: Sequence[Row[Any]]) -> Message:
+    """Returns the first of the files with their two times, and how many more there are."""
+    files = joined("; ", [_file(row.path, row.exported_at, row.received_at) for row in rows[:_SHOWN_FILES]])
+    if len(rows) <= _SHOWN_FILES:
+        return files
+    return message("{files}; và {count:number} tệp khác", files=files, count=len(rows) - _SHOWN_FILES)
 
 
 def _file(path: str, exported_at: datetime, arrived_at: datetime) -> Message:

@@ -24,6 +24,7 @@ from assets.exports.clock_ahead import (
     is_ahead,
     refusal,
     refused_files,
+    refused_sentence,
 )
 from assets.exports.content import FileContent, look_at
 from assets.exports.landed import LandedFile
@@ -87,7 +88,7 @@ def take_in(
     _note_scan(scan, result)
     known = known_files(engine)
     new = [file for file in scan.files if not is_known(file, known.get(file.path, ()))]
-    result.files_known = len(scan.files) - len(new)
+    known_paths = {file.path for file in scan.files} - {file.path for file in new}
     known_again: list[ReadFile] = []
     read = read_ahead(new, lambda file: read_new(file, zone, archive, sources))
     fresh = _unknown_contents(read, known, known_again, result)
@@ -97,9 +98,11 @@ def take_in(
     _stage_audit_publish(engine, chain(fresh, again), len(new) + len(refused), result, how, audit, progress)
     for file in known_again:
         note_new_stat(engine, file.file, file.sha256)
-    result.files_known += len(known_again)
+    # A file that was refused before and is let in now is a new one.
+    result.files_known = len(known_paths - {row.path for row in refused}) + len(known_again)
     with engine.connect() as connection:
-        result.remarks += [sentence] if (sentence := counted_sentence(connection)) else []
+        sentences = (counted_sentence(connection), refused_sentence(connection, known_paths))
+        result.remarks += [sentence for sentence in sentences if sentence]
     return result
 
 

@@ -88,8 +88,7 @@ def print_result(result: RunResult) -> None:
     intake = result.intake
     say(
         message(
-            "Tệp: {files_loaded:number} mới, {files_known:number} đã có, {files_failed:number} không đọc "
-            "được.",
+            "Tệp: {files_loaded:number} mới, {files_known:number} đã có, {files_failed:number} chưa nhận.",
             files_loaded=intake.files_loaded,
             files_known=intake.files_known,
             files_failed=intake.files_failed,
@@ -116,7 +115,7 @@ def print_result(result: RunResult) -> None:
             )
         )
     for line in intake.errors:
-        warn(message("Không đọc được: {line}", line=line))
+        warn(message("Chưa nhận: {line}", line=line))
     for path in intake.left_for_next_run:
         warn(message("Để lần sau (tệp đang ghi): {path}", path=path))
     for line in intake.remarks[:_SHOWN_REMARKS]:

@@ -82,7 +82,7 @@ def _print_sources(sources: Any) -> None:
         if row["files_failed"]:
             say(
                 message(
-                    "  {files:number} tệp ({failed:number} không đọc được), {rows:number} dòng,"
+                    "  {files:number} tệp ({failed:number} chưa nhận), {rows:number} dòng,"
                     " {quarantined:number} dòng bị cách ly",
                     failed=row["files_failed"],
                     **counts,
@@ -127,7 +127,7 @@ def _print_clock(sentence: str | None) -> None:
 
 def _print_failed(files: Any) -> None:
     for row in files[:_SHOWN_FILES]:
-        say(message("Tệp không đọc được: {path}: {error}", path=row["path"], error=row["error"]))
+        say(message("Tệp chưa nhận: {path}: {error}", path=row["path"], error=row["error"]))
     if len(files) > _SHOWN_FILES:
         say(message("… và {count:number} tệp khác (status --json).", count=len(files) - _SHOWN_FILES))
 

@@ -78,13 +78,13 @@ def remake() -> None:
         )
     say(
         message(
-            "Đã dựng lại từ {files_loaded:number} tệp, {files_failed:number} tệp không đọc được.",
+            "Đã dựng lại từ {files_loaded:number} tệp, {files_failed:number} tệp chưa nhận.",
             files_loaded=intake.files_loaded,
             files_failed=intake.files_failed,
         )
     )
     for line in intake.errors:
-        warn(message("Không đọc được: {line}", line=line))
+        warn(message("Chưa nhận: {line}", line=line))
 
 
 @app.command("check")

@@ -14,6 +14,7 @@ from assets.rebuild import compare_with_rebuilt, rebuild
 from assets.run_log import Intake
 from pipelines.status import read_status
 from quality.catalogue import file_rule
+from tests.older_versions import make_older
 from tests.worlds import World, at, national, provincial
 from warehouse_sql.migrate import migrate
 from warehouse_sql.side_database import side_database
@@ -102,6 +103,33 @@ def test_a_second_run_changes_nothing_and_does_not_read_it_again(world: World) -
     again = _run(world, "2023-07-26 19:00")
     assert (again.files_known, again.files_failed, again.errors) == (2, 0, [])
     assert world.ask("select * from landing.export_file order by file_id") == register
+
+
+def test_a_refused_file_is_named_by_every_run_while_it_lies_in_the_landing_zone(world: World) -> None:
+    path = _ahead(world)
+    assert _run(world, "2023-07-18 19:00").remarks == [], "the run that refuses it says so as an error"
+    (remark,) = _run(world, "2023-07-19 19:00").remarks
+    for words in (path, "xuất 25/07/2023 18:30, đến 18/07/2023 19:00", "--accept clock_ahead"):
+        assert words in remark
+    content = (world.landing / path).read_bytes()
+    # Sent again under its name, with the clock put right.
+    (world.landing / path).write_bytes(content.replace(b"2023-07-25", b"2023-07-19"))
+    assert _run(world, "2023-07-20 08:00").remarks == []
+    assert _run(world, "2023-07-20 09:00").remarks == []
+
+
+def test_a_refused_file_that_is_gone_from_the_landing_zone_is_named_no_more(world: World) -> None:
+    path = _ahead(world)
+    _run(world, "2023-07-18 19:00")
+    (world.landing / path).unlink()
+    assert _run(world, "2023-07-19 19:00").remarks == []
+
+
+def test_a_file_that_a_person_lets_in_counts_once(world: World) -> None:
+    _ahead(world)
+    _run(world, "2023-07-18 19:00")
+    intake = _run(world, "2023-07-19 09:00", accepts_clock_ahead=True)
+    assert (intake.files_loaded, intake.files_known, intake.files_failed) == (1, 1, 0)
 
 
 def test_a_person_lets_it_in_later_with_its_arrival_as_export_time(world: World) -> None:
@@ -199,8 +227,7 @@ def _taken_in_by_an_older_version(world: World) -> str:
                 "update history.dossier_version set known_from = '2023-07-18 19:00+07' where known_from > '2023-07-20'"
             )
         )
-        connection.execute(text("alter table landing.export_file drop column clock_ahead"))
-        connection.execute(text("update public.alembic_version set version_num = '0005_attributes'"))
+        make_older(connection, "0005_attributes")
     return path
 
 
