@@ -22,11 +22,24 @@ from warehouse_sql.engine import open_engine
 from warehouse_sql.errors import WarehouseError
 from warehouse_sql.migrate import migrate, missing_rights
 from warehouse_sql.query_login import ask_made_login
-from warehouse_sql.roles import checked_prefix
+from warehouse_sql.roles import checked_prefix, roles_of
 
 pytestmark = pytest.mark.both_servers
 NewDatabase = Callable[[], Engine]
 _CHECKOUT = Path(__file__).parents[2]
+#: What is granted in a warehouse to the groups of a prefix.
+_GRANTED = """
+select distinct format('%s to %s', k.object, r.rolname)
+from (
+    select n.nspname || '.' || c.relname as object, c.relacl as acl
+    from pg_class as c inner join pg_namespace as n on c.relnamespace = n.oid
+    union all select p.proname, p.proacl from pg_proc as p
+    union all select n.nspname, n.nspacl from pg_namespace as n
+) as k
+cross join aclexplode(k.acl) as a
+inner join pg_roles as r on a.grantee = r.oid
+where r.rolname in (:prefix || '_reader', :prefix || '_analyst', :prefix || '_loader', :prefix || '_owner')
+"""
 
 
 @pytest.fixture
@@ -37,12 +50,14 @@ def new_database(server: str, request: pytest.FixtureRequest) -> Iterator[NewDat
 
 
 @contextmanager
-def _databases(server: str, request: pytest.FixtureRequest) -> Iterator[NewDatabase]:
+def _databases(
+    server: str, request: pytest.FixtureRequest, template: str = "template0"
+) -> Iterator[NewDatabase]:
     opened: list[Engine] = []
     stack: list[object] = []
 
     def make() -> Engine:
-        context = own_database(request.config, server, "template0")
+        context = own_database(request.config, server, template)
         url = context.__enter__()
         stack.append(context)
         engine = open_engine(url)
@@ -274,6 +289,33 @@ def test_two_warehouses_on_one_server_do_not_open_each_other(
     for engine, other in ((first, logins[1]), (second, logins[0])):
         with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
             ask(query_login(engine, other), "select 1")
+
+
+def test_a_database_copied_from_another_keeps_no_right_of_the_others_groups(
+    new_database: NewDatabase, server: str, request: pytest.FixtureRequest
+) -> None:
+    first = new_database()
+    migrate(first)
+    with first.connect() as connection:
+        former = roles_of(connection)
+    first.dispose()
+    with _databases(server, request, template=str(first.url.database)) as copied:
+        copy = copied()
+        _as_superuser(copy, "create role bao_cao_reader")
+        try:
+            _as_superuser(copy, "grant usage on schema mart to bao_cao_reader")
+            migrate(copy)
+            with copy.connect() as connection:
+                assert roles_of(connection) != former
+                left = connection.execute(text(_GRANTED), {"prefix": former.prefix}).scalars().all()
+                assert left == []
+                # An office's own role of a like name is none of a warehouse.
+                own = "select has_schema_privilege('bao_cao_reader', 'mart', 'usage')"
+                assert connection.execute(text(own)).scalar_one()
+            assert migrate(copy) == []
+        finally:
+            _as_superuser(copy, "drop owned by bao_cao_reader")
+            _as_superuser(copy, "drop role bao_cao_reader")
 
 
 def test_many_at_once_do_not_collide(new_database: NewDatabase) -> None:

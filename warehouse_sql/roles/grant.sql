@@ -1,4 +1,5 @@
 -- What each group may do in the warehouse, said whole: what was granted to the group before and is not said here is gone.
+-- Gone as well is what groups of another warehouse of this server may, as in a database that was copied from it.
 -- A group that is not there is left out. Functions of mart run as their owner, who is no superuser, so that readers of
 -- marts need no right to what these are made of; their search path is fixed, their arguments are values and never SQL.
 do $$
@@ -6,6 +7,7 @@ declare
     prefix constant text := current_setting('motcua.granted_prefix');
     every_schema constant text := 'landing, history, core, mart, ops';
     groups text [];
+    strangers text [];
     rights constant text [] := array [
         '_reader: grant usage on schema mart to %1$I',
         '_reader: grant select on all tables in schema mart to %1$I',
@@ -25,10 +27,42 @@ begin
     into groups
     from pg_roles
     where rolname in (prefix || '_reader', prefix || '_analyst', prefix || '_loader');
-    foreach line in array coalesce(groups, '{}') loop
+    -- A warehouse has all of these groups: a role that is merely called like one is none.
+    select array_agg(g.name)
+    into strangers
+    from (
+        select r.rolname::text as name, regexp_replace(r.rolname, '_(reader|analyst|loader|owner)$', '') as prefix
+        from (
+            select c.relacl as acl
+            from pg_class as c
+            inner join pg_namespace as n on c.relnamespace = n.oid
+            where n.nspname in ('landing', 'history', 'core', 'mart', 'ops') or c.oid = to_regclass('public.alembic_version')
+            union all
+            select p.proacl
+            from pg_proc as p
+            inner join pg_namespace as n on p.pronamespace = n.oid
+            where n.nspname in ('landing', 'history', 'core', 'mart', 'ops')
+            union all
+            select n.nspacl from pg_namespace as n where n.nspname in ('landing', 'history', 'core', 'mart', 'ops', 'public')
+        ) as o
+        cross join lateral aclexplode(o.acl) as a
+        inner join pg_roles as r on a.grantee = r.oid
+        group by r.rolname
+    ) as g
+    where g.prefix not in (g.name, current_setting('motcua.granted_prefix'))
+        and (
+            select count(*) = 4
+            from pg_roles as r
+            where r.rolname in (g.prefix || '_reader', g.prefix || '_analyst', g.prefix || '_loader', g.prefix || '_owner')
+        );
+    foreach line in array coalesce(groups, '{}') || coalesce(strangers, '{}') loop
         execute format('revoke all on all tables in schema %s from %I', every_schema, line);
         execute format('revoke all on all functions in schema %s from %I', every_schema, line);
         execute format('revoke all on schema %s from %I', every_schema, line);
+    end loop;
+    foreach line in array coalesce(strangers, '{}') loop
+        execute format('revoke all on schema public from %I', line);
+        execute format('revoke all on public.alembic_version from %I', line);
     end loop;
     execute format('revoke all on schema %s from public', every_schema);
     execute format('revoke all on all functions in schema %s from public', every_schema);
