@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.exc import DBAPIError
 
 from warehouse_sql.analyst import ask, single_question
 from warehouse_sql.embedded import embedded_url
 from warehouse_sql.embedded_access import ROLES as EMBEDDED_ROLES
 from warehouse_sql.embedded_access import SERVER as EMBEDDED
-from warehouse_sql.engine import libpq_address, open_engine, shown_address
+from warehouse_sql.engine import driver_connection, libpq_address, open_engine, shown_address
 from warehouse_sql.errors import WarehouseError
 from warehouse_sql.messages import message
 from warehouse_sql.migrate import migrate
@@ -110,30 +110,54 @@ def _bring_up(url: str, prefix: str | None) -> Roles:
 
 
 def _new_password(url: str, home: Path, server: str, roles: Roles) -> str:
+    """Sets and keeps a new password of the login.
+
+    Raises WarehouseError where the user of the address may not do that: with the statements that an administrator runs,
+    after which a password that is kept already opens the login.
+    """
     engine = open_engine(url)
     database = engine.url.database or ""
-    password = new_password()
     try:
         missing = mend_server_roles(engine, roles)
         if any(roles.query in statement for statement in missing):
-            raise WarehouseError(dba_sentence(missing, database))
-        with engine.begin() as connection:
-            connection.exec_driver_sql(f"alter role {quoted(roles.query)} password '{password}'")
-    except DBAPIError as error:
-        # From none: the statement must not travel with the error.
-        reason = " ".join(str(error.orig).split("\n")[0].split())
-        raise WarehouseError(
-            message(
-                "Không đặt được mật khẩu cho người dùng {login} ({reason}); nhờ người quản trị máy chủ đặt, rồi đặt"
-                " MOTCUA_ANALYST_URL là địa chỉ có người dùng và mật khẩu đó.",
-                login=roles.query,
-                reason=reason,
+            raise WarehouseError(
+                dba_sentence([*missing, _for_administrator(engine, home, server, roles)], database)
             )
-        ) from None
+        password = new_password()
+        try:
+            with engine.begin() as connection:
+                connection.exec_driver_sql(f"alter role {quoted(roles.query)} password '{password}'")
+        except DBAPIError as error:
+            # From none: the statement must not travel with the error.
+            raise WarehouseError(
+                message(
+                    "Không đặt được mật khẩu cho người dùng {login} ({reason}); nhờ người quản trị máy chủ chạy:"
+                    " {statement}; rồi chạy lại, hoặc đặt MOTCUA_ANALYST_URL là địa chỉ có người dùng và mật khẩu khác.",
+                    login=roles.query,
+                    reason=" ".join(str(error.orig).split("\n")[0].split()),
+                    statement=_for_administrator(engine, home, server, roles),
+                )
+            ) from None
     finally:
         engine.dispose()
     keep_password(home, server, roles.query, password)
     return password
+
+
+def _for_administrator(engine: Engine, home: Path, server: str, roles: Roles) -> str:
+    """Returns the statement that gives the login the password that the home keeps, by what PostgreSQL stores of it.
+
+    A password that is kept already stays: statements that were printed before stay good.
+    """
+    password = read_passwords(home, server).get(roles.query)
+    if password is None:
+        password = new_password()
+        keep_password(home, server, roles.query, password)
+    with engine.connect() as connection:
+        stored = driver_connection(connection).pgconn.encrypt_password(
+            password.encode(), roles.query.encode(), b"scram-sha-256"
+        )
+    return f"alter role {quoted(roles.query)} password '{stored.decode()}'"
 
 
 def _address(url: URL, roles: Roles, password: str | None) -> str:

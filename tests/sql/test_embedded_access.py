@@ -20,9 +20,10 @@ from warehouse_sql.cluster import PORT, SUPERUSER, create_cluster, postmaster, s
 from warehouse_sql.embedded import LOCALE, embedded_url, programs, stop_embedded
 from warehouse_sql.embedded_access import ROLES, SERVER, login_url
 from warehouse_sql.engine import open_engine
+from warehouse_sql.errors import WarehouseError
 from warehouse_sql.migrate import migrate
 from warehouse_sql.passwords import FILE, read_passwords
-from warehouse_sql.query_login import ask_embedded
+from warehouse_sql.query_login import ask_embedded, ask_made_login
 from warehouse_sql.server_user import OWN_PLACE
 
 _CHECKOUT = Path(__file__).parents[2]
@@ -212,3 +213,53 @@ def test_a_command_leaves_its_own_folders_closed(tmp_path: Path) -> None:
     for folder in ("dagster", "archive", "data-docs"):
         if (tmp_path / "home" / folder).exists():
             assert stat.S_IMODE((tmp_path / "home" / folder).stat().st_mode) == 0o700, folder
+
+
+@pytest.fixture
+def night(home: Path) -> Iterator[str]:
+    """The address of a login that owns a database and may make no roles, on a server that asks for passwords."""
+    administrator = login_url(home, _sockets(home), SUPERUSER)
+    with psycopg.connect(administrator, autocommit=True) as connection:
+        connection.execute("create role dem login password 'mot-mat-khau'")
+        connection.execute("create database rieng owner dem")
+    yield f"postgresql://dem:mot-mat-khau@/rieng?host={_sockets(home)}&port={PORT}"
+    with psycopg.connect(administrator, autocommit=True) as connection:
+        connection.execute("drop database rieng with (force)")
+        names = "select rolname from pg_roles where starts_with(rolname, 'motcua_rieng_') or rolname = 'dem'"
+        for (name,) in connection.execute(names).fetchall():
+            connection.execute(f"drop role {name}".encode())
+
+
+def test_after_the_administrators_statements_the_query_login_has_its_password(
+    home: Path, night: str, tmp_path: Path
+) -> None:
+    administrator = login_url(home, _sockets(home), SUPERUSER, "rieng")
+    with pytest.raises(WarehouseError) as refused:
+        ask_made_login(night, tmp_path, "select 1", 60)
+    kept = read_passwords(tmp_path, next(iter(json.loads((tmp_path / FILE).read_text()))))[
+        "motcua_rieng_query"
+    ]
+    assert kept not in str(refused.value), (
+        "statements hold what the server keeps of a password, which opens nothing"
+    )
+    with psycopg.connect(administrator, autocommit=True) as connection:
+        connection.execute(_statements(str(refused.value), "begin;", "commit;"))
+    assert ask_made_login(night, tmp_path, "select current_user", 60)[1] == [("motcua_rieng_query",)]
+
+    (tmp_path / FILE).unlink()
+    sentences = []
+    for _ in range(2):
+        with pytest.raises(WarehouseError) as lost:
+            ask_made_login(night, tmp_path, "select 1", 60)
+        sentences.append(str(lost.value))
+    assert "chạy lại" in sentences[0]
+    # The statement that was printed first is good after the second try, too.
+    with psycopg.connect(administrator, autocommit=True) as connection:
+        connection.execute(_statements(sentences[0], "alter role motcua_rieng_query", ";"))
+    assert ask_made_login(night, tmp_path, "select 1", 60)[1] == [(1,)]
+
+
+def _statements(sentence: str, first: str, last: str) -> bytes:
+    """What an administrator copies out of the sentence."""
+    start = sentence.index(first)
+    return sentence[start : sentence.index(last, start) + len(last)].encode()
