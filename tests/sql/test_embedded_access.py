@@ -255,7 +255,7 @@ def test_after_the_administrators_statements_the_query_login_has_its_password(
     assert "chạy lại" in sentences[0]
     # The statement that was printed first is good after the second try, too.
     with psycopg.connect(administrator, autocommit=True) as connection:
-        connection.execute(_statements(sentences[0], "alter role motcua_rieng_query", ";"))
+        connection.execute(_statements(sentences[0], 'alter role "motcua_rieng_query"', ";"))
     assert ask_made_login(night, tmp_path, "select 1", 60)[1] == [(1,)]
 
 
