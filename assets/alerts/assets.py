@@ -78,13 +78,11 @@ def overdue_alerts_step(
     ],
 )
 @without_secrets
-def due_soon_step(
-    context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[Warehouse], run: dg.ResourceParam[RunLog]
-) -> Iterator[dg.MaterializeResult[None]]:
+def due_soon_step(warehouse: dg.ResourceParam[Warehouse]) -> Iterator[dg.MaterializeResult[None]]:
     """Left as it is where no dossier and no day changed."""
     engine = warehouse.for_writing()
     metadata: dict[str, object] = {}
-    if run.dossiers_derived != 0 or not is_up_to_date(engine):
+    if not is_up_to_date(engine):
         proof = refresh_due_soon(engine)
         metadata = {"ordered_by": proof.reason_vi} if proof else {}
     yield from warehouse.results([DUE_SOON], {"mart.due_soon": metadata})

@@ -14,12 +14,15 @@ import numpy as np
 import polars as pl
 from sqlalchemy import Connection, Engine, text
 
+from assets.aggregates.refresh import horizon
 from assets.alerts.due_soon import HORIZON, Model, Snapshots, fit
 from assets.alerts.due_soon_proof import FOLDS, TEST_DAYS, TRAIN_DAYS, Proof, prove
+from assets.facts.changes import change_number
 from warehouse_sql.frames import copy_frame, read_frame
 from warehouse_sql.messages import message
 from warehouse_sql.sql_files import run_file, statements_of_file
 
+_MADE_OF = "due_soon_made_of"
 _DAYS = TRAIN_DAYS + FOLDS * TEST_DAYS + HORIZON
 
 
@@ -52,20 +55,28 @@ def refresh_due_soon(engine: Engine) -> DueSoon | None:
         _write_chances(connection, rows, fitted)
         run_file(connection, "mart/fill_due_soon.sql", is_kept=is_kept)
         count = connection.execute(text("select count(*) from mart.due_soon")).scalar_one()
+        connection.execute(
+            text(
+                "insert into ops.setting values (:name, :value)"
+                " on conflict (name) do update set value = excluded.value"
+            ),
+            {"name": _MADE_OF, "value": _state(connection)},
+        )
     assert through >= monday
     return DueSoon(int(count), bool(is_kept), str(reason))
 
 
 def is_up_to_date(engine: Engine) -> bool:
-    """Returns whether the list is as of the last export; one without dossiers may not be, and is made again."""
+    """Returns whether the list is of the facts as they are and as of the last export."""
     with engine.connect() as connection:
-        return bool(
-            connection.execute(
-                text(
-                    "select exists (select 1 from mart.due_soon as d where d.as_of = (select landing.horizon()))"
-                )
-            ).scalar_one()
-        )
+        made_of = connection.execute(
+            text("select value from ops.setting where name = :name"), {"name": _MADE_OF}
+        ).scalar_one_or_none()
+        return bool(made_of == _state(connection))
+
+
+def _state(connection: Connection) -> str:
+    return f"{horizon(connection)} {change_number(connection)}"
 
 
 def read_snapshots(connection: Connection, number_from: int, number_to: int) -> Snapshots:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine
 
 from assets.alerts.channels import Channel, Message, read_channels
 from assets.alerts.judge import Judged, judge
+from assets.alerts.kept_signals import signals_of
 from assets.alerts.life import LifeSettings
 from assets.alerts.outbox import Notice, SendSettings, Sent, put, send_due
 from assets.alerts.signal import Signal
@@ -26,13 +27,6 @@ from warehouse_sql.vietnam_time import VIETNAM
 _MARKS = "notices"
 
 Detect = Callable[[Connection], Sequence[Signal]]
-
-
-def detect_overdue(connection: Connection) -> Sequence[Signal]:
-    """Returns the detector. Imported only when it is asked: scipy costs more than a second."""
-    from assets.alerts.detect import detect  # noqa: PLC0415
-
-    return detect(connection)
 
 
 def vietnam_now() -> datetime:
@@ -50,7 +44,7 @@ class Notifier:
 
     addresses: str | None = field(default=None, repr=False)
     file: Path | None = None
-    detect: Detect = detect_overdue
+    detect: Detect = signals_of
     now: Callable[[], datetime] = vietnam_now
     life: LifeSettings = field(default_factory=LifeSettings)
     sending: SendSettings = field(default_factory=SendSettings)
@@ -66,7 +60,7 @@ class Notifier:
 
     def judge(self, engine: Engine) -> Judged:
         """Runs the alert step of a run, after the aggregates. Returns what it did."""
-        with engine.connect() as connection:
+        with engine.begin() as connection:
             signals = list(self.detect(connection))
         return judge(engine, signals, self.now(), self.channels, self.life, self.board)
 

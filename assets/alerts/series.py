@@ -18,6 +18,7 @@ import polars as pl
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
+from assets.alerts.settings import DAYS_READ
 from warehouse_sql.frames import read_frame
 from warehouse_sql.sql_files import statements_of_file
 
@@ -95,7 +96,7 @@ def make_days(calendar: Iterable[tuple[date, bool, bool, bool]], start: date) ->
     return Days(tuple(days), np.array(after, np.bool_), np.array(whole, np.bool_))
 
 
-def read_series(connection: Connection, through: date, days: int = 400) -> Series:
+def read_series(connection: Connection, through: date, days: int = DAYS_READ) -> Series:
     """Returns what the warehouse holds for the working days among the last `days` calendar days up to and with
     `through`.
 

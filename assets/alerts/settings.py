@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+#: Calendar days up to the judged one that the detector reads.
+DAYS_READ = 400
+
 
 @dataclass(frozen=True)
 class DetectorSettings:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine, text
 
 from assets.dimensions.load_procedures import refresh_procedures
+from assets.facts.changes import note_change
 from assets.facts.due import office_of, write_due
 from warehouse_sql.boundaries import reached
 from warehouse_sql.sql_files import run_file
@@ -56,6 +57,8 @@ def derive_facts(
             if progress:
                 progress(start + len(batch), len(codes))
         run_file(connection, "core/drop_unsaid_procedures.sql")
+        if codes:
+            note_change(connection)
         reached("facts.before_commit")
     reached("facts.committed")
     if is_large:
