@@ -46,8 +46,15 @@ INPUTS ?= 100000
 fuzz: setup
 	$(BIN)/python -m tests.fuzz --seed $(SEED) --inputs $(INPUTS)
 
+# Times and memory; then motcua and its peers on the same files, docs/benchmarks.md: hours at a million dossiers, some minutes by
+# `make bench BENCH_DOSSIERS=20000 BENCH_LISTS=50 BENCH_YEAR=200`. BENCH_BEFORE=COMMIT compares with an older commit.
+BENCH_DOSSIERS ?= 1000000
+BENCH_LISTS ?= 1500
+BENCH_YEAR ?= 2000
+BENCH_BEFORE ?=
 bench: setup
 	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench.peers --dossiers $(BENCH_DOSSIERS) --lists $(BENCH_LISTS) --year $(BENCH_YEAR) --before "$(BENCH_BEFORE)"
 
 # Pages of the docs that are made from the warehouse and the rule catalogue.
 docs: setup
@@ -64,6 +71,7 @@ requirements: setup
 	$(BIN)/python -m pip install --quiet pip-tools
 	$(COMPILE) --extra s3 --extra sftp --extra http --output-file requirements/runtime.txt pyproject.toml
 	$(COMPILE) --constraint requirements/runtime.txt --all-extras --output-file requirements/dev.txt pyproject.toml
+	$(COMPILE) --output-file tests/bench/peers/requirements.txt tests/bench/peers/requirements.in
 
 clean:
 	rm -rf $(VENV) .motcua build *.egg-info

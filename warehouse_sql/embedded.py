@@ -37,8 +37,8 @@ VERSION = 18
 LOCALE = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C")
 # As durable as file by file, in half the time; only Linux has it.
 _SYNC = ("--sync-method=syncfs",) if sys.platform == "linux" else ()
-# For the bulk loads of a nightly run on a small machine; nothing here gives up durability.
-_SETTINGS = f"""\
+#: For the bulk loads of a nightly run on a small machine; nothing here gives up durability.
+SETTINGS = f"""\
 max_connections = 60
 shared_buffers = 256MB
 work_mem = 64MB
@@ -78,7 +78,7 @@ def embedded_url(home: Path, keep: bool = False, mend: bool = False) -> str:
             if keep:
                 (home / _KEEP).touch(mode=0o600)
             if not (data / "PG_VERSION").exists():
-                create_cluster(programs(), data, (*LOCALE, *_SYNC), _SETTINGS)
+                create_cluster(programs(), data, (*LOCALE, *_SYNC), SETTINGS)
             _check_version(data)
             sockets = start_cluster(programs(), data)
             if mend or not is_closed_and_ready(home, data, sockets):

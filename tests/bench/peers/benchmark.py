@@ -1,0 +1,220 @@
+"""The parts of the benchmark and the order in which they run."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+import psutil
+import psycopg
+
+from tests.bench.peers import history, nightly
+from tests.bench.peers.answers import Form, differences
+from tests.bench.peers.book import Book
+from tests.bench.peers.environment import peers_python, versions
+from tests.bench.peers.older import code_of, commit_of
+from tests.bench.peers.ours import CODE, Motcua, motcua_at
+from tests.bench.peers.page import PICTURE, page
+from tests.bench.peers.peers import peers_at, remove_far_data
+from tests.bench.peers.picture import picture
+from tests.bench.peers.world import names
+
+_CHANGES = 5_000
+_DEMO_PERIOD = ("2022-12-15", "2023-08-30")
+_DEMO = {
+    "definition_switch": "definition_switch('2022-12-15', '2023-08-30')",
+    "unit_ranking": "unit_ranking('2.1', '2022-12-15', '2023-08-30')",
+    "indicator_qd766": "indicator_qd766('2022-12-15', '2023-08-30')",
+    "form_diff": "form_diff('2022-12-15', '2023-08-30', '2023-06-01', 'infinity')",
+}
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Dossiers of the largest history, lists of 370 rows, dossiers of the year of nightly lists."""
+
+    dossiers: int
+    lists: int
+    year: int
+
+    @property
+    def changes(self) -> int:
+        """A day's changes: 5,000, less where so many would be more than a sixth of the smaller history."""
+        return min(_CHANGES, self.dossiers // 60)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a part works: a folder that is removed afterwards, the peers' Python, the older code if there is one."""
+
+    folder: Path
+    python: Path
+    before: Path | None
+
+
+def _load(place: Place, sizes: Sizes, book: Book) -> None:
+    """The whole life of the largest history."""
+    book.figures.pop("memory", None)
+    with _pair(place, book, sizes.dossiers) as pair:
+        history.load(pair)
+        history.days(pair, sizes.changes)
+        history.again(pair)
+        history.full(pair, sizes.changes)
+        history.forms(pair)
+
+
+def _smaller(place: Place, sizes: Sizes, book: Book) -> None:
+    """Days and nothing new on a tenth and on a fiftieth of the dossiers."""
+    for suffix, part in (("tenth", 10), ("small", 50)):
+        dossiers = sizes.dossiers // part
+        with _pair(place, book, dossiers, f" {suffix}") as pair:
+            history.load(pair)
+            history.days(pair, min(sizes.changes, dossiers // 4))
+            history.again(pair)
+    book.put(
+        "day own", ours=book.figures.get("day", {}).get("ours", 0.0), own=book.figures["day tenth"]["ours"]
+    )
+
+
+@contextmanager
+def _pair(place: Place, book: Book, dossiers: int, suffix: str = "") -> Iterator[history.Pair]:
+    """Yields both sides with empty servers and a first list of that many dossiers; nothing of it is kept."""
+    folder = place.folder / f"history-{dossiers}"
+    with motcua_at(folder / "motcua") as ours, peers_at(folder / "peers", place.python) as peers:
+        yield history.start(ours, peers, book, dossiers, names(), suffix)
+    shutil.rmtree(folder)
+
+
+def _lists(place: Place, sizes: Sizes, book: Book) -> None:
+    """Many complete lists in one run, by the older code and by this one."""
+    written = place.folder / "lists"
+    nightly.write_rolling(written, sizes.lists, names())
+    forms: dict[str, Form] = {}
+    for side, code in _codes(place):
+        with motcua_at(place.folder / f"lists-{side}", code) as motcua:
+            shutil.copytree(written, motcua.landing, dirs_exist_ok=True)
+            done = motcua.run()
+            book.put("lists", **{side: done.seconds})
+            book.most("memory", side, done.python_mb)
+            forms[side] = motcua.form(*nightly.PERIOD)
+    _compare_codes(book, f"{sizes.lists:,} complete lists", forms)
+
+
+def _year(place: Place, sizes: Sizes, book: Book) -> None:
+    """A year of nightly full lists: what a dossier of eight statements takes on disk."""
+    with motcua_at(place.folder / "year") as motcua:
+        nightly.write_year(motcua.landing, sizes.year, names())
+        empty = motcua.tidy()
+        done = motcua.run()
+        book.put("disk year", ours=(motcua.tidy() - empty) / sizes.year)
+        book.put("year", ours=done.seconds)
+
+
+def _demo(place: Place, _: Sizes, book: Book) -> None:
+    """The demo, by the older code and by this one; then what takes long to answer on it."""
+    forms: dict[str, Form] = {}
+    for side, code in _codes(place):
+        motcua = Motcua(place.folder / f"demo-{side}", code)
+        book.put("demo", **{side: motcua.command("demo").seconds})
+        motcua.command("warehouse", "url")  # the server runs on
+        try:
+            forms[side] = motcua.form(*_DEMO_PERIOD)
+            for work, function in _DEMO.items():
+                book.put(work, **{side: motcua.seconds(f"select * from mart.{function}")})
+        finally:
+            motcua.command("warehouse", "stop")
+            remove_far_data(motcua.home / "pg")
+    _compare_codes(book, "the demo", forms)
+
+
+def _compare_codes(book: Book, what: str, forms: Mapping[str, Form]) -> None:
+    """Notes where the older code counts otherwise: a correction of meaning, which the changelog explains."""
+    found = differences(forms["ours"], forms.get("before", forms["ours"]))
+    if found:
+        measures = ", ".join(sorted({f"`{each.measure}`" for each in found}))
+        book.note(f"{what}, form II.06: {len(found)} figures ({measures}) differ from the older commit's")
+
+
+PARTS: dict[str, Callable[[Place, Sizes, Book], None]] = {
+    "load": _load,
+    "smaller": _smaller,
+    "lists": _lists,
+    "year": _year,
+    "demo": _demo,
+}
+
+
+def benchmark(work: Path, docs: Path, sizes: Sizes, parts: Sequence[str], before: str) -> None:
+    """Measures the parts and writes the page. PeersMissingError where the peers can't be installed."""
+    book = Book(work / f"results-{sizes.dossiers}.json")
+    with _place(work, before) as place:
+        book.about(_about(place, sizes))
+        for part in parts:
+            PARTS[part](place, sizes, book)
+    docs.mkdir(parents=True, exist_ok=True)
+    (docs / "benchmarks.md").write_text(page(book.content), encoding="utf-8")
+    (docs / PICTURE).write_text(picture(book.content), encoding="utf-8")
+
+
+@contextmanager
+def _place(work: Path, before: str) -> Iterator[Place]:
+    """Yields a folder of this run below the work folder; what is in `cache` is there the next time, too."""
+    (work / "cache").mkdir(parents=True, exist_ok=True)
+    python = peers_python(work / "cache")
+    with tempfile.TemporaryDirectory(prefix="run-", dir=work, ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)  # the user who runs the servers for root passes through
+        place = partial(Place, Path(folder), python)
+        if not before:
+            yield place(None)
+            return
+        with code_of(before, Path(folder) / "before") as code:
+            yield place(code)
+
+
+def _codes(place: Place) -> list[tuple[str, Path]]:
+    return [("before", place.before), ("ours", CODE)] if place.before else [("ours", CODE)]
+
+
+def _about(place: Place, sizes: Sizes) -> dict[str, object]:
+    """What the figures rest on."""
+    return {
+        "dossiers": sizes.dossiers,
+        "changes": sizes.changes,
+        "lists": sizes.lists,
+        "measured_on": f"{date.today():%d/%m/%Y}",
+        "commit": commit_of(CODE),
+        "before": commit_of(place.before) if place.before else "",
+        "versions": {"PostgreSQL": _server_version(place), "Python": platform.python_version()}
+        | versions(place.python),
+        "processor": _processor(),
+        "cores": len(psutil.Process().cpu_affinity())
+        if hasattr(psutil.Process, "cpu_affinity")
+        else psutil.cpu_count(),
+        "memory_gb": psutil.virtual_memory().total / 1e9,
+    }
+
+
+def _server_version(place: Place) -> str:
+    with (
+        peers_at(place.folder / "version", place.python) as peers,
+        psycopg.connect(peers.address) as connection,
+    ):
+        return str(connection.info.server_version // 10_000) + f".{connection.info.server_version % 10_000}"
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    return next(
+        (line.partition(":")[2].strip() for line in lines if line.startswith("model name")),
+        platform.machine(),
+    )
