@@ -3,17 +3,18 @@
 On each working day a dossier in process leaves the desk (finished, suspended, given another due date) or stays; one
 that stays through its due day goes overdue. The chance to stay is estimated by days left, procedure and unit, shrunk
 towards the procedure and the whole by how much they differ (empirical Bayes), then moved by what is known of the
-dossier (logistic regression). Pure numpy; not here: reading the warehouse (`due_soon_data.py`), the proof
+dossier (logistic regression). Pure; not here: reading the warehouse (`due_soon_data.py`), the proof
 (`due_soon_proof.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
@@ -81,9 +82,30 @@ def goes_overdue(rows: Snapshots) -> Bools:
 
 
 def _is_among(rows: Snapshots, day: Ints) -> Bools:
-    known = set(zip(rows.code.tolist(), rows.due.tolist(), rows.day.tolist(), strict=True))
-    asked = zip(rows.code.tolist(), rows.due.tolist(), day.tolist(), strict=True)
-    return np.fromiter((row_key in known for row_key in asked), np.bool_, len(rows))
+    if not len(rows):
+        return np.zeros(0, np.bool_)
+    first, days = min(rows.day.min(), day.min()), max(rows.day.max(), day.max()) + 1
+    first_due, dues = rows.due.min(), rows.due.max() + 1
+    life = numbered(rows.code).place * (dues - first_due) + (rows.due - first_due)
+    known, asked = (life * (days - first) + (each - first) for each in (rows.day, day))
+    among: Bools = np.isin(asked, known)
+    return among
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """What distinguishes rows: the distinct names, and the place of each row's among them."""
+
+    names: Sequence[str]
+    place: Ints
+
+
+def numbered(values: NDArray[np.str_]) -> Numbered:
+    """Returns the distinct values in the order in which they come."""
+    frame = pl.DataFrame({"name": pl.Series(values.tolist(), dtype=pl.String)})
+    distinct = frame.unique(maintain_order=True).with_row_index("place")
+    place = frame.join(distinct, on="name", how="left", maintain_order="left")["place"]
+    return Numbered(distinct["name"].to_list(), place.cast(pl.Int64).to_numpy())
 
 
 @dataclass(frozen=True)
@@ -115,21 +137,21 @@ class Model:
     def probability(self, rows: Snapshots) -> Floats:
         """Of going overdue, for rows with one to three working days left."""
         known = (rows.features() - np.array(self.centre)) / np.array(self.scale)
+        procedure, unit = numbered(rows.procedure), numbered(rows.unit)
         staying: Floats = np.ones(len(rows))
         for left in range(1, HORIZON + 1):
-            rate = self._rate(rows, np.full(len(rows), left))
+            rate = self._rate(_keys(procedure, unit, np.full(len(rows), left)))
             chance = _expit(_design(rate, known) @ np.array(self.weights))
             staying = np.where(rows.left >= left, staying * chance, staying)
         return staying
 
-    def _rate(self, rows: Snapshots, left: Ints, stayed: Bools | None = None) -> Floats:
+    def _rate(self, keys: Sequence[Numbered], stayed: Bools | None = None) -> Floats:
         """Shrunk chance to stay; a row whose outcome is given does not count towards its own rate."""
-        keys = _keys(rows, left)
         levels = [
             _counts(table, key, stayed)
             for table, key in zip((self.whole, self.procedures, self.units, self.pairs), keys, strict=True)
         ]
-        whole = _shrunk(levels[0], np.full(len(rows), 0.5), 1.0)
+        whole = _shrunk(levels[0], np.full(len(levels[0][0]), 0.5), 1.0)
         by_procedure = _shrunk(levels[1], whole, self.strengths[0])
         by_unit = _shrunk(levels[2], whole, self.strengths[1])
         expected = _expit(_logit(by_procedure) + _logit(by_unit) - _logit(whole))
@@ -148,7 +170,8 @@ def fit(rows: Snapshots, through: int) -> Model | None:
     rows, outcome = rows.where(chosen), outcome[chosen]
     if outcome.sum() < 10 or (~outcome).sum() < 10:
         return None
-    tables = [_table(key, outcome) for key in _keys(rows, rows.left)]
+    keys = _keys(numbered(rows.procedure), numbered(rows.unit), rows.left)
+    tables = [_table(key, outcome) for key in keys]
     whole = {key: count[1] / count[0] for key, count in tables[0].items()}
     strengths = tuple(_strength(table, whole) for table in tables[1:])
     features = rows.features()
@@ -163,33 +186,37 @@ def fit(rows: Snapshots, through: int) -> Model | None:
         tuple(scale.tolist()),
         (),
     )
-    rate = plain._rate(rows, rows.left, outcome)
+    rate = plain._rate(keys, outcome)
     weights = _logistic(_design(rate, (features - centre) / scale), outcome.astype(np.float64))
     return Model(**(vars(plain) | {"weights": tuple(weights.tolist())}))
 
 
-def _keys(rows: Snapshots, left: Ints) -> list[list[str]]:
+def _keys(procedure: Numbered, unit: Numbered, left: Ints) -> list[Numbered]:
     """By level: days left, with the procedure, with the unit, with both."""
-    lefts, procedures, units = left.tolist(), rows.procedure.tolist(), rows.unit.tolist()
-    return [
-        [str(days) for days in lefts],
-        [f"{days}|{p}" for days, p in zip(lefts, procedures, strict=True)],
-        [f"{days}|{u}" for days, u in zip(lefts, units, strict=True)],
-        [f"{days}|{p}|{u}" for days, p, u in zip(lefts, procedures, units, strict=True)],
-    ]
+    days, none = Numbered([str(day) for day in range(HORIZON + 1)], left), Numbered([""], np.zeros_like(left))
+    pair = _with(procedure, unit)
+    return [_with(days, none, ""), *(_with(days, each) for each in (procedure, unit, pair))]
 
 
-def _table(keys: list[str], outcome: Bools) -> dict[str, tuple[float, float]]:
-    names, place = np.unique(np.array(keys), return_inverse=True)
-    count = np.bincount(place)
-    stayed = np.bincount(place, weights=outcome)
-    return {str(name): (float(n), float(s)) for name, n, s in zip(names, count, stayed, strict=True)}
+def _with(first: Numbered, other: Numbered, between: str = "|") -> Numbered:
+    """Returns the pairs that there are, under both names."""
+    count = len(other.names)
+    pairs, place = np.unique(first.place * count + other.place, return_inverse=True)
+    names = [first.names[pair // count] + between + other.names[pair % count] for pair in pairs.tolist()]
+    return Numbered(names, place)
+
+
+def _table(keys: Numbered, outcome: Bools) -> dict[str, tuple[float, float]]:
+    count = np.bincount(keys.place, minlength=len(keys.names)).tolist()
+    stayed = np.bincount(keys.place, weights=outcome, minlength=len(keys.names)).tolist()
+    return {name: (float(n), float(s)) for name, n, s in sorted(zip(keys.names, count, stayed, strict=True))}
 
 
 def _counts(
-    table: Mapping[str, tuple[float, float]], keys: list[str], stayed: Bools | None
+    table: Mapping[str, tuple[float, float]], keys: Numbered, stayed: Bools | None
 ) -> tuple[Floats, Floats]:
-    counts = np.array([table.get(key, (0.0, 0.0)) for key in keys], dtype=np.float64).reshape(-1, 2)
+    known = np.array([table.get(name, (0.0, 0.0)) for name in keys.names], dtype=np.float64).reshape(-1, 2)
+    counts = known[keys.place]
     if stayed is not None:
         counts = counts - np.column_stack([np.ones(len(stayed)), stayed])
     return counts[:, 0], counts[:, 1]

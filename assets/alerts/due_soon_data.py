@@ -10,17 +10,17 @@ import json
 from dataclasses import dataclass
 from datetime import date
 
-import numpy as np
 import polars as pl
 from sqlalchemy import Connection, Engine, text
 
 from assets.aggregates.refresh import horizon
 from assets.alerts.due_soon import HORIZON, Model, Snapshots, fit
 from assets.alerts.due_soon_proof import FOLDS, TEST_DAYS, TRAIN_DAYS, Proof, prove
+from assets.alerts.due_soon_snapshots import read_snapshots
 from assets.facts.changes import change_number
-from warehouse_sql.frames import copy_frame, read_frame
+from warehouse_sql.frames import copy_frame
 from warehouse_sql.messages import message
-from warehouse_sql.sql_files import run_file, statements_of_file
+from warehouse_sql.sql_files import run_file
 
 _MADE_OF = "due_soon_made_of"
 _DAYS = TRAIN_DAYS + FOLDS * TEST_DAYS + HORIZON
@@ -77,30 +77,6 @@ def is_up_to_date(engine: Engine) -> bool:
 
 def _state(connection: Connection) -> str:
     return f"{horizon(connection)} {change_number(connection)}"
-
-
-def read_snapshots(connection: Connection, number_from: int, number_to: int) -> Snapshots:
-    """Returns dossiers in process at the end of those working days (numbers of core.dim_date, both included)."""
-    (statement,) = statements_of_file("alert/due_soon_snapshot.sql")
-    frame = read_frame(connection, statement, number_from=number_from, number_to=number_to)
-
-    def whole(name: str) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-        return frame[name].fill_null(-1).cast(pl.Int64).to_numpy()
-
-    def words(name: str) -> np.ndarray[tuple[int], np.dtype[np.str_]]:
-        return frame[name].fill_null("").to_numpy().astype(np.str_)
-
-    return Snapshots(
-        code=words("dossier_code"),
-        day=whole("day_number"),
-        due=whole("due_number"),
-        received=whole("received_number"),
-        unit=words("unit_key"),
-        procedure=words("procedure_code"),
-        is_online=frame["is_online"].fill_null(False).cast(pl.Boolean).to_numpy(),
-        step=whole("step_number"),
-        load=frame["share_of_usual"].cast(pl.Float64).fill_null(1.0).to_numpy(),
-    )
 
 
 def all_snapshots(connection: Connection) -> Snapshots:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assets.alerts.due_soon import HORIZON, Bools, Floats, Ints, Snapshots, fit, goes_overdue
+from assets.alerts.due_soon import HORIZON, Bools, Floats, Ints, Snapshots, fit, goes_overdue, numbered
 
 TRAIN_DAYS, TEST_DAYS, FOLDS = 120, 20, 4
 #: Lists of a unit and day count where they are longer than this, by their first so many.
@@ -78,7 +78,8 @@ def prove(rows: Snapshots) -> Proof:
     if not len(rows):
         return Proof(0, 0)
     last = int(rows.day.max())
-    tried = [_fold(rows, last - HORIZON - fold * TEST_DAYS) for fold in range(FOLDS)]
+    overdue_ones = goes_overdue(rows)
+    tried = [_fold(rows, overdue_ones, last - HORIZON - fold * TEST_DAYS) for fold in range(FOLDS)]
     parts = [part for part in tried if part is not None]
     if not parts:
         return Proof(0, 0)
@@ -110,7 +111,7 @@ class _Tried:
     plain: Floats
 
 
-def _fold(rows: Snapshots, end: int) -> _Tried | None:
+def _fold(rows: Snapshots, outcome: Bools, end: int) -> _Tried | None:
     """Returns the fold whose model knows outcomes up to `end` less the tried days, and is tried on those up to `end`."""
     cut = end - TEST_DAYS
     known = (rows.day > cut - TRAIN_DAYS) & (rows.day <= cut)
@@ -118,7 +119,6 @@ def _fold(rows: Snapshots, end: int) -> _Tried | None:
     chosen = (rows.day > cut) & (rows.day <= end) & (rows.left >= 1)
     if model is None or not chosen.any():
         return None
-    outcome = goes_overdue(rows)
     tried = rows.where(chosen)
     before = known & (rows.left >= 1) & (rows.due <= cut)
     share = np.array(
@@ -150,7 +150,8 @@ def _groups(tried: _Tried) -> tuple[Group, ...]:
 def _order(tried: _Tried, horizon: int, first: int) -> Order:
     chosen = np.flatnonzero(tried.left <= horizon)
     # Rows come ordered by due date, reception and code: a stable sort by days left is the plain order.
-    key = np.array([f"{day}|{unit}" for day, unit in zip(tried.day[chosen], tried.unit[chosen], strict=True)])
+    unit = numbered(tried.unit)
+    key = tried.day[chosen] * len(unit.names) + unit.place[chosen]
     days, gains, hits = [], [], np.zeros(3)
     lists = 0
     names, place = np.unique(key, return_inverse=True)
