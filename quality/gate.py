@@ -5,7 +5,6 @@ Here: the statements made from the catalogue. Not here: the rules (`rules.yaml`,
 
 from __future__ import annotations
 
-from datetime import datetime
 from functools import cache
 
 from sqlalchemy import Connection, TextClause, text
@@ -43,16 +42,12 @@ def judge(connection: Connection) -> None:
     connection.execute(text("drop table staged_failure"))
 
 
-def quarantine(connection: Connection, file_no: int, file_id: int, file: str, seen_at: datetime) -> None:
-    """The refused rows of one staged file into landing.quarantine. `seen_at` is an instant with a time zone."""
+def quarantine(connection: Connection) -> None:
+    """Writes the refused rows of all staged files into landing.quarantine; the table run_file names the files."""
     rejecting = staged_rules("reject")
     run_file(
         connection,
         "landing/quarantine_rows.sql",
-        file_no=file_no,
-        file_id=file_id,
-        file=file,
-        seen_at=seen_at,
         ids=[rule.id for rule in rejecting],
         messages=[rule.message_vi for rule in rejecting],
         technical=list(_TECHNICAL),

@@ -211,13 +211,12 @@ def _stage_audit_publish(
             with engine.begin() as connection:
                 forget_names(connection, names)
             raise
-    accounts: list[Mapping[str, int]] = []
     with engine.begin() as connection:
-        for done, entry in enumerate(entries, start=1):
-            accounts.append(publish(connection, entry))
-            report_halves(total + done + total - len(entries))
+        accounts = publish(connection, entries)
+        connection.execute(text("truncate landing.staged_row"))
         reached("publication.before_commit")
     reached("publication.committed")
+    report_halves(2 * total)
     for entry, counts in zip(entries, accounts, strict=True):
         _add_to_result(counts, entry, result)
 

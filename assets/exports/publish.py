@@ -1,12 +1,12 @@
 """Staged files into the register and the history.
 
-Here: what becomes of rows that the gate has judged. Not here: reading and staging them (`staging.py`), and the one
-transaction that publishes all files of a run together (`intake.py`).
+Here: what becomes of rows that the gate has judged, all files of a run at once. Not here: reading and staging them
+(`staging.py`), and the transaction in which this happens (`intake.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, text
 
@@ -19,61 +19,76 @@ from warehouse_sql.messages import message
 from warehouse_sql.sql_files import run_file
 
 
-def publish(connection: Connection, entry: Entry) -> Mapping[str, int]:
-    """Writes the register, the rows and the account of one file. Returns its counts by the names of landing.export_file.
+def publish(connection: Connection, entries: Sequence[Entry]) -> list[Mapping[str, int]]:
+    """Writes the register, the rows and the accounts of all files of a run.
 
-    WarehouseError, for the caller to roll back, when its staged rows are not all there any more.
+    Returns the counts of each file by the names of landing.export_file. WarehouseError, for the caller to roll back, when
+    the staged rows of a file are not all there any more.
     """
+    file_ids = [_register(connection, entry) for entry in entries]
+    name_run_files(connection, dict(zip((entry.file_no for entry in entries), file_ids, strict=True)))
+    quarantine(connection)
+    take_in_rows(connection)
+    connection.execute(
+        text(
+            "insert into history.unchecked_list select f.file_id from landing.export_file as f"
+            " inner join run_file as n on f.file_id = n.file_id"
+            " where f.kind = 'dossiers' and f.complete_from is not null"
+        )
+    )
+    run_file(connection, "landing/account_files.sql")
+    counts = _accounts(connection)
+    return [_checked(entry, counts[file_id]) for entry, file_id in zip(entries, file_ids, strict=True)]
+
+
+def _register(connection: Connection, entry: Entry) -> int:
     file_id = register(connection, entry)
     # A file that was refused has a row already, by the day it came.
     note = note_content if entry.pending_id is None else note_content_again
     note(connection, entry.content, file_id)
     reached("file.registered")
-    if entry.kind is not None:
-        quarantine(connection, entry.file_no, file_id, entry.file.path, entry.received_at)
-        take_in_rows(connection, entry, file_id)
-        if entry.kind == "dossiers" and entry.complete:
-            connection.execute(
-                text("insert into history.unchecked_list values (:file_id)"), {"file_id": file_id}
-            )
-        run_file(
-            connection,
-            "landing/account_file.sql",
-            file_no=entry.file_no,
-            file_id=file_id,
-            known_from=entry.received_at,
-        )
-    counts = connection.execute(
+    return file_id
+
+
+def name_run_files(connection: Connection, files: Mapping[int, int]) -> None:
+    """Makes the tables that the statements of a publication share; `files` are the files' keys by file_no."""
+    run_file(
+        connection,
+        "landing/name_run_files.sql",
+        file_nos=list(files),
+        file_ids=list(files.values()),
+    )
+
+
+def take_in_rows(connection: Connection) -> None:
+    """Takes the staged rows that were not refused into the history."""
+    run_file(connection, "core/remember_procedures.sql")
+    run_file(connection, "history/take_in_dossiers.sql")
+    run_file(connection, "history/take_in_steps.sql")
+
+
+def _accounts(connection: Connection) -> dict[int, Mapping[str, int]]:
+    rows = connection.execute(
         text(
-            "select rows_read, rows_loaded, rows_unchanged, rows_duplicate, rows_quarantined"
-            " from landing.export_file where file_id = :file_id"
-        ),
-        {"file_id": file_id},
-    ).one()
-    if counts.rows_read != entry.rows:
+            "select f.file_id, f.rows_read, f.rows_loaded, f.rows_unchanged, f.rows_duplicate, f.rows_quarantined"
+            " from landing.export_file as f inner join run_file as n on f.file_id = n.file_id"
+        )
+    )
+    return {
+        row["file_id"]: {name: count for name, count in row.items() if name != "file_id"}
+        for row in rows.mappings()
+    }
+
+
+def _checked(entry: Entry, counts: Mapping[str, int]) -> Mapping[str, int]:
+    if counts["rows_read"] != entry.rows:
         # A server that crashed empties what is only staged.
         raise WarehouseError(
             message(
                 "{path}: máy chủ đã mất {rows} dòng đang chờ; hãy chạy lại.",
                 path=entry.file.path,
-                rows=entry.rows - counts.rows_read,
+                rows=entry.rows - counts["rows_read"],
             )
         )
     reached("file.taken_in")
-    return dict(counts._mapping)
-
-
-def take_in_rows(connection: Connection, entry: Entry, file_id: int) -> None:
-    """The staged rows of one file that were not refused, into the history."""
-    names = {"file_no": entry.file_no, "file_id": file_id, "known_from": entry.received_at}
-    run_file(connection, "core/remember_procedures.sql", file_no=entry.file_no)
-    if entry.kind == "dossiers":
-        run_file(
-            connection,
-            "history/take_in_dossiers.sql",
-            **names,
-            file_rank=entry.sha256[:16],
-            columns=list(entry.columns),
-        )
-    else:
-        run_file(connection, "history/take_in_steps.sql", **names)
+    return counts

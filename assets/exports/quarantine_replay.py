@@ -17,7 +17,7 @@ from assets.dimensions.load import resolve_new_names
 from assets.exports.clock_ahead import ACCEPTED, as_arrived
 from assets.exports.content import look_at, note_content_again
 from assets.exports.landed import LandedFile
-from assets.exports.publish import take_in_rows
+from assets.exports.publish import name_run_files, take_in_rows
 from assets.exports.register import Entry
 from assets.exports.staging import stage_reading
 from assets.given.archive import Archive
@@ -86,6 +86,7 @@ def replay_quarantine(
             stage_reading(connection, reading, known, entry, 0)
             note_content_again(connection, look_at(reading, known, file.path), file.file_id)
             taken, refused = _again(connection, entry, file.file_id, at)
+            connection.execute(text("truncate landing.staged_row"))
             reached("replay.before_commit")
         reached("replay.committed")
         result.files += 1
@@ -116,7 +117,8 @@ def _again(connection: Connection, entry: Entry, file_id: int, at: datetime) -> 
     # What was let in stays as it is; it had to be there to tell duplicates.
     run_file(connection, "landing/keep_refused_rows.sql", file_id=file_id)
     quarantine_again(connection, file_id)
-    take_in_rows(connection, entry, file_id)
+    name_run_files(connection, {entry.file_no: file_id})
+    take_in_rows(connection)
     run_file(connection, "landing/account_replay.sql", file_id=file_id, at=at)
     counts = connection.execute(
         text(

@@ -14,6 +14,7 @@ import polars as pl
 import pytest
 from sqlalchemy import Engine, text
 
+from assets.exports.publish import name_run_files, take_in_rows
 from assets.exports.staging import staged_frame
 from assets.sources.canonical import (
     CONTENT_COLUMNS,
@@ -119,19 +120,17 @@ def _take_in(engine: Engine, day: int, rows: list[dict[str, Any]], kind: str = "
         connection.execute(text("delete from landing.staged_row"))
         staged = staged_frame(reading, "dvcqg", exported_at, 1, 1)
         copy_frame(connection, staged, "landing.staged_row", staged.columns)
-        names = {"file_no": 1, "file_id": file_id, "known_from": exported_at}
-        if kind == "dossiers":
-            named = {"file_rank": sha256[:16], "columns": list(CONTENT_COLUMNS)}
-            run_file(connection, "history/take_in_dossiers.sql", **names, **named)
-        else:
-            run_file(connection, "landing/mark_duplicates.sql")
-            run_file(connection, "history/take_in_steps.sql", **names)
-        return {
-            code: verdict or "news"
-            for code, verdict in connection.execute(
-                text("select dossier_code, verdict from landing.staged_row order by row_number")
+        name_run_files(connection, {1: file_id})
+        run_file(connection, "landing/mark_duplicates.sql")
+        take_in_rows(connection)
+        verdicts = connection.execute(
+            text(
+                "select dossier_code, coalesce(verdict, case when w.staged_id is null then 'unchanged' else 'news' end)"
+                " as verdict from landing.staged_row as r left join staged_news as w on r.staged_id = w.staged_id"
+                " order by row_number"
             )
-        }
+        )
+        return {row.dossier_code: row.verdict for row in verdicts}
 
 
 def _columns(engine: Engine, table: str) -> dict[str, tuple[str, str | None]]:

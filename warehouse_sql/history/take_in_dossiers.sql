@@ -1,76 +1,174 @@
--- The staged dossiers of one file into the history of their source.
--- Parameters: file_no, file_id, known_from, file_rank, columns.
+-- The staged dossiers of all files of a run into the history of their sources. Needs run_file (file_no, file_id); adds the
+-- rows that are news to staged_news (staged_id).
 
--- A row that says what its source said last before it is a repeat. It is kept as such only if the statement it
--- repeats was known by then (otherwise a report as known in between would miss it) and came with the same columns
--- (an empty value says nothing where there is no such column).
-with previous as (
+-- Each staged row with the statement that was in force before it. One of the same key comes from the same content under
+-- another path.
+create temporary table staged_statement on commit drop as
+select
+    r.staged_id,
+    f.file_id,
+    r.dossier_code,
+    r.source,
+    r.exported_at as effective_from,
+    r.state_at,
+    r.state_rank,
+    left(f.sha256, 16) as file_rank,
+    f.received_at as known_from,
+    p.version_id as previous_id,
+    p.known_from as previous_known_from,
+    coalesce(
+        (p.effective_from, p.state_at, p.state_rank, p.file_rank)
+        = (r.exported_at, r.state_at, r.state_rank, left(f.sha256, 16)), false
+    ) as is_copy,
+    -- An empty value says nothing where the file has no such column, so the columns have to be the same, too.
+    p.version_id is not null and pf.columns = f.columns and ((
+        p.status, p.channel, p.procedure_code, p.procedure_name, p.field_code, p.field_name, p.unit_code,
+        p.unit_name, p.submitted_at, p.received_at, p.due_at, p.ended_at, p.returned_at, p.refused_at,
+        p.supplement_requested_at, p.supplements, p.limit_value, p.limit_unit, p.payment_online,
+        p.fee_amount, p.is_digitised, p.is_identified, p.has_electronic_result, p.has_household_book,
+        p.has_identity_copy, p.result_by_post, p.due_has_clock, p.ended_has_clock, p.other_code
+    ) is not distinct from (
+        r.status, r.channel, r.procedure_code, r.procedure_name, r.field_code, r.field_name, r.unit_code,
+        r.unit_name, r.submitted_at, r.received_at, r.due_at, r.ended_at, r.returned_at, r.refused_at,
+        r.supplement_requested_at, r.supplements, r.limit_value, r.limit_unit, r.payment_online,
+        r.fee_amount, r.is_digitised, r.is_identified, r.has_electronic_result, r.has_household_book,
+        r.has_identity_copy, r.result_by_post, r.due_has_clock, r.ended_has_clock, r.other_code
+    )) as is_as_previous
+from landing.staged_row as r
+inner join run_file as n on r.file_no = n.file_no
+inner join landing.export_file as f on n.file_id = f.file_id
+left join lateral (
+    select v.*
+    from history.dossier_version as v
+    where v.dossier_code = r.dossier_code and v.source = r.source
+        and (v.effective_from, v.state_at, v.state_rank, v.file_rank)
+        <= (r.exported_at, r.state_at, r.state_rank, left(f.sha256, 16))
+    order by v.effective_from desc, v.state_at desc, v.state_rank desc, v.file_rank desc
+    limit 1
+) as p on true
+left join landing.export_file as pf on p.file_id = pf.file_id
+where r.kind = 'dossiers' and r.verdict is null;
+
+analyze staged_statement;
+
+-- Between two kept statements: the new rows in order of time, and the repeats behind the first of them that says something
+-- else, for such a row parts them from what they repeat.
+create temporary table staged_chain on commit drop as
+with element as (
     select
-        r.staged_id,
-        p.version_id
-    from landing.staged_row as r
-    cross join lateral (
-        select v.*
-        from history.dossier_version as v
-        where v.dossier_code = r.dossier_code and v.source = r.source
-            and (v.effective_from, v.state_at, v.state_rank, v.file_rank)
-            <= (r.exported_at, r.state_at, r.state_rank, :file_rank)
-        order by v.effective_from desc, v.state_at desc, v.state_rank desc, v.file_rank desc
+        s.dossier_code, s.source, s.previous_id, s.effective_from, s.state_at, s.state_rank, s.file_rank, s.known_from,
+        s.staged_id, s.file_id, s.is_as_previous, s.previous_known_from, s.is_copy, null::bigint as repeated_id
+    from staged_statement as s
+    -- The same bytes read otherwise than before: what was read first stays.
+    where s.is_as_previous or not s.is_copy
+    union all
+    select
+        q.dossier_code, q.source, s.previous_id, q.effective_from, v.state_at, v.state_rank, left(f.sha256, 16),
+        f.received_at, null, q.file_id, true, s.previous_known_from, false, q.version_id
+    from (
+        select
+            n.dossier_code, n.source, n.previous_id, n.previous_known_from, min(n.effective_from) as effective_from
+        from staged_statement as n
+        where n.previous_id is not null and not n.is_as_previous and not n.is_copy
+        group by n.dossier_code, n.source, n.previous_id, n.previous_known_from
+    ) as s
+    inner join history.dossier_repeat as q
+        on s.dossier_code = q.dossier_code and s.source = q.source and s.effective_from <= q.effective_from
+    inner join history.dossier_version as v
+        on q.dossier_code = v.dossier_code and q.source = v.source and q.version_id = v.version_id
+    inner join landing.export_file as f on q.file_id = f.file_id
+    where s.previous_id = (
+        select p.version_id
+        from history.dossier_version as p
+        where p.dossier_code = q.dossier_code and p.source = q.source
+            and (p.effective_from, p.state_at, p.state_rank, p.file_rank)
+            <= (q.effective_from, v.state_at, v.state_rank, left(f.sha256, 16))
+        order by p.effective_from desc, p.state_at desc, p.state_rank desc, p.file_rank desc
         limit 1
-    ) as p
-    inner join landing.export_file as f on p.file_id = f.file_id
-    where r.file_no = :file_no and r.verdict is null and p.known_from <= :known_from and f.columns = :columns
-        and (
-            p.status, p.channel, p.procedure_code, p.procedure_name, p.field_code, p.field_name, p.unit_code,
-            p.unit_name, p.submitted_at, p.received_at, p.due_at, p.ended_at, p.returned_at, p.refused_at,
-            p.supplement_requested_at, p.supplements, p.limit_value, p.limit_unit, p.payment_online,
-            p.fee_amount, p.is_digitised, p.is_identified, p.has_electronic_result, p.has_household_book,
-            p.has_identity_copy, p.result_by_post, p.due_has_clock, p.ended_has_clock, p.other_code
-        ) is not distinct from (
-            r.status, r.channel, r.procedure_code, r.procedure_name, r.field_code, r.field_name, r.unit_code,
-            r.unit_name, r.submitted_at, r.received_at, r.due_at, r.ended_at, r.returned_at, r.refused_at,
-            r.supplement_requested_at, r.supplements, r.limit_value, r.limit_unit, r.payment_online,
-            r.fee_amount, r.is_digitised, r.is_identified, r.has_electronic_result, r.has_household_book,
-            r.has_identity_copy, r.result_by_post, r.due_has_clock, r.ended_has_clock, r.other_code
-        )
+    )
 ),
 
-repeated as (
-    insert into history.dossier_repeat (
-        dossier_code, source, effective_from, file_id, row_number, sheet, version_id
+placed as (
+    select
+        e.*,
+        row_number() over w as place,
+        lag(e.staged_id) over w as staged_before,
+        lag(e.is_as_previous) over w as before_is_as_previous
+    from element as e
+    window w as (
+        partition by e.dossier_code, e.source, e.previous_id
+        order by e.effective_from, e.state_at, e.state_rank, e.file_rank, e.staged_id nulls first
     )
-    select r.dossier_code, r.source, r.exported_at, :file_id, r.row_number, r.sheet, p.version_id
-    from previous as p
-    inner join landing.staged_row as r on p.staged_id = r.staged_id
-    on conflict do nothing
+),
+
+compared as (
+    select
+        p.*,
+        case
+            when p.place = 1 then p.is_as_previous
+            when p.is_as_previous or p.before_is_as_previous then p.is_as_previous and p.before_is_as_previous
+            else bf.columns = f.columns and ((
+                b.status, b.channel, b.procedure_code, b.procedure_name, b.field_code, b.field_name, b.unit_code,
+                b.unit_name, b.submitted_at, b.received_at, b.due_at, b.ended_at, b.returned_at, b.refused_at,
+                b.supplement_requested_at, b.supplements, b.limit_value, b.limit_unit, b.payment_online,
+                b.fee_amount, b.is_digitised, b.is_identified, b.has_electronic_result, b.has_household_book,
+                b.has_identity_copy, b.result_by_post, b.due_has_clock, b.ended_has_clock, b.other_code
+            ) is not distinct from (
+                r.status, r.channel, r.procedure_code, r.procedure_name, r.field_code, r.field_name, r.unit_code,
+                r.unit_name, r.submitted_at, r.received_at, r.due_at, r.ended_at, r.returned_at, r.refused_at,
+                r.supplement_requested_at, r.supplements, r.limit_value, r.limit_unit, r.payment_online,
+                r.fee_amount, r.is_digitised, r.is_identified, r.has_electronic_result, r.has_household_book,
+                r.has_identity_copy, r.result_by_post, r.due_has_clock, r.ended_has_clock, r.other_code
+            ))
+        end as goes_on
+    from placed as p
+    left join landing.staged_row as b
+        on p.staged_before = b.staged_id and not p.is_as_previous and not p.before_is_as_previous
+    left join landing.staged_row as r on p.staged_id = r.staged_id and b.staged_id is not null
+    left join run_file as bn on b.file_no = bn.file_no
+    left join landing.export_file as bf on bn.file_id = bf.file_id
+    left join landing.export_file as f on b.staged_id is not null and p.file_id = f.file_id
+),
+
+stretch as (
+    select
+        c.*,
+        count(*) filter (where not c.goes_on) over (
+            partition by c.dossier_code, c.source, c.previous_id order by c.place
+        ) as stretch_number
+    from compared as c
+),
+
+-- A row that goes on saying the same is a repeat only if the statement it repeats was known by then; otherwise a report as
+-- known in between would miss it.
+judged as (
+    select
+        s.*,
+        not s.goes_on or s.known_from < least(
+            case when s.stretch_number = 0 then s.previous_known_from end,
+            min(s.known_from) over (
+                partition by s.dossier_code, s.source, s.previous_id, s.stretch_number
+                order by s.place rows between unbounded preceding and 1 preceding
+            )
+        ) as is_news
+    from stretch as s
 )
 
-update landing.staged_row as r
-set verdict = 'unchanged'
-from previous as p
-where r.staged_id = p.staged_id;
-
--- The same content may come once more under another path: then the earlier arrival is the known time.
-insert into history.dossier_version (
-    source, dossier_code, effective_from, state_at, state_rank, file_rank, known_from, file_id, sheet, row_number,
-    status, channel, procedure_code, procedure_name, field_code, field_name, unit_code, unit_name,
-    submitted_at, received_at, due_at, ended_at, returned_at, refused_at, supplement_requested_at,
-    supplements, limit_value, limit_unit, payment_online, fee_amount, is_digitised, is_identified,
-    has_electronic_result, has_household_book, has_identity_copy, result_by_post, due_has_clock,
-    ended_has_clock, other_code, flags
-)
 select
-    r.source, r.dossier_code, r.exported_at, r.state_at, r.state_rank, :file_rank, :known_from, :file_id, r.sheet,
-    r.row_number,
-    r.status, r.channel, r.procedure_code, r.procedure_name, r.field_code, r.field_name, r.unit_code,
-    r.unit_name, r.submitted_at, r.received_at, r.due_at, r.ended_at, r.returned_at, r.refused_at,
-    r.supplement_requested_at, r.supplements, r.limit_value, r.limit_unit, r.payment_online, r.fee_amount,
-    r.is_digitised, r.is_identified, r.has_electronic_result, r.has_household_book, r.has_identity_copy,
-    r.result_by_post, r.due_has_clock, r.ended_has_clock, r.other_code, r.flags
-from landing.staged_row as r
-where r.file_no = :file_no and r.verdict is null
-on conflict (dossier_code, source, effective_from, state_at, state_rank, file_rank)
-do update set known_from = least(dossier_version.known_from, excluded.known_from);
+    j.*,
+    max(j.place) filter (where j.is_news) over (
+        partition by j.dossier_code, j.source, j.previous_id order by j.place
+    ) as base_place
+from judged as j;
+
+insert into staged_news (staged_id)
+select c.staged_id
+from staged_chain as c
+where c.is_news and c.staged_id is not null
+union all
+select s.staged_id
+from staged_statement as s
+where s.is_copy and not s.is_as_previous;
 
 -- A late statement parts an older one from its repeats: the first repeat after it is a statement again.
 insert into history.dossier_version (
@@ -82,59 +180,113 @@ insert into history.dossier_version (
     ended_has_clock, other_code, flags
 )
 select
-    v.source, v.dossier_code, q.effective_from, v.state_at, v.state_rank, left(f.sha256, 16), f.received_at as known_from, q.file_id,
+    v.source, v.dossier_code, c.effective_from, v.state_at, v.state_rank, c.file_rank, c.known_from, c.file_id,
     q.sheet, q.row_number,
     v.status, v.channel, v.procedure_code, v.procedure_name, v.field_code, v.field_name, v.unit_code,
     v.unit_name, v.submitted_at, v.received_at, v.due_at, v.ended_at, v.returned_at, v.refused_at,
     v.supplement_requested_at, v.supplements, v.limit_value, v.limit_unit, v.payment_online, v.fee_amount,
     v.is_digitised, v.is_identified, v.has_electronic_result, v.has_household_book, v.has_identity_copy,
     v.result_by_post, v.due_has_clock, v.ended_has_clock, v.other_code, v.flags
-from landing.staged_row as r
-cross join lateral (
-    select
-        q.*,
-        min(q.effective_from) filter (where q.effective_from > r.exported_at) over () as next_from
-    from history.dossier_repeat as q
-    where q.dossier_code = r.dossier_code and q.source = r.source and q.effective_from >= r.exported_at
-) as q
+from staged_chain as c
 inner join history.dossier_version as v
-    on q.dossier_code = v.dossier_code and q.source = v.source and q.version_id = v.version_id
-inner join landing.export_file as f on q.file_id = f.file_id
-where r.file_no = :file_no and r.verdict is null and v.effective_from <= r.exported_at
-    and q.effective_from in (r.exported_at, q.next_from)
+    on c.dossier_code = v.dossier_code and c.source = v.source and c.repeated_id = v.version_id
+inner join history.dossier_repeat as q
+    on c.dossier_code = q.dossier_code and c.source = q.source and c.effective_from = q.effective_from
+    and c.file_id = q.file_id
+where c.is_news
 -- of the same repeat under two names the one that came first
-order by f.received_at, q.file_id
+order by c.known_from, c.file_id
+on conflict do nothing;
+
+insert into history.dossier_version (
+    source, dossier_code, effective_from, state_at, state_rank, file_rank, known_from, file_id, sheet, row_number,
+    status, channel, procedure_code, procedure_name, field_code, field_name, unit_code, unit_name,
+    submitted_at, received_at, due_at, ended_at, returned_at, refused_at, supplement_requested_at,
+    supplements, limit_value, limit_unit, payment_online, fee_amount, is_digitised, is_identified,
+    has_electronic_result, has_household_book, has_identity_copy, result_by_post, due_has_clock,
+    ended_has_clock, other_code, flags
+)
+select
+    c.source, c.dossier_code, c.effective_from, c.state_at, c.state_rank, c.file_rank, c.known_from, c.file_id, r.sheet,
+    r.row_number,
+    r.status, r.channel, r.procedure_code, r.procedure_name, r.field_code, r.field_name, r.unit_code,
+    r.unit_name, r.submitted_at, r.received_at, r.due_at, r.ended_at, r.returned_at, r.refused_at,
+    r.supplement_requested_at, r.supplements, r.limit_value, r.limit_unit, r.payment_online, r.fee_amount,
+    r.is_digitised, r.is_identified, r.has_electronic_result, r.has_household_book, r.has_identity_copy,
+    r.result_by_post, r.due_has_clock, r.ended_has_clock, r.other_code, r.flags
+from staged_chain as c
+inner join landing.staged_row as r on c.staged_id = r.staged_id
+where c.is_news
+order by c.staged_id
+on conflict do nothing;
+
+-- The same content may come once more under another path: then the earlier arrival is the known time.
+update history.dossier_version as v
+set known_from = c.known_from
+from (
+    select
+        s.dossier_code, s.source, s.effective_from, s.state_at, s.state_rank, s.file_rank,
+        min(s.known_from) as known_from
+    from staged_statement as s
+    inner join staged_news as w on s.staged_id = w.staged_id
+    group by s.dossier_code, s.source, s.effective_from, s.state_at, s.state_rank, s.file_rank
+    having bool_or(s.is_copy) or count(*) > 1
+) as c
+where v.dossier_code = c.dossier_code and v.source = c.source and v.effective_from = c.effective_from
+    and v.state_at = c.state_at and v.state_rank = c.state_rank and v.file_rank = c.file_rank
+    and v.known_from > c.known_from;
+
+insert into history.dossier_repeat (
+    dossier_code, source, effective_from, file_id, row_number, sheet, version_id
+)
+select
+    c.dossier_code, c.source, c.effective_from, c.file_id, r.row_number, r.sheet, coalesce(v.version_id, c.previous_id)
+from staged_chain as c
+inner join landing.staged_row as r on c.staged_id = r.staged_id
+left join staged_chain as b
+    on c.dossier_code = b.dossier_code and c.source = b.source and c.previous_id is not distinct from b.previous_id
+    and c.base_place = b.place
+left join history.dossier_version as v
+    on b.dossier_code = v.dossier_code and b.source = v.source and b.effective_from = v.effective_from
+    and b.state_at = v.state_at and b.state_rank = v.state_rank and b.file_rank = v.file_rank
+where not c.is_news
 on conflict do nothing;
 
 insert into history.touched_dossier (dossier_code)
-select r.dossier_code
-from landing.staged_row as r
-where r.file_no = :file_no and r.verdict is null
+select distinct s.dossier_code
+from staged_statement as s
+inner join staged_news as w on s.staged_id = w.staged_id
 on conflict do nothing;
 
 -- One that was missing is named again, be it with what was said before or with a row that was refused.
 insert into history.touched_dossier (dossier_code)
-select d.dossier_code
+select distinct r.dossier_code
 from landing.staged_row as r
 inner join core.fct_dossier as d on r.dossier_code = d.dossier_code
-where r.file_no = :file_no and r.verdict in ('unchanged', 'quarantined') and d.vanished_at is not null
+where r.kind = 'dossiers' and r.verdict is distinct from 'duplicate' and d.vanished_at is not null
 on conflict do nothing;
 
 -- A repeat that comes late is one more moment at which the statement before was still said: what was said after it may
 -- be an edit for that. Of a file that is the latest of its source nothing has to be looked up.
 insert into history.touched_dossier (dossier_code)
-select distinct r.dossier_code
-from landing.staged_row as r
-inner join (
-    select f.source, max(f.effective_at) as latest_at
-    from landing.export_file as f
-    where f.loaded_at is not null
-    group by f.source
-) as l on r.source = l.source and r.exported_at < l.latest_at
-where r.file_no = :file_no and r.verdict = 'unchanged'
-    and exists (
-        select 1
-        from history.dossier_version as v
-        where v.dossier_code = r.dossier_code and v.source = r.source and v.effective_from > r.exported_at
-    )
+select c.dossier_code
+from (
+    select s.dossier_code, s.source, min(s.effective_from) as effective_from
+    from staged_chain as s
+    inner join (
+        select f.source, max(f.effective_at) as latest_at
+        from landing.export_file as f
+        where f.loaded_at is not null
+        group by f.source
+    ) as l on s.source = l.source and s.effective_from < l.latest_at
+    where s.staged_id is not null and not s.is_news
+    group by s.dossier_code, s.source
+) as c
+where exists (
+    select 1
+    from history.dossier_version as v
+    where v.dossier_code = c.dossier_code and v.source = c.source and v.effective_from > c.effective_from
+)
 on conflict do nothing;
+
+drop table staged_statement, staged_chain;

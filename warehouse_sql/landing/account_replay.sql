@@ -1,5 +1,5 @@
 -- The account of a file whose refused rows were looked at again: what is no longer refused moves to another column.
--- Parameters: file_id, at.
+-- Needs staged_news. Parameters: file_id, at.
 update landing.export_file as f
 set
     rows_quarantined = f.rows_quarantined - c.loaded - c.unchanged - c.duplicate,
@@ -8,10 +8,11 @@ set
     rows_duplicate = f.rows_duplicate + c.duplicate
 from (
     select
-        count(*) filter (where verdict is null) as loaded,
-        count(*) filter (where verdict = 'unchanged') as unchanged,
-        count(*) filter (where verdict = 'duplicate') as duplicate
-    from landing.staged_row
+        count(w.staged_id) as loaded,
+        count(*) filter (where s.verdict is null and w.staged_id is null) as unchanged,
+        count(*) filter (where s.verdict = 'duplicate') as duplicate
+    from landing.staged_row as s
+    left join staged_news as w on s.staged_id = w.staged_id
 ) as c
 where f.file_id = :file_id;
 

@@ -1,0 +1,75 @@
+-- The accounts of all files of a run: each of their rows has a verdict or was let in, as news or as a repeat. Needs run_file
+-- and staged_news.
+update landing.export_file as f
+set
+    rows_read = c.rows_read,
+    rows_loaded = c.rows_loaded,
+    rows_unchanged = c.rows_read - c.rows_loaded - c.rows_duplicate - c.rows_quarantined,
+    rows_duplicate = c.rows_duplicate,
+    rows_quarantined = c.rows_quarantined
+from (
+    select
+        n.file_id,
+        count(*) as rows_read,
+        count(w.staged_id) as rows_loaded,
+        count(*) filter (where s.verdict = 'duplicate') as rows_duplicate,
+        count(*) filter (where s.verdict = 'quarantined') as rows_quarantined
+    from landing.staged_row as s
+    inner join run_file as n on s.file_no = n.file_no
+    left join staged_news as w on s.staged_id = w.staged_id
+    group by n.file_id
+) as c
+where f.file_id = c.file_id;
+
+-- A refused row has found its way home when its source says something acceptable of the dossier in a file exported
+-- later, whichever of the two came first; of several such files the one that was known first.
+update landing.quarantine as q
+set resolved_at = o.resolved_at, resolved_by = 'later_file', resolved_file_id = o.file_id
+from (
+    select distinct on (w.quarantine_id)
+        w.quarantine_id,
+        f.file_id,
+        greatest(f.received_at, x.received_at) as resolved_at
+    from landing.quarantine as w
+    inner join landing.export_file as x on w.file_id = x.file_id
+    inner join landing.staged_row as r
+        on w.source = r.source and w.dossier_code = r.dossier_code and x.effective_at < r.exported_at
+    inner join run_file as n on r.file_no = n.file_no
+    inner join landing.export_file as f on n.file_id = f.file_id
+    where r.verdict is null
+        and (
+            w.resolved_at is null
+            or (w.resolved_by = 'later_file' and w.resolved_at > greatest(f.received_at, x.received_at))
+        )
+    order by w.quarantine_id asc, resolved_at asc, r.exported_at asc, f.file_id asc
+) as o
+where q.quarantine_id = o.quarantine_id;
+
+update landing.quarantine as q
+set resolved_at = o.resolved_at, resolved_by = 'later_file', resolved_file_id = o.file_id
+from (
+    select distinct on (w.quarantine_id)
+        w.quarantine_id,
+        s.file_id,
+        greatest(f.received_at, x.received_at) as resolved_at
+    from run_file as n
+    inner join landing.quarantine as w on n.file_id = w.file_id
+    inner join landing.export_file as x on w.file_id = x.file_id
+    cross join lateral (
+        select v.effective_from, v.file_id
+        from history.dossier_version as v
+        where v.source = w.source and v.dossier_code = w.dossier_code and v.effective_from > x.effective_at
+        union all
+        select e.effective_from, e.file_id
+        from history.dossier_repeat as e
+        where e.source = w.source and e.dossier_code = w.dossier_code and e.effective_from > x.effective_at
+        union all
+        select p.effective_from, p.file_id
+        from history.process_step as p
+        where p.source = w.source and p.dossier_code = w.dossier_code and p.effective_from > x.effective_at
+    ) as s
+    inner join landing.export_file as f on s.file_id = f.file_id
+    where w.resolved_at is null or (w.resolved_by = 'later_file' and w.resolved_at > greatest(f.received_at, x.received_at))
+    order by w.quarantine_id asc, resolved_at asc, s.effective_from asc, s.file_id asc
+) as o
+where q.quarantine_id = o.quarantine_id;
