@@ -148,7 +148,9 @@ def test_other_sections_say_what_the_warehouse_says(sample: World, tmp_path: Pat
         units=[*units, "890"],
     )
     assert counted
-    assert {kind: sum(row[kind] for row in figures.portal) for kind, _ in counted} == dict(counted)
+    assert {kind: sum(row[kind] for row in figures.sections.portal_cells) for kind, _ in counted} == dict(
+        counted
+    )
     edited = sample.ask(
         "select dossier_code, kind, first_seen_at, last_seen_before, old_value, new_value, row_number"
         " from mart.edited_after_the_fact where unit_code = any(:units) and first_seen_at >= :start",

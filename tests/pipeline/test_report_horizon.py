@@ -59,7 +59,7 @@ def test_a_period_that_is_over_says_nothing_of_it(small: World, tmp_path: Path) 
 def test_every_figure_is_that_of_the_period_up_to_that_day(small: World) -> None:
     whole, cut = read_figures(small.engine, JULY), read_figures(small.engine, _CUT)
     assert (whole.counted_to, cut.counted_to) == (date(2023, 7, 20), date(2023, 7, 20))
-    for name in ("form", "form_sector", "line", "days", "late", "overdue", "portal", "edited", "sections"):
+    for name in ("form", "form_sector", "line", "days", "late", "overdue", "edited", "sections"):
         assert getattr(whole, name) == getattr(cut, name), name
     # The page itself adds up: sectors to the form, Annex II to column 11.
     assert len(whole.overdue) == sum(row["pending_overdue"] for row in whole.form)

@@ -1,5 +1,5 @@
 -- grain: one unit and sector with dossiers, received by the end of the period, of which the two portals say different
--- things: as report/portal.sql. Parameters: date_to. Needs report_dossier.
+-- things; the same kinds as in mart.portal_disagreement. Parameters: date_to. Needs report_dossier.
 select
     d.unit_no,
     d.sector_no,

@@ -9,25 +9,14 @@ from typing import Any, TypeVar
 
 from assets.reports.reading.figures import VIETNAMESE, Figures
 from assets.reports.reading.sections import LEAST_STAGE, MOST_OTHERS, MOST_ROWS, Limits, Stage
-from assets.reports.statements.listed_rows import (
-    BatchRow,
-    DueNextRow,
-    DueSoonRow,
-    EditedRow,
-    LateRow,
-    NearListRow,
-    OldestRow,
-    OverdueRow,
-    PaperRow,
-    PlacedRow,
-)
+from assets.reports.statements import listed_rows
 from assets.reports.statements.queries import R
 from assets.reports.statements.rows import ListedRow
 from assets.reports.words import wording
 from assets.reports.words.texts import Manner, texts
 
 L = TypeVar("L", bound=ListedRow)
-P = TypeVar("P", bound=PlacedRow)
+P = TypeVar("P", bound=listed_rows.PlacedRow)
 #: (unit, sector): None for a divided unit.
 Cell = tuple[int | None, int]
 _HOURS_OF_DAY = 8
@@ -70,7 +59,7 @@ def listings(figures: Figures) -> dict[str, Listing]:
     """Returns all lists by name."""
     say = _Say(figures)
     s = figures.sections
-    near: dict[str, list[NearListRow]] = defaultdict(list)
+    near: dict[str, list[listed_rows.NearListRow]] = defaultdict(list)
     for row in s.near:
         near[row["kind"]].append(row)
     listings = [
@@ -137,7 +126,7 @@ class _Say:
         return [("t", self._t["page"]["received_on"]), ("t", self._t["page"]["due_on"])]
 
     @property
-    def late(self) -> Written[LateRow]:
+    def late(self) -> Written[listed_rows.LateRow]:
         """Phụ lục I."""
         p, m = self._t["page"], self._m
         columns = self._columns(
@@ -153,7 +142,7 @@ class _Say:
         ]
 
     @property
-    def open_late(self) -> Written[OverdueRow]:
+    def open_late(self) -> Written[listed_rows.OverdueRow]:
         """Phụ lục II."""
         p, m = self._t["page"], self._m
         columns = self._columns(
@@ -172,7 +161,7 @@ class _Say:
         ]
 
     @property
-    def oldest(self) -> Written[OldestRow]:
+    def oldest(self) -> Written[listed_rows.OpenListRow]:
         """Open for longest."""
         p, m, own = self._t["page"], self._m, self._t["oldest"]
         columns = self._columns(
@@ -184,11 +173,11 @@ class _Say:
             m.day(row["due_at"]),
             row["unit_name"],
             ", ".join([wording.status_name(row, m.lang), *([own["overdue"]] if row["is_overdue"] else [])]),
-            m.number(row["working_days_open"]),
+            m.number(row["working_days_open"] or 0),
         ]
 
     @property
-    def due_next(self) -> Written[DueNextRow]:
+    def due_next(self) -> Written[listed_rows.OpenListRow]:
         """Due on the next working day."""
         p, m = self._t["page"], self._m
         columns = self._columns(
@@ -206,7 +195,7 @@ class _Say:
         ]
 
     @property
-    def due_soon(self) -> Written[DueSoonRow]:
+    def due_soon(self) -> Written[listed_rows.DueSoonRow]:
         """Due within three working days, by the estimated chance of going overdue."""
         p, m, own = self._t["page"], self._m, self._t["due_soon"]
         columns = self._columns(
@@ -224,12 +213,12 @@ class _Say:
         ]
 
     @property
-    def papers(self) -> Written[PaperRow]:
+    def papers(self) -> Written[listed_rows.PaperRow]:
         """Papers that may no longer be asked for."""
         p, m, own = self._t["page"], self._m, self._t["papers"]
         columns = self._columns(("t", p["received_on"]), ("text", p["handled_by"]), ("text", own["found"]))
 
-        def write(row: PaperRow) -> list[str]:
+        def write(row: listed_rows.PaperRow) -> list[str]:
             papers = [
                 *([own["book_short"]] if row["has_household_book"] else []),
                 *([own["identity_short"]] if row["has_identity_copy"] else []),
@@ -239,7 +228,7 @@ class _Say:
         return columns, write
 
     @property
-    def edited(self) -> Written[EditedRow]:
+    def edited(self) -> Written[listed_rows.EditedRow]:
         """Changes to be checked."""
         m, own = self._m, self._t["edited"]
         columns = self._columns(
@@ -262,7 +251,7 @@ class _Say:
             row["source"],
         ]
 
-    def near(self, happened: str) -> Written[NearListRow]:
+    def near(self, happened: str) -> Written[listed_rows.NearListRow]:
         """Close to the due instant."""
         p, m, own = self._t["page"], self._m, self._t["timing"]
         columns = self._columns(
@@ -353,7 +342,7 @@ def _cell_of(row: ListedRow) -> tuple[int | None, int | None]:
     return row["unit_no"], row["sector_no"]
 
 
-def _unit_of(row: BatchRow) -> tuple[int | None, int | None]:
+def _unit_of(row: listed_rows.BatchRow) -> tuple[int | None, int | None]:
     return row["unit_no"], None
 
 

@@ -60,7 +60,6 @@ class Figures:
     late: Sequence[listed_rows.LateRow] = ()
     overdue: Sequence[listed_rows.OverdueRow] = ()
     edited: Sequence[listed_rows.EditedRow] = ()
-    portal: Sequence[rows.PortalRow] = ()
     sources: Sequence[rows.SourceRow] = ()
     quarantine: Sequence[rows.QuarantineRow] = ()
     feeds: Sequence[rows.FeedRow] = ()

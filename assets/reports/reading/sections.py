@@ -15,14 +15,13 @@ from assets.reports.statements.queries import (
     BATCH,
     BATCH_BASE,
     CELL,
-    DUE_NEXT,
     DUE_SOON,
     DUE_SOON_PROOF,
     LINE_CELL,
     NEAR,
     NEAR_LIST,
     NEXT_DAY,
-    OLDEST,
+    OPEN_LIST,
     OVERDUE_CELL,
     PAGE_SECTOR,
     PAGE_UNIT,
@@ -91,8 +90,8 @@ class Sections:
     received: Sequence[rows.ReceivedRow] = ()
     portal_cells: Sequence[rows.PortalCellRow] = ()
     papers: Sequence[listed_rows.PaperRow] = ()
-    oldest: Sequence[listed_rows.OldestRow] = ()
-    due_next: Sequence[listed_rows.DueNextRow] = ()
+    oldest: Sequence[listed_rows.OpenListRow] = ()
+    due_next: Sequence[listed_rows.OpenListRow] = ()
     due_soon: Sequence[listed_rows.DueSoonRow] = ()
     due_soon_proof: Sequence[rows.DueSoonProofRow] = ()
     limits: Limits = field(default_factory=Limits)
@@ -114,6 +113,7 @@ def read_sections(read: Read) -> Sections:
         len({(row["unit_no"], row["sector_no"]) for row in cells}), len({row["unit_no"] for row in cells})
     )
     cut = {"most": MOST_OTHERS, "most_of_one": limits.of_single, "most_of_cell": limits.of_cell}
+    open_lists = read(OPEN_LIST, **cut)
     sections = Sections(
         units=read(PAGE_UNIT),
         sectors=read(PAGE_SECTOR),
@@ -123,8 +123,8 @@ def read_sections(read: Read) -> Sections:
         portal_cells=read(PORTAL_CELL),
         limits=limits,
         papers=read(PAPER, **cut),
-        oldest=read(OLDEST, **cut),
-        due_next=read(DUE_NEXT, **cut),
+        oldest=[row for row in open_lists if row["kind"] == "oldest"],
+        due_next=[row for row in open_lists if row["kind"] == "due_next"],
         due_soon=read(DUE_SOON, **cut),
         due_soon_proof=read(DUE_SOON_PROOF),
         next_working_day=next_day["next_on"],

@@ -30,20 +30,6 @@ class BatchRow(TypedDict):
     dossier_codes: list[str]
 
 
-class DueNextRow(PlacedRow):
-    """A row of report/due_next.sql."""
-
-    dossier_code: str
-    unit_code: str
-    unit_name: str
-    received_at: datetime
-    due_at: datetime
-    status: int
-    status_name_vi: str
-    status_name_en: str
-    next_on: date
-
-
 class DueSoonRow(PlacedRow):
     """A row of report/due_soon.sql."""
 
@@ -98,9 +84,11 @@ class NearListRow(PlacedRow):
     happened_at: datetime
 
 
-class OldestRow(PlacedRow):
-    """A row of report/oldest.sql."""
+class OpenListRow(PlacedRow):
+    """A row of report/open_list.sql. `working_days_open` is known of every row of `oldest`."""
 
+    kind: str
+    order_at: datetime | None
     dossier_code: str
     unit_code: str
     unit_name: str
@@ -110,7 +98,7 @@ class OldestRow(PlacedRow):
     status: int
     status_name_vi: str
     status_name_en: str
-    working_days_open: int
+    working_days_open: int | None
 
 
 class OverdueRow(ListedRow):

@@ -194,17 +194,6 @@ class PeriodRow(TypedDict):
     former_to: date
 
 
-class PortalRow(TypedDict):
-    """A row of report/portal.sql."""
-
-    unit_code: str
-    unit_name: str
-    missing_national: int
-    missing_provincial: int
-    status: int
-    due_date: int
-
-
 class PortalCellRow(ListedRow):
     """A row of report/portal_cell.sql."""
 

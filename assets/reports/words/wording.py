@@ -10,7 +10,7 @@ from typing import Any, cast
 from assets.given.vietnamese import instant
 from assets.reports.reading.by_sector import disagreeing_units, unit_sectors
 from assets.reports.reading.figures import CURRENT, VIETNAMESE, Figures
-from assets.reports.statements.listed_rows import DueNextRow, EditedRow, LateRow, OldestRow, OverdueRow
+from assets.reports.statements.listed_rows import EditedRow, LateRow, OpenListRow, OverdueRow
 from assets.reports.statements.queries import number
 from assets.reports.words.texts import Manner, texts
 from quality.catalogue import load_rules
@@ -269,7 +269,7 @@ def edited_after(row: EditedRow, lang: str, write: Callable[[Any], str] = instan
     return write(row["new_value"]) if row["new_value"] else status or "–"
 
 
-def status_name(row: OldestRow | DueNextRow, lang: str) -> str:
+def status_name(row: OpenListRow, lang: str) -> str:
     """Returns the status of a listed dossier."""
     return (row["status_name_vi"] if lang == VIETNAMESE else row["status_name_en"]) or "–"
 
