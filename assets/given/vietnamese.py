@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from warehouse_sql.messages import writing
+
 
 def number(value: int) -> str:
     """70426 -> 70.426."""
@@ -12,12 +14,7 @@ def number(value: int) -> str:
 
 def percent(part: int, whole: int) -> str:
     """Returns one decimal, 96,2 %; a dash when there is no whole. Only all of it is 100,0 %, and only nothing 0,0 %."""
-    if not whole:
-        return "–"
-    tenths = (2000 * part + whole) // (2 * whole)
-    if 0 < part < whole:
-        tenths = min(max(tenths, 1), 999)
-    return f"{tenths // 10},{tenths % 10} %"
+    return writing.percent(part, whole, ",", " %")
 
 
 def day(value: date | None) -> str:

@@ -47,18 +47,18 @@ def _exact_percent(value: Decimal, signs: _Signs) -> str:
     return f"{(value * 100).normalize():f}".replace(".", signs.decimal) + signs.percent
 
 
-def _percent(value: Any, signs: _Signs) -> str:
-    """Returns (part, whole) with one decimal.
+def _percent(value: tuple[int, int], signs: _Signs) -> str:
+    return percent(*value, decimal=signs.decimal, sign=signs.percent)
 
-    Only all of it is 100, and only nothing is 0; a dash where there is no whole.
-    """
-    part, whole = value
+
+def percent(part: int, whole: int, decimal: str, sign: str) -> str:
+    """Returns a share with one decimal; a dash when there is no whole. Only all of it is 100, and only nothing is 0."""
     if not whole:
         return "–"
     tenths = (2000 * part + whole) // (2 * whole)
     if 0 < part < whole:
         tenths = min(max(tenths, 1), 999)
-    return f"{tenths // 10}{signs.decimal}{tenths % 10}{signs.percent}"
+    return f"{tenths // 10}{decimal}{tenths % 10}{sign}"
 
 
 def _day(value: date | None, signs: _Signs) -> str:

@@ -10,8 +10,7 @@ from typing import Any
 
 import yaml
 
-from assets.given import vietnamese
-from assets.reports.reading.figures import VIETNAMESE
+from warehouse_sql.messages import writing
 
 _FOLDER = Path(__file__).with_name("texts")
 
@@ -40,10 +39,7 @@ class Manner:
 
     def percent(self, part: int, whole: int) -> str:
         """Returns one decimal; a dash when there is no whole. Only all of it is 100, and only nothing is 0."""
-        written = vietnamese.percent(part, whole)
-        if self.lang == VIETNAMESE:
-            return written
-        return written.replace(",", self._signs["decimal"]).replace(" %", self._signs["percent"])
+        return writing.percent(part, whole, self._signs["decimal"], self._signs["percent"])
 
     def decimal(self, hundredths: int) -> str:
         """250 -> 2,5 or 2.5, 125 -> 1,25; nothing after the comma for whole ones."""
