@@ -1,4 +1,4 @@
-"""The warehouse made again from the archive, in place or beside the live one to compare the two."""
+"""The warehouse made again from the archive, in place or next to the live one to compare the two."""
 
 from __future__ import annotations
 

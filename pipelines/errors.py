@@ -1,4 +1,4 @@
-"""Errors as people are told them: one sentence, no trace."""
+"""Errors as people read them: one sentence, no trace."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Notices about runs themselves: which errors are told, and in which words.
+"""Notices about runs themselves: which errors are notified, and in which words.
 
 Not here: the words of notices and their fingerprints (`assets/alerts/watch.py`), when Dagster looks (`sensors.py`).
 """

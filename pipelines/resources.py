@@ -1,6 +1,6 @@
 """The resources of all steps and sensors, made from the settings.
 
-Here: which object stands behind which key. Not here: what they do; each class lives beside what it serves.
+Here: which object stands behind which key. Not here: what they do; each class lives next to what it serves.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The daily job in this process, with its records in Dagster's home: `motcua run` and the demo.
 
-Here: starting it and telling what came of it. Not here: what its steps do (`assets/`), when Dagster starts it by
+Here: starting it, and its result. Not here: what its steps do (`assets/`), when Dagster starts it by
 itself (`schedules.py`). Dagster is imported only when a run starts: other commands need not wait for it.
 """
 
@@ -75,7 +75,7 @@ def run_daily(
     accepted: Sequence[str] = (),
     progress: Callable[[str, int, int], None] | None = None,
 ) -> RunResult:
-    """Takes in every new file and brings everything up to date. Errors are told in the result, not raised.
+    """Takes in every new file and brings everything up to date. Errors are in the result, not raised.
 
     `accepted` are blocking rules that a person lets through this time.
     """
@@ -106,7 +106,7 @@ def run_daily(
 
 
 def _notify_failure(settings: Settings, error: BaseException, what_stays: str) -> None:
-    """Whatever a notice of it meets, the reason of the failure is what is told."""
+    """Whatever a notice of it meets, the reason of the failure is what is notified."""
     from pipelines.notices import notify_failure  # noqa: PLC0415
     from warehouse_sql.engine import open_engine  # noqa: PLC0415
 

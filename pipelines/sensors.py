@@ -68,7 +68,7 @@ def run_failed(
     warehouse: dg.ResourceParam[Warehouse],
     notifier: dg.ResourceParam[Notifier],
 ) -> None:
-    """First attempts only. A run whose step failed has told it already, in the words of the error."""
+    """First attempts only. A run whose step failed has notified it already, in the words of the error."""
     if not notifier.channels or not is_first_attempt(context.dagster_run):
         return
     if context.get_step_failure_events():

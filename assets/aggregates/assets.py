@@ -36,7 +36,7 @@ def _spec(key: list[str], description: str, deps: list[list[str]]) -> dg.AssetSp
 
 @dg.multi_asset(
     name="refresh_aggregates",
-    description="Stocks summed anew from the first day that changed, up to the last export.",
+    description="Stocks summed again from the first day that changed, up to the last export.",
     specs=[
         _spec(
             OVERDUE_DAILY, "Newly overdue, cleared, open overdue, pending: by day, unit and rule set.", _FLOW

@@ -185,7 +185,7 @@ def _rows(
 def _width(table: Table, headings: Headings) -> int:
     """Returns the columns of a text file that have a heading: a cell beyond them shows an unquoted delimiter."""
     if table.sheet is not None:
-        return table.cells.width  # notes beside the table do no harm in a worksheet
+        return table.cells.width  # notes next to the table do no harm in a worksheet
     rows = table.cells.slice(headings.first_row, headings.data_from - headings.first_row).rows()
     return max(place + 1 for row in rows for place, cell in enumerate(row) if cell)
 

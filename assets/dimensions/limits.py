@@ -2,7 +2,7 @@
 
 Here: a text to a number and a unit. Not here: what follows from a limit (due dates, lateness).
 
-What cannot be told for sure is not guessed: the catalogue's import lists it with its row.
+What is not certain is not guessed: the catalogue's import lists it with its row.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ _BRACKETS = re.compile(r"\([^()]*\)")
 
 @dataclass(frozen=True)
 class Limit:
-    """A limit; value None: the text says that there is none. `has_other_cases`: the ordinary one is told here."""
+    """A limit; value None: the text says that there is none. `has_other_cases`: the ordinary one stands here."""
 
     value: float | None
     unit: str | None

@@ -131,7 +131,7 @@ def _data_folder() -> Path:
 
 
 def _open_database() -> sqlite3.Connection:
-    # immutable: no lock or journal beside a file that may lie in a read-only folder.
+    # immutable: no lock or journal next to a file that may lie in a read-only folder.
     uri = (_data_folder() / "dataset.db").resolve().as_uri()
     return sqlite3.connect(f"{uri}?mode=ro&immutable=1", uri=True)
 

@@ -1,6 +1,6 @@
-"""Dagster: export files taken in, what their rows said, and the account of each export day.
+"""Dagster: export files taken in, what their rows state, and the account of each export day.
 
-Here: assets, what they depend on, what Dagster is told of them. Not here: how a file is taken in (`intake.py`).
+Here: assets, what they depend on, what Dagster knows of them. Not here: how a file is taken in (`intake.py`).
 No `from __future__ import annotations`: Dagster reads the annotations of steps.
 """
 
@@ -144,7 +144,7 @@ def _intake_specs(sources: Mapping[str, Source]) -> list[dg.AssetSpec]:
         _spec(
             DOSSIER_VERSION,
             "history",
-            "What each source said of each dossier, and when we learned it.",
+            "What each source stated of each dossier, and when we learned it.",
             upstream,
         ),
         _spec(

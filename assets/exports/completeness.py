@@ -15,7 +15,7 @@ from warehouse_sql.boundaries import reached
 from warehouse_sql.messages import Message, message
 from warehouse_sql.sql_files import run_file
 
-#: What is said of a status of ops.feed_day that needs a look.
+#: The words for a status of ops.feed_day that needs a look.
 FEED_STATUSES = {
     "missing": message("thiếu tệp"),
     "failed": message("tệp hỏng"),

@@ -1,4 +1,4 @@
-"""The rows of a reading as landing.staged_row has them, all files of a run beside each other.
+"""The rows of a reading as landing.staged_row has them, all files of a run together.
 
 Here: columns that the warehouse adds to what a reader found, and misplaced values that might name a citizen taken out.
 Not here: the order of a run (`intake.py`), or what a row is worth (`quality/`).

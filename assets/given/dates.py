@@ -31,7 +31,7 @@ _CLOCKED = r":|^[0-9]{12,14}$|^[0-9]{5}\.[0-9]*[1-9]"
 # A spreadsheet knows no day without a clock, and writes this of one.
 _SHEET_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2} 00:00:00$"
 
-# The usual spellings, told by pattern and then read by one format. Only digits of ASCII, and only times
+# The usual spellings, recognised by pattern and then read by one format. Only digits of ASCII, and only times
 # that exist, so that what a format forgives does not matter.
 _DAY, _HOUR = "[0-9]{4}-[0-9]{2}-[0-9]{2}", "(?:[01][0-9]|2[0-3])"
 _TIME = f"{_HOUR}:[0-5][0-9]:[0-5][0-9]"

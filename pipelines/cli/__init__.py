@@ -1,4 +1,4 @@
-"""The command `motcua`: one module per command. What a command does lives elsewhere; here it is asked and told."""
+"""The command `motcua`: one module per command. What a command does lives elsewhere; here it is asked for and printed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`motcua alerts backtest`: how often the detector is wrong and what it finds, beside three common ones."""
+"""`motcua alerts backtest`: how often the detector is wrong and what it finds, compared with three common ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`motcua report`: the inspection report in all its files; `motcua report verify` and `claims-template` beside it."""
+"""`motcua report`: the inspection report in all its files; `motcua report verify` and `claims-template` with it."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from quality.catalogue import load_rules
 from warehouse_sql.messages import Message, joined, language, message
 
 _SHOWN_FILES = _SHOWN_ALERTS = 10
-#: What is said of a state of ops.alert.
+#: The words for a state of ops.alert.
 STATES = {
     "pending": message("đang theo dõi"),
     "firing": message("đang báo"),

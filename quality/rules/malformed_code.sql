@@ -5,7 +5,7 @@ select
     dossier_code as value
 from landing.staged_row
 where case
-    -- Nearly all are of these shapes, which are told faster without an expression: no digit is left but 0.
+    -- Nearly all are of these shapes, which are recognised faster without an expression: no digit is left but 0.
     when translate(dossier_code, '123456789', '000000000') in (
         '000.00.00.H00-000000-0000', 'H00.000-000000-0000', 'H00.00-000000-0000', 'G00.00-00000000-0000000'
     ) then false

@@ -1,4 +1,4 @@
--- mart.due_soon anew: open dossiers with one to three working days left; due_soon_chance holds the model's word, if any.
+-- mart.due_soon filled again: open dossiers with one to three working days left; due_soon_chance holds the model's word, if any.
 -- Parameters: is_kept.
 delete from mart.due_soon;
 

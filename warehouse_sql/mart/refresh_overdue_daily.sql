@@ -1,4 +1,4 @@
--- Stocks of overdue and pending dossiers, summed anew from the first day that changed.
+-- Stocks of overdue and pending dossiers, summed again from the first day that changed.
 -- Parameters: through (the horizon), covered (the horizon when they were summed last, null at first).
 create temporary table unit_from on commit drop as
 select u.unit_code, u.unit_valid_from, u.rule_set, min(u.date_from) as date_from

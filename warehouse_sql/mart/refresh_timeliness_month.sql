@@ -1,4 +1,4 @@
--- The counts of form II.06 by month, anew from the first month that changed, in both calendars.
+-- The counts of form II.06 by month, again from the first month that changed, in both calendars.
 -- Parameters: through (the horizon), covered (the horizon when they were summed last, null at first).
 create temporary table cell_from on commit drop as
 select c.unit_code, c.unit_valid_from, c.procedure_code, c.channel, c.rule_set, min(c.date_from) as date_from

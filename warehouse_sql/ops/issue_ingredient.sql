@@ -16,7 +16,7 @@ content as (
     group by f.source, f.sha256
 ),
 
-said as (
+ingredient as (
     select
         'rules' as part,
         cast(to_jsonb(r) as text) as line
@@ -65,7 +65,7 @@ digest as (
     select
         s.part,
         encode(sha256(convert_to(string_agg(s.line, E'\n' order by s.line collate "C"), 'UTF8')), 'hex') as sha256
-    from said as s
+    from ingredient as s
     group by s.part
 ),
 

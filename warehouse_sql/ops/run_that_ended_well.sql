@@ -14,7 +14,7 @@ select
     l.started_at,
     l.status,
     l.message
-from (select 1 as n) as one
+from (select 1 as n) as always
 left join lateral (
     select r.started_at, r.status, r.message
     from ops.run as r

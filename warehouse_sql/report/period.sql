@@ -24,5 +24,5 @@ select
     n.former_label_vi,
     coalesce(n.former_from, cast(:date_from as date) - (cast(:date_to as date) - cast(:date_from as date) + 1)) as former_from,
     coalesce(n.former_to, cast(:date_from as date) - 1) as former_to
-from (select 1) as one
+from (select 1) as always
 left join named as n on true;

@@ -1,5 +1,5 @@
 -- grain: one target, set for a unit of the report or for all units, of the reporting year that the last day of the
--- period lies in, beside what was reached by that day, as known now. Parameters: date_to. Needs report_unit.
+-- period lies in, next to what was reached by that day, as known now. Parameters: date_to. Needs report_unit.
 select
     t.unit_code,
     t.unit_name,

@@ -1,7 +1,7 @@
 -- grain: one row; what it digests changes when an owner or a right of the warehouse, or one of its roles, changes.
 -- Parameter: prefix.
 with
-told as (
+rights as (
     select format('database %s %s %s', d.datname, pg_get_userbyid(d.datdba), d.datacl) as line
     from pg_database as d
     where d.datname = current_database()
@@ -31,4 +31,4 @@ told as (
     where n.nspname in ('landing', 'history', 'core', 'mart', 'ops')
 )
 
-select md5(coalesce(string_agg(line, E'\n' order by line collate "C"), '')) as digest from told
+select md5(coalesce(string_agg(line, E'\n' order by line collate "C"), '')) as digest from rights

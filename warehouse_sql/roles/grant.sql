@@ -1,4 +1,4 @@
--- What each group may do in the warehouse, said whole: what was granted to the group before and is not said here is gone.
+-- What each group may do in the warehouse, complete: what was granted to the group before and is not listed here is gone.
 -- Gone as well is what groups of another warehouse of this server may, as in a database that was copied from it.
 -- A group that is not there is left out. Functions of mart run as their owner, who is no superuser, so that readers of
 -- marts need no right to what these are made of; their search path is fixed, their arguments are values and never SQL.

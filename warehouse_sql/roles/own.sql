@@ -10,7 +10,7 @@ begin
     if owner_id is null or not pg_has_role(owner_id, 'member') then
         return;
     end if;
-    select array_agg(found.line order by found.step, found.line)
+    select array_agg(statement.line order by statement.step, statement.line)
     into commands
     from (
         -- A schema first: whoever is to own a table in it must be allowed to create there.
@@ -36,7 +36,7 @@ begin
         inner join pg_namespace as n on t.typnamespace = n.oid
         inner join pg_class as c on t.typrelid = c.oid and c.relkind = 'c'
         where t.typowner <> owner_id and n.nspname in ('landing', 'history', 'core', 'mart', 'ops')
-    ) as found;
+    ) as statement;
     foreach command in array coalesce(commands, '{}') loop
         execute command;
     end loop;

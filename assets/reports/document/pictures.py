@@ -79,7 +79,7 @@ def _timeliness(values: list[dict[str, Any]], overall: float, words: FormWords) 
     lowest = min(value["share"] for value in values)
     scale = {"domain": [max(0.0, lowest - max(100 - lowest, 1.0) * 0.15), 100.0], "nice": False}
     decimal = "datum.label" if words.is_english else "replace(datum.label, '.', ',')"
-    # Two units may share a name: rows are told apart by their place, and labelled by name.
+    # Two units may share a name: rows are distinguished by their place, and labelled by name.
     names = f"({json.dumps({value['unit']: value['name'] for value in values})})[datum.value]"
     axis = {"labelExpr": names, "labelLimit": 190, "grid": False, "ticks": False}
     x = {

@@ -127,7 +127,7 @@ def keep_whole(row: Any) -> None:
 
 
 def _narrow_margins(table: Any) -> None:
-    """A millimetre beside the text of a cell: eleven figures stand beside each other."""
+    """A millimetre left and right of the text of a cell: eleven figures stand in a row."""
     margins = OxmlElement("w:tblCellMar")
     for side in ("left", "right"):
         margin = OxmlElement(f"w:{side}")

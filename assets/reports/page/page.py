@@ -108,7 +108,7 @@ def _claims_and_findings(figures: Figures) -> dict[str, Any]:
     """Returns what claims.jinja and findings.jinja are made of."""
     words = SealedWords(figures.request.lang)
     return {
-        "beside": words.texts,
+        "sealed": words.texts,
         "claims": claim_table(figures, words),
         "findings": finding_table(figures, words),
     }

@@ -1,7 +1,7 @@
 """Form II.06 by sector of procedures: what each unit has in each sector, and whether it adds up to the form by unit.
 
 Of a unit that was divided on 1/7/2025 nobody knows which dossier is whose now. What a unit of today has of it is an
-estimate of whole dossiers, told in one row without a sector, so that the sectors add up to the unit and none is made up.
+estimate of whole dossiers, in a single row without a sector, so that the sectors add up to the unit and none is made up.
 """
 
 from __future__ import annotations

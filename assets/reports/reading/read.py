@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from assets.reports.claims.claims_file import ClaimFile
-from assets.reports.reading.beside import read_claims_and_findings
+from assets.reports.reading.claims_and_findings import read_claims_and_findings
 from assets.reports.reading.figures import CURRENT, Figures, ReportError, Request
 from assets.reports.reading.sections import LEAST_BATCH, read_sections
 from assets.reports.statements.queries import (

@@ -1,4 +1,4 @@
-"""What the page shows beside the form: cells that add up to any unit, sector and month, and lists with both in them."""
+"""What the page shows besides the form: cells that add up to any unit, sector and month, and lists with both in them."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ class Rate:
 
 @dataclass(frozen=True)
 class Judged:
-    """A unit beside the others: their share, how unlikely its own is under theirs, and the same for all at once.
+    """A unit compared with the others: their share, how unlikely its own is under theirs, and the same for all at once.
 
     `base` and the two probabilities are None where too few tell anything.
     """

@@ -22,7 +22,7 @@ class FormWords(Manner):
 
     @property
     def is_english(self) -> bool:
-        """Whether the official form has English beside its Vietnamese."""
+        """Whether the official form has English with its Vietnamese."""
         return self.lang == ENGLISH
 
     def say(self, name: str, /, **values: Any) -> str:

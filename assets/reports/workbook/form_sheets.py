@@ -19,7 +19,7 @@ from assets.reports.workbook.cell_formats import Formats, counting, lines_of, se
 _FIRST = 2  # column of figure 1, after STT and the name
 _LAST = _FIRST + len(COUNTS) - 1
 _NAME_LETTERS = 30
-_CHECK = _LAST + 2  # of each row, beside what is printed
+_CHECK = _LAST + 2  # of each row, right of what is printed
 _HEAD = 6
 _NUMBERS = _HEAD + 3
 _DATA = _NUMBERS + 1

@@ -16,7 +16,7 @@ returns table (
 language sql stable
 as $$
 with
-said as (
+statement as (
     select
         s.*,
         f.path,
@@ -30,9 +30,9 @@ said as (
     where s.dossier_code = dossier_trace.code
 ),
 
-told as (
+statement_attribute as (
     select s.*, a.key as attribute, a.value
-    from said as s
+    from statement as s
     cross join lateral jsonb_each_text(
         to_jsonb(s) - array[
             'version_id', 'source', 'dossier_code', 'effective_from', 'state_at', 'state_rank', 'file_rank', 'known_from',
@@ -56,7 +56,7 @@ ranked as (
                 t.is_provincial desc,
                 t.n desc
         ) = 1 as stands
-    from told as t
+    from statement_attribute as t
 )
 
 select t.attribute, t.value, t.stands, t.source, t.effective_from, t.known_from, t.path, t.sheet, t.row_number

@@ -1,5 +1,5 @@
 -- grain: one change of one dossier in the snapshots of one source that needs a look, out of what was known at a moment:
--- as facts have it now, derived anew for a past moment; and what complete lists did not name any more.
+-- as facts have it now, derived again for a past moment; and what complete lists did not name any more.
 -- It says "to be checked", never more.
 create function mart.edited_as_known(known_at timestamptz)
 returns table (

@@ -39,21 +39,21 @@ begin
     return query
     with
     -- Dossiers of which nothing became known since the first of the two moments are the same in both.
-    one as materialized (
+    first_side as materialized (
         select * from core.derive_dossier(codes, form_diff.known_1) where codes is distinct from '{}'
     ),
 
-    two as materialized (
+    second_side as materialized (
         select * from core.derive_dossier(codes, form_diff.known_2) where codes is distinct from '{}'
     ),
 
     -- Only what is not the same in all that a form counts by.
     changed as materialized (
-        select coalesce(one.dossier_code, two.dossier_code) as dossier_code
-        from one
-        full join two on one.dossier_code = two.dossier_code
-        where (one.unit_code, one.unit_valid_from, one.channel, one.received_at, one.spans, one.limit_due_at)
-            is distinct from (two.unit_code, two.unit_valid_from, two.channel, two.received_at, two.spans, two.limit_due_at)
+        select coalesce(first_side.dossier_code, second_side.dossier_code) as dossier_code
+        from first_side
+        full join second_side on first_side.dossier_code = second_side.dossier_code
+        where (first_side.unit_code, first_side.unit_valid_from, first_side.channel, first_side.received_at, first_side.spans, first_side.limit_due_at)
+            is distinct from (second_side.unit_code, second_side.unit_valid_from, second_side.channel, second_side.received_at, second_side.spans, second_side.limit_due_at)
     ),
 
     -- Each issue counts for what it is, with its sign, in the days after after_on up to until_on; the one in between, by the
@@ -66,12 +66,12 @@ begin
         where form_diff.rule_set_1 <> form_diff.rule_set_2
         union all
         select o.dossier_code, o.unit_code, o.unit_valid_from, o.channel, o.received_at, o.spans, o.limit_due_at, form_diff.rule_set_2, s.step, -1, '-infinity', s.until_on
-        from one as o
+        from first_side as o
         inner join changed as k on o.dossier_code = k.dossier_code
         cross join (values (2, end_1), (0, least(end_1, end_2))) as s (step, until_on)
         union all
         select t.dossier_code, t.unit_code, t.unit_valid_from, t.channel, t.received_at, t.spans, t.limit_due_at, form_diff.rule_set_2, s.step, 1, '-infinity', s.until_on
-        from two as t
+        from second_side as t
         inner join changed as k on t.dossier_code = k.dossier_code
         cross join (values (2, end_2), (0, least(end_1, end_2))) as s (step, until_on)
         union all
@@ -130,25 +130,25 @@ begin
             case
                 when d.step = 1 then 'rule_set_changed'
                 when d.step = 3 then 'counted_further'
-                when one.dossier_code is null or one.spans is null
+                when first_side.dossier_code is null or first_side.spans is null
                     then case when b.dossier_code is null then 'counted_further' else 'arrived_late' end
-                when two.dossier_code is null or two.spans is null
+                when second_side.dossier_code is null or second_side.spans is null
                     then case when b.dossier_code is null then 'counted_further' else 'no_longer_counted' end
-                when one.received_at <> two.received_at then 'received_date_edited'
-                when (one.unit_code, one.unit_valid_from) <> (two.unit_code, two.unit_valid_from) then 'unit_changed'
-                when one.channel <> two.channel then 'channel_changed'
-                when two.state = 'vanished' and one.state <> 'vanished' then 'vanished'
-                when one.state = 'vanished' and two.state <> 'vanished' then 'came_back'
-                when two.state = 'withdrawn' and one.state <> 'withdrawn' then 'withdrawn'
-                when one.due_at is distinct from two.due_at then 'due_date_moved'
-                when one.ended_at <> two.ended_at then 'end_date_edited'
+                when first_side.received_at <> second_side.received_at then 'received_date_edited'
+                when (first_side.unit_code, first_side.unit_valid_from) <> (second_side.unit_code, second_side.unit_valid_from) then 'unit_changed'
+                when first_side.channel <> second_side.channel then 'channel_changed'
+                when second_side.state = 'vanished' and first_side.state <> 'vanished' then 'vanished'
+                when first_side.state = 'vanished' and second_side.state <> 'vanished' then 'came_back'
+                when second_side.state = 'withdrawn' and first_side.state <> 'withdrawn' then 'withdrawn'
+                when first_side.due_at is distinct from second_side.due_at then 'due_date_moved'
+                when first_side.ended_at <> second_side.ended_at then 'end_date_edited'
                 when b.dossier_code is null then 'counted_further'
                 else 'news_arrived_late'
             end as reason
         from differing as d
         left join (select distinct x.dossier_code from differing as x where x.step = 0) as b on d.dossier_code = b.dossier_code
-        left join one on d.dossier_code = one.dossier_code
-        left join two on d.dossier_code = two.dossier_code
+        left join first_side on d.dossier_code = first_side.dossier_code
+        left join second_side on d.dossier_code = second_side.dossier_code
         where d.step > 0
     )
 

@@ -1,5 +1,5 @@
 -- grain: one source and export day of a period on which its feed is not complete, now or by a past moment.
--- Of a past moment only what had not come by then is told: whether a day was thin depends on files that came since.
+-- Of a past moment only what had not come by then is reported: whether a day was thin depends on files that came since.
 create function mart.incomplete_feed(date_from date, date_to date, known_at timestamptz default 'infinity')
 returns table (source text, day date, status text, reason_vi text, healed_on date)
 language plpgsql stable

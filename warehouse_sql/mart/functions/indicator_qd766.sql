@@ -28,7 +28,7 @@ form as materialized (
 ),
 
 -- grain: one dossier and indicator that it belongs to; value is what it adds to the numerator, null when not known.
-said as (
+dossier as (
     select d.unit_code, d.unit_valid_from, m.indicator, m.value, m.is_in_catalogue
     from core.indicator_dossier(indicator_qd766.date_from, indicator_qd766.date_to, indicator_qd766.known_at) as d
     cross join lateral (
@@ -69,7 +69,7 @@ counted as (
         count(s.value)::numeric as denominator,
         count(*) - count(s.value) as unknown_count,
         bool_or(not s.is_in_catalogue and s.value is not null) as has_catalogue_gap
-    from said as s
+    from dossier as s
     group by s.unit_code, s.unit_valid_from, s.indicator
     union all
     select

@@ -54,4 +54,4 @@ end
 $$;
 
 comment on function mart.target_progress(integer, date) is
-'Targets of a reporting year (mart.target) beside what was reached from its start to a day: gap = reached - target, is_on_course when reached is the target or more; null where nothing could be measured.';
+'Targets of a reporting year (mart.target) next to what was reached from its start to a day: gap = reached - target, is_on_course when reached is the target or more; null where nothing could be measured.';

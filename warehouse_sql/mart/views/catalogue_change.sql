@@ -16,7 +16,7 @@ with version as (
             p.limit_value::text || ' ' || p.limit_unit, p.online_limit_value::text || ' ' || p.online_limit_unit,
             p.is_fee_bearing::text, p.gives_paper_result::text, p.decision,
             nullif(array_to_string(p.local_codes, ', '), '')
-        ] as said
+        ] as written
     from core.dim_procedure as p
     where not p.is_inferred
 ),
@@ -25,7 +25,7 @@ paired as (
     select
         v.*,
         lag(v.valid_to) over w as before_to,
-        lag(v.said) over w as before_said,
+        lag(v.written) over w as before_written,
         lead(v.valid_from) over w as after_from
     from version as v
     window w as (partition by v.procedure_code order by v.valid_from)
@@ -41,7 +41,7 @@ change as (
     union all
     select p.valid_from, 'changed', p.procedure_code, p.procedure_name, c.field, c.old_value, c.new_value
     from paired as p
-    cross join lateral unnest(p.names, p.before_said, p.said) as c (field, old_value, new_value)
+    cross join lateral unnest(p.names, p.before_written, p.written) as c (field, old_value, new_value)
     where p.before_to = p.valid_from and c.old_value is distinct from c.new_value
     union all
     select p.valid_to, 'ended', p.procedure_code, p.procedure_name, null, null, null

@@ -31,12 +31,12 @@
 
   // ---- Sums of cells by unit, once per choice of a sector.
   function addUp(cube, sector) {
-    const found = new Map();
+    const totals = new Map();
     const start = cube.byMonth ? 3 : 2;
     function add(unit, month, row) {
       const key = unit + "|" + month;
-      let into = found.get(key);
-      if (!into) found.set(key, (into = {}));
+      let into = totals.get(key);
+      if (!into) totals.set(key, (into = {}));
       cube.names.forEach((name, i) => { into[name] = (into[name] || 0) + row[start + i]; });
     }
     for (const row of cube.rows) {
@@ -46,7 +46,7 @@
         if (!cube.byMonth || row[2] !== BEFORE) add(unit, "", row);
       }
     }
-    return found;
+    return totals;
   }
   function count(sector) {
     sums = {};

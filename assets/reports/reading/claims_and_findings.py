@@ -1,4 +1,4 @@
-"""What stands beside the figures of a report: claims, findings, the contents it rests on, and its seal."""
+"""What a report has besides its figures: claims, findings, the contents it rests on, and its seal."""
 
 from __future__ import annotations
 
