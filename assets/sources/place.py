@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from xlsxwriter.utility import xl_rowcol_to_cell
-
 #: A rule may name the code that was made of a text.
 _AS_WRITTEN = {"status": "status_raw"}
 
@@ -43,6 +41,9 @@ def places_in_sheets(columns: Mapping[str | None, Mapping[str, tuple[int, str]]]
     """Returns the places in worksheets; `columns`: of each the 0-based column and heading of a canonical column."""
 
     def place(sheet: str | None, row_number: int, field: str) -> CellPlace:
+        # Only a row that is refused needs it: no command waits for the import.
+        from xlsxwriter.utility import xl_rowcol_to_cell  # noqa: PLC0415
+
         field = _AS_WRITTEN.get(field, field)
         for canonical, (column, heading) in columns.get(sheet, {}).items():
             if field in (canonical, heading):

@@ -17,7 +17,6 @@ from pipelines.cli.console import say
 from pipelines.cli.ports import HERE, must_be_free
 from pipelines.run import prepare_dagster_home
 from pipelines.settings import Settings
-from quality.data_docs import INDEX, write_index
 from warehouse_sql.messages import message
 
 _LAST_PORT = 65535
@@ -31,6 +30,8 @@ def ui(
     ] = None,
 ) -> None:
     """Mở các trang của Dagster tại http://127.0.0.1:CỔNG và các trang kiểm tra số liệu ở cổng kế tiếp (Ctrl+C để dừng)."""
+    from quality.data_docs import INDEX, write_index
+
     pages_port = pages_port or _next_to(port)
     if pages_port == port:
         raise typer.BadParameter(message("--port và --pages-port phải là hai cổng khác nhau."))

@@ -9,7 +9,6 @@ from sqlalchemy import Engine
 
 from assets.exports.clock_ahead import counted_sentence
 from assets.given.archive import Archive
-from assets.rebuild import compare_with_rebuilt, finish_waiting, rebuild
 from pipelines.cli.console import LOCK_WAIT_SECONDS, open_warehouse, progress_bars, say, warn
 from pipelines.settings import Settings
 from warehouse_sql.embedded import embedded_url, stop_embedded
@@ -70,6 +69,8 @@ def _print_clock_ahead(engine: Engine) -> None:
 @app.command("rebuild")
 def remake() -> None:
     """Dựng lại toàn bộ kho từ kho lưu; thời điểm tệp đến được giữ nguyên."""
+    from assets.rebuild import rebuild
+
     settings = Settings()
     engine = open_warehouse(settings)
     with run_lock(engine, LOCK_WAIT_SECONDS), progress_bars() as progress:
@@ -90,6 +91,8 @@ def remake() -> None:
 @app.command("check")
 def check() -> None:
     """So kho đang dùng với kho dựng lại từ kho lưu; mã thoát 1 khi khác nhau."""
+    from assets.rebuild import compare_with_rebuilt, finish_waiting
+
     settings = Settings()
     engine = open_warehouse(settings)
     with (

@@ -1,8 +1,10 @@
-"""No module imports in a circle: what is imported only for types or inside a function counts, too."""
+"""No module imports in a circle (what is imported only for types or inside a function counts, too), and none too much."""
 
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -63,3 +65,24 @@ def _imported(file: Path, known: Mapping[str, Path]) -> Iterator[str]:
                     yield whole
                 elif node.module in known:
                     yield node.module
+
+
+def test_commands_do_not_wait_for_libraries_that_only_some_of_them_need() -> None:
+    heavy = {
+        "dagster",
+        "great_expectations",
+        "scipy",
+        "numpy",
+        "holidays",
+        "jinja2",
+        "altair",
+        "xlsxwriter",
+        "docx",
+    }
+    loaded = subprocess.run(
+        [sys.executable, "-c", "import sys, pipelines.cli; print(*sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert not heavy & set(loaded.stdout.split())
