@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import re
+import sys
 from datetime import date, timedelta
 from pathlib import Path
 from types import ModuleType
@@ -22,6 +24,7 @@ from tests.bench.peers.lists import write_list
 from tests.bench.peers.nightly import ROWS_OF_A_LIST, STATEMENTS, write_rolling, write_year
 from tests.bench.peers.page import page
 from tests.bench.peers.picture import picture
+from tests.bench.peers.processes import run_process
 from tests.bench.peers.world import (
     FIRST_EXPORT,
     SECTORS,
@@ -165,6 +168,24 @@ def test_the_page_says_which_aims_are_reached_and_what_was_not_measured(tmp_path
     assert "* something differs." in written
     assert picture(book.content).count("nothing new") == 0
     assert picture(book.content).startswith("<svg")
+
+
+def test_a_process_is_measured_with_the_memory_of_what_it_starts() -> None:
+    child = "held = bytearray(150_000_000); import time; time.sleep(1)"
+    command = [
+        sys.executable,
+        "-c",
+        f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}]); print(7)",
+    ]
+    run = run_process(command, os.environ)
+    assert run.output == "7\n"
+    assert run.seconds > 1
+    assert 150 < run.python_mb < 300
+
+
+def test_a_process_that_fails_ends_the_benchmark_with_its_words() -> None:
+    with pytest.raises(SystemExit, match=r"ended with 1:(.|\n)*no such list"):
+        run_process([sys.executable, "-c", "raise SystemExit('no such list')"], os.environ)
 
 
 def test_the_pins_of_the_peers_are_exact_and_name_no_index() -> None:

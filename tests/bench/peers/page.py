@@ -28,8 +28,7 @@ _FOOT = """\
   some 2 % of them open. Half of a day's changes are new dossiers.
 * **Servers.** Each side has a data folder of its own, started before and stopped after the timing: only the time of the process
   counts. The peers' server listens on loopback, ours on a socket.
-* **Memory.** The largest sum of proportional shares (PSS) of the process and what it started, PostgreSQL left out, five times a
-  second.
+* **Memory.** The largest resident memory of the process and what it started, PostgreSQL left out, ten times a second.
 * **Disk.** `pg_database_size` after `VACUUM`, less that of the empty warehouse, without WAL; the archive of files is not in it.
 * **Forms and indicators.** Planning and execution on the server by `EXPLAIN ANALYZE`, median of 3; of the peers the query over
   dbt's daily flow, and DuckDB's over Parquet within a running process. They can't answer what was known a year ago.

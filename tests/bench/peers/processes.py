@@ -1,4 +1,7 @@
-"""Whole processes: wall seconds, and the peak memory of all that they started but PostgreSQL."""
+"""Whole processes: wall seconds, and the peak memory of all that they started but PostgreSQL.
+
+Memory is resident memory, which costs nothing to ask; what several processes of one tree share counts in each.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from pathlib import Path
 
 import psutil
 
-_SAMPLE_SECONDS = 0.2
+_SAMPLE_SECONDS = 0.1
 _LAST_WORDS = 3_000
 
 
@@ -51,16 +54,16 @@ def run_process(command: Sequence[str], environment: Mapping[str, str], folder: 
 
 
 def _python_bytes(pid: int) -> float:
-    """Bytes of the process and its children, servers left out: the sum of their proportional shares."""
+    """Returns the resident bytes of the process and its children, servers left out."""
     try:
         processes = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
     except psutil.Error:
         return 0.0
-    return sum(_share(each) for each in processes)
+    return sum(_resident(each) for each in processes)
 
 
-def _share(process: psutil.Process) -> float:
+def _resident(process: psutil.Process) -> float:
     try:
-        return 0.0 if process.name().startswith("postgres") else float(process.memory_full_info().pss)
-    except (psutil.Error, AttributeError):
+        return 0.0 if process.name().startswith("postgres") else float(process.memory_info().rss)
+    except psutil.Error:
         return 0.0
