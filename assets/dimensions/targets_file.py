@@ -14,8 +14,9 @@ from pathlib import Path, PurePath
 
 import yaml
 
+from assets.given.csv_records import Row
 from assets.given.headings import named_columns, names_of
-from assets.given.tables import Row, Table, is_workbook, read_tables, row_place
+from assets.given.tables import Table, is_workbook, read_tables, row_place
 from assets.given.texts import key, normalise
 from assets.given.unreadable import UnreadableExportError
 from assets.given.workbook_safety import not_a_workbook

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
-from assets.sources.canonical import Reading
+from assets.sources.reading import Reading
 from warehouse_sql.messages import Message, joined, message
 
 #: The rule of the catalogue, and what a person names to let such files in.

@@ -7,6 +7,7 @@ Here: one file looked at by itself, and its row in ops.file_content. Not here: f
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -17,8 +18,9 @@ from sqlalchemy import Connection, text
 from assets.exports.misplaced import safe_status
 from assets.given.dates import parse_national
 from assets.given.remarks import Unknown
-from assets.sources.canonical import CLOCKS, Reading
+from assets.sources.canonical import CLOCKS
 from assets.sources.readers.export_time import export_time
+from assets.sources.reading import Reading
 from assets.sources.source import Source
 
 
@@ -49,11 +51,15 @@ def look_at(reading: Reading | None, source: Source | None, path: str) -> FileCo
         for remark in reading.remarks
         if isinstance(remark, Unknown)
     }
+    fill: Counter[str] = Counter()
+    for frame in reading.rows.pieces():
+        fill.update(_fill(frame, reading) if reading.kind == "dossiers" else {})
+        strange |= _unknown_statuses(frame, source)
     return FileContent(
         export_on=_day(reading.exported_at),
-        fill=_fill(reading),
+        fill=dict(fill),
         shapes={name: sorted(shapes) for name, shapes in sorted(reading.shapes.items())},
-        strange=tuple(sorted(strange | _unknown_statuses(reading, source), key=str)),
+        strange=tuple(sorted(strange, key=str)),
     )
 
 
@@ -88,10 +94,7 @@ def _day(moment: datetime | None) -> date | None:
     return None if moment is None else moment.date()
 
 
-def _fill(reading: Reading) -> dict[str, int]:
-    frame = reading.dossiers
-    if frame is None:
-        return {}
+def _fill(frame: pl.DataFrame, reading: Reading) -> dict[str, int]:
     # Clock times come and go with their dates, of which it is counted.
     names = ["dossier_code", *sorted(reading.columns - set(CLOCKS.values()))]
     empty = frame.select(names).null_count()
@@ -102,10 +105,7 @@ def _fill(reading: Reading) -> dict[str, int]:
     return filled
 
 
-def _unknown_statuses(reading: Reading, source: Source) -> set[tuple[str, str, str | None]]:
-    frame = reading.dossiers if reading.dossiers is not None else reading.steps
-    if frame is None:
-        return set()
+def _unknown_statuses(frame: pl.DataFrame, source: Source) -> set[tuple[str, str, str | None]]:
     unread = frame.filter(pl.col("status").is_null() & pl.col("status_raw").is_not_null())
     return {
         ("code", "status_raw", safe_status(raw))

@@ -284,7 +284,7 @@ def _entry(read: ReadFile, file_no: int, arrived_when_exported: bool, at: dateti
         received_at=read.received_at or received_at,
         loaded_at=at,
         exported_at=read.refused_time or exported_at,
-        kind=None if reading is None else ("steps" if reading.steps is not None else "dossiers"),
+        kind=reading.kind if reading else None,
         columns=tuple(sorted(reading.columns)) if reading else (),
         complete=reading.complete if reading else None,
         remarks=list(reading.remarks) if reading else [],

@@ -17,7 +17,7 @@ from assets.exports.landed import LandedFile, RefusedFileError
 from assets.exports.landing import LandingZone
 from assets.given.archive import Archive
 from assets.given.unreadable import UnreadableExportError
-from assets.sources.canonical import Reading
+from assets.sources.reading import Reading
 from assets.sources.shapes import read_export
 from assets.sources.source import Source
 from warehouse_sql.masking import masked

@@ -14,15 +14,9 @@ from sqlalchemy import Connection, text
 from assets.exports.misplaced import safe_code, safe_status
 from assets.exports.register import Entry
 from assets.sources.additions import without_names
-from assets.sources.canonical import (
-    DATE_COLUMNS,
-    DOSSIER_CODE,
-    DOSSIER_SCHEMA,
-    STEP_SCHEMA,
-    Reading,
-    life_order,
-)
+from assets.sources.canonical import DATE_COLUMNS, DOSSIER_CODE, DOSSIER_SCHEMA, STEP_SCHEMA, life_order
 from assets.sources.corrections import corrected
+from assets.sources.reading import Kind, Reading
 from assets.sources.source import Source
 from warehouse_sql.frames import copy_frame
 from warehouse_sql.vietnam_time import VIETNAM
@@ -34,30 +28,25 @@ def stage_reading(
     connection: Connection, reading: Reading, source: Source, entry: Entry, first_id: int
 ) -> None:
     """The rows of one file into landing.staged_row; `staged_id` counts on from `first_id`."""
-    if not reading.row_count:
-        return
     effective = reading.exported_at or entry.received_at.astimezone(VIETNAM).replace(tzinfo=None)
-    reading, changed = corrected(reading, source, effective.date())
-    frame = staged_frame(reading, source.name, effective, entry.file_no, first_id)
-    copy_frame(connection, frame, "landing.staged_row", frame.columns)
-    if changed:
-        connection.execute(
-            text("update landing.staged_row set flags = '{corrected}' where staged_id = any(:ids)"),
-            {"ids": [first_id + place for place in changed]},
-        )
-    entry.remarks[:] = reading.remarks
+    for piece in reading.rows.pieces():
+        frame, changed, remarks = corrected(piece, reading.kind, source, effective.date())
+        staged = staged_frame(frame, reading.kind, source.name, effective, entry.file_no, first_id)
+        copy_frame(connection, staged, "landing.staged_row", staged.columns)
+        if changed:
+            connection.execute(
+                text("update landing.staged_row set flags = '{corrected}' where staged_id = any(:ids)"),
+                {"ids": [first_id + place for place in changed]},
+            )
+        entry.remarks.extend(remarks)
+        first_id += frame.height
 
 
 def staged_frame(
-    reading: Reading, source: str, effective: datetime, file_no: int, first_id: int
+    frame: pl.DataFrame, kind: Kind, source: str, effective: datetime, file_no: int, first_id: int
 ) -> pl.DataFrame:
-    """Returns one row per row of the file; `effective` is local time, `staged_id` counts on from `first_id`."""
-    if reading.dossiers is not None:
-        kind, frame, schema = "dossiers", reading.dossiers, DOSSIER_SCHEMA
-    elif reading.steps is not None:
-        kind, frame, schema = "steps", reading.steps, STEP_SCHEMA
-    else:
-        raise AssertionError("a reading has dossiers or steps")
+    """Returns one row per row of a piece; `effective` is local time, `staged_id` counts on from `first_id`."""
+    schema = DOSSIER_SCHEMA if kind == "dossiers" else STEP_SCHEMA
     state = _state(effective) if kind == "dossiers" else {}
     misplaced = ~pl.col("dossier_code").str.contains(DOSSIER_CODE)
     return frame.select(

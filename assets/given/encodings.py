@@ -111,6 +111,7 @@ PROPER = "[ĐđƠơƯưẠ-ỹ]"
 _RUNS = re.compile(f"[{re.escape(''.join(mark for mark in _BYTE_OF if not mark.isascii()))}]+")
 # Quick to look for in a large file; what has one of them is looked at closely.
 _HINTS = ("áº", "á»", "Ì", "\u0300")
+_HINTS_IN_UTF8 = tuple(hint.encode() for hint in _HINTS)
 _HINTS_IN_BYTES = (
     *("áº".encode(), "á»".encode(), b"\xc3\x8c\xc2", b"\xc3\x8c\xe2", b"\xc3\x8c\xc6"),
     *(
@@ -155,6 +156,14 @@ def decoded(content: bytes) -> list[str]:
         return [content.decode("cp1258"), latin]
     except UnicodeDecodeError:
         return [latin]
+
+
+def start_of_utf8(content: bytes) -> int | None:
+    """Returns where the text begins; None where the first bytes show another encoding than UTF-8."""
+    if content.startswith(codecs.BOM_UTF8):
+        return len(codecs.BOM_UTF8)
+    is_other = any(content.startswith(mark) for mark, _ in _MARKS) or _without_mark(content)
+    return None if is_other else 0
 
 
 def _without_mark(content: bytes) -> str | None:
@@ -210,6 +219,16 @@ def looks_decoded_twice(text: str) -> bool:
 def holds_text_decoded_twice(content: bytes) -> bool:
     """Returns the same of the bytes of a JSON file, letters spelt out as numbers included."""
     return any(hint in content for hint in _HINTS_IN_BYTES) and _TWICE_IN_BYTES.search(content) is not None
+
+
+def may_be_decoded_twice(block: bytes) -> bool:
+    """Returns whether a part of a UTF-8 file has such signs, or is no UTF-8."""
+    if not any(hint in block for hint in _HINTS_IN_UTF8):
+        return False
+    try:
+        return looks_decoded_twice(block.decode())
+    except UnicodeDecodeError:
+        return True
 
 
 def decoded_once(text: str) -> str | None:

@@ -16,8 +16,9 @@ from pathlib import Path
 import polars as pl
 import yaml
 
+from assets.given.csv_records import Row
 from assets.given.remarks import HEADING, Unknown, safe_heading
-from assets.given.tables import Row, Table
+from assets.given.tables import TOP_ROWS, Table
 from assets.given.texts import key, normalise, plain, shown
 
 _DIGIT = re.compile(r"\d")
@@ -110,19 +111,23 @@ class Headings:
     first_row: int  # 0-based, upper heading row
     data_from: int  # 0-based
     remarks: list[str]
-    rows: frozenset[Row] = frozenset()  # the rows of headings themselves
+    rows: frozenset[Row] = frozenset()  # the rows of headings themselves, cut off behind the last filled cell
 
     @property
     def widest(self) -> Row:
-        """The row of headings with the last filled cell furthest to the right, cut off behind it."""
-        cut = [row[: max(at for at, cell in enumerate(row) if cell) + 1] for row in self.rows]
-        return max(cut, key=len)
+        """The row of headings with the last filled cell furthest to the right."""
+        return max(self.rows, key=len)
 
     def repeats(self, row: Row) -> bool:
         """Returns whether a row below is a row of headings or of ordinals once more, as at the head of a printed
         page.
         """
-        return row in self.rows or _is_ordinal_row(row)
+        return _cut(row) in self.rows or _is_ordinal_row(row)
+
+
+def _cut(row: Row) -> Row:
+    """Returns the row without the empty cells at its end: pieces of a list differ in them."""
+    return row[: max((at for at, cell in enumerate(row) if cell), default=-1) + 1]
 
 
 def _key(cell: str | None) -> str:
@@ -143,7 +148,7 @@ def is_heading_row(row: Row, words: Vocabulary) -> bool:
 
 def find_headings(table: Table, words: Vocabulary) -> Headings | None:
     """Returns the headings of the table, or None when none of its upper rows names the codes."""
-    rows: list[Row] = table.cells.head(_LAST_HEADING_ROW + 3).rows()
+    rows: list[Row] = table.cells.head(TOP_ROWS).rows()
     for place, row in enumerate(rows[:_LAST_HEADING_ROW]):
         if is_heading_row(row, words):
             return _headings(table.sheet, rows, place, words)
@@ -159,7 +164,7 @@ def _headings(sheet: str | None, rows: Sequence[Row], place: int, words: Vocabul
     below = next((at for at in range(data_from, len(rows)) if any(rows[at])), data_from)
     if below < len(rows) and _is_ordinal_row(rows[below]):
         data_from = below + 1
-    return Headings(columns, first, data_from, remarks, frozenset(rows[first : last + 1]))
+    return Headings(columns, first, data_from, remarks, frozenset(map(_cut, rows[first : last + 1])))
 
 
 def _last_row(rows: Sequence[Row], place: int, words: Vocabulary) -> int:

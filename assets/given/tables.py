@@ -5,17 +5,18 @@ Here: bytes to cells with their row numbers. Not here: which cells are headings 
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from itertools import zip_longest
+from functools import partial
 
 import fastexcel
 import polars as pl
 
 from assets.given.cleaning import clean, clean_together
+from assets.given.csv_pieces import csv_pieces, piece_of, top_lines
+from assets.given.csv_records import BadLineError, Row, delimiter_of, must_be_single_record, records
 from assets.given.encodings import (
     LOST,
     PROPER,
@@ -28,22 +29,20 @@ from assets.given.encodings import (
     mended_text,
     remark_on_decoding,
     remark_on_font,
+    start_of_utf8,
 )
-from assets.given.unreadable import UnreadableExportError
+from assets.given.unreadable import InDoubtError, UnreadableExportError
 from assets.given.workbook_safety import MAX_CELLS, must_be_safe_to_open, not_a_workbook
 from warehouse_sql.messages import Message, message
 
-#: A list for people as text has a few hundred bytes a row.
+#: A list that can't be read in pieces, as one in an old encoding, is held in memory several times over.
 MAX_TEXT_BYTES = 256 * 1024**2
 _ZIP_MAGIC = b"PK"
 _AGAIN = message("hãy xuất lại từ hệ thống và gửi lại tệp")
-_DELIMITERS = (";", ",", "\t")
 _ROWS_TO_LOOK_AT = 200
-_LONGEST_FIELD = 1024**2
+#: Rows at the top of a list in which its headings are looked for, with those below them.
+TOP_ROWS = 203
 _TALL = 20_000
-
-Row = tuple[str | None, ...]
-
 
 _FONTS = (("TCVN3 (ABC, .VnTime)", from_tcvn3), ("VNI", from_vni))
 
@@ -57,13 +56,14 @@ class Table:
     numbers: pl.Series
     remarks: tuple[str, ...] = ()  # on text that was garbled and is whole again
     lines: Lines | None = None  # of a text file
+    is_part: bool = False  # there are other pieces of it
 
 
 @dataclass(frozen=True)
 class Lines:
     """How the records of a text file were written: cells of each; whether a line end, or a quote, ends the last one."""
 
-    widths: list[int]
+    widths: pl.Series
     is_ended: bool
     is_quoted: bool
 
@@ -77,11 +77,26 @@ def row_place(number: int, sheet: str | None) -> Message:
 
 def read_tables(content: bytes, is_heading: Callable[[Row], bool]) -> list[Table]:
     """Returns all tables of the file; `is_heading` knows the row of headings, which shows a CSV's delimiter."""
-    if not content.strip():
-        raise UnreadableExportError(message("Tệp rỗng, không có dữ liệu; {again}.", again=_AGAIN))
+    _must_not_be_empty(content)
     if content.startswith(_ZIP_MAGIC):
         return _worksheets(content, is_heading)
     return [_text_table(content, is_heading)]
+
+
+def tables_in_pieces(content: bytes, is_heading: Callable[[Row], bool]) -> list[Iterator[Table]]:
+    """Returns the pieces of each table of `read_tables`: one of a worksheet, as many as there are of a text file.
+
+    The first holds the top rows. Raises InDoubtError, also from the pieces, where only the whole file can be read.
+    """
+    _must_not_be_empty(content)
+    if content.startswith(_ZIP_MAGIC):
+        return [iter([table]) for table in _worksheets(content, is_heading)]
+    return [_text_pieces(content, is_heading)]
+
+
+def _must_not_be_empty(content: bytes) -> None:
+    if not content or content.isspace():
+        raise UnreadableExportError(message("Tệp rỗng, không có dữ liệu; {again}.", again=_AGAIN))
 
 
 def is_workbook(content: bytes) -> bool:
@@ -105,13 +120,13 @@ def _worksheets(content: bytes, is_heading: Callable[[Row], bool]) -> list[Table
     return [_in_letters(_table(name, frame, None), is_heading) for name, frame in frames]
 
 
-def _table(sheet: str | None, frame: pl.DataFrame, numbers: list[int] | None) -> Table:
+def _table(sheet: str | None, frame: pl.DataFrame, numbers: pl.Series | None) -> Table:
     columns = [column.cast(pl.String).alias(str(place)) for place, column in enumerate(frame.get_columns())]
     columns, remarks = _decoded_once(columns)
     # Of a tall table one column at a time, so as not to hold it in memory twice.
     tall = frame.height > _TALL
     cells = pl.DataFrame([clean(column) for column in columns] if tall else clean_together(columns))
-    counted = pl.int_range(1, frame.height + 1, eager=True) if numbers is None else pl.Series(numbers)
+    counted = pl.int_range(1, frame.height + 1, eager=True) if numbers is None else numbers
     return Table(sheet, cells, counted.cast(pl.Int64).alias("row_number"), tuple(remarks))
 
 
@@ -154,8 +169,8 @@ def _text_table(content: bytes, is_heading: Callable[[Row], bool]) -> Table:
     text, best, width, remarks = _as_written(content, is_heading)
     rows, numbers, widest = [], [], 0
     try:
-        for number, row in _lines(text, best):
-            _must_be_single_record(row, number, best, width)
+        for number, row in records(io.StringIO(text, newline=""), best):
+            must_be_single_record(row, number, best, width)
             rows.append(row)
             numbers.append(number)
             widest = max(widest, len(row))
@@ -168,7 +183,7 @@ def _text_table(content: bytes, is_heading: Callable[[Row], bool]) -> Table:
                         again=_AGAIN,
                     )
                 )
-    except _BadLineError as error:
+    except BadLineError as error:
         raise UnreadableExportError(
             message(
                 "Tệp CSV sai dấu ngoặc kép, hoặc bị cắt cụt, ở bản ghi bắt đầu từ dòng {line}; {again}.",
@@ -176,11 +191,32 @@ def _text_table(content: bytes, is_heading: Callable[[Row], bool]) -> Table:
                 again=_AGAIN,
             )
         ) from None
-    columns = list(zip_longest(*rows)) if rows else []
-    frame = pl.DataFrame([pl.Series(str(i), column, dtype=pl.String) for i, column in enumerate(columns)])
-    lines = Lines(list(map(len, rows)), text.endswith(("\n", "\r")), text.endswith('"'))
-    table = _table(None, frame, numbers)
+    piece = piece_of(rows, numbers)
+    lines = Lines(piece.widths, text.endswith(("\n", "\r")), text.endswith('"'))
+    table = _table(None, piece.cells, piece.numbers)
     return replace(table, remarks=(*remarks, *table.remarks), lines=lines)
+
+
+def _text_pieces(content: bytes, is_heading: Callable[[Row], bool]) -> Iterator[Table]:
+    """Yields the pieces of a text file in UTF-8."""
+    start = start_of_utf8(content)
+    if start is None:
+        raise InDoubtError
+
+    headings = delimiter_of(partial(top_lines, content, start), is_heading)
+    if headings is None:
+        raise InDoubtError
+    is_ended, is_quoted = content.endswith((b"\n", b"\r")), content.endswith(b'"')
+    is_first, is_part = True, False
+    for piece in csv_pieces(content, start, *headings):
+        if is_first and piece.cells.height < TOP_ROWS and not piece.is_last:
+            raise InDoubtError
+        is_part |= not piece.is_last
+        is_first = False
+        cells = pl.DataFrame([clean(column) for column in piece.cells.get_columns()])
+        yield Table(
+            None, cells, piece.numbers, lines=Lines(piece.widths, is_ended, is_quoted), is_part=is_part
+        )
 
 
 def _as_written(content: bytes, is_heading: Callable[[Row], bool]) -> tuple[str, str, int, list[str]]:
@@ -190,12 +226,9 @@ def _as_written(content: bytes, is_heading: Callable[[Row], bool]) -> tuple[str,
     texts = decoded(content)
     for text in texts:
         for version, remarks in _versions(text, may_be_font=text is texts[-1]):
-            rows_by_mark = [
-                (len(row), mark) for mark in _DELIMITERS if (row := _heading(version, mark, is_heading))
-            ]
-            if rows_by_mark:
-                width, best = max(rows_by_mark, key=lambda pair: pair[0])
-                return version, best, width, remarks
+            found = delimiter_of(partial(io.StringIO, version, newline=""), is_heading)
+            if found:
+                return version, *found, remarks
     return texts[0], ";", 0, []
 
 
@@ -215,49 +248,3 @@ def _versions(text: str, *, may_be_font: bool) -> Iterator[tuple[str, list[str]]
     yield text, []
     for name, convert in _FONTS if may_be_font else ():
         yield convert(text), [remark_on_font(name)]
-
-
-def _must_be_single_record(row: list[str], number: int, delimiter: str, width: int) -> None:
-    """Refuses a cell with a whole record in it: two stray quotes swallow what stands between them."""
-    for cell in row:
-        if "\n" in cell or "\r" in cell:
-            for line in cell.splitlines()[1:]:
-                if width > 2 and line.count(delimiter) >= width - 1:
-                    raise _BadLineError(number)
-
-
-class _BadLineError(ValueError):
-    """The quotes of the record that starts on `line` do not match."""
-
-    def __init__(self, line: int) -> None:
-        super().__init__(line)
-        self.line = line
-
-
-def _lines(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """Yields the records, each with the number of the line it starts on."""
-    # `strict`: an open quote would otherwise swallow the rest of the file without a word.
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    start = 1
-    limit = csv.field_size_limit(_LONGEST_FIELD)
-    try:
-        for row in reader:
-            yield start, row
-            start = reader.line_num + 1
-    except csv.Error:
-        raise _BadLineError(start) from None
-    finally:
-        csv.field_size_limit(limit)
-
-
-def _heading(text: str, delimiter: str, is_heading: Callable[[Row], bool]) -> list[str] | None:
-    """Returns the row of headings near the top when the lines are cut at `delimiter`, or None when there is none."""
-    try:
-        for looked_at, (_, row) in enumerate(_lines(text, delimiter)):
-            if is_heading(tuple(row)):
-                return row
-            if looked_at >= _ROWS_TO_LOOK_AT:
-                return None
-    except _BadLineError:
-        return None
-    return None

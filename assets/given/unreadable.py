@@ -9,3 +9,7 @@ class UnreadableExportError(ValueError):
 
 class UnforeseenError(UnreadableExportError):
     """A fault of a reader itself: the file is refused like any other, and the fault is to be mended."""
+
+
+class InDoubtError(Exception):
+    """A piece of a file does not show by itself how it is to be read: the whole file has to be looked at."""

@@ -1,16 +1,14 @@
 """The one shape that every reader ends in, and the one list of what a dossier and a step consist of.
 
 Here: the attributes with type, meaning, who can say them and whether a change of one is news; the columns of a read list that
-follow from them; what a reader returns. The tables, comparisons and copies of the warehouse are written in SQL and tested against
+follow from them. The tables, comparisons and copies of the warehouse are written in SQL and tested against
 this list; the page on attributes in the docs is made from it. Not here: how a particular portal writes them (`readers/`), or what
 a row is worth (`quality/`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
 from functools import cache
 
 import polars as pl
@@ -373,34 +371,3 @@ def stated_by(shape: str, attributes: tuple[Attribute, ...] = DOSSIER_ATTRIBUTES
 def life_order() -> dict[int, int]:
     """Returns the place of each status in a dossier's life: of two states of one moment the later stands."""
     return {row["status"]: row["life_order"] for row in definitions("dim_status")}
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What a reader found in one file: frames of every row, and what a person should know about it.
-
-    `exported_at` is naive local time (Asia/Ho_Chi_Minh), None when the file does not say it.
-    Exactly one of `dossiers` and `steps` is set. `columns` names the canonical columns the file can
-    speak of (a list without a channel column does not say that the channel is empty).
-    `complete` is set where the file, with others of its export moment, names every dossier of its source received
-    from the first to the last of these days: a dossier that is not in it is gone. `is_whole` is False where the file itself
-    shows that rows may be missing: then it never says that a dossier is gone.
-    `remarks` are sentences in Vietnamese on headings, codes or fields that are not known, each by name; those of
-    `remarks.Unknown` say it in parts, too. `shapes` names the shapes met (text, number, styles of dates) by the source's
-    own name of a field.
-    """
-
-    dossiers: pl.DataFrame | None = None
-    steps: pl.DataFrame | None = None
-    exported_at: datetime | None = None
-    columns: frozenset[str] = frozenset()
-    complete: tuple[date, date] | None = None
-    is_whole: bool = True
-    remarks: list[str] = field(default_factory=list)
-    shapes: Mapping[str, frozenset[str]] = field(default_factory=dict)
-
-    @property
-    def row_count(self) -> int:
-        """Rows of the file, bad ones included."""
-        frame = self.dossiers if self.dossiers is not None else self.steps
-        return 0 if frame is None else frame.height

@@ -30,8 +30,9 @@ import polars as pl
 from assets.given.dates import has_clock
 from assets.given.office_file import EntryPlace, list_entries, read_yaml
 from assets.given.texts import key, safe_to_show
-from assets.sources.canonical import CLOCKS, DATE_COLUMNS, Reading
+from assets.sources.canonical import CLOCKS, DATE_COLUMNS
 from assets.sources.correction import Correction
+from assets.sources.reading import Kind
 from assets.sources.shapes import canonical_name, parse_dates
 from assets.sources.source import Source
 from warehouse_sql.messages import message
@@ -116,19 +117,20 @@ def _correction(place: EntryPlace, values: Mapping[str, str], source: Source) ->
     )
 
 
-def corrected(reading: Reading, source: Source, day: date) -> tuple[Reading, list[int]]:
-    """Returns the reading of a file of that export day with its corrections, and the places (from 0) of the rows
-    they changed.
+def corrected(
+    frame: pl.DataFrame, kind: Kind, source: Source, day: date
+) -> tuple[pl.DataFrame, list[int], list[str]]:
+    """Returns a piece of a file of that export day with its corrections, the places (from 0) of the rows that they
+    changed, and remarks on those that are no longer due.
     """
-    frame = reading.dossiers
-    if frame is None or not source.corrections:
-        return reading, []
+    if kind != "dossiers" or not source.corrections:
+        return frame, [], []
     by_code: dict[str, list[Correction]] = defaultdict(list)
     for correction in source.corrections:
         by_code[correction.dossier_code].append(correction)
     rows = frame.with_row_index("place").filter(pl.col("dossier_code").is_in(list(by_code))).to_dicts()
     changed: dict[int, dict[str, Any]] = {}
-    remarks = list(reading.remarks)
+    remarks: list[str] = []
     for row in rows:
         for correction in by_code[row["dossier_code"]]:
             present = changed.get(row["place"], row)
@@ -137,7 +139,7 @@ def corrected(reading: Reading, source: Source, day: date) -> tuple[Reading, lis
                 changed[row["place"]] = present | mended
             elif day >= correction.on:
                 remarks.append(_contradicted(row, correction, source))
-    return replace(reading, dossiers=_changed(frame, changed), remarks=remarks), sorted(changed)
+    return _changed(frame, changed), sorted(changed), remarks
 
 
 def _changed(frame: pl.DataFrame, rows: Mapping[int, Mapping[str, Any]]) -> pl.DataFrame:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from assets.given.dates import Parser
 from assets.given.headings import Vocabulary
-from assets.sources.canonical import Reading
 from assets.sources.place import PlaceOf
+from assets.sources.reading import Reading
 from assets.sources.source import Source
 
 

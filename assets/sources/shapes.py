@@ -14,9 +14,9 @@ import polars as pl
 
 from assets.given.texts import key
 from assets.given.unreadable import UnforeseenError, UnreadableExportError
-from assets.sources.canonical import Reading
 from assets.sources.place import PlaceOf
 from assets.sources.readers import angiang, dvcqg, igate
+from assets.sources.reading import Reading
 from assets.sources.shape import Shape
 from assets.sources.source import Source
 from warehouse_sql.messages import message
@@ -74,7 +74,7 @@ def read_export(content: bytes, source: Source, path: str) -> Reading:
         )
     reading = _few_remarks(_guarded(shape.read, content, source, path))
     # An empty list is more likely a failed export than the end of all dossiers.
-    if source.coverage == "full" and reading.is_whole and reading.dossiers is not None and reading.row_count:
+    if source.coverage == "full" and reading.is_whole and reading.kind == "dossiers" and reading.row_count:
         return replace(reading, complete=(date.min, date.max))
     return reading
 

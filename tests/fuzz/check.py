@@ -11,7 +11,8 @@ import polars as pl
 
 from assets.given.texts import normalise
 from assets.given.unreadable import UnforeseenError, UnreadableExportError
-from assets.sources.canonical import DOSSIER_SCHEMA, STEP_SCHEMA, Reading
+from assets.sources.canonical import DOSSIER_SCHEMA, STEP_SCHEMA
+from assets.sources.reading import Reading
 from assets.sources.shapes import read_export
 from assets.sources.source import Source
 from assets.sources.sources import load_sources

@@ -23,7 +23,6 @@ from assets.sources.canonical import (
     STEP_ATTRIBUTES,
     STEP_SCHEMA,
     Attribute,
-    Reading,
 )
 from tests.worlds import World, national, provincial
 from warehouse_sql.frames import copy_frame
@@ -107,7 +106,6 @@ def _take_in(engine: Engine, day: int, rows: list[dict[str, Any]], kind: str = "
     exported_at, sha256 = datetime(2023, 7, day, 18, 30), f"{day:064}"
     schema = DOSSIER_SCHEMA if kind == "dossiers" else STEP_SCHEMA
     frame = pl.DataFrame([{name: row.get(name) for name in schema} for row in rows], schema=schema)
-    reading = Reading(**{kind: frame}, exported_at=exported_at)
     with engine.begin() as connection:
         file_id = connection.execute(
             text(
@@ -118,7 +116,7 @@ def _take_in(engine: Engine, day: int, rows: list[dict[str, Any]], kind: str = "
             {"sha256": sha256, "kind": kind, "at": exported_at, "columns": list(CONTENT_COLUMNS)},
         ).scalar_one()
         connection.execute(text("delete from landing.staged_row"))
-        staged = staged_frame(reading, "dvcqg", exported_at, 1, 1)
+        staged = staged_frame(frame, kind, "dvcqg", exported_at, 1, 1)
         copy_frame(connection, staged, "landing.staged_row", staged.columns)
         name_run_files(connection, {1: file_id})
         run_file(connection, "landing/mark_duplicates.sql")

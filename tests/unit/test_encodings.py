@@ -23,7 +23,7 @@ from assets.given.encodings import (
     mended_text,
 )
 from assets.given.unreadable import UnreadableExportError
-from assets.sources.canonical import Reading
+from assets.sources.reading import Reading
 from assets.sources.shapes import read_export
 from assets.sources.sources import load_sources
 from tests.unit.test_readers_angiang import ANGIANG, CODE, DATA, HEADING, PATH, csv_of, rows_of, xlsx_of

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from assets.sources import readers
-from assets.sources.canonical import Reading
+from assets.sources.reading import Reading
 from tests.fuzz import check as checks
 from tests.fuzz.bases import BASES
 from tests.fuzz.check import check

@@ -11,7 +11,7 @@ import pytest
 
 from assets.given.unreadable import UnforeseenError, UnreadableExportError
 from assets.sources import shapes
-from assets.sources.canonical import Reading
+from assets.sources.reading import Reading
 from assets.sources.shapes import read_export
 from assets.sources.sources import load_sources
 from tests.fuzz.bases import packed, xlsx_parts

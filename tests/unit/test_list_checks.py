@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from assets.given.unreadable import UnreadableExportError
-from assets.sources.canonical import Reading
+from assets.sources.reading import Reading
 from assets.sources.shapes import read_export
 from tests.unit.test_readers_angiang import (
     ANGIANG,

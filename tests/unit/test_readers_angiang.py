@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from assets.given import workbook_safety
 from assets.given.unreadable import UnreadableExportError
-from assets.sources.canonical import DOSSIER_SCHEMA, Reading
+from assets.sources.canonical import DOSSIER_SCHEMA
+from assets.sources.reading import Reading
 from assets.sources.shapes import read_export
 from assets.sources.sources import load_sources
 

@@ -13,7 +13,8 @@ import pytest
 
 from assets.given import json_file
 from assets.given.unreadable import UnreadableExportError
-from assets.sources.canonical import DOSSIER_SCHEMA, STEP_SCHEMA, Reading
+from assets.sources.canonical import DOSSIER_SCHEMA, STEP_SCHEMA
+from assets.sources.reading import Reading
 from assets.sources.shapes import read_export
 from assets.sources.sources import load_sources
 

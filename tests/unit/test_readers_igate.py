@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from assets.given.unreadable import UnreadableExportError
-from assets.sources.canonical import DOSSIER_SCHEMA, Reading
+from assets.sources.canonical import DOSSIER_SCHEMA
+from assets.sources.reading import Reading
 from assets.sources.shapes import read_export
 from assets.sources.sources import load_sources
 

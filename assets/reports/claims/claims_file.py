@@ -14,8 +14,9 @@ from pathlib import PurePath
 
 import yaml
 
+from assets.given.csv_records import Row
 from assets.given.headings import named_columns
-from assets.given.tables import Row, read_tables, row_place
+from assets.given.tables import read_tables, row_place
 from assets.given.texts import key, normalise, plain, shown
 from assets.given.unreadable import UnreadableExportError
 from assets.reports.claims.claim_words import HEADINGS, OFFERED, SCOPES, Meaning, meaning_of, within

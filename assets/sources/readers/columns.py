@@ -5,22 +5,18 @@ Here: what all readers do to a column. Not here: what a portal calls it.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 import polars as pl
 
 from assets.given.cleaning import split_columns
 from assets.given.dates import Parser, has_clock
-from assets.given.remarks import CODE, HEADING, Unknown, safe_heading
-from assets.given.texts import safe_to_show, shown
-from assets.sources.additions import is_timeliness, parted, without_names
+from assets.given.texts import safe_to_show
 from assets.sources.canonical import CLOCKS, DOSSIER_CODE
 from assets.sources.source import Source, code_key
-from warehouse_sql.messages import message
 
 _SWITCH = {"0": False, "false": False, "không": False, "1": True, "true": True, "có": True}
 
@@ -61,9 +57,11 @@ def other_codes(texts: pl.Series) -> pl.Series:
 
 def mapped(column: pl.Series, meaning: Callable[[str], object], dtype: type[pl.DataType]) -> pl.Series:
     """Returns `meaning` of every text, asked once for each different one."""
-    texts = column.to_list()
-    known = {text: None if text is None else meaning(text) for text in set(texts)}
-    return pl.Series(column.name, [known[text] for text in texts], dtype=dtype)
+    texts = column.drop_nulls().unique()
+    if texts.is_empty():
+        return pl.Series(column.name, [None], dtype=dtype).new_from_index(0, len(column))
+    values = pl.Series([meaning(text) for text in texts.to_list()], dtype=dtype)
+    return column.replace_strict(texts, values, default=None, return_dtype=dtype)
 
 
 @lru_cache(maxsize=256)  # asked for every paper of every dossier
@@ -80,101 +78,15 @@ def payment(text: str) -> int | None:
 
 def statuses(raw: pl.Series, accepted: pl.Series, source: Source) -> pl.Series:
     """1..10 of every raw status; `accepted` says whether the dossier was ever accepted."""
-    values = list(zip(raw.to_list(), accepted.to_list(), strict=True))
-    known = {
-        (text, was_accepted): None if text is None else source.status(text, was_accepted)
-        for text, was_accepted in set(values)
+    read = {
+        is_accepted: mapped(
+            raw.zip_with(accepted if is_accepted else ~accepted, pl.Series([None], dtype=pl.String)),
+            partial(source.status, accepted=is_accepted),
+            pl.Int16,
+        )
+        for is_accepted in (True, False)
     }
-    return pl.Series(raw.name, [known[pair] for pair in values], dtype=pl.Int16)
-
-
-def unknown_codes(field: str, raw: pl.Series, read: pl.Series) -> list[str]:
-    """Returns a remark for each code of a field that is not in the list for it, with the number of rows.
-
-    Nothing is read where nothing is written.
-    """
-    if raw.null_count() == read.null_count():
-        return []
-    unread = raw.filter(raw.is_not_null() & read.is_null()).to_list()
-    counts = Counter(safe_to_show(text) for text in unread)
-    return [
-        Unknown(
-            message(
-                "{field}: mã “{code}” không có trong danh mục ({count} dòng).",
-                field=field,
-                code=code,
-                count=count,
-            ),
-            CODE,
-            field,
-            code,
-        )
-        for code, count in sorted(counts.items())
-    ]
-
-
-def odd_statuses(field: str, raw: pl.Series, source: Source) -> list[str]:
-    """Returns a remark for each status that the list of sources ignores, and for each unknown addition to a
-    status.
-    """
-    counts = Counter(raw.drop_nulls().to_list())
-    ignored = [
-        message(
-            "{field}: trạng thái “{status}” được khai là bỏ qua ({count} dòng).",
-            field=field,
-            status=safe_to_show(text),
-            count=count,
-        )
-        for text, count in sorted(counts.items())
-        if source.ignores(text)
-    ]
-    return ignored + _unknown_additions(field, counts, source)
-
-
-def _unknown_additions(field: str, counts: Counter[str], source: Source) -> list[str]:
-    unknown: Counter[str] = Counter()
-    for text, count in counts.items():
-        _, additions = parted(text)
-        strange = [a for a in additions if not is_timeliness(a) and not source.knows_status(a)]
-        if strange and source.status(text, True) is not None:
-            unknown[without_names(text)] += count
-    return [
-        Unknown(
-            message(
-                "{field}: trạng thái “{text}” có phần trong ngoặc không có trong danh mục, chỉ đọc phần ngoài "
-                "ngoặc ({count} dòng).",
-                field=field,
-                text=text,
-                count=count,
-            ),
-            CODE,
-            field,
-            text,
-        )
-        for text, count in sorted(unknown.items())
-    ]
-
-
-def unknown_keys(records: Sequence[Mapping[str, object]], known: frozenset[str]) -> list[str]:
-    """Returns a remark for each key of the records that is not among the known ones."""
-    if known.issuperset(frozenset[str]().union(*records)):
-        return []
-    counts: Counter[str] = Counter()
-    for record in records:
-        if not record.keys() <= known:
-            counts.update({safe_heading(name) for name in record.keys() - known})
-    return [
-        Unknown(
-            message(
-                "Trường “{name}” không có trong mô tả của cổng, không đọc ({count} dòng).",
-                name=shown(name),
-                count=count,
-            ),
-            HEADING,
-            name,
-        )
-        for name, count in sorted(counts.items())
-    ]
+    return read[True].zip_with(accepted, read[False]).alias(raw.name)
 
 
 def first_unreadable(fields: Iterable[DateField]) -> dict[int, tuple[str, str]]:
@@ -190,7 +102,9 @@ def first_unreadable(fields: Iterable[DateField]) -> dict[int, tuple[str, str]]:
 
 
 def unreadable_columns(by_row: Mapping[int, tuple[str, str]], height: int) -> dict[str, pl.Series]:
-    """Returns the two columns that name the unreadable date of each row."""
+    """Returns the two columns that name the unreadable date of each row; none where all can be read."""
+    if not by_row:
+        return {}
     fields: list[str | None] = [None] * height
     values: list[str | None] = [None] * height
     for row, (field, value) in by_row.items():

@@ -16,7 +16,7 @@ from assets.given.cleaning import NESTED, text_columns
 from assets.given.dates import parse_national
 from assets.given.json_file import load_json, must_share_a_key, other_form, records_of
 from assets.given.texts import key, normalise
-from assets.sources.canonical import DOSSIER_SCHEMA, STEP_ATTRIBUTES, STEP_SCHEMA, Reading, stated_by
+from assets.sources.canonical import DOSSIER_SCHEMA, STEP_ATTRIBUTES, STEP_SCHEMA, stated_by
 from assets.sources.place import PlaceOf, places_in_json
 from assets.sources.readers.columns import (
     assemble,
@@ -24,18 +24,17 @@ from assets.sources.readers.columns import (
     date_fields,
     first_unreadable,
     mapped,
-    odd_statuses,
     other_codes,
     payment,
     statuses,
     switch,
-    unknown_codes,
-    unknown_keys,
     unreadable_columns,
 )
 from assets.sources.readers.dvcqg_lists import electronic_results, fees, papers, supplements
 from assets.sources.readers.export_time import export_time
 from assets.sources.readers.field_shapes import json_shapes
+from assets.sources.readers.tally import Tally, odd_statuses, unknown_codes, unknown_names
+from assets.sources.reading import Reading, rows_of
 from assets.sources.shape import Shape
 from assets.sources.source import Source
 from warehouse_sql.messages import message
@@ -107,7 +106,8 @@ def read(content: bytes, source: Source, path: str) -> Reading:
         records = records_of(values)
         frame, more = _steps(records, source)
         return Reading(
-            steps=frame,
+            "steps",
+            rows_of(frame),
             exported_at=exported_at,
             columns=stated_by(_NAME, STEP_ATTRIBUTES) | {"dossier_code"},
             remarks=remarks + more,
@@ -117,7 +117,8 @@ def read(content: bytes, source: Source, path: str) -> Reading:
     records = records_of(values)
     frame, more = _dossiers(records, source)
     return Reading(
-        dossiers=frame,
+        "dossiers",
+        rows_of(frame),
         exported_at=exported_at,
         columns=stated_by(_NAME),
         remarks=remarks + more,
@@ -153,7 +154,8 @@ def _values(records: list[dict[str, Any]], names: dict[str, str]) -> dict[str, l
 
 def _dossiers(records: list[dict[str, Any]], source: Source) -> tuple[pl.DataFrame, list[str]]:
     height = len(records)
-    remarks = unknown_keys(records, _KNOWN_DOSSIER)
+    tally = Tally()
+    tally.add_names(records, _KNOWN_DOSSIER)
     columns = text_columns(_values(records, _TEXTS))
     written = text_columns(_values(records, _DATES | _CODES), NESTED)
     dates = date_fields({name: written[name] for name in _DATES}, _DATES, parse_national)
@@ -161,7 +163,7 @@ def _dossiers(records: list[dict[str, Any]], source: Source) -> tuple[pl.DataFra
     columns["other_code"] = other_codes(columns["other_code"])
     ever_accepted = dates["received_at"].texts.is_not_null()
     columns["status"] = statuses(columns["status_raw"], ever_accepted, source)
-    remarks += odd_statuses("TrangThaiHoSo", columns["status_raw"], source)
+    tally.add_statuses(columns["status_raw"])
     meanings: dict[str, _Meaning] = {
         "channel": (source.channel, pl.Int16),
         "payment_online": (payment, pl.Int16),
@@ -169,7 +171,7 @@ def _dossiers(records: list[dict[str, Any]], source: Source) -> tuple[pl.DataFra
     for name, of in _CODES.items():
         meaning, dtype = meanings.get(name, (switch, pl.Boolean))
         columns[name] = mapped(written[name], meaning, dtype)
-        remarks += unknown_codes(of, written[name], columns[name])
+        tally.add_unread(of, written[name], columns[name])
     columns["fee_amount"], fee_remarks = fees(records)
     columns["has_electronic_result"] = electronic_results(records)
     columns["has_household_book"], columns["has_identity_copy"] = papers(records)
@@ -178,12 +180,15 @@ def _dossiers(records: list[dict[str, Any]], source: Source) -> tuple[pl.DataFra
     unreadable = nested_unreadable | first_unreadable(dates.values())
     columns |= unreadable_columns(unreadable, height)
     columns["row_number"] = pl.int_range(1, height + 1, eager=True)
+    remarks = unknown_names(tally) + odd_statuses(tally, "TrangThaiHoSo", source)
+    remarks += [remark for of in _CODES.values() for remark in unknown_codes(tally, of)]
     return assemble(DOSSIER_SCHEMA, columns, height), remarks + fee_remarks
 
 
 def _steps(records: list[dict[str, Any]], source: Source) -> tuple[pl.DataFrame, list[str]]:
     height = len(records)
-    remarks = unknown_keys(records, _KNOWN_STEP)
+    tally = Tally()
+    tally.add_names(records, _KNOWN_STEP)
     columns = text_columns(_values(records, _STEP_TEXTS))
     written = text_columns(_values(records, _STEP_DATES), NESTED)
     dates = date_fields(written, _STEP_DATES, parse_national)
@@ -191,7 +196,8 @@ def _steps(records: list[dict[str, Any]], source: Source) -> tuple[pl.DataFrame,
     # A step does not say whether the dossier was accepted; that it was handled implies so.
     accepted = pl.Series([True], dtype=pl.Boolean).new_from_index(0, height)
     columns["status"] = statuses(columns["status_raw"], accepted, source)
-    remarks += odd_statuses("TrangThai", columns["status_raw"], source)
+    tally.add_statuses(columns["status_raw"])
+    remarks = unknown_names(tally) + odd_statuses(tally, "TrangThai", source)
     columns |= unreadable_columns(first_unreadable(dates.values()), height)
     columns["row_number"] = pl.int_range(1, height + 1, eager=True)
     return assemble(STEP_SCHEMA, columns, height), remarks

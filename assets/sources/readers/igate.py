@@ -15,7 +15,7 @@ from assets.given.cleaning import NESTED, scalar, text_columns
 from assets.given.dates import parse_utc
 from assets.given.json_file import load_json, must_share_a_key, other_form, records_of
 from assets.given.texts import key
-from assets.sources.canonical import DOSSIER_SCHEMA, Reading, stated_by
+from assets.sources.canonical import DOSSIER_SCHEMA, stated_by
 from assets.sources.place import places_in_json
 from assets.sources.readers.columns import (
     DateField,
@@ -24,15 +24,14 @@ from assets.sources.readers.columns import (
     date_fields,
     first_unreadable,
     mapped,
-    odd_statuses,
     statuses,
-    unknown_codes,
-    unknown_keys,
     unreadable_columns,
 )
 from assets.sources.readers.export_time import export_time
 from assets.sources.readers.field_shapes import json_shapes
 from assets.sources.readers.pages import rest_of_list
+from assets.sources.readers.tally import Tally, odd_statuses, unknown_codes, unknown_names
+from assets.sources.reading import Reading, rows_of
 from assets.sources.shape import Shape
 from assets.sources.source import Source
 from warehouse_sql.messages import message
@@ -73,6 +72,7 @@ _SHAPED = (
     *("code", "dossierStatus", "procedure", "procedureProcessDefinition", "agency", "applyMethod"),
     *_DATES.values(),
 )
+_CODES = ("applyMethod", "processingTime", "processingTimeUnit / timesheet")
 _NOTHING: Mapping[str, Any] = {}
 _Records = Sequence[dict[str, Any]]
 
@@ -90,7 +90,8 @@ def read(content: bytes, source: Source, path: str) -> Reading:
     frame, more = _dossiers(records, source)
     rest = rest_of_list(envelope, len(records))
     return Reading(
-        dossiers=frame,
+        "dossiers",
+        rows_of(frame),
         exported_at=exported_at,
         columns=_COLUMNS,
         is_whole=not rest,
@@ -165,14 +166,16 @@ def _dossiers(records: _Records, source: Source) -> tuple[pl.DataFrame, list[str
     columns["status_raw"] = _first_given(columns["status_code"], columns["status_name"])
     ever_accepted = dates["received_at"].texts.is_not_null()
     columns["status"] = statuses(columns["status_raw"], ever_accepted, source)
-    remarks = unknown_keys(records, _KNOWN)
-    remarks += odd_statuses("dossierStatus", columns["status_raw"], source)
-    columns["channel"], channel_remarks = _channels(columns["method_code"], columns["method_name"], source)
-    limits, limit_remarks = _limits(columns["limit"], columns["limit_unit"], columns["limit_sheet"])
-    columns |= limits
+    tally = Tally()
+    tally.add_names(records, _KNOWN)
+    tally.add_statuses(columns["status_raw"])
+    columns["channel"] = _channels(columns["method_code"], columns["method_name"], source, tally)
+    columns |= _limits(columns["limit"], columns["limit_unit"], columns["limit_sheet"], tally)
     columns |= unreadable_columns(first_unreadable(dates.values()), height)
     columns["row_number"] = pl.int_range(1, height + 1, eager=True)
-    return assemble(DOSSIER_SCHEMA, columns, height), remarks + channel_remarks + limit_remarks
+    remarks = unknown_names(tally) + odd_statuses(tally, "dossierStatus", source)
+    remarks += [remark for of in _CODES for remark in unknown_codes(tally, of)]
+    return assemble(DOSSIER_SCHEMA, columns, height), remarks
 
 
 def _date_fields(records: _Records) -> dict[str, DateField]:
@@ -184,17 +187,16 @@ def _first_given(first: pl.Series, other: pl.Series) -> pl.Series:
     return first.zip_with(first.is_not_null(), other)
 
 
-def _channels(codes: pl.Series, names: pl.Series, source: Source) -> tuple[pl.Series, list[str]]:
+def _channels(codes: pl.Series, names: pl.Series, source: Source, tally: Tally) -> pl.Series:
     """Returns the postal service by its name, whatever the number; else by the number, else by the name."""
     raw = _first_given(codes, names)
     by_words = mapped(names, source.channel_by_words, pl.Int16)
     channel = _first_given(by_words, mapped(raw, source.channel, pl.Int16))
-    return channel, unknown_codes("applyMethod", raw, channel)
+    tally.add_unread("applyMethod", raw, channel)
+    return channel
 
 
-def _limits(
-    written: pl.Series, units: pl.Series, sheets: pl.Series
-) -> tuple[dict[str, pl.Series], list[str]]:
+def _limits(written: pl.Series, units: pl.Series, sheets: pl.Series, tally: Tally) -> dict[str, pl.Series]:
     """Returns the time limit of the procedure: number and working_day, day or hour."""
     value = pl.col("limit").str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
     both = pl.concat_str(pl.col("limit_unit"), pl.lit(" / "), pl.col("limit_sheet").fill_null(""))
@@ -204,9 +206,9 @@ def _limits(
     )
     values, raw = read["value"], read["said"]
     unit = mapped(raw, _limit_unit, pl.String)
-    remarks = unknown_codes("processingTime", written, values)
-    remarks += unknown_codes("processingTimeUnit / timesheet", raw, unit)
-    return {"limit_value": values, "limit_unit": unit}, remarks
+    tally.add_unread("processingTime", written, values)
+    tally.add_unread("processingTimeUnit / timesheet", raw, unit)
+    return {"limit_value": values, "limit_unit": unit}
 
 
 def _limit_unit(written: str) -> str | None:
