@@ -9,7 +9,8 @@ import pytest
 
 from tests.bench.peers.benchmark import Sizes, benchmark
 from tests.bench.peers.environment import PeersMissingError, peers_python
-from tests.bench.peers.ours import CODE
+from tests.bench.peers.older import code_of, commit_of
+from tests.bench.peers.ours import CODE, Motcua
 
 _CACHE = CODE / "build" / "bench" / "peers" / "cache"
 
@@ -45,3 +46,19 @@ def test_all_sides_answer_alike_and_their_figures_fill_the_page(tmp_path: Path) 
     assert "| first load, one list of 2,000 dossiers | 2 × dlt + dbt |" in page
     assert (docs / "benchmarks.svg").read_text(encoding="utf-8").startswith("<svg")
     assert [left.name for left in work.iterdir() if left.name.startswith("run-")] == []
+
+
+@pytest.mark.skipif(not (CODE / ".git").exists(), reason="no older commit without git")
+def test_the_commands_of_an_older_commit_run_its_code_and_leave_no_worktree(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    with code_of("HEAD", tmp_path / "older") as code:
+        main = code / "pipelines" / "cli" / "__init__.py"
+        main.write_text("def main():\n    print('the older code')\n", encoding="utf-8")
+        assert Motcua(tmp_path / "home", code).command("status").output == "the older code\n"
+        assert commit_of(code) == f"{commit_of(CODE).removesuffix('-dirty')}-dirty"
+    assert not (tmp_path / "older").exists()
+
+
+def test_a_commit_that_git_does_not_know_ends_the_benchmark(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match="worktree add"), code_of("no-such-commit", tmp_path / "older"):
+        pass

@@ -1,4 +1,4 @@
-"""motcua beside its peers: `make bench`, or `python -m tests.bench.peers [PART ...] [options]`.
+"""motcua and its peers: `make bench`, or `python -m tests.bench.peers [PART ...] [options]`.
 
 Parts: load (then days, nothing new, a full list and forms on it), smaller (days and nothing new on fewer dossiers), lists,
 year, demo. Figures are kept in the work folder, so that parts can be measured one by one; the page is made from all.

@@ -41,9 +41,9 @@ def compare(question: str, ours: Form, theirs: Form, explained: Mapping[str, str
     """
     if not total(ours)["received"]:
         raise DisagreementError(f"{question}: no dossier was received, so nothing is compared")
-    found = differences(ours, theirs)
+    differing = differences(ours, theirs)
     reasons = explained or {}
-    unexplained = [each for each in found if each.measure not in reasons]
+    unexplained = [each for each in differing if each.measure not in reasons]
     if unexplained:
         shown = "; ".join(
             f"{each.unit}, {each.measure}: {each.ours} and {each.theirs}" for each in unexplained[:5]
@@ -52,7 +52,7 @@ def compare(question: str, ours: Form, theirs: Form, explained: Mapping[str, str
     return [
         f"{question}: `{measure}` of {len(units)} units differs by {sum(units):+,} altogether: {reason}"
         for measure, reason in reasons.items()
-        if (units := [each.theirs - each.ours for each in found if each.measure == measure])
+        if (units := [each.theirs - each.ours for each in differing if each.measure == measure])
     ]
 
 

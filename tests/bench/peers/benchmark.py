@@ -136,10 +136,10 @@ def _demo(place: Place, _: Sizes, book: Book) -> None:
 
 def _compare_codes(book: Book, what: str, forms: Mapping[str, Form]) -> None:
     """Notes where the older code counts otherwise: a correction of meaning, which the changelog explains."""
-    found = differences(forms["ours"], forms.get("before", forms["ours"]))
-    if found:
-        measures = ", ".join(sorted({f"`{each.measure}`" for each in found}))
-        book.note(f"{what}, form II.06: {len(found)} figures ({measures}) differ from the older commit's")
+    differing = differences(forms["ours"], forms.get("before", forms["ours"]))
+    if differing:
+        measures = ", ".join(sorted({f"`{each.measure}`" for each in differing}))
+        book.note(f"{what}, form II.06: {len(differing)} figures ({measures}) differ from the older commit's")
 
 
 PARTS: dict[str, Callable[[Place, Sizes, Book], None]] = {

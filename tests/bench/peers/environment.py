@@ -66,5 +66,5 @@ def versions(python: Path) -> dict[str, str]:
         f"import importlib.metadata as m, json; print(json.dumps({{n: m.version(n) for n in {_SHOWN!r}}}))"
     )
     done = subprocess.run([str(python), "-c", program], capture_output=True, text=True, check=True)
-    found: dict[str, str] = json.loads(done.stdout)
-    return found
+    listed: dict[str, str] = json.loads(done.stdout)
+    return listed

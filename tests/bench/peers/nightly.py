@@ -1,4 +1,4 @@
-"""Complete lists, night after night: many small ones in one run, and a year of them that says each dossier's life."""
+"""Complete lists, night after night: many small ones in one run, and a year of them that shows each dossier through its life."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def write_rolling(landing: Path, lists: int, named: Names) -> None:
 
 
 def write_year(landing: Path, dossiers: int, named: Names) -> None:
-    """Writes a year of nightly lists of all dossiers received in it; the last one is whole life by then."""
+    """Writes a year of nightly lists of all dossiers received in it; the last one shows them handed over."""
     days = np.sort(np.random.default_rng(dossiers).integers(0, _NIGHTS - _LIFE[-1][0] - 1, dossiers))
     lives = _lives(_YEAR_START, days, named)
     for night in range(_NIGHTS):

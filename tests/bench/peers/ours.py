@@ -56,8 +56,8 @@ class Motcua:
     def run(self) -> Run:
         """Takes in what is new; SystemExit unless every row was taken in."""
         done = self.command("run", "--arrived-when-exported", "--json")
-        said = json.loads(done.output)
-        if said["files_failed"] or said["rows_quarantined"]:
+        result = json.loads(done.output)
+        if result["files_failed"] or result["rows_quarantined"]:
             raise SystemExit(f"the files were not taken in as meant: {done.output}")
         return done
 

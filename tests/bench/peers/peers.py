@@ -53,8 +53,8 @@ class Peers:
 
     def duck_form(self, first: str, last: str) -> tuple[Form, float]:
         """Form II.06 out of Parquet, and the seconds it takes within a process."""
-        found = json.loads(self._run("duck.py", "form", str(self.folder), first, last).output)
-        return {row.pop("unit"): row for row in found["form"]}, found["seconds"]
+        answer = json.loads(self._run("duck.py", "form", str(self.folder), first, last).output)
+        return {row.pop("unit"): row for row in answer["form"]}, answer["seconds"]
 
     def form(self, first: str, last: str) -> Form:
         """Form II.06 out of dbt's daily flow."""

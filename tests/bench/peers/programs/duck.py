@@ -104,10 +104,10 @@ def form(folder: Path, first: str, last: str) -> None:
     seconds = []
     for _ in range(_RUNS):
         began = time.perf_counter()
-        found = duckdb.execute(query, {"first": first, "last": last})
-        rows = found.fetchall()
+        answer = duckdb.execute(query, {"first": first, "last": last})
+        rows = answer.fetchall()
         seconds.append(time.perf_counter() - began)
-    columns = [each[0] for each in found.description]
+    columns = [each[0] for each in answer.description]
     listed = [dict(zip(columns, row, strict=True)) for row in rows]
     print(json.dumps({"seconds": sorted(seconds)[_RUNS // 2], "form": listed}, ensure_ascii=False))
 
