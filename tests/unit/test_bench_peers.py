@@ -19,6 +19,7 @@ from assets.sources.sources import load_sources
 from tests.bench.peers.aims import aims
 from tests.bench.peers.answers import Difference, DisagreementError, compare, differences, total
 from tests.bench.peers.book import Book
+from tests.bench.peers.formats import write_national
 from tests.bench.peers.history import DAYS
 from tests.bench.peers.lists import write_list
 from tests.bench.peers.nightly import ROWS_OF_A_LIST, STATEMENTS, write_rolling, write_year
@@ -115,6 +116,25 @@ def test_our_reader_and_the_peers_read_a_list_alike(tmp_path: Path) -> None:
         assert ours[mine].to_list() == theirs[other].to_list()
     for name in ("received_at", "due_at", "ended_at"):
         assert ours[name].to_list() == theirs[name].to_list()
+
+
+def test_the_national_file_holds_the_accepted_dossiers_of_the_list(tmp_path: Path) -> None:
+    named = names()
+    world = first_world(500, named)
+    file = write_national(tmp_path, world, FIRST_EXPORT, named)
+    reading = read_export(
+        file.read_bytes(), load_sources()["dvcqg"], file.relative_to(tmp_path / "dvcqg").as_posix()
+    )
+    accepted = world.filter(pl.col("received").is_not_null())
+    assert reading.dossiers is not None
+    for mine, other in (
+        ("dossier_code", "code"),
+        ("status", "status"),
+        ("due_at", "due"),
+        ("ended_at", "ended"),
+    ):
+        assert reading.dossiers[mine].to_list() == accepted[other].to_list()
+    assert (reading.exported_at, reading.remarks) == (FIRST_EXPORT, [])
 
 
 def test_rolling_lists_hold_the_dossiers_received_last_and_say_since_when_they_are_complete(

@@ -1,7 +1,7 @@
 """motcua and its peers: `make bench`, or `python -m tests.bench.peers [PART ...] [options]`.
 
 Parts: load (then days, nothing new, a full list and forms on it), smaller (days and nothing new on fewer dossiers), lists,
-year, demo. Figures are kept in the work folder, so that parts can be measured one by one; the page is made from all.
+year, formats, demo. Figures are kept in the work folder, so that parts can be measured one by one; the page is made from all.
 """
 
 from __future__ import annotations

@@ -53,7 +53,7 @@ def written(value: float, unit: str) -> str:
 
 def aims(dossiers: int, changes: int, lists: int) -> list[Aim]:
     """Returns the aims at these sizes, in the order of the table."""
-    all_, tenth, fiftieth = (f"{dossiers // part:,}" for part in (1, 10, 50))
+    all_, quarter, tenth, fiftieth = (f"{dossiers // part:,}" for part in (1, 4, 10, 50))
     return [
         Aim("load", f"first load, one list of {all_} dossiers", "s", 2.0, "peers"),
         Aim("day", f"a day of {changes:,} changes on {all_}", "s", 1.0, "peers"),
@@ -63,6 +63,12 @@ def aims(dossiers: int, changes: int, lists: int) -> list[Aim]:
         Aim("again", f"nothing new on {all_} (they: the last day's list again)", "s", 0.4, "peers"),
         Aim("again small", f"nothing new on {fiftieth} (they: the last day's list again)", "s", 1.0, "peers"),
         Aim("memory", "peak memory of Python in all of these", "GB", 1.0),
+        Aim(
+            "memory json",
+            f"peak memory of Python for one national JSON file of {quarter} dossiers",
+            "GB",
+            1.0,
+        ),
         Aim("disk", "disk a dossier with one statement", "kB", 2.5),
         Aim("disk year", "disk a dossier after a year of nightly full lists, 8 statements", "kB", 6.0),
         Aim("flow_rows", "rows of the daily flow a dossier, 124 units, 25 sectors", "", 1.0),

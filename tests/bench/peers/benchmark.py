@@ -19,12 +19,13 @@ from tests.bench.peers import history, nightly
 from tests.bench.peers.answers import Form, differences
 from tests.bench.peers.book import Book
 from tests.bench.peers.environment import peers_python, versions
+from tests.bench.peers.formats import write_national
 from tests.bench.peers.older import code_of, commit_of
 from tests.bench.peers.ours import CODE, Motcua, motcua_at
 from tests.bench.peers.page import PICTURE, page
 from tests.bench.peers.peers import peers_at, remove_far_data
 from tests.bench.peers.picture import picture
-from tests.bench.peers.world import names
+from tests.bench.peers.world import FIRST_EXPORT, first_world, names
 
 _CHANGES = 5_000
 _DEMO_PERIOD = ("2022-12-15", "2023-08-30")
@@ -117,6 +118,15 @@ def _year(place: Place, sizes: Sizes, book: Book) -> None:
         book.put("year", ours=done.seconds)
 
 
+def _formats(place: Place, sizes: Sizes, book: Book) -> None:
+    """One national JSON file: its memory. (A worksheet holds 1,048,576 rows at most, so lists beyond are CSV.)"""
+    with motcua_at(place.folder / "formats") as motcua:
+        write_national(motcua.landing, first_world(sizes.dossiers // 4, names()), FIRST_EXPORT, names())
+        done = motcua.run()
+    book.put("memory json", ours=done.python_mb)
+    book.put("load json", ours=done.seconds)
+
+
 def _demo(place: Place, _: Sizes, book: Book) -> None:
     """The demo, by the older code and by this one; then what takes long to answer on it."""
     forms: dict[str, Form] = {}
@@ -147,6 +157,7 @@ PARTS: dict[str, Callable[[Place, Sizes, Book], None]] = {
     "smaller": _smaller,
     "lists": _lists,
     "year": _year,
+    "formats": _formats,
     "demo": _demo,
 }
 

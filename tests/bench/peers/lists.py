@@ -25,7 +25,6 @@ _STATUS_WORDS = {
     9: "Đã xử lý xong",
     10: "Đã trả kết quả",
 }
-#: Older than the time in which a file counts as perhaps still being written.
 _AGE_SECONDS = 3600
 
 
@@ -42,9 +41,14 @@ def write_list(landing: Path, rows: pl.DataFrame, at: datetime, since: date, nam
     _cells(rows, named).write_csv(body, separator=";", line_terminator="\r\n", quote_style="never")
     total = f";Tổng cộng;;;{rows.height}\r\n"
     file.write_bytes(b"\xef\xbb\xbf" + head.encode() + body.getvalue() + total.encode())
+    age(file)
+    return file
+
+
+def age(file: Path) -> None:
+    """Makes a file older than the time in which it counts as perhaps still being written."""
     stamp = time.time() - _AGE_SECONDS
     os.utime(file, (stamp, stamp))
-    return file
 
 
 def _cells(rows: pl.DataFrame, named: Names) -> pl.DataFrame:

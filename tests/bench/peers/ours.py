@@ -106,11 +106,11 @@ def motcua_at(home: Path, code: Path = CODE) -> Iterator[Motcua]:
     made = Motcua(home, code)
     made.landing.mkdir(parents=True)
     # Complete lists say so by the period above them: what they do not name any more has vanished.
-    entry = yaml.safe_load(BUILT_IN.read_text(encoding="utf-8"))["angiang"] | {"coverage": "period"}
-    entry.pop("feed", None)
-    (home / "sources.yaml").write_text(
-        yaml.safe_dump({"angiang": entry}, allow_unicode=True), encoding="utf-8"
-    )
+    built_in = yaml.safe_load(BUILT_IN.read_text(encoding="utf-8"))
+    sources = {"angiang": built_in["angiang"] | {"coverage": "period"}, "dvcqg": built_in["dvcqg"]}
+    for entry in sources.values():
+        entry.pop("feed", None)
+    (home / "sources.yaml").write_text(yaml.safe_dump(sources, allow_unicode=True), encoding="utf-8")
     made.command("warehouse", "url")
     try:
         made.command("run")
