@@ -12,6 +12,7 @@ from assets.dimensions.catalogue_import import reread_catalogues
 from assets.dimensions.load import check_office_files, load_reference
 from assets.exports.intake import replay
 from assets.facts.derive import derive_facts
+from assets.facts.publish import TABLES
 from assets.given.archive import Archive
 from assets.given.office_file import NO_OFFICE_FILES, OfficeFiles
 from assets.run_log import Intake
@@ -25,8 +26,8 @@ Progress = Callable[[str, int, int], None]
 #: What the archive must be able to tell again to the last row; moments of loading are not among the columns.
 COMPARED = (
     "core.dim_procedure",
-    *("core.fct_dossier", "core.fct_dossier_span", "core.fct_dossier_event", "core.fct_due"),
-    *("core.fct_stage", "core.fct_dossier_edit"),
+    *(f"core.{table}{past}" for table in TABLES for past in ("", "_past")),
+    "core.fct_due",
     *("mart.daily_flow", "mart.overdue_daily", "mart.timeliness_month"),
     *("ops.feed_day", "ops.drift"),
 )

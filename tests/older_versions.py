@@ -31,6 +31,7 @@ _TAKEN_BACK: dict[str, tuple[str, ...]] = {
         f"alter table {table} drop column due_has_clock, drop column ended_has_clock, drop column other_code"
         for table in ("landing.staged_row", "history.dossier_version")
     ),
+    "0008_known_facts": (),
 }
 REVISIONS = (FIRST, *_TAKEN_BACK)
 

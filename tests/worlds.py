@@ -181,7 +181,7 @@ class World:
         """(day, kind, quantity) of a dossier, in order."""
         rows = self.ask(
             "select event_on, kind, quantity from core.fct_dossier_event"
-            " where dossier_code = :code and rule_set = :rule_set order by event_on, kind",
+            " where dossier_code = :code and rule_sets & core.rule_set_bit(:rule_set) <> 0 order by event_on, kind",
             code=code,
             rule_set=rule_set,
         )

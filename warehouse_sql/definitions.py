@@ -17,7 +17,7 @@ from sqlalchemy import Connection, text
 
 _ROOT = Path(__file__).parent
 _FOLDER = _ROOT / "core" / "definitions"
-_STORED = text("select rule_set from core.rule_set where is_stored order by rule_set")
+_RULE_SETS = text("select rule_set, bit, is_stored from core.rule_set order by rule_set")
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -38,9 +38,10 @@ def definitions(table: str) -> Rows:
 def load_definitions(connection: Connection, changed: Mapping[str, Rows] | None = None) -> None:
     """Replaces the rows of every table by those of its file, or by those of `changed` for the tables named there.
 
-    Where other rule sets are stored than before, all dossiers are derived again by the next run: it brings the marts up to date.
+    Where there are other rule sets than before, or others are stored, all dossiers are folded again by the next run: it brings the marts
+    up to date.
     """
-    stored = connection.execute(_STORED).scalars().all()
+    rule_sets = connection.execute(_RULE_SETS).all()
     for file in definition_files():
         table = Path(file).stem
         rows = (changed or {}).get(table) or definitions(table)
@@ -52,7 +53,7 @@ def load_definitions(connection: Connection, changed: Mapping[str, Rows] | None 
             ),
             {"rows": json.dumps(rows)},
         )
-    if connection.execute(_STORED).scalars().all() != stored:
+    if connection.execute(_RULE_SETS).all() != rule_sets:
         connection.execute(
             text(
                 "insert into history.touched_dossier select dossier_code from core.fct_dossier on conflict do nothing"

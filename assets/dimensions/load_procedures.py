@@ -55,11 +55,12 @@ def load_procedures(connection: Connection) -> list[str]:
     if differing:
         # Whoever lost its place in the catalogue is inferred at once: no dossier is ever without its procedure.
         refresh_procedures(connection)
+        run_file(connection, "core/rekey_procedures.sql", codes=differing)
     since = {code: same_until(stored.get(code, []), known.get(code, [])) for code in differing}
     changed = [code for code in differing if since[code] < FOREVER]
     connection.execute(
         text(
-            "insert into history.touched_dossier select f.dossier_code from core.fct_dossier as f"
+            "insert into history.touched_dossier select f.dossier_code from core.fct_dossier_all as f"
             " inner join unnest(cast(:codes as text[]), cast(:days as date[])) as c (procedure_code, since)"
             " on f.procedure_code = c.procedure_code"
             " where coalesce(f.received_at, f.submitted_at, 'infinity')::date >= c.since on conflict do nothing"

@@ -1,4 +1,9 @@
-"""Edits: changes in a source's own statements that need a look. It says "to be checked", never more."""
+"""Edits: what was changed after the fact, judged over all sources together, and what one portal said later than the other.
+
+A change in a source's own statements needs a look. What any source had said in time was no edit: where another source had said the
+same before, the change is this portal's delay; where another said it without ever having said otherwise, it is nothing. An edit says "to
+be checked", never more.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +17,7 @@ _OPEN = ("processing", "suspended")
 
 def changes_of(statements: pl.DataFrame, repeats: pl.DataFrame, lives: pl.DataFrame) -> pl.DataFrame:
     """Returns life, source, kind, old_value, new_value, old_status, new_status, last_seen_before, first_seen_at, state_at,
-    state_rank, file_rank of every change of one source's statements that needs a look.
+    state_rank, file_rank and new_class of every change of one source's statements that needs a look.
 
     `statements` laid out by life, repeats of what a source said before included, with the class that their status means. `repeats`:
     dossier_code, source, effective_from, known_from. `last_seen_before`: until when the statement before was still said.
@@ -26,8 +31,58 @@ def changes_of(statements: pl.DataFrame, repeats: pl.DataFrame, lives: pl.DataFr
     rows = _with_last_repeat(rows, repeats, lives)
     return pl.concat(_kinds(rows)).select(
         *("life", "source", "kind", "old_value", "new_value", "old_status", "new_status", "last_seen_before"),
-        *("first_seen_at", "state_at", "state_rank", "file_rank"),
+        *("first_seen_at", "state_at", "state_rank", "file_rank", "new_class"),
     )
+
+
+#: In which column a statement says what a change is to.
+_SAYS = {
+    "due_moved_after_it_passed": "due_at",
+    "end_before_it_was_seen_open": "ended_at",
+    "end_moved": "ended_at",
+    "received_moved": "received_at",
+}
+_KEYS = ("life", "source", "kind", "first_seen_at", "state_at", "state_rank", "file_rank")
+
+
+def judged_over_all(changes: pl.DataFrame, statements: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Returns the edits, columns of `changes`, and the delays: life, source, kind, said_by, new_value, said_first_at,
+    first_seen_at, state_at, state_rank, file_rank.
+
+    `statements` laid out by life. A change of status is said where the class of the new status is.
+    """
+    others = _said_by_others(changes, statements)
+    # Of what another source said in time: without a change of its own that needs a look.
+    own = changes.select("life", "kind", "new_value", "new_class", said_by="source")
+    earlier = others.filter(pl.col("said_at") < pl.col("first_seen_at"))
+    in_time = others.join(own, on=["life", "kind", "new_value", "new_class", "said_by"], how="anti", nulls_equal=True)
+    delays = (
+        earlier.sort(*_KEYS, "said_at", "said_by")
+        .unique(_KEYS, keep="first", maintain_order=True)
+        .select(
+            *("life", "source", "kind", "said_by", "new_value"),
+            *("first_seen_at", "state_at", "state_rank", "file_rank"),
+            said_first_at="said_at",
+        )
+    )
+    edits = (
+        changes.join(earlier, on=_KEYS, how="anti")
+        .join(in_time, on=_KEYS, how="anti")
+        .drop("new_class")
+    )
+    return edits, delays
+
+
+def _said_by_others(changes: pl.DataFrame, statements: pl.DataFrame) -> pl.DataFrame:
+    """Returns each change once for every statement of another source that says what it is to, with said_by and said_at."""
+    said = statements.select(
+        *("life", "class", "due_at", "ended_at", "received_at"), said_by="source", said_at="effective_from"
+    ).filter(pl.col("life").is_in(changes["life"].unique().implode()))
+    met = changes.join(said, on="life").filter(pl.col("said_by") != pl.col("source"))
+    says = pl.col("class") == pl.col("new_class")
+    for kind, column in _SAYS.items():
+        says = pl.when(pl.col("kind") == kind).then(pl.col(column) == pl.col("new_value")).otherwise(says)
+    return met.filter(says)
 
 
 def _kinds(rows: pl.DataFrame) -> list[pl.DataFrame]:
@@ -75,6 +130,7 @@ def _edit(rows: pl.DataFrame, kind: str, old: pl.Expr, new: pl.Expr) -> pl.DataF
         old_value=old,
         new_value=new,
         new_status="status",
+        new_class=pl.col("class"),
         last_seen_before=pl.max_horizontal("old_effective_from", "last_repeat"),
         first_seen_at="effective_from",
     )

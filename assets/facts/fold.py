@@ -6,7 +6,7 @@ time become one row. It works on any set of dossiers that is whole in itself (a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -15,7 +15,7 @@ from assets.facts.absences import absences_of, appearances_of
 from assets.facts.deadline import Office
 from assets.facts.deadline_batch import due_frame
 from assets.facts.due_dates import due_points_of
-from assets.facts.edits import changes_of
+from assets.facts.edits import changes_of, judged_over_all
 from assets.facts.ends import ends_of
 from assets.facts.events import events_of
 from assets.facts.known import ranged
@@ -57,6 +57,7 @@ class Reference:
     provinces: pl.DataFrame
     unit_names: pl.DataFrame
     desks: pl.DataFrame
+    units: pl.DataFrame
     procedure_names: pl.DataFrame
     procedure_versions: pl.DataFrame
     statuses: pl.DataFrame
@@ -75,6 +76,7 @@ class Facts:
     events: pl.DataFrame
     stages: pl.DataFrame
     edits: pl.DataFrame
+    delays: pl.DataFrame
 
 
 def fold(history: History, reference: Reference) -> Facts:
@@ -96,13 +98,28 @@ def fold(history: History, reference: Reference) -> Facts:
     offices = offices_of(said, words, reference.provinces, reference.unit_names, reference.desks)
     procedures = procedures_of(words, reference.procedure_names, reference.procedure_versions)
     limits = _limits(words, procedures, spans, reference.office)
-    dossiers = dossiers_of(words, spans, offices, procedures, limits, absences, steps)
+    dossiers = dossiers_of(words, spans, offices, reference.units, procedures, limits, absences, steps)
+    events = events_of(spans, limits, reference.rule_set_bits)
+    stages = stages_of(steps, dossiers, reference.days, reference.minutes)
+    edits, delays = judged_over_all(changes_of(laid_out, history.repeats, lives), laid_out)
+    sectors = procedures.select("life", "sector_code")
     return Facts(
         ranged(dossiers, lives),
         ranged(spans, lives),
-        ranged(_placed(events_of(spans, limits, reference.rule_set_bits), dossiers), lives),
-        ranged(_placed(stages_of(steps, dossiers, reference.days, reference.minutes), dossiers), lives),
-        ranged(changes_of(laid_out, history.repeats, lives), lives),
+        ranged(events.join(_places(dossiers), on="life").join(sectors, on="life"), lives),
+        ranged(stages.join(_places(dossiers, _NAMES), on="life"), lives),
+        ranged(edits, lives),
+        ranged(delays, lives),
+    )
+
+
+_NAMES = ("unit_code", "unit_valid_from", "procedure_code")
+
+
+def _places(dossiers: pl.DataFrame, besides: Sequence[str] = ("channel",)) -> pl.DataFrame:
+    """Returns where the rows of each life are counted."""
+    return dossiers.select(
+        *("life", "unit_key", "procedure_key", *besides), received_on=pl.col("received_at").dt.date()
     )
 
 
@@ -127,12 +144,3 @@ def _limits(
     )
     due = due_frame(rows.rename({"life": "dossier_code"}), office)
     return pl.DataFrame({"life": rows["life"], "limit_due_at": due["due_at"]})
-
-
-def _placed(rows: pl.DataFrame, dossiers: pl.DataFrame) -> pl.DataFrame:
-    """Adds where each row of a dossier is counted."""
-    place = dossiers.select(
-        *("life", "unit_code", "unit_valid_from", "procedure_code", "channel"),
-        received_on=pl.col("received_at").dt.date(),
-    )
-    return rows.join(place, on="life", maintain_order="left")

@@ -14,12 +14,16 @@ def dossiers_of(
     words: pl.DataFrame,
     spans: pl.DataFrame,
     offices: pl.DataFrame,
+    units: pl.DataFrame,
     procedures: pl.DataFrame,
     limits: pl.DataFrame,
     absences: pl.DataFrame,
     steps: pl.DataFrame,
 ) -> pl.DataFrame:
-    """Returns one row per life, columns of core.fct_dossier with `life` in place of the dossier code."""
+    """Returns one row per life, columns of core.fct_dossier with `life` in place of the dossier code.
+
+    `units`: unit_code, unit_valid_from, unit_key.
+    """
     standing = _standing(spans)
     rows = (
         words.rename({"class": "word_class", "status": "word_status", "due_at": "word_due_at"})
@@ -27,19 +31,25 @@ def dossiers_of(
         .join(standing, on="life", how="left")
         .join(offices, on="life", how="left")
         .join(
-            procedures.select("life", "procedure_code", "is_catalogued"), on="life", how="left"
+            procedures.drop("limit_value", "limit_unit"), on="life", how="left"
         )
         .join(limits, on="life", how="left")
         .join(absences.rename({"at": "vanished_at"}), on="life", how="left")
         .join(_last_steps(steps), on="life", how="left")
+        .with_columns(
+            pl.col("unit_code").fill_null(UNKNOWN_UNIT), pl.col("unit_valid_from").fill_null(_DEFAULT_UNIT_FROM)
+        )
+        .join(units, on=["unit_code", "unit_valid_from"], how="left")
         .sort("life")
     )
     is_over = pl.col("state").is_in(["resolved", "withdrawn"])
     return rows.select(
         "life",
-        unit_code=pl.col("unit_code").fill_null(UNKNOWN_UNIT),
-        unit_valid_from=pl.col("unit_valid_from").fill_null(_DEFAULT_UNIT_FROM),
+        unit_code="unit_code",
+        unit_valid_from="unit_valid_from",
+        unit_key="unit_key",
         procedure_code="procedure_code",
+        procedure_key="procedure_key",
         channel=pl.col("channel").fill_null(1),
         # The status as it is, not as it was sent: a waiting dossier is sent as finished.
         status=pl.when(pl.col("state") == "suspended").then("last_status").otherwise("word_status"),

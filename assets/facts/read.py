@@ -85,14 +85,15 @@ def read_reference(connection: Connection) -> Reference:
             "select organisation_code, unit_code, unit_valid_from, valid_from from core.organisation"
             " where kind in ('commune_desk', 'district_desk')"
         ),
+        units=rows("select unit_code, valid_from as unit_valid_from, unit_key from core.dim_unit"),
         procedure_names=rows("select procedure_name, procedure_code from core.procedure_resolution"),
         procedure_versions=rows(
-            "select procedure_code, greatest(stands_from, '0001-01-01') as stands_from, limit_value, limit_unit,"
+            "select procedure_code, procedure_key, field_code, greatest(stands_from, '0001-01-01') as stands_from, limit_value, limit_unit,"
             " online_limit_value, online_limit_unit, is_last, is_inferred from core.procedure_by_day"
         ),
         statuses=rows("select status, life_order from core.dim_status"),
         days=rows("select date, is_working_day, worked_before from core.work_clock"),
         minutes=rows("select minute, worked from core.work_minute"),
         office=office_of(connection),
-        rule_set_bits={"ii06": 1, "qd766": 2, "opencps": 4, "opencps_v1": 8, "opencps_v2": 16},
+        rule_set_bits=dict(rows("select rule_set, bit from core.rule_set order by bit").iter_rows()),
     )

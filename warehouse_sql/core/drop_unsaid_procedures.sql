@@ -6,4 +6,5 @@ where p.is_inferred and p.procedure_code <> 'x-unknown'
     and not exists (
         select 1 from core.procedure_resolution as r where r.procedure_code = p.procedure_code and not r.is_known
     )
-    and not exists (select 1 from core.fct_dossier as f where f.procedure_code = p.procedure_code);
+    and not exists (select 1 from core.fct_dossier as f where f.procedure_key = p.procedure_key)
+    and not exists (select 1 from core.fct_dossier_past as f where f.procedure_key = p.procedure_key);

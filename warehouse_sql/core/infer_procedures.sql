@@ -1,5 +1,8 @@
 -- Members of core.dim_procedure for what exports name and the catalogue lacks; the same whatever came first.
--- Parameters: changed_from (codes that names stood for before they were read anew).
+-- Parameters: changed_from (codes that names stood for before they were read again).
+create temporary table procedure_before on commit drop as
+select procedure_code, field_code from core.dim_procedure where is_inferred;
+
 insert into core.dim_procedure as p (procedure_code, procedure_name, field_code, field_name, is_inferred)
 select
     s.procedure_code,
@@ -26,6 +29,17 @@ where p.is_inferred;
 
 insert into history.touched_dossier (dossier_code)
 select f.dossier_code
-from core.fct_dossier as f
+from core.fct_dossier_all as f
 where f.procedure_code = any(cast(:changed_from as text []))
 on conflict do nothing;
+
+-- Flows are counted by sector, so where that of a procedure changed, its dossiers are counted again.
+insert into history.touched_dossier (dossier_code)
+select f.dossier_code
+from procedure_before as b
+inner join core.dim_procedure as p on b.procedure_code = p.procedure_code and p.is_inferred
+inner join core.fct_dossier_all as f on b.procedure_code = f.procedure_code
+where b.field_code is distinct from p.field_code
+on conflict do nothing;
+
+drop table procedure_before;

@@ -4,8 +4,9 @@ truncate
     history.dossier_version, history.dossier_repeat, history.process_step, history.touched_dossier,
     history.unchecked_list,
     landing.quarantine, landing.staged_row, ops.file_content, ops.feed_day, ops.drift,
-    core.fct_dossier, core.fct_dossier_span, core.fct_dossier_event, core.fct_due,
-    core.fct_stage, core.fct_dossier_edit,
+    core.fct_dossier, core.fct_dossier_span, core.fct_dossier_event, core.fct_stage, core.fct_dossier_edit, core.fct_portal_delay,
+    core.fct_dossier_past, core.fct_dossier_span_past, core.fct_dossier_event_past, core.fct_stage_past,
+    core.fct_dossier_edit_past, core.fct_portal_delay_past, core.fct_due,
     core.unit_resolution, core.procedure_resolution, core.procedure_said,
     mart.daily_flow, mart.touched_cell, mart.overdue_stock, mart.timeliness_count;
 

@@ -1,13 +1,14 @@
 -- grain: one unit whose daily flows do not sum up to its dossiers (ii06). None may be here.
 with flow as (
     select
-        unit_code,
-        unit_valid_from,
+        u.unit_code,
+        u.valid_from as unit_valid_from,
         sum(received) as received,
         sum(resolved_early + resolved_on_time + resolved_late) as resolved
-    from mart.daily_flow
-    where rule_set = 'ii06'
-    group by unit_code, unit_valid_from
+    from mart.daily_flow as f
+    inner join core.dim_unit as u on f.unit_key = u.unit_key
+    where f.rule_sets & (select r.bit from core.rule_set as r where r.rule_set = 'ii06') <> 0
+    group by u.unit_code, u.valid_from
 ),
 
 fact as (

@@ -1,21 +1,25 @@
 -- Stocks of overdue and pending dossiers, summed again from the first day that changed.
 -- Parameters: through (the horizon), covered (the horizon when they were summed last, null at first).
 create temporary table unit_from on commit drop as
-select u.unit_code, u.unit_valid_from, u.rule_set, min(u.date_from) as date_from
+select u.unit_key, n.unit_code, n.valid_from as unit_valid_from, r.rule_set, r.bit, min(u.date_from) as date_from
 from (
-    select unit_code, unit_valid_from, rule_set, date_from from mart.touched_cell
+    select unit_key, date_from from mart.touched_cell
     union all
     -- every unit goes on to the new last day, changed or not
-    select distinct unit_code, unit_valid_from, rule_set, cast(:covered as date) + 1
-    from mart.overdue_stock
-    where date = :covered and :covered < cast(:through as date)
+    select distinct n.unit_key, cast(:covered as date) + 1
+    from mart.overdue_stock as o
+    inner join core.dim_unit as n on o.unit_code = n.unit_code and o.unit_valid_from = n.valid_from
+    where o.date = :covered and :covered < cast(:through as date)
     union all
     -- a new day brings what was to come
-    select unit_code, unit_valid_from, rule_set, date
+    select unit_key, date
     from mart.daily_flow
     where date > :covered and date <= :through
 ) as u
-group by u.unit_code, u.unit_valid_from, u.rule_set
+inner join core.dim_unit as n on u.unit_key = n.unit_key
+cross join core.rule_set as r
+where r.is_stored
+group by u.unit_key, n.unit_code, n.valid_from, r.rule_set, r.bit
 having min(u.date_from) <= :through;
 
 -- Where the horizon moved back, days after it do not count any more.
@@ -33,18 +37,21 @@ insert into mart.overdue_stock (
 with
 flow as (
     select
-        m.unit_code, m.unit_valid_from, m.rule_set, m.date,
+        k.unit_code, k.unit_valid_from, k.rule_set, m.date,
         sum(m.received) as received,
         sum(m.resolved_early + m.resolved_on_time + m.resolved_late + m.resolved_untimed) as resolved,
         sum(m.became_overdue) as became_overdue,
         sum(m.overdue_cleared) as overdue_cleared
     from mart.daily_flow as m
     inner join unit_from as k
-        on (m.unit_code, m.unit_valid_from, m.rule_set) = (k.unit_code, k.unit_valid_from, k.rule_set)
+        on m.unit_key = k.unit_key and m.rule_sets & k.bit <> 0
         and m.date >= k.date_from
     -- the first of all once more, for the index by day
     where m.date >= (select min(date_from) from unit_from) and m.date <= :through
-    group by m.unit_code, m.unit_valid_from, m.rule_set, m.date
+    group by k.unit_code, k.unit_valid_from, k.rule_set, m.date
+    -- what was only known for a while adds up to nothing
+    having sum(m.received) <> 0 or sum(m.resolved_early) <> 0 or sum(m.resolved_on_time) <> 0 or sum(m.resolved_late) <> 0
+        or sum(m.resolved_untimed) <> 0 or sum(m.became_overdue) <> 0 or sum(m.overdue_cleared) <> 0
 ),
 
 -- From the first day of a unit on; none where its dossiers have all gone to another unit.

@@ -1,31 +1,40 @@
 -- The counts of form II.06 by month, again from the first month that changed, in both calendars.
 -- Parameters: through (the horizon), covered (the horizon when they were summed last, null at first).
 create temporary table cell_from on commit drop as
-select c.unit_code, c.unit_valid_from, c.procedure_code, c.channel, c.rule_set, min(c.date_from) as date_from
+select
+    c.unit_key, n.unit_code, n.valid_from as unit_valid_from, c.procedure_code, c.channel, r.rule_set, r.bit,
+    min(c.date_from) as date_from
 from (
     select
-        unit_code, unit_valid_from, procedure_code, channel, rule_set,
+        unit_key, procedure_code, channel,
         -- what changed after a horizon that moved back was counted in its month
         case when :covered > cast(:through as date) then least(date_from, cast(:through as date)) else date_from end as date_from
     from mart.touched_cell
     union all
     -- ... as was all that comes between the two horizons
-    select unit_code, unit_valid_from, procedure_code, channel, rule_set, cast(:through as date)
-    from mart.daily_flow
-    where date > :through and date <= :covered
+    select distinct e.unit_key, p.procedure_code, e.channel, cast(:through as date)
+    from core.fct_dossier_event as e
+    inner join core.dim_procedure as p on e.procedure_key = p.procedure_key
+    where e.event_on > :through and e.event_on <= :covered
     union all
     -- a new day brings what was to come: due dates that pass ...
-    select unit_code, unit_valid_from, procedure_code, channel, rule_set, date
-    from mart.daily_flow
-    where date > :covered and date <= :through
+    select e.unit_key, p.procedure_code, e.channel, min(e.event_on)
+    from core.fct_dossier_event as e
+    inner join core.dim_procedure as p on e.procedure_key = p.procedure_key
+    where e.event_on > :covered and e.event_on <= :through
+    group by e.unit_key, p.procedure_code, e.channel
     union all
     -- ... and new months to every cell with something open
-    select unit_code, unit_valid_from, procedure_code, channel, rule_set, cast(:covered as date) + 1
-    from mart.timeliness_count
-    where pending_total > 0 and :covered < cast(:through as date)
-        and month >= (select min(calendar_month) from core.dim_date where date = :covered)
+    select distinct n.unit_key, t.procedure_code, t.channel, cast(:covered as date) + 1
+    from mart.timeliness_count as t
+    inner join core.dim_unit as n on t.unit_code = n.unit_code and t.unit_valid_from = n.valid_from
+    where t.pending_total > 0 and :covered < cast(:through as date)
+        and t.month >= (select min(calendar_month) from core.dim_date where date = :covered)
 ) as c
-group by c.unit_code, c.unit_valid_from, c.procedure_code, c.channel, c.rule_set
+inner join core.dim_unit as n on c.unit_key = n.unit_key
+cross join core.rule_set as r
+where r.is_stored
+group by c.unit_key, n.unit_code, n.valid_from, c.procedure_code, c.channel, r.rule_set, r.bit
 having min(c.date_from) <= :through;
 
 create temporary table month_from on commit drop as
@@ -63,17 +72,18 @@ flow as (
     cross join lateral (
         select
             case m.calendar when 'reporting' then d.reporting_month else d.calendar_month end as month,
-            sum(f.received) as received,
-            sum(f.resolved_early) as resolved_early,
-            sum(f.resolved_on_time) as resolved_on_time,
-            sum(f.resolved_late) as resolved_late,
-            sum(f.resolved_untimed) as resolved_untimed,
-            sum(f.became_overdue - f.overdue_cleared) as overdue
-        from mart.daily_flow as f
-        inner join core.dim_date as d on f.date = d.date
-        where (f.unit_code, f.unit_valid_from, f.rule_set, f.procedure_code, f.channel)
-            = (m.unit_code, m.unit_valid_from, m.rule_set, m.procedure_code, m.channel)
-            and f.date >= m.month_from - 31 and f.date <= :through
+            coalesce(sum(f.quantity) filter (where f.kind = 'received'), 0) as received,
+            coalesce(sum(f.quantity) filter (where f.kind = 'resolved_early'), 0) as resolved_early,
+            coalesce(sum(f.quantity) filter (where f.kind = 'resolved_on_time'), 0) as resolved_on_time,
+            coalesce(sum(f.quantity) filter (where f.kind = 'resolved_late'), 0) as resolved_late,
+            coalesce(sum(f.quantity) filter (where f.kind = 'resolved_untimed'), 0) as resolved_untimed,
+            coalesce(sum(f.quantity) filter (where f.kind = 'became_overdue'), 0)
+            - coalesce(sum(f.quantity) filter (where f.kind = 'overdue_cleared'), 0) as overdue
+        from core.fct_dossier_event as f
+        inner join core.dim_procedure as p on f.procedure_key = p.procedure_key and p.procedure_code = m.procedure_code
+        inner join core.dim_date as d on f.event_on = d.date
+        where f.unit_key = m.unit_key and f.channel = m.channel and f.rule_sets & m.bit <> 0
+            and f.event_on >= m.month_from - 31 and f.event_on <= :through
         group by 1
     ) as f
     where f.month >= m.month_from

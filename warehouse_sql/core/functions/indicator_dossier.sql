@@ -22,36 +22,24 @@ set plan_cache_mode = force_custom_plan
 as $$
 #variable_conflict use_column
 declare
-    codes text [] := core.changed_since(indicator_dossier.known_at);
     cutoff timestamp := least(indicator_dossier.date_to, landing.horizon(indicator_dossier.known_at)) + 1;
 begin
     return query
     with
     dossier as materialized (
         select
-            d.dossier_code, d.unit_code, d.unit_valid_from, d.procedure_code, d.channel, d.received_at,
-            d.payment_online, d.fee_amount, d.is_digitised, d.is_identified, d.has_electronic_result, d.spans
-        from core.derive_dossier(codes, indicator_dossier.known_at) as d
-        where (codes is null or codes <> '{}') and d.is_counted and d.received_at < cutoff
-        union all
-        select
-            f.dossier_code, f.unit_code, f.unit_valid_from, f.procedure_code, f.channel, f.received_at,
-            f.payment_online, f.fee_amount, f.is_digitised, f.is_identified, f.has_electronic_result, null
-        from core.fct_dossier as f
-        where codes is not null and f.dossier_code <> all(codes) and f.is_counted and f.received_at < cutoff
+            d.dossier_code, d.unit_code, d.unit_valid_from, d.procedure_key, d.channel, d.received_at,
+            d.payment_online, d.fee_amount, d.is_digitised, d.is_identified, d.has_electronic_result
+        from core.dossier_as_known(indicator_dossier.known_at) as d
+        where d.is_counted and d.received_at < cutoff
             -- an end before the period cannot be one in it
-            and (f.received_at >= indicator_dossier.date_from or f.ended_at is null or f.ended_at >= indicator_dossier.date_from)
+            and (d.received_at >= indicator_dossier.date_from or d.ended_at is null or d.ended_at >= indicator_dossier.date_from)
     ),
 
     span as (
-        select d.dossier_code, x.valid_from, x.valid_to, x.status, x.state
-        from dossier as d
-        cross join lateral unnest(d.spans) as x
-        union all
         select p.dossier_code, p.valid_from, p.valid_to, p.status, p.state
-        from dossier as d
-        inner join core.fct_dossier_span as p on d.dossier_code = p.dossier_code
-        where d.spans is null
+        from core.span_as_known(indicator_dossier.known_at) as p
+        inner join dossier as d on p.dossier_code = d.dossier_code
     ),
 
     life as (
@@ -80,9 +68,7 @@ begin
         inner join life as l on d.dossier_code = l.dossier_code
     ) as t
     inner join core.dim_channel as c on t.channel = c.channel
-    left join core.procedure_by_day as p
-        on t.procedure_code = p.procedure_code
-        and t.received_at::date >= p.stands_from and t.received_at::date < p.stands_to
+    inner join core.dim_procedure as p on t.procedure_key = p.procedure_key
     where t.is_received or t.is_finished;
 end
 $$;

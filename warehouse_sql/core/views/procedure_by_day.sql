@@ -2,6 +2,7 @@
 create view core.procedure_by_day as
 select
     p.procedure_code,
+    p.procedure_key,
     p.valid_from,
     p.valid_to,
     p.procedure_name,
@@ -28,6 +29,7 @@ window w as (partition by p.procedure_code order by p.valid_from);
 comment on view core.procedure_by_day is
 'core.dim_procedure without gaps, for joins by day: grain one version of one procedure. On each day the version begun last stands, ended or not; before the first one, that one.';
 comment on column core.procedure_by_day.procedure_code is 'Core of the code, or x-….';
+comment on column core.procedure_by_day.procedure_key is 'Surrogate key of the version.';
 comment on column core.procedure_by_day.valid_from is 'First day in the catalogue.';
 comment on column core.procedure_by_day.valid_to is 'Day after the last one in the catalogue.';
 comment on column core.procedure_by_day.procedure_name is 'Name.';

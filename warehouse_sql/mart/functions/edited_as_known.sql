@@ -1,5 +1,5 @@
 -- grain: one change of one dossier in the snapshots of one source that needs a look, out of what was known at a moment:
--- as facts have it now, derived again for a past moment; and what complete lists did not name any more.
+-- as facts have it; and what complete lists did not name any more.
 -- It says "to be checked", never more.
 create function mart.edited_as_known(known_at timestamptz)
 returns table (
@@ -17,20 +17,6 @@ returns table (
 )
 language sql stable
 as $$
-with edit as (
-    select
-        e.dossier_code, e.source, e.kind, e.old_value, e.new_value, e.old_status, e.new_status, e.last_seen_before,
-        e.first_seen_at, e.state_at, e.state_rank, e.file_rank
-    from core.fct_dossier_edit as e
-    where edited_as_known.known_at = 'infinity'
-    union all
-    select
-        e.dossier_code, e.source, e.kind, e.old_value, e.new_value, e.old_status, e.new_status, e.last_seen_before,
-        e.first_seen_at, e.state_at, e.state_rank, e.file_rank
-    from history.edit(null, edited_as_known.known_at) as e
-    where edited_as_known.known_at < 'infinity'
-)
-
 -- Missing in a complete list; new_value: when it was named again.
 select
     a.dossier_code,
@@ -58,7 +44,7 @@ select
     e.first_seen_at,
     v.file_id,
     v.row_number
-from edit as e
+from core.edit_as_known(edited_as_known.known_at) as e
 -- looked up by the key of the statement
 cross join lateral (
     select v.file_id, v.row_number

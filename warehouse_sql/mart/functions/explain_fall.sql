@@ -8,9 +8,10 @@ language sql stable
 as $$
 with
 asked as (
-    select u.unit_code, u.unit_name, u.valid_from, d.is_working_day
+    select u.unit_key, u.unit_code, u.unit_name, u.valid_from, d.is_working_day, r.bit
     from core.dim_unit as u
     inner join core.dim_date as d on d.date = explain_fall.day
+    inner join core.rule_set as r on r.rule_set = 'ii06'
     where u.unit_code = explain_fall.unit and u.valid_from <= explain_fall.day and explain_fall.day < u.valid_to
 ),
 
@@ -22,11 +23,11 @@ compared as (
         on d.date = any(array(select explain_fall.day - 7 * w.back from generate_series(0, 8) as w (back)))
         and d.is_working_day = a.is_working_day
     left join mart.daily_flow as m
-        on (m.unit_code, m.unit_valid_from) = (a.unit_code, a.valid_from) and m.rule_set = 'ii06' and m.date = d.date
+        on m.unit_key = a.unit_key and m.rule_sets & a.bit <> 0 and m.date = d.date
     where d.date >= (
         select min(f.date)
         from mart.daily_flow as f
-        where (f.unit_code, f.unit_valid_from) = (a.unit_code, a.valid_from) and f.rule_set = 'ii06'
+        where f.unit_key = a.unit_key and f.rule_sets & a.bit <> 0
     )
     group by d.date
 ),

@@ -1,6 +1,6 @@
 -- grain: one unit with something to count in the period.
 -- Form II.06 (columns 1 to 11 of the ministry's form), any period, any past moment of knowledge.
--- Source: Biểu II.06 (a, b, c)/VPCP/KSTT. What is early, on time, late and overdue, the rule set says (core.judge_*).
+-- Source: Biểu II.06 (a, b, c)/VPCP/KSTT. What is early, on time, late and overdue, the rule set says.
 create function mart.form_ii06(
     date_from date,
     date_to date,
@@ -29,8 +29,7 @@ set plan_cache_mode = force_custom_plan
 as $$
 #variable_conflict use_column
 declare
-    stored boolean := core.is_stored_rule_set(form_ii06.rule_set);
-    codes text [];
+    bit smallint := core.rule_set_bit(form_ii06.rule_set);
     -- Nothing is known of days after the horizon, and due dates that pass there are no news.
     counted_to date := least(form_ii06.date_to, landing.horizon(form_ii06.known_at));
 begin
@@ -51,50 +50,19 @@ begin
         from mart.form_ii06_successor(form_ii06.date_from, form_ii06.date_to, form_ii06.rule_set, form_ii06.known_at) as s;
         return;
     end if;
-    codes := case when stored then core.changed_since(form_ii06.known_at) end;
     return query
     with
-    -- What the dossiers themselves add to the flow: all of them under a rule set that is not stored; else those of
-    -- which something became known since, as known then, and less what they add as known now.
-    event as (
-        select d.unit_code, d.unit_valid_from, d.channel, e.event_on, e.kind, e.quantity
-        from core.dossier_as_known(form_ii06.known_at) as d
-        cross join lateral core.rule_event(form_ii06.rule_set, d.received_at, d.spans, d.limit_due_at) as e
-        where not stored and e.event_on <= counted_to
-        union all
-        select d.unit_code, d.unit_valid_from, d.channel, e.event_on, e.kind, e.quantity
-        from core.derive_dossier(codes, form_ii06.known_at) as d
-        cross join lateral core.rule_event(form_ii06.rule_set, d.received_at, d.spans, d.limit_due_at) as e
-        where stored and codes is distinct from '{}' and e.event_on <= counted_to
-        union all
-        select f.unit_code, f.unit_valid_from, f.channel, f.event_on, f.kind, -f.quantity
-        from core.fct_dossier_event as f
-        where stored and f.dossier_code = any(codes) and f.rule_set = form_ii06.rule_set
-            and f.event_on <= counted_to
-    ),
-
     flow as (
         select
-            f.date, f.unit_code, f.unit_valid_from, f.channel, f.received, f.resolved_early, f.resolved_on_time,
-            f.resolved_late, f.resolved_untimed, f.became_overdue - f.overdue_cleared as overdue
+            f.date, f.unit_key, f.channel, f.received, f.resolved_early, f.resolved_on_time, f.resolved_late, f.resolved_untimed,
+            f.became_overdue - f.overdue_cleared as overdue
         from mart.daily_flow as f
-        where stored and codes is not null and f.rule_set = form_ii06.rule_set and f.date <= counted_to
-        union all
-        select
-            e.event_on, e.unit_code, e.unit_valid_from, e.channel,
-            case when e.kind = 'received' then e.quantity else 0 end,
-            case when e.kind = 'resolved_early' then e.quantity else 0 end,
-            case when e.kind = 'resolved_on_time' then e.quantity else 0 end,
-            case when e.kind = 'resolved_late' then e.quantity else 0 end,
-            case when e.kind = 'resolved_untimed' then e.quantity else 0 end,
-            case e.kind when 'became_overdue' then e.quantity when 'overdue_cleared' then -e.quantity else 0 end
-        from event as e
+        where f.rule_sets & bit <> 0 and f.date <= counted_to and f.known_from <= form_ii06.known_at
     ),
 
     counted as (
         select
-            f.unit_code,
-            f.unit_valid_from,
+            f.unit_key,
             coalesce(sum(f.received) filter (where f.date >= form_ii06.date_from and c.is_online), 0)::bigint as online,
             coalesce(sum(f.received) filter (where f.date >= form_ii06.date_from and not c.is_online), 0)::bigint as direct_postal,
             coalesce(sum(f.received - f.resolved_early - f.resolved_on_time - f.resolved_late - f.resolved_untimed)
@@ -107,13 +75,13 @@ begin
             coalesce(sum(f.overdue), 0)::bigint as overdue
         from flow as f
         inner join core.dim_channel as c on f.channel = c.channel
-        group by f.unit_code, f.unit_valid_from
+        group by f.unit_key
     )
 
     select
-        v.unit_code,
+        u.unit_code,
         u.unit_name,
-        v.unit_valid_from,
+        u.valid_from,
         v.online + v.direct_postal + v.carried,
         v.online,
         v.direct_postal,
@@ -126,11 +94,11 @@ begin
         v.pending - v.overdue,
         v.overdue
     from counted as v
-    inner join core.dim_unit as u on v.unit_code = u.unit_code and v.unit_valid_from = u.valid_from
+    inner join core.dim_unit as u on v.unit_key = u.unit_key
     -- Sums alone would hide what was taken back and made good in another column.
     where v.online <> 0 or v.direct_postal <> 0 or v.carried <> 0 or v.early <> 0 or v.on_time <> 0 or v.late <> 0
         or v.untimed <> 0
-    order by v.unit_code, v.unit_valid_from;
+    order by u.unit_code, u.valid_from;
 end
 $$;
 

@@ -19,7 +19,6 @@ declare
         || array(select 'on_time:' || r.rule_set from core.rule_set as r order by r.rule_set)
         || counts;
     stranger text;
-    codes text [];
 begin
     select coalesce(a, 'null') into stranger
     from unnest(measure_as_known.indicators) as a
@@ -64,16 +63,11 @@ begin
     ) as m (indicator, numerator, denominator)
     where m.indicator = any(measure_as_known.indicators);
     if measure_as_known.indicators && array['prohibited_papers', 'prohibited_share'] then
-        codes := core.changed_since(measure_as_known.known_at);
         return query
         with dossier as (
             select d.unit_code, d.unit_valid_from, d.received_at, d.has_household_book or d.has_identity_copy as has_either
-            from core.derive_dossier(codes, measure_as_known.known_at) as d
-            where (codes is null or codes <> '{}') and d.is_counted
-            union all
-            select f.unit_code, f.unit_valid_from, f.received_at, f.has_household_book or f.has_identity_copy
-            from core.fct_dossier as f
-            where codes is not null and f.dossier_code <> all(codes) and f.is_counted
+            from core.dossier_as_known(measure_as_known.known_at) as d
+            where d.is_counted
         ),
 
         counted as (

@@ -1,0 +1,108 @@
+"""From the fold into the warehouse: buckets write to staging under the number of their fold; one transaction publishes them.
+
+What a worker of a dead fold still writes is under another number, and changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+from sqlalchemy import Connection, text
+
+from assets.facts.fold import Facts
+from assets.facts.lives import NEVER
+from warehouse_sql.frames import copy_frame
+from warehouse_sql.sql_files import run_file
+
+#: The frame of each table of core.
+_FRAMES = {
+    "fct_dossier": "dossiers",
+    "fct_dossier_span": "spans",
+    "fct_dossier_event": "events",
+    "fct_stage": "stages",
+    "fct_dossier_edit": "edits",
+    "fct_portal_delay": "delays",
+}
+TABLES = tuple(_FRAMES)
+_INFINITE = ("valid_to", "known_to")
+_ZONED = ("known_from", "known_to")
+
+
+def next_run(connection: Connection) -> int:
+    """Returns the number of a new fold."""
+    number: int = connection.execute(text("select nextval('core.fold_run')")).scalar_one()
+    return number
+
+
+def stage(connection: Connection, run_no: int, bucket: int, facts: Facts) -> None:
+    """Writes the facts of a bucket under the number of the fold; once more, if it was written before."""
+    for table, frame in _FRAMES.items():
+        staged = f"core.staged_{table}"
+        connection.execute(
+            text(f"delete from {staged} where run_no = :run_no and bucket = :bucket"),
+            {"run_no": run_no, "bucket": bucket},
+        )
+        rows: pl.DataFrame = getattr(facts, frame)
+        if rows.height:
+            rows = rows.with_columns(run_no=pl.lit(run_no), bucket=pl.lit(bucket))
+            copy_frame(connection, rows.select(_written(rows)), staged)
+
+
+def _written(rows: pl.DataFrame) -> list[pl.Expr]:
+    """Returns the columns as PostgreSQL reads them: NEVER is infinity, known moments are UTC."""
+    columns = []
+    for name in rows.columns:
+        column = pl.col(name)
+        if name in _ZONED:
+            column = column.dt.strftime("%Y-%m-%d %H:%M:%S%.6f+00")
+        elif name in _INFINITE:
+            column = column.dt.strftime("%Y-%m-%d %H:%M:%S%.6f")
+        if name in _INFINITE:
+            column = pl.when(pl.col(name) == NEVER).then(pl.lit("infinity")).otherwise(column)
+        columns.append(column.alias(name))
+    return columns
+
+
+def publish(connection: Connection, run_no: int, codes: Sequence[str]) -> None:
+    """Puts what the fold has staged in place of the facts of these dossiers, in the transaction of the connection."""
+    connection.execute(text("create temporary table folded_dossier (dossier_code text primary key) on commit drop"))
+    copy_frame(connection, pl.DataFrame({"dossier_code": codes}), "folded_dossier")
+    connection.execute(text("analyze folded_dossier"))
+    run_file(connection, "core/publish_facts.sql", run_no=run_no)
+    for table in TABLES:
+        _replace(connection, table, run_no)
+    connection.execute(
+        text("delete from history.touched_dossier as t using folded_dossier as f where t.dossier_code = f.dossier_code")
+    )
+
+
+def _replace(connection: Connection, table: str, run_no: int) -> None:
+    columns = ", ".join(_columns(connection, table))
+    for stored, known in ((table, "= 'infinity'"), (f"{table}_past", "< 'infinity'")):
+        connection.execute(
+            text(f"delete from core.{stored} as s using folded_dossier as f where s.dossier_code = f.dossier_code")
+        )
+        connection.execute(
+            text(
+                f"insert into core.{stored} ({columns}) select {columns} from core.staged_{table}"
+                f" where run_no = :run_no and known_to {known} order by dossier_code"
+            ),
+            {"run_no": run_no},
+        )
+
+
+def _columns(connection: Connection, table: str) -> list[str]:
+    names = connection.execute(
+        text(
+            "select attname from pg_attribute where attrelid = cast(:table as regclass) and attnum > 0"
+            " and not attisdropped order by attnum"
+        ),
+        {"table": f"core.{table}"},
+    ).scalars()
+    return list(names)
+
+
+def empty_staging(connection: Connection) -> None:
+    """Takes away what folds have staged, dead ones' too."""
+    connection.execute(text("truncate " + ", ".join(f"core.staged_{table}" for table in TABLES)))
