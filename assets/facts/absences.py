@@ -138,7 +138,9 @@ def absences_of(
         .unique("life", keep="last")
         .select("life", received_on=pl.col("received_at").dt.date())
     )
-    asked = seen.join(received, on="life", how="left").select("life", "source", "known_from", "seen_at", "received_on")
+    asked = seen.join(received, on="life", how="left").select(
+        "life", "source", "known_from", "seen_at", "received_on"
+    )
     return _first_missing(asked, complete_lists)
 
 
@@ -157,11 +159,15 @@ def _first_missing(asked: pl.DataFrame, complete_lists: pl.DataFrame) -> pl.Data
     while not open_.is_empty():
         met = open_.join(rows, on=["place", "source"])
         holds = (pl.col("arrived_at") <= pl.col("known_from")) & (
-            pl.col("received_on").is_between("complete_from", "complete_to").fill_null(pl.col("covers_unreceived"))
+            pl.col("received_on")
+            .is_between("complete_from", "complete_to")
+            .fill_null(pl.col("covers_unreceived"))
         )
         met = met.with_columns(holds=holds)
         missing.append(met.filter("holds").select("life", at="effective_at"))
         open_ = met.filter(~pl.col("holds")).select(
             "life", "source", "known_from", "received_on", place=pl.col("place") + 1
         )
-    return pl.concat(missing) if missing else pl.DataFrame(schema={"life": pl.UInt32, "at": pl.Datetime("us")})
+    return (
+        pl.concat(missing) if missing else pl.DataFrame(schema={"life": pl.UInt32, "at": pl.Datetime("us")})
+    )

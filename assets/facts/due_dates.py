@@ -15,40 +15,44 @@ PROMISED, LISTED, SAID_LATER, AT_THE_END = range(4)
 
 
 def due_points_of(
-    words: pl.DataFrame, life: pl.DataFrame, ends: pl.DataFrame, requests: pl.DataFrame
+    receptions: pl.DataFrame, life: pl.DataFrame, ends: pl.DataFrame, requests: pl.DataFrame
 ) -> pl.DataFrame:
-    """Returns life, at, rank, n and due_at (NEVER: none from then on) of every moment from which another due date holds."""
-    first = _first_said(life)
-    moved_at = pl.coalesce("resumed_at", "requested_at").alias("at")
-    requests = requests.with_columns(moved_at)
+    """Returns life, at, rank, n, due_at (NEVER: none from then on) and due_has_clock of every moment from which another due date holds.
+
+    `life` with previous_class: the class of the statement before.
+    """
+    first = _first_said(receptions, life)
+    requests = requests.with_columns(pl.coalesce("resumed_at", "requested_at").alias("at"))
     return pl.concat(
         [
-            _promised(words, first, requests),
+            _promised(receptions, first, requests),
             _listed_moves(life, requests),
-            life.filter(
-                pl.col("said_due_at").is_not_null()
-                & (pl.col("class") != "finished")
-                & pl.col("said_due_at").ne_missing(pl.col("previous_due_at"))
-                & pl.col("previous_from").is_not_null()
-            ).select(
-                "life", at="effective_from", rank=pl.lit(SAID_LATER), n=pl.col("n"), due_at="said_due_at"
-            ),
+            _said_later(life, first),
             ends.filter(pl.col("said_due_at").is_not_null()).select(
-                "life", at="from_at", rank=pl.lit(AT_THE_END), n=pl.lit(0, pl.Int64), due_at="said_due_at"
+                *("life", "due_has_clock"),
+                at="from_at",
+                rank=pl.lit(AT_THE_END),
+                n=pl.lit(0, pl.Int64),
+                due_at="said_due_at",
             ),
-        ]
+        ],
+        how="diagonal",
     )
 
 
-def _first_said(life: pl.DataFrame) -> pl.DataFrame:
+def _first_said(receptions: pl.DataFrame, life: pl.DataFrame) -> pl.DataFrame:
+    """The due date that was said with the reception as it stands, first; else the first that was said at all."""
     return (
         life.filter(pl.col("said_due_at").is_not_null() & (pl.col("class") != "not_received"))
+        .join(receptions, on="life", how="left", maintain_order="left")
+        .with_columns(is_with_it=(pl.col("said_received_at") == pl.col("received_at")).fill_null(False))
+        .sort("life", "is_with_it", "n", descending=[False, True, False])
         .unique("life", keep="first", maintain_order=True)
-        .select("life", "said_due_at", said_from="effective_from")
+        .select("life", "said_due_at", "due_has_clock", said_from="effective_from", said_n="n")
     )
 
 
-def _promised(words: pl.DataFrame, first: pl.DataFrame, requests: pl.DataFrame) -> pl.DataFrame:
+def _promised(receptions: pl.DataFrame, first: pl.DataFrame, requests: pl.DataFrame) -> pl.DataFrame:
     """The promise before the first move counts, where the dossier became known only after it."""
     before_the_move = (
         requests.filter(pl.col("due_before").is_not_null())
@@ -58,24 +62,55 @@ def _promised(words: pl.DataFrame, first: pl.DataFrame, requests: pl.DataFrame) 
         .select("life", "due_before")
     )
     return (
-        words.filter(pl.col("received_at").is_not_null() & (pl.col("class") != "not_received"))
-        .select("life", at="received_at")
+        receptions.select("life", at="received_at")
         .join(first, on="life", how="left")
         .join(before_the_move, on="life", how="left")
         .select(
-            "life",
-            "at",
+            *("life", "at"),
             rank=pl.lit(PROMISED),
             n=pl.lit(0, pl.Int64),
             due_at=pl.coalesce("due_before", "said_due_at", NEVER),
+            due_has_clock=pl.when(pl.col("due_before").is_null()).then("due_has_clock").otherwise(True),
+        )
+    )
+
+
+def _said_later(life: pl.DataFrame, first: pl.DataFrame) -> pl.DataFrame:
+    """Another due date than the one before, or the first word after an end: a reopened dossier has the one last said of it."""
+    is_news = pl.col("said_due_at").ne_missing(pl.col("previous_due_at")) | (
+        pl.col("previous_class") == "finished"
+    )
+    return (
+        life.filter(
+            pl.col("said_due_at").is_not_null()
+            & (pl.col("class") != "finished")
+            & is_news
+            & pl.col("previous_from").is_not_null()
+        )
+        .join(first.select("life", "said_n"), on="life", how="left", maintain_order="left")
+        .filter(pl.col("n") >= pl.col("said_n").fill_null(0))
+        .select(
+            *("life", "n", "due_has_clock"),
+            at="effective_from",
+            rank=pl.lit(SAID_LATER),
+            due_at="said_due_at",
         )
     )
 
 
 def _listed_moves(life: pl.DataFrame, requests: pl.DataFrame) -> pl.DataFrame:
-    """A listed move counts from the resumption, unless whoever tells the life still said the old date then."""
+    """A listed move counts from the resumption, unless whoever tells the life still said the old date then, or the province had moved
+    the due date to another day itself since the request.
+    """
     moves = requests.filter(pl.col("due_after").is_not_null())
-    denied = (
+    listed = pl.concat(
+        [requests.select("life", said_due_at=name) for name in ("due_before", "due_after")]
+    ).unique()
+    own_word = life.filter(pl.col("is_provincial") & pl.col("previous_due_at").is_not_null()).filter(
+        pl.col("said_due_at") != pl.col("previous_due_at")
+    )
+    own_word = own_word.join(listed, on=["life", "said_due_at"], how="anti")
+    still_old = (
         moves.join(life.select("life", "effective_from", "said_due_at"), on="life")
         .filter(
             (pl.col("said_due_at") == pl.col("due_before"))
@@ -84,6 +119,12 @@ def _listed_moves(life: pl.DataFrame, requests: pl.DataFrame) -> pl.DataFrame:
         )
         .select("life", "k")
     )
+    moved_by_itself = (
+        moves.join(own_word.select("life", "effective_from"), on="life")
+        .filter(pl.col("effective_from") >= pl.col("requested_at"))
+        .select("life", "k")
+    )
+    denied = pl.concat([still_old, moved_by_itself])
     return moves.join(denied, on=["life", "k"], how="anti", maintain_order="left").select(
-        "life", "at", rank=pl.lit(LISTED), n=pl.col("k"), due_at="due_after"
+        *("life", "at"), rank=pl.lit(LISTED), n=pl.col("k"), due_at="due_after", due_has_clock=pl.lit(True)
     )

@@ -22,9 +22,9 @@ def changes_of(statements: pl.DataFrame, repeats: pl.DataFrame, lives: pl.DataFr
     `statements` laid out by life, repeats of what a source said before included, with the class that their status means. `repeats`:
     dossier_code, source, effective_from, known_from. `last_seen_before`: until when the statement before was still said.
     """
-    rows = statements.sort("life", "source", "effective_from", "state_at", "state_rank", "file_rank").with_columns(
-        line=pl.struct("life", "source").rle_id()
-    )
+    rows = statements.sort(
+        "life", "source", "effective_from", "state_at", "state_rank", "file_rank"
+    ).with_columns(line=pl.struct("life", "source").rle_id())
     told = ("effective_from", "class", "status", "due_at", "ended_at", "received_at")
     rows = rows.with_columns(before(name, "line").alias(f"old_{name}") for name in told)
     rows = rows.filter(pl.col("old_effective_from").is_not_null())
@@ -55,7 +55,9 @@ def judged_over_all(changes: pl.DataFrame, statements: pl.DataFrame) -> tuple[pl
     # Of what another source said in time: without a change of its own that needs a look.
     own = changes.select("life", "kind", "new_value", "new_class", said_by="source")
     earlier = others.filter(pl.col("said_at") < pl.col("first_seen_at"))
-    in_time = others.join(own, on=["life", "kind", "new_value", "new_class", "said_by"], how="anti", nulls_equal=True)
+    in_time = others.join(
+        own, on=["life", "kind", "new_value", "new_class", "said_by"], how="anti", nulls_equal=True
+    )
     delays = (
         earlier.sort(*_KEYS, "said_at", "said_by")
         .unique(_KEYS, keep="first", maintain_order=True)
@@ -65,11 +67,7 @@ def judged_over_all(changes: pl.DataFrame, statements: pl.DataFrame) -> tuple[pl
             said_first_at="said_at",
         )
     )
-    edits = (
-        changes.join(earlier, on=_KEYS, how="anti")
-        .join(in_time, on=_KEYS, how="anti")
-        .drop("new_class")
-    )
+    edits = changes.join(earlier, on=_KEYS, how="anti").join(in_time, on=_KEYS, how="anti").drop("new_class")
     return edits, delays
 
 
@@ -88,9 +86,15 @@ def _said_by_others(changes: pl.DataFrame, statements: pl.DataFrame) -> pl.DataF
 def _kinds(rows: pl.DataFrame) -> list[pl.DataFrame]:
     is_finished, was_finished = pl.col("class") == "finished", pl.col("old_class") == "finished"
     was_open = pl.col("old_class").is_in(_OPEN)
-    is_dated_back = (pl.col("ended_at") < pl.col("old_effective_from")) | (
-        pl.col("last_repeat") > pl.col("ended_at")
-    ).fill_null(False)
+    # An end without a clock is some time of its day.
+    ended_by = (
+        pl.when(pl.col("ended_has_clock").fill_null(True))
+        .then("ended_at")
+        .otherwise(pl.col("ended_at").dt.offset_by("1d"))
+    )
+    is_dated_back = (ended_by < pl.col("old_effective_from")) | (pl.col("last_repeat") > ended_by).fill_null(
+        False
+    )
     due_moved = (
         (pl.col("old_class") == "processing")
         & (pl.col("class") == "processing")

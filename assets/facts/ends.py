@@ -7,28 +7,36 @@ import polars as pl
 from assets.facts.lives import NEVER, after
 
 
-def ends_of(runs: pl.DataFrame, words: pl.DataFrame) -> pl.DataFrame:
-    """Returns the stretches in which each received dossier is finished: life, from_at, to_at (NEVER: still), status, said_due_at.
+def ends_of(runs: pl.DataFrame, words: pl.DataFrame, receptions: pl.DataFrame) -> pl.DataFrame:
+    """Returns the stretches in which each accepted dossier is finished: life, from_at, from_has_clock, to_at (NEVER: still), status,
+    said_due_at, due_has_clock.
 
     Finished from the end of processing (else the hand-over, else the export that first says it) until a later statement says
     that it is open again. An end that a later statement dates before the reopening replaces the earlier one.
     """
-    received = words.filter((pl.col("class") != "not_received") & pl.col("received_at").is_not_null())
-    said_end = pl.coalesce(
-        "ended_at",
-        # The national end stands in where the province has none; not that of a waiting dossier.
-        pl.when(pl.col("next_from").is_null()).then("national_ended_at"),
-        "returned_at",
-        "first_from",
+    # The national end stands in where the province has none; not that of a waiting dossier.
+    stands_in = pl.col("next_from").is_null()
+    national_end = pl.when(stands_in).then("national_ended_at")
+    said_end = pl.coalesce("ended_at", national_end, "returned_at", "first_from")
+    has_clock = (
+        pl.when(pl.col("ended_at").is_not_null())
+        .then("ended_has_clock")
+        .when(national_end.is_not_null())
+        .then("national_ended_has_clock")
+        .otherwise(True)
     )
     return (
         runs.filter(pl.col("class") == "finished")
-        .join(received.select("life", "received_at", "national_ended_at"), on="life", maintain_order="left")
+        .join(receptions, on="life", maintain_order="left")
+        .join(
+            words.select("life", "national_ended_at", "national_ended_has_clock"),
+            on="life",
+            maintain_order="left",
+        )
         .select(
-            "life",
-            "status",
-            "said_due_at",
+            *("life", "status", "said_due_at", "due_has_clock"),
             from_at=pl.max_horizontal("received_at", said_end),
+            from_has_clock=has_clock.fill_null(True) | (said_end < pl.col("received_at")),
             to_at=pl.col("next_from").fill_null(NEVER),
         )
         .with_columns(next_end=after("from_at"))

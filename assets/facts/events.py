@@ -40,9 +40,9 @@ def _told(spans: pl.DataFrame) -> pl.DataFrame:
         .then((pl.col("valid_to") - pl.col("valid_from")).dt.total_microseconds())
         .otherwise(0)
     )
-    return spans.with_columns(request_number=running(is_request), waited=running(waited) - waited).with_columns(
-        pl.col("waited").cast(pl.Duration("us"))
-    )
+    return spans.with_columns(
+        request_number=running(is_request), waited=running(waited) - waited
+    ).with_columns(pl.col("waited").cast(pl.Duration("us")))
 
 
 def _events_under(spans: pl.DataFrame, judged: Judged) -> pl.DataFrame:
@@ -58,9 +58,7 @@ def _events_under(spans: pl.DataFrame, judged: Judged) -> pl.DataFrame:
     )
     parts = [_received(rows), *_finished(rows)]
     counted = (
-        pl.concat(parts)
-        .group_by("life", "event_on", "kind")
-        .agg(pl.col("quantity").sum().cast(pl.Int16))
+        pl.concat(parts).group_by("life", "event_on", "kind").agg(pl.col("quantity").sum().cast(pl.Int16))
     )
     return pl.concat([counted, _overdue(rows)]).filter(pl.col("quantity") != 0)
 

@@ -18,8 +18,9 @@ from assets.facts.due_dates import due_points_of
 from assets.facts.edits import changes_of, judged_over_all
 from assets.facts.ends import ends_of
 from assets.facts.events import events_of
+from assets.facts.going_on import going_on_of
 from assets.facts.known import ranged
-from assets.facts.life import life_of, runs_of
+from assets.facts.life import life_of, receptions_of, runs_of, set_backs_of
 from assets.facts.lives import known_in
 from assets.facts.merged import dossiers_of
 from assets.facts.moments import lives_known
@@ -90,11 +91,16 @@ def fold(history: History, reference: Reference) -> Facts:
     words = words_of(said)
     life = life_of(said)
     runs = runs_of(life)
+    set_backs = set_backs_of(runs)
+    receptions = receptions_of(words, life, set_backs)
     requests = requests_of(words)
-    ends = ends_of(runs, words)
+    ends = ends_of(runs, words, receptions)
+    suspensions = suspensions_of(
+        runs, requests, _going_on(said, history, lives, runs, requests), _national_ends(said)
+    )
     absences = absences_of(lives, laid_out, appearances, history.complete_lists)
-    due_points = due_points_of(words, life, ends, requests)
-    spans = spans_of(words, due_points, ends, suspensions_of(runs, requests), absences)
+    due_points = due_points_of(receptions, life, ends, requests)
+    spans = spans_of(receptions, due_points, ends, suspensions, absences, set_backs, runs)
     offices = offices_of(said, words, reference.provinces, reference.unit_names, reference.desks)
     procedures = procedures_of(words, reference.procedure_names, reference.procedure_versions)
     limits = _limits(words, procedures, spans, reference.office)
@@ -105,7 +111,7 @@ def fold(history: History, reference: Reference) -> Facts:
     sectors = procedures.select("life", "sector_code")
     return Facts(
         ranged(dossiers, lives),
-        ranged(spans, lives),
+        ranged(spans.drop("from_has_clock"), lives),
         ranged(events.join(_places(dossiers), on="life").join(sectors, on="life"), lives),
         ranged(stages.join(_places(dossiers, _NAMES), on="life"), lives),
         ranged(edits, lives),
@@ -130,6 +136,24 @@ def _presence(history: History) -> pl.DataFrame:
         for frame in (history.statements, history.repeats)
     ]
     return pl.concat([*named, history.refused])
+
+
+def _going_on(
+    said: pl.DataFrame, history: History, lives: pl.DataFrame, runs: pl.DataFrame, requests: pl.DataFrame
+) -> pl.DataFrame:
+    """Returns when the province said that a dossier goes on, of the lives for which that matters."""
+    asked = pl.concat([requests.select("life"), runs.filter(pl.col("class") == "suspended").select("life")])
+    return going_on_of(said, history.repeats, lives, asked.unique())
+
+
+def _national_ends(said: pl.DataFrame) -> pl.DataFrame:
+    return (
+        said.filter(
+            ~pl.col("is_provincial") & pl.col("status").is_in([9, 10]) & pl.col("ended_at").is_not_null()
+        )
+        .select("life", "ended_at")
+        .unique()
+    )
 
 
 def _limits(

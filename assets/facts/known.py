@@ -26,9 +26,7 @@ def ranged(rows: pl.DataFrame, lives: pl.DataFrame) -> pl.DataFrame:
         return alone
     keys = [name for name in content if not isinstance(rows.schema.get(name), pl.List)]
     lists = [name for name in content if isinstance(rows.schema.get(name), pl.List)]
-    several = several.with_columns(
-        pl.col(name).list.join(" ").alias(f"{name} as text") for name in lists
-    )
+    several = several.with_columns(pl.col(name).list.join(" ").alias(f"{name} as text") for name in lists)
     alike = [*keys, *(f"{name} as text" for name in lists)]
     several = several.sort(*alike, "life")
     is_new = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift(1)) for name in alike) | (

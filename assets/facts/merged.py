@@ -30,18 +30,19 @@ def dossiers_of(
         .drop("procedure_code")
         .join(standing, on="life", how="left")
         .join(offices, on="life", how="left")
-        .join(
-            procedures.drop("limit_value", "limit_unit"), on="life", how="left"
-        )
+        .join(procedures.drop("limit_value", "limit_unit"), on="life", how="left")
         .join(limits, on="life", how="left")
         .join(absences.rename({"at": "vanished_at"}), on="life", how="left")
         .join(_last_steps(steps), on="life", how="left")
         .with_columns(
-            pl.col("unit_code").fill_null(UNKNOWN_UNIT), pl.col("unit_valid_from").fill_null(_DEFAULT_UNIT_FROM)
+            pl.col("unit_code").fill_null(UNKNOWN_UNIT),
+            pl.col("unit_valid_from").fill_null(_DEFAULT_UNIT_FROM),
         )
         .join(units, on=["unit_code", "unit_valid_from"], how="left")
         .sort("life")
     )
+    # Spans, lists and this row never differ in what they say of status, state and due date.
+    is_counted = pl.col("state").is_not_null() & (pl.col("state") != "not_received")
     is_over = pl.col("state").is_in(["resolved", "withdrawn"])
     return rows.select(
         "life",
@@ -51,14 +52,14 @@ def dossiers_of(
         procedure_code="procedure_code",
         procedure_key="procedure_key",
         channel=pl.col("channel").fill_null(1),
-        # The status as it is, not as it was sent: a waiting dossier is sent as finished.
-        status=pl.when(pl.col("state") == "suspended").then("last_status").otherwise("word_status"),
+        status=pl.when(is_counted).then("last_status").otherwise("word_status"),
         state=pl.col("state").fill_null("not_received"),
-        is_counted=pl.col("state").is_not_null(),
+        is_counted=is_counted,
         submitted_at="submitted_at",
         received_at="received_at",
         first_due_at="first_due_at",
-        due_at="word_due_at",
+        due_at=pl.when(is_counted).then("last_due_at").otherwise("word_due_at"),
+        due_has_clock=pl.when(is_counted).then("last_due_has_clock"),
         ended_at=pl.when(is_over).then("last_from"),
         returned_at="returned_at",
         refused_at="refused_at",
@@ -87,7 +88,8 @@ def dossiers_of(
 
 
 def _standing(spans: pl.DataFrame) -> pl.DataFrame:
-    """Returns how each life stands by its spans: state, last_status, last_from, first_due_at, supplement_count."""
+    """Returns how each life stands by its spans: state, last_status, last_from, last_due_at, last_due_has_clock, first_due_at,
+    supplement_count."""
     # A due date that moves while it waits is no further request.
     is_request = (pl.col("status") == 5) & (before("status").fill_null(0) != 5)
     return (
@@ -97,6 +99,8 @@ def _standing(spans: pl.DataFrame) -> pl.DataFrame:
             state=pl.col("state").last(),
             last_status=pl.col("status").last(),
             last_from=pl.col("valid_from").last(),
+            last_due_at=pl.col("due_at").last(),
+            last_due_has_clock=pl.col("due_has_clock").last(),
             first_due_at=pl.col("due_at").first(),
             supplement_count=pl.col("is_request").sum(),
         )
@@ -119,9 +123,7 @@ def _last_steps(steps: pl.DataFrame) -> pl.DataFrame:
 def _disagreements() -> pl.Expr:
     """Returns where the portals disagree, a list of names."""
     differs_in_status = pl.col("national_class") != pl.col("province_class")
-    differs_in_due = (
-        pl.col("national_due_at").dt.date().ne_missing(pl.col("province_due_at").dt.date())
-    )
+    differs_in_due = pl.col("national_due_at").dt.date().ne_missing(pl.col("province_due_at").dt.date())
     nothing = pl.lit([], dtype=pl.List(pl.String))
     return (
         pl.when(pl.col("national_status").is_null())
@@ -143,5 +145,7 @@ def _flags() -> pl.Expr:
     return pl.concat_list(
         pl.col("flags").list.filter(~pl.element().is_in(["unknown_unit", "unknown_procedure"])),
         pl.when(pl.col("is_known").fill_null(False)).then(nothing).otherwise(pl.lit(["unknown_unit"])),
-        pl.when(pl.col("is_catalogued").fill_null(False)).then(nothing).otherwise(pl.lit(["unknown_procedure"])),
+        pl.when(pl.col("is_catalogued").fill_null(False))
+        .then(nothing)
+        .otherwise(pl.lit(["unknown_procedure"])),
     )

@@ -1,7 +1,7 @@
 """Known moments: when something became known that can change what a dossier's life looked like.
 
-Not every row of every file is one: a repeat changes nothing unless it comes after a later statement of its source, or after a list that
-had not named the dossier. More moments than needed do no harm, equal neighbours become one; fewer would.
+Not every row of every file is one: a repeat changes nothing unless it comes after a later statement of its source, after a list that
+had not named the dossier, or after an open request for supplements. More moments than needed do no harm, equal neighbours become one; fewer would.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import polars as pl
 
 from assets.facts.absences import moments_of_absence
 from assets.facts.lives import lives_of
+from assets.facts.statements import windows_of
 
 
 def lives_known(
@@ -25,6 +26,7 @@ def lives_known(
             statements,
             steps,
             _late_repeats(statements, repeats),
+            _repeats_after_requests(statements, repeats),
             moments_of_absence(appearances, complete_lists),
         ]
     )
@@ -34,6 +36,24 @@ def lives_known(
         .filter(pl.col("known_from") >= pl.col("begun"))
         .drop("life", "begun")
         .with_row_index("life")
+    )
+
+
+def _repeats_after_requests(statements: pl.DataFrame, repeats: pl.DataFrame) -> pl.DataFrame:
+    """Returns the repeats by which the province may say that a dossier goes on, after an open request for supplements."""
+    requested = (
+        windows_of(statements, "row")
+        .filter(pl.col("resumed_at").is_null())
+        .join(statements.select("row", "dossier_code"), on="row")
+        .group_by("dossier_code")
+        .agg(pl.col("requested_at").min())
+    )
+    provincial = statements.filter("is_provincial").select("source").unique()
+    return (
+        repeats.join(requested, on="dossier_code")
+        .filter(pl.col("effective_from") > pl.col("requested_at"))
+        .join(provincial, on="source", how="semi")
+        .select("dossier_code", "known_from")
     )
 
 

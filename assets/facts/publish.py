@@ -66,14 +66,18 @@ def _written(rows: pl.DataFrame) -> list[pl.Expr]:
 
 def publish(connection: Connection, run_no: int, codes: Sequence[str]) -> None:
     """Puts what the fold has staged in place of the facts of these dossiers, in the transaction of the connection."""
-    connection.execute(text("create temporary table folded_dossier (dossier_code text primary key) on commit drop"))
+    connection.execute(
+        text("create temporary table folded_dossier (dossier_code text primary key) on commit drop")
+    )
     copy_frame(connection, pl.DataFrame({"dossier_code": codes}), "folded_dossier")
     connection.execute(text("analyze folded_dossier"))
     run_file(connection, "core/publish_facts.sql", run_no=run_no)
     for table in TABLES:
         _replace(connection, table, run_no)
     connection.execute(
-        text("delete from history.touched_dossier as t using folded_dossier as f where t.dossier_code = f.dossier_code")
+        text(
+            "delete from history.touched_dossier as t using folded_dossier as f where t.dossier_code = f.dossier_code"
+        )
     )
 
 
@@ -81,7 +85,9 @@ def _replace(connection: Connection, table: str, run_no: int) -> None:
     columns = ", ".join(_columns(connection, table))
     for stored, known in ((table, "= 'infinity'"), (f"{table}_past", "< 'infinity'")):
         connection.execute(
-            text(f"delete from core.{stored} as s using folded_dossier as f where s.dossier_code = f.dossier_code")
+            text(
+                f"delete from core.{stored} as s using folded_dossier as f where s.dossier_code = f.dossier_code"
+            )
         )
         connection.execute(
             text(

@@ -9,7 +9,9 @@ from assets.facts.fold import History, Reference
 from assets.facts.statements import SAID
 from warehouse_sql.frames import copy_out
 
-_OF_BUCKET = "dossier_code between :first and :last and dossier_code in (select b.dossier_code from bucket as b)"
+_OF_BUCKET = (
+    "dossier_code between :first and :last and dossier_code in (select b.dossier_code from bucket as b)"
+)
 _STATEMENTS = f"""
 select
     dossier_code, source, effective_from, state_at, state_rank, file_rank, known_from at time zone 'UTC' as known_from, file_id,
@@ -51,7 +53,9 @@ where complete_from is not null
 
 def read_bucket(connection: Connection, codes: list[str]) -> History:
     """Returns the history of these dossiers, whole."""
-    connection.execute(text("create temporary table if not exists bucket (dossier_code text primary key) on commit drop"))
+    connection.execute(
+        text("create temporary table if not exists bucket (dossier_code text primary key) on commit drop")
+    )
     connection.execute(text("truncate bucket"))
     connection.execute(text("insert into bucket select unnest(cast(:codes as text []))"), {"codes": codes})
     connection.execute(text("analyze bucket"))

@@ -4,8 +4,10 @@ A rule set takes each span as `judged`: its class (open, stopped, resolved or va
 of resolution it is if it finishes the dossier, and the first day at whose end the dossier is overdue while it is open. Titles and
 what people read of a rule set stand in core/definitions/rule_set.yaml. What follows from it, the same for all, is in `events.py`.
 
-Columns of a span that a rule set may look at: valid_from, status, state, due_at, request_number (which request for supplements it is or
-comes after), limit_due_at (reception plus the procedure's limit plus the time waited for supplements; null where it is not known).
+Columns of a span that a rule set may look at: valid_from, from_has_clock, status, state, due_at, due_has_clock, request_number (which
+request for supplements it is or comes after), limit_due_at (reception plus the procedure's limit plus the time waited for supplements;
+null where it is not known). A date without a clock means its whole day: a due date lasts until 24:00, an end is late only on a later
+day.
 """
 
 from __future__ import annotations
@@ -18,7 +20,9 @@ from types import MappingProxyType
 import polars as pl
 
 _VALID_FROM, _STATUS, _STATE = pl.col("valid_from"), pl.col("status"), pl.col("state")
+_DUE_HAS_CLOCK = pl.col("due_has_clock").fill_null(True)
 _DUE, _DUE_DAY = pl.col("due_at"), pl.col("due_at").dt.date()
+_IS_GONE = _STATE.is_in(["vanished", "not_received"])
 _IS_RESOLVED = _STATE.is_in(["resolved", "withdrawn"])
 _EARLY, _ON_TIME, _LATE, _UNTIMED = (
     pl.lit(f"resolved_{how}") for how in ("early", "on_time", "late", "untimed")
@@ -38,10 +42,28 @@ def _class(otherwise: pl.Expr) -> pl.Expr:
     return (
         pl.when(_IS_RESOLVED)
         .then(pl.lit("resolved"))
-        .when(_STATE == "vanished")
+        .when(_IS_GONE)
         .then(pl.lit("vanished"))
         .otherwise(otherwise)
     )
+
+
+def _is_late(due: pl.Expr, has_clock: pl.Expr) -> pl.Expr:
+    """Returns whether a span begins after the due instant; where one of the two has no clock, on a later day."""
+    by_day = _VALID_FROM.dt.date() > due.dt.date()
+    return (
+        pl.when(pl.col("from_has_clock") & has_clock)
+        .then(_VALID_FROM > due)
+        .otherwise(by_day)
+        .fill_null(False)
+    )
+
+
+def _is_early(session: pl.Expr) -> pl.Expr:
+    """Returns whether a span begins before the session of the due instant; where one of the two has no clock, on a day before."""
+    by_day = _VALID_FROM.dt.date() < _DUE_DAY
+    has_clocks = pl.col("from_has_clock") & _DUE_HAS_CLOCK
+    return pl.when(has_clocks).then(_VALID_FROM < session).otherwise(by_day).fill_null(False)
 
 
 def ii06() -> Judged:
@@ -74,17 +96,18 @@ def qd766() -> Judged:
     where the limit is not known either, on time.
     """
     due = pl.coalesce("due_at", "limit_due_at")
+    has_clock = pl.when(_DUE.is_not_null()).then(_DUE_HAS_CLOCK).otherwise(True)
     is_again_requested = pl.col("request_number") > 1
     return Judged(
         _class(pl.when(_STATUS == 8).then(pl.lit("stopped")).otherwise(pl.lit("open"))),
-        pl.when(is_again_requested | (_VALID_FROM > due))
+        pl.when(is_again_requested | _is_late(due, has_clock))
         .then(_LATE)
         .when(_VALID_FROM.dt.date() < due.dt.date())
         .then(_EARLY)
         .otherwise(_ON_TIME),
         pl.when(is_again_requested)
         .then(_VALID_FROM.dt.date())
-        .when(((_STATUS == 5) & (_VALID_FROM <= due)).fill_null(False))
+        .when((_STATUS == 5) & due.is_not_null() & ~_is_late(due, has_clock))
         .then(None)
         .otherwise(due.dt.date()),
     )
@@ -109,9 +132,9 @@ def opencps() -> Judged:
         _opencps_class(),
         pl.when(_STATE == "withdrawn")
         .then(_UNTIMED)
-        .when(_VALID_FROM > _DUE)
+        .when(_is_late(_DUE, _DUE_HAS_CLOCK))
         .then(_LATE)
-        .when(_VALID_FROM < session)
+        .when(_is_early(session))
         .then(_EARLY)
         .otherwise(_ON_TIME),
         _opencps_overdue(),
@@ -128,9 +151,9 @@ def opencps_v1() -> Judged:
         _opencps_class(),
         pl.when(_STATE == "withdrawn")
         .then(_UNTIMED)
-        .when(_VALID_FROM > _DUE)
+        .when(_is_late(_DUE, _DUE_HAS_CLOCK))
         .then(_LATE)
-        .when(_VALID_FROM < _DUE)
+        .when(_is_early(_DUE))
         .then(_EARLY)
         .otherwise(_ON_TIME),
         _opencps_overdue(),
@@ -158,9 +181,9 @@ def opencps_v2() -> Judged:
         .then(_UNTIMED)
         .when(_DUE.is_null())
         .then(_EARLY)
-        .when(_VALID_FROM > _DUE)
+        .when(_is_late(_DUE, _DUE_HAS_CLOCK))
         .then(_LATE)
-        .when(_VALID_FROM < session)
+        .when(_is_early(session))
         .then(_EARLY)
         .otherwise(_ON_TIME),
         _opencps_overdue(),
@@ -172,7 +195,7 @@ def _at(clock: str) -> pl.Expr:
 
 
 def _opencps_class() -> pl.Expr:
-    is_stopped = (_STATUS == 8) & (_STATE != "vanished")
+    is_stopped = (_STATUS == 8) & ~_IS_GONE
     return pl.when(is_stopped).then(pl.lit("resolved")).otherwise(_class(pl.lit("open")))
 
 

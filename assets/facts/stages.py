@@ -22,9 +22,7 @@ def stages_of(
     `steps` laid out by life, with life_order of their status. `dossiers`: life, is_counted, ended_at, vanished_at. `days`: date,
     is_working_day, worked_before. `minutes`: minute (a time), worked; both in minutes of office hours.
     """
-    ordered = steps.filter(
-        pl.col("status").is_in(_STAGES) & pl.col("processed_at").is_not_null()
-    ).sort(
+    ordered = steps.filter(pl.col("status").is_in(_STAGES) & pl.col("processed_at").is_not_null()).sort(
         "life",
         *("processed_at", "life_order", "department", "source", "position", "started_at", "due_at"),
         nulls_last=True,
@@ -32,11 +30,13 @@ def stages_of(
     began = pl.col("processed_at")
     rows = (
         ordered.with_columns(next_at=after("processed_at"))
-        .join(dossiers.filter("is_counted").select("life", "ended_at", "vanished_at"), on="life", maintain_order="left")
-        # Of what is said of one instant the later state stands; after the end there is no stage.
-        .filter(
-            (pl.col("next_at") > began).fill_null(True) & (pl.col("ended_at") > began).fill_null(True)
+        .join(
+            dossiers.filter("is_counted").select("life", "ended_at", "vanished_at"),
+            on="life",
+            maintain_order="left",
         )
+        # Of what is said of one instant the later state stands; after the end there is no stage.
+        .filter((pl.col("next_at") > began).fill_null(True) & (pl.col("ended_at") > began).fill_null(True))
         .select(
             *("life", "status", "department"),
             stage_number=number().cast(pl.Int16),
@@ -66,7 +66,9 @@ def _worked(rows: pl.DataFrame, name: str, days: pl.DataFrame, minutes: pl.DataF
         .join(days, on="date", how="left", maintain_order="left")
         .join(minutes, on="minute", how="left", maintain_order="left")
         .with_columns(
-            (pl.col("worked_before") + pl.when("is_working_day").then("worked").otherwise(0)).alias(f"{name}_worked")
+            (pl.col("worked_before") + pl.when("is_working_day").then("worked").otherwise(0)).alias(
+                f"{name}_worked"
+            )
         )
         .drop("date", "minute", "worked_before", "is_working_day", "worked")
     )

@@ -1,8 +1,8 @@
 """How each statement of a source is to be taken, and which of them say something in a life.
 
 A statement is one row of an export that differs from what its source said before. Here: what its status means, who tells
-the life, and what an empty value says. A national "finished" at the very moment of an open request for supplements is the
-portal's way of sending a waiting dossier.
+the life, and what an empty value says. A national "finished" at the very moment of an open request for supplements, or without any end
+while a request is open, is the portal's way of sending a waiting dossier.
 """
 
 from __future__ import annotations
@@ -71,13 +71,12 @@ def taken(statements: pl.DataFrame, sources: pl.DataFrame, files: pl.DataFrame) 
 
 
 def _class_of(statements: pl.DataFrame) -> pl.Series:
-    open_requests = windows_of(statements, "row").filter(pl.col("resumed_at").is_null()).select("row", "requested_at")
-    ended = statements.select("row", ended_second=pl.col("ended_at").dt.truncate("1s"))
-    waiting = (
-        open_requests.join(ended, on="row")
-        .filter(pl.col("requested_at") == pl.col("ended_second"))["row"]
-        .unique()
+    open_requests = (
+        windows_of(statements, "row").filter(pl.col("resumed_at").is_null()).select("row", "requested_at")
     )
+    ended = statements.select("row", ended_second=pl.col("ended_at").dt.truncate("1s"))
+    is_waiting = (pl.col("requested_at") == pl.col("ended_second")) | pl.col("ended_second").is_null()
+    waiting = open_requests.join(ended, on="row").filter(is_waiting)["row"].unique()
     status = pl.col("status")
     return statements.select(
         pl.when(status.is_in([1, 3]))

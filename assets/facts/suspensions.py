@@ -15,12 +15,19 @@ def requests_of(words: pl.DataFrame) -> pl.DataFrame:
     return windows_of(words, "life").with_columns(k=number())
 
 
-def suspensions_of(runs: pl.DataFrame, requests: pl.DataFrame) -> pl.DataFrame:
-    """Returns life, from_at, to_at (NEVER: still) and status (5, 6 or 8) of every stretch of waiting; they may overlap."""
-    return pl.concat([_listed(runs, requests), _seen(runs, requests)]).sort("life", maintain_order=True)
+def suspensions_of(
+    runs: pl.DataFrame, requests: pl.DataFrame, going_on: pl.DataFrame, national_ends: pl.DataFrame
+) -> pl.DataFrame:
+    """Returns life, from_at, to_at (NEVER: still) and status (5, 6 or 8) of every stretch of waiting; they may overlap.
+
+    `going_on`: life, at of every export, news or repeat, in which the province said that the dossier goes on. `national_ends`: life,
+    ended_at of every end that the national copy says.
+    """
+    seen = _seen(runs, requests, going_on, national_ends)
+    return pl.concat([_listed(runs, requests, going_on), seen]).sort("life", maintain_order=True)
 
 
-def _listed(runs: pl.DataFrame, requests: pl.DataFrame) -> pl.DataFrame:
+def _listed(runs: pl.DataFrame, requests: pl.DataFrame, going_on: pl.DataFrame) -> pl.DataFrame:
     first, requested = pl.col("first_from"), pl.col("requested_at")
     resumed = pl.col("resumed_at").fill_null(NEVER)
     goes_on = pl.col("class").is_in(["processing", "finished"]) & (first > requested)
@@ -30,22 +37,33 @@ def _listed(runs: pl.DataFrame, requests: pl.DataFrame) -> pl.DataFrame:
         & (first >= requested)
         & (first <= resumed)
     )
+    said_to_go_on = (
+        requests.join(going_on, on="life")
+        .filter(pl.col("at") > requested)
+        .group_by("life", "k")
+        .agg(said_to_go_on_at=pl.col("at").min())
+    )
     return (
         requests.join(runs.select("life", "class", "status", "first_from"), on="life", how="left")
         .group_by("life", "k", "requested_at", "resumed_at", maintain_order=True)
         .agg(goes_on_at=first.filter(goes_on).min(), status=pl.col("status").filter(waits).max())
+        .join(said_to_go_on, on=["life", "k"], how="left", maintain_order="left")
         .select(
             "life",
             from_at="requested_at",
-            # Without a resumption it lasts until the dossier is next said to go on.
-            to_at=pl.coalesce("resumed_at", "goes_on_at", NEVER),
+            # Without a resumption it lasts until the dossier is next said to go on, by news or by a repeat of the province.
+            to_at=pl.coalesce("resumed_at", pl.min_horizontal("goes_on_at", "said_to_go_on_at"), NEVER),
             status=pl.col("status").fill_null(5),
         )
     )
 
 
-def _seen(runs: pl.DataFrame, requests: pl.DataFrame) -> pl.DataFrame:
-    """Runs of a waiting status that no listed request explains: from the request, or from when it was first seen."""
+def _seen(
+    runs: pl.DataFrame, requests: pl.DataFrame, going_on: pl.DataFrame, national_ends: pl.DataFrame
+) -> pl.DataFrame:
+    """Runs of a waiting status that no listed request explains: from the request, or from when the national copy has it finished, else
+    from when it was first seen.
+    """
     waiting = runs.filter(pl.col("class") == "suspended")
     explained = (
         waiting.join(requests, on="life")
@@ -58,9 +76,33 @@ def _seen(runs: pl.DataFrame, requests: pl.DataFrame) -> pl.DataFrame:
     is_requested = (pl.col("requested_at") <= pl.col("first_from")) & (
         pl.col("requested_at") > pl.col("previous_from").fill_null(LONG_AGO)
     )
-    return waiting.join(explained, on="run", how="anti", maintain_order="left").select(
+    unexplained = waiting.join(explained, on="run", how="anti", maintain_order="left")
+    return unexplained.join(
+        _stopped_nationally(unexplained, going_on, national_ends), on="run", how="left", maintain_order="left"
+    ).select(
         "life",
-        from_at=pl.when(is_requested).then("requested_at").otherwise("first_from"),
+        from_at=pl.when(is_requested).then("requested_at").otherwise(pl.coalesce("stopped_at", "first_from")),
         to_at=pl.col("next_from").fill_null(NEVER),
         status="waits_for",
+    )
+
+
+def _stopped_nationally(
+    waiting: pl.DataFrame, going_on: pl.DataFrame, national_ends: pl.DataFrame
+) -> pl.DataFrame:
+    """Returns run and stopped_at: the moment at which the national copy says finished, if it lies after the last export in which the
+    province said that the dossier goes on, and not after its first one that says it waits.
+    """
+    asked = waiting.join(national_ends, on="life").filter(pl.col("ended_at_right") <= pl.col("first_from"))
+    last_going_on = (
+        asked.join(going_on, on="life")
+        .filter(pl.col("at") < pl.col("first_from"))
+        .group_by("run")
+        .agg(last_going_on=pl.col("at").max())
+    )
+    return (
+        asked.join(last_going_on, on="run", how="left")
+        .filter(pl.col("ended_at_right") > pl.col("last_going_on").fill_null(LONG_AGO))
+        .group_by("run")
+        .agg(stopped_at=pl.col("ended_at_right").max())
     )

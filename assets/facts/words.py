@@ -12,7 +12,15 @@ from assets.facts.lives import NEVER, last_words
 
 #: Attributes that any source may say, beside what tells the life.
 _ATTRIBUTES = (
-    *("procedure_code", "procedure_name", "channel", "submitted_at", "supplements", "limit_value", "limit_unit"),
+    *(
+        "procedure_code",
+        "procedure_name",
+        "channel",
+        "submitted_at",
+        "supplements",
+        "limit_value",
+        "limit_unit",
+    ),
     *("payment_online", "fee_amount", "is_digitised", "is_identified", "has_electronic_result"),
     *("has_household_book", "has_identity_copy", "result_by_post"),
 )
@@ -32,7 +40,13 @@ def words_of(statements: pl.DataFrame) -> pl.DataFrame:
         told.join(attributes, on="life")
         .join(_side(statements, "province"), on="life", how="left")
         .join(_side(statements, "national"), on="life", how="left")
-        .join(_last(finished).select("life", national_ended_at="ended_at"), on="life", how="left")
+        .join(
+            _last(finished).select(
+                "life", national_ended_at="ended_at", national_ended_has_clock="ended_has_clock"
+            ),
+            on="life",
+            how="left",
+        )
         .sort("life")
     )
 
