@@ -146,7 +146,7 @@ def test_motcua_rebuild_killed_on_the_way(office: Office, case: Case) -> None:
 @pytest.mark.faults
 @pytest.mark.both_servers
 @pytest.mark.parametrize("restarts", [False, True])
-@pytest.mark.parametrize("boundary", ["run.begun:1", "file.taken_in:5", "facts.batch:1"])
+@pytest.mark.parametrize("boundary", ["run.begun:1", "file.taken_in:5", "facts.bucket:1"])
 def test_the_server_stops_under_motcua_run(
     case: Case, own_server: OwnServer, tmp_path: Path, boundary: str, restarts: bool
 ) -> None:

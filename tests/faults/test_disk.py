@@ -65,7 +65,7 @@ def test_an_archive_that_is_full(case: Case, kilobytes: int) -> None:
 @pytest.mark.faults
 @pytest.mark.both_servers
 @pytest.mark.parametrize(
-    "boundary", ["run.begun:1", "file.registered:5", "file.taken_in:8", "facts.batch:2", "run.begun:2"]
+    "boundary", ["run.begun:1", "file.registered:5", "file.taken_in:8", "facts.bucket:2", "run.begun:2"]
 )
 def test_a_server_whose_disk_is_full(
     server: str, boundary: str, tmp_path: Path, mornings: list[Path], unbroken: Unbroken, count: Count

@@ -16,7 +16,7 @@ from warehouse_sql.engine import open_engine
 from warehouse_sql.side_database import side_database
 
 # How often the two mornings pass each boundary: `make faults` kills at every pass.
-_FILES, _CONTENTS, _RUNS, _BATCHES = 12, 11, 2, 4
+_FILES, _CONTENTS, _RUNS, _BUCKETS = 12, 11, 2, 4
 _PASSES = {
     "run.begun": _RUNS,
     "archive.before_rename": _CONTENTS,
@@ -30,7 +30,8 @@ _PASSES = {
     "known_file.before_commit": 1,
     "procedures.before_commit": _RUNS,
     "procedures.committed": _RUNS,
-    "facts.batch": _BATCHES,
+    "facts.bucket": _BUCKETS,
+    "facts.published": _RUNS,
     "facts.before_commit": _RUNS,
     "facts.committed": _RUNS,
     "feeds.before_commit": _RUNS,
@@ -52,7 +53,8 @@ _REBUILD = {
     "publication.before_commit": 1,
     "publication.committed": 1,
     "procedures.committed": 1,
-    "facts.batch": 1,
+    "facts.bucket": 1,
+    "facts.published": 1,
     "facts.before_commit": 1,
     "facts.committed": 1,
     "feeds.before_commit": 1,
@@ -103,6 +105,7 @@ def _killed_at(case: Case, boundary: str) -> None:
         *(
             "procedures.committed:2",
             "publication.committed:1",
+            "facts.bucket:3",
             "facts.committed:2",
             "aggregates.half_summed:2",
         ),
@@ -122,7 +125,7 @@ def test_a_run_killed_at_a_boundary(case: Case, boundary: str) -> None:
 @pytest.mark.both_servers(second_is_long=True)
 @pytest.mark.parametrize(
     "boundary",
-    ["file.taken_in:9", "publication.before_commit:2", "facts.batch:3", "aggregates.before_commit:2"],
+    ["file.taken_in:9", "publication.before_commit:2", "facts.published:2", "aggregates.before_commit:2"],
 )
 def test_a_run_killed_at_a_boundary_of_either_server(case: Case, boundary: str) -> None:
     _killed_at(case, boundary)
@@ -132,7 +135,8 @@ def test_a_run_killed_at_a_boundary_of_either_server(case: Case, boundary: str) 
     ("boundary", "tables"),
     [
         ("file.taken_in:6", ("landing.export_file", "history.dossier_version")),
-        ("facts.batch:2", ("core.fct_dossier", "mart.daily_flow")),
+        ("facts.bucket:2", ("core.fct_dossier", "mart.daily_flow")),
+        ("facts.published:1", ("core.fct_dossier", "mart.daily_flow")),
     ],
 )
 def test_a_run_killed_while_it_publishes_has_published_nothing(

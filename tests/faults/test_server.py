@@ -11,7 +11,7 @@ import pytest
 from tests.faults.conftest import Case, Count, OwnServer, Unbroken
 from tests.faults.victim import Victim, Work
 
-_IN_A_TRANSACTION = ("file.taken_in:7", "facts.batch:2", "aggregates.before_commit:2")
+_IN_A_TRANSACTION = ("file.taken_in:7", "facts.bucket:2", "aggregates.before_commit:2")
 _BETWEEN_TWO = ("run.begun:1", "publication.committed:1", "procedures.committed:2", "facts.committed:2")
 
 

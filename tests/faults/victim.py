@@ -39,7 +39,7 @@ from warehouse_sql.run_lock import run_lock
 
 _PROCESSES = multiprocessing.get_context("forkserver")
 _PROCESSES.set_forkserver_preload([__name__, "tests.faults.test_notices"])
-_BATCH = 40
+_BUCKET = 40
 _WAIT_SECONDS = 5
 _LONGEST_SECONDS = 60
 _POLL_SECONDS = 0.005
@@ -54,7 +54,7 @@ def run(engine: Engine, landing: Path, archive: Archive, sources: Mapping[str, S
         with engine.begin() as connection:
             load_reference(connection, sources)
         log.intake = take_in(engine, LandingZone(str(landing)), archive, sources, arrived_when_exported=True)
-        log.dossiers_derived = derive_facts(engine, batch_size=_BATCH).dossiers
+        log.dossiers_derived = derive_facts(engine, bucket_size=_BUCKET).dossiers
         log.published(refresh_aggregates(engine))
         log.complete()
 
