@@ -1,8 +1,10 @@
--- grain: one field of procedures, with its first name in alphabetical order.
+-- grain: one field of procedures, with the first in alphabetical order of the names that it has today, else that it had.
 select
-    coalesce(field_code, field_name, 'x-unknown') as field_code,
-    min(coalesce(field_name, 'Không rõ lĩnh vực')) as field_name
-from core.dim_procedure
-where is_last
-group by coalesce(field_code, field_name, 'x-unknown')
+    p.field_code,
+    coalesce(min(p.field_name) filter (where p.is_last), min(p.field_name), p.field_code) as field_name
+from core.dim_procedure as p
+where p.field_code is not null
+group by p.field_code
+union all
+select 'x-unknown', 'Không rõ lĩnh vực'
 order by field_code;

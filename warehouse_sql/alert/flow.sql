@@ -14,17 +14,20 @@ with told_day as (
 ),
 
 newly as (
-    select t.told_on, f.unit_code, f.unit_valid_from, f.procedure_code, sum(f.became_overdue) as newly, 0 as due
+    select t.told_on, f.unit_key, f.sector_code, sum(f.became_overdue) as newly, 0 as due
     from mart.daily_flow as f
     inner join told_day as t on f.date = t.date
-    where f.rule_set = 'ii06' and f.became_overdue > 0
-    group by t.told_on, f.unit_code, f.unit_valid_from, f.procedure_code
+    where f.rule_sets & (select core.rule_set_bit('ii06')) <> 0
+    group by t.told_on, f.unit_key, f.sector_code
+    -- what was known for a while is taken back
+    having sum(f.became_overdue) > 0
 ),
 
 due as (
-    select t.told_on, f.unit_code, f.unit_valid_from, f.procedure_code, 0 as newly, count(*) as due
+    select t.told_on, f.unit_key, coalesce(p.field_code, 'x-unknown') as sector_code, 0 as newly, count(*) as due
     from core.fct_dossier_span as s
     inner join core.fct_dossier as f on s.dossier_code = f.dossier_code
+    inner join core.dim_procedure as p on f.procedure_key = p.procedure_key
     cross join lateral (select greatest(date_trunc('day', s.due_at), f.received_at) as begins_at) as b
     inner join told_day as t on t.date = greatest(cast(s.due_at as date) + 1, cast(f.received_at as date))
     where
@@ -32,14 +35,14 @@ due as (
         and s.valid_from <= b.begins_at
         and b.begins_at < s.valid_to
         and s.state in ('processing', 'resolved', 'withdrawn')
-    group by t.told_on, f.unit_code, f.unit_valid_from, f.procedure_code
+    group by t.told_on, f.unit_key, coalesce(p.field_code, 'x-unknown')
 )
 
 select
     c.told_on,
-    c.unit_code,
-    c.unit_valid_from,
-    coalesce(p.field_code, p.field_name, 'x-unknown') as field_code,
+    u.unit_code,
+    u.valid_from as unit_valid_from,
+    c.sector_code as field_code,
     cast(sum(c.newly) as bigint) as newly,
     cast(sum(c.due) as bigint) as due
 from (
@@ -47,6 +50,6 @@ from (
     union all
     select * from due
 ) as c
-inner join core.dim_procedure as p on c.procedure_code = p.procedure_code and p.is_last
-group by c.told_on, c.unit_code, c.unit_valid_from, coalesce(p.field_code, p.field_name, 'x-unknown')
-order by c.unit_code, c.unit_valid_from, field_code, c.told_on;
+inner join core.dim_unit as u on c.unit_key = u.unit_key
+group by c.told_on, u.unit_code, u.valid_from, c.sector_code
+order by u.unit_code, u.valid_from, field_code, c.told_on;

@@ -1,5 +1,4 @@
--- grain: one procedure, with the sector that it counts for.
-select procedure_code, field_code, field_name
+-- grain: one version of one procedure, with the sector that it counts for.
+select procedure_key, field_code, field_name, is_last
 from core.dim_procedure
-where is_last
-order by procedure_code;
+order by procedure_key;
