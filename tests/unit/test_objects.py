@@ -21,8 +21,6 @@ _UPWARDS = {
     # Which portal a source is, and which source goes first, is reference data; statements can't be ranked without.
     "history.dossier_statement": {"core.dim_source"},
     "history.absence": {"core.dim_source"},
-    # An edit of what a dossier's facts are made of: rebuilt together with the derivation.
-    "history.edit": {"core.fct_dossier"},
     # Figures of a day or month with a gap carry a mark, and gaps are kept with the operations.
     "mart.overdue_daily": {"ops.feed_day"},
     "mart.timeliness_month": {"ops.feed_day"},

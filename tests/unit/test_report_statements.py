@@ -12,10 +12,8 @@ from warehouse_sql.sql_files import prepared, statements_of
 _FOLDER = Path(__file__).parents[2] / "warehouse_sql" / "report"
 _FILES = sorted(file.name for file in _FOLDER.glob("*.sql"))
 _MADE = re.compile(r"create temporary (?:table|view) (?:if not exists )?([a-z_]+)")
-_TEMPORARY = re.compile(r"\b((?:report|derived|claim)_[a-z_]+)\b")
-_ALL_MADE = {
-    name for file in _FILES for name in _MADE.findall((_FOLDER / file).read_text(encoding="utf-8"))
-} | {"derived_dossier", "derived_stage"}
+_TEMPORARY = re.compile(r"\b((?:report|claim)_[a-z_]+)\b")
+_ALL_MADE = {name for file in _FILES for name in _MADE.findall((_FOLDER / file).read_text(encoding="utf-8"))}
 
 
 def _header(file: str) -> str:
@@ -59,16 +57,9 @@ def test_a_statement_declares_its_parameters(file: str) -> None:
 def test_every_table_is_made_before_it_is_needed() -> None:
     from assets.reports.reading import read
 
-    for shared, apart, own in (
-        (read._SHARED_NOW, read._APART_NOW, read._OWN_NOW),
-        (read._SHARED_THEN, read._APART_THEN, read._OWN_THEN),
-    ):
-        for files in ((*shared, *own), (*shared, *apart)):
-            made = {"derived_dossier"}  # by dossier_then, before anything else of the past
-            for path in ("report/unit.sql", *files):
-                if path == "core/derive_stages.sql":
-                    made.add("derived_stage")
-                    continue
-                file = path.removeprefix("report/")
-                assert _declared(_header(file), "Needs") <= made, file
-                made |= _declared(_header(file), "Makes")
+    for files in ((*read._SHARED, *read._OWN), (*read._SHARED, *read._APART)):
+        made: set[str] = set()
+        for path in ("report/unit.sql", *files):
+            file = path.removeprefix("report/")
+            assert _declared(_header(file), "Needs") <= made, file
+            made |= _declared(_header(file), "Makes")

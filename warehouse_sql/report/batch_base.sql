@@ -8,6 +8,6 @@ select
     count(*) filter (where m.dossiers >= :least) as batches,
     coalesce(max(m.dossiers) filter (where m.dossiers >= :least), 0) as largest
 from report_finish_minute as m
-left join report_unit as u on m.unit_code = u.unit_code and m.unit_valid_from = u.valid_from
+left join report_unit as u on m.unit_key = u.unit_key
 group by u.unit_no
 order by u.unit_no;

@@ -1,16 +1,16 @@
--- grain: one group of claims, stored rule set, channel, day of reception, kind of event and its day: events of the units of claims.
--- Parameters: until. Needs claim_unit.
+-- grain: one group of claims, rule set, channel, place, day of reception, kind of event and its day: events of the units of claims,
+-- as known at a moment. Parameters: until, known_at. Needs claim_unit.
 select
     u.group_no,
-    e.rule_set,
+    r.rule_set,
     e.channel,
     u.place,
-    cast(d.received_at as date) as received_on,
+    e.received_on,
     e.kind,
     e.event_on,
     sum(e.quantity) as quantity
-from core.fct_dossier_event as e
-inner join claim_unit as u on e.unit_code = u.unit_code and e.unit_valid_from = u.valid_from
-inner join core.fct_dossier as d on e.dossier_code = d.dossier_code
+from core.event_as_known(cast(:known_at as timestamptz)) as e
+inner join claim_unit as u on e.unit_key = u.unit_key
+inner join core.rule_set as r on e.rule_sets & r.bit <> 0
 where e.event_on <= cast(:until as date)
 group by 1, 2, 3, 4, 5, 6, 7;

@@ -1,21 +1,6 @@
--- grain: as report/claim_stored.sql, under rule set ii06 with the hand-over of the result for the end of processing: what
+-- grain: as report/claim.sql, under rule set ii06 with the hand-over of the result for the end of processing: what
 -- is finished and not handed over is still open. Parameters: until, known_at. Needs claim_unit.
 with
-changed as materialized (
-    select core.changed_since(cast(:known_at as timestamptz)) as codes
-),
-
-dossier as (
-    select d.unit_code, d.unit_valid_from, d.channel, d.state, d.received_at, d.due_at, d.ended_at, d.returned_at
-    from core.derive_dossier((select c.codes from changed as c), cast(:known_at as timestamptz)) as d
-    where d.is_counted and (select c.codes is null or c.codes <> '{}' from changed as c)
-    union all
-    select f.unit_code, f.unit_valid_from, f.channel, f.state, f.received_at, f.due_at, f.ended_at, f.returned_at
-    from core.fct_dossier as f
-    cross join changed as c
-    where f.is_counted and c.codes is not null and f.dossier_code <> all(c.codes)
-),
-
 life as (
     select
         u.group_no,
@@ -25,9 +10,9 @@ life as (
         cast(d.received_at as date) as received_on,
         cast(d.due_at as date) as due_on,
         cast(case when d.state = 'resolved' then d.returned_at when d.state = 'withdrawn' then coalesce(d.ended_at, d.returned_at) end as date) as finished_on
-    from dossier as d
-    inner join claim_unit as u on d.unit_code = u.unit_code and d.unit_valid_from = u.valid_from
-    where d.state <> 'vanished'
+    from core.dossier_as_known(cast(:known_at as timestamptz)) as d
+    inner join claim_unit as u on d.unit_key = u.unit_key
+    where d.is_counted and d.state <> 'vanished'
 ),
 
 event as (

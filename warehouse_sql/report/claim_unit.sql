@@ -7,17 +7,19 @@ create temporary table if not exists claim_unit (
     group_no integer not null,
     unit_code text not null,
     valid_from date not null,
+    unit_key bigint not null,
     place text not null,
     primary key (unit_code, valid_from, group_no)
 ) on commit drop;
 
 delete from claim_unit;
 
-insert into claim_unit (group_no, unit_code, valid_from, place)
+insert into claim_unit (group_no, unit_code, valid_from, unit_key, place)
 select
     g.group_no,
     u.unit_code,
     u.valid_from,
+    u.unit_key,
     case when coalesce(u.unit_code = any(g.codes), true) then 'own' else 'part' end
 from jsonb_to_recordset(cast(:groups as jsonb)) as g (group_no integer, codes text [], valid_from date)
 cross join core.dim_unit as u
@@ -34,7 +36,7 @@ where g.codes is null
             )
     );
 
-insert into claim_unit (group_no, unit_code, valid_from, place)
+insert into claim_unit (group_no, unit_code, valid_from, unit_key, place)
 with
 -- grain: one unit and one unit of the other list that it became or came from
 kin as (
@@ -52,11 +54,12 @@ both_ways as (
     from kin as k
 )
 
-select g.group_no, b.unit_code, b.valid_from, 'other'
+select g.group_no, b.unit_code, b.valid_from, n.unit_key, 'other'
 from (select distinct x.group_no from claim_unit as x) as g
 cross join both_ways as b
+inner join core.dim_unit as n on b.unit_code = n.unit_code and b.valid_from = n.valid_from
 left join claim_unit as c on g.group_no = c.group_no and b.kin_code = c.unit_code and b.kin_from = c.valid_from
-group by g.group_no, b.unit_code, b.valid_from
+group by g.group_no, b.unit_code, b.valid_from, n.unit_key
 having bool_and(c.unit_code is not null)
 on conflict do nothing;
 

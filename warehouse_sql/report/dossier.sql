@@ -1,16 +1,12 @@
--- Dossiers of a report, as known now: a view, since most of what is asked is about few of them. Beside
--- report/dossier_then.sql: the same columns.
+-- Dossiers of a report, as known at its moment (report/settings.sql): a view, since most of what is asked is about few of them.
 -- Needs report_unit, report_sector, report_procedure.
 -- Makes report_dossier.
 create temporary view report_dossier as
 select
-    d.dossier_code, d.unit_code, d.unit_valid_from, u.unit_no,
+    d.dossier_code, d.unit_key, u.unit_no,
     coalesce(p.sector_no, (select max(f.sector_no) from report_sector as f)) as sector_no,
     d.channel, d.received_at, d.ended_at, d.vanished_at, d.portal_disagreements, d.limit_due_at, d.is_counted, d.payment_online, d.is_digitised,
     d.is_identified, d.has_electronic_result, d.has_household_book, d.has_identity_copy
-from core.fct_dossier as d
-inner join report_unit as u on d.unit_code = u.unit_code and d.unit_valid_from = u.valid_from
-left join report_procedure as p
-    on d.procedure_code = p.procedure_code
-    and coalesce(d.received_at::date, '9999-12-31') >= p.stands_from
-    and coalesce(d.received_at::date, '9999-12-31') < p.stands_to;
+from core.dossier_as_known(cast(current_setting('motcua.known_at') as timestamptz)) as d
+inner join report_unit as u on d.unit_key = u.unit_key
+left join report_procedure as p on d.procedure_key = p.procedure_key;

@@ -21,7 +21,7 @@ select
     e.row_number
 from mart.edited_as_known(cast(:known_at as timestamptz)) as e
 inner join report_dossier as d on e.dossier_code = d.dossier_code
-inner join report_unit as u on d.unit_code = u.unit_code and d.unit_valid_from = u.valid_from
+inner join report_unit as u on d.unit_key = u.unit_key
 inner join landing.export_file as x on e.file_id = x.file_id
 left join core.dim_status as o on e.old_status = o.status
 left join core.dim_status as n on e.new_status = n.status

@@ -4,8 +4,7 @@
 -- Makes report_flow.
 create temporary table report_flow on commit drop as
 select
-    e.unit_code,
-    e.unit_valid_from,
+    e.unit_key,
     e.unit_no,
     e.sector_no,
     e.event_on,
@@ -28,6 +27,6 @@ inner join core.dim_channel as c on e.channel = c.channel
 cross join lateral (
     select e.channel = 1 and e.received_on between :date_from and :date_to as is_direct
 ) as d
-group by e.unit_code, e.unit_valid_from, e.unit_no, e.sector_no, e.event_on;
+group by e.unit_key, e.unit_no, e.sector_no, e.event_on;
 
 analyze report_flow;

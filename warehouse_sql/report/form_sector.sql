@@ -3,8 +3,7 @@
 -- reception; empty where it has none. Parameters: date_from. Needs report_unit, report_sector, report_flow.
 with filled as (
     select
-        f.unit_code,
-        f.unit_valid_from,
+        f.unit_key,
         f.sector_no,
         cast(coalesce(sum(f.received_online) filter (where f.event_on >= :date_from), 0) as bigint) as online,
         cast(coalesce(sum(f.received_direct_postal) filter (where f.event_on >= :date_from), 0) as bigint) as direct_postal,
@@ -18,13 +17,13 @@ with filled as (
         cast(coalesce(sum(f.resolved_untimed) filter (where f.event_on >= :date_from), 0) as bigint) as untimed,
         cast(sum(f.newly_overdue - f.overdue_cleared) as bigint) as overdue
     from report_flow as f
-    group by f.unit_code, f.unit_valid_from, f.sector_no
+    group by f.unit_key, f.sector_no
 )
 
 select
-    f.unit_code,
+    u.unit_code,
     u.unit_name,
-    f.unit_valid_from as valid_from,
+    u.valid_from,
     u.level,
     coalesce(n.field_name, '') as field_name,
     f.online + f.direct_postal + f.carried as received_total,
@@ -39,7 +38,7 @@ select
     f.online + f.direct_postal + f.carried - f.early - f.on_time - f.late - f.untimed - f.overdue as pending_in_time,
     f.overdue as pending_overdue
 from filled as f
-inner join report_unit as u on f.unit_code = u.unit_code and f.unit_valid_from = u.valid_from
+inner join report_unit as u on f.unit_key = u.unit_key
 inner join report_sector as n on f.sector_no = n.sector_no
 -- Sums alone would hide what was taken back and made good in another column.
 where f.online <> 0 or f.direct_postal <> 0 or f.carried <> 0 or f.early <> 0 or f.on_time <> 0 or f.late <> 0

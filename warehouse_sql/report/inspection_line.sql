@@ -10,9 +10,9 @@ select
         sum(case e.kind when 'became_overdue' then e.quantity when 'overdue_cleared' then -e.quantity else 0 end), 0
     ) as overdue_open
 from core.fct_dossier_event as e
-inner join core.fct_dossier as d on e.dossier_code = d.dossier_code
-where e.rule_set = :rule_set
+inner join core.dim_unit as u on e.unit_key = u.unit_key
+where e.rule_sets & (select core.rule_set_bit(:rule_set)) <> 0
     and e.channel = 1
     and e.event_on <= least(cast(:date_to as date), landing.horizon())
-    and d.received_at >= :date_from and d.received_at < cast(:date_to as date) + 1
-    and e.unit_code = any(cast(:units as text []));
+    and e.received_on between :date_from and :date_to
+    and u.unit_code = any(cast(:units as text []));

@@ -22,7 +22,7 @@ select
     (ended.working_day_number - due.working_day_number)::bigint as working_days_late
 from late as l
 inner join report_dossier as d on l.dossier_code = d.dossier_code
-inner join report_unit as u on d.unit_code = u.unit_code and d.unit_valid_from = u.valid_from
+inner join report_unit as u on d.unit_key = u.unit_key
 left join lateral (
     select r.due_at, r.valid_from as ended_at
     from report_span as r

@@ -16,7 +16,7 @@ select
     coalesce(s.due_at, d.limit_due_at) as due_at
 from report_life as l
 inner join report_dossier as d on l.dossier_code = d.dossier_code
-inner join report_unit as u on d.unit_code = u.unit_code and d.unit_valid_from = u.valid_from
+inner join report_unit as u on d.unit_key = u.unit_key
 inner join report_span as s
     on l.dossier_code = s.dossier_code and cast(s.valid_from as date) <= :date_to and cast(s.valid_to as date) > :date_to
 where l.is_open;

@@ -14,7 +14,7 @@ select
     cast(cut_off.working_day_number - due.working_day_number as bigint) as working_days_late
 from report_life as o
 inner join report_dossier as d on o.dossier_code = d.dossier_code
-inner join report_unit as u on d.unit_code = u.unit_code and d.unit_valid_from = u.valid_from
+inner join report_unit as u on d.unit_key = u.unit_key
 left join lateral (
     select r.due_at
     from report_span as r

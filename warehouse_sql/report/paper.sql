@@ -6,8 +6,7 @@ with listed as (
         d.dossier_code,
         d.unit_no,
         d.sector_no,
-        d.unit_code,
-        d.unit_valid_from,
+        d.unit_key,
         d.received_at,
         d.has_household_book,
         d.has_identity_copy
@@ -36,8 +35,22 @@ placed as (
     where r.place_in_cell <= :most
 )
 
-select p.*, u.unit_name
+select
+    p.dossier_code,
+    p.unit_no,
+    p.sector_no,
+    u.unit_code,
+    u.valid_from as unit_valid_from,
+    u.unit_name,
+    p.received_at,
+    p.has_household_book,
+    p.has_identity_copy,
+    p.place,
+    p.place_in_unit,
+    p.place_in_sector,
+    p.place_in_cell,
+    p.in_cell
 from placed as p
-inner join report_unit as u on p.unit_code = u.unit_code and p.unit_valid_from = u.valid_from
+inner join report_unit as u on p.unit_key = u.unit_key
 where p.place <= :most or p.place_in_unit <= :most_of_one or p.place_in_sector <= :most_of_one or p.place_in_cell <= :most_of_cell
 order by p.place;

@@ -1,5 +1,5 @@
--- Sectors (lĩnh vực) of a report, by name: report_sector; and which of them a procedure belonged to from day to day:
--- report_procedure. Procedures of which no catalogue and no export names the sector are of the sector null, the last.
+-- Sectors (lĩnh vực) of a report, by name: report_sector; and which of them each version of a procedure
+-- belongs to: report_procedure. Procedures of which no catalogue and no export names the sector are of the sector null, the last.
 -- Makes report_sector, report_procedure, report_clock, report_minute.
 create temporary table report_sector on commit drop as
 select
@@ -12,8 +12,8 @@ from (
 ) as f;
 
 create temporary table report_procedure on commit drop as
-select p.procedure_code, p.procedure_name, p.stands_from, p.stands_to, f.sector_no
-from core.procedure_by_day as p
+select p.procedure_key, f.sector_no
+from core.dim_procedure as p
 inner join report_sector as f on p.field_name is not distinct from f.field_name;
 
 -- What a working minute is: minutes worked before a day begins, and before a minute of a working day.

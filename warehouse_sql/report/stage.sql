@@ -1,5 +1,5 @@
--- Stages of dossiers, as known now. Beside report/stage_then.sql: the same columns.
+-- Stages of dossiers, as known at the moment of the report (report/settings.sql).
 -- Makes report_stage.
 create temporary view report_stage as
 select s.*
-from core.fct_stage as s;
+from core.stage_as_known(cast(current_setting('motcua.known_at') as timestamptz)) as s;

@@ -22,9 +22,8 @@ timed as (
         s.is_ended and s.until_at < c.at as is_ended,
         (greatest(0, case when s.until_at < c.at then s.working_minutes else c.worked - s.began_working_minute end) + 14) / 15 as quarter_hours
     from report_stage as s
-    inner join report_unit as u on s.unit_code = u.unit_code and s.unit_valid_from = u.valid_from
-    left join report_procedure as p
-        on s.procedure_code = p.procedure_code and s.received_on >= p.stands_from and s.received_on < p.stands_to
+    inner join report_unit as u on s.unit_key = u.unit_key
+    left join report_procedure as p on s.procedure_key = p.procedure_key
     cross join cutoff as c
     cross join last_sector as n
     where s.began_at >= :date_from and s.began_at < c.at

@@ -8,14 +8,14 @@
 create temporary table report_near on commit drop as
 with happened as (
     select
-        f.dossier_code, f.unit_code, f.unit_valid_from, f.procedure_code, f.received_at, f.due_at,
+        f.dossier_code, f.unit_key, f.procedure_key, f.received_at, f.due_at,
         f.ended_at as happened_at, true as is_finish
     from report_finish as f
     -- working hours are never further apart than the longest run of days off
     where f.due_at > f.ended_at - interval '14 days' and f.due_at < f.ended_at + interval '14 days'
     union all
     select
-        p.dossier_code, p.unit_code, p.unit_valid_from, p.procedure_code, p.received_at, p.due_at, p.requested_at, false
+        p.dossier_code, p.unit_key, p.procedure_key, p.received_at, p.due_at, p.requested_at, false
     from report_pause as p
     where p.due_at >= p.requested_at
 ),
@@ -35,8 +35,7 @@ distant as (
 
 select
     d.dossier_code,
-    d.unit_code,
-    d.unit_valid_from,
+    u.unit_code,
     u.unit_no,
     coalesce(p.sector_no, (select max(f.sector_no) from report_sector as f)) as sector_no,
     u.unit_name,
@@ -50,10 +49,8 @@ select
         else 'pause_other'
     end as kind
 from distant as d
-left join report_unit as u on d.unit_code = u.unit_code and d.unit_valid_from = u.valid_from
-left join report_procedure as p
-    on d.procedure_code = p.procedure_code
-    and cast(d.received_at as date) >= p.stands_from and cast(d.received_at as date) < p.stands_to
+left join report_unit as u on d.unit_key = u.unit_key
+left join report_procedure as p on d.procedure_key = p.procedure_key
 where not d.is_finish or abs(d.minutes_left) <= 60;
 
 analyze report_near;

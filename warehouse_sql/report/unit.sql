@@ -6,6 +6,7 @@ create temporary table report_unit on commit drop as
 select
     u.unit_code,
     u.valid_from,
+    u.unit_key,
     u.unit_name,
     u.level,
     row_number() over (

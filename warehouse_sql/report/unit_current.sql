@@ -70,6 +70,7 @@ with succeeded as (
 select
     u.unit_code,
     u.valid_from,
+    u.unit_key,
     u.unit_name,
     u.level,
     row_number() over (order by u.valid_from, u.province_code, u.level = 'commune', u.unit_code) as place,

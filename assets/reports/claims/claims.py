@@ -145,7 +145,7 @@ def _compare(connection: Connection, placed: Sequence[_Placed], scope: Scope) ->
     # As the forms of the report: nothing is known of days after the horizon.
     until = min(until, scope.covered or until)
     hits_by_claim: dict[int, list[Hit]] = {}
-    for cubes in read_cubes(connection, groups, until, scope.rule_set, scope.known_at):
+    for cubes in read_cubes(connection, groups, until, scope.known_at):
         for at, claimed in enumerate(placed):
             if at not in hits_by_claim or not _is_met(hits_by_claim[at], claimed):
                 base = claimed.base(scope)

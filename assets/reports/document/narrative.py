@@ -315,10 +315,9 @@ def _doubts(figures: Figures, words: FormWords) -> Iterable[tuple[str, dict[str,
         kinds = Counter(row["kind"] for row in figures.edited)
         named_kinds = _kinds([(name, kinds[name]) for name in wording.EDITED_KINDS], words)
         yield "edited", {"count": words.number(len(figures.edited)), "kinds": named_kinds}
-    portal = [
-        (name, sum(number(row, name) for row in figures.sections.portal_cells))
-        for name in wording.PORTAL_KINDS
-    ]
+    if figures.delays:
+        yield "delays", {"kinds": words.delays(figures)}
+    portal = [(name, sum(number(row, name) for row in figures.portal)) for name in wording.PORTAL_KINDS]
     if any(count for _, count in portal):
         yield "portal", {"kinds": _kinds(portal, words)}
     if waiting := sum(row["row_count"] for row in figures.quarantine):

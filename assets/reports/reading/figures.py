@@ -60,6 +60,8 @@ class Figures:
     late: Sequence[listed_rows.LateRow] = ()
     overdue: Sequence[listed_rows.OverdueRow] = ()
     edited: Sequence[listed_rows.EditedRow] = ()
+    delays: Sequence[rows.DelayRow] = ()
+    portal: Sequence[rows.PortalRow] = ()
     sources: Sequence[rows.SourceRow] = ()
     quarantine: Sequence[rows.QuarantineRow] = ()
     feeds: Sequence[rows.FeedRow] = ()

@@ -18,6 +18,7 @@ from assets.reports.reading.sections import LEAST_BATCH, read_sections
 from assets.reports.statements.queries import (
     COMPARISON,
     DAY,
+    DELAY,
     EDITED,
     FEED,
     FORM,
@@ -35,8 +36,7 @@ from assets.reports.statements.queries import (
 )
 from assets.reports.statements.rows import UnitRow
 from assets.reports.statements.running import (
-    MEMORY,
-    reading_alone,
+    SETTINGS,
     reading_in_parallel,
     rows_of,
     run_files,
@@ -45,27 +45,13 @@ from warehouse_sql.messages import message
 from warehouse_sql.sql_files import run_file
 
 #: What makes the tables that all other statements read: of all dossiers, of their finishes and pauses, of the report's own.
-_SHARED_NOW = ("report/sector.sql", "report/dossier_now.sql", "report/stage_now.sql")
-_SHARED_THEN = (
-    "report/sector.sql",
-    "report/dossier_then.sql",
-    "core/derive_stages.sql",
-    "report/stage_then.sql",
-)
-_APART_NOW = ("report/moment_now.sql", "report/timing.sql", "report/finish_minute.sql")
-_APART_THEN = ("report/moment_then.sql", "report/timing.sql", "report/finish_minute.sql")
-_OWN_NOW = (
-    "report/event_now.sql",
+_SHARED = ("report/sector.sql", "report/dossier.sql", "report/stage.sql")
+_APART = ("report/moment.sql", "report/timing.sql", "report/finish_minute.sql")
+_OWN = (
+    "report/event.sql",
     "report/flow.sql",
     "report/life.sql",
-    "report/span_now.sql",
-    "report/open.sql",
-)
-_OWN_THEN = (
-    "report/event_then.sql",
-    "report/flow.sql",
-    "report/life.sql",
-    "report/span_then.sql",
+    "report/span.sql",
     "report/open.sql",
 )
 _WRONG_ARGUMENT = "22023"
@@ -98,7 +84,6 @@ def read_figures(
 def _read(connection: Connection, request: Request) -> Figures:
     if not connection.execute(text("select exists (select 1 from landing.export_file)")).scalar_one():
         raise ReportError(message("Kho chưa nhận tệp nào; hãy chạy “motcua run” rồi lập lại báo cáo."))
-    run_file(connection, MEMORY)
     asked = _asked_units(connection, request)
     parameters: dict[str, Any] = {
         "date_from": request.date_from,
@@ -107,8 +92,8 @@ def _read(connection: Connection, request: Request) -> Figures:
         "rule_set": request.rule_set,
         "known_at": request.known_at.isoformat() if request.known_at else _KNOWN_ALL,
         "least": LEAST_BATCH,
-        "codes": None,
     }
+    run_file(connection, SETTINGS, known_at=parameters["known_at"])
     by_successor = request.unit_view == CURRENT
     units = "report/unit_current.sql" if by_successor else "report/unit.sql"
     run_file(connection, units, **parameters)
@@ -121,15 +106,9 @@ def _read(connection: Connection, request: Request) -> Figures:
     # What follows counts by itself, and ends where the form does; the period keeps its name.
     named = dict(parameters)
     parameters |= {"covered": covered, "date_to": Figures(request, covered_through=covered).counted_to}
-    if request.known_at:
-        # All dossiers are derived again, and that not twice.
-        files: tuple[str, ...] = (*_SHARED_THEN, *_OWN_THEN, *_APART_THEN)
-        reading = reading_alone(connection, parameters)
-    else:
-        files = (*_SHARED_NOW, *_OWN_NOW)
-        reading = reading_in_parallel(connection, (units, *_SHARED_NOW, *_APART_NOW), parameters)
-    with reading as read:
-        run_files(connection, files, parameters)
+    shared = (units, *_SHARED, *_APART)
+    with reading_in_parallel(connection, shared, parameters) as read:
+        run_files(connection, (*_SHARED, *_OWN), parameters)
         (rule_set,) = rows_of(connection, RULE_SET, parameters)
         (line,) = rows_of(connection, LINE, parameters)
         (period,) = rows_of(connection, PERIOD, named)
@@ -155,6 +134,7 @@ def _read(connection: Connection, request: Request) -> Figures:
             targets=[] if request.known_at else rows_of(connection, TARGET, named),
             sections=read_sections(read),
             edited=read(EDITED),
+            delays=read(DELAY),
         )
 
 

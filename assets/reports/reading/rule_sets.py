@@ -1,12 +1,17 @@
-"""The page of the docs on the named rule sets, made from what the warehouse itself says of them."""
+"""The page of the docs on the named rule sets, made from core.rule_set and from what the rule sets say of themselves."""
 
 from __future__ import annotations
 
+import inspect
+
 from sqlalchemy import Engine, text
 
-_HEAD = """# Rule sets: what counts as on time, late and overdue
+from assets.facts.rule_sets import RULE_SETS
 
-Made from `core.rule_set` and the comments of `core.judge_*` by `make docs`; change
+_SOURCE = "assets/facts/rule_sets.py"
+_HEAD = f"""# Rule sets: what counts as on time, late and overdue
+
+Made from `core.rule_set` and the functions of [rule_sets.py](../{_SOURCE}) by `make docs`; change
 [rule_set.yaml](../warehouse_sql/core/definitions/rule_set.yaml) and the functions, not this page.
 Every mart carries the rule set of its figures; `mart.form_ii06(…, rule_set => …)` and
 `motcua report --rule-set` take any of them.
@@ -24,16 +29,12 @@ _ROWS = {
 
 
 def rule_set_page(engine: Engine) -> str:
-    """Returns Markdown: in each language a table with a column for each rule set, and each one's function."""
+    """Returns Markdown: in each language a table with a column for each rule set, and what each one's function says."""
     with engine.connect() as connection:
         rule_sets = [
             dict(row)
             for row in connection.execute(
-                text(
-                    "select r.*, obj_description(p.oid, 'pg_proc') as description, p.proname"
-                    " from core.rule_set as r inner join pg_proc as p on p.proname = 'judge_' || r.rule_set"
-                    " and p.pronamespace = 'core'::regnamespace order by not r.is_stored, r.rule_set <> 'ii06', r.rule_set"
-                )
+                text("select * from core.rule_set order by not is_stored, rule_set <> 'ii06', rule_set")
             ).mappings()
         ]
     lines = [_HEAD]
@@ -46,8 +47,13 @@ def rule_set_page(engine: Engine) -> str:
         ]
         lines.append("")
     lines += [
-        f"* [`core.{row['proname']}`](../warehouse_sql/core/functions/{row['proname']}.sql): {row['description']}"
-        + ("" if row["is_stored"] else " Not stored: computed when asked for.")
+        f"* [`{row['rule_set']}`](../{_SOURCE}): {_meaning(row['rule_set'])}"
+        + ("" if row["is_stored"] else " Not in the marts of stocks and months.")
         for row in rule_sets
     ]
     return "\n".join(lines) + "\n"
+
+
+def _meaning(rule_set: str) -> str:
+    """Returns what the function of a rule set says of it, in one line."""
+    return " ".join((inspect.getdoc(RULE_SETS[rule_set]) or "").split())

@@ -6,15 +6,18 @@ Here: the ingredients, read in the snapshot of the figures. Not here: the regist
 from __future__ import annotations
 
 import hashlib
+import inspect
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
+from types import ModuleType
 from typing import Any
 
 from sqlalchemy import Connection, text
 
+from assets.facts import rule_sets
 from assets.reports.reading.code_version import code_version
 from quality.catalogue import load_rules
 from warehouse_sql.sql_files import statements_of_file
@@ -99,7 +102,7 @@ def read_seal(
         known_through=ingredients["known_through"],
         input_files=ingredients["input_files"],
         input_digest=ingredients["input_digest"],
-        rules_version=digest_of([ingredients["rules"], _catalogue_digest()]),
+        rules_version=digest_of([ingredients["rules"], _catalogue_digest(), rule_set_digest()]),
         calendar_version=ingredients["calendar"],
         units_version=ingredients["units"],
         procedures_version=ingredients["procedures"],
@@ -125,3 +128,9 @@ def parameters_of(
 @cache
 def _catalogue_digest() -> str:
     return digest_of([str(rule) for rule in load_rules()])
+
+
+@cache
+def rule_set_digest(rules: ModuleType = rule_sets) -> str:
+    """Returns a digest of what the rule sets count as on time, late and overdue: of the source that says it."""
+    return digest_of(inspect.getsource(rules))

@@ -16,6 +16,15 @@ class ListedRow(TypedDict):
     sector_no: int
 
 
+class DelayRow(TypedDict):
+    """A row of report/delay.sql."""
+
+    source: str
+    delays: int
+    dossiers: int
+    median_hours: int
+
+
 class DueSoonProofRow(TypedDict):
     """A row of report/due_soon_proof.sql."""
 

@@ -1,4 +1,4 @@
-"""How a report is read: rows of statements in warehouse_sql/report/, by one connection or by two that see the same snapshot."""
+"""How a report is read: rows of statements in warehouse_sql/report/, by two connections that see the same snapshot."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 from assets.reports.statements.queries import (
     BATCH,
     BATCH_BASE,
+    DELAY,
     EDITED,
     NEAR,
     NEAR_LIST,
@@ -23,9 +24,9 @@ from assets.reports.statements.queries import (
 from warehouse_sql.sql_files import run_file, statements_of_file
 
 #: What needs no events of the report: about half of the reading. The last once it is known how long lists are.
-_PARALLEL: tuple[Query[Any], ...] = (STEP, RECEIVED, NEAR, BATCH_BASE, BATCH, EDITED)
+_PARALLEL: tuple[Query[Any], ...] = (STEP, RECEIVED, NEAR, BATCH_BASE, BATCH, EDITED, DELAY)
 _PARALLEL_LAST: tuple[Query[Any], ...] = (NEAR_LIST,)
-MEMORY = "report/memory.sql"
+SETTINGS = "report/settings.sql"
 
 
 class Read(Protocol):
@@ -55,7 +56,7 @@ def reading_in_parallel(
 
         def prepare() -> None:
             other.exec_driver_sql(f"set transaction snapshot '{snapshot}'")
-            run_files(other, (MEMORY, *files), fixed)
+            run_files(other, (SETTINGS, *files), fixed)
 
         prepared = thread.submit(prepare)
         futures: dict[str, Future[list[Any]]] = {
@@ -75,16 +76,6 @@ def reading_in_parallel(
         finally:
             thread.shutdown(cancel_futures=True)
             other.rollback()
-
-
-@contextmanager
-def reading_alone(connection: Connection, parameters: Mapping[str, Any]) -> Iterator[Read]:
-    """Rows of each statement, all of them by the one connection."""
-
-    def read(query: Query[R], **more: Any) -> Sequence[R]:
-        return rows_of(connection, query, {**parameters, **more})
-
-    yield read
 
 
 def run_files(connection: Connection, files: Sequence[str], parameters: Mapping[str, Any]) -> None:

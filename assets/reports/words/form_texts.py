@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from assets.reports.reading.figures import ENGLISH, VIETNAMESE, Figures
+from assets.reports.statements.queries import number
 from assets.reports.words import wording
 from assets.reports.words.texts import Manner
 from assets.reports.words.texts import texts as catalogue
@@ -52,6 +53,18 @@ class FormWords(Manner):
         words = catalogue(self.lang)
         kinds: Mapping[str, str] = words["edited"]["kinds"] | words["portal"]["kinds"]
         return kinds[name]
+
+    def delays(self, figures: Figures) -> str:
+        """Returns how often and how much later each source said what another had said before."""
+        numbers = ("delays", "dossiers", "median_hours")
+        return "; ".join(
+            self.say(
+                "shortcomings.delay",
+                source=row["source"],
+                **{name: self.number(number(row, name)) for name in numbers},
+            )
+            for row in figures.delays
+        )
 
     def feed_status(self, status: str) -> str:
         """Returns what an export day lacks of a feed."""

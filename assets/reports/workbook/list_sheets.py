@@ -84,6 +84,8 @@ def _edited(figures: Figures, words: FormWords) -> List[EditedRow]:
         ("lists.row", 8, lambda row: row["row_number"]),
     ]
     title, note = words.say("lists.edited_title"), words.say("lists.edited_note")
+    if figures.delays:
+        note = " ".join((note, words.say("lists.delays_note", kinds=words.delays(figures))))
     return List("lists.edited_sheet", title, note, columns, figures.edited)
 
 
