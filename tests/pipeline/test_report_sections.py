@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,9 +17,11 @@ from assets.reports.reading.figures import ENGLISH, Figures, Request
 from assets.reports.reading.read import read_figures
 from assets.reports.reading.sections import LEAST_BATCH, LEAST_STAGE, MOST_OTHERS, Limits, Stage
 from assets.reports.statements.listed_rows import EditedRow
+from assets.reports.words.form_texts import FormWords
 from assets.reports.words.texts import texts
 from assets.reports.words.wording import edited_after, edited_before
-from tests.worlds import World, national, step
+from assets.reports.workbook.list_sheets import lists
+from tests.worlds import World, national, provincial, step
 
 _HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 _JULY = Request(date(2023, 7, 1), date(2023, 7, 31))
@@ -304,3 +306,26 @@ def test_what_is_due_soon_is_listed_only_on_the_day_of_the_estimate_and_while_it
         connection.execute(text("update ops.due_soon_model set is_kept = false"))
         connection.execute(text("update mart.due_soon set probability = null"))
     assert "sap-qua-han" not in render_page(read_figures(world.engine, _JULY), "x.xlsx")
+
+
+def test_what_a_portal_says_later_than_the_other_is_its_delay_and_no_edit(world: World) -> None:
+    """The province says on Thursday that it ended on Thursday; the national copy shows it open on Friday still."""
+    code = _code(1)
+    first, ended = {"received": "2023-07-17 09:00", "due": "2023-07-24 09:00"}, "2023-07-20 10:00"
+    world.say_national("2023-07-17 18:30", national(code, **first))
+    world.say_provincial("2023-07-20 18:30", provincial(code, **first, status=4, ended=ended))
+    world.say_national("2023-07-21 18:30", national(code, **first))
+    world.say_national("2023-07-22 18:30", national(code, **first, status=10, ended=ended))
+    world.run()
+    figures = read_figures(world.engine, _JULY)
+    assert figures.edited == []
+    assert figures.delays == [{"source": "dvcqg", "delays": 1, "dossiers": 1, "median_hours": 48}]
+    assert world.ask("select dossier_code, source, said_by, unit_name, length from mart.portal_delay") == [
+        (code, "dvcqg", "igate", "Phường Thới Sơn", timedelta(hours=48))
+    ]
+    page = render_page(figures, "x.xlsx")
+    assert texts("vi")["delays"]["title"] in page
+    (sheet,) = [one for one in lists(figures, FormWords("vi")) if one.sheet == "lists.edited_sheet"]
+    assert sheet.note.endswith("vì nguồn khác đã ghi trước: dvcqg 1 lần, 1 hồ sơ, trung vị 48 giờ.")
+    before = replace(_JULY, known_at=datetime(2023, 7, 21, 23, tzinfo=_HERE))
+    assert read_figures(world.engine, before).delays == []

@@ -118,8 +118,8 @@ def _by_hand(world: World, request: Request) -> dict[str, dict[str, int]]:
         "select coalesce(p.field_name, ''), c.is_online, e.event_on, e.kind, e.quantity from core.fct_dossier_event as e"
         " join core.dossier_procedure as p on e.dossier_code = p.dossier_code"
         " join core.dim_channel as c on e.channel = c.channel"
-        " join core.dim_unit as u on e.unit_code = u.unit_code and e.unit_valid_from = u.valid_from"
-        " where e.rule_set = 'ii06' and e.event_on <= :until and (u.unit_code = '890' or u.parent_code = '890')",
+        " join core.dim_unit as u on e.unit_key = u.unit_key"
+        " where e.rule_sets & core.rule_set_bit('ii06') <> 0 and e.event_on <= :until and (u.unit_code = '890' or u.parent_code = '890')",
         until=request.date_to,
     )
     found: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(COUNTS, 0))

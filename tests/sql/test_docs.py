@@ -25,7 +25,7 @@ def test_the_page_on_rule_sets_is_that_of_the_warehouse(warehouse: Engine) -> No
     page, file = rule_set_page(warehouse), _DOCS / "rule-sets.md"
     if os.environ.get("MOTCUA_RENEW_SNAPSHOTS"):
         file.write_text(page, encoding="utf-8")
-    assert page.count("judge_") >= 4
+    assert page.count("rule_sets.py): ") >= 4
     assert file.read_text(encoding="utf-8") == page
 
 

@@ -1,12 +1,19 @@
 -- Dossiers of a report, as known at its moment (report/settings.sql): a view, since most of what is asked is about few of them.
 -- Needs report_unit, report_sector, report_procedure.
 -- Makes report_dossier.
-create temporary view report_dossier as
-select
-    d.dossier_code, d.unit_key, u.unit_no,
-    coalesce(p.sector_no, (select max(f.sector_no) from report_sector as f)) as sector_no,
-    d.channel, d.received_at, d.ended_at, d.vanished_at, d.portal_disagreements, d.limit_due_at, d.is_counted, d.payment_online, d.is_digitised,
-    d.is_identified, d.has_electronic_result, d.has_household_book, d.has_identity_copy
-from core.dossier_as_known(cast(current_setting('motcua.known_at') as timestamptz)) as d
-inner join report_unit as u on d.unit_key = u.unit_key
-left join report_procedure as p on d.procedure_key = p.procedure_key;
+do $made$
+begin
+    -- A view takes no parameters, and a setting would be read for each row: the moment is written into it.
+    execute format($view$
+        create temporary view report_dossier as
+        select
+            d.dossier_code, d.unit_key, u.unit_no,
+            coalesce(p.sector_no, (select max(f.sector_no) from report_sector as f)) as sector_no,
+            d.channel, d.received_at, d.ended_at, d.vanished_at, d.portal_disagreements, d.limit_due_at, d.is_counted,
+            d.payment_online, d.is_digitised, d.is_identified, d.has_electronic_result, d.has_household_book, d.has_identity_copy
+        from core.dossier_as_known(%L) as d
+        inner join report_unit as u on d.unit_key = u.unit_key
+        left join report_procedure as p on d.procedure_key = p.procedure_key
+    $view$, current_setting('motcua.known_at'));
+end
+$made$;
