@@ -101,7 +101,11 @@ def _out_of_csv(name: str, kind: str, is_array: bool) -> pl.Expr:
     if is_array:
         inner = column.str.strip_prefix("{").str.strip_suffix("}")
         filled = pl.when(inner != "").then(inner.str.split(","))
-        return pl.when(column.is_not_null()).then(filled.fill_null(pl.lit([], dtype=pl.List(pl.String)))).alias(name)
+        return (
+            pl.when(column.is_not_null())
+            .then(filled.fill_null(pl.lit([], dtype=pl.List(pl.String))))
+            .alias(name)
+        )
     if kind == "bool":
         return column == "t"
     if kind == "timestamp":

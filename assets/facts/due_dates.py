@@ -44,8 +44,10 @@ def _first_said(receptions: pl.DataFrame, life: pl.DataFrame) -> pl.DataFrame:
     """The due date that was said with the reception as it stands, first; else the first that was said at all."""
     return (
         life.filter(pl.col("said_due_at").is_not_null() & (pl.col("class") != "not_received"))
-        .join(receptions, on="life", how="left", maintain_order="left")
-        .with_columns(is_with_it=(pl.col("said_received_at") == pl.col("received_at")).fill_null(False))
+        .join(
+            receptions.select("life", accepted_at="received_at"), on="life", how="left", maintain_order="left"
+        )
+        .with_columns(is_with_it=(pl.col("said_received_at") == pl.col("accepted_at")).fill_null(False))
         .sort("life", "is_with_it", "n", descending=[False, True, False])
         .unique("life", keep="first", maintain_order=True)
         .select("life", "said_due_at", "due_has_clock", said_from="effective_from", said_n="n")

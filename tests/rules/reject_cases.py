@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tests.rules.rows import OPEN, STEP, Cases
 
+_REQUESTED = '[{"requested_at": "2023-07-18T08:00:00", "resumed_at": null}]'
+
 CASES: Cases = {
     "missing_code": ([{"dossier_code": None}], [{}]),
     "malformed_code": (
@@ -33,7 +35,17 @@ CASES: Cases = {
     ),
     "ended_without_date": (
         [{"status": status, "ended_at": None, "returned_at": None} for status in (7, 9, 10)],
-        [{"ended_at": None}, {"returned_at": None}, OPEN, STEP | {"status": 9}],
+        [
+            *({"ended_at": None}, {"returned_at": None}, OPEN, STEP | {"status": 9}),
+            # sent as finished, it waits
+            {
+                "source": "dvcqg",
+                "status": 9,
+                "ended_at": None,
+                "returned_at": None,
+                "supplements": _REQUESTED,
+            },
+        ],
     ),
     "finished_before_received": (
         [{"ended_at": "2023-07-17 08:59"}, {"returned_at": "2023-07-16 00:00"}, {"ended_at": "2023-07-16"}],

@@ -266,6 +266,15 @@ inner join core.fct_dossier as d on r.dossier_code = d.dossier_code
 where r.kind = 'dossiers' and r.verdict is distinct from 'duplicate' and d.vanished_at is not null
 on conflict do nothing;
 
+-- An open national request for supplements ends where the province next says that the dossier goes on, be it by a repeat.
+insert into history.touched_dossier (dossier_code)
+select distinct r.dossier_code
+from landing.staged_row as r
+inner join core.dim_source as p on r.source = p.source and p.portal = 'provincial'
+inner join core.fct_dossier as d on r.dossier_code = d.dossier_code
+where r.kind = 'dossiers' and r.verdict is distinct from 'duplicate' and d.state = 'suspended' and d.province_status not in (5, 6, 8)
+on conflict do nothing;
+
 -- A repeat that comes late is one more moment at which the statement before was still said: what was said after it may
 -- be an edit for that. Of a file that is the latest of its source nothing has to be looked up.
 insert into history.touched_dossier (dossier_code)

@@ -1,0 +1,174 @@
+"""Where one portal's word ends or moves what the other began: requests, due dates, stops and acceptances."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.worlds import CODE, World, national, provincial
+
+pytestmark = pytest.mark.both_servers(second_is_long=True)
+WAITS, GOES_ON, FINISHED = 1, 2, 4
+
+
+@pytest.fixture
+def world(warehouse: Engine, tmp_path: Path) -> World:
+    return World(warehouse, tmp_path)
+
+
+def _same_everywhere(world: World, code: str = CODE) -> None:
+    """Lists, the dossier and its last span show one status, one state and one due date."""
+    differing = world.ask(
+        "select d.status, s.status, d.state, s.state, d.due_at, s.due_at from core.fct_dossier as d"
+        " inner join core.fct_dossier_span as s on d.dossier_code = s.dossier_code and s.valid_to = 'infinity'"
+        " where d.dossier_code = :code and (d.status, d.state, d.due_at) is distinct from (s.status, s.state, s.due_at)",
+        code=code,
+    )
+    assert differing == []
+
+
+def test_an_open_request_ends_with_the_first_repeat_of_the_province_that_says_it_goes_on(
+    world: World,
+) -> None:
+    world.say_provincial("2023-07-17 18:30", provincial())
+    world.say_national(
+        "2023-07-18 18:30", national(supplements=[("2023-07-18 08:00", "", "2023-07-18 09:00", "")])
+    )
+    world.run()
+    assert world.spans()[-1] == ("suspended", "18 08:00", "∞", "18 09:00")
+    world.say_provincial("2023-07-19 18:30", provincial())
+    world.run()
+    assert world.spans()[-2:] == [
+        ("suspended", "18 08:00", "19 18:30", "18 09:00"),
+        ("processing", "19 18:30", "∞", "18 09:00"),
+    ]
+    assert ("19/07", "became_overdue", 1) in world.events()
+    _same_everywhere(world)
+
+
+def test_a_repeat_of_the_province_that_it_waits_does_not_end_a_request(world: World) -> None:
+    for day in (17, 19, 20):
+        world.say_provincial(f"2023-07-{day} 18:30", provincial(status=WAITS if day > 17 else GOES_ON))
+    world.say_national(
+        "2023-07-18 18:30", national(supplements=[("2023-07-18 08:00", "", "2023-07-18 09:00", "")])
+    )
+    world.run()
+    assert world.spans()[-1] == ("suspended", "18 08:00", "∞", "18 09:00")
+
+
+def test_what_the_province_moved_itself_stands_against_a_window_that_is_closed_afterwards(
+    world: World,
+) -> None:
+    world.say_provincial("2023-07-17 18:30", provincial(due="2023-07-20 09:00"))
+    world.say_provincial("2023-07-19 18:30", provincial(due="2023-07-28 09:00"))
+    window = ("2023-07-18 08:00", "2023-07-20 08:00", "2023-07-20 09:00", "2023-07-24 09:00")
+    world.say_national("2023-07-20 18:30", national(due="2023-07-24 09:00", supplements=[window]))
+    world.run()
+    assert world.spans()[-1][3] == "28 09:00"
+    _same_everywhere(world)
+
+
+def test_a_reopened_dossier_has_the_due_date_last_said_of_it_also_where_the_end_said_the_same(
+    world: World,
+) -> None:
+    world.say_provincial("2023-07-17 18:30", provincial(due="2023-07-18 09:00"))
+    world.say_provincial(
+        "2023-07-18 18:30", provincial(status=FINISHED, due="2023-07-25 09:00", ended="2023-07-18 17:00")
+    )
+    world.say_provincial("2023-07-19 18:30", provincial(due="2023-07-25 09:00"))
+    # The end is dated after the reopening, so it is none; the due date said with it was said all the same.
+    world.say_provincial(
+        "2023-07-21 18:30", provincial(status=FINISHED, due="2023-07-25 09:00", ended="2023-07-21 10:00")
+    )
+    world.say_provincial("2023-07-22 18:30", provincial(due="2023-07-25 09:00"))
+    world.run()
+    assert world.spans()[-1] == ("processing", "22 18:30", "∞", "25 09:00")
+    _same_everywhere(world)
+
+
+def test_a_reception_that_is_stated_again_has_the_due_date_stated_with_it(world: World) -> None:
+    world.say_provincial("2023-07-17 18:30", provincial(received="2023-07-17 09:00", due="2023-07-18 09:00"))
+    world.say_provincial("2023-07-20 18:30", provincial(received="2023-07-20 09:00", due="2023-07-27 09:00"))
+    world.run()
+    assert world.spans() == [("processing", "20 09:00", "∞", "27 09:00")]
+    _same_everywhere(world)
+
+
+def test_the_national_end_is_when_it_stopped_between_the_last_going_on_and_the_first_stop(
+    world: World,
+) -> None:
+    world.say_provincial("2023-07-17 18:30", provincial())
+    world.say_national("2023-07-18 12:00", national(status=9, ended="2023-07-18 08:00"))
+    world.say_provincial("2023-07-18 18:30", provincial(status=WAITS))
+    world.run()
+    assert world.spans()[-1] == ("suspended", "18 08:00", "∞", "18 09:00")
+
+
+def test_a_national_end_before_the_province_last_repeated_that_it_goes_on_is_none(world: World) -> None:
+    world.say_provincial("2023-07-17 18:30", provincial())
+    world.say_national("2023-07-18 12:00", national(status=9, ended="2023-07-18 08:00"))
+    world.say_provincial("2023-07-18 13:00", provincial())
+    world.say_provincial("2023-07-18 18:30", provincial(status=WAITS))
+    world.run()
+    assert world.spans()[-1] == ("suspended", "18 18:30", "∞", "18 09:00")
+
+
+def test_a_national_nine_without_an_end_and_with_an_open_request_waits(world: World) -> None:
+    world.say_national("2023-07-17 18:30", national())
+    world.say_national(
+        "2023-07-18 18:30", national(status=9, supplements=[("2023-07-18 08:00", "", "2023-07-18 09:00", "")])
+    )
+    world.run()
+    assert world.ask("select count(*) from landing.quarantine") == [(0,)]
+    assert world.spans()[-1] == ("suspended", "18 08:00", "∞", "18 09:00")
+    _same_everywhere(world)
+
+
+@pytest.mark.parametrize("status", [1, 3])
+def test_accepted_then_set_back_counts_less_from_that_day_and_more_from_the_next_acceptance(
+    world: World, status: int
+) -> None:
+    world.say_national("2023-07-17 18:30", national(due="2023-07-28 09:00"))
+    world.say_national("2023-07-19 18:30", national(status=status, received="", due=""))
+    world.run()
+    assert world.events() == [("17/07", "received", 1), ("19/07", "received", -1)]
+    assert world.form("2023-07-17", "2023-07-18")["30517@2024"]["pending_total"] == 1
+    assert world.ask("select status, state, is_counted from core.fct_dossier") == [
+        (status, "not_received", False)
+    ]
+    world.say_national("2023-07-21 18:30", national(received="2023-07-21 10:00", due="2023-07-31 09:00"))
+    world.run()
+    counted = [("17/07", 1), ("19/07", -1), ("21/07", 1)]
+    assert [(day, quantity) for day, kind, quantity in world.events() if kind == "received"] == counted
+    assert world.form("2023-07-17", "2023-07-18")["30517@2024"]["pending_total"] == 1
+    assert world.spans()[-1] == ("processing", "21 18:30", "∞", "31 09:00")
+    _same_everywhere(world)
+
+
+@pytest.mark.parametrize("rule_set", ["ii06", "qd766", "opencps", "opencps_v1", "opencps_v2"])
+def test_a_due_date_without_a_clock_lasts_its_whole_day(world: World, rule_set: str) -> None:
+    world.say_national("2023-07-17 18:30", national(NgayHenTra="20230718"))
+    world.say_national(
+        "2023-07-18 23:00", national(NgayHenTra="20230718", status=9, ended="2023-07-18 22:00")
+    )
+    world.run()
+    kinds = [kind for _, kind, _ in world.events(rule_set=rule_set) if kind.startswith("resolved")]
+    assert kinds == ["resolved_on_time"]
+
+
+@pytest.mark.parametrize("rule_set", ["ii06", "qd766", "opencps", "opencps_v1", "opencps_v2"])
+def test_an_end_without_a_clock_is_late_only_on_a_later_day(world: World, rule_set: str) -> None:
+    world.say_national("2023-07-17 18:30", national(due="2023-07-18 09:00"))
+    world.say_national(
+        "2023-07-18 23:00", national(due="2023-07-18 09:00", status=9, NgayKetThucXuLy="20230718")
+    )
+    world.run()
+    kinds = [kind for _, kind, _ in world.events(rule_set=rule_set) if kind.startswith("resolved")]
+    assert kinds == ["resolved_on_time"]
+    world.say_national(
+        "2023-07-19 23:00", national(due="2023-07-18 09:00", status=9, NgayKetThucXuLy="20230719")
+    )
+    world.run()
+    assert ("19/07", "resolved_late", 1) in world.events(rule_set=rule_set)
