@@ -69,7 +69,7 @@ def read_frame(connection: Connection, query: str, /, **parameters: Any) -> pl.D
 
 def copy_out(connection: Connection, query: str, /, **parameters: Any) -> pl.DataFrame:
     """Returns the rows of a query by COPY, for results of many rows: as `read_frame`, of texts, numbers, booleans, dates and
-    timestamps without a time zone, and lists of texts that hold no comma, quote or brace.
+    timestamps without a time zone, and lists of timestamps or of texts that hold no comma, quote or brace.
     """
     clause, _ = prepared(query)
     compiled = clause.compile(dialect=connection.dialect)
@@ -91,6 +91,7 @@ def copy_out(connection: Connection, query: str, /, **parameters: Any) -> pl.Dat
     return rows.select(_out_of_csv(name, *kind) for name, kind in kinds.items())
 
 
+_INSTANT = "%Y-%m-%d %H:%M:%S%.f"
 _CSV_TYPES: dict[str, Any] = {
     **{"int2": pl.Int16, "int4": pl.Int32, "int8": pl.Int64, "float8": pl.Float64},
 }
@@ -101,6 +102,9 @@ def _out_of_csv(name: str, kind: str, is_array: bool) -> pl.Expr:
     if is_array:
         inner = column.str.strip_prefix("{").str.strip_suffix("}")
         filled = pl.when(inner != "").then(inner.str.split(","))
+        if kind == "timestamp":
+            instant = pl.element().str.strip_chars('"').replace("NULL", None)
+            return filled.list.eval(instant.str.to_datetime(_INSTANT, time_unit="us")).alias(name)
         return (
             pl.when(column.is_not_null())
             .then(filled.fill_null(pl.lit([], dtype=pl.List(pl.String))))
@@ -109,7 +113,7 @@ def _out_of_csv(name: str, kind: str, is_array: bool) -> pl.Expr:
     if kind == "bool":
         return column == "t"
     if kind == "timestamp":
-        return column.str.to_datetime("%Y-%m-%d %H:%M:%S%.f", time_unit="us")
+        return column.str.to_datetime(_INSTANT, time_unit="us")
     if kind == "date":
         return column.str.to_date("%Y-%m-%d")
     if kind == "time":

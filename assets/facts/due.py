@@ -21,7 +21,7 @@ from assets.facts.deadline import Case, LimitError, Office, Pause
 from assets.facts.deadline_batch import due_frame
 from assets.facts.deadline_trace import Explanation, explain
 from assets.facts.deadline_words import Lang
-from warehouse_sql.frames import copy_frame, read_frame
+from warehouse_sql.frames import copy_frame, copy_out, read_frame
 from warehouse_sql.messages import message
 from warehouse_sql.sql_files import statements_of_file
 
@@ -150,7 +150,7 @@ def write_due(connection: Connection, codes: Sequence[str], office: Office) -> N
     """Computes the due instants of these dossiers again; those that are not counted have none."""
     connection.execute(text("delete from core.fct_due where dossier_code = any(:codes)"), {"codes": codes})
     (query,) = statements_of_file("core/due_input.sql")
-    frame = read_frame(connection, query, codes=codes)
+    frame = copy_out(connection, query, codes=codes)
     if frame.height:
         copy_frame(connection, computed(frame, office), "core.fct_due", list(_COLUMNS))
 

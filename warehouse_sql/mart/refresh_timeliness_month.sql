@@ -37,6 +37,8 @@ where r.is_stored
 group by c.unit_key, n.unit_code, n.valid_from, c.procedure_code, c.channel, r.rule_set, r.bit
 having min(c.date_from) <= :through;
 
+analyze cell_from;
+
 create temporary table month_from on commit drop as
 select
     c.*,
@@ -45,6 +47,38 @@ select
 from cell_from as c
 inner join core.dim_date as d on c.date_from = d.date
 cross join lateral (values ('reporting', d.reporting_month), ('calendar', d.calendar_month)) as m (calendar, month);
+
+analyze month_from;
+
+-- What each cell added by month and set of rule sets, from the first day its months may have, so that the days before cost nothing.
+create temporary table cell_flow on commit drop as
+select
+    c.unit_key,
+    c.procedure_code,
+    c.channel,
+    e.rule_sets,
+    d.reporting_month,
+    d.calendar_month,
+    coalesce(sum(e.quantity) filter (where e.kind = 'received'), 0) as received,
+    coalesce(sum(e.quantity) filter (where e.kind = 'resolved_early'), 0) as resolved_early,
+    coalesce(sum(e.quantity) filter (where e.kind = 'resolved_on_time'), 0) as resolved_on_time,
+    coalesce(sum(e.quantity) filter (where e.kind = 'resolved_late'), 0) as resolved_late,
+    coalesce(sum(e.quantity) filter (where e.kind = 'resolved_untimed'), 0) as resolved_untimed,
+    coalesce(sum(e.quantity) filter (where e.kind = 'became_overdue'), 0)
+    - coalesce(sum(e.quantity) filter (where e.kind = 'overdue_cleared'), 0) as overdue
+from (
+    select unit_key, procedure_code, channel, min(month_from) - 31 as first_on
+    from month_from
+    group by unit_key, procedure_code, channel
+) as c
+inner join core.dim_procedure as p on c.procedure_code = p.procedure_code
+inner join core.fct_dossier_event as e
+    on c.unit_key = e.unit_key and p.procedure_key = e.procedure_key and c.channel = e.channel
+    and e.event_on >= c.first_on and e.event_on <= :through
+inner join core.dim_date as d on e.event_on = d.date
+group by c.unit_key, c.procedure_code, c.channel, e.rule_sets, d.reporting_month, d.calendar_month;
+
+analyze cell_flow;
 
 delete from mart.timeliness_count as t
 using core.dim_date as d
@@ -66,27 +100,20 @@ with
 -- A month that is not over ends with the horizon.
 flow as (
     select
-        m.unit_code, m.unit_valid_from, m.procedure_code, m.channel, m.rule_set, m.calendar, f.*
+        m.unit_code, m.unit_valid_from, m.procedure_code, m.channel, m.rule_set, m.calendar,
+        case m.calendar when 'reporting' then f.reporting_month else f.calendar_month end as month,
+        sum(f.received) as received,
+        sum(f.resolved_early) as resolved_early,
+        sum(f.resolved_on_time) as resolved_on_time,
+        sum(f.resolved_late) as resolved_late,
+        sum(f.resolved_untimed) as resolved_untimed,
+        sum(f.overdue) as overdue
     from month_from as m
-    -- Cell by cell from the first day its months may have, so that the days before cost nothing.
-    cross join lateral (
-        select
-            case m.calendar when 'reporting' then d.reporting_month else d.calendar_month end as month,
-            coalesce(sum(f.quantity) filter (where f.kind = 'received'), 0) as received,
-            coalesce(sum(f.quantity) filter (where f.kind = 'resolved_early'), 0) as resolved_early,
-            coalesce(sum(f.quantity) filter (where f.kind = 'resolved_on_time'), 0) as resolved_on_time,
-            coalesce(sum(f.quantity) filter (where f.kind = 'resolved_late'), 0) as resolved_late,
-            coalesce(sum(f.quantity) filter (where f.kind = 'resolved_untimed'), 0) as resolved_untimed,
-            coalesce(sum(f.quantity) filter (where f.kind = 'became_overdue'), 0)
-            - coalesce(sum(f.quantity) filter (where f.kind = 'overdue_cleared'), 0) as overdue
-        from core.fct_dossier_event as f
-        inner join core.dim_procedure as p on f.procedure_key = p.procedure_key and p.procedure_code = m.procedure_code
-        inner join core.dim_date as d on f.event_on = d.date
-        where f.unit_key = m.unit_key and f.channel = m.channel and f.rule_sets & m.bit <> 0
-            and f.event_on >= m.month_from - 31 and f.event_on <= :through
-        group by 1
-    ) as f
-    where f.month >= m.month_from
+    inner join cell_flow as f
+        on m.unit_key = f.unit_key and m.procedure_code = f.procedure_code and m.channel = f.channel
+        and f.rule_sets & m.bit <> 0
+        and case m.calendar when 'reporting' then f.reporting_month else f.calendar_month end >= m.month_from
+    group by 1, 2, 3, 4, 5, 6, 7
 ),
 
 stock as (
