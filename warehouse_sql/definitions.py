@@ -15,9 +15,12 @@ from typing import Any
 import yaml
 from sqlalchemy import Connection, text
 
+from warehouse_sql.sql_files import run_file
+
 _ROOT = Path(__file__).parent
 _FOLDER = _ROOT / "core" / "definitions"
-_RULE_SETS = text("select rule_set, bit, is_stored from core.rule_set order by rule_set")
+_BITS = text("select rule_set, bit from core.rule_set order by rule_set")
+_STORED = text("select rule_set from core.rule_set where is_stored order by rule_set")
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -38,10 +41,10 @@ def definitions(table: str) -> Rows:
 def load_definitions(connection: Connection, changed: Mapping[str, Rows] | None = None) -> None:
     """Replaces the rows of every table by those of its file, or by those of `changed` for the tables named there.
 
-    Where there are other rule sets than before, or others are stored, all dossiers are folded again by the next run: it brings the marts
-    up to date.
+    The next run folds all dossiers again where there are other rule sets than before, and sums all stocks and months again where
+    others of them are stored.
     """
-    rule_sets = connection.execute(_RULE_SETS).all()
+    bits, stored = connection.execute(_BITS).all(), connection.execute(_STORED).all()
     for file in definition_files():
         table = Path(file).stem
         rows = (changed or {}).get(table) or definitions(table)
@@ -53,7 +56,9 @@ def load_definitions(connection: Connection, changed: Mapping[str, Rows] | None 
             ),
             {"rows": json.dumps(rows)},
         )
-    if connection.execute(_RULE_SETS).all() != rule_sets:
+    if connection.execute(_STORED).all() != stored:
+        run_file(connection, "mart/restore_rule_sets.sql")
+    if connection.execute(_BITS).all() != bits:
         connection.execute(
             text(
                 "insert into history.touched_dossier select dossier_code from core.fct_dossier on conflict do nothing"

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
+from assets.facts.rule_sets import RULE_SETS
 from tests.worlds import World, provincial
 from warehouse_sql.definitions import definition_files, definitions, load_definitions
 from warehouse_sql.migrate import migrate
@@ -52,15 +53,16 @@ def test_what_is_worded_is_worded_in_both_languages(table: str) -> None:
         assert all(str(value).strip() for value in row.values())
 
 
-def test_every_rule_set_has_its_function(warehouse: Engine) -> None:
-    with warehouse.connect() as connection:
-        judges = connection.scalars(
-            text(
-                "select substring(proname from 7) from pg_proc"
-                " where pronamespace = 'core'::regnamespace and proname like 'judge\\_%' order by 1"
-            )
-        ).all()
-    assert judges == sorted(row["rule_set"] for row in definitions("rule_set"))
+def test_every_rule_set_has_its_function_and_a_bit_of_its_own() -> None:
+    rows = definitions("rule_set")
+    assert sorted(RULE_SETS) == sorted(row["rule_set"] for row in rows)
+    assert sorted(row["bit"] for row in rows) == [1 << place for place in range(len(rows))]
+
+
+def test_the_bit_of_a_rule_set_is_for_ever() -> None:
+    # Events and flows of every warehouse name their rule sets by these numbers.
+    bits = {row["rule_set"]: row["bit"] for row in definitions("rule_set")}
+    assert bits.items() >= {"ii06": 1, "qd766": 2, "opencps": 4, "opencps_v1": 8, "opencps_v2": 16}.items()
 
 
 def test_a_warehouse_whose_rows_are_of_another_version_gets_those_of_this_one(warehouse: Engine) -> None:
@@ -70,7 +72,7 @@ def test_a_warehouse_whose_rows_are_of_another_version_gets_those_of_this_one(wa
         connection.execute(text("delete from core.rule_set where rule_set = 'opencps_v1'"))
         connection.execute(
             text(
-                'insert into core.rule_set select (jsonb_populate_record(r, \'{"rule_set": "gone"}\')).*'
+                'insert into core.rule_set select (jsonb_populate_record(r, \'{"rule_set": "gone", "bit": 64}\')).*'
                 " from core.rule_set as r where rule_set = 'ii06'"
             )
         )
@@ -86,7 +88,7 @@ def test_a_rule_set_that_is_stored_from_now_on_is_in_the_marts_after_the_next_ru
     world.say_provincial("2023-07-17 18:30", provincial(due="2023-07-18 09:00"))
     world.say_provincial("2023-07-20 18:30", provincial(due="2023-07-18 09:00"))
     world.run()
-    stored = "select distinct rule_set from mart.daily_flow order by 1"
+    stored = "select distinct rule_set from mart.timeliness_month order by 1"
     before = world.ask(stored)
     computed = world.form("2023-07-01", "2023-07-31", rule_set="opencps_v1")
 

@@ -65,9 +65,9 @@ def test_a_file_may_hold_colons_casts_and_percent_signs(warehouse: Engine, tmp_p
 def test_a_file_whose_parameter_is_missing_says_which(warehouse: Engine) -> None:
     with (
         warehouse.begin() as connection,
-        pytest.raises(TypeError, match=r"derive_dossiers.sql needs .* codes"),
+        pytest.raises(TypeError, match=r"publish_facts.sql needs .* run_no"),
     ):
-        run_file(connection, "core/derive_dossiers.sql")
+        run_file(connection, "core/publish_facts.sql")
 
 
 def test_a_script_is_run_as_it_is_written(warehouse: Engine) -> None:

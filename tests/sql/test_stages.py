@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from tests.worlds import CODE, World, national, provincial, step
-from warehouse_sql.sql_files import run_file
 
 pytestmark = pytest.mark.both_servers
 _STAGES = """
@@ -90,45 +89,23 @@ def test_as_known_then_they_are_those_of_the_files_of_then(world: World) -> None
     _life(world)
     world.say_steps("2023-07-17 18:30", step(status=2, processed="2023-07-17 09:00"))
     world.run()
-    before = world.ask("table core.fct_stage")
+    before = world.ask("select 1 from core.fct_stage")
     world.say_steps("2023-07-24 18:30", step(status=4, processed="2023-07-17 10:00"))
     world.say_national(
         "2023-07-25 18:30", national(status=9, due="2023-07-25 09:00", ended="2023-07-25 08:00")
     )
     world.run()
-    now = world.ask("table core.fct_stage")
+    now = world.ask("select to_jsonb(s)::text from core.fct_stage as s order by stage_number")
     assert len(before) == 1 and len(now) == 2
 
-    def derived(known_at: str) -> list[Any]:
-        with world.engine.connect() as connection:
-            connection.execute(
-                text(
-                    "create temporary table derived_dossier on commit drop as"
-                    " select * from core.dossier_as_known(cast(:known_at as timestamptz))"
-                ),
-                {"known_at": known_at},
-            )
-            run_file(connection, "core/derive_stages.sql", codes=None, known_at=known_at)
-            rows = connection.execute(text("select * from derived_stage order by dossier_code, stage_number"))
-            return [tuple(row) for row in rows]
+    def known(moment: str) -> list[Any]:
+        return world.ask(
+            "select to_jsonb(s)::text from core.stage_as_known(cast(:moment as timestamptz)) as s"
+            " order by stage_number",
+            moment=moment,
+        )
 
-    columns = "dossier_code, unit_code, unit_valid_from, procedure_code, received_on, stage_number, status, department"
-    of_fact = f"select {columns}, began_at, until_at, is_ended, working_minutes, began_working_minute from core.fct_stage"
-    assert derived("infinity") == world.ask(f"{of_fact} order by dossier_code, stage_number")
-    assert [row[6] for row in derived("2023-07-22 00:00+07")] == [2]
-    assert all(row[0] == CODE for row in now)
-
-
-def test_the_batches_of_a_long_derivation_are_planned_for_the_dossiers_at_hand(world: World) -> None:
-    # of what has no parameter there is but one plan
-    plans = (
-        "select sum(custom_plans), sum(generic_plans) from pg_prepared_statements"
-        " where statement like 'select cast(%%as integer)'"
-    )
-    with world.engine.begin() as connection:
-        for number in range(20):
-            run_file(connection, "core/derive_dossiers.sql", codes=[str(number)], known_at="infinity")
-            connection.execute(text("select cast(:number as integer)"), {"number": number})
-            connection.execute(text("drop table derived_dossier"))
-        custom, generic = connection.exec_driver_sql(plans).one()
-    assert custom > 10 and generic == 0
+    assert known("infinity") == now
+    columns = "dossier_code, stage_number, status, to_char(began_at, 'DD HH24:MI'), is_ended"
+    then = world.ask(f"select {columns} from core.stage_as_known('2023-07-22 00:00+07')")
+    assert then == [(CODE, 1, 2, "17 09:00", False)]

@@ -1,0 +1,14 @@
+-- Another choice of stored rule sets: stocks and months of those that are not stored any more go, and every cell is to be summed
+-- again, for those that are stored from now on.
+delete from mart.overdue_stock as o
+where not exists (select 1 from core.rule_set as r where r.rule_set = o.rule_set and r.is_stored);
+
+delete from mart.timeliness_count as t
+where not exists (select 1 from core.rule_set as r where r.rule_set = t.rule_set and r.is_stored);
+
+insert into mart.touched_cell as t (unit_key, procedure_code, channel, date_from)
+select e.unit_key, p.procedure_code, e.channel, min(e.event_on)
+from core.fct_dossier_event as e
+inner join core.dim_procedure as p on e.procedure_key = p.procedure_key
+group by e.unit_key, p.procedure_code, e.channel
+on conflict (unit_key, procedure_code, channel) do update set date_from = least(t.date_from, excluded.date_from);
