@@ -183,10 +183,13 @@ def _speak_of_unit(world: AlertWorld) -> None:
         )
         connection.execute(
             text(
-                "insert into core.fct_dossier (dossier_code, unit_code, unit_valid_from, procedure_code, channel,"
-                " status, state, is_counted, received_at, supplement_count, has_household_book, has_identity_copy,"
-                " portal_disagreements, flags) values ('X', :unit, '1900-01-01', 'x', 1, 4, 'processing', true,"
-                " '2023-07-10', 0, false, false, '{}', '{}')"
+                "insert into core.fct_dossier (dossier_code, unit_code, unit_valid_from, unit_key, procedure_code,"
+                " procedure_key, channel, status, state, is_counted, received_at, supplement_count, has_household_book,"
+                " has_identity_copy, portal_disagreements, flags, known_from) select 'X', u.unit_code, u.valid_from,"
+                " u.unit_key, p.procedure_code, p.procedure_key, 1, 4, 'processing', true, '2023-07-10', 0, false,"
+                " false, '{}', '{}', '2023-07-10' from core.dim_unit as u cross join"
+                " (select procedure_code, procedure_key from core.dim_procedure limit 1) as p"
+                " where u.unit_code = :unit and u.valid_from = '1900-01-01'"
             ),
             {"unit": UNIT},
         )
@@ -287,12 +290,14 @@ def test_a_notice_lists_the_ten_oldest_dossiers_by_code(world: AlertWorld, post:
     with world.engine.begin() as connection:
         connection.execute(
             text(
-                "insert into core.fct_dossier (dossier_code, unit_code, unit_valid_from, procedure_code, channel,"
-                " status, state, is_counted, received_at, due_at, supplement_count, has_household_book,"
-                " has_identity_copy, portal_disagreements, flags)"
-                " select format('000.29.33.H01-230601-%s', lpad(n::text, 4, '0')), :unit, '1900-01-01',"
-                " (select min(procedure_code) from core.dim_procedure where is_last), 1, 4, 'processing', true,"
-                " '2023-06-01', date '2023-07-13' - n, 0, false, false, '{}', '{}' from generate_series(1, 12) as n"
+                "insert into core.fct_dossier (dossier_code, unit_code, unit_valid_from, unit_key, procedure_code,"
+                " procedure_key, channel, status, state, is_counted, received_at, due_at, supplement_count,"
+                " has_household_book, has_identity_copy, portal_disagreements, flags, known_from)"
+                " select format('000.29.33.H01-230601-%s', lpad(n::text, 4, '0')), u.unit_code, u.valid_from, u.unit_key,"
+                " p.procedure_code, p.procedure_key, 1, 4, 'processing', true, '2023-06-01', date '2023-07-13' - n, 0,"
+                " false, false, '{}', '{}', '2023-06-01' from generate_series(1, 12) as n cross join core.dim_unit as u"
+                " cross join (select procedure_code, procedure_key from core.dim_procedure where is_last limit 1) as p"
+                " where u.unit_code = :unit and u.valid_from = '1900-01-01'"
             ),
             {"unit": UNIT},
         )
