@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import polars as pl
 from sqlalchemy import Connection, text
 
 from assets.facts.due import office_of
@@ -73,7 +74,7 @@ def read_bucket(connection: Connection, codes: list[str]) -> History:
 def read_reference(connection: Connection) -> Reference:
     """Returns aliases, calendar, catalogue and the like as the warehouse has them now."""
 
-    def rows(query: str):
+    def rows(query: str) -> pl.DataFrame:
         return copy_out(connection, query)
 
     return Reference(

@@ -317,7 +317,10 @@ def _doubts(figures: Figures, words: FormWords) -> Iterable[tuple[str, dict[str,
         yield "edited", {"count": words.number(len(figures.edited)), "kinds": named_kinds}
     if figures.delays:
         yield "delays", {"kinds": words.delays(figures)}
-    portal = [(name, sum(number(row, name) for row in figures.portal)) for name in wording.PORTAL_KINDS]
+    portal = [
+        (name, sum(number(row, name) for row in figures.sections.portal_cells))
+        for name in wording.PORTAL_KINDS
+    ]
     if any(count for _, count in portal):
         yield "portal", {"kinds": _kinds(portal, words)}
     if waiting := sum(row["row_count"] for row in figures.quarantine):

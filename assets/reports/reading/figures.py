@@ -61,7 +61,6 @@ class Figures:
     overdue: Sequence[listed_rows.OverdueRow] = ()
     edited: Sequence[listed_rows.EditedRow] = ()
     delays: Sequence[rows.DelayRow] = ()
-    portal: Sequence[rows.PortalRow] = ()
     sources: Sequence[rows.SourceRow] = ()
     quarantine: Sequence[rows.QuarantineRow] = ()
     feeds: Sequence[rows.FeedRow] = ()

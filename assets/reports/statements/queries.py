@@ -11,12 +11,11 @@ from typing import Generic, TypeVar, cast
 
 from assets.reports.statements.listed_rows import (
     BatchRow,
-    DueNextRow,
     DueSoonRow,
     EditedRow,
     LateRow,
     NearListRow,
-    OldestRow,
+    OpenListRow,
     OverdueRow,
     PaperRow,
 )
@@ -41,7 +40,6 @@ from assets.reports.statements.rows import (
     PageUnitRow,
     PeriodRow,
     PortalCellRow,
-    PortalRow,
     QuarantineRow,
     ReceivedRow,
     RecordedRow,
@@ -75,7 +73,6 @@ CELL = Query("report/cell.sql", CellRow)
 COMPARISON = Query("report/comparison.sql", ComparisonRow)
 DAY = Query("report/day.sql", DayRow)
 DELAY = Query("report/delay.sql", DelayRow)
-DUE_NEXT = Query("report/due_next.sql", DueNextRow)
 DUE_SOON = Query("report/due_soon.sql", DueSoonRow)
 DUE_SOON_PROOF = Query("report/due_soon_proof.sql", DueSoonProofRow)
 EDITED = Query("report/edited.sql", EditedRow)
@@ -90,14 +87,13 @@ LINE_CELL = Query("report/line_cell.sql", LineCellRow)
 NEAR = Query("report/near.sql", NearRow)
 NEAR_LIST = Query("report/near_list.sql", NearListRow)
 NEXT_DAY = Query("report/next_day.sql", NextDayRow)
-OLDEST = Query("report/oldest.sql", OldestRow)
+OPEN_LIST = Query("report/open_list.sql", OpenListRow)
 OVERDUE = Query("report/overdue.sql", OverdueRow)
 OVERDUE_CELL = Query("report/overdue_cell.sql", OverdueCellRow)
 PAGE_SECTOR = Query("report/page_sector.sql", PageSectorRow)
 PAGE_UNIT = Query("report/page_unit.sql", PageUnitRow)
 PAPER = Query("report/paper.sql", PaperRow)
 PERIOD = Query("report/period.sql", PeriodRow)
-PORTAL = Query("report/portal.sql", PortalRow)
 PORTAL_CELL = Query("report/portal_cell.sql", PortalCellRow)
 QUARANTINE = Query("report/quarantine.sql", QuarantineRow)
 RECEIVED = Query("report/received.sql", ReceivedRow)

@@ -105,12 +105,12 @@ begin
         having sum(c.quantity) <> 0
     ),
 
-    one as materialized (
+    first_side as materialized (
         select d.* from core.dossier_as_known(form_diff.known_1) as d
         where d.dossier_code in (select x.dossier_code from differing as x where x.step = 2)
     ),
 
-    two as materialized (
+    second_side as materialized (
         select d.* from core.dossier_as_known(form_diff.known_2) as d
         where d.dossier_code in (select x.dossier_code from differing as x where x.step = 2)
     ),
@@ -121,25 +121,25 @@ begin
             case
                 when d.step = 1 then 'rule_set_changed'
                 when d.step = 3 then 'counted_further'
-                when one.is_counted is not true
+                when first_side.is_counted is not true
                     then case when b.dossier_code is null then 'counted_further' else 'arrived_late' end
-                when two.is_counted is not true
+                when second_side.is_counted is not true
                     then case when b.dossier_code is null then 'counted_further' else 'no_longer_counted' end
-                when one.received_at <> two.received_at then 'received_date_edited'
-                when (one.unit_code, one.unit_valid_from) <> (two.unit_code, two.unit_valid_from) then 'unit_changed'
-                when one.channel <> two.channel then 'channel_changed'
-                when two.state = 'vanished' and one.state <> 'vanished' then 'vanished'
-                when one.state = 'vanished' and two.state <> 'vanished' then 'came_back'
-                when two.state = 'withdrawn' and one.state <> 'withdrawn' then 'withdrawn'
-                when one.due_at is distinct from two.due_at then 'due_date_moved'
-                when one.ended_at <> two.ended_at then 'end_date_edited'
+                when first_side.received_at <> second_side.received_at then 'received_date_edited'
+                when (first_side.unit_code, first_side.unit_valid_from) <> (second_side.unit_code, second_side.unit_valid_from) then 'unit_changed'
+                when first_side.channel <> second_side.channel then 'channel_changed'
+                when second_side.state = 'vanished' and first_side.state <> 'vanished' then 'vanished'
+                when first_side.state = 'vanished' and second_side.state <> 'vanished' then 'came_back'
+                when second_side.state = 'withdrawn' and first_side.state <> 'withdrawn' then 'withdrawn'
+                when first_side.due_at is distinct from second_side.due_at then 'due_date_moved'
+                when first_side.ended_at <> second_side.ended_at then 'end_date_edited'
                 when b.dossier_code is null then 'counted_further'
                 else 'news_arrived_late'
             end as reason
         from differing as d
         left join (select distinct x.dossier_code from differing as x where x.step = 0) as b on d.dossier_code = b.dossier_code
-        left join one on d.dossier_code = one.dossier_code
-        left join two on d.dossier_code = two.dossier_code
+        left join first_side on d.dossier_code = first_side.dossier_code
+        left join second_side on d.dossier_code = second_side.dossier_code
         where d.step > 0
     )
 
