@@ -103,14 +103,14 @@ def _first_after(seen: pl.DataFrame, lists: pl.DataFrame) -> pl.DataFrame:
 
 
 def absences_of(
-    lives: pl.DataFrame,
+    members: pl.DataFrame,
     statements: pl.DataFrame,
     appearances: pl.DataFrame,
     complete_lists: pl.DataFrame,
 ) -> pl.DataFrame:
     """Returns life and at, the moment of the first complete list that did not name it any more, where it is still missing.
 
-    Only the side that tells the life counts. `statements` as of `statements_of_lives`, repeats of each source included.
+    `members`: life, dossier_code, known_from. Only the side that tells the life counts. `statements` as of `statements_of_lives`, repeats of each source included.
     `complete_lists`: source, effective_at, known_from, complete_from, complete_to (days), covers_unreceived.
     """
     nothing = pl.DataFrame(schema={"life": pl.UInt32, "at": pl.Datetime("us")})
@@ -119,9 +119,12 @@ def absences_of(
     tells = statements.group_by("life").agg(is_provincial=pl.col("tier").max() != NATIONAL)
     last_list = complete_lists.group_by("source").agg(pl.col("effective_at").max())
     seen = (
-        lives.join(tells, on="life")
+        members.join(tells, on="life")
         .sort("known_from")
         .join_asof(appearances, on="known_from", by=["dossier_code", "is_provincial"], check_sortedness=False)
+        # Under whichever of its codes it was named last.
+        .sort("life", "seen_at", "source", "dossier_code", nulls_last=False)
+        .unique("life", keep="last", maintain_order=True)
         .join(last_list, on="source")
         .filter(pl.col("seen_at") < pl.col("effective_at"))
         .drop("effective_at")

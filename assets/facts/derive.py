@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import Engine, text
+import polars as pl
+from sqlalchemy import Connection, Engine, text
 
 from assets.dimensions.load_procedures import refresh_procedures
 from assets.facts.changes import note_change
 from assets.facts.due import office_of, write_due
 from assets.facts.fold import fold
+from assets.facts.links import components_of
 from assets.facts.publish import TABLES, empty_staging, next_run, publish, stage
 from assets.facts.read import read_bucket, read_reference
 from warehouse_sql.boundaries import reached
+from warehouse_sql.frames import copy_out
 from warehouse_sql.sql_files import run_file
 
 # Dossiers folded together: large enough to spread the cost of reading, small enough for the memory of any office.
@@ -39,22 +42,23 @@ def derive_facts(
     with engine.begin() as connection:
         refresh_procedures(connection)
         run_file(connection, "history/touch_absent.sql")
-        codes: list[str] = list(
-            connection.execute(text("select dossier_code from history.touched_dossier order by 1")).scalars()
-        )
+        run_file(connection, "history/touch_linked.sql")
+        buckets = _touched_buckets(connection, bucket_size)
+        codes = [code for bucket in buckets for code in bucket]
         reached("procedures.before_commit")
     reached("procedures.committed")
     if not codes:
         return Derived(0)
-    is_large = len(codes) > bucket_size
+    is_large = len(buckets) > 1
     if is_large:
         _analyze(engine, "history.dossier_version", "history.process_step")
-    run_no = _fold_into_staging(engine, list(_cut(codes, bucket_size)), progress)
+    run_no = _fold_into_staging(engine, buckets, progress)
     with engine.begin() as connection:
         publish(connection, run_no, codes)
         reached("facts.published")
-        for bucket in _cut(codes, bucket_size):
-            write_due(connection, bucket, office_of(connection))
+        office = office_of(connection)
+        for bucket in buckets:
+            write_due(connection, bucket, office)
         run_file(connection, "core/drop_unsaid_procedures.sql")
         note_change(connection)
         empty_staging(connection)
@@ -63,6 +67,20 @@ def derive_facts(
     if is_large:
         _analyze(engine, *(f"core.{table}" for table in TABLES), "mart.daily_flow")
     return Derived(len(codes))
+
+
+def _touched_buckets(connection: Connection, size: int) -> list[list[str]]:
+    """Returns the touched dossiers in buckets of about that size, ranges of their codes; linked ones are in one bucket."""
+    touched = copy_out(connection, "select dossier_code from history.touched_dossier")
+    links = copy_out(connection, "select dossier_code, other_code from history.dossier_link")
+    first = pl.coalesce("root", "dossier_code")
+    bucket = pl.int_range(pl.len()).first().over(first) // size
+    ordered = (
+        touched.join(components_of(links), on="dossier_code", how="left")
+        .sort(first, "dossier_code")
+        .with_columns(bucket=bucket)
+    )
+    return [part["dossier_code"].to_list() for part in ordered.partition_by("bucket", maintain_order=True)]
 
 
 def _fold_into_staging(
@@ -82,11 +100,6 @@ def _fold_into_staging(
         if progress:
             progress(done, to_do)
     return run_no
-
-
-def _cut(codes: list[str], size: int) -> Iterator[list[str]]:
-    for start in range(0, len(codes), size):
-        yield codes[start : start + size]
 
 
 def _analyze(engine: Engine, *tables: str) -> None:

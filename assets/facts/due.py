@@ -60,6 +60,7 @@ def explain_dossier(engine: Engine, code: str, lang: Lang = "vi") -> DossierExpl
     Exports do not say why a due date was moved, so an extension is no part of the trace but one of the moves.
     """
     with engine.connect() as connection:
+        code = _code_of(connection, code)
         audit = connection.execute(
             text("select * from mart.due_audit where dossier_code = :code"), {"code": code}
         ).mappings()
@@ -90,6 +91,18 @@ def explain_dossier(engine: Engine, code: str, lang: Lang = "vi") -> DossierExpl
                     limit_unit=row["limit_unit"],
                 )
             ) from error
+
+
+def _code_of(connection: Connection, code: str) -> str:
+    """Returns the code under which facts have the dossier that travels under this one, or the code itself."""
+    known = connection.execute(
+        text(
+            "select dossier_code from core.fct_dossier where other_codes <> '{}' and other_codes @> array[:code]"
+            " order by dossier_code limit 1"
+        ),
+        {"code": code},
+    ).scalar()
+    return known or code
 
 
 def _why_not(connection: Connection, code: str) -> str:

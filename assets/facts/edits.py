@@ -144,17 +144,18 @@ def _with_last_repeat(rows: pl.DataFrame, repeats: pl.DataFrame, lives: pl.DataF
     """Adds last_repeat, the last repeat of the source before the statement, as known then."""
     if repeats.is_empty() or rows.is_empty():
         return rows.with_columns(last_repeat=pl.lit(None, pl.Datetime("us")))
-    rows = rows.join(lives, on="life", maintain_order="left")
+    rows = rows.join(lives.select("life", "known_from"), on="life", maintain_order="left")
+    repeats = repeats.rename({"dossier_code": "own_code"})
     met = rows.sort("effective_from").join_asof(
         repeats.sort("effective_from").select(
-            "dossier_code",
+            "own_code",
             "source",
             "effective_from",
             last_repeat="effective_from",
             repeat_known="known_from",
         ),
         on="effective_from",
-        by=["dossier_code", "source"],
+        by=["own_code", "source"],
         allow_exact_matches=False,
         check_sortedness=False,
     )
@@ -163,8 +164,8 @@ def _with_last_repeat(rows: pl.DataFrame, repeats: pl.DataFrame, lives: pl.DataF
     unsure = met.filter(is_unknown)
     if not unsure.is_empty():
         known = (
-            unsure.select(*_KEY, "dossier_code", "source", "effective_from", "known_from")
-            .join(repeats, on=["dossier_code", "source"])
+            unsure.select(*_KEY, "own_code", "source", "effective_from", "known_from")
+            .join(repeats, on=["own_code", "source"])
             .filter(
                 (pl.col("effective_from_right") < pl.col("effective_from"))
                 & (pl.col("known_from_right") <= pl.col("known_from"))

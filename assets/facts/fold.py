@@ -39,7 +39,7 @@ class History:
 
     `statements`: as history.dossier_version; `steps`: as history.process_step; `repeats`: dossier_code, source, effective_from,
     known_from; `refused`: dossier_code, source, seen_at, known_from of rows that were refused; `complete_lists`: source, effective_at,
-    known_from, complete_from, complete_to, covers_unreceived; `files`: file_id, columns.
+    known_from, complete_from, complete_to, covers_unreceived; `files`: file_id, columns; `links`: dossier_code, other_code, known_from.
     """
 
     statements: pl.DataFrame
@@ -48,6 +48,7 @@ class History:
     refused: pl.DataFrame
     complete_lists: pl.DataFrame
     files: pl.DataFrame
+    links: pl.DataFrame
 
 
 @dataclass(frozen=True)
@@ -84,9 +85,11 @@ def fold(history: History, reference: Reference) -> Facts:
     """Returns the facts of the dossiers of `history`, for all known moments."""
     statements = taken(history.statements, reference.sources, history.files)
     appearances = appearances_of(_presence(history), reference.sources)
-    lives = lives_known(statements, history.steps, history.repeats, appearances, history.complete_lists)
-    steps = known_in(lives, history.steps).join(reference.statuses, on="status", how="left")
-    laid_out = known_in(lives, statements)
+    lives, members = lives_known(
+        statements, history.steps, history.repeats, appearances, history.complete_lists, history.links
+    )
+    steps = known_in(members, history.steps).join(reference.statuses, on="status", how="left")
+    laid_out = known_in(members, statements)
     said = statements_of_lives(laid_out, steps)
     words = words_of(said)
     life = life_of(said)
@@ -96,15 +99,25 @@ def fold(history: History, reference: Reference) -> Facts:
     requests = requests_of(words)
     ends = ends_of(runs, words, receptions)
     suspensions = suspensions_of(
-        runs, requests, _going_on(said, history, lives, runs, requests), _national_ends(said)
+        runs, requests, _going_on(said, history, members, runs, requests), _national_ends(said)
     )
-    absences = absences_of(lives, laid_out, appearances, history.complete_lists)
+    absences = absences_of(members, laid_out, appearances, history.complete_lists)
     due_points = due_points_of(receptions, life, ends, requests)
     spans = spans_of(receptions, due_points, ends, suspensions, absences, set_backs, runs)
     offices = offices_of(said, words, reference.provinces, reference.unit_names, reference.desks)
     procedures = procedures_of(words, reference.procedure_names, reference.procedure_versions)
     limits = _limits(words, procedures, spans, reference.office)
-    dossiers = dossiers_of(words, spans, offices, reference.units, procedures, limits, absences, steps)
+    dossiers = dossiers_of(
+        words,
+        spans,
+        offices,
+        reference.units,
+        procedures,
+        limits,
+        absences,
+        steps,
+        _other_codes(lives, members),
+    )
     events = events_of(spans, limits, reference.rule_set_bits)
     stages = stages_of(steps, dossiers, reference.days, reference.minutes)
     edits, delays = judged_over_all(changes_of(laid_out, history.repeats, lives), laid_out)
@@ -139,11 +152,22 @@ def _presence(history: History) -> pl.DataFrame:
 
 
 def _going_on(
-    said: pl.DataFrame, history: History, lives: pl.DataFrame, runs: pl.DataFrame, requests: pl.DataFrame
+    said: pl.DataFrame, history: History, members: pl.DataFrame, runs: pl.DataFrame, requests: pl.DataFrame
 ) -> pl.DataFrame:
     """Returns when the province said that a dossier goes on, of the lives for which that matters."""
     asked = pl.concat([requests.select("life"), runs.filter(pl.col("class") == "suspended").select("life")])
-    return going_on_of(said, history.repeats, lives, asked.unique())
+    return going_on_of(said, history.repeats, members, asked.unique())
+
+
+def _other_codes(lives: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
+    """Returns life and other_codes, the codes that it goes by besides, of lives that have any."""
+    return (
+        members.join(lives.select("life", told_as="dossier_code"), on="life")
+        .filter(pl.col("dossier_code") != pl.col("told_as"))
+        .sort("life", "dossier_code")
+        .group_by("life", maintain_order=True)
+        .agg(other_codes="dossier_code")
+    )
 
 
 def _national_ends(said: pl.DataFrame) -> pl.DataFrame:

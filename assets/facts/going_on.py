@@ -13,16 +13,17 @@ _GOES_ON = ("processing", "finished")
 
 
 def going_on_of(
-    statements: pl.DataFrame, repeats: pl.DataFrame, lives: pl.DataFrame, asked: pl.DataFrame
+    statements: pl.DataFrame, repeats: pl.DataFrame, members: pl.DataFrame, asked: pl.DataFrame
 ) -> pl.DataFrame:
     """Returns life and at, the moment of the export.
 
-    `statements` as of `statements_of_lives`; `repeats`: dossier_code, source, effective_from, known_from; `asked`: life.
+    `statements` as of `statements_of_lives`; `repeats`: dossier_code, source, effective_from, known_from; `members`: life,
+    dossier_code, known_from; `asked`: life.
     """
     provincial = statements.filter(pl.col("tier") == PROVINCE).join(asked, on="life", how="semi")
     news = provincial.filter(pl.col("class").is_in(_GOES_ON)).select("life", at="effective_from")
     repeated = (
-        lives.join(asked, on="life", how="semi")
+        members.join(asked, on="life", how="semi")
         .join(repeats.rename({"known_from": "repeat_known"}), on="dossier_code")
         .filter(pl.col("repeat_known") <= pl.col("known_from"))
         .select("life", "source", "effective_from")

@@ -1,7 +1,7 @@
 """Lives: a dossier as it was known from one moment on, and what was known of it then.
 
 What became known of a dossier at a moment changes what its life looked like; so its life is folded once for every such
-moment. `life` numbers these pairs of dossier and known moment. Frames of the fold are sorted by it, which lets one row be
+moment. `life` numbers these pairs of dossier and known moment (`moments.py`). Frames of the fold are sorted by it, which lets one row be
 set beside the one before it by a shift instead of a window.
 Known moments are naive UTC, all other instants naive local time (Asia/Ho_Chi_Minh), both to the microsecond.
 """
@@ -16,25 +16,18 @@ import polars as pl
 NEVER = pl.lit(1 << 60, dtype=pl.Int64).cast(pl.Datetime("us"))
 LONG_AGO = pl.lit(-(1 << 60), dtype=pl.Int64).cast(pl.Datetime("us"))
 
-LIVES = pl.Schema({"life": pl.UInt32(), "dossier_code": pl.String(), "known_from": pl.Datetime("us")})
 
+def known_in(members: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """Returns each row once for every life in which it was known: with `life`, own_code in place of dossier_code, and without known_from.
 
-def lives_of(known: Iterable[pl.DataFrame]) -> pl.DataFrame:
-    """Returns one row per dossier and moment at which something became known of it, shape `LIVES`, in that order.
-
-    `known`: frames with dossier_code and known_from, any number of rows for one moment.
+    `members`: life, dossier_code, known_from of every code that a life was then known under.
     """
-    moments = pl.concat([frame.select("dossier_code", "known_from") for frame in known]).unique()
-    return moments.sort("dossier_code", "known_from").with_row_index("life").select(LIVES.names())
-
-
-def known_in(lives: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
-    """Returns each row once for every life in which it was known: with `life`, without dossier_code and known_from."""
-    moments = lives.rename({"known_from": "moment"})
+    moments = members.rename({"known_from": "moment"})
     return (
         rows.join(moments, on="dossier_code")
         .filter(pl.col("known_from") <= pl.col("moment"))
-        .drop("dossier_code", "known_from", "moment")
+        .drop("known_from", "moment")
+        .rename({"dossier_code": "own_code"})
     )
 
 

@@ -19,6 +19,7 @@ def dossiers_of(
     limits: pl.DataFrame,
     absences: pl.DataFrame,
     steps: pl.DataFrame,
+    other_codes: pl.DataFrame,
 ) -> pl.DataFrame:
     """Returns one row per life, columns of core.fct_dossier with `life` in place of the dossier code.
 
@@ -34,6 +35,7 @@ def dossiers_of(
         .join(limits, on="life", how="left")
         .join(absences.rename({"at": "vanished_at"}), on="life", how="left")
         .join(_last_steps(steps), on="life", how="left")
+        .join(other_codes, on="life", how="left")
         .with_columns(
             pl.col("unit_code").fill_null(UNKNOWN_UNIT),
             pl.col("unit_valid_from").fill_null(_DEFAULT_UNIT_FROM),
@@ -84,6 +86,7 @@ def dossiers_of(
         last_step_status="last_step_status",
         flags=_flags(),
         limit_due_at="limit_due_at",
+        other_codes=pl.col("other_codes").fill_null(pl.lit([], dtype=pl.List(pl.String))),
     )
 
 

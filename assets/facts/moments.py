@@ -9,7 +9,8 @@ from __future__ import annotations
 import polars as pl
 
 from assets.facts.absences import moments_of_absence
-from assets.facts.lives import lives_of
+from assets.facts.links import told_under
+from assets.facts.lives import NEVER, after
 from assets.facts.statements import windows_of
 
 
@@ -19,24 +20,44 @@ def lives_known(
     repeats: pl.DataFrame,
     appearances: pl.DataFrame,
     complete_lists: pl.DataFrame,
-) -> pl.DataFrame:
-    """Returns the lives to fold, shape `lives.LIVES`: of dossiers with a statement, from the first statement on."""
-    lives = lives_of(
-        [
-            statements,
-            steps,
-            _late_repeats(statements, repeats),
-            _repeats_after_requests(statements, repeats),
-            moments_of_absence(appearances, complete_lists),
-        ]
-    )
+    links: pl.DataFrame,
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Returns the lives to fold, and under which codes each was known then.
+
+    Lives: life, dossier_code, known_from, known_to (the next known moment, NEVER: it is the last one), sorted; of dossiers with a statement,
+    from the first statement on. Members: life, dossier_code, known_from.
+    """
+    known = [
+        statements,
+        steps,
+        links,
+        _late_repeats(statements, repeats),
+        _repeats_after_requests(statements, repeats),
+        moments_of_absence(appearances, complete_lists),
+    ]
+    moments = pl.concat([frame.select("dossier_code", "known_from") for frame in known]).unique()
+    told = told_under(moments, links, statements)
     begun = statements.group_by("dossier_code").agg(begun=pl.col("known_from").min())
-    return (
-        lives.join(begun, on="dossier_code", maintain_order="left")
-        .filter(pl.col("known_from") >= pl.col("begun"))
-        .drop("life", "begun")
-        .with_row_index("life")
+    until = (
+        told.select("group", "known_from")
+        .unique()
+        .sort("group", "known_from")
+        .with_columns(known_to=after("known_from", "group").fill_null(NEVER))
     )
+    lives = (
+        told.join(begun, on="dossier_code")
+        .filter(pl.col("known_from") >= pl.col("begun"))
+        .select("told_as", "known_from", "group")
+        .unique()
+        .join(until, on=["group", "known_from"])
+        .sort("told_as", "known_from")
+        .with_row_index("life")
+        .select("life", "known_from", "known_to", dossier_code="told_as")
+    )
+    members = told.join(
+        lives.select("life", "known_from", told_as="dossier_code"), on=["told_as", "known_from"]
+    ).select("life", "dossier_code", "known_from")
+    return lives, members
 
 
 def _repeats_after_requests(statements: pl.DataFrame, repeats: pl.DataFrame) -> pl.DataFrame:

@@ -39,6 +39,11 @@ from landing.quarantine as q
 inner join landing.export_file as f on q.file_id = f.file_id
 where f.kind = 'dossiers' and q.{_OF_BUCKET}
 """
+_LINKS = """
+select l.dossier_code, l.other_code, l.known_from at time zone 'UTC' as known_from
+from history.dossier_link as l
+where l.dossier_code in (select b.dossier_code from bucket as b) or l.other_code in (select b.dossier_code from bucket as b)
+"""
 _FILES = """
 select file_id, ',' || array_to_string(columns, ',') || ',' as columns from landing.export_file
 """
@@ -68,6 +73,7 @@ def read_bucket(connection: Connection, codes: list[str]) -> History:
         copy_out(connection, _REFUSED, **of),
         copy_out(connection, _COMPLETE),
         copy_out(connection, _FILES),
+        copy_out(connection, _LINKS),
     )
 
 

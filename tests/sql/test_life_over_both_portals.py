@@ -172,3 +172,37 @@ def test_an_end_without_a_clock_is_late_only_on_a_later_day(world: World, rule_s
     )
     world.run()
     assert ("19/07", "resolved_late", 1) in world.events(rule_set=rule_set)
+
+
+OTHER = "000.26.33.H01-230717-9001"
+
+
+@pytest.mark.parametrize("national_first", [False, True])
+def test_a_dossier_that_travels_under_another_code_is_one_from_when_the_link_is_known(
+    world: World, national_first: bool
+) -> None:
+    files = [
+        lambda: world.say_provincial("2023-07-17 18:30", provincial(due="2023-07-28 09:00")),
+        lambda: world.say_national("2023-07-17 20:00", national(OTHER, due="2023-07-28 09:00")),
+        lambda: world.say_national(
+            "2023-07-18 20:00", national(OTHER, due="2023-07-28 09:00", MaHoSoKhac=CODE)
+        ),
+    ]
+    for lay_down in reversed(files) if national_first else files:
+        lay_down()
+        world.run()
+    assert world.ask(
+        "select dossier_code, province_status, national_status, other_codes from core.fct_dossier"
+    ) == [(CODE, 2, 4, [OTHER])]
+    assert world.form("2023-07-01", "2023-07-31")["30517@2024"]["received_total"] == 1
+    before = world.form("2023-07-01", "2023-07-31", known_at="2023-07-18 00:00+07")
+    assert before["30517@2024"]["received_total"] == 2
+    assert world.ask("select dossier_code, other_code from history.dossier_link") == [(OTHER, CODE)]
+
+
+def test_the_trace_of_either_code_shows_what_was_stated_under_both(world: World) -> None:
+    world.say_provincial("2023-07-17 18:30", provincial())
+    world.say_national("2023-07-18 20:00", national(OTHER, MaHoSoKhac=CODE))
+    world.run()
+    query = "select distinct source from mart.dossier_trace(:code) order by 1"
+    assert world.ask(query, code=OTHER) == world.ask(query, code=CODE) == [("dvcqg",), ("igate",)]

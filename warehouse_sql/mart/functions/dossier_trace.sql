@@ -27,7 +27,7 @@ statement as (
         ) as n
     from history.dossier_statement as s
     inner join landing.export_file as f on s.file_id = f.file_id
-    where s.dossier_code = dossier_trace.code
+    where s.dossier_code = any(history.linked_codes(dossier_trace.code))
 ),
 
 statement_attribute as (

@@ -11,11 +11,16 @@ alter table core.fct_dossier
 add column unit_key bigint not null references core.dim_unit (unit_key) deferrable initially deferred,
 add column procedure_key bigint not null references core.dim_procedure (procedure_key) deferrable initially deferred,
 add column due_has_clock boolean,
+add column other_codes text [] not null default '{}',
 add column known_from timestamptz not null,
 add column known_to timestamptz not null default 'infinity',
 add check (known_from < known_to);
 comment on column core.fct_dossier.unit_key is 'core.dim_unit.';
 comment on column core.fct_dossier.procedure_key is 'core.dim_procedure: the version that stood on the day of reception.';
+comment on column core.fct_dossier.other_codes is 'Other codes under which the same dossier travels (MaHoSoKhac), history.dossier_link.';
+create index on core.fct_dossier using gin (other_codes) where other_codes <> '{}';
+-- Linked codes are few among all statements.
+create index on history.dossier_version (other_code, dossier_code, known_from) where other_code is not null;
 comment on column core.fct_dossier.due_has_clock is 'The due date was given with a clock time; a day alone means that whole day, null without a date.';
 
 alter table core.fct_dossier_span

@@ -1,0 +1,20 @@
+-- A dossier that travels under several codes is folded whole: touching one of them touches all.
+insert into history.touched_dossier (dossier_code)
+with recursive
+linked as materialized (
+    select l.dossier_code, l.other_code from history.dossier_link as l
+    union
+    select l.other_code, l.dossier_code from history.dossier_link as l
+),
+
+touched as (
+    select t.dossier_code from history.touched_dossier as t
+    union
+    select l.other_code
+    from touched as t
+    inner join linked as l on t.dossier_code = l.dossier_code
+)
+
+select t.dossier_code from touched as t
+where exists (select 1 from linked)
+on conflict do nothing;
