@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
 from tests.worlds import World, provincial, step
 
@@ -114,3 +115,23 @@ def test_as_known_then(world: World) -> None:
     known = _switch(world, _THOI_SON, known_at="2023-07-18 00:00+07")
     assert known["ii06"] == known["qd766"] == (0, 0, None, 5, 0, None)
     assert _switch(world, _NHA_BANG, known_at="2023-07-20 00:00+07") == {}
+
+
+def test_it_shows_what_the_form_of_each_rule_set_shows(world: World) -> None:
+    _tell(world)
+    world.run()
+    for known_at in ("infinity", "2023-07-20 00:00+07"):
+        for unit in (_THOI_SON, _NHA_BANG):
+            for rule_set, (timed, in_time, _, pending, overdue, _) in _switch(
+                world, unit, known_at=known_at
+            ).items():
+                forms = world.form("2023-07-01", "2023-07-31", rule_set=rule_set, known_at=known_at)
+                form = forms[f"{unit}@2024"]
+                in_form = form["resolved_early"] + form["resolved_on_time"]
+                assert (timed, in_time) == (in_form + form["resolved_late"], in_form), rule_set
+                assert (pending, overdue) == (form["pending_total"], form["pending_overdue"]), rule_set
+
+
+def test_a_period_that_ends_before_it_begins_is_an_error(world: World) -> None:
+    with pytest.raises(DBAPIError, match="ngày đầu phải trước hoặc bằng ngày cuối"):
+        world.ask("select * from mart.definition_switch('2023-07-31', '2023-07-01')")
