@@ -90,7 +90,11 @@ def read_reference(connection: Connection) -> Reference:
             " least(valid_to, '9999-12-31')::timestamp as valid_to, list_from, province_code from core.source_province"
         ),
         unit_names=rows(
-            "select province_code, list_from, unit_name, unit_code, unit_valid_from, is_known from core.unit_resolution"
+            "select r.province_code, r.list_from, r.unit_name, r.unit_code, r.unit_valid_from, r.is_known,"
+            " exists (select 1 from core.unit_alias as a where a.unit_code = r.unit_code and a.unit_valid_from = r.unit_valid_from"
+            " and regexp_replace(lower(normalize(a.alias_name)), '\\s+', ' ', 'g')"
+            " = regexp_replace(lower(normalize(r.unit_name)), '\\s+', ' ', 'g')) as is_alias"
+            " from core.unit_resolution as r"
         ),
         desks=rows(
             "select organisation_code, unit_code, unit_valid_from, valid_from from core.organisation"

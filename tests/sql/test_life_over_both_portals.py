@@ -193,7 +193,7 @@ def test_a_dossier_that_travels_under_another_code_is_one_from_when_the_link_is_
         world.run()
     assert world.ask(
         "select dossier_code, province_status, national_status, other_codes from core.fct_dossier"
-    ) == [(CODE, 2, 4, [OTHER])]
+    ) == [(CODE, 4, 4, [OTHER])]
     assert world.form("2023-07-01", "2023-07-31")["30517@2024"]["received_total"] == 1
     before = world.form("2023-07-01", "2023-07-31", known_at="2023-07-18 00:00+07")
     assert before["30517@2024"]["received_total"] == 2

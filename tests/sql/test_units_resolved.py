@@ -175,3 +175,28 @@ def _write(folder: Path, text: str, name: str = "don-vi.yaml") -> Path:
     file = folder / name
     file.write_text(text, encoding="utf-8")
     return file
+
+
+def test_a_name_of_today_of_an_older_dossier_is_not_its_old_namesake_but_goes_to_the_worklist(
+    world: World, tmp_path: Path
+) -> None:
+    older = {"received": "2025-06-20 09:00", "due": "2025-07-10 09:00", "unit_name": "UBND phường Thới Sơn"}
+    world.say_provincial("2025-06-25 18:30", provincial(OTHER, **older))
+    world.say_provincial("2025-07-05 18:30", provincial(**older))
+    world.run()
+    # Named while it was its name, it is the old unit.
+    assert units(world)[OTHER] == ("30517", 1900, [])
+    assert units(world)[CODE] == ("x-unknown", 1900, ["unknown_unit"])
+    ((name, candidates, count),) = world.ask(
+        "select unit_name, candidates, dossier_count from mart.unknown_unit"
+    )
+    assert (name, count) == ("UBND phường Thới Sơn", 1)
+    assert "30517" in candidates
+    own = _write(
+        tmp_path,
+        "aliases: [{name: UBND phường Thới Sơn, unit_code: 30517, valid_from: 1900-01-01, source: CV}]",
+    )
+    world.office = OfficeFiles(units=own)
+    world.run()
+    assert units(world)[CODE] == ("30517", 1900, [])
+    assert world.ask("select count(*) from mart.unknown_unit") == [(0,)]
