@@ -19,8 +19,8 @@ _SOURCES = 64
 def appearances_of(presence: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFrame:
     """Returns when each dossier was last named on either side, as it was known from each moment on.
 
-    `presence`: dossier_code, source, seen_at, known_from. Returns dossier_code, is_provincial, known_from, seen_at, source, sorted
-    by known_from; of several sources at one moment the one that is preferred.
+    `presence`: dossier_code, source, seen_at, known_from. Returns dossier_code, is_provincial, known_from, seen_at, source,
+    sorted by known_from; of several sources at one moment the one that is preferred.
     """
     ranked = sources.sort("priority", "source").with_row_index("place")
     latest = pl.col("seen_at").dt.epoch("us") * _SOURCES + (_SOURCES - 1 - pl.col("place").cast(pl.Int64))
@@ -110,8 +110,9 @@ def absences_of(
 ) -> pl.DataFrame:
     """Returns life and at, the moment of the first complete list that did not name it any more, where it is still missing.
 
-    `members`: life, dossier_code, known_from. Only the side that tells the life counts. `statements` as of `statements_of_lives`, repeats of each source included.
-    `complete_lists`: source, effective_at, known_from, complete_from, complete_to (days), covers_unreceived.
+    `members`: life, dossier_code, known_from. Only the side that tells the life counts. `statements` as of
+    `statements_of_lives`, repeats of each source included. `complete_lists`: source, effective_at, known_from, complete_from,
+    complete_to (days), covers_unreceived.
     """
     nothing = pl.DataFrame(schema={"life": pl.UInt32, "at": pl.Datetime("us")})
     if complete_lists.is_empty():

@@ -17,7 +17,8 @@ PROMISED, LISTED, SAID_LATER, AT_THE_END = range(4)
 def due_points_of(
     receptions: pl.DataFrame, life: pl.DataFrame, ends: pl.DataFrame, requests: pl.DataFrame
 ) -> pl.DataFrame:
-    """Returns life, at, rank, n, due_at (NEVER: none from then on) and due_has_clock of every moment from which another due date holds.
+    """Returns life, at, rank, n, due_at (NEVER: none from then on) and due_has_clock of every moment from which another due
+    date holds.
 
     `life` with previous_class: the class of the statement before.
     """
@@ -101,8 +102,8 @@ def _said_later(life: pl.DataFrame, first: pl.DataFrame) -> pl.DataFrame:
 
 
 def _listed_moves(life: pl.DataFrame, requests: pl.DataFrame) -> pl.DataFrame:
-    """A listed move counts from the resumption, unless whoever tells the life still said the old date then, or the province had moved
-    the due date to another day itself since the request.
+    """A listed move counts from the resumption, unless whoever tells the life still said the old date then, or the province had
+    moved the due date to another day itself since the request.
     """
     moves = requests.filter(pl.col("due_after").is_not_null())
     listed = pl.concat(

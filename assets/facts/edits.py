@@ -1,8 +1,8 @@
 """Edits: what was changed after the fact, judged over all sources together, and what one portal said later than the other.
 
-A change in a source's own statements needs a look. What any source had said in time was no edit: where another source had said the
-same before, the change is this portal's delay; where another said it without ever having said otherwise, it is nothing. An edit says "to
-be checked", never more.
+A change in a source's own statements needs a look. What any source had said in time was no edit: where another source had said
+the same before, the change is this portal's delay; where another said it without ever having said otherwise, it is nothing. An
+edit says "to be checked", never more.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ def changes_of(statements: pl.DataFrame, repeats: pl.DataFrame, lives: pl.DataFr
     """Returns life, source, kind, old_value, new_value, old_status, new_status, last_seen_before, first_seen_at, state_at,
     state_rank, file_rank and new_class of every change of one source's statements that needs a look.
 
-    `statements` laid out by life, repeats of what a source said before included, with the class that their status means. `repeats`:
-    dossier_code, source, effective_from, known_from. `last_seen_before`: until when the statement before was still said.
+    `statements` laid out by life, repeats of what a source said before included, with the class that their status means.
+    `repeats`: dossier_code, source, effective_from, known_from. `last_seen_before`: until when the statement before was still
+    said.
     """
     rows = statements.sort(
         "life", "source", "effective_from", "state_at", "state_rank", "file_rank"

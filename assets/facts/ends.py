@@ -8,8 +8,8 @@ from assets.facts.lives import NEVER, after
 
 
 def ends_of(runs: pl.DataFrame, words: pl.DataFrame, receptions: pl.DataFrame) -> pl.DataFrame:
-    """Returns the stretches in which each accepted dossier is finished: life, from_at, from_has_clock, to_at (NEVER: still), status,
-    said_due_at, due_has_clock.
+    """Returns the stretches in which each accepted dossier is finished: life, from_at, from_has_clock, to_at (NEVER: still),
+    status, said_due_at, due_has_clock.
 
     Finished from the end of processing (else the hand-over, else the export that first says it) until a later statement says
     that it is open again. An end that a later statement dates before the reopening replaces the earlier one.

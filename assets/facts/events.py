@@ -1,7 +1,7 @@
 """Events: what a dossier adds to which day under which rule sets.
 
-A resolution that was taken back counts -1 on the day it was; a dossier that vanished from its source's complete lists before it was
-finished counts -1 received on that day. Events that are the same under several rule sets are one, with the set of these.
+A resolution that was taken back counts -1 on the day it was; a dossier that vanished from its source's complete lists before it
+was finished counts -1 received on that day. Events that are the same under several rule sets are one, with the set of these.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from assets.facts.rule_sets import RULE_SETS, Judged
 
 
 def events_of(spans: pl.DataFrame, limits: pl.DataFrame, bits: Mapping[str, int]) -> pl.DataFrame:
-    """Returns life, event_on, kind, quantity and rule_sets, the sum of the bits of the rule sets it holds under; never 0 of a kind.
+    """Returns life, event_on, kind, quantity and rule_sets, the sum of the bits of the rule sets it holds under; never 0 of a
+    kind.
 
     `spans`: as of `spans_of`. `limits`: life, limit_due_at. `bits`: of each rule set, 1, 2, 4 …
     """

@@ -1,7 +1,7 @@
 """The fold: what the statements of dossiers add up to, for every moment at which something became known of them.
 
-Pure: frames in, frames out. What each step makes stands in the module of its name; here is their order, and how equal neighbours in known
-time become one row. It works on any set of dossiers that is whole in itself (a bucket), each by itself.
+Pure: frames in, frames out. What each step makes stands in the module of its name; here is their order, and how equal
+neighbours in known time become one row. It works on any set of dossiers that is whole in itself (a bucket), each by itself.
 """
 
 from __future__ import annotations
@@ -38,8 +38,9 @@ class History:
     """What is known of some dossiers, whole: all that sources said of them, and which lists ought to name them.
 
     `statements`: as history.dossier_version; `steps`: as history.process_step; `repeats`: dossier_code, source, effective_from,
-    known_from; `refused`: dossier_code, source, seen_at, known_from of rows that were refused; `complete_lists`: source, effective_at,
-    known_from, complete_from, complete_to, covers_unreceived; `files`: file_id, columns; `links`: dossier_code, other_code, known_from.
+    known_from; `refused`: dossier_code, source, seen_at, known_from of rows that were refused; `complete_lists`: source,
+    effective_at, known_from, complete_from, complete_to, covers_unreceived; `files`: file_id, columns; `links`: dossier_code,
+    other_code, known_from.
     """
 
     statements: pl.DataFrame

@@ -8,7 +8,8 @@ import polars as pl
 def ranged(rows: pl.DataFrame, lives: pl.DataFrame) -> pl.DataFrame:
     """Returns the rows with dossier_code, known_from and known_to (NEVER: still known) in place of `life`.
 
-    `lives`: life, dossier_code, known_from, known_to. A row stands from the first of successive lives of a dossier that have it until the first that has it not.
+    `lives`: life, dossier_code, known_from, known_to. A row stands from the first of successive lives of a dossier that have it
+    until the first that has it not.
     """
     moments = lives.with_columns(
         is_only=(pl.col("dossier_code").ne_missing(pl.col("dossier_code").shift(1)))

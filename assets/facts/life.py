@@ -32,8 +32,8 @@ def life_of(statements: pl.DataFrame) -> pl.DataFrame:
 
 def runs_of(life: pl.DataFrame) -> pl.DataFrame:
     """Returns one row per run, sorted by life and time: life, run, class, status, waits_for, first_from, previous_from,
-    next_from (null: it is the last one), and what was last said in it: ended_at, ended_has_clock, returned_at, said_due_at, due_has_clock,
-    requested_at.
+    next_from (null: it is the last one), and what was last said in it: ended_at, ended_has_clock, returned_at, said_due_at,
+    due_has_clock, requested_at.
     """
     requested_at = pl.coalesce("supplement_requested_at", pl.when("waits_by_step").then("ended_at"))
     return (
@@ -66,7 +66,8 @@ def set_backs_of(runs: pl.DataFrame) -> pl.DataFrame:
 def receptions_of(words: pl.DataFrame, life: pl.DataFrame, set_backs: pl.DataFrame) -> pl.DataFrame:
     """Returns the lives that are or were accepted: life, received_at, the reception from which its spans begin.
 
-    The reception as it stands; of a dossier that was refused or set back after its acceptance, the one said before that: past forms stay.
+    The reception as it stands; of a dossier that was refused or set back after its acceptance, the one said before that: past
+    forms stay.
     """
     first_set_back = set_backs.unique("life", keep="first", maintain_order=True).select(
         "life", set_back_run="run"

@@ -1,7 +1,7 @@
 """Links: codes under which one dossier travels, and under which of them it is told at each moment.
 
-The national copy may carry a code of its own and name the province's beside it (MaHoSoKhac); either side may name another code. From the
-moment at which a link is known, both are one dossier; before, they were two.
+The national copy may carry a code of its own and name the province's beside it (MaHoSoKhac); either side may name another code.
+From the moment at which a link is known, both are one dossier; before, they were two.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ def components_of(links: pl.DataFrame) -> pl.DataFrame:
 
 
 def told_under(moments: pl.DataFrame, links: pl.DataFrame, statements: pl.DataFrame) -> pl.DataFrame:
-    """Returns dossier_code, known_from, told_as (the code of the dossier that it was then known to be) and group, for every moment
-    of a dossier; of linked ones for every moment of each of them.
+    """Returns dossier_code, known_from, told_as (the code of the dossier that it was then known to be) and group, for every
+    moment of a dossier; of linked ones for every moment of each of them.
 
     `moments`: dossier_code, known_from. `links`: dossier_code, other_code, known_from. `statements`: dossier_code, known_from,
     is_provincial. A code of the province is preferred, then one of which something is known, then the first.

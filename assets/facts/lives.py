@@ -1,9 +1,9 @@
 """Lives: a dossier as it was known from one moment on, and what was known of it then.
 
-What became known of a dossier at a moment changes what its life looked like; so its life is folded once for every such
-moment. `life` numbers these pairs of dossier and known moment (`moments.py`). Frames of the fold are sorted by it, which lets one row be
-set beside the one before it by a shift instead of a window.
-Known moments are naive UTC, all other instants naive local time (Asia/Ho_Chi_Minh), both to the microsecond.
+What became known of a dossier at a moment changes what its life looked like; so its life is folded once for every such moment.
+`life` numbers these pairs of dossier and known moment (`moments.py`). Frames of the fold are sorted by it, which lets one row
+be set beside the one before it by a shift instead of a window. Known moments are naive UTC, all other instants naive local time
+(Asia/Ho_Chi_Minh), both to the microsecond.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ LONG_AGO = pl.lit(-(1 << 60), dtype=pl.Int64).cast(pl.Datetime("us"))
 
 
 def known_in(members: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
-    """Returns each row once for every life in which it was known: with `life`, own_code in place of dossier_code, and without known_from.
+    """Returns each row once for every life in which it was known: with `life`, own_code in place of dossier_code, and without
+    known_from.
 
     `members`: life, dossier_code, known_from of every code that a life was then known under.
     """

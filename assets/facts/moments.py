@@ -1,7 +1,8 @@
 """Known moments: when something became known that can change what a dossier's life looked like.
 
-Not every row of every file is one: a repeat changes nothing unless it comes after a later statement of its source, after a list that
-had not named the dossier, or after an open request for supplements. More moments than needed do no harm, equal neighbours become one; fewer would.
+Not every row of every file is one: a repeat changes nothing unless it comes after a later statement of its source, after a list
+that had not named the dossier, or after an open request for supplements. More moments than needed do no harm, equal neighbours
+become one; fewer would.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ def lives_known(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Returns the lives to fold, and under which codes each was known then.
 
-    Lives: life, dossier_code, known_from, known_to (the next known moment, NEVER: it is the last one), sorted; of dossiers with a statement,
-    from the first statement on. Members: life, dossier_code, known_from.
+    Lives: life, dossier_code, known_from, known_to (the next known moment, NEVER: it is the last one), sorted; of dossiers with
+    a statement, from the first statement on. Members: life, dossier_code, known_from.
     """
     known = [
         statements,

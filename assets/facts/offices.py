@@ -1,8 +1,8 @@
 """Offices: which unit was responsible on the day of reception.
 
-The name the unit had then, if an export of then tells it; where no name is known, the desk whose organisation code is. A name or code
-of today's list that is first heard of an older dossier afterwards is that of whoever took it over: the old namesake is somebody else, so
-the dossier goes to the worklist (mart.unknown_unit).
+The name the unit had then, if an export of then tells it; where no name is known, the desk whose organisation code is. A name
+or code of today's list that is first heard of an older dossier afterwards is that of whoever took it over: the old namesake is
+somebody else, so the dossier goes to the worklist (mart.unknown_unit).
 """
 
 from __future__ import annotations

@@ -18,8 +18,8 @@ def procedures_of(words: pl.DataFrame, names: pl.DataFrame, versions: pl.DataFra
     """Returns one row per life: life, procedure_code, procedure_key and sector_code of the version that stood on the day of
     reception, is_catalogued, and the limit that holds for it, limit_value and limit_unit: the portal's, else the catalogue's.
 
-    The procedure is the core of its code, else what its name stands for, else a code of ours for a code of another form. Before the
-    reception the day of submission counts, without either the last version stands. `names`: procedure_name, procedure_code.
+    The procedure is the core of its code, else what its name stands for, else a code of ours for a code of another form. Before
+    the reception the day of submission counts, without either the last version stands. `names`: procedure_name, procedure_code.
     `versions`: procedure_code, procedure_key, stands_from, field_code, limits, is_last, is_inferred.
     """
     rows = words.select(

@@ -1,13 +1,14 @@
 """Rule sets: what is early, on time, late and overdue, said once for each of them over the spans of a dossier.
 
-A rule set takes each span as `judged`: its class (open, stopped, resolved or vanished; stopped and resolved are finished), what kind
-of resolution it is if it finishes the dossier, and the first day at whose end the dossier is overdue while it is open. Titles and
-what people read of a rule set stand in core/definitions/rule_set.yaml. What follows from it, the same for all, is in `events.py`.
+A rule set takes each span as `judged`: its class (open, stopped, resolved or vanished; stopped and resolved are finished), what
+kind of resolution it is if it finishes the dossier, and the first day at whose end the dossier is overdue while it is open.
+Titles and what people read of a rule set stand in core/definitions/rule_set.yaml. What follows from it, the same for all, is in
+`events.py`.
 
-Columns of a span that a rule set may look at: valid_from, from_has_clock, status, state, due_at, due_has_clock, request_number (which
-request for supplements it is or comes after), limit_due_at (reception plus the procedure's limit plus the time waited for supplements;
-null where it is not known). A date without a clock means its whole day: a due date lasts until 24:00, an end is late only on a later
-day.
+Columns of a span that a rule set may look at: valid_from, from_has_clock, status, state, due_at, due_has_clock, request_number
+(which request for supplements it is or comes after), limit_due_at (reception plus the procedure's limit plus the time waited
+for supplements; null where it is not known). A date without a clock means its whole day: a due date lasts until 24:00, an end
+is late only on a later day.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ def _is_late(due: pl.Expr, has_clock: pl.Expr) -> pl.Expr:
     by_day = _VALID_FROM.dt.date() > due.dt.date()
     return (
         pl.when(pl.col("from_has_clock") & has_clock)
-        .then(_VALID_FROM > due)
+        .then(due < _VALID_FROM)
         .otherwise(by_day)
         .fill_null(False)
     )
@@ -63,7 +64,7 @@ def _is_early(session: pl.Expr) -> pl.Expr:
     """Returns whether a span begins before the session of the due instant; where one of the two has no clock, on a day before."""
     by_day = _VALID_FROM.dt.date() < _DUE_DAY
     has_clocks = pl.col("from_has_clock") & _DUE_HAS_CLOCK
-    return pl.when(has_clocks).then(_VALID_FROM < session).otherwise(by_day).fill_null(False)
+    return pl.when(has_clocks).then(session > _VALID_FROM).otherwise(by_day).fill_null(False)
 
 
 def ii06() -> Judged:
@@ -89,11 +90,11 @@ def ii06() -> Judged:
 def qd766() -> Judged:
     """The national portal's rule for indicator 2.1 of QĐ 766/QĐ-TTg. Instants are compared.
 
-    Ends (7, 8, 9, 10): on time when the end is not after the due instant, else late; early is the part of the on-time ones that end on
-    a day before the due day. The end of 9 and 10 takes the place of an earlier end of 8. More than one supplement request (5): late,
-    whatever the dates. Waiting for a supplement (5): the request counts as the end: overdue only if it came after the due instant.
-    Open (2, 4, 6): the end of the report period stands for the end: overdue from the due day on. Without a due date: limit_due_at;
-    where the limit is not known either, on time.
+    Ends (7, 8, 9, 10): on time when the end is not after the due instant, else late; early is the part of the on-time ones that
+    end on a day before the due day. The end of 9 and 10 takes the place of an earlier end of 8. More than one supplement
+    request (5): late, whatever the dates. Waiting for a supplement (5): the request counts as the end: overdue only if it came
+    after the due instant. Open (2, 4, 6): the end of the report period stands for the end: overdue from the due day on. Without
+    a due date: limit_due_at; where the limit is not known either, on time.
     """
     due = pl.coalesce("due_at", "limit_due_at")
     has_clock = pl.when(_DUE.is_not_null()).then(_DUE_HAS_CLOCK).otherwise(True)
@@ -116,9 +117,10 @@ def qd766() -> Judged:
 def opencps() -> Judged:
     """The statistics of OpenCPS, without their known defects. Instants are compared.
 
-    Released (8, 9, 10): early before the half-day session that holds the due instant, on time up to it, late after it; on time without
-    one. A due instant outside both sessions (07:00, 13:30) belongs to the one last begun before it. Cancelled (7): not timed. Waiting
-    for a supplement (5): no overdue test. Open (2, 4, 6): overdue when the due instant is not after the cut-off: from the due day on.
+    Released (8, 9, 10): early before the half-day session that holds the due instant, on time up to it, late after it; on time
+    without one. A due instant outside both sessions (07:00, 13:30) belongs to the one last begun before it. Cancelled (7): not
+    timed. Waiting for a supplement (5): no overdue test. Open (2, 4, 6): overdue when the due instant is not after the cut-off:
+    from the due day on.
     """
     clock = _DUE.dt.time()
     session = (
@@ -144,8 +146,8 @@ def opencps() -> Judged:
 def opencps_v1() -> Judged:
     """As the first version of the statistics of OpenCPS counts, for comparison only.
 
-    As opencps, but early is any instant before the due instant (there is no half-day session): extendDate, which its definition asks
-    for, is set whenever a dossier is released early.
+    As opencps, but early is any instant before the due instant (there is no half-day session): extendDate, which its definition
+    asks for, is set whenever a dossier is released early.
     """
     return Judged(
         _opencps_class(),
@@ -163,9 +165,9 @@ def opencps_v1() -> Judged:
 def opencps_v2() -> Judged:
     """As the second version of the statistics of OpenCPS counts, its defects kept, for comparison only.
 
-    As opencps, but without a due date: early (the first version: on time); the afternoon of a due instant begins at 13:00, not 13:30
-    (the end's minute was taken for the start's); a due instant outside both sessions (07:00-11:30, 13:00-17:00): early is before 00:00
-    of its day. Not kept: it leaves out what was released in the first and the last instant of the period.
+    As opencps, but without a due date: early (the first version: on time); the afternoon of a due instant begins at 13:00, not
+    13:30 (the end's minute was taken for the start's); a due instant outside both sessions (07:00-11:30, 13:00-17:00): early is
+    before 00:00 of its day. Not kept: it leaves out what was released in the first and the last instant of the period.
     """
     clock = _DUE.dt.time()
     session = (

@@ -24,8 +24,8 @@ def spans_of(
     """Returns the spans of each accepted dossier, in order: life, span_number, valid_from, valid_to (NEVER: still), status,
     state, due_at (null: none), due_has_clock, from_has_clock.
 
-    `receptions`: life, received_at. `absences`: life, at: from when complete lists did not name the dossier any more. `from_has_clock` is
-    False where a dossier is finished since a day of which no clock time is known.
+    `receptions`: life, received_at. `absences`: life, at: from when complete lists did not name the dossier any more.
+    `from_has_clock` is False where a dossier is finished since a day of which no clock time is known.
     """
     edges = _edges(due_points, ends, suspensions, absences, set_backs).join(receptions, on="life")
     # An edge before the reception counts as at the reception: before the promise, unless it is a later word on the due date.

@@ -1,8 +1,8 @@
 """How each statement of a source is to be taken, and which of them say something in a life.
 
-A statement is one row of an export that differs from what its source said before. Here: what its status means, who tells
-the life, and what an empty value says. A national "finished" at the very moment of an open request for supplements, or without any end
-while a request is open, is the portal's way of sending a waiting dossier.
+A statement is one row of an export that differs from what its source said before. Here: what its status means, who tells the
+life, and what an empty value says. A national "finished" at the very moment of an open request for supplements, or without any
+end while a request is open, is the portal's way of sending a waiting dossier.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ SAID = tuple(each.name for each in DOSSIER_ATTRIBUTES if each.is_news)
 PROVINCE, NATIONAL, REGISTER = 3, 2, 1
 
 _WINDOWS = pl.List(
-    pl.Struct({name: pl.String for name in ("requested_at", "resumed_at", "due_before", "due_after")})
+    pl.Struct(dict.fromkeys(("requested_at", "resumed_at", "due_before", "due_after"), pl.String))
 )
 _ORDER = ("effective_from", "state_at", "state_rank", "file_rank")
 #: An empty value of these says "empty" where the file had such a column.

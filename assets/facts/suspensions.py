@@ -20,8 +20,8 @@ def suspensions_of(
 ) -> pl.DataFrame:
     """Returns life, from_at, to_at (NEVER: still) and status (5, 6 or 8) of every stretch of waiting; they may overlap.
 
-    `going_on`: life, at of every export, news or repeat, in which the province said that the dossier goes on. `national_ends`: life,
-    ended_at of every end that the national copy says.
+    `going_on`: life, at of every export, news or repeat, in which the province said that the dossier goes on. `national_ends`:
+    life, ended_at of every end that the national copy says.
     """
     seen = _seen(runs, requests, going_on, national_ends)
     return pl.concat([_listed(runs, requests, going_on), seen]).sort("life", maintain_order=True)
@@ -61,8 +61,8 @@ def _listed(runs: pl.DataFrame, requests: pl.DataFrame, going_on: pl.DataFrame) 
 def _seen(
     runs: pl.DataFrame, requests: pl.DataFrame, going_on: pl.DataFrame, national_ends: pl.DataFrame
 ) -> pl.DataFrame:
-    """Runs of a waiting status that no listed request explains: from the request, or from when the national copy has it finished, else
-    from when it was first seen.
+    """Runs of a waiting status that no listed request explains: from the request, or from when the national copy has it
+    finished, else from when it was first seen.
     """
     waiting = runs.filter(pl.col("class") == "suspended")
     explained = (
@@ -90,8 +90,8 @@ def _seen(
 def _stopped_nationally(
     waiting: pl.DataFrame, going_on: pl.DataFrame, national_ends: pl.DataFrame
 ) -> pl.DataFrame:
-    """Returns run and stopped_at: the moment at which the national copy says finished, if it lies after the last export in which the
-    province said that the dossier goes on, and not after its first one that says it waits.
+    """Returns run and stopped_at: the moment at which the national copy says finished, if it lies after the last export in
+    which the province said that the dossier goes on, and not after its first one that says it waits.
     """
     asked = waiting.join(national_ends, on="life").filter(pl.col("ended_at_right") <= pl.col("first_from"))
     last_going_on = (
