@@ -1,8 +1,8 @@
--- grain: one group of claims, rule set, channel, place, day of reception, kind of event and its day: events of the units of claims,
--- as known at a moment. Parameters: until, known_at. Needs claim_unit.
+-- grain: one group of claims, set of rule sets, channel, place, day of reception, kind of event and its day: events of the units of
+-- claims, as known at a moment. Parameters: until, known_at. Needs claim_unit.
 select
     u.group_no,
-    r.rule_set,
+    e.rule_sets,
     e.channel,
     u.place,
     e.received_on,
@@ -11,6 +11,5 @@ select
     sum(e.quantity) as quantity
 from core.event_as_known(cast(:known_at as timestamptz)) as e
 inner join claim_unit as u on e.unit_key = u.unit_key
-inner join core.rule_set as r on e.rule_sets & r.bit <> 0
 where e.event_on <= cast(:until as date)
 group by 1, 2, 3, 4, 5, 6, 7;

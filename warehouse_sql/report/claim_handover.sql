@@ -1,4 +1,4 @@
--- grain: as report/claim.sql, under rule set ii06 with the hand-over of the result for the end of processing: what
+-- grain: as report/claim.sql, but under one rule set: ii06 with the hand-over of the result for the end of processing: what
 -- is finished and not handed over is still open. Parameters: until, known_at. Needs claim_unit.
 with
 life as (
@@ -41,7 +41,6 @@ event as (
 
 select
     e.group_no,
-    'ii06_handover' as rule_set,
     e.channel,
     e.place,
     e.received_on,
@@ -50,4 +49,4 @@ select
     count(*) as quantity
 from event as e
 where e.event_on <= cast(:until as date)
-group by 1, 3, 4, 5, 6, 7;
+group by 1, 2, 3, 4, 5, 6;

@@ -10,7 +10,8 @@ from typing import Any
 import polars as pl
 from sqlalchemy import Connection, text
 
-from assets.reports.claims.claim_search import CUBE_SCHEMA, Cube
+from assets.reports.claims.claim_search import CUBE_SCHEMA, HANDOVER, Cube
+from warehouse_sql.frames import copy_out
 from warehouse_sql.sql_files import run_file, statements_of_file
 
 _ALL_KNOWN = "infinity"
@@ -32,13 +33,11 @@ def read_cubes(
         for number, (codes, valid_from) in enumerate(groups)
     ]
     run_file(connection, "report/claim_unit.sql", groups=json.dumps(scopes))
-    asked = pl.concat(
-        _rows(connection, file, parameters) for file in ("report/claim.sql", "report/claim_handover.sql")
-    )
+    asked = pl.concat([_events(connection, parameters), _handover(connection, parameters)])
     yield _by_group(len(groups), {"asked": asked})
     if known_at != _ALL_KNOWN:
         # the unit may have counted what arrived since
-        now = _rows(connection, "report/claim.sql", parameters | {"known_at": _ALL_KNOWN})
+        now = _events(connection, parameters | {"known_at": _ALL_KNOWN})
         yield _by_group(len(groups), {"asked": asked, "now": now})
 
 
@@ -49,7 +48,26 @@ def _by_group(count: int, known: Mapping[str, pl.DataFrame]) -> list[Mapping[str
     ]
 
 
+def _events(connection: Connection, parameters: Mapping[str, Any]) -> pl.DataFrame:
+    """Returns the events once for each rule set that they hold under."""
+    rows = _rows(connection, "report/claim.sql", parameters)
+    rule_sets = connection.execute(text("select rule_set, bit from core.rule_set order by rule_set")).all()
+    return pl.concat(
+        _cube(rows.filter(pl.col("rule_sets") & bit != 0).with_columns(rule_set=pl.lit(name)))
+        for name, bit in rule_sets
+    )
+
+
+def _handover(connection: Connection, parameters: Mapping[str, Any]) -> pl.DataFrame:
+    return _cube(
+        _rows(connection, "report/claim_handover.sql", parameters).with_columns(rule_set=pl.lit(HANDOVER))
+    )
+
+
 def _rows(connection: Connection, file: str, parameters: Mapping[str, Any]) -> pl.DataFrame:
     (statement,) = statements_of_file(file)
-    rows = connection.execute(text(statement), dict(parameters))
-    return pl.DataFrame([tuple(row) for row in rows], schema=CUBE_SCHEMA, orient="row")
+    return copy_out(connection, statement, **parameters)
+
+
+def _cube(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.select(pl.col(name).cast(kind) for name, kind in CUBE_SCHEMA.items())
