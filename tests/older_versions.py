@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 from sqlalchemy import Connection, text
 
-from warehouse_sql.sql_files import run_script, statements_of_file
+from warehouse_sql import migrations
+from warehouse_sql.sql_files import run_script, statements_of, statements_of_file
 
 FIRST = "0001_first"
+#: Facts that are kept for past moments of knowledge too.
+_FACTS = ("dossier", "dossier_span", "dossier_event", "stage", "dossier_edit", "portal_delay")
+
+
+def _first(*tables: str) -> tuple[str, ...]:
+    """Returns the statements of the first revision that make these tables, with their indexes."""
+    folder = Path(migrations.__file__).parent / "versions" / "first"
+    made = re.compile(rf"create (?:table|(?:unique )?index on) (?:{'|'.join(map(re.escape, tables))})[ (]")
+    return tuple(
+        statement
+        for file in sorted(folder.glob("*.sql"))
+        for statement in statements_of(file.read_text(encoding="utf-8"))
+        if made.search(statement)
+    )
+
+
 #: Revision -> statements that take back what it changed, in order of the revisions.
 _TAKEN_BACK: dict[str, tuple[str, ...]] = {
     "0002_stages": (
@@ -31,7 +51,29 @@ _TAKEN_BACK: dict[str, tuple[str, ...]] = {
         f"alter table {table} drop column due_has_clock, drop column ended_has_clock, drop column other_code"
         for table in ("landing.staged_row", "history.dossier_version")
     ),
-    "0008_known_facts": (),
+    "0008_known_facts": (
+        *(
+            f"drop table core.{kept}fct_{fact}{past}"
+            for fact in _FACTS
+            for kept, past in (("", "_past"), ("staged_", ""))
+        ),
+        "drop table core.fct_portal_delay, core.fct_dossier_event, mart.daily_flow, mart.touched_cell",
+        "drop sequence core.fold_run",
+        *(
+            f"alter table core.fct_{fact} drop column known_from, drop column known_to{more}"
+            for fact, more in (
+                ("dossier", ", drop column unit_key, drop column procedure_key, drop column due_has_clock"),
+                ("dossier_span", ", drop column due_has_clock"),
+                ("stage", ", drop column unit_key, drop column procedure_key"),
+                ("dossier_edit", ""),
+            )
+        ),
+        "alter table core.dim_unit drop column unit_key",
+        "alter table core.dim_procedure drop column procedure_key",
+        "alter table core.rule_set drop column bit",
+        *_first("core.fct_dossier_event", "mart.daily_flow", "mart.touched_cell"),
+        "alter table core.fct_dossier_event add column received_on date",
+    ),
 }
 REVISIONS = (FIRST, *_TAKEN_BACK)
 

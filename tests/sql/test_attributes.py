@@ -62,7 +62,6 @@ _MADE_INTO = {
     "unit_name": "unit_code, by core.unit_resolution",
     "supplement_requested_at": "spans, core.fct_dossier_span",
     "supplements": "spans, core.fct_dossier_span",
-    "due_has_clock": "how long the due date lasts, by the fold",
     "ended_has_clock": "which day or moment was the end, by the fold",
     "other_code": "links between codes of one dossier, by the fold",
 }
@@ -74,6 +73,7 @@ _WORKED_OUT = {
     "unit_code",
     "received_at",
     "due_at",
+    "due_has_clock",
     "ended_at",
     "refused_at",
 }

@@ -49,17 +49,17 @@ begin
         select e.*, s.step, -1, '-infinity', s.until_on
         from core.event_as_known(form_diff.known_1) as e
         cross join (values (2, end_1), (0, least(end_1, end_2))) as s (step, until_on)
-        where e.rule_sets & bit_2 <> 0 and (e.known_to <= form_diff.known_2 or e.known_from > form_diff.known_2)
+        where e.rule_sets & bit_2 <> 0 and not (e.known_from <= form_diff.known_2 and (e.known_to > form_diff.known_2 or e.known_to = 'infinity'))
         union all
         select e.*, s.step, 1, '-infinity', s.until_on
         from core.event_as_known(form_diff.known_2) as e
         cross join (values (2, end_2), (0, least(end_1, end_2))) as s (step, until_on)
-        where e.rule_sets & bit_2 <> 0 and (e.known_to <= form_diff.known_1 or e.known_from > form_diff.known_1)
+        where e.rule_sets & bit_2 <> 0 and not (e.known_from <= form_diff.known_1 and (e.known_to > form_diff.known_1 or e.known_to = 'infinity'))
         union all
         select e.*, 3, case when end_1 < end_2 then 1 else -1 end, least(end_1, end_2), greatest(end_1, end_2)
         from core.event_as_known(form_diff.known_2) as e
         where end_1 <> end_2 and e.rule_sets & bit_2 <> 0
-            and not (e.known_to <= form_diff.known_1 or e.known_from > form_diff.known_1)
+            and e.known_from <= form_diff.known_1 and (e.known_to > form_diff.known_1 or e.known_to = 'infinity')
     ),
 
     counted as (
@@ -106,12 +106,14 @@ begin
     ),
 
     first_side as materialized (
-        select d.* from core.dossier_as_known(form_diff.known_1) as d
+        select d.dossier_code, d.is_counted, d.received_at, d.unit_key, d.channel, d.state, d.due_at, d.ended_at
+        from core.dossier_as_known(form_diff.known_1) as d
         where d.dossier_code in (select x.dossier_code from differing as x where x.step = 2)
     ),
 
     second_side as materialized (
-        select d.* from core.dossier_as_known(form_diff.known_2) as d
+        select d.dossier_code, d.is_counted, d.received_at, d.unit_key, d.channel, d.state, d.due_at, d.ended_at
+        from core.dossier_as_known(form_diff.known_2) as d
         where d.dossier_code in (select x.dossier_code from differing as x where x.step = 2)
     ),
 
@@ -126,7 +128,7 @@ begin
                 when second_side.is_counted is not true
                     then case when b.dossier_code is null then 'counted_further' else 'no_longer_counted' end
                 when first_side.received_at <> second_side.received_at then 'received_date_edited'
-                when (first_side.unit_code, first_side.unit_valid_from) <> (second_side.unit_code, second_side.unit_valid_from) then 'unit_changed'
+                when first_side.unit_key <> second_side.unit_key then 'unit_changed'
                 when first_side.channel <> second_side.channel then 'channel_changed'
                 when second_side.state = 'vanished' and first_side.state <> 'vanished' then 'vanished'
                 when first_side.state = 'vanished' and second_side.state <> 'vanished' then 'came_back'
@@ -164,11 +166,16 @@ begin
             when 'end_date_edited' then 'ngày kết thúc được sửa'
             else 'thông tin về hồ sơ đến muộn'
         end,
-        sum(e.quantity)::bigint,
-        array_agg(e.dossier_code order by e.dossier_code)
-    from explained as e
+        e.quantity,
+        e.dossier_codes
+    from (
+        select
+            x.unit_key, x.figure, x.reason, sum(x.quantity)::bigint as quantity,
+            array_agg(x.dossier_code order by x.dossier_code) as dossier_codes
+        from explained as x
+        group by x.unit_key, x.figure, x.reason
+    ) as e
     inner join core.dim_unit as u on e.unit_key = u.unit_key
-    group by u.unit_code, u.valid_from, u.unit_name, e.figure, e.reason
     order by u.unit_code, u.valid_from, e.figure, e.reason;
 end
 $$;

@@ -27,50 +27,72 @@ form as materialized (
     from mart.form_ii06(indicator_qd766.date_from, indicator_qd766.date_to, 'qd766', indicator_qd766.known_at) as f
 ),
 
--- grain: one dossier and indicator that it belongs to; value is what it adds to the numerator, null when not known.
+-- grain: one dossier; value_…: what it adds to the numerator, null when not known.
 dossier as (
-    select d.unit_code, d.unit_valid_from, m.indicator, m.value, m.is_in_catalogue
+    select
+        d.unit_code, d.unit_valid_from, d.is_received, d.is_finished, d.processing_days, d.is_fee_bearing, d.gives_paper_result,
+        not d.is_online or d.gives_paper_result is not null as is_in_catalogue_33,
+        case when not d.is_online then 0 when d.gives_paper_result then d.has_electronic_result::int else 1 end as value_33,
+        d.is_received and d.is_fee_bearing is distinct from false and d.fee_amount is distinct from 0 as belongs_36,
+        case
+            when d.payment_online in (1, 2) then 1
+            when d.fee_amount is not null or d.is_fee_bearing then (d.payment_online in (1, 2))::int
+        end as value_36,
+        d.is_finished and d.gives_paper_result is distinct from false as belongs_41,
+        d.has_electronic_result::int as value_41,
+        (d.is_digitised and d.has_electronic_result)::int as value_42,
+        d.is_digitised::int as value_43,
+        d.is_identified::int as value_45
     from core.indicator_dossier(indicator_qd766.date_from, indicator_qd766.date_to, indicator_qd766.known_at) as d
-    cross join lateral (
-        values
-        ('2.2', d.is_finished, d.processing_days, true),
-        (
-            '3.3',
-            d.is_received,
-            case when not d.is_online then 0 when d.gives_paper_result then d.has_electronic_result::int else 1 end,
-            not d.is_online or d.gives_paper_result is not null
-        ),
-        (
-            '3.6',
-            d.is_received and d.is_fee_bearing is distinct from false and d.fee_amount is distinct from 0,
-            case
-                when d.payment_online in (1, 2) then 1
-                when d.fee_amount is not null or d.is_fee_bearing then (d.payment_online in (1, 2))::int
-            end,
-            d.is_fee_bearing is not null
-        ),
-        (
-            '4.1',
-            d.is_finished and d.gives_paper_result is distinct from false,
-            d.has_electronic_result::int,
-            d.gives_paper_result is not null
-        ),
-        ('4.2', d.is_finished, (d.is_digitised and d.has_electronic_result)::int, true),
-        ('4.3', d.is_received, d.is_digitised::int, true),
-        ('4.5b', d.is_received, d.is_identified::int, true)
-    ) as m (indicator, belongs, value, is_in_catalogue)
-    where m.belongs
+),
+
+-- One pass over the dossiers; their units are few.
+unit_sum as (
+    select
+        s.unit_code, s.unit_valid_from,
+        count(*) filter (where s.is_received) as received,
+        count(*) filter (where s.is_finished) as finished,
+        sum(s.processing_days) filter (where s.is_finished) as sum_22,
+        count(s.processing_days) filter (where s.is_finished) as known_22,
+        sum(s.value_33) filter (where s.is_received) as sum_33,
+        count(s.value_33) filter (where s.is_received) as known_33,
+        bool_or(not s.is_in_catalogue_33 and s.value_33 is not null) filter (where s.is_received) as gap_33,
+        count(*) filter (where s.belongs_36) as all_36,
+        sum(s.value_36) filter (where s.belongs_36) as sum_36,
+        count(s.value_36) filter (where s.belongs_36) as known_36,
+        bool_or(s.is_fee_bearing is null and s.value_36 is not null) filter (where s.belongs_36) as gap_36,
+        count(*) filter (where s.belongs_41) as all_41,
+        sum(s.value_41) filter (where s.belongs_41) as sum_41,
+        count(s.value_41) filter (where s.belongs_41) as known_41,
+        bool_or(s.gives_paper_result is null and s.value_41 is not null) filter (where s.belongs_41) as gap_41,
+        sum(s.value_42) filter (where s.is_finished) as sum_42,
+        count(s.value_42) filter (where s.is_finished) as known_42,
+        sum(s.value_43) filter (where s.is_received) as sum_43,
+        count(s.value_43) filter (where s.is_received) as known_43,
+        sum(s.value_45) filter (where s.is_received) as sum_45,
+        count(s.value_45) filter (where s.is_received) as known_45
+    from dossier as s
+    group by s.unit_code, s.unit_valid_from
 ),
 
 counted as (
     select
-        s.unit_code, s.unit_valid_from, s.indicator,
-        sum(s.value) as numerator,
-        count(s.value)::numeric as denominator,
-        count(*) - count(s.value) as unknown_count,
-        bool_or(not s.is_in_catalogue and s.value is not null) as has_catalogue_gap
-    from dossier as s
-    group by s.unit_code, s.unit_valid_from, s.indicator
+        s.unit_code, s.unit_valid_from, m.indicator, m.numerator,
+        m.known_count::numeric as denominator,
+        m.all_count - m.known_count as unknown_count,
+        m.has_catalogue_gap
+    from unit_sum as s
+    cross join lateral (
+        values
+        ('2.2', s.sum_22, s.known_22, s.finished, false),
+        ('3.3', s.sum_33, s.known_33, s.received, s.gap_33),
+        ('3.6', s.sum_36, s.known_36, s.all_36, s.gap_36),
+        ('4.1', s.sum_41, s.known_41, s.all_41, s.gap_41),
+        ('4.2', s.sum_42, s.known_42, s.finished, false),
+        ('4.3', s.sum_43, s.known_43, s.received, false),
+        ('4.5b', s.sum_45, s.known_45, s.received, false)
+    ) as m (indicator, numerator, known_count, all_count, has_catalogue_gap)
+    where m.all_count > 0
     union all
     select
         f.unit_code, f.valid_from, '2.1',
