@@ -1,7 +1,7 @@
--- grain: one working day, unit and field: newly overdue dossiers, and dossiers that fell due (ii06).
+-- grain: one working day, unit and sector: newly overdue dossiers, and dossiers that fell due (ii06).
 -- Parameters: first_on, last_on (working days).
--- What happens on a day off is told with the next working day. A dossier that is not finished on its due date is overdue
--- from the day after it, so what falls due on a day is told with the working day after it. It is counted by the promise in
+-- What happens on a day off is counted with the next working day. A dossier that is not finished on its due date is overdue
+-- from the day after it, so what falls due on a day is counted with the working day after it. It is counted by the promise in
 -- force when its due day begins (or when it is received, if later), finished or not: nothing that is known only
 -- afterwards changes the number.
 with told_day as (

@@ -1,4 +1,4 @@
--- grain: one field of procedures, with its first name in alphabetical order.
+-- grain: one sector of procedures, with its first name in alphabetical order.
 select
     coalesce(field_code, field_name, 'x-unknown') as field_code,
     min(coalesce(field_name, 'Không rõ lĩnh vực')) as field_name
