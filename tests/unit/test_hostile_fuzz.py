@@ -22,9 +22,9 @@ _COUNT = 350
 
 def test_every_input_is_refused_in_a_sentence_or_read_whole() -> None:
     outcomes = {number: check(make(_SEED, number)) for number in range(_COUNT)}
-    assert {number: found.broken for number, found in outcomes.items() if found.broken} == {}
+    assert {number: actual.broken for number, actual in outcomes.items() if actual.broken} == {}
     read = Counter(
-        BASES[number % len(BASES)].name for number, found in outcomes.items() if found.rows is not None
+        BASES[number % len(BASES)].name for number, actual in outcomes.items() if actual.rows is not None
     )
     assert all(_COUNT // len(BASES) // 4 < read[base.name] < _COUNT // len(BASES) for base in BASES)
 
