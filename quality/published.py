@@ -56,8 +56,8 @@ def findings_as_published(connection: Connection) -> dict[str, Findings]:
     kept = _read(connection)
     if kept is not None and kept["state"] == state:
         return {rule_id: _of_json(each) for rule_id, each in kept["findings"].items()}
-    found = failing_published(connection)
-    value = {"state": state, "findings": {rule_id: asdict(each) for rule_id, each in found.items()}}
+    findings = failing_published(connection)
+    value = {"state": state, "findings": {rule_id: asdict(each) for rule_id, each in findings.items()}}
     connection.execute(
         text(
             "insert into ops.setting values (:name, :value)"
@@ -65,7 +65,7 @@ def findings_as_published(connection: Connection) -> dict[str, Findings]:
         ),
         {"name": _KEPT, "value": json.dumps(value, ensure_ascii=False)},
     )
-    return found
+    return findings
 
 
 def _state(connection: Connection) -> str:
