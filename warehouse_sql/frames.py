@@ -67,6 +67,56 @@ def read_frame(connection: Connection, query: str, /, **parameters: Any) -> pl.D
     return pl.DataFrame(rows, schema=schema, orient="row", infer_schema_length=None)
 
 
+def copy_out(connection: Connection, query: str, /, **parameters: Any) -> pl.DataFrame:
+    """Returns the rows of a query by COPY, for results of many rows: as `read_frame`, of texts, numbers, booleans, dates and
+    timestamps without a time zone, and lists of texts that hold no comma, quote or brace.
+    """
+    clause, _ = prepared(query)
+    compiled = clause.compile(dialect=connection.dialect)
+    values = compiled.construct_params(parameters)
+    statement = str(compiled)
+    cursor = driver_connection(connection).cursor()
+    described = cursor.execute(f"select * from ({statement}) as q limit 0", values).description or []
+    kinds = {column.name: _kind(column.type_code) for column in described}
+    copied = io.BytesIO()
+    with cursor.copy(f"copy ({statement}) to stdout (format csv)", values) as copy:
+        for data in copy:
+            copied.write(data)
+    copied.seek(0)
+    schema = {name: _CSV_TYPES.get(kind, pl.String) for name, (kind, _) in kinds.items()}
+    if not copied.getbuffer().nbytes:
+        rows = pl.DataFrame(schema=dict.fromkeys(kinds, pl.String))
+    else:
+        rows = pl.read_csv(copied, has_header=False, schema=schema)
+    return rows.select(_out_of_csv(name, *kind) for name, kind in kinds.items())
+
+
+_CSV_TYPES: dict[str, Any] = {
+    **{"int2": pl.Int16, "int4": pl.Int32, "int8": pl.Int64, "float8": pl.Float64},
+}
+
+
+def _out_of_csv(name: str, kind: str, is_array: bool) -> pl.Expr:
+    column = pl.col(name)
+    if is_array:
+        inner = column.str.strip_prefix("{").str.strip_suffix("}")
+        filled = pl.when(inner != "").then(inner.str.split(","))
+        return (
+            pl.when(column.is_not_null())
+            .then(filled.fill_null(pl.lit([], dtype=pl.List(pl.String))))
+            .alias(name)
+        )
+    if kind == "bool":
+        return column == "t"
+    if kind == "timestamp":
+        return column.str.to_datetime("%Y-%m-%d %H:%M:%S%.f", time_unit="us")
+    if kind == "date":
+        return column.str.to_date("%Y-%m-%d")
+    if kind == "time":
+        return column.str.to_time("%H:%M:%S")
+    return column.cast(_CSV_TYPES.get(kind, pl.String))
+
+
 # Others, as numerics with their scale, are typed by their values.
 _POLARS_TYPES: dict[str, Any] = {
     **dict.fromkeys(("text", "varchar", "bpchar", "name", "json", "jsonb", "uuid"), pl.String),

@@ -1,0 +1,106 @@
+"""Reading what the fold works on: the history of a bucket of dossiers, and today's readings."""
+
+from __future__ import annotations
+
+import polars as pl
+from sqlalchemy import Connection, text
+
+from assets.facts.due import office_of
+from assets.facts.fold import History, Reference
+from assets.facts.statements import STATED
+from warehouse_sql.frames import copy_out
+
+#: What each rule set is in the sums `rule_sets` of events.
+RULE_SET_BITS = {"ii06": 1, "qd766": 2, "opencps": 4, "opencps_v1": 8, "opencps_v2": 16}
+
+_OF_BUCKET = (
+    "dossier_code between :first and :last and dossier_code in (select b.dossier_code from bucket as b)"
+)
+_STATEMENTS = f"""
+select
+    dossier_code, source, effective_from, state_at, state_rank, file_rank, known_from at time zone 'UTC' as known_from, file_id,
+    flags, {", ".join(STATED)}
+from history.dossier_version
+where {_OF_BUCKET}
+"""
+_STEPS = f"""
+select
+    dossier_code, source, processed_at, status, department, position, started_at, due_at,
+    known_from at time zone 'UTC' as known_from
+from history.process_step
+where {_OF_BUCKET}
+"""
+_REPEATS = f"""
+select r.dossier_code, r.source, r.effective_from, f.received_at at time zone 'UTC' as known_from
+from history.dossier_repeat as r
+inner join landing.export_file as f on r.file_id = f.file_id
+where r.{_OF_BUCKET}
+"""
+_REFUSED = f"""
+select q.dossier_code, q.source, f.effective_at as seen_at, f.received_at at time zone 'UTC' as known_from
+from landing.quarantine as q
+inner join landing.export_file as f on q.file_id = f.file_id
+where f.kind = 'dossiers' and q.{_OF_BUCKET}
+"""
+_FILES = """
+select file_id, ',' || array_to_string(columns, ',') || ',' as columns from landing.export_file
+"""
+_COMPLETE = """
+select
+    source, effective_at, received_at at time zone 'UTC' as known_from,
+    greatest(complete_from, '0001-01-01') as complete_from, least(complete_to, '9999-12-31') as complete_to,
+    complete_to = 'infinity' as covers_unreceived
+from landing.export_file
+where complete_from is not null
+"""
+
+
+def read_bucket(connection: Connection, codes: list[str]) -> History:
+    """Returns the history of these dossiers, whole."""
+    connection.execute(
+        text("create temporary table if not exists bucket (dossier_code text primary key) on commit drop")
+    )
+    connection.execute(text("truncate bucket"))
+    connection.execute(text("insert into bucket select unnest(cast(:codes as text []))"), {"codes": codes})
+    connection.execute(text("analyze bucket"))
+    of = {"first": min(codes), "last": max(codes)}
+    return History(
+        copy_out(connection, _STATEMENTS, **of),
+        copy_out(connection, _STEPS, **of),
+        copy_out(connection, _REPEATS, **of),
+        copy_out(connection, _REFUSED, **of),
+        copy_out(connection, _COMPLETE),
+        copy_out(connection, _FILES),
+    )
+
+
+def read_reference(connection: Connection) -> Reference:
+    """Returns aliases, calendar, catalogue and the like as the warehouse has them now."""
+
+    def rows(query: str) -> pl.DataFrame:
+        return copy_out(connection, query)
+
+    return Reference(
+        sources=rows("select source, portal, priority from core.dim_source"),
+        provinces=rows(
+            "select source, greatest(valid_from, '0001-01-01')::timestamp as valid_from,"
+            " least(valid_to, '9999-12-31')::timestamp as valid_to, list_from, province_code from core.source_province"
+        ),
+        unit_names=rows(
+            "select province_code, list_from, unit_name, unit_code, unit_valid_from, is_known from core.unit_resolution"
+        ),
+        desks=rows(
+            "select organisation_code, unit_code, unit_valid_from, valid_from from core.organisation"
+            " where kind in ('commune_desk', 'district_desk')"
+        ),
+        procedure_names=rows("select procedure_name, procedure_code from core.procedure_resolution"),
+        procedure_versions=rows(
+            "select procedure_code, greatest(stands_from, '0001-01-01') as stands_from, limit_value, limit_unit,"
+            " online_limit_value, online_limit_unit, is_last, is_inferred from core.procedure_by_day"
+        ),
+        statuses=rows("select status, life_order from core.dim_status"),
+        days=rows("select date, is_working_day, worked_before from core.work_clock"),
+        minutes=rows("select minute, worked from core.work_minute"),
+        office=office_of(connection),
+        rule_set_bits=RULE_SET_BITS,
+    )
