@@ -37,7 +37,8 @@ Made from `quality/rules.yaml` by `make docs`; change that, not this page. {coun
 
 In Dagster's pages a check stands for the rules of a category: `<category>` warns of those that flag, `<category>_stops_run` is
 red for those that block, or that reject what the gate let pass. On `history/dossier_version` they are evaluated when files
-came, on `core/fct_dossier` in every run; their metadata names rules, numbers and the first rows.
+came, on `core/fct_dossier` in every run, where dossiers are asked again only if something changed; their metadata names rules,
+numbers and the first rows.
 
 A person who has looked lets a rule of severity block or refuse through for one run by `motcua run --accept RULE`.
 

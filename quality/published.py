@@ -5,11 +5,17 @@ Here: running the rules of scope warehouse. Not here: the rules (`rules.yaml`, `
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from sqlalchemy import Connection, text
 
 from quality.catalogue import Rule, load_rules
+from warehouse_sql.sql_files import statements_of_file
+
+_KEPT = "kept_findings"
 
 #: So many failing dossiers of a rule are shown.
 SHOWN = 20
@@ -42,6 +48,45 @@ def failing_published(connection: Connection) -> dict[str, Findings]:
     is changed.
     """
     return {rule.id: _findings(connection, rule) for rule in published_rules()}
+
+
+def findings_as_published(connection: Connection) -> dict[str, Findings]:
+    """Returns the same, kept from the last time where nothing that the rules read has changed since: they read all dossiers."""
+    state = _state(connection)
+    kept = _read(connection)
+    if kept is not None and kept["state"] == state:
+        return {rule_id: _of_json(each) for rule_id, each in kept["findings"].items()}
+    findings = failing_published(connection)
+    value = {"state": state, "findings": {rule_id: asdict(each) for rule_id, each in findings.items()}}
+    connection.execute(
+        text(
+            "insert into ops.setting values (:name, :value)"
+            " on conflict (name) do update set value = excluded.value"
+        ),
+        {"name": _KEPT, "value": json.dumps(value, ensure_ascii=False)},
+    )
+    return findings
+
+
+def _state(connection: Connection) -> str:
+    (statement,) = statements_of_file("ops/published_state.sql")
+    parts = [
+        repr(tuple(connection.execute(text(statement)).one())),
+        *(rule.sql for rule in published_rules()),
+    ]
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+def _read(connection: Connection) -> dict[str, Any] | None:
+    value = connection.execute(
+        text("select value from ops.setting where name = :name"), {"name": _KEPT}
+    ).scalar_one_or_none()
+    kept: dict[str, Any] | None = json.loads(value) if value else None
+    return kept
+
+
+def _of_json(value: dict[str, Any]) -> Findings:
+    return Findings(value["count"], tuple(Example(**example) for example in value["examples"]))
 
 
 def _findings(connection: Connection, rule: Rule) -> Findings:

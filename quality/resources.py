@@ -22,7 +22,7 @@ from quality.audit import Audit, AuditFailedError, Example, Finding, audit_stage
 from quality.catalogue import Rule, staged_rules
 from quality.data_docs import INDEX, write_page
 from quality.page import CATEGORIES
-from quality.published import failing_published, published_rules
+from quality.published import findings_as_published, published_rules
 
 _STOPS = "_stops_run"
 _TABLE = dg.TableSchema(
@@ -114,8 +114,8 @@ def published_check_specs(key: Sequence[str]) -> list[dg.AssetCheckSpec]:
 
 def published_check_results(engine: Engine, key: Sequence[str]) -> Iterator[dg.AssetCheckResult]:
     """Yields what fails the rules on what is published: shown, never a reason to stop."""
-    with engine.connect() as connection:
-        failing = failing_published(connection)
+    with engine.begin() as connection:
+        failing = findings_as_published(connection)
     for name, rules in _by_check(published_rules()).items():
         shown = {
             rule.id: [vars(example) for example in failing[rule.id].examples]

@@ -21,14 +21,14 @@ UNIT, NAME = "30526", "Xã An Cư"
 PROVINCE, PROVINCE_NAME = "89", "Tỉnh An Giang"
 
 
-def signal(unit: str = UNIT, name: str = NAME, **said: Any) -> Signal:
+def signal(unit: str = UNIT, name: str = NAME, **values: Any) -> Signal:
     """Thirteen where two are usual, on Monday, unless said otherwise."""
     known: dict[str, Any] = {
         **{"kind": "unit", "unit_code": unit, "unit_name": name, "field_code": None, "field_name": None},
         **{"day": MONDAY, "window_days": 1, "observed": 13.0, "expected": 2.1},
         **{"p_value": 1e-4, "q_value": 1e-3, "severity": "critical"},
     }
-    return Signal(**(known | said))
+    return Signal(**(known | values))
 
 
 class Clock:

@@ -74,9 +74,9 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers", "both_servers(second_is_long): runs on PostgreSQL 18 and on 15; there, if said, as `long`"
     )
     config.addinivalue_line("markers", "long: takes long, run by `make long`, the longest first")
-    told = getattr(config, "workerinput", None)
-    if told:
-        config.stash[_ROOT] = Path(told["servers"])
+    shown = getattr(config, "workerinput", None)
+    if shown:
+        config.stash[_ROOT] = Path(shown["servers"])
     elif not config.option.collectonly:
         _sweep()
         root = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=_place()))
@@ -107,12 +107,12 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     if _LOCK not in config.stash:
         return
     asked = [name for name in _SERVERS if (config.stash[_ROOT] / f"{name}.json").exists()]
-    found = {name: json.loads((config.stash[_ROOT] / f"{name}.json").read_text()) for name in asked}
-    tried = [server["version"] for server in found.values() if "url" in server]
+    result = {name: json.loads((config.stash[_ROOT] / f"{name}.json").read_text()) for name in asked}
+    tried = [server["version"] for server in result.values() if "url" in server]
     if tried:
         terminalreporter.write_line("PostgreSQL tried: " + ", ".join(tried))
-    if "reason" in found.get("15", {}):
-        terminalreporter.write_line(f"PostgreSQL 15 was NOT tried: {found['15']['reason']}")
+    if "reason" in result.get("15", {}):
+        terminalreporter.write_line(f"PostgreSQL 15 was NOT tried: {result['15']['reason']}")
     for line in counts.lines(terminalreporter):
         terminalreporter.write_line(line)
 
@@ -149,11 +149,11 @@ def warehouse_url(server: str, request: pytest.FixtureRequest) -> Iterator[str]:
 @contextmanager
 def own_database(config: pytest.Config, server: str, template: str = _TEMPLATE) -> Iterator[str]:
     """The address of a copy of a template, dropped at the end; skips where the server is not to be had."""
-    found = _server_or_skip(config, server)
+    result = _server_or_skip(config, server)
     name = f"t_{uuid.uuid4().hex[:12]}"
-    _maintain(found["url"], f"create database {name} template {template} strategy file_copy")
-    yield _database(found["url"], name)
-    _maintain(found["url"], f"drop database {name} with (force)")
+    _maintain(result["url"], f"create database {name} template {template} strategy file_copy")
+    yield _database(result["url"], name)
+    _maintain(result["url"], f"drop database {name} with (force)")
 
 
 @pytest.fixture
@@ -193,8 +193,8 @@ def post() -> Iterator[Mailbox]:
     """A mail server on loopback."""
     from tests.receivers import mailbox
 
-    with mailbox() as found:
-        yield found
+    with mailbox() as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -202,8 +202,8 @@ def web() -> Iterator[Hook]:
     """A receiver of webhooks on loopback."""
     from tests.receivers import hook
 
-    with hook() as found:
-        yield found
+    with hook() as opened:
+        yield opened
 
 
 def _copied(name: str, config: pytest.Config, server: str, engine: Engine, root: Path) -> World:
@@ -234,10 +234,10 @@ def _taken_in(config: pytest.Config, server: str, name: str) -> tuple[str, Path]
 
 
 def _server_or_skip(config: pytest.Config, name: str) -> dict[str, str]:
-    found = _server(config.stash[_ROOT], name)
-    if "reason" in found:
-        pytest.skip(f"PostgreSQL {name} was not tried: {found['reason']}")
-    return found
+    result = _server(config.stash[_ROOT], name)
+    if "reason" in result:
+        pytest.skip(f"PostgreSQL {name} was not tried: {result['reason']}")
+    return result
 
 
 def _server(root: Path, name: str) -> dict[str, str]:
@@ -246,15 +246,15 @@ def _server(root: Path, name: str) -> dict[str, str]:
         fcntl.flock(lock, fcntl.LOCK_EX)
         known = root / f"{name}.json"
         if not known.exists():
-            found = _start_18(root / "18") if name == "18" else _start_15(root / "15")
-            known.write_text(json.dumps(found), encoding="utf-8")
+            result = _start_18(root / "18") if name == "18" else _start_15(root / "15")
+            known.write_text(json.dumps(result), encoding="utf-8")
         server: dict[str, str] = json.loads(known.read_text(encoding="utf-8"))
         return server
 
 
 def _start_18(data: Path) -> dict[str, str]:
-    found = _start(programs(), data, [*LOCALE, "--no-data-checksums"])
-    return found | {"version": f"{found['version']} (embedded)"}
+    result = _start(programs(), data, [*LOCALE, "--no-data-checksums"])
+    return result | {"version": f"{result['version']} (embedded)"}
 
 
 def _start_15(data: Path) -> dict[str, str]:
@@ -316,7 +316,7 @@ def _remove(root: Path) -> None:
 
 def _sweep() -> None:
     """A session that was killed leaves its servers; whoever comes next stops them."""
-    for root in (found for place in _PLACES for found in place.glob(f"{_PREFIX}*")):
+    for root in (result for place in _PLACES for result in place.glob(f"{_PREFIX}*")):
         try:
             with (root / _ALIVE).open("a", encoding="ascii") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

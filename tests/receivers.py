@@ -92,26 +92,26 @@ class Hook:
 @contextmanager
 def mailbox() -> Iterator[Mailbox]:
     """A mail server that runs."""
-    found = Mailbox()
-    found.start()
+    result = Mailbox()
+    result.start()
     try:
-        yield found
+        yield result
     finally:
-        found.stop()
+        result.stop()
 
 
 @contextmanager
 def hook() -> Iterator[Hook]:
     """An HTTP receiver that runs."""
-    found = Hook()
+    result = Hook()
     try:
-        yield found
+        yield result
     finally:
-        found.stop()
+        result.stop()
 
 
 def free_port() -> int:
     """A port on loopback that nobody listens on just now."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
+    with socket.socket() as opened:
+        opened.bind(("127.0.0.1", 0))
+        return int(opened.getsockname()[1])

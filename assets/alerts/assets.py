@@ -25,7 +25,7 @@ _SHOWN = 20
 
 @dg.multi_asset(
     name="overdue_alerts",
-    description="Series judged by the detector, alerts brought on, notices written to the outbox and sent as far as possible.",
+    description="Series judged by the detector, alerts moved on, notices written to the outbox and sent as far as possible.",
     specs=[
         dg.AssetSpec(
             ALERT,

@@ -49,7 +49,7 @@ def around_figures(page: Path) -> tuple[str, str]:
 
 
 def write_page(backtest: Backtest, page: Path) -> list[Path]:
-    """Puts the figures between the page's two marks and the pictures into a folder beside it; the pictures' paths.
+    """Puts the figures between the page's two marks and the pictures into a folder next to it; the pictures' paths.
 
     Raises ValueError when the page has no marks.
     """

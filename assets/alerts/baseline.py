@@ -2,7 +2,7 @@
 
     mean = rate of the series (shrunk to its pool) x exposure of the day x factor of the kind of day x day of the others
 
-Exposure is what falls due (`series.py`). A pool is what a series is shrunk to: the units of a province, a field in
+Exposure is what falls due (`series.py`). A pool is what a series is shrunk to: the units of a province, a sector in
 it; a family is what shares dispersion, drift and the correction for many tests: all series of a kind. What a series is
 judged by rests on days before the judged one, but for what falls due that day and what the day was like for the other
 units. Formulae in words: docs/alerts.md. Here: estimation. Not here: when to raise an alarm (`detector.py`).
@@ -277,7 +277,7 @@ class Baseline:
         day |= {
             "mean": expected.mean,
             "common": expected.common,
-            "told": expected.is_ready.astype(np.float64),
+            "is_ready": expected.is_ready.astype(np.float64),
         }
         day["alive"] = self._is_alive.astype(np.float64)
         self._ring.append(day)
@@ -303,7 +303,7 @@ class Baseline:
     def _learn_scatter(self, day: dict[str, Floats]) -> None:
         """How days stray from their mean beyond chance and beyond what a whole window has in common."""
         kept = 0.5 ** (1.0 / self._settings.scatter_half_life)
-        mean, weight = day["mean"], day["w"] * day["told"]
+        mean, weight = day["mean"], day["w"] * day["is_ready"]
         beyond = np.square(day["y"] - mean) - mean - day["common"] * np.square(mean)
         self._scatter *= kept
         self._scatter += np.stack([weight * beyond, weight * np.square(mean), weight])
@@ -311,7 +311,7 @@ class Baseline:
     def _learn_calendar(
         self, counts: Floats, expected: Expected, weekday: int, is_after_holiday: bool, weight: Floats
     ) -> None:
-        """What all units together had on such a day beside what their rates alone let expect."""
+        """What all units together had on such a day and what their rates alone let expect."""
         units = self._units[expected.is_ready[self._units]]
         if not len(units):
             return

@@ -148,7 +148,7 @@ def _tail(counts: Floats, mean: Floats, variance: Floats, where: Bools, series: 
 
 
 def _signals(series: Series, judged: Judged, s: DetectorSettings) -> list[Signal]:
-    """Returns the alarms, by kind, unit and field. Of one code in both lists of units, the younger list's stands."""
+    """Returns the alarms, by kind, unit and sector. Of one code in both lists of units, the younger list's stands."""
     alarms_by_key: dict[tuple[str, str, str], Signal] = {}
     on = series.days.day[judged.place]
     alarms = np.flatnonzero(judged.is_alarm)

@@ -1,4 +1,4 @@
-"""The page on dossiers due soon: what the model was tried on and what came of it, as Markdown with a plot beside it."""
+"""The page on dossiers due soon: what the model was tried on and what came of it, as Markdown with a plot."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ stays through its due day goes overdue. The chance to stay is taken by days left
 procedure and the whole by how much they differ (empirical Bayes, beta-binomial), then moved by what is known of the dossier:
 elapsed share of its time, whether and how long ago a step was reported, how busy the unit is, whether it came online.
 
-**It is shown only where it orders dossiers better than the plain order by days left**; whether it does is tried anew every
+**It is shown only where it orders dossiers better than the plain order by days left**; whether it does is tried again every
 week on the warehouse at hand and kept in `ops.due_soon_model`: trained on {TRAIN_DAYS} working days, tried on the
 {TEST_DAYS} after them, {FOLDS} times further back; the model knows no outcome after its last training day. It is kept when the
 share of overdue dossiers among the first {SHOWN} of a unit's list is greater than in the plain order, at 95 % over days drawn
-anew. Facts are taken as known now, so dates that were corrected later are known to it too.
+again. Facts are taken as known now, so dates that were corrected later are known to it too.
 
 The simulated warehouse below is `motcua simulate OUT --from 2022-06-01 --to 2023-06-30 --dossiers 40000 --seed 3`. Its units and
 procedures differ in lateness by design (land is late, copies are not), so there is something to learn; whether there is in a

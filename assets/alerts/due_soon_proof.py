@@ -1,4 +1,4 @@
-"""Whether the model of what goes overdue is worth showing: tried on days it had not seen, beside the plain order.
+"""Whether the model of what goes overdue is worth showing: tried on days it had not seen, compared with the plain order.
 
 Temporal split: the model knows outcomes up to a day, and is tried on the twenty working days after it; several
 times, further back each time. Not here: the model (`due_soon.py`), where the verdict is kept (`due_soon_data.py`).

@@ -1,6 +1,6 @@
-"""Which alerts are told of together: a spike of a whole province is one notice, not one a commune.
+"""Which alerts share a notice: a spike of a whole province is one notice, not one a commune.
 
-Pure. An alert goes with the widest of those above it that notices name too: field, unit, district of old, province.
+Pure. An alert goes with the widest of those above it that notices name too: sector, unit, district of old, province.
 """
 
 from __future__ import annotations

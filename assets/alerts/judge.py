@@ -1,4 +1,4 @@
-"""The alert step of a run: signals in, alerts brought on, notices written to the outbox, all in one transaction.
+"""The alert step of a run: signals in, alerts moved on, notices written to the outbox, all in one transaction.
 
 Not here: what is unusual (the detector), how one alert lives (`life.py`), sending (`outbox.py`).
 """
@@ -198,7 +198,7 @@ def _notify(
     places = _places(connection, {signal.unit_code for signal in signals.values()}, day)
     for ids in groups(signals, places):
         members = [_noticed(connection, due[key], signals[key], is_first=key == ids[0]) for key in ids]
-        # Turning critical on the day it was first told of is news.
+        # Turning critical on the day it was first notified is news.
         reasons = (f"{key} {due[key].step.reason} {signals[key].severity}" for key in sorted(ids))
         fingerprint = _digest("alert", day, *reasons)
         is_repeat = all(due[key].step.reason == "repeat" for key in ids)

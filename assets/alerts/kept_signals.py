@@ -24,7 +24,7 @@ from assets.facts.changes import change_number
 from warehouse_sql.sql_files import prepared, statements_of_file
 
 _SETTING = "kept_signals"
-# What the detector reads beside facts (alert/flow.sql), each with as few rows as units, procedures or days.
+# What the detector reads besides facts (alert/flow.sql), each with as few rows as units, procedures or days.
 _SMALL = ("alert/day.sql", "alert/unit.sql", "alert/sector.sql", "alert/stock.sql")
 _MODULES = ("detect", "detector", "baseline", "chances", "series", "settings")
 

@@ -58,7 +58,7 @@ class Look:
 
 @dataclass(frozen=True)
 class Step:
-    """What became of an alert: it, events in order, and why people are to be told, if they are."""
+    """What became of an alert: it, events in order, and why people are to be notified, if they are."""
 
     alert: Alert
     events: tuple[str, ...] = ()

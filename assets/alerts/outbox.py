@@ -38,7 +38,7 @@ class SendSettings:
 
 @dataclass(frozen=True)
 class Notice:
-    """What is to be told to every channel. `body` is asked for the longest text that a channel takes."""
+    """What every channel is to send. `body` is asked for the longest text that a channel takes."""
 
     fingerprint: str
     kind: str

@@ -36,7 +36,7 @@ def vietnam_now() -> datetime:
 
 @dataclass
 class Notifier:
-    """Alerts brought on and people told. `addresses` hold secrets and are in no representation.
+    """Alerts moved on and people notified. `addresses` hold secrets and are in no representation.
 
     `by`: local time by which a run is to have ended well; below `home` lies what was sent while the warehouse was out
     of reach; `calendar` is a file of the office's own days.

@@ -1,4 +1,4 @@
-"""Three common detectors, as their authors describe them, to set the own one beside.
+"""Three common detectors, as their authors describe them, to compare the own one with.
 
 Each gives a score by series and day, the higher the more unusual, and raises an alarm above its threshold. They see the
 counts of working days: with days off as zeros among them they would be worse. Here: scores. Not here: how detectors are

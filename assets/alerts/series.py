@@ -39,7 +39,7 @@ class Key:
 
     @property
     def pool(self) -> tuple[str, str]:
-        """What its rate is shrunk to: its kind in its province, and the field."""
+        """What its rate is shrunk to: its kind in its province, and the sector."""
         return ("" if self.kind == "province" else self.province_code, self.field_code or "")
 
 
@@ -113,12 +113,12 @@ def read_series(connection: Connection, through: date, days: int = DAYS_READ) ->
         (row["unit_code"], row["valid_from"]): row
         for row in _read(connection, "alert/unit.sql").iter_rows(named=True)
     }
-    fields = dict(_read(connection, "alert/field.sql").iter_rows())
+    sectors = dict(_read(connection, "alert/sector_name.sql").iter_rows())
     stocks = tuple(
         Stock(row["unit_code"], row["unit_name"], row["unit_valid_from"], row["overdue_open"], row["pending"])
         for row in _read(connection, "alert/stock.sql", through=through).iter_rows(named=True)
     )
-    return _series(flow, working_days, units, fields, stocks)
+    return _series(flow, working_days, units, sectors, stocks)
 
 
 def _read(connection: Connection, name: str, **parameters: Any) -> pl.DataFrame:
@@ -140,17 +140,17 @@ def _series(
     flow: pl.DataFrame,
     days: Days,
     units: dict[_UnitKey, _Unit],
-    fields: dict[str, str],
+    sectors: dict[str, str],
     stocks: tuple[Stock, ...],
 ) -> Series:
-    """Returns flows by unit and field, added up for each key they count for."""
+    """Returns flows by unit and sector, added up for each key they count for."""
     cells = flow.select(_CELL).unique().sort(_CELL)
     by_cell = _by_cell(flow, cells, days)
     above = _units_above(cells, units)
     rows: dict[Key, list[int]] = {}
     for place, (code, valid_from, field_code) in enumerate(cells.iter_rows()):
         unit = units[code, valid_from]
-        keys = [_key("unit", unit), _key("unit_field", unit, field_code, fields.get(field_code, field_code))]
+        keys = [_key("unit", unit), _key("unit_field", unit, field_code, sectors[field_code])]
         for key in keys + above[code, valid_from]:
             rows.setdefault(key, []).append(place)
     # Codes, not names: a name may be written otherwise tomorrow.

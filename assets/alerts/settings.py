@@ -47,7 +47,7 @@ class DetectorSettings:
     least_ratio: float = 1.5
     # 25/11/2026: gives about 2 false onsets per 1,000 unit-workdays on simulated history (docs/alerts.md).
     alarm_p: float = 0.0025
-    # 25/11/2026: a family of thousands of series (unit and field) must pay for its size.
+    # 25/11/2026: a family of thousands of series (unit and sector) must pay for its size.
     alarm_q: float = 0.5
     # 25/11/2026: critical: hardly chance among all units of the day, at least tripled, at least ten more than usual.
     critical_q: float = 0.01

@@ -1,6 +1,6 @@
 """What notices say: one screen of Vietnamese, a subject of at most 80 characters, nothing of citizens.
 
-Names of units and fields may come out of exports: they are reduced to what cannot be taken for markup, a link or a
+Names of units and sectors may come out of exports: they are reduced to what cannot be taken for markup, a link or a
 mention by any channel. Not here: when a notice is sent, the escaping of a channel's own format (Apprise does it).
 """
 
@@ -65,7 +65,7 @@ def decimal(value: float) -> str:
 
 
 def place(signal: Signal) -> str:
-    """Returns the unit, with its field where only that is meant."""
+    """Returns the unit, with its sector where only that is meant."""
     unit = foreign(signal.unit_name) or signal.unit_code
     return (
         message("{unit}, lĩnh vực {sector}", unit=unit, sector=foreign(signal.field_name))
@@ -174,7 +174,7 @@ def _late_line(dossier: Late) -> str:
 
 
 def _question(signal: Signal) -> str:
-    field = (
+    sector = (
         f" and procedure_code in (select procedure_code from core.dim_procedure where field_code ="
         f" '{signal.field_code}')"
         if signal.field_code and re.fullmatch(r"[\w.-]+", signal.field_code)
@@ -186,7 +186,7 @@ def _question(signal: Signal) -> str:
         if signal.kind in ("province", "district")
         else f"= '{unit}'"
     )
-    where = f"is_overdue and unit_code {units}{field}"
+    where = f"is_overdue and unit_code {units}{sector}"
     return f"select dossier_code, unit_name, due_at, working_days_left from mart.open_dossier where {where} order by due_at"
 
 

@@ -1,4 +1,4 @@
-"""What is told besides alerts: no run that ended well, a run that failed, a source that sends nothing.
+"""What is notified besides alerts: no run that ended well, a run that failed, a source that sends nothing.
 
 Here: when, in which words, under which fingerprint. Not here: who looks at the clock (`pipelines/`), sending.
 """

@@ -20,7 +20,7 @@ def procedures_of(words: pl.DataFrame, names: pl.DataFrame, versions: pl.DataFra
 
     The procedure is the core of its code, else what its name stands for, else a code of ours for a code of another form. Before
     the reception the day of submission counts, without either the last version stands. `names`: procedure_name, procedure_code.
-    `versions`: procedure_code, procedure_key, stands_from, field_code, limits, is_last, is_inferred.
+    `versions`: procedure_code, procedure_key, stands_from, field_code, field_name, limits, is_last, is_inferred.
     """
     rows = words.select(
         *("life", "procedure_code", "procedure_name", "channel", "received_at", "submitted_at"),
@@ -55,7 +55,7 @@ def _of_day(rows: pl.DataFrame, versions: pl.DataFrame) -> pl.DataFrame:
         *("procedure_code", "procedure_key", "stands_from", "online_limit_value", "online_limit_unit"),
         general_value="limit_value",
         general_unit="limit_unit",
-        sector_code=pl.col("field_code").fill_null(UNKNOWN_SECTOR),
+        sector_code=pl.coalesce("field_code", "field_name", pl.lit(UNKNOWN_SECTOR)),
     ).sort("stands_from")
     rows = (
         rows.with_columns(day=day)

@@ -103,7 +103,7 @@ def read_reference(connection: Connection) -> Reference:
         units=rows("select unit_code, valid_from as unit_valid_from, unit_key from core.dim_unit"),
         procedure_names=rows("select procedure_name, procedure_code from core.procedure_resolution"),
         procedure_versions=rows(
-            "select procedure_code, procedure_key, field_code, greatest(stands_from, '0001-01-01') as stands_from, limit_value, limit_unit,"
+            "select procedure_code, procedure_key, field_code, field_name, greatest(stands_from, '0001-01-01') as stands_from, limit_value, limit_unit,"
             " online_limit_value, online_limit_unit, is_last, is_inferred from core.procedure_by_day"
         ),
         statuses=rows("select status, life_order from core.dim_status"),

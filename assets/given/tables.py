@@ -226,9 +226,9 @@ def _as_written(content: bytes, is_heading: Callable[[Row], bool]) -> tuple[str,
     texts = decoded(content)
     for text in texts:
         for version, remarks in _versions(text, may_be_font=text is texts[-1]):
-            found = delimiter_of(partial(io.StringIO, version, newline=""), is_heading)
-            if found:
-                return version, *found, remarks
+            headed = delimiter_of(partial(io.StringIO, version, newline=""), is_heading)
+            if headed:
+                return version, *headed, remarks
     return texts[0], ";", 0, []
 
 

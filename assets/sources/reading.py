@@ -23,7 +23,7 @@ Kind = Literal["dossiers", "steps"]
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows of a file: how many, and frames of them in order, each time anew from the first."""
+    """The rows of a file: how many, and frames of them in order, each time again from the first."""
 
     height: int
     pieces: Callable[[], Iterator[pl.DataFrame]]

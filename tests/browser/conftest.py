@@ -33,9 +33,9 @@ def browser() -> Iterator[Browser]:
     if program is None:
         pytest.skip("no Chromium: install Debian's package chromium (tests/chromium.sh)")
     with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield found
-        found.close()
+        result = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield result
+        result.close()
 
 
 @dataclass(frozen=True)
@@ -68,13 +68,13 @@ class Watched:
         self.requests: list[str] = []
         self.told: list[str] = []
         page.on("request", self._asked)
-        page.on("console", self._said)
+        page.on("console", self._noted)
         page.on("pageerror", lambda error: self.told.append(str(error)))
 
     def _asked(self, request: Request) -> None:
         self.requests.append(request.url)
 
-    def _said(self, message: ConsoleMessage) -> None:
+    def _noted(self, message: ConsoleMessage) -> None:
         self.told.append(message.text)
 
     def choose(self, unit: str = "", sector: str = "") -> None:
@@ -84,14 +84,14 @@ class Watched:
 
     def rows(self, table: str) -> dict[str, list[str]]:
         """The visible rows of a table of units: name and cells."""
-        found: dict[str, list[str]] = self.page.evaluate(
+        result: dict[str, list[str]] = self.page.evaluate(
             """table => Object.fromEntries([...document.querySelectorAll(table + " tr[data-unit]")]
                 .filter(row => !row.hidden)
                 .map(row => [row.querySelector("th").textContent,
                     [...row.querySelectorAll("td.n")].map(cell => cell.textContent)]))""",
             table,
         )
-        return found
+        return result
 
 
 @pytest.fixture

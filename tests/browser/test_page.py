@@ -144,8 +144,8 @@ def test_a_choice_gives_the_figures_of_the_warehouse(report: Report, open_page: 
         sentence = page.page.inner_text(".sentence")
         assert f"trước hạn và đúng hạn {number(timely)}, quá hạn {number(late)}" in sentence, what
         named = unit_name[0].lower() + unit_name[1:] if unit_name else "của tất cả đơn vị trong kho số liệu"
-        field_said = f", lĩnh vực {field_name}" if field_name else ""
-        assert f"bộ phận một cửa {named}{field_said} tiếp nhận trực tiếp" in sentence, what
+        sector_shown = f", lĩnh vực {field_name}" if field_name else ""
+        assert f"bộ phận một cửa {named}{sector_shown} tiếp nhận trực tiếp" in sentence, what
         _check_lists(report, page, unit, sector, what)
         _check_days(report, page, unit, sector, what)
     assert page.page.inner_html(".charts") == drawn, (
@@ -176,10 +176,10 @@ def _check_lists(report: Report, page: Any, unit: str | None, sector: str | None
         ("due_next", due_next),
         ("open_late", _form(report, unit, sector)[-1]),
     ):
-        told = page.page.inner_text(f'[data-shown="{name}"]')
-        assert f"ổng số {number(count)} dòng" in told, (what, name)
+        written = page.page.inner_text(f'[data-shown="{name}"]')
+        assert f"ổng số {number(count)} dòng" in written, (what, name)
         rows = page.page.locator(f'table[data-list="{name}"] tbody tr').count()
-        assert rows == count or (f"Hiển thị {number(rows)} dòng đầu" in told and 0 < rows < count), (
+        assert rows == count or (f"Hiển thị {number(rows)} dòng đầu" in written and 0 < rows < count), (
             what,
             name,
         )
@@ -187,9 +187,9 @@ def _check_lists(report: Report, page: Any, unit: str | None, sector: str | None
 
 def _check_days(report: Report, page: Any, unit: str | None, sector: str | None, what: str) -> None:
     stock = [int(count) for _, count in _ask(report, _STOCK, unit, sector)]
-    said = page.page.get_attribute(".charts figure >> nth=0", "aria-label")
-    assert f"Từ {number(stock[0])} hồ sơ cuối ngày {day(FROM)}" in said, what
-    assert f"đến {number(stock[-1])} hồ sơ cuối ngày {day(TO)}; cao nhất {number(max(stock))} " in said, what
+    shown = page.page.get_attribute(".charts figure >> nth=0", "aria-label")
+    assert f"Từ {number(stock[0])} hồ sơ cuối ngày {day(FROM)}" in shown, what
+    assert f"đến {number(stock[-1])} hồ sơ cuối ngày {day(TO)}; cao nhất {number(max(stock))} " in shown, what
     months = page.page.locator("[data-months] tbody tr").all_inner_texts()
     assert [row.split("\t")[3] for row in months] == [
         number(stock[13]),
@@ -254,9 +254,11 @@ def test_all_can_read_it(
     page = context.new_page()
     page.goto((tmp_path / PAGE).as_uri())
     for _ in range(2):
-        found = Axe().run(page).response["violations"]
+        actual = Axe().run(page).response["violations"]
         grave = [
-            (one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")
+            (item["id"], item["nodes"][0]["html"])
+            for item in actual
+            if item["impact"] in ("serious", "critical")
         ]
         assert grave == []
         assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]

@@ -84,9 +84,9 @@ def _broken_account(given: Input, reading: Reading, frame: pl.DataFrame) -> str 
         if numbers != list(range(1, len(numbers) + 1)):
             return "row numbers are not the places in the list"
     if given.expected.codes is not None:
-        found = [code or "" for code in frame["dossier_code"].to_list()]
-        if found != [normalise(code) for code in given.expected.codes]:
-            return f"codes {found} for {given.expected.codes}"
+        result = [code or "" for code in frame["dossier_code"].to_list()]
+        if result != [normalise(code) for code in given.expected.codes]:
+            return f"codes {result} for {given.expected.codes}"
     return None
 
 
@@ -102,5 +102,5 @@ def _listed(given: Input) -> list[Any] | None:
         content = plain
     text = content.decode(json.detect_encoding(content), "surrogatepass")
     value, _ = json.JSONDecoder(strict=True).raw_decode(text.removeprefix("\ufeff").lstrip(" \t\r\n"))
-    found = value.get(given.base.list_field) if isinstance(value, dict) else value
-    return found if isinstance(found, list) else None
+    result = value.get(given.base.list_field) if isinstance(value, dict) else value
+    return result if isinstance(result, list) else None

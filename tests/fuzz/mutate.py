@@ -292,21 +292,21 @@ def _broken_json(rng: random.Random, value: Any, base: Base, way: str) -> str:
 
 def _bytes(rng: random.Random, content: bytes) -> bytes:
     """Flips, cuts, doubles or fills in some bytes."""
-    found = bytearray(content)
+    result = bytearray(content)
     for _ in range(rng.choice((1, 1, 2, 8))):
-        place = rng.randrange(len(found) + 1)
+        place = rng.randrange(len(result) + 1)
         way = rng.randrange(5)
-        if way == 0 and place < len(found):
-            found[place] ^= 1 << rng.randrange(8)
+        if way == 0 and place < len(result):
+            result[place] ^= 1 << rng.randrange(8)
         elif way == 1:
-            del found[place:]
+            del result[place:]
         elif way == 2:
-            del found[place : place + rng.randint(1, 40)]
+            del result[place : place + rng.randint(1, 40)]
         elif way == 3:
-            found[place:place] = rng.randbytes(rng.randint(1, 20))
+            result[place:place] = rng.randbytes(rng.randint(1, 20))
         else:
-            found[place:place] = found[place : place + rng.randint(1, 60)]
-    return bytes(found)
+            result[place:place] = result[place : place + rng.randint(1, 60)]
+    return bytes(result)
 
 
 def _bend_cells(rng: random.Random, rows: Grid, first: int, texts: tuple[str, ...]) -> list[str]:

@@ -96,17 +96,17 @@ class _Worker:
     def take(self, totals: Totals) -> bool:
         """One message of the process; False when it is done."""
         try:
-            said = self.pipe.recv()
+            shown = self.pipe.recv()
         except EOFError:
             self.process.join()
             return self.next_after(f"the process died (exit code {self.process.exitcode})", totals)
-        if said is None:
+        if shown is None:
             self.process.join()
             return False
-        if isinstance(said, int):
-            self.now, self.since = said, time.monotonic()
+        if isinstance(shown, int):
+            self.now, self.since = shown, time.monotonic()
             return True
-        number, kind, rows, took, above, broken = said
+        number, kind, rows, took, above, broken = shown
         totals.counts[kind, "inputs"] += 1
         totals.counts[kind, "refused" if rows is None else "read"] += 1
         totals.counts[kind, "rows"] += rows or 0
@@ -125,11 +125,11 @@ def run(inputs: int, seed: int, processes: int, first: int = 0) -> Totals:
     workers = [
         _Worker(seed, first + place, first + inputs, processes) for place in range(min(processes, inputs))
     ]
-    told = 0
+    shown = 0
     while workers:
         done = sum(count for (_, what), count in totals.counts.items() if what == "inputs")
-        if done // _TELL_EVERY > told:
-            told = done // _TELL_EVERY
+        if done // _TELL_EVERY > shown:
+            shown = done // _TELL_EVERY
             print(f"{done} inputs, {len(totals.failures)} failures", file=sys.stderr, flush=True)
         ready = wait([worker.pipe for worker in workers], timeout=0.5)
         for worker in list(workers):
@@ -153,21 +153,23 @@ def main() -> int:
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--first", type=int, default=0, help="number of the first input, to try one again")
     options.add_argument("--processes", type=int, default=2)
-    told = options.parse_args()
+    shown = options.parse_args()
     begun = time.monotonic()
-    totals = run(told.inputs, told.seed, told.processes, told.first)
+    totals = run(shown.inputs, shown.seed, shown.processes, shown.first)
     print(f"{'reader':<20}{'inputs':>9}{'refused':>9}{'read':>9}{'rows':>10}")
     for name in [base.name for base in BASES]:
         counts = [totals.counts[name, what] for what in ("inputs", "refused", "read", "rows")]
         print(f"{name:<20}" + "".join(f"{count:>{9 + (place == 3)}}" for place, count in enumerate(counts)))
     every = [
-        sum(n for (_, said), n in totals.counts.items() if said == what)
+        sum(n for (_, written), n in totals.counts.items() if written == what)
         for what in ("inputs", "refused", "read", "rows")
     ]
     print(f"{'all':<20}" + "".join(f"{count:>{9 + (place == 3)}}" for place, count in enumerate(every)))
     took, number = totals.slowest
     print(f"slowest: input {number}, {took:.2f} s; memory: at most {totals.megabytes} MB above the base")
-    print(f"seed {told.seed}, {time.monotonic() - begun:.0f} s, {len(totals.failures)} failures")
+    print(f"seed {shown.seed}, {time.monotonic() - begun:.0f} s, {len(totals.failures)} failures")
     for failure in totals.failures[:200]:
-        print(f"  {failure}  (again: --seed {told.seed} --inputs 1 --first {failure.split()[1].rstrip(':')})")
+        print(
+            f"  {failure}  (again: --seed {shown.seed} --inputs 1 --first {failure.split()[1].rstrip(':')})"
+        )
     return 1 if totals.failures else 0

@@ -31,7 +31,7 @@ _SILENT = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 _MONDAY = date(2023, 7, 17)
 
 
-class Told:
+class Notified:
     """A detector that says what it is told to say."""
 
     def __init__(self) -> None:
@@ -47,12 +47,12 @@ def world(warehouse: Engine, tmp_path: Any) -> World:
 
 
 @pytest.fixture
-def detector() -> Told:
-    return Told()
+def detector() -> Notified:
+    return Notified()
 
 
 @pytest.fixture
-def notifier(web: Hook, detector: Told, tmp_path: Any) -> Notifier:
+def notifier(web: Hook, detector: Notified, tmp_path: Any) -> Notifier:
     return Notifier(
         addresses=web.address,
         detect=detector,
@@ -79,12 +79,14 @@ def _run(
 
 
 def _check(result: dg.ExecuteInProcessResult) -> Any:
-    (found,) = (one for one in result.get_asset_check_evaluations() if one.check_name == "overdue_is_usual")
-    return found
+    (actual,) = (
+        item for item in result.get_asset_check_evaluations() if item.check_name == "overdue_is_usual"
+    )
+    return actual
 
 
 def test_the_step_tells_of_alerts_and_its_check_follows_their_severity(
-    world: World, notifier: Notifier, detector: Told, web: Hook, warehouse_url: str
+    world: World, notifier: Notifier, detector: Notified, web: Hook, warehouse_url: str
 ) -> None:
     world.say_provincial("2023-07-17 18:30", provincial())
     with dg.DagsterInstance.ephemeral() as instance:
@@ -109,7 +111,7 @@ def test_the_step_tells_of_alerts_and_its_check_follows_their_severity(
 
 
 def test_a_dead_channel_fails_no_run_and_the_sensor_sends_later(
-    world: World, notifier: Notifier, detector: Told, web: Hook, warehouse_url: str
+    world: World, notifier: Notifier, detector: Notified, web: Hook, warehouse_url: str
 ) -> None:
     web.status = 500
     detector.signals = [signal()]
@@ -127,9 +129,9 @@ def _ask(sensor: Any, notifier: Notifier, url: str) -> str:
     with dg.build_sensor_context(
         resources={"warehouse": Warehouse(lambda: url), "notifier": notifier}
     ) as context:
-        found = sensor(context)
-    assert isinstance(found, dg.SkipReason)
-    return str(found.skip_message)
+        result = sensor(context)
+    assert isinstance(result, dg.SkipReason)
+    return str(result.skip_message)
 
 
 def test_the_dead_man_looks_at_the_clock_the_calendar_and_the_runs(
@@ -171,7 +173,7 @@ def test_the_dead_man_speaks_though_the_warehouse_is_gone(notifier: Notifier, we
     ]
 
 
-def test_a_source_that_sends_nothing_is_told_and_again_after_five_days(
+def test_a_source_that_sends_nothing_is_reported_and_again_after_five_days(
     world: World, notifier: Notifier, warehouse_url: str
 ) -> None:
     feed = world.sources["igate"].feed
@@ -194,23 +196,23 @@ def test_a_source_that_sends_nothing_is_told_and_again_after_five_days(
     assert notifier.watch_feeds(world.engine) == 0
 
 
-def test_a_source_is_told_silent_once_it_is_so_for_longer_than_usual(
+def test_a_source_is_reported_silent_once_it_is_so_for_longer_than_usual(
     world: World, notifier: Notifier, warehouse_url: str
 ) -> None:
     """Every second working day, due by the next morning."""
     for day in ("03", "05", "07", "11", "13", "17", "19"):
         world.say_provincial(f"2023-07-{day} 18:30", provincial())
     world.run()
-    told = {}
+    values = {}
     for day in (20, 21, 22):
         notifier.now = lambda day=day: datetime(2023, 7, day, 8, 0, tzinfo=VIETNAM)  # type: ignore[misc]
-        told[day] = notifier.watch_feeds(world.engine)
-    assert told == {20: 0, 21: 0, 22: 1}
+        values[day] = notifier.watch_feeds(world.engine)
+    assert values == {20: 0, 21: 0, 22: 1}
     ((body,),) = world.ask("select body from ops.notice")
     assert "- igate: thiếu 1 ngày, từ 21/07/2023; tệp gần nhất của ngày 19/07/2023" in body
 
 
-def test_a_step_that_fails_is_told_once_in_the_words_of_its_error(
+def test_a_step_that_fails_is_reported_once_in_the_words_of_its_error(
     world: World, notifier: Notifier, web: Hook, warehouse_url: str
 ) -> None:
     def broken(_: Connection) -> Sequence[Signal]:
@@ -230,7 +232,7 @@ def test_a_step_that_fails_is_told_once_in_the_words_of_its_error(
     assert "KeyError" in rows[0][1] and "Nguyễn" not in rows[0][1] and "0912" not in rows[0][1]
 
 
-def test_a_run_that_could_not_say_it_itself_is_told_by_the_sensor(
+def test_a_run_that_could_not_say_it_itself_is_reported_by_the_sensor(
     world: World, notifier: Notifier, warehouse_url: str
 ) -> None:
     with dg.DagsterInstance.ephemeral() as instance:

@@ -16,7 +16,7 @@ from tests.receivers import Hook, Mailbox, free_port
 
 @pytest.fixture
 def world(warehouse: Engine, web: Hook) -> AlertWorld:
-    found = AlertWorld(warehouse, web.address)
+    alert_world = AlertWorld(warehouse, web.address)
     with warehouse.begin() as connection:
         connection.execute(
             text(
@@ -26,7 +26,7 @@ def world(warehouse: Engine, web: Hook) -> AlertWorld:
                 " on conflict do nothing"
             )
         )
-    return found
+    return alert_world
 
 
 def test_alerts_are_listed_taken_on_and_silenced(motcua: Motcua, world: AlertWorld) -> None:
@@ -126,7 +126,7 @@ def _is_working_day(world: AlertWorld, day: date, works: bool) -> None:
 
 @pytest.mark.skipif(datetime.now(VIETNAM).isoweekday() > 5, reason="nobody expects a run on this day")
 @pytest.mark.skipif(datetime.now(VIETNAM).time() < time(0, 1), reason="the day has just begun")
-def test_a_warehouse_that_is_gone_is_told_past_the_outbox_once(motcua_process: Motcua, web: Hook) -> None:
+def test_a_warehouse_that_is_gone_is_reported_past_the_outbox_once(motcua_process: Motcua, web: Hook) -> None:
     own = {
         "MOTCUA_NOTIFY": web.address,
         "MOTCUA_RUN_BY": "00:00",
@@ -141,7 +141,7 @@ def test_a_warehouse_that_is_gone_is_told_past_the_outbox_once(motcua_process: M
     assert "Mat-Khau-9" not in only["message"] + done.stderr + done.stdout
 
 
-def test_a_failed_run_is_told_once_a_day(motcua: Motcua, web: Hook, tmp_path: Path) -> None:
+def test_a_failed_run_is_reported_once_a_day(motcua: Motcua, web: Hook, tmp_path: Path) -> None:
     for _ in range(2):
         done = motcua("run", "--landing", str(tmp_path / "không có"), MOTCUA_NOTIFY=web.address)
         assert done.returncode == 1

@@ -60,7 +60,7 @@ def _digests(world: World) -> dict[str, tuple[int, int]]:
 
 def _at_night(world: World, rows: int = 60) -> Path:
     """A page whose times were written in local time where UTC is due: seven hours late, most of them at night."""
-    said = [
+    shown = [
         provincial(
             f"000.26.33.H01-230718-{n:04}",
             received="2023-07-18 23:00",
@@ -71,7 +71,7 @@ def _at_night(world: World, rows: int = 60) -> Path:
         )
         for n in range(rows)
     ]
-    return world.landing / world.say_provincial("2023-07-19 18:30", *said)
+    return world.landing / world.say_provincial("2023-07-19 18:30", *shown)
 
 
 def test_a_run_that_fails_its_audit_publishes_nothing_until_the_file_is_mended(world: World) -> None:
@@ -82,8 +82,8 @@ def test_a_run_that_fails_its_audit_publishes_nothing_until_the_file_is_mended(w
     bad = _at_night(world)
     good = world.say_provincial("2023-07-18 18:30", provincial("000.26.33.H01-230718-0900"))
     for _ in range(2):
-        code, told, notice = _run()
-        assert (code, told["ok"]) == (3, False)
+        code, shown, notice = _run()
+        assert (code, shown["ok"]) == (3, False)
         assert notice.count("\n") == 1 and "times_shifted" in notice and "(60 dòng" in notice
         assert str(bad.relative_to(world.landing)) in notice
         assert _digests(world) == before
@@ -210,8 +210,8 @@ def _events_of_checks(instance: dg.DagsterInstance, run_id: str) -> set[str]:
 def test_a_person_may_let_a_blocking_rule_through_once(world: World) -> None:
     _at_night(world)
     assert _run()[0] == 3
-    code, told, _ = _run("--accept", "times_shifted")
-    assert (code, told["files_loaded"], told["rows_loaded"]) == (0, 1, 60)
+    code, shown, _ = _run("--accept", "times_shifted")
+    assert (code, shown["files_loaded"], shown["rows_loaded"]) == (0, 1, 60)
     assert world.ask("select count(*) from core.fct_dossier") == [(60,)]
 
 
@@ -250,9 +250,9 @@ def test_a_file_of_a_clock_that_runs_ahead_waits_for_a_person(world: World) -> N
 
 def test_what_waits_is_audited_when_a_person_lets_it_in(world: World) -> None:
     page = _at_night(world)
-    said = page.read_bytes()
+    shown = page.read_bytes()
     page.unlink()
-    world.put("igate/2099-07-19/page.json", said.replace(b"2023-07-19T", b"2099-07-19T"))
+    world.put("igate/2099-07-19/page.json", shown.replace(b"2023-07-19T", b"2099-07-19T"))
     assert _run()[1]["files_failed"] == 1
     before = _digests(world)
     assert _run("--accept", "clock_ahead")[0] == 3

@@ -62,7 +62,7 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_are_in(
     assert world.run().files_failed == 0
 
 
-def test_a_file_that_cannot_be_opened_is_told_and_the_others_are_in(
+def test_a_file_that_cannot_be_opened_is_reported_and_the_others_are_in(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _good(world)
@@ -195,7 +195,7 @@ def test_a_growing_file_is_left_for_the_next_run(world: World) -> None:
     assert world.run().files_loaded == 1
 
 
-def test_a_folder_of_no_source_is_said_and_left_alone(world: World) -> None:
+def test_a_folder_of_no_source_is_stated_and_left_alone(world: World) -> None:
     _good(world)
     world.put("khac/tep.json", b"{}")
     result = world.run()

@@ -35,7 +35,7 @@ def _compared(world: World, request: Request, *claims: Mapping[str, object]) -> 
     return claim_texts(read_figures(world.engine, request, read_claims(content.encode(), "số liệu.yaml")))
 
 
-def _one(world: World, request: Request, **claim: object) -> Mapping[str, Any]:
+def _only_row(world: World, request: Request, **claim: object) -> Mapping[str, Any]:
     (row,) = _compared(world, request, claim).rows
     return row
 
@@ -58,18 +58,18 @@ def test_figures_of_the_sentence_and_of_the_form_are_recomputed(sample: World) -
     )
     asked = [(name, line[figure]) for name, figure in names.items()]
     asked += [(f"cột {place}", total[figure]) for place, figure in enumerate(columns, start=1)]
-    found = _compared(sample, _WHOLE, *({"figure": name, "value": value} for name, value in asked))
-    assert [(row["claim"], row["recomputed"], row["difference"]) for row in found.rows] == [
+    actual = _compared(sample, _WHOLE, *({"figure": name, "value": value} for name, value in asked))
+    assert [(row["claim"], row["recomputed"], row["difference"]) for row in actual.rows] == [
         (name, value, 0) for name, value in asked
     ]
-    assert all(row["definition_vi"].startswith("Đúng như tính lại: ") for row in found.rows)
-    assert {row["unit_name"] for row in found.rows} == {"Thị xã Tịnh Biên"}
+    assert all(row["definition_vi"].startswith("Đúng như tính lại: ") for row in actual.rows)
+    assert {row["unit_name"] for row in actual.rows} == {"Thị xã Tịnh Biên"}
 
 
 def test_the_seeds_question_open_and_overdue_called_overdue(sample: World) -> None:
     line = read_figures(sample.engine, _WHOLE).line
     assert line["late"] != line["overdue_open"]
-    found = _compared(
+    actual = _compared(
         sample,
         _WHOLE,
         {"figure": "đã giải quyết", "value": line["resolved"]},
@@ -77,7 +77,7 @@ def test_the_seeds_question_open_and_overdue_called_overdue(sample: World) -> No
         {"figure": "hồ sơ quá hạn", "value": line["overdue_open"]},
         {"figure": "tỷ lệ", "value": f"{100 * line['resolved'] / line['received']:.1f} %"},
     )
-    row = found.rows[2]
+    row = actual.rows[2]
     assert (row["claimed"], row["recomputed"]) == (line["overdue_open"], line["late"])
     assert row["difference"] == line["overdue_open"] - line["late"]
     assert row["definition_vi"].startswith("Đang giải quyết quá hạn cuối ngày ")
@@ -85,9 +85,9 @@ def test_the_seeds_question_open_and_overdue_called_overdue(sample: World) -> No
         "bộ quy tắc ii06" in row["definition_vi"] and f"đúng {line['overdue_open']}." in row["definition_vi"]
     )
     left = f"{line['resolved']:,} − {line['early_or_on_time']:,} = {line['late']:,}".replace(",", ".")
-    assert any(said.startswith(f"{left}, không phải {line['overdue_open']}") for said in found.checks)
-    assert found.rows[3]["difference"] == 0
-    assert found.rows[3]["recomputed_text"].endswith(" %")
+    assert any(shown.startswith(f"{left}, không phải {line['overdue_open']}") for shown in actual.checks)
+    assert actual.rows[3]["difference"] == 0
+    assert actual.rows[3]["recomputed_text"].endswith(" %")
     assert claim_texts(read_figures(sample.engine, _WHOLE)).rows == ()
 
 
@@ -99,7 +99,7 @@ def test_claims_speak_of_units_by_code_or_name_and_of_periods_of_their_own(sampl
     )
     form = {row["unit_code"]: row for row in read_figures(sample.engine, _WHOLE).form}
     half = sample.form("2023-02-01", "2023-02-10")
-    found = _compared(
+    actual = _compared(
         sample,
         _WHOLE,
         {"figure": "cột 5", "value": 1, "unit": code},
@@ -108,16 +108,16 @@ def test_claims_speak_of_units_by_code_or_name_and_of_periods_of_their_own(sampl
         {"figure": "cột 5", "value": 1, "unit": "Xã Không Đâu"},
         {"figure": "cột 5", "value": 1, "from": "2023-03-01"},
     )
-    assert [(row["unit_name"], row["recomputed"]) for row in found.rows] == [
+    assert [(row["unit_name"], row["recomputed"]) for row in actual.rows] == [
         (name, form[code]["resolved_total"]),
         (name, form[code]["resolved_total"]),
         (name, half[f"{code}@2024"]["resolved_total"]),
     ]
-    assert [problem[: len("số liệu.yaml: mục 4")] for problem in found.problems] == [
+    assert [problem[: len("số liệu.yaml: mục 4")] for problem in actual.problems] == [
         "số liệu.yaml: mục 4",
         "số liệu.yaml: mục 5",
     ]
-    assert "“Xã Không Đâu”" in found.problems[0]
+    assert "“Xã Không Đâu”" in actual.problems[0]
 
 
 def _codes(count: int, first: int = 1) -> Sequence[str]:
@@ -136,7 +136,7 @@ def test_a_cut_off_a_day_off_is_found(warehouse: Engine, tmp_path: Path) -> None
         ),
     )
     world.run()
-    row = _one(world, _JULY, figure="quá hạn", value=7)
+    row = _only_row(world, _JULY, figure="quá hạn", value=7)
     assert (row["recomputed"], row["difference"]) == (4, 3)
     assert "Đã giải quyết quá hạn, từ 15/07/2023 đến 01/08/2023" in row["definition_vi"]
 
@@ -152,10 +152,10 @@ def test_another_rule_set_is_found_and_those_that_are_computed_too(warehouse: En
         *(national(code, status=10, ended="2023-07-18 16:00") for code in hours),
     )
     world.run()
-    row = _one(world, _JULY, figure="quá hạn", value=7)
+    row = _only_row(world, _JULY, figure="quá hạn", value=7)
     assert row["recomputed"] == 2
     assert "bộ quy tắc opencps" in row["definition_vi"] or "bộ quy tắc qd766" in row["definition_vi"]
-    early = _one(world, _JULY, figure="trước hạn", value=1)
+    early = _only_row(world, _JULY, figure="trước hạn", value=1)
     assert early["definition_vi"].startswith("Không định nghĩa nào đã biết cho số này; gần nhất: ")
     assert "(lệch 1)" in early["definition_vi"]
 
@@ -172,7 +172,7 @@ def test_the_hand_over_taken_for_the_end_is_found(warehouse: Engine, tmp_path: P
         ),
     )
     world.run()
-    row = _one(world, _JULY, figure="giải quyết quá hạn", value=5)
+    row = _only_row(world, _JULY, figure="giải quyết quá hạn", value=5)
     assert row["recomputed"] == 0
     assert "theo ngày trả kết quả" in row["definition_vi"]
 
@@ -188,14 +188,14 @@ def test_other_channels_are_found_and_parts_of_a_unit(warehouse: Engine, tmp_pat
     )
     world.run()
     request = replace(_JULY, units=("890",))
-    assert _one(world, request, figure="tiếp nhận", value=8)["difference"] == 0
-    everyone = _one(world, request, figure="tiếp nhận", value=11)["definition_vi"]
+    assert _only_row(world, request, figure="tiếp nhận", value=8)["difference"] == 0
+    everyone = _only_row(world, request, figure="tiếp nhận", value=11)["definition_vi"]
     assert "mọi kênh" in everyone
-    desk = _one(world, request, figure="tiếp nhận", value=2)["definition_vi"]
+    desk = _only_row(world, request, figure="tiếp nhận", value=2)["definition_vi"]
     assert "riêng đơn vị được nêu" in desk
-    parts = _one(world, request, figure="tiếp nhận", value=6)["definition_vi"]
+    parts = _only_row(world, request, figure="tiếp nhận", value=6)["definition_vi"]
     assert "chỉ các đơn vị trực thuộc" in parts
-    share = _one(world, request, figure="tỷ lệ trực tuyến", value="27,3 %")
+    share = _only_row(world, request, figure="tỷ lệ trực tuyến", value="27,3 %")
     assert (share["recomputed_text"], share["difference_text"]) == ("27,3 %", "0,0 %")
 
 
@@ -208,26 +208,26 @@ def test_what_arrived_since_is_found_when_the_report_is_of_a_past_moment(
     world.say_provincial("2023-07-20 18:00", *(provincial(code) for code in _codes(2, 11)))
     world.run()
     known_at = datetime(2023, 7, 18, tzinfo=_HERE)
-    row = _one(world, replace(_JULY, known_at=known_at), figure="tiếp nhận", value=5)
+    row = _only_row(world, replace(_JULY, known_at=known_at), figure="tiếp nhận", value=5)
     assert (row["recomputed"], row["difference"]) == (3, 2)
     assert "theo mọi tệp đã nhận đến nay" in row["definition_vi"]
-    then = _one(world, replace(_JULY, known_at=known_at), figure="tiếp nhận", value=3)
+    then = _only_row(world, replace(_JULY, known_at=known_at), figure="tiếp nhận", value=3)
     assert then["definition_vi"].startswith("Đúng như tính lại")
 
 
-def test_claims_are_told_in_english_too(sample: World) -> None:
+def test_claims_are_reported_in_english_too(sample: World) -> None:
     line = read_figures(sample.engine, _WHOLE).line
-    row = _one(sample, replace(_WHOLE, lang="en"), figure="overdue", value=line["overdue_open"])
+    row = _only_row(sample, replace(_WHOLE, lang="en"), figure="overdue", value=line["overdue_open"])
     assert row["definition_vi"].startswith("Open and overdue at the end of 17 Feb 2023")
 
 
 def test_other_periods_are_those_that_reports_are_made_for() -> None:
-    found = {(start, end) for start, end, _ in other_periods(date(2022, 12, 15), date(2023, 8, 30), None)}
-    assert (date(2022, 12, 15), date(2023, 8, 14)) in found
-    assert (date(2022, 12, 15), date(2023, 9, 14)) in found
-    assert (date(2023, 1, 1), date(2023, 8, 31)) in found
-    assert (date(2022, 12, 15), date(2023, 8, 29)) in found
-    assert (date(2022, 12, 15), date(2023, 8, 30)) not in found
+    actual = {(start, end) for start, end, _ in other_periods(date(2022, 12, 15), date(2023, 8, 30), None)}
+    assert (date(2022, 12, 15), date(2023, 8, 14)) in actual
+    assert (date(2022, 12, 15), date(2023, 9, 14)) in actual
+    assert (date(2023, 1, 1), date(2023, 8, 31)) in actual
+    assert (date(2022, 12, 15), date(2023, 8, 29)) in actual
+    assert (date(2022, 12, 15), date(2023, 8, 30)) not in actual
     covered = other_periods(date(2022, 12, 15), date(2023, 8, 30), date(2023, 8, 30))
     assert max(end for _, end, _ in covered) == date(2023, 8, 30)
 
@@ -253,13 +253,13 @@ def test_units_are_counted_with_what_they_were_before_the_reform(warehouse: Engi
     world.run()
     request = Request(date(2025, 6, 15), date(2025, 7, 31), units=("30502",))
     named = {"figure": "cột 1", "unit": "Phường Thới Sơn"}
-    alone = _one(world, request, **named, value=2)
+    alone = _only_row(world, request, **named, value=2)
     assert (alone["recomputed"], alone["difference"]) == (2, 0)
-    whole = _one(world, request, **named, value=4)
+    whole = _only_row(world, request, **named, value=4)
     assert (whole["recomputed"], whole["difference"]) == (2, 2)
     assert "gồm cả đơn vị trước và sau 1/7/2025" in whole["definition_vi"]
     current = replace(request, unit_view="current")
     assert [row["received_total"] for row in read_figures(world.engine, current).form] == [4]
-    assert _one(world, current, **named, value=4)["definition_vi"].startswith("Đúng như tính lại")
-    former = _one(world, replace(current, units=("890",)), figure="cột 1", value=6)
+    assert _only_row(world, current, **named, value=4)["definition_vi"].startswith("Đúng như tính lại")
+    former = _only_row(world, replace(current, units=("890",)), figure="cột 1", value=6)
     assert (former["recomputed"], former["difference"]) == (6, 0)

@@ -13,7 +13,7 @@ from tests.worlds import SAMPLES
 _LANDING = SAMPLES / "tinh_bien_2023_02_csv" / "landing"
 
 
-def _one_sentence(done: Done) -> str:
+def _sentence(done: Done) -> str:
     assert "Traceback" not in done.stderr
     lines = done.stderr.strip().splitlines()
     assert len(lines) == 1, done.stderr
@@ -63,14 +63,14 @@ def test_wrong_usage_ends_with_2(motcua_alone: Motcua, arguments: list[str]) -> 
 def test_from_exports_to_answers(motcua_process: Motcua, motcua: Motcua) -> None:
     first = motcua_process("run", "--landing", str(_LANDING), "--arrived-when-exported", "--json")
     assert first.returncode == 0, first.stderr
-    told = json.loads(first.stdout)
-    assert (told["ok"], told["files_loaded"], told["files_failed"], told["rows_quarantined"]) == (
+    shown = json.loads(first.stdout)
+    assert (shown["ok"], shown["files_loaded"], shown["files_failed"], shown["rows_quarantined"]) == (
         True,
         27,
         0,
         10,
     )
-    assert told["covered_through"] == "2023-02-17"
+    assert shown["covered_through"] == "2023-02-17"
 
     again = motcua("run", "--landing", _LANDING.resolve().as_uri())
     assert again.returncode == 0, again.stderr
@@ -93,9 +93,9 @@ def test_from_exports_to_answers(motcua_process: Motcua, motcua: Motcua) -> None
     }
     assert sum(row["row_count"] for row in state["quarantine"]) <= 10
     assert state["feed_gaps"] == []  # every second day is the rhythm of the sample
-    said = motcua("status").stdout
-    assert "angiang" in said
-    assert "Nguồn chưa đủ trong 14 ngày gần nhất: không có." in said
+    written = motcua("status").stdout
+    assert "angiang" in written
+    assert "Nguồn chưa đủ trong 14 ngày gần nhất: không có." in written
 
     checked = motcua("warehouse", "check")
     assert checked.returncode == 0, checked.stdout + checked.stderr
@@ -140,28 +140,28 @@ def test_a_question_that_cannot_be_answered_is_one_sentence(motcua: Motcua, quer
     motcua("warehouse", "migrate")
     done = motcua("sql", query, "--json")
     assert (done.returncode, done.stdout) == (1, "")
-    assert words in _one_sentence(done)
+    assert words in _sentence(done)
 
 
 def test_failures_say_what_to_do(motcua: Motcua, tmp_path: Path) -> None:
     nowhere = motcua("run", "--landing", str(tmp_path / "không có"))
     assert nowhere.returncode == 1
-    assert "không có" in _one_sentence(nowhere) and "--landing" in nowhere.stderr
+    assert "không có" in _sentence(nowhere) and "--landing" in nowhere.stderr
 
     unreachable = motcua("status", MOTCUA_WAREHOUSE_URL="postgresql://ai:gì@127.0.0.1:1/x")
     assert unreachable.returncode == 1
-    assert "MOTCUA_WAREHOUSE_URL" in _one_sentence(unreachable)
+    assert "MOTCUA_WAREHOUSE_URL" in _sentence(unreachable)
     assert "gì" not in unreachable.stderr
 
     other = motcua("status", MOTCUA_WAREHOUSE_URL="mysql://x/y")
     assert other.returncode == 1
-    assert "PostgreSQL" in _one_sentence(other)
+    assert "PostgreSQL" in _sentence(other)
 
     sources = tmp_path / "sources.yaml"
     sources.write_text("a: {title: x}")
     wrong = motcua("run", "--landing", str(_LANDING), MOTCUA_SOURCES=str(sources))
     assert wrong.returncode == 1
-    assert str(sources) in _one_sentence(wrong)
+    assert str(sources) in _sentence(wrong)
 
 
 @pytest.mark.long
@@ -194,7 +194,7 @@ def test_an_offices_own_units_and_days_count_in_a_run_and_in_a_rebuild(
         refused = motcua("run", "--landing", str(_LANDING), "--json", **own)
         assert refused.returncode == 1
         assert json.loads(refused.stdout)["ok"] is False
-        sentence = _one_sentence(refused)
+        sentence = _sentence(refused)
         assert str(file) in sentence and "mục 1" in sentence and words in sentence
         assert json.loads(motcua("sql", question, "--json").stdout) == [{"thoi_son": 0, "works": False}]
         file.write_text(good, "utf-8")

@@ -87,7 +87,7 @@ _WRONG = {
 
 
 @pytest.mark.parametrize("wrong", _WRONG)
-def test_wrong_usage_is_said_in_one_language(motcua_alone: Motcua, wrong: str) -> None:
+def test_wrong_usage_is_explained_in_one_language(motcua_alone: Motcua, wrong: str) -> None:
     vietnamese, english = _WRONG[wrong]
     done = motcua_alone(*wrong.split())
     assert (done.returncode, done.stdout) == (2, "")

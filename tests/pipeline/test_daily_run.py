@@ -66,13 +66,13 @@ def _instance(settings: Settings) -> dg.DagsterInstance:
 def _metadata(instance: dg.DagsterInstance, *key: str) -> dict[str, object]:
     event = instance.get_latest_materialization_event(dg.AssetKey(list(key)))
     assert event and event.asset_materialization
-    return {name: found.value for name, found in event.asset_materialization.metadata.items()}
+    return {name: result.value for name, result in event.asset_materialization.metadata.items()}
 
 
 def _checks(instance: dg.DagsterInstance, run_id: str) -> dict[str, bool]:
     records = instance.all_logs(run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION)
-    found = [record.get_dagster_event().asset_check_evaluation_data for record in records]
-    return {evaluation.check_name: evaluation.passed for evaluation in found}
+    result = [record.get_dagster_event().asset_check_evaluation_data for record in records]
+    return {evaluation.check_name: evaluation.passed for evaluation in result}
 
 
 def _last_run(world: World) -> tuple[object, ...]:
@@ -91,14 +91,14 @@ def test_a_run_brings_all_up_to_date_and_a_second_changes_nothing(
     world: World, settings: Settings, capfd: pytest.CaptureFixture[str]
 ) -> None:
     _lay(world, "01", "03")
-    told: list[tuple[str, int, int]] = []
-    first = run_daily(settings, arrived_when_exported=True, progress=lambda *stage: told.append(stage))
+    shown: list[tuple[str, int, int]] = []
+    first = run_daily(settings, arrived_when_exported=True, progress=lambda *stage: shown.append(stage))
 
     assert (first.ok, first.error) == (True, None)
     assert first.intake.files_loaded == 6
     assert first.intake.rows_read == first.intake.rows_loaded + 1 + first.intake.rows_quarantined
     assert first.covered_through == date(2023, 2, 3)
-    assert {stage for stage, _, _ in told} == {"files", "dossiers"}
+    assert {stage for stage, _, _ in shown} == {"files", "dossiers"}
     assert _last_run(world) == ("success", 6, 0, first.dossiers_derived, None, True)
     with _instance(settings) as instance:
         _sees_the_first_run(instance, world, first)
@@ -153,13 +153,13 @@ def _sees_the_first_run(instance: dg.DagsterInstance, world: World, result: RunR
 @pytest.mark.long
 def test_something_new_in_an_export_is_a_warning_and_told_once(world: World, settings: Settings) -> None:
     world.say_provincial("2023-07-17 18:30", provincial(KhoaMoi="x"))
-    found = [run_daily(settings), run_daily(settings)]
-    assert [result.ok for result in found] == [True, True]
+    actual = [run_daily(settings), run_daily(settings)]
+    assert [result.ok for result in actual] == [True, True]
     with _instance(settings) as instance:
-        for result, passed in zip(found, (False, True), strict=True):
+        for result, passed in zip(actual, (False, True), strict=True):
             records = instance.all_logs(result.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION)
-            told = [record.get_dagster_event().asset_check_evaluation_data for record in records]
-            (check,) = (one for one in told if one.check_name == "nothing_new_in_exports")
+            shown = [record.get_dagster_event().asset_check_evaluation_data for record in records]
+            (check,) = (item for item in shown if item.check_name == "nothing_new_in_exports")
             assert (check.passed, check.severity) == (passed, dg.AssetCheckSeverity.WARN)
             lines = check.metadata.get("first")
             assert (lines.value if lines else None) == (
@@ -244,21 +244,21 @@ def test_the_account_of_export_days_by_the_settings_of_the_environment(
                 },
             )
         )
-    told = {
+    values = {
         event.partition: event.materialization.metadata for event in result.get_asset_materialization_events()
     }
-    assert {day: metadata["files_loaded"].value for day, metadata in told.items()} == {
+    assert {day: metadata["files_loaded"].value for day, metadata in values.items()} == {
         "2023-02-01": 3,
         "2023-02-02": 0,
         "2023-02-03": 3,
     }
-    assert told["2023-02-01"]["rows_read"].value == _read_on(world, "2023-02-01") > 0
-    assert told["2023-02-03"]["rows_read"].value == _read_on(world, "2023-02-03") > 0
+    assert values["2023-02-01"]["rows_read"].value == _read_on(world, "2023-02-01") > 0
+    assert values["2023-02-03"]["rows_read"].value == _read_on(world, "2023-02-03") > 0
 
 
 def _read_on(world: World, day: str) -> int:
-    found: int = world.ask(
+    result: int = world.ask(
         "select sum(rows_read)::int from landing.export_file where exported_at::date = cast(:day as date)",
         day=day,
     )[0][0]
-    return found
+    return result

@@ -48,11 +48,11 @@ def definitions() -> dg.Definitions:
 
 
 def test_the_asset_graph_is_the_one_that_is_pinned(definitions: dg.Definitions) -> None:
-    found = _graph(definitions)
+    actual = _graph(definitions)
     if os.environ.get("MOTCUA_RENEW_SNAPSHOTS"):
-        _SNAPSHOT.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        _SNAPSHOT.write_text(json.dumps(actual, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     pinned = json.loads(_SNAPSHOT.read_text(encoding="utf-8"))
-    different = sorted(_differences(pinned, found))
+    different = sorted(_differences(pinned, actual))
     assert not different, (
         "The asset graph is not the one in tests/pipeline/asset_graph.json:\n  "
         + "\n  ".join(different)
@@ -77,7 +77,7 @@ def test_loading_the_definitions_starts_and_connects_nothing(tmp_path: Path) -> 
         "MOTCUA_WAREHOUSE_URL": "postgresql://nobody@127.0.0.1:1/none",
         "PYTHONDONTWRITEBYTECODE": "1",
     }
-    told = subprocess.run(
+    shown = subprocess.run(
         [sys.executable, "-c", _WATCHED],
         cwd=_ROOT,
         env=environment,
@@ -85,11 +85,11 @@ def test_loading_the_definitions_starts_and_connects_nothing(tmp_path: Path) -> 
         text=True,
         check=True,
     )
-    seen, seconds = told.stdout.splitlines()[-2:]
+    seen, seconds = shown.stdout.splitlines()[-2:]
     assert seen == "[]"
     assert float(seconds) < 3
     assert not home.exists()
-    assert told.stderr == ""
+    assert shown.stderr == ""
 
 
 def test_the_daily_run_starts_at_half_past_five_in_vietnam(definitions: dg.Definitions) -> None:
@@ -156,9 +156,11 @@ def _graph(definitions: dg.Definitions) -> dict[str, Any]:
     return {"assets": dict(sorted(assets.items())), "jobs": jobs, "schedules": schedules, "sensors": sensors}
 
 
-def _differences(pinned: Any, found: Any, place: str = "") -> Iterator[str]:
-    if isinstance(pinned, dict) and isinstance(found, dict):
-        for name in pinned.keys() | found.keys():
-            yield from _differences(pinned.get(name), found.get(name), f"{place} › {name}" if place else name)
-    elif pinned != found:
-        yield f"{place}: pinned {pinned}, found {found}"
+def _differences(pinned: Any, expected: Any, place: str = "") -> Iterator[str]:
+    if isinstance(pinned, dict) and isinstance(expected, dict):
+        for name in pinned.keys() | expected.keys():
+            yield from _differences(
+                pinned.get(name), expected.get(name), f"{place} › {name}" if place else name
+            )
+    elif pinned != expected:
+        yield f"{place}: pinned {pinned}, found {expected}"

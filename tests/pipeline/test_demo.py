@@ -32,8 +32,8 @@ def _motcua(home: Path, *arguments: str) -> str:
 def test_the_demo_says_the_sentence_of_the_inspection_report(tmp_path: Path) -> None:
     targets = TINH_BIEN_2023
     timely = targets.resolved - targets.resolved_late
-    said = _motcua(tmp_path, "demo")
-    (line,) = [line for line in said.splitlines() if line.startswith("Từ ")]
+    shown = _motcua(tmp_path, "demo")
+    (line,) = [line for line in shown.splitlines() if line.startswith("Từ ")]
     for words in (
         f"tiếp nhận trực tiếp {number(targets.received)} hồ sơ",
         f"đã giải quyết {number(targets.resolved)} ({percent(targets.resolved, targets.received)})",
@@ -52,9 +52,9 @@ def test_the_demo_says_the_sentence_of_the_inspection_report(tmp_path: Path) -> 
 
     period = ("--from", "2022-12-15", "--to", "2023-08-30")
     _motcua(tmp_path, "report", *period, "--unit", "890", "--out", str(tmp_path / "ra"))
-    told = [paragraph.text for paragraph in Document(str(tmp_path / "ra" / "bao-cao.docx")).paragraphs]
-    assert line in [text.replace("\u00a0", " ") for text in told]
-    (explained,) = [text for text in told if text.startswith("Hai con số về quá hạn")]
+    written = [paragraph.text for paragraph in Document(str(tmp_path / "ra" / "bao-cao.docx")).paragraphs]
+    assert line in [text.replace("\u00a0", " ") for text in written]
+    (explained,) = [text for text in written if text.startswith("Hai con số về quá hạn")]
     assert "(67.753 − 67.269 = 484); 448 là số hồ sơ còn đang giải quyết" in explained
 
     again = json.loads(_motcua(tmp_path, "run", "--json"))
@@ -83,8 +83,8 @@ def _check_claims(home: Path) -> None:
         encoding="utf-8",
     )
     period = ("--from", "2022-12-15", "--to", "2023-08-30", "--unit", "890")
-    told = _motcua(home, "report", *period, "--out", str(home / "ra"), "--claims", str(claims))
-    lines = [" ".join(line.split()) for line in told.splitlines()]
+    shown = _motcua(home, "report", *period, "--out", str(home / "ra"), "--claims", str(claims))
+    lines = [" ".join(line.split()) for line in shown.splitlines()]
     (overdue,) = [line for line in lines if line.startswith("hồ sơ quá hạn ")]
     assert overdue.startswith("hồ sơ quá hạn Thị xã Tịnh Biên 448 484 −36 Đang giải quyết quá hạn cuối ngày")
     assert sum(" 0 Đúng như tính lại" in line or " 0,0 % Đúng như tính lại" in line for line in lines) == 4

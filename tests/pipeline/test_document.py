@@ -32,8 +32,8 @@ _HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 _WHOLE = Request(date(2023, 2, 1), date(2023, 2, 17), ("890",))
 
 
-def _plain(said: str) -> str:
-    return said.replace("\u00a0", " ")
+def _plain(words: str) -> str:
+    return words.replace("\u00a0", " ")
 
 
 def _paragraphs(path: Path) -> list[str]:
@@ -48,17 +48,17 @@ def _tables(path: Path) -> list[list[list[str]]]:
 
 
 def _table(path: Path, head: str) -> list[list[str]]:
-    (found,) = [table for table in _tables(path) if table[0][:2] == ["STT", head] or table[0][0] == head]
-    return found
+    (result,) = [table for table in _tables(path) if table[0][:2] == ["STT", head] or table[0][0] == head]
+    return result
 
 
 def test_the_document_says_the_sentence_and_has_the_figures(sample: World, tmp_path: Path) -> None:
     figures = write_report(sample.engine, _WHOLE, tmp_path / "ra")
     path = tmp_path / "ra" / DOCUMENT
-    said = _paragraphs(path)
-    assert inspection_sentence(figures) in said
+    shown = _paragraphs(path)
+    assert inspection_sentence(figures) in shown
     line = figures.line
-    (explained,) = [text for text in said if text.startswith("Hai con số")]
+    (explained,) = [text for text in shown if text.startswith("Hai con số")]
     late = f"({number(line['resolved'])} − {number(line['early_or_on_time'])} = {number(line['late'])})"
     assert (
         late in explained and f"; {number(line['overdue_open'])} là số hồ sơ còn đang giải quyết" in explained
@@ -73,7 +73,7 @@ def test_the_document_says_the_sentence_and_has_the_figures(sample: World, tmp_p
 
     by_unit = _table(path, "Đơn vị")
     assert by_unit[1:-1] == [
-        [str(n), one["unit_name"], *row(one)] for n, one in enumerate(figures.form, start=1)
+        [str(n), item["unit_name"], *row(item)] for n, item in enumerate(figures.form, start=1)
     ]
     assert by_unit[-1] == ["", "Tổng số", *row(sums)]
     by_sector = _table(path, "Lĩnh vực")
@@ -87,7 +87,7 @@ def test_the_document_says_the_sentence_and_has_the_figures(sample: World, tmp_p
     ]
     assert appendices[0][1][1] == figures.late[0]["dossier_code"]
     # Everything of the template is filled in.
-    everything = "\n".join([*said, *(cell for table in _tables(path) for row in table for cell in row)])
+    everything = "\n".join([*shown, *(cell for table in _tables(path) for row in table for cell in row)])
     assert "{" not in everything and "None" not in everything
 
 
@@ -95,7 +95,7 @@ def test_charts_are_png_and_described(sample: World, tmp_path: Path) -> None:
     write_report(sample.engine, _WHOLE, tmp_path / "ra")
     document = Document(str(tmp_path / "ra" / DOCUMENT))
     described = [shape._inline.docPr.get("descr") for shape in document.inline_shapes]
-    assert [said.split(".")[0] for said in described] == [
+    assert [shown.split(".")[0] for shown in described] == [
         "Biểu đồ tỷ lệ trước hạn và đúng hạn theo đơn vị",
         "Biểu đồ hồ sơ đang giải quyết quá hạn cuối mỗi ngày",
     ]
@@ -120,11 +120,11 @@ def test_the_same_figures_give_the_same_bytes(sample: World, tmp_path: Path, lan
 def test_in_english_with_english_numbers(sample: World, tmp_path: Path) -> None:
     figures = read_figures(sample.engine, replace(_WHOLE, lang=ENGLISH))
     write_document(figures, tmp_path / "x.docx")
-    said = _paragraphs(tmp_path / "x.docx")
-    assert "REPORT" in said and "II. RESULTS" in said
+    shown = _paragraphs(tmp_path / "x.docx")
+    assert "REPORT" in shown and "II. RESULTS" in shown
     share = percent(figures.line["resolved"], figures.line["received"]).replace(",", ".").replace(" %", "%")
     (sentence,) = [
-        text for text in said if text.startswith("From 01 Feb 2023 to 17 Feb 2023, the one-stop desks")
+        text for text in shown if text.startswith("From 01 Feb 2023 to 17 Feb 2023, the one-stop desks")
     ]
     assert f"{figures.line['resolved']:,} were resolved ({share})" in sentence
 
@@ -146,8 +146,8 @@ def test_the_former_period_is_as_long_or_that_of_the_calendar(sample: World, tmp
         date(2023, 2, 2),
         date(2023, 2, 9),
     )
-    said = context(figures, FormWords("vi"))["comparison"]
-    assert said["how"].startswith("Kỳ trước là 8 ngày liền trước, từ 02/02/2023 đến 09/02/2023,")
+    shown = context(figures, FormWords("vi"))["comparison"]
+    assert shown["how"].startswith("Kỳ trước là 8 ngày liền trước, từ 02/02/2023 đến 09/02/2023,")
     now, former = (
         _form(sample, half.date_from, half.date_to),
         _form(sample, date(2023, 2, 2), date(2023, 2, 9)),
@@ -172,20 +172,20 @@ def test_the_former_period_is_as_long_or_that_of_the_calendar(sample: World, tmp
         month.period["label_vi"] == "Kỳ báo cáo: Tháng 03 năm 2023 (Từ ngày 15/02/2023 đến ngày 14/03/2023)"
     )
     assert (month.period["former_from"], month.period["former_to"]) == (date(2023, 1, 15), date(2023, 2, 14))
-    said = context(month, FormWords("vi"))["comparison"]
-    assert said["how"].startswith("Kỳ trước là Tháng 02 năm 2023 (Từ ngày 15/01/2023 đến ngày 14/02/2023)")
-    assert said["note"].startswith("Hồ sơ đầu tiên trong kho được tiếp nhận ngày") and said["rows"]
+    shown = context(month, FormWords("vi"))["comparison"]
+    assert shown["how"].startswith("Kỳ trước là Tháng 02 năm 2023 (Từ ngày 15/01/2023 đến ngày 14/02/2023)")
+    assert shown["note"].startswith("Hồ sơ đầu tiên trong kho được tiếp nhận ngày") and shown["rows"]
 
     nothing = read_figures(sample.engine, Request(date(2021, 1, 15), date(2021, 2, 14)))
-    said = context(nothing, FormWords("vi"))["comparison"]
-    assert said["note"] == "Không so được: đến hết kỳ chưa có hồ sơ nào của các đơn vị này."
+    shown = context(nothing, FormWords("vi"))["comparison"]
+    assert shown["note"] == "Không so được: đến hết kỳ chưa có hồ sơ nào của các đơn vị này."
     write_document(nothing, tmp_path / "x.docx")
     assert not [text for text in _paragraphs(tmp_path / "x.docx") if text.startswith("Hai con số")]
 
     nine = read_figures(sample.engine, Request(date(2022, 12, 15), date(2023, 9, 14)))
     assert (nine.period["former_from"], nine.period["former_to"]) == (date(2021, 12, 15), date(2022, 9, 14))
-    said = context(nine, FormWords("vi"))["comparison"]
-    assert said["note"].startswith("Không so được") and said["rows"] == []
+    shown = context(nine, FormWords("vi"))["comparison"]
+    assert shown["note"].startswith("Không so được") and shown["rows"] == []
 
 
 def test_targets_stand_beside_what_was_reached_and_not_in_a_past_report(
@@ -220,16 +220,16 @@ def test_targets_stand_beside_what_was_reached_and_not_in_a_past_report(
 def test_shortcomings_are_counted_and_each_asks_for_a_recommendation(sample: World, tmp_path: Path) -> None:
     figures = read_figures(sample.engine, _WHOLE)
     write_document(figures, tmp_path / "x.docx")
-    said = _paragraphs(tmp_path / "x.docx")
+    shown = _paragraphs(tmp_path / "x.docx")
     sums = total(figures.form)
     (overdue,) = [
-        text for text in said if text.startswith("Còn ") and "quá hạn đến hết ngày 17/02/2023" in text
+        text for text in shown if text.startswith("Còn ") and "quá hạn đến hết ngày 17/02/2023" in text
     ]
     assert f"Còn {number(sums['pending_overdue'])} hồ sơ" in overdue
     assert figures.overdue[0]["dossier_code"] in overdue
     for item in context(figures, FormWords("vi"))["shortcomings"]:
-        assert item["text"] in said
-        assert [text for text in said if text.startswith(f"Về {item['about']} (thời hạn ……")]
+        assert item["text"] in shown
+        assert [text for text in shown if text.startswith(f"Về {item['about']} (thời hạn ……")]
 
 
 def _template(path: Path, *paragraphs: str) -> Path:
@@ -291,7 +291,7 @@ def _motcua(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
         ("", "không đọc được"),
     ],
 )
-def test_a_template_that_cannot_be_used_is_told_in_one_sentence(
+def test_a_template_that_cannot_be_used_is_reported_in_one_sentence(
     small: World, tmp_path: Path, paragraph: str | None, why: str
 ) -> None:
     own = tmp_path / "mẫu.docx"
@@ -299,11 +299,11 @@ def test_a_template_that_cannot_be_used_is_told_in_one_sentence(
         _template(own, paragraph)
     elif paragraph is None:
         own.write_bytes("Mẫu báo cáo".encode())
-    with pytest.raises(ReportError) as told:
+    with pytest.raises(ReportError) as raised:
         write_report(small.engine, JULY, tmp_path / "ra", template=own)
-    said = str(told.value)
-    assert said.startswith(f"Mẫu báo cáo “{own}” ") and why in said and "\n" not in said
-    assert said.endswith("để dùng mẫu có sẵn.")
+    shown = str(raised.value)
+    assert shown.startswith(f"Mẫu báo cáo “{own}” ") and why in shown and "\n" not in shown
+    assert shown.endswith("để dùng mẫu có sẵn.")
     assert list((tmp_path / "ra").iterdir()) == [], "whole or not at all"
 
 

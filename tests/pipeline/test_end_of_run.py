@@ -50,9 +50,9 @@ def _execute(world: World, url: str, steps: list[str] | None = None) -> dg.Execu
             "landing": Landing(str(world.landing), Archive(world.archive.root), arrived_when_exported=True),
         }
     )
-    found = definitions.resolve_job_def("daily_run")
+    result = definitions.resolve_job_def("daily_run")
     with dg.DagsterInstance.ephemeral() as instance:
-        return found.execute_in_process(
+        return result.execute_in_process(
             instance=instance,
             run_config=_SILENT,
             raise_on_error=False,
@@ -66,9 +66,9 @@ def test_motcua_run_whose_last_steps_fail_is_a_failed_run(
 ) -> None:
     motcua("warehouse", "migrate")
     _break(world, step)
-    told = motcua("run", "--landing", str(world.landing), "--json", MOTCUA_NOTIFY=web.address)
-    assert told.returncode == 1, told.stderr
-    result = json.loads(told.stdout)
+    shown = motcua("run", "--landing", str(world.landing), "--json", MOTCUA_NOTIFY=web.address)
+    assert shown.returncode == 1, shown.stderr
+    result = json.loads(shown.stdout)
     stays = "Số liệu của lần chạy này đến hết ngày 17/07/2023 đã công bố và giữ nguyên"
     assert not result["ok"] and stays in result["error"]
     ((status, message, has_end),) = world.ask(_LAST_RUN)
@@ -131,8 +131,8 @@ def test_a_step_materialised_by_hand_is_no_run_of_the_day(
     world: World, warehouse_url: str, step: str
 ) -> None:
     world.run()
-    steps = [found for found in build_definitions().assets or [] if isinstance(found, dg.AssetsDefinition)]
-    (keys,) = (found.keys for found in steps if found.is_executable and found.op.name == step)
+    steps = [actual for actual in build_definitions().assets or [] if isinstance(actual, dg.AssetsDefinition)]
+    (keys,) = (actual.keys for actual in steps if actual.is_executable and actual.op.name == step)
     result = _execute(world, warehouse_url, steps=[key.to_user_string() for key in keys])
     assert result.success and result.get_asset_materialization_events()
     assert world.ask("select * from ops.run") == []

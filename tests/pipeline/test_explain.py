@@ -38,18 +38,18 @@ def test_the_days_that_count_and_those_that_do_not(
 ) -> None:
     """Five working days from Friday 2/2/2024 16:45, Tết from 8/2 to 14/2: Friday 16/2."""
     assert _explain(monkeypatch, world.engine, CODE) == 0
-    said = capsys.readouterr().out
-    assert "Tiếp nhận thứ Sáu 16:45 ngày 02/02/2024" in said
-    assert "Tết" in said
-    assert "Cổng hẹn trả lúc tiếp nhận: 16:45:00 09/02/2024" in said
+    shown = capsys.readouterr().out
+    assert "Tiếp nhận thứ Sáu 16:45 ngày 02/02/2024" in shown
+    assert "Tết" in shown
+    assert "Cổng hẹn trả lúc tiếp nhận: 16:45:00 09/02/2024" in shown
     assert (
         "Cổng đổi ngày hẹn trả từ 16:45:00 09/02/2024 sang 16:45:00 23/02/2024 (thấy từ 18:30:00 19/02/2024)"
-        in said
+        in shown
     )
-    assert "Theo quy tắc, không kể gia hạn: 16:45:00 16/02/2024" in said
-    assert "Khác nhau 5 ngày làm việc từ 19/02/2024 18:30. Ngày hẹn trả được gia hạn." in said
+    assert "Theo quy tắc, không kể gia hạn: 16:45:00 16/02/2024" in shown
+    assert "Khác nhau 5 ngày làm việc từ 19/02/2024 18:30. Ngày hẹn trả được gia hạn." in shown
     # each working day after the reception, by its number
-    assert [line[:14].split() for line in said.splitlines() if line[10:14].strip().isdigit()] == [
+    assert [line[:14].split() for line in shown.splitlines() if line[10:14].strip().isdigit()] == [
         ["05/02/2024", "1"],
         ["06/02/2024", "2"],
         ["07/02/2024", "3"],
@@ -66,20 +66,20 @@ def test_in_english(
 
 
 @pytest.mark.parametrize(
-    ("code", "said"),
+    ("code", "words"),
     [
         ("000.26.33.H01-240202-9999", "Kho không có hồ sơ mã “000.26.33.H01-240202-9999”"),
         ("000.26.33.H01-240202-0002", "chưa được tiếp nhận"),
     ],
 )
-def test_what_cannot_be_explained_is_said_in_a_sentence(
+def test_what_cannot_be_explained_is_stated_in_a_sentence(
     world: World,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     code: str,
-    said: str,
+    words: str,
 ) -> None:
     assert _explain(monkeypatch, world.engine, code) == 1
     shown = capsys.readouterr()
-    assert said in " ".join(shown.err.split())
+    assert words in " ".join(shown.err.split())
     assert "Traceback" not in shown.err

@@ -107,7 +107,7 @@ def test_a_finding_shows_its_indicator_before_and_after(world: World) -> None:
     _add(world, indicator=None, unit="all", finding="Quy trình cũ", measure="Cập nhật danh mục")
     _add(world, indicator="3.3", baseline_value=Decimal("0.1"))
     _add(world, indicator="overdue_open", unit="Phường Nhà Bàng")
-    share, late, town, nothing, said, quiet = _read(world)
+    share, late, town, nothing, shown, quiet = _read(world)
     assert (share["unit_code"], share["unit_name"]) == ("30517", "Phường Thới Sơn")
     assert (share["before_value"], share["after_value"]) == (Decimal("0.25"), Decimal("0.75"))
     assert (late["before_value"], late["after_value"]) == (2, 0)
@@ -118,7 +118,7 @@ def test_a_finding_shows_its_indicator_before_and_after(world: World) -> None:
         None,
         "Tất cả đơn vị",
     )
-    assert (said["before_value"], said["after_value"]) == (Decimal("0.1"), Decimal("0.75"))
+    assert (shown["before_value"], shown["after_value"]) == (Decimal("0.1"), Decimal("0.75"))
     assert (quiet["before_value"], quiet["after_value"]) == (None, None)
     assert [row["finding_id"] for row in _read(world, units=("890",))] == [1, 2, 3, 4, 5, 6]
     assert [row["finding_id"] for row in _read(world, units=("883",))] == [4]
@@ -216,28 +216,28 @@ def test_the_page_shows_findings_and_marks_what_is_overdue(world: World) -> None
     ],
 )
 def test_a_finding_that_cannot_be_recorded_is_one_sentence(world: World, changed: Any, words: str) -> None:
-    with pytest.raises(FindingError) as told:
+    with pytest.raises(FindingError) as raised:
         _add(world, **changed)
-    assert words in str(told.value)
+    assert words in str(raised.value)
     assert world.ask("select count(*) from ops.finding") == [(0,)]
 
 
 def test_what_cannot_be_closed(world: World) -> None:
     number = _add(world)
     with world.engine.begin() as connection:
-        for told, day, words in (
+        for shown, day, words in (
             (99, date(2023, 8, 2), "Không có kết luận số 99"),
             (number, date(2023, 7, 31), "trước ngày kết luận"),
         ):
             with pytest.raises(FindingError, match=words):
-                close_finding(connection, told, day, "")
+                close_finding(connection, shown, day, "")
         close_finding(connection, number, date(2023, 8, 2), "")
         with pytest.raises(FindingError, match="đã đóng ngày 02/08/2023"):
             close_finding(connection, number, date(2023, 8, 3), "")
 
 
 def test_the_command_line_keeps_findings(motcua: Motcua, warehouse: Engine, world: World) -> None:
-    told = (
+    written = (
         "--inspection",
         "QĐ 417",
         "--finding",
@@ -248,13 +248,13 @@ def test_the_command_line_keeps_findings(motcua: Motcua, warehouse: Engine, worl
         "2023-08-20",
     )
     period = ("--from", "2023-07-01", "--to", "2023-07-31")
-    added = motcua("findings", "add", *told, *period, "--unit", "30517", "--indicator", "online_share")
+    added = motcua("findings", "add", *written, *period, "--unit", "30517", "--indicator", "online_share")
     assert (added.returncode, added.stdout.strip(), added.stderr) == (0, "Đã ghi kết luận số 1.", "")
-    said = motcua(
-        "findings", "add", *told, *period, "--unit", "all", "--indicator", "on_time:ii06", "--before", "81,5 %",
+    output = motcua(
+        "findings", "add", *written, *period, "--unit", "all", "--indicator", "on_time:ii06", "--before", "81,5 %",
         "--on", "2023-08-01",
     )  # fmt: skip
-    assert said.returncode == 0, said.stderr
+    assert output.returncode == 0, output.stderr
     listed = motcua("findings", "list", "--json", "--from", "2023-08-01", "--to", "2023-08-31")
     rows = json.loads(listed.stdout)
     assert [(row["finding_id"], row["before_value"], row["after_value"], row["state"]) for row in rows] == [
@@ -271,9 +271,9 @@ def test_the_command_line_keeps_findings(motcua: Motcua, warehouse: Engine, worl
     assert again.returncode == 1 and again.stderr.startswith("Lỗi: Kết luận số 1 đã đóng")
     assert "resolved_late: Đã giải quyết quá hạn" in motcua("findings", "indicators").stdout
     for wrong in (
-        ("findings", "add", *told, *period, "--unit", "890", "--before", "nhiều"),
+        ("findings", "add", *written, *period, "--unit", "890", "--before", "nhiều"),
         ("findings", "list", "--from", "2023-08-01"),
-        ("findings", "add", *told),
+        ("findings", "add", *written),
         ("findings", "close", "một"),
     ):
         assert motcua(*wrong).returncode == 2

@@ -46,9 +46,9 @@ def _printable(result: Intake) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "content", "said"),
+    ("path", "content", "words"),
     [
-        (_JSON + ".gz", hostile.one_gzip_bomb(80 * _MIB), "nén bất thường"),
+        (_JSON + ".gz", hostile.gzip_bomb_once(80 * _MIB), "nén bất thường"),
         (_LIST + ".xlsx", hostile.bomb_workbook(80 * _MIB), "nén bất thường"),
         (_LIST + ".xlsx", hostile.bomb_workbook(20 * _MIB, stated=1000), "sai kích thước"),
         (_LIST + ".xlsx", hostile.zip_of(hostile.parts(sheet=b"<!DOCTYPE w []><worksheet/>")), "DTD"),
@@ -59,16 +59,16 @@ def _printable(result: Intake) -> None:
     ],
 )
 def test_a_hostile_file_is_registered_with_its_error(
-    world: World, path: str, content: bytes, said: str
+    world: World, path: str, content: bytes, words: str
 ) -> None:
     world.put(path, content)
     result = world.run()
     (error,) = result.errors
-    assert error.startswith(path + ": ") and said in error and "hãy" in error
+    assert error.startswith(path + ": ") and words in error and "hãy" in error
     _printable(result)
     assert world.ask(
-        "select status, error like '%' || :said || '%' from landing.export_file where path = :path",
-        said=said,
+        "select status, error like '%' || :words || '%' from landing.export_file where path = :path",
+        words=words,
         path=path,
     ) == [("failed", True)]
     _good_is_in(world)
@@ -151,7 +151,7 @@ def test_a_number_of_four_hundred_digits_stops_no_run(world: World) -> None:
     _good_is_in(world)
 
 
-def test_odd_names_are_told_on_one_line_and_their_files_are_in(world: World) -> None:
+def test_odd_names_are_reported_on_one_line_and_their_files_are_in(world: World) -> None:
     content = json.dumps({"content": [provincial("000.26.33.H01-230717-0002")]}).encode()
     world.put("igate/2023-07-17/a\nLỖI: giả\x1b[31m.json", content)
     world.put("igate/2023-07-17/" + os.fsdecode(b"b\xff.json"), b"[")
@@ -167,7 +167,7 @@ def test_odd_names_are_told_on_one_line_and_their_files_are_in(world: World) -> 
     _good_is_in(world)
 
 
-def test_a_link_out_of_the_landing_zone_and_a_pipe_are_told_and_not_read(
+def test_a_link_out_of_the_landing_zone_and_a_pipe_are_reported_and_not_read(
     world: World, tmp_path: Path
 ) -> None:
     secret = tmp_path / "secret.json"

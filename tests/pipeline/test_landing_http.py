@@ -87,7 +87,7 @@ def test_a_file_that_is_written_again_unchanged_is_fetched_once_more(world: Worl
         assert len(web.bodies_asked()) == fetched
 
 
-def test_a_file_that_the_server_refuses_is_told_at_every_run_until_it_can_be_read(
+def test_a_file_that_the_server_refuses_is_reported_at_every_run_until_it_can_be_read(
     world: World, web: WebServer
 ) -> None:
     path = _serve(world, web)
@@ -115,12 +115,12 @@ def test_what_is_left_for_the_next_run_is_named(world: World, web: WebServer, mo
     path = _serve(world, web)
     web.time_of[path] = time.time() - 5
     web.files[f"{path}.part"] = b"["
-    said, count = web.files[path], 0
+    shown, count = web.files[path], 0
 
     def grow(_: str) -> None:
         nonlocal count
         count += 1
-        web.files[path] = said + b" " * count
+        web.files[path] = shown + b" " * count
 
     web.on_get = grow
     done = motcua("run", "--landing", web.address)

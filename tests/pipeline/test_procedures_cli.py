@@ -66,12 +66,12 @@ def test_the_catalogue_is_listed_as_of_a_day(motcua: Motcua, catalogue: Path) ->
     assert "2 thủ tục." in listed.stdout
     assert "Cấp phép thả đèn trời" in listed.stdout
     then = json.loads(motcua("procedures", "list", "--on", "2023-06-30", "--json").stdout)
-    assert [one["limit_value"] for one in then if one["procedure_code"] == "1.001193"] == [1]
+    assert [item["limit_value"] for item in then if item["procedure_code"] == "1.001193"] == [1]
     assert len(then) == 10
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "words"),
     [
         (_HEAD + _BIRTH + _BIRTH, "danh mục.csv: mã 1.001193 có hai lần, ở hàng 3 và hàng 4"),
         (_HEAD + "BCA-01;Khác;1 ngày\n", "hàng 3 có mã “BCA-01”"),
@@ -85,7 +85,7 @@ def test_a_file_that_can_not_be_used_is_one_sentence_and_exit_code_1(
     catalogue: Path,
     warehouse: Engine,
     content: str | None,
-    told: str,
+    words: str,
 ) -> None:
     if content is None:
         catalogue.unlink()
@@ -95,7 +95,7 @@ def test_a_file_that_can_not_be_used_is_one_sentence_and_exit_code_1(
     assert done.returncode == 1
     (line,) = done.stderr.strip().splitlines()
     assert line.startswith("Lỗi: ")
-    assert told in line
+    assert words in line
     assert _imports(warehouse) == 0
 
 

@@ -56,10 +56,10 @@ def _replay(world: World) -> Replayed:
 
 
 def _equals_rebuilt(world: World) -> bool:
-    with side_database(world.engine, "check") as beside:
-        migrate(beside)
-        found = compare_with_rebuilt(world.engine, beside, world.archive, world.sources)
-    return all(one.is_equal for one in found)
+    with side_database(world.engine, "check") as side:
+        migrate(side)
+        result = compare_with_rebuilt(world.engine, side, world.archive, world.sources)
+    return all(item.is_equal for item in result)
 
 
 def test_the_same_mistake_sent_every_day_is_one_problem(world: World) -> None:
@@ -161,7 +161,7 @@ def test_what_is_refused_for_another_reason_says_so(world: World) -> None:
     ]
 
 
-def _correct(world: World, tmp_path: Path, **said: str) -> None:
+def _correct(world: World, tmp_path: Path, **values: str) -> None:
     entry = {
         "source": "dvcqg",
         "dossier_code": CODE,
@@ -171,7 +171,7 @@ def _correct(world: World, tmp_path: Path, **said: str) -> None:
         "reason": "Gõ nhầm",
         "by": "Bộ phận Một cửa",
         "on": "2023-07-18",
-    } | said
+    } | values
     file = tmp_path / "dinh-chinh.yaml"
     file.write_text(json.dumps([entry], ensure_ascii=False), encoding="utf-8")
     world.sources = with_corrections(world.sources, file)
@@ -192,7 +192,7 @@ def test_a_correction_mends_what_came_and_what_will_come(world: World, tmp_path:
 
 
 @pytest.mark.parametrize(
-    ("field", "expect", "value", "said", "shown"),
+    ("field", "expect", "value", "words", "shown"),
     [
         ("received_at", "20230717090000", "20230716090000", {}, "2023-07-16 09:00:00"),
         ("NgayHenTra", "(trống)", "20230718090000", {"due": ""}, "2023-07-18 09:00:00"),
@@ -201,10 +201,10 @@ def test_a_correction_mends_what_came_and_what_will_come(world: World, tmp_path:
     ],
 )
 def test_dates_texts_and_codes_can_be_corrected(
-    world: World, tmp_path: Path, field: str, expect: str, value: str, said: dict[str, str], shown: str
+    world: World, tmp_path: Path, field: str, expect: str, value: str, words: dict[str, str], shown: str
 ) -> None:
     _correct(world, tmp_path, field=field, expect=expect, value=value)
-    world.say_national("2023-07-17 18:30", national(**said), national(_OTHER))
+    world.say_national("2023-07-17 18:30", national(**words), national(_OTHER))
     world.run()
     column = {"NgayHenTra": "due_at", "DonViXuLy": "unit_name", "TrangThaiHoSo": "status"}.get(field, field)
     assert world.ask(
@@ -241,7 +241,7 @@ def test_a_correction_that_is_no_longer_due_says_so(
 
 
 @pytest.mark.parametrize(
-    ("said", "words"),
+    ("sentence", "words"),
     [
         ({"source": "la"}, "khóa “source”: nguồn “la” không có"),
         ({"value": "20231399000000"}, "không phải ngày"),
@@ -253,11 +253,11 @@ def test_a_correction_that_is_no_longer_due_says_so(
     ],
 )
 def test_a_correction_that_makes_no_sense_is_refused(
-    world: World, tmp_path: Path, said: dict[str, str], words: str
+    world: World, tmp_path: Path, sentence: dict[str, str], words: str
 ) -> None:
-    with pytest.raises(ValueError, match=r"dinh-chinh\.yaml, mục 1") as told:
-        _correct(world, tmp_path, **said)
-    assert words in str(told.value)
+    with pytest.raises(ValueError, match=r"dinh-chinh\.yaml, mục 1") as raised:
+        _correct(world, tmp_path, **sentence)
+    assert words in str(raised.value)
 
 
 def test_the_workbook_names_cells_and_headings_as_the_sender_knows_them(world: World, tmp_path: Path) -> None:
@@ -265,7 +265,7 @@ def test_the_workbook_names_cells_and_headings_as_the_sender_knows_them(world: W
     world.run()
     with world.engine.connect() as connection:
         problems = placed(connection, read_problems(connection), world.archive, world.sources)
-    assert {(one.row["rule_id"], one.place.cell, one.place.name) for one in problems} == {
+    assert {(problem.row["rule_id"], problem.place.cell, problem.place.name) for problem in problems} == {
         ("unreadable_date", "G5", "Ngày hẹn trả"),
         ("malformed_code", "D6", "Mã hồ sơ"),
     }
@@ -281,13 +281,16 @@ def test_the_workbook_names_cells_and_headings_as_the_sender_knows_them(world: W
     assert b"<f>" not in sheet and b"<pane" in sheet
 
 
-def test_json_is_told_by_its_path(world: World) -> None:
+def test_json_is_reported_by_its_path(world: World) -> None:
     world.say_national("2023-07-17 18:30", national(), national(_OTHER, status=99))
     world.say_provincial("2023-07-17 18:30", provincial(), provincial(_OTHER, status=42))
     world.run()
     with world.engine.connect() as connection:
         problems = placed(connection, read_problems(connection), world.archive, world.sources)
-    assert {one.place.cell for one in problems} == {"data[1].TrangThaiHoSo", "content[1].dossierStatus"}
+    assert {problem.place.cell for problem in problems} == {
+        "data[1].TrangThaiHoSo",
+        "content[1].dossierStatus",
+    }
 
 
 @pytest.mark.parametrize("value", ["=1+1", "+84", "-2", "@x", " =1", "\t=1", "\u00a0=1"])
@@ -310,8 +313,8 @@ def test_the_commands(
     assert "unknown_status" in run(app, ["quarantine", "list"]).stdout
     assert "Không có dòng nào" in run(app, ["quarantine", "list", "--source", "igate"]).stdout
     book = tmp_path / "x" / "loi.xlsx"
-    told = run(app, ["quarantine", "export", "--source", "dvcqg", "--out", str(book)])
-    assert told.exit_code == 0 and "1 lỗi" in told.stdout and book.is_file()
+    shown = run(app, ["quarantine", "export", "--source", "dvcqg", "--out", str(book)])
+    assert shown.exit_code == 0 and "1 lỗi" in shown.stdout and book.is_file()
     assert run(app, ["quarantine", "export", "--source", "la", "--out", str(book)]).exit_code == 2
     assert run(app, ["quarantine", "export", "--source", "dvcqg", "--out", "a.csv"]).exit_code == 2
     assert "còn cách ly 1 dòng" in run(app, ["quarantine", "replay"]).stdout

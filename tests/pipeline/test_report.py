@@ -340,7 +340,7 @@ def _check_that_all_can_read(page: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("part", "whole", "said"),
+    ("part", "whole", "words"),
     [
         (67_753, 70_426, "96,2 %"),
         (1, 1, "100,0 %"),
@@ -350,8 +350,8 @@ def _check_that_all_can_read(page: str) -> None:
         (0, 0, "–"),
     ],
 )
-def test_a_share_is_written_as_in_vietnam(part: int, whole: int, said: str) -> None:
-    assert percent(part, whole) == said
+def test_a_share_is_written_as_in_vietnam(part: int, whole: int, words: str) -> None:
+    assert percent(part, whole) == words
 
 
 def _motcua(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
@@ -404,8 +404,8 @@ def test_a_new_unit_counts_under_its_code_of_the_day(warehouse: Engine, tmp_path
     world.run()
 
     def units(*codes: str) -> list[str]:
-        found: Figures = read_figures(world.engine, Request(date(2023, 7, 1), date(2023, 7, 31), codes))
-        return [row["unit_code"] for row in found.form]
+        actual: Figures = read_figures(world.engine, Request(date(2023, 7, 1), date(2023, 7, 31), codes))
+        return [row["unit_code"] for row in actual.form]
 
     assert units() == units("890") == units("89") == units("30517") == ["30517"]
     assert units("30502") == units("883") == []

@@ -20,7 +20,7 @@ from assets.reports.reading.read import read_figures
 from tests.pipeline.sealed_world import JULY
 from tests.worlds import World
 
-_SAID = {
+_SENTENCES = {
     "vi": "số liệu tính đến hết ngày 20/07/2023",
     "en": "counted to the end of 20 Jul 2023",
 }
@@ -37,18 +37,18 @@ def _texts_of_workbook(path: Path) -> list[str]:
 def test_every_heading_names_the_last_day_counted(small: World, tmp_path: Path, lang: str) -> None:
     write_report(small.engine, replace(JULY, lang=lang), tmp_path / "ra")
     header, _, _ = (tmp_path / "ra" / PAGE).read_text(encoding="utf-8").partition("</header>")
-    assert header.count(_SAID[lang]) >= 1
-    assert any(_SAID[lang] in said for said in _texts_of_workbook(tmp_path / "ra" / WORKBOOK))
+    assert header.count(_SENTENCES[lang]) >= 1
+    assert any(_SENTENCES[lang] in shown for shown in _texts_of_workbook(tmp_path / "ra" / WORKBOOK))
     document = [
         paragraph.text.replace("\u00a0", " ")
         for paragraph in Document(str(tmp_path / "ra" / DOCUMENT)).paragraphs
     ]
-    assert any(_SAID[lang] in said for said in document)
+    assert any(_SENTENCES[lang] in shown for shown in document)
     if shutil.which("pdftotext"):
         pdf = subprocess.run(
             ["pdftotext", str(tmp_path / "ra" / PDF), "-"], capture_output=True, text=True, check=True
         ).stdout
-        assert _SAID[lang] in " ".join(pdf.replace("\u00a0", " ").split())
+        assert _SENTENCES[lang] in " ".join(pdf.replace("\u00a0", " ").split())
 
 
 def test_a_period_that_is_over_says_nothing_of_it(small: World, tmp_path: Path) -> None:

@@ -25,9 +25,9 @@ def test_a_file_is_ours_altered_or_from_elsewhere(small: World, tmp_path: Path) 
     assert figures.seal is not None
     for name in FILES:
         file = tmp_path / "ra" / name
-        found = verify(small.engine, file)
-        assert (found.state, found.report_id) == (OURS, figures.seal.report_id), name
-        assert found.issue is not None and found.issue["file_name"] == name
+        actual = verify(small.engine, file)
+        assert (actual.state, actual.report_id) == (OURS, figures.seal.report_id), name
+        assert actual.issue is not None and actual.issue["file_name"] == name
         # renamed or copied it is still ours
         assert verify(small.engine, Path(shutil.copy(file, tmp_path / f"bản sao.{name}"))).state == OURS
         _alter(file, tmp_path / name)

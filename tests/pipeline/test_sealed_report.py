@@ -94,26 +94,26 @@ def test_two_runs_two_processes_and_a_rebuild_give_the_same_bytes(sample: World,
 
 
 def test_the_order_and_the_repetition_of_files_change_no_byte(warehouse: Engine, tmp_path: Path) -> None:
-    one = World(warehouse, tmp_path / "one")
-    say_first(one)
-    one.run()
-    say_second(one)
-    one.run()
-    figures = read_figures(one.engine, JULY)
-    with side_database(warehouse, "other") as beside:
-        migrate(beside)
-        other = World(beside, tmp_path / "other")
+    first = World(warehouse, tmp_path / "one")
+    say_first(first)
+    first.run()
+    say_second(first)
+    first.run()
+    figures = read_figures(first.engine, JULY)
+    with side_database(warehouse, "other") as side:
+        migrate(side)
+        other = World(side, tmp_path / "other")
         say_second(other)
         other.run()
         say_first(other)
         other.run()
-        again = read_figures(beside, JULY)
+        again = read_figures(side, JULY)
         assert render_pdf(again, WORKBOOK) == render_pdf(figures, WORKBOOK)
         # the same content once more, under another name
         file = next(other.landing.glob("dvcqg/*.json"))
         other.put("dvcqg/lần nữa/" + file.name, file.read_bytes())
         assert other.run().files_loaded == 1
-        assert render_pdf(read_figures(beside, JULY), WORKBOOK) == render_pdf(figures, WORKBOOK)
+        assert render_pdf(read_figures(side, JULY), WORKBOOK) == render_pdf(figures, WORKBOOK)
 
 
 def test_every_ingredient_is_in_the_id(small: World) -> None:
@@ -141,7 +141,7 @@ def test_what_is_asked_said_and_arrived_changes_the_id(small: World) -> None:
         return seal.report_id
 
     known_at = datetime(2023, 7, 31, tzinfo=_HERE)
-    found = [
+    actual = [
         report_id(),
         report_id(replace(JULY, date_to=date(2023, 7, 30))),
         report_id(replace(JULY, units=("890",))),
@@ -155,11 +155,11 @@ def test_what_is_asked_said_and_arrived_changes_the_id(small: World) -> None:
     ]
     with small.engine.begin() as connection:
         add_finding(connection, finding())
-    found.append(report_id())
+    actual.append(report_id())
     small.say_national("2023-07-21 18:30", national("000.26.33.H01-230717-0001"))
     small.run()
-    found.append(report_id())
-    assert len(set(found)) == len(found)
+    actual.append(report_id())
+    assert len(set(actual)) == len(actual)
 
     elsewhere = datetime(2023, 7, 31, tzinfo=_HERE).astimezone(ZoneInfo("UTC"))
     assert report_id(replace(JULY, known_at=elsewhere)) == report_id(replace(JULY, known_at=known_at))
@@ -196,7 +196,7 @@ def test_the_program_is_known_by_its_own_files(tmp_path: Path, monkeypatch: pyte
     (tmp_path / "quality" / "đã dịch.pyc").write_bytes(b"x")
     monkeypatch.setattr(program, "_ROOT", tmp_path)
     program.code_version.cache_clear()
-    found = []
+    actual = []
     try:
         for write in (
             lambda: None,
@@ -207,15 +207,15 @@ def test_the_program_is_known_by_its_own_files(tmp_path: Path, monkeypatch: pyte
         ):
             write()
             program.code_version.cache_clear()
-            found.append(program.code_version())
+            actual.append(program.code_version())
     finally:
         program.code_version.cache_clear()
-    plain, compiled, added, as_on_windows, changed = found
+    plain, compiled, added, as_on_windows, changed = actual
     assert plain == compiled != added == as_on_windows != changed
     assert plain.startswith("0.") and "typst 0.15" in plain
 
 
-def test_figures_changed_behind_our_back_are_told_and_nothing_is_written(
+def test_figures_changed_behind_our_back_are_reported_and_nothing_is_written(
     small: World, tmp_path: Path
 ) -> None:
     figures = write_report(small.engine, JULY, tmp_path / "ra")
@@ -224,9 +224,9 @@ def test_figures_changed_behind_our_back_are_told_and_nothing_is_written(
         connection.execute(
             text("update mart.daily_flow set resolved_late = 0, resolved_on_time = 1 where resolved_late = 1")
         )
-    with pytest.raises(IssueError, match=r"đã phát hành lúc .* với nội dung khác") as told:
+    with pytest.raises(IssueError, match=r"đã phát hành lúc .* với nội dung khác") as raised:
         write_report(small.engine, JULY, tmp_path / "ra")
-    assert figures.seal is not None and figures.seal.short_id in str(told.value)
+    assert figures.seal is not None and figures.seal.short_id in str(raised.value)
     assert {file.name: sha256(tmp_path / "ra", file.name) for file in (tmp_path / "ra").iterdir()} == before
     with pytest.raises(IssueError):
         write_report(small.engine, JULY, tmp_path / "khác")
@@ -252,7 +252,7 @@ def test_the_document_says_what_the_figures_say(sample: World, tmp_path: Path) -
     with sample.engine.begin() as connection:
         add_finding(connection, replace(finding(), due_on=date(2023, 2, 1), created_on=date(2023, 1, 20)))
     figures = write_report(sample.engine, _WHOLE, tmp_path / "ra", _CLAIMS)
-    said = _text(tmp_path / "ra" / PDF)
+    shown = _text(tmp_path / "ra" / PDF)
     seal = figures.seal
     assert seal is not None
     for row in figures.form:
@@ -260,7 +260,7 @@ def test_the_document_says_what_the_figures_say(sample: World, tmp_path: Path) -
             str(row[name])
             for name in ("resolved_late", "pending_total", "pending_in_time", "pending_overdue")
         )
-        assert counts in said, row["unit_name"]
+        assert counts in shown, row["unit_name"]
     for words in (
         "TÌNH HÌNH, KẾT QUẢ GIẢI QUYẾT THỦ TỤC HÀNH CHÍNH",
         f"Mã báo cáo {seal.short_id}",
@@ -275,11 +275,11 @@ def test_the_document_says_what_the_figures_say(sample: World, tmp_path: Path) -
         "448",
         seal.code_version.split(",")[0],
     ):
-        assert words in said, words
+        assert words in shown, words
     english = write_report(sample.engine, replace(_WHOLE, lang="en"), tmp_path / "en", _CLAIMS)
-    told = _text(tmp_path / "en" / PDF)
-    assert "Open and overdue" in told and "What this report is made from" in told
-    assert english.seal is not None and english.seal.report_id in told
+    written = _text(tmp_path / "en" / PDF)
+    assert "Open and overdue" in written and "What this report is made from" in written
+    assert english.seal is not None and english.seal.report_id in written
 
 
 def test_a_document_needs_no_fonts_of_the_machine(small: World, tmp_path: Path) -> None:
@@ -299,8 +299,8 @@ def test_hostile_names_are_text_in_the_document(warehouse: Engine, tmp_path: Pat
         world.say_national(f"2023-07-17 18:3{n}", national(f"000.26.33.H01-230717-000{n}", DonViXuLy=name))
     world.run()
     write_report(world.engine, JULY, tmp_path / "ra")
-    said = _text(tmp_path / "ra" / PDF)
-    assert '#panic("x")' in said and "*đậm* $x^2$" in said and '#read("/etc/passwd")' in said
+    shown = _text(tmp_path / "ra" / PDF)
+    assert '#panic("x")' in shown and "*đậm* $x^2$" in shown and '#read("/etc/passwd")' in shown
 
 
 def test_letters_that_no_font_has_stop_no_document(warehouse: Engine, tmp_path: Path) -> None:
@@ -312,8 +312,8 @@ def test_letters_that_no_font_has_stop_no_document(warehouse: Engine, tmp_path: 
         )
     world.run()
     write_report(world.engine, JULY, tmp_path / "ra")
-    said = _text(tmp_path / "ra" / PDF)
-    assert "Phường □□ □" in said and "Привет □" in said
+    shown = _text(tmp_path / "ra" / PDF)
+    assert "Phường □□ □" in shown and "Привет □" in shown
 
 
 def test_every_letter_of_vietnamese_is_in_the_fonts() -> None:

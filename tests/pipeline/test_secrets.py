@@ -52,9 +52,9 @@ def _channels(web: Hook) -> str:
 def _leaks(done: list[Done], root: Path, url: str) -> list[str]:
     """Where a canary stands: outputs, files below the test's folder, tables of the warehouse."""
     places = {
-        f"{place}: {' '.join(one.args)}": stream
-        for one in done
-        for place, stream in (("stdout", one.stdout), ("stderr", one.stderr))
+        f"{place}: {' '.join(item.args)}": stream
+        for item in done
+        for place, stream in (("stdout", item.stdout), ("stderr", item.stderr))
     }
     for file in root.rglob("*"):
         if file.is_file():
@@ -91,7 +91,7 @@ def test_a_day_whose_every_channel_fails_tells_no_secret(
         connection.exec_driver_sql("delete from ops.run where status = 'success'")
     done = [first, failed, motcua("alerts", "deadman", **own, **_RUN_BY), motcua("alerts", "test", **own)]
     done += [motcua("status", **own), motcua("warehouse", "url", **own), motcua("status", "--json", **own)]
-    assert [one.returncode for one in done] == [0, 1, 0, 1, 0, 0, 0], [one.stderr for one in done]
+    assert [item.returncode for item in done] == [0, 1, 0, 1, 0, 0, 0], [item.stderr for item in done]
     assert _leaks(done, tmp_path, warehouse_url) == []
     # It was really tried, and the reasons are there without the secrets.
     assert web.posts and world.ask("select count(*) from ops.notice where last_error is not null")[0][0] >= 3
@@ -121,7 +121,7 @@ def test_a_landing_zone_that_fails_tells_no_secret(
         motcua("status"),
     ]
     done[1].args = ["motcua", "run", "--landing"]
-    assert [one.returncode for one in done] == [1, 1, 0], [one.stderr for one in done]
+    assert [item.returncode for item in done] == [1, 1, 0], [item.stderr for item in done]
     assert _leaks(done, tmp_path, warehouse_url) == []
 
 
@@ -147,12 +147,12 @@ def test_a_warehouse_that_fails_tells_no_secret(
     }
     done = [motcua(command, **own) for command in ("run", "status")]
     done += [motcua("alerts", "deadman", **own, **_RUN_BY), motcua("warehouse", "migrate", **own)]
-    assert [one.returncode for one in done] == [1, 1, 1, 1], [one.stderr for one in done]
+    assert [item.returncode for item in done] == [1, 1, 1, 1], [item.stderr for item in done]
     leaks = _leaks(done, tmp_path, warehouse_url)
     # The host is no secret, whatever it is called.
     assert [leak for leak in leaks if _TOKEN not in leak] == []
-    told = " ".join(post["message"] for post in web.posts)
-    assert told and not [canary for canary in _CANARIES[:3] if canary in told]
+    shown = " ".join(post["message"] for post in web.posts)
+    assert shown and not [canary for canary in _CANARIES[:3] if canary in shown]
 
 
 def test_the_address_is_shown_whole_only_where_it_is_asked_for(motcua: Motcua) -> None:
@@ -194,7 +194,7 @@ def test_every_step_and_sensor_masks_what_it_raises() -> None:
     functions = [step.op.compute_fn.decorated_fn for step in steps if step.is_executable]  # type: ignore[union-attr]
     functions += [send_notices._raw_fn, dead_man._raw_fn, run_failed._run_status_sensor_fn]
     assert len(functions) >= 11
-    assert [found.__name__ for found in functions if not hasattr(found, "__wrapped__")] == []
+    assert [actual.__name__ for actual in functions if not hasattr(actual, "__wrapped__")] == []
 
 
 def test_an_error_is_masked_with_its_causes_and_an_innocent_one_passes_as_it_is() -> None:

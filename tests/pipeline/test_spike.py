@@ -32,18 +32,18 @@ def test_a_spike_is_found_in_its_commune_and_nowhere_else(warehouse: Engine, tmp
     with world.engine.connect() as connection:
         series = read_series(connection, _TO, days=120)
         last = detect(connection)
-    found: dict[tuple[str, str], list[date]] = {}
+    actual: dict[tuple[str, str], list[date]] = {}
     for day in (day for day in series.days.day if day >= _DAY):
         for signal in judge(series, day):
             if signal.kind != "stock":
-                found.setdefault((signal.kind, signal.unit_code), []).append(day)
-    assert {unit for kind, unit in found if kind.startswith("unit")} == {_UNIT}
+                actual.setdefault((signal.kind, signal.unit_code), []).append(day)
+    assert {unit for kind, unit in actual if kind.startswith("unit")} == {_UNIT}
     # The dossiers of its district and of the province are the same ones.
-    assert {unit for _, unit in found} <= {_UNIT, "890", "89"}
+    assert {unit for _, unit in actual} <= {_UNIT, "890", "89"}
     # What was due on the 22nd, a Monday, is overdue from the 23rd on.
-    assert date(2023, 5, 23) <= found["unit", _UNIT][0] <= date(2023, 5, 24)
+    assert date(2023, 5, 23) <= actual["unit", _UNIT][0] <= date(2023, 5, 24)
     # And it ends: the last night has nothing new to say.
-    assert found["unit", _UNIT][-1] < _TO
+    assert actual["unit", _UNIT][-1] < _TO
     assert [signal for signal in last if signal.kind != "stock"] == []
 
 

@@ -21,12 +21,12 @@ def world(warehouse: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     return World(warehouse, tmp_path)
 
 
-def test_a_missing_day_is_told_with_source_day_and_reason(world: World) -> None:
+def test_a_missing_day_is_reported_with_source_day_and_reason(world: World) -> None:
     world.promise("dvcqg", Feed(every="working_day"))
     for day in ("17", "19"):
         world.say_national(f"2023-07-{day} 18:30", national())
     world.run()
-    said = CliRunner().invoke(app, ["status"])
-    assert said.exit_code == 0
-    assert "Nguồn chưa đủ trong 14 ngày gần nhất (xem ops.feed_day):" in said.output
-    assert "  dvcqg 18/07/2023: thiếu tệp, không có tệp nào của ngày này" in said.output
+    shown = CliRunner().invoke(app, ["status"])
+    assert shown.exit_code == 0
+    assert "Nguồn chưa đủ trong 14 ngày gần nhất (xem ops.feed_day):" in shown.output
+    assert "  dvcqg 18/07/2023: thiếu tệp, không có tệp nào của ngày này" in shown.output

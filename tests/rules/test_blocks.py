@@ -44,7 +44,7 @@ def _file(number: int, wrong: Row, wrong_count: int, row_count: int) -> list[Row
     return [row | {"file_no": number} for row in rows]
 
 
-def _found(connection: Connection, rule_id: str, rows: list[Row]) -> list[int]:
+def _failing(connection: Connection, rule_id: str, rows: list[Row]) -> list[int]:
     (rule,) = [rule for rule in load_rules() if rule.id == rule_id]
     stage(connection, rows)
     result = connection.execute(text(rule.sql))
@@ -63,10 +63,10 @@ def test_it_holds_for_more_than_half_of_a_file_of_fifty(rule_id: str, warehouse:
         *_file(4, wrong, 0, 50),
     ]
     with warehouse.begin() as connection:
-        assert _found(connection, rule_id, rows) == list(range(26))
+        assert _failing(connection, rule_id, rows) == list(range(26))
         # Only what is wrong is named, also where it stands between other files and steps.
         mixed = [STEP | {"file_no": 1}, *_file(2, wrong, 10, 60), *_file(1, wrong, 60, 60)]
-        assert _found(connection, rule_id, mixed) == list(range(61, 121))
+        assert _failing(connection, rule_id, mixed) == list(range(61, 121))
 
 
 @pytest.mark.both_servers
@@ -75,9 +75,9 @@ def test_it_never_holds_for_what_only_looks_like_it(rule_id: str, warehouse: Eng
     assert _PASSES[rule_id]
     with warehouse.begin() as connection:
         for change in _PASSES[rule_id]:
-            assert _found(connection, rule_id, _file(1, change, 60, 60)) == []
+            assert _failing(connection, rule_id, _file(1, change, 60, 60)) == []
         steps = [STEP | {"file_no": 1} | WRONG[rule_id]] * 60
-        assert _found(connection, rule_id, steps) == []
+        assert _failing(connection, rule_id, steps) == []
 
 
 def test_every_block_is_conservative() -> None:

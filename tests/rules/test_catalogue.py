@@ -21,8 +21,8 @@ def test_messages_say_what_to_do_in_both_languages() -> None:
 
 def test_no_two_rules_say_the_same() -> None:
     for name in ("message_vi", "message_en", "sql"):
-        said = [getattr(rule, name) for rule in load_rules()]
-        assert len(said) == len(set(said)), name
+        shown = [getattr(rule, name) for rule in load_rules()]
+        assert len(shown) == len(set(shown)), name
 
 
 def test_there_are_enough_rules_of_every_kind() -> None:

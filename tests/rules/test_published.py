@@ -8,7 +8,14 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from quality.published import SHOWN, Example, failing_published, published_rules
+from quality.published import (
+    SHOWN,
+    Example,
+    Findings,
+    failing_published,
+    findings_as_published,
+    published_rules,
+)
 from tests.worlds import World, national, provincial, step
 
 _EARLY, _LAST = "2023-07-31 18:30", "2023-08-31 18:30"
@@ -181,3 +188,49 @@ def test_findings_are_counted_and_some_are_shown_in_order(warehouse: Engine, tmp
     batch = found["ended_in_one_second"]
     assert batch.count == 25
     assert batch.examples == tuple(Example(_code(n), "ended_at", "2023-07-19 10:00:07") for n in range(SHOWN))
+
+
+def _kept(world: World) -> dict[str, Findings]:
+    with world.engine.begin() as connection:
+        return findings_as_published(connection)
+
+
+def _forge(world: World) -> None:
+    """What is kept says a million failing dossiers: it is seen where it is used."""
+    with world.engine.begin() as connection:
+        connection.execute(
+            text(
+                "update ops.setting set value = regexp_replace(value, '\"count\": [0-9]+', '\"count\": 1000000', 'g')"
+                " where name = 'kept_findings'"
+            )
+        )
+    assert {each.count for each in _kept(world).values()} == {1_000_000}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update core.dim_unit set unit_name = unit_name || ' khác' where unit_code = '30517'",
+        "update core.dim_source set priority = priority + 1",
+        "delete from core.organisation",
+    ],
+)
+def test_dossiers_are_asked_again_when_something_that_rules_read_changed(
+    warehouse: Engine, tmp_path: Path, change: str
+) -> None:
+    world = World(warehouse, tmp_path)
+    world.say_provincial("2023-07-17 18:30", *(_open(n, due="2023-07-10 09:00")[1] for n in range(3)))
+    world.run()
+    with world.engine.connect() as connection:
+        assert _kept(world) == failing_published(connection)
+    _forge(world)
+    world.run()
+    assert {each.count for each in _kept(world).values()} == {1_000_000}
+    with world.engine.begin() as connection:
+        connection.execute(text(change))
+        assert findings_as_published(connection) == failing_published(connection)
+    _forge(world)
+    world.say_provincial("2023-07-18 18:30", _open(7, due="2023-07-10 09:00")[1])
+    world.run()
+    with world.engine.connect() as connection:
+        assert _kept(world) == failing_published(connection)

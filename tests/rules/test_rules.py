@@ -35,7 +35,7 @@ def _rows(changes: list[Row]) -> list[Row]:
     return [change if change.get("kind") == "steps" else CLEAN | change for change in changes]
 
 
-def _found(connection: Connection, rule: Rule) -> list[Any]:
+def _failing(connection: Connection, rule: Rule) -> list[Any]:
     result = connection.execute(text(rule.sql))
     assert list(result.keys()) == _COLUMNS, rule.id
     return sorted(row.staged_id for row in result)
@@ -47,7 +47,7 @@ def test_rules_let_clean_rows_pass_and_find_exactly_the_failing_ones(warehouse: 
         for rule in staged_rules("reject", "flag"):
             failing, passing = _CASES[rule.id]
             stage(connection, _rows(failing) + _rows([*passing, {}]))
-            assert _found(connection, rule) == list(range(len(failing))), rule.id
+            assert _failing(connection, rule) == list(range(len(failing))), rule.id
 
 
 @pytest.mark.both_servers
@@ -55,8 +55,10 @@ def test_no_rule_holds_for_a_clean_row_or_for_no_rows(warehouse: Engine) -> None
     with warehouse.begin() as connection:
         for rows in ([CLEAN], []):
             stage(connection, rows)
-            found = [rule.id for rule in staged_rules("reject", "flag", "block") if _found(connection, rule)]
-            assert found == []
+            actual = [
+                rule.id for rule in staged_rules("reject", "flag", "block") if _failing(connection, rule)
+            ]
+            assert actual == []
 
 
 @pytest.mark.both_servers

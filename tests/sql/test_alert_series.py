@@ -32,7 +32,7 @@ def _read(world: World, through: str, days: int = 30) -> Series:
         return read_series(connection, date.fromisoformat(through), days)
 
 
-def _told(series: Series, kind: str, unit: str = _THOI_SON, what: str = "newly") -> dict[str, int]:
+def _notified(series: Series, kind: str, unit: str = _THOI_SON, what: str = "newly") -> dict[str, int]:
     """Counts other than 0 by day, of the one series of that kind and unit."""
     (row,) = [place for place, key in enumerate(series.keys) if (key.kind, key.unit_code) == (kind, unit)]
     counts = getattr(series, what)[row]
@@ -44,7 +44,7 @@ def _dossier(number: int, due: str, **life: Any) -> dict[str, Any]:
     return provincial(_code(number), due=due, **life)
 
 
-def test_what_was_due_on_a_friday_is_told_with_monday(world: World) -> None:
+def test_what_was_due_on_a_friday_is_reported_with_monday(world: World) -> None:
     world.say_provincial(
         "2023-07-18 18:30",
         _dossier(1, "2023-07-13 09:00"),  # Thursday: overdue on Friday
@@ -55,8 +55,8 @@ def test_what_was_due_on_a_friday_is_told_with_monday(world: World) -> None:
     )
     world.run()
     series = _read(world, "2023-07-18")
-    assert _told(series, "unit") == {"14/07": 1, "17/07": 3, "18/07": 1}
-    assert _told(series, "unit", what="due") == {"14/07": 1, "17/07": 3, "18/07": 1}
+    assert _notified(series, "unit") == {"14/07": 1, "17/07": 3, "18/07": 1}
+    assert _notified(series, "unit", what="due") == {"14/07": 1, "17/07": 3, "18/07": 1}
 
 
 def test_what_becomes_overdue_on_a_day_off_waits_for_the_working_day(world: World) -> None:
@@ -79,8 +79,8 @@ def test_what_falls_due_does_not_depend_on_what_came_of_it(world: World) -> None
     )
     world.run()
     series = _read(world, "2023-07-18")
-    assert _told(series, "unit", what="due") == {"14/07": 5}
-    assert _told(series, "unit") == {"14/07": 3}
+    assert _notified(series, "unit", what="due") == {"14/07": 5}
+    assert _notified(series, "unit") == {"14/07": 3}
 
 
 _MOVES = (
@@ -99,13 +99,13 @@ def test_a_promise_that_was_moved_before_its_day_is_not_due_then(
 ) -> None:
     """Whatever file came first."""
     for place in order:
-        moment, said = _MOVES[place]
-        world.say_provincial(moment, *(_dossier(number, due) for number, due in said))
+        moment, shown = _MOVES[place]
+        world.say_provincial(moment, *(_dossier(number, due) for number, due in shown))
         world.run()
     series = _read(world, "2023-07-18")
-    assert _told(series, "unit", what="due") == {"14/07": 1, "18/07": 2}
+    assert _notified(series, "unit", what="due") == {"14/07": 1, "18/07": 2}
     # The second one was moved before its day was over.
-    assert _told(series, "unit") == {"18/07": 2}
+    assert _notified(series, "unit") == {"18/07": 2}
 
 
 def test_one_that_waits_for_papers_is_not_due(world: World) -> None:
@@ -115,7 +115,7 @@ def test_one_that_waits_for_papers_is_not_due(world: World) -> None:
     )
     world.say_provincial("2023-07-18 18:30", _dossier(2, "2023-07-13 09:00"))
     world.run()
-    assert _told(_read(world, "2023-07-18"), "unit", what="due") == {"14/07": 1}
+    assert _notified(_read(world, "2023-07-18"), "unit", what="due") == {"14/07": 1}
 
 
 def test_units_add_up_to_their_old_district_and_their_province(world: World) -> None:
@@ -147,9 +147,9 @@ def test_units_add_up_to_their_old_district_and_their_province(world: World) -> 
         "unit",
         *["unit_field"] * 3,
     ]
-    assert _told(series, "district", _TOWN) == {"14/07": 3}
-    assert _told(series, "province", "89") == {"14/07": 3}
-    assert _told(series, "unit", _TOWN) == {"14/07": 1}
+    assert _notified(series, "district", _TOWN) == {"14/07": 3}
+    assert _notified(series, "province", "89") == {"14/07": 3}
+    assert _notified(series, "unit", _TOWN) == {"14/07": 1}
     assert {key.field_name for key in series.keys if key.kind == "unit_field"} == {"Hộ tịch"}
 
 
@@ -174,17 +174,17 @@ def test_the_list_of_today_has_no_district_and_starts_with_the_reform(world: Wor
     )
     world.run()
     series = _read(world, "2025-07-08", 60)
-    found = {
+    actual = {
         (key.kind, key.unit_code, key.unit_valid_from.year) for key in series.keys if key.kind != "unit_field"
     }
-    assert found == {
+    assert actual == {
         ("unit", "30502", 2025),
         ("unit", "30520", 2025),
         ("unit", _THOI_SON, 1900),
         ("province", "91", 2025),
     }
-    assert _told(series, "unit", "30502") == {"07/07": 1}
-    assert _told(series, "unit", _THOI_SON) == {"04/07": 1}
+    assert _notified(series, "unit", "30502") == {"07/07": 1}
+    assert _notified(series, "unit", _THOI_SON) == {"04/07": 1}
 
 
 def test_days_after_a_holiday_and_days_with_a_gap_are_marked(world: World) -> None:
@@ -218,15 +218,15 @@ def test_a_spike_of_a_desk_is_a_signal_of_that_desk(world: World) -> None:
         "UBND phường Nhơn Hưng": "000.24.33.H01",
         "UBND xã An Cư": "000.28.33.H01",
     }
-    said, start = [], datetime(2023, 4, 10, 9)
+    shown, start = [], datetime(2023, 4, 10, 9)
     for name, desk in desks.items():
         for week in range(13):
             for day in range(5):
                 due = start + timedelta(days=7 * week + day)
                 for number in range(4):
                     late = number == 0 and day == (week + len(name)) % 5
-                    said.append(_life(f"{desk}-{due:%y%m%d}-{number + 1:04}", name, desk, due, late))
-    said += [
+                    shown.append(_life(f"{desk}-{due:%y%m%d}-{number + 1:04}", name, desk, due, late))
+    shown += [
         _life(
             f"000.26.33.H01-230701-{number + 1:04}",
             "UBND phường Thới Sơn",
@@ -236,12 +236,12 @@ def test_a_spike_of_a_desk_is_a_signal_of_that_desk(world: World) -> None:
         )
         for number in range(8)
     ]
-    world.say_provincial("2023-07-14 18:30", *said)
+    world.say_provincial("2023-07-14 18:30", *shown)
     world.run()
     with world.engine.connect() as connection:
         signals = detect(connection)
-    found = [(s.kind, s.unit_name, s.day, s.observed) for s in signals if s.kind.startswith("unit")]
-    assert found == [
+    actual = [(s.kind, s.unit_name, s.day, s.observed) for s in signals if s.kind.startswith("unit")]
+    assert actual == [
         ("unit", "Phường Thới Sơn", date(2023, 7, 14), 8.0),
         ("unit_field", "Phường Thới Sơn", date(2023, 7, 14), 8.0),
     ]

@@ -44,7 +44,7 @@ def _stage(engine: Engine, *changes: dict[str, Any], judged: bool = True) -> Non
             judge(connection)
 
 
-def _found(audit: Audit) -> dict[str, int]:
+def _failing(audit: Audit) -> dict[str, int]:
     return {finding.rule.id: finding.failing for finding in audit.findings if finding.failing}
 
 
@@ -55,8 +55,8 @@ def test_what_the_gate_refused_is_not_audited_and_what_it_flagged_stops_nothing(
     )
     audit = audit_staged(warehouse, _FILES)
     assert (audit.ok, audit.rows) == (True, 2)
-    assert _found(audit)["missing_due"] == 1
-    assert "malformed_code" not in _found(audit)
+    assert _failing(audit)["missing_due"] == 1
+    assert "malformed_code" not in _failing(audit)
     assert [finding.rule.id for finding in audit.findings] == [
         rule.id for rule in staged_rules("reject", "block", "flag")
     ]
@@ -81,8 +81,8 @@ def test_a_row_that_slipped_through_the_gate_stops_the_run(
     assert (audit.ok, stopping.rule.id, stopping.failing) == (False, rule, 1)
     (example,) = stopping.examples
     assert (example.file, example.row_number, example.field, example.value) == (_FILES[0], 2, field, value)
-    told = str(AuditFailedError(audit))
-    assert rule in told and "dvcqg/a.json dòng 2" in told and "\n" not in told
+    shown = str(AuditFailedError(audit))
+    assert rule in shown and "dvcqg/a.json dòng 2" in shown and "\n" not in shown
 
 
 def test_many_failing_rows_are_counted_and_few_are_shown(warehouse: Engine) -> None:
@@ -95,9 +95,9 @@ def test_many_failing_rows_are_counted_and_few_are_shown(warehouse: Engine) -> N
             )
         )
     audit = audit_staged(warehouse, _FILES)
-    found = {finding.rule.id: finding for finding in audit.findings}
-    assert (found["missing_code"].failing, len(found["missing_code"].examples)) == (2500, 5)
-    assert (found["missing_due"].failing, len(found["missing_due"].examples)) == (2500, 5)
+    actual = {finding.rule.id: finding for finding in audit.findings}
+    assert (actual["missing_code"].failing, len(actual["missing_code"].examples)) == (2500, 5)
+    assert (actual["missing_due"].failing, len(actual["missing_due"].examples)) == (2500, 5)
 
 
 def test_a_rule_that_a_person_let_through_stops_nothing_but_only_if_it_blocks(warehouse: Engine) -> None:

@@ -53,9 +53,9 @@ def office(warehouse: Engine, tmp_path: Path) -> Office:
     return Office(warehouse, tmp_path)
 
 
-def _lantern(code: str = CODE, **said: Any) -> dict[str, Any]:
-    said.setdefault("procedure", "7.700001.000.00.00.H01")
-    return provincial(code, procedure_name="Cấp phép thả đèn trời", **said)
+def _lantern(code: str = CODE, **values: Any) -> dict[str, Any]:
+    values.setdefault("procedure", "7.700001.000.00.00.H01")
+    return provincial(code, procedure_name="Cấp phép thả đèn trời", **values)
 
 
 def _code(number: int) -> str:
@@ -125,7 +125,7 @@ def test_a_plan_that_was_overtaken_is_not_written(office: Office) -> None:
     assert _all(office) == before
 
 
-def test_dossiers_of_a_procedure_that_the_catalogue_learns_are_derived_anew(office: Office) -> None:
+def test_dossiers_of_a_procedure_that_the_catalogue_learns_are_derived_again(office: Office) -> None:
     office.say_provincial("2023-07-17 18:30", _lantern(), provincial(_code(2)))
     office.run()
     flags = "select dossier_code, 'unknown_procedure' = any(flags) from core.fct_dossier order by 1"
@@ -141,7 +141,7 @@ def test_dossiers_of_a_procedure_that_the_catalogue_learns_are_derived_anew(offi
     assert office.take_catalogue(BIRTH, LANTERN, "7.700002;Mới;A;1 ngày;") == 0
 
 
-def test_only_dossiers_received_since_the_change_are_derived_anew(office: Office) -> None:
+def test_only_dossiers_received_since_the_change_are_derived_again(office: Office) -> None:
     office.take_catalogue(BIRTH, LANTERN)
     office.say_provincial(
         "2023-08-20 18:30",
@@ -177,17 +177,17 @@ def test_a_list_without_codes_finds_the_procedure_by_a_name_of_the_catalogue(off
     assert office.ask("select procedure_code like 'x-%' from core.fct_dossier") == [(True,)]
     office.take_catalogue(BIRTH, LANTERN)
     office.run()
-    found = "select procedure_code from core.fct_dossier"
-    assert office.ask(found) == [("7.700001",)]
+    actual = "select procedure_code from core.fct_dossier"
+    assert office.ask(actual) == [("7.700001",)]
     # Under another name now; the old one still finds it, until another procedure bears it.
     renamed = LANTERN.replace("Cấp phép thả", "Đăng ký thả")
     office.take_catalogue(BIRTH, renamed, valid_from="2023-08-01")
     office.run()
-    assert office.ask(found) == [("7.700001",)]
+    assert office.ask(actual) == [("7.700001",)]
     heir = LANTERN.replace("7.700001", "7.700009")
     office.take_catalogue(BIRTH, renamed, heir, valid_from="2023-09-01")
     office.run()
-    assert office.ask(found) == [("7.700009",)]
+    assert office.ask(actual) == [("7.700009",)]
 
 
 def test_dossiers_of_unknown_or_ended_procedures_with_the_reason(office: Office) -> None:
@@ -298,7 +298,7 @@ def test_the_limit_is_that_of_the_day_of_reception_and_of_the_channel(office: Of
 
 
 @pytest.mark.both_servers(second_is_long=True)
-def test_the_catalogue_survives_a_rebuild_and_is_told_again_by_the_archive_alone(office: Office) -> None:
+def test_the_catalogue_survives_a_rebuild_and_is_reported_again_by_the_archive_alone(office: Office) -> None:
     office.say_provincial("2023-07-17 18:30", _lantern(), provincial(_code(2)))
     office.run()
     office.take_catalogue(BIRTH, LANTERN)
@@ -307,13 +307,13 @@ def test_the_catalogue_survives_a_rebuild_and_is_told_again_by_the_archive_alone
     tables = (*COMPARED, "core.catalogue_import", "core.catalogue_entry", "mart.catalogue_change")
     with office.engine.connect() as connection:
         before = {table: table_digest(connection, table) for table in tables}
-    with side_database(office.engine, "check") as beside:
-        migrate(beside)
-        compared = compare_with_rebuilt(office.engine, beside, office.archive, office.sources)
-        with beside.connect() as connection:
+    with side_database(office.engine, "check") as side:
+        migrate(side)
+        compared = compare_with_rebuilt(office.engine, side, office.archive, office.sources)
+        with side.connect() as connection:
             assert table_digest(connection, "mart.catalogue_change") == before["mart.catalogue_change"]
-    assert [one.table for one in compared if not one.is_equal] == []
-    assert "core.dim_procedure" in [one.table for one in compared]
+    assert [item.table for item in compared if not item.is_equal] == []
+    assert "core.dim_procedure" in [item.table for item in compared]
     rebuild(office.engine, office.archive, office.sources)
     with office.engine.connect() as connection:
         assert {table: table_digest(connection, table) for table in tables} == before
@@ -338,10 +338,10 @@ def test_a_difference_in_the_catalogue_is_found(office: Office) -> None:
         connection.execute(
             text("update core.dim_procedure set limit_value = 9 where procedure_code = '7.700001'")
         )
-    with side_database(office.engine, "check") as beside:
-        migrate(beside)
-        compared = compare_with_rebuilt(office.engine, beside, office.archive, office.sources)
-    assert [one.table for one in compared if not one.is_equal] == ["core.dim_procedure"]
+    with side_database(office.engine, "check") as side:
+        migrate(side)
+        compared = compare_with_rebuilt(office.engine, side, office.archive, office.sources)
+    assert [table.table for table in compared if not table.is_equal] == ["core.dim_procedure"]
 
 
 @pytest.mark.both_servers(second_is_long=True)
@@ -352,19 +352,19 @@ def test_the_order_of_taking_over_and_exports_does_not_matter(office: Office, tm
     office.run()
     office.take_catalogue(BIRTH)  # late, of an earlier day
     office.run()
-    with side_database(office.engine, "order") as beside:
-        migrate(beside)
-        other = Office(beside, tmp_path / "other")
+    with side_database(office.engine, "order") as side:
+        migrate(side)
+        other = Office(side, tmp_path / "other")
         other.say_provincial("2023-07-17 18:30", _lantern(), provincial(_code(2)))
         other.run()
         other.take_catalogue(BIRTH)
         other.take_catalogue(second, LANTERN, valid_from="2023-08-01")
         other.run()
         without_number = "(select (to_jsonb(p) - 'import_id')::text from core.dim_procedure as p)"
-        with office.engine.connect() as one, beside.connect() as two:
+        with office.engine.connect() as opened, side.connect() as two:
             for table in (
                 *COMPARED[1:],
                 without_number.replace("::", r"\:\:"),
                 "mart.procedure_without_limit",
             ):
-                assert table_digest(one, table) == table_digest(two, table), table
+                assert table_digest(opened, table) == table_digest(two, table), table

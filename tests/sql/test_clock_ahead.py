@@ -66,9 +66,9 @@ def test_more_than_ten_minutes_after_the_arrival_is_ahead(
 
 
 def test_the_sentence_is_the_rule_of_the_catalogue_with_both_times() -> None:
-    said = refusal(at("2023-07-25 18:30"), at("2023-07-18 19:00"))
+    shown = refusal(at("2023-07-25 18:30"), at("2023-07-18 19:00"))
     rule = file_rule(RULE).message_vi
-    assert said == rule.replace("“{value}”", "xuất 25/07/2023 18:30, đến 18/07/2023 19:00")
+    assert shown == rule.replace("“{value}”", "xuất 25/07/2023 18:30, đến 18/07/2023 19:00")
 
 
 def test_a_file_of_a_clock_that_runs_ahead_is_refused_with_both_times_and_what_to_do(world: World) -> None:
@@ -167,10 +167,10 @@ def test_the_decision_survives_a_rebuild_and_the_check(
     _ahead(world)
     _run(world, "2023-07-18 19:00", accepts_clock_ahead=is_accepted)
     register, figures = world.ask(_REGISTER), world.form(*_FIGURES)
-    with side_database(warehouse, "check") as beside:
-        migrate(beside)
-        compared = compare_with_rebuilt(warehouse, beside, world.archive, world.sources)
-    assert [one.table for one in compared if not one.is_equal] == []
+    with side_database(warehouse, "check") as side:
+        migrate(side)
+        compared = compare_with_rebuilt(warehouse, side, world.archive, world.sources)
+    assert [table.table for table in compared if not table.is_equal] == []
     rebuild(warehouse, world.archive, world.sources)
     assert (world.ask(_REGISTER), world.form(*_FIGURES)) == (register, figures)
 

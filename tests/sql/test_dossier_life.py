@@ -266,16 +266,16 @@ def test_a_late_file_parts_a_statement_from_its_repeat(world: World) -> None:
 
 @pytest.mark.parametrize("late", [0, 1])
 def test_a_repeat_says_nothing_even_when_it_came_first(late: int, world: World) -> None:
-    said = [("2023-07-17 18:30", provincial(status=1)), ("2023-07-20 18:30", provincial(status=1))]
+    shown = [("2023-07-17 18:30", provincial(status=1)), ("2023-07-20 18:30", provincial(status=1))]
     # Between the two another export of the province says that it goes on.
     lines = [
         "STT;Đơn vị tiếp nhận;Tên thủ tục hành chính;Mã hồ sơ;Trạng thái;Ngày nhận;Ngày hẹn trả",
         f"1;UBND phường Thới Sơn;Đăng ký khai sinh;{CODE};Đang xử lý;17/07/2023 09:00;18/07/2023 09:00",
     ]
     world.put("angiang/Danh sách hồ sơ_2023_07_18_18_30.csv", "\n".join(lines).encode("utf-8-sig"))
-    world.say_provincial(*said[1 - late])
+    world.say_provincial(*shown[1 - late])
     world.run()
-    world.say_provincial(*said[late])
+    world.say_provincial(*shown[late])
     world.run()
     assert [(state, since) for state, since, _, _ in world.spans()] == [
         ("processing", "17 09:00"),
@@ -297,7 +297,7 @@ def test_a_unit_that_lost_its_only_dossier_leaves_no_days_behind(world: World) -
     assert world.ask("select distinct unit_code from mart.overdue_daily") == [("30517",)]
 
 
-def test_a_procedure_known_by_name_alone_is_forgotten_once_its_code_is_told(world: World) -> None:
+def test_a_procedure_known_by_name_alone_is_forgotten_once_its_code_is_reported(world: World) -> None:
     lines = [
         "STT;Đơn vị tiếp nhận;Tên thủ tục hành chính;Mã hồ sơ;Trạng thái;Ngày nhận;Ngày hẹn trả",
         f"1;UBND phường Thới Sơn;Cấp phép thả đèn trời;{CODE};Đang xử lý;17/07/2023 09:00;18/07/2023 09:00",

@@ -24,10 +24,10 @@ def world(warehouse: Engine, tmp_path: Path) -> World:
     return World(warehouse, tmp_path)
 
 
-def some(day: str, count: int = 10, **said: Any) -> list[dict[str, Any]]:
+def some(day: str, count: int = 10, **values: Any) -> list[dict[str, Any]]:
     return [
         national(
-            f"000.26.33.H01-{at(day):%y%m%d}-{n:04d}", received=f"{day} 09:00", due=f"{day} 16:00", **said
+            f"000.26.33.H01-{at(day):%y%m%d}-{n:04d}", received=f"{day} 09:00", due=f"{day} 16:00", **values
         )
         for n in range(1, count + 1)
     ]
@@ -129,9 +129,9 @@ def test_dates_that_a_spreadsheet_may_have_turned_round_are_drift(world: World) 
 def test_a_date_in_another_style_and_a_number_for_a_text_are_drift(world: World) -> None:
     for day in _DAYS[:3]:
         world.say_national(f"{day} 18:30", *some(day, 2))
-    one, two = some(_DAYS[3], 2)
+    first, two = some(_DAYS[3], 2)
     world.say_national(
-        f"{_DAYS[3]} 18:30", one | {"NgayHenTra": "2023-07-06T16:00:00", "TrangThaiHoSo": 4}, two
+        f"{_DAYS[3]} 18:30", first | {"NgayHenTra": "2023-07-06T16:00:00", "TrangThaiHoSo": 4}, two
     )
     world.run()
     assert drift(world) == [
@@ -148,14 +148,14 @@ def test_a_date_column_of_a_list_in_another_style_is_drift(world: World) -> None
     assert drift(world) == [("angiang", "type", "Ngày nhận", "ISO day", _DAYS[1], _DAYS[1], 1)]
 
 
-@pytest.mark.parametrize(("full_days", "rows", "found"), [(5, 10, True), (4, 10, False), (5, 9, False)])
-def test_a_field_that_goes_empty_is_drift(world: World, full_days: int, rows: int, found: bool) -> None:
+@pytest.mark.parametrize(("full_days", "rows", "expected"), [(5, 10, True), (4, 10, False), (5, 9, False)])
+def test_a_field_that_goes_empty_is_drift(world: World, full_days: int, rows: int, expected: bool) -> None:
     for day in _DAYS[: full_days + 2]:
-        said = {"TenLinhVuc": ""} if day >= _DAYS[full_days] else {}
-        world.say_national(f"{day} 18:30", *some(day, rows, **said))
+        shown = {"TenLinhVuc": ""} if day >= _DAYS[full_days] else {}
+        world.say_national(f"{day} 18:30", *some(day, rows, **shown))
     world.run()
     entry = ("dvcqg", "empty_field", "field_name", None, _DAYS[full_days], _DAYS[full_days + 1], 2)
-    assert drift(world) == ([entry] if found else [])
+    assert drift(world) == ([entry] if expected else [])
 
 
 def test_a_column_that_is_not_sent_any_more_is_drift(world: World) -> None:
@@ -194,7 +194,7 @@ def test_the_earliest_export_day_wins_whatever_comes_first_and_after_a_rebuild(
 def test_only_what_was_not_known_before_is_new(world: World) -> None:
     def new_of_run() -> list[str]:
         take_in(world.engine, LandingZone(str(world.landing)), world.archive, world.sources)
-        return [drift_sentence(found._asdict()) for found in refresh_feeds(world.engine)]
+        return [drift_sentence(actual._asdict()) for actual in refresh_feeds(world.engine)]
 
     world.say_national(f"{_DAYS[0]} 18:30", *some(_DAYS[0], 1, KhoaMoi="x"))
     assert new_of_run() == ["dvcqg: cột hoặc trường lạ “KhoaMoi”"]

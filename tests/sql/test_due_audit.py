@@ -37,9 +37,9 @@ def test_the_due_dates_of_the_samples_to_the_second(world: World, name: str) -> 
         world.put(str(file.relative_to(folder / "landing")), file.read_bytes())
     world.run()
     expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))["due_audit"]
-    found = dict(world.ask("select dossier_code, computed_due_at from mart.due_audit"))
+    actual = dict(world.ask("select dossier_code, computed_due_at from mart.due_audit"))
     assert len(expected) > 200
-    assert {code: found.get(code) for code in expected} == {
+    assert {code: actual.get(code) for code in expected} == {
         code: datetime.fromisoformat(due) for code, due in expected.items()
     }
 

@@ -20,7 +20,7 @@ _UNIT = "UBND phường Thới Sơn"
 def world(warehouse: Engine, tmp_path: Path) -> World:
     """On the evening of Tuesday 18/07/2023: A due in one working day, B in three, C today, D late, E in four, F
     finished, G due in one day like A but received later."""
-    found = World(warehouse, tmp_path)
+    result = World(warehouse, tmp_path)
     cases = {
         "A": ("2023-07-10 08:00", "2023-07-19 09:00", {}),
         "B": ("2023-07-10 08:00", "2023-07-21 09:00", {}),
@@ -40,9 +40,9 @@ def world(warehouse: Engine, tmp_path: Path) -> World:
             )
             for place, (received, due, more) in enumerate(cases.values())
         ]
-        found.say_provincial(f"{day} 18:30", *dossiers)
-    found.run()
-    return found
+        result.say_provincial(f"{day} 18:30", *dossiers)
+    result.run()
+    return result
 
 
 def _list(world: World) -> list[tuple[int, int, int, object]]:
@@ -54,12 +54,12 @@ def _list(world: World) -> list[tuple[int, int, int, object]]:
 
 
 def test_the_list_holds_what_is_due_in_three_working_days_by_days_left(world: World) -> None:
-    found = refresh_due_soon(world.engine)
-    assert found is not None and not found.is_kept and "Chưa đủ số liệu" in found.reason_vi
+    actual = refresh_due_soon(world.engine)
+    assert actual is not None and not actual.is_kept and "Chưa đủ số liệu" in actual.reason_vi
     assert _list(world) == [(0, 1, 1, None), (6, 2, 1, None), (1, 3, 3, None)]
     assert is_up_to_date(world.engine)
     before = world.ask("select t::text from mart.due_soon as t order by 1")
-    assert refresh_due_soon(world.engine) == found
+    assert refresh_due_soon(world.engine) == actual
     assert world.ask("select t::text from mart.due_soon as t order by 1") == before
     assert len(world.ask("select 1 from ops.due_soon_model")) == 1
 
@@ -91,8 +91,8 @@ def test_a_model_that_is_kept_orders_the_list(world: World) -> None:
             ),
             {"fitted": json.dumps(odd)},
         )
-    found = refresh_due_soon(world.engine)
-    assert found is not None and found.is_kept
+    actual = refresh_due_soon(world.engine)
+    assert actual is not None and actual.is_kept
     rows = _list(world)
     chances = [row[3] for row in rows]
     assert all(isinstance(chance, float) and 0 < chance < 1 for chance in chances)

@@ -74,9 +74,9 @@ def test_the_query_login_gets_into_the_warehouse_alone(home: Path) -> None:
 
 def test_passwords_and_locks_are_for_their_owner_alone(home: Path) -> None:
     for name in (FILE, "pg.lock", "pg.users"):
-        found = (home / name).stat()
-        assert stat.S_IMODE(found.st_mode) == 0o600
-        assert found.st_uid == os.geteuid()
+        actual = (home / name).stat()
+        assert stat.S_IMODE(actual.st_mode) == 0o600
+        assert actual.st_uid == os.geteuid()
     kept = read_passwords(home, SERVER)
     assert set(kept) == {SUPERUSER, ROLES.run, ROLES.query}
     assert len(set(kept.values())) == 3

@@ -13,11 +13,11 @@ from warehouse_sql.query_login import ask_given_login
 @pytest.mark.both_servers
 def test_sessions_are_in_the_time_of_vietnam_and_named(warehouse: Engine) -> None:
     with warehouse.connect() as connection:
-        told = [
+        shown = [
             connection.execute(text(f"show {name}")).scalar()
             for name in ("timezone", "jit", "application_name", "client_encoding")
         ]
-    assert told == ["Asia/Ho_Chi_Minh", "off", "motcua", "UTF8"]
+    assert shown == ["Asia/Ho_Chi_Minh", "off", "motcua", "UTF8"]
 
 
 @pytest.mark.parametrize("spelling", ["postgresql", "postgres", "postgresql+psycopg", "postgresql+psycopg2"])

@@ -34,9 +34,9 @@ def promise(world: World, source: str, **changes: Any) -> None:
     world.promise(source, replace(_PROMISE, **changes))
 
 
-def some(count: int, day: str, first: int = 1, **said: Any) -> list[dict[str, Any]]:
+def some(count: int, day: str, first: int = 1, **values: Any) -> list[dict[str, Any]]:
     codes = [f"000.26.33.H01-{at(day):%y%m%d}-{number:04d}" for number in range(first, first + count)]
-    return [national(code, received=f"{day} 09:00", due=f"{day} 16:00", **said) for code in codes]
+    return [national(code, received=f"{day} 09:00", due=f"{day} 16:00", **values) for code in codes]
 
 
 def days(world: World, source: str = "dvcqg") -> dict[str, str]:
@@ -170,9 +170,9 @@ def test_a_holiday_is_no_gap_and_a_make_up_saturday_is_one(world: World) -> None
     for day in ("2024-04-26", "2024-05-06", "2024-08-30", "2024-09-04"):
         world.say_national(f"{day} 18:30", *some(1, day))
     world.run()
-    found = days(world)
-    assert found["05-04"] == "missing"
-    assert "04-29" not in found and "04-30" not in found and "09-02" not in found and "09-03" not in found
+    actual = days(world)
+    assert actual["05-04"] == "missing"
+    assert "04-29" not in actual and "04-30" not in actual and "09-02" not in actual and "09-03" not in actual
 
 
 def test_steps_alone_are_no_list_of_dossiers(world: World) -> None:
@@ -229,22 +229,22 @@ def mondays(count: int) -> list[str]:
 def test_a_day_is_thin_when_it_falls_far_below_the_same_weekday(
     world: World, before: int, rows: int, last: int, status: str
 ) -> None:
-    found = mondays(before + 1)
-    for day in found[:-1]:
+    actual = mondays(before + 1)
+    for day in actual[:-1]:
         world.say_national(f"{day} 18:30", *some(rows, day))
-    world.say_national(f"{found[-1]} 18:30", *some(last, found[-1]))
+    world.say_national(f"{actual[-1]} 18:30", *some(last, actual[-1]))
     world.run()
-    assert days(world)[found[-1][5:]] == status
+    assert days(world)[actual[-1][5:]] == status
 
 
 def test_a_thin_day_says_its_rows_the_usual_and_the_share(world: World) -> None:
-    found = mondays(5)
-    for day in found[:-1]:
+    actual = mondays(5)
+    for day in actual[:-1]:
         world.say_national(f"{day} 18:30", *some(40, day))
-    world.say_national(f"{found[-1]} 18:30", *some(4, found[-1]))
+    world.say_national(f"{actual[-1]} 18:30", *some(4, actual[-1]))
     world.run()
     assert world.ask(
-        "select rows, expected_rows, share, reason_vi from ops.feed_day where day = :day", day=found[-1]
+        "select rows, expected_rows, share, reason_vi from ops.feed_day where day = :day", day=actual[-1]
     ) == [(4, 40.0, 0.1, "4 dòng, bằng 10 % mức thường 40 của cùng thứ")]
 
 
@@ -259,8 +259,8 @@ def test_a_thin_day_says_its_rows_the_usual_and_the_share(world: World) -> None:
 )
 def test_the_envelope_of_a_source(world: World, changes: dict[str, Any], reason: str | None) -> None:
     promise(world, "dvcqg", **changes)
-    one, two = some(2, "2023-07-17")
-    world.say_national("2023-07-17 18:30", one, two | {"NgayHenTra": ""})
+    first, two = some(2, "2023-07-17")
+    world.say_national("2023-07-17 18:30", first, two | {"NgayHenTra": ""})
     world.run()
     expected = ("thin", reason) if reason else ("complete", "đủ")
     assert world.ask("select status, reason_vi from ops.feed_day") == [expected]
@@ -358,10 +358,10 @@ def test_a_rebuild_says_the_same_of_every_day(world: World, warehouse: Engine) -
     world.run()
     before = world.ask("select * from ops.feed_day order by source, day")
     assert [row[3] for row in before] == ["complete", "failed", "missing", "complete"]
-    with side_database(warehouse, "beside") as beside:
-        migrate(beside)
-        compared = compare_with_rebuilt(warehouse, beside, world.archive, world.sources)
-    assert {one.table: one.is_equal for one in compared if one.table.startswith("ops.")} == {
+    with side_database(warehouse, "beside") as side:
+        migrate(side)
+        compared = compare_with_rebuilt(warehouse, side, world.archive, world.sources)
+    assert {table.table: table.is_equal for table in compared if table.table.startswith("ops.")} == {
         "ops.feed_day": True,
         "ops.drift": True,
     }
@@ -406,7 +406,7 @@ def test_how_long_files_were_on_their_way(world: World) -> None:
     ]
 
 
-def test_old_files_loaded_as_arrived_when_exported_have_no_delay_and_that_is_said(world: World) -> None:
+def test_old_files_loaded_as_arrived_when_exported_have_no_delay_and_that_is_stated(world: World) -> None:
     world.say_national("2023-07-17 18:30", *some(1, "2023-07-17"))
     world.run()
     assert world.ask("select files, stated_files from mart.arrival_delay where bucket_number = 1") == [(1, 1)]
@@ -423,28 +423,28 @@ def test_old_files_loaded_as_arrived_when_exported_have_no_delay_and_that_is_sai
 def test_a_fall_is_real_only_when_every_feed_is_whole(
     world: World, last: int, province: str, verdict: str
 ) -> None:
-    found = mondays(5)
-    for day, count in zip(found, (10, 10, 10, 10, last), strict=True):
+    actual = mondays(5)
+    for day, count in zip(actual, (10, 10, 10, 10, last), strict=True):
         world.say_national(f"{day} 18:30", *some(count, day))
-        if day != found[-1] or province == "comes":
+        if day != actual[-1] or province == "comes":
             world.say_provincial(f"{day} 18:30", provincial())
     world.run()
     rows = world.ask(
         "select received, usual, share, verdict_vi, cardinality(feeds) from mart.explain_fall('30517', :day)",
-        day=found[-1],
+        day=actual[-1],
     )
     assert rows == [(last, 10.0, last / 10, verdict, 2)]
 
 
 def test_a_fall_on_a_thin_day_is_laid_to_the_file(world: World) -> None:
-    found = mondays(5)
-    for day, count in zip(found, (30, 30, 30, 30, 2), strict=True):
+    actual = mondays(5)
+    for day, count in zip(actual, (30, 30, 30, 30, 2), strict=True):
         world.say_national(f"{day} 18:30", *some(count, day))
     world.run()
-    assert world.ask("select verdict_vi from mart.explain_fall('30517', :day)", day=found[-1]) == [
+    assert world.ask("select verdict_vi from mart.explain_fall('30517', :day)", day=actual[-1]) == [
         ("tệp bất thường",)
     ]
-    assert world.ask("select verdict from mart.explain_fall('30517', :day)", day=found[1]) == [
+    assert world.ask("select verdict from mart.explain_fall('30517', :day)", day=actual[1]) == [
         ("not_comparable",)
     ]
 
@@ -456,9 +456,9 @@ def test_files_in_any_order_say_the_same(warehouse: Engine, tmp_path: Path) -> N
     for moment in reversed(moments):
         world.say_national(moment, *files[moment])
         world.run()
-    with side_database(warehouse, "straight") as beside:
-        migrate(beside)
-        other = World(beside, tmp_path / "other")
+    with side_database(warehouse, "straight") as side:
+        migrate(side)
+        other = World(side, tmp_path / "other")
         for moment in moments:
             other.say_national(moment, *files[moment])
         other.run()

@@ -189,12 +189,12 @@ def test_what_happened_in_days_that_only_the_second_issue_counts_is_no_late_news
     )
     rows = world.ask(ask, one="2023-07-18 00:00+07", two="infinity")
     assert {reason for reason, *_ in rows} == {"counted_further"}
-    one, two = (
+    first, two = (
         world.form("2023-07-01", "2023-07-31", known_at=at) for at in ("2023-07-18 00:00+07", "infinity")
     )
     for figure in ("received_direct_postal", "resolved_on_time", "pending_in_time"):
         change = sum(row[2] for row in rows if row[1] == figure)
-        assert sum(row[figure] for row in two.values()) - sum(row[figure] for row in one.values()) == change
+        assert sum(row[figure] for row in two.values()) - sum(row[figure] for row in first.values()) == change
     back = world.ask(ask, one="infinity", two="2023-07-18 00:00+07")
     assert [(figure, -difference) for _, figure, difference in back] == [row[1:] for row in rows]
 

@@ -30,17 +30,17 @@ def _fee(amount: int) -> list[dict[str, str]]:
     return [{"TenPhiLePhi": "Lệ phí", "Gia": str(amount)}]
 
 
-def _dossier(number: int, online: bool = False, paid: int = 0, fee: int = 0, **said: Any) -> dict[str, Any]:
+def _dossier(number: int, online: bool = False, paid: int = 0, fee: int = 0, **values: Any) -> dict[str, Any]:
     """A dossier of which the national portal says all that indicators ask for."""
     flags = {
-        "HoSoCoThanhPhanSoHoa": "1" if said.pop("digitised", False) else "0",
-        "TaiKhoanDuocXacThucVoiVNeID": "1" if said.pop("identified", False) else "0",
-        "DanhSachGiayToKetQua": _LINK if said.pop("result", False) else [],
+        "HoSoCoThanhPhanSoHoa": "1" if values.pop("digitised", False) else "0",
+        "TaiKhoanDuocXacThucVoiVNeID": "1" if values.pop("identified", False) else "0",
+        "DanhSachGiayToKetQua": _LINK if values.pop("result", False) else [],
         "KenhThucHien": "2" if online else "1",
         "DuocThanhToanTrucTuyen": str(paid),
         "DanhSachLePhi": _fee(fee),
     }
-    return national(_code(number), **said) | flags
+    return national(_code(number), **values) | flags
 
 
 def _tell(world: World) -> None:
@@ -117,11 +117,11 @@ def test_every_formula(world: World) -> None:
 def test_all_units_together(world: World) -> None:
     """Dossier 6 adds itself to 2.1 and 3.3; of the rest it is not known, and so left out."""
     _tell(world)
-    found = _rows(world, "all")
-    assert {row["unit_name"] for row in found.values()} == {"Tất cả đơn vị"}
-    assert {row["valid_from"] for row in found.values()} == {None}
+    actual = _rows(world, "all")
+    assert {row["unit_name"] for row in actual.values()} == {"Tất cả đơn vị"}
+    assert {row["valid_from"] for row in actual.values()} == {None}
     counts = {
-        code: (row["numerator"], row["denominator"], row["unknown_count"]) for code, row in found.items()
+        code: (row["numerator"], row["denominator"], row["unknown_count"]) for code, row in actual.items()
     }
     assert counts == {
         "2.1": (5, 6, 0),
@@ -133,38 +133,38 @@ def test_all_units_together(world: World) -> None:
         "4.3": (2, 4, 1),
         "4.5b": (2, 4, 1),
     }
-    assert found["3.3"]["score"] == Decimal("4.80")  # 0,4 × 6 / 0,5
-    assert "Nguồn không cho biết số hóa của 1 hồ sơ" in found["4.3"]["reason_vi"]
+    assert actual["3.3"]["score"] == Decimal("4.80")  # 0,4 × 6 / 0,5
+    assert "Nguồn không cho biết số hóa của 1 hồ sơ" in actual["4.3"]["reason_vi"]
 
 
 def test_what_no_source_says_is_no_nought(world: World) -> None:
     _tell(world)
-    found = _rows(world, _NHA_BANG)
+    actual = _rows(world, _NHA_BANG)
     for code in ("3.6", "4.3", "4.5b"):
-        row = found[code]
+        row = actual[code]
         assert [row[name] for name in ("numerator", "denominator", "ratio", "score")] == [None] * 4, code
         assert row["unknown_count"] == 1
         assert row["reason_vi"].startswith("Nguồn không cho biết "), code
     # nothing finished: a denominator of 0 is known
     for code in ("2.2", "4.1", "4.2"):
-        row = found[code]
+        row = actual[code]
         assert [row[name] for name in ("numerator", "denominator", "ratio", "score")] == [0, 0, None, None], (
             code
         )
         assert row["reason_vi"].startswith("Trong kỳ không có hồ sơ nào thuộc mẫu số."), code
     # an unknown channel is direct: known, and none of it online
-    assert [found["3.3"][name] for name in ("numerator", "denominator", "score")] == [0, 1, 0]
+    assert [actual["3.3"][name] for name in ("numerator", "denominator", "score")] == [0, 1, 0]
 
 
 def test_what_is_approximate_says_so(world: World) -> None:
     _tell(world)
-    found = _rows(world)
-    assert {code for code, row in found.items() if not row["is_approximate"]} == {"2.1", "2.2"}
-    for code, row in found.items():
+    actual = _rows(world)
+    assert {code for code, row in actual.items() if not row["is_approximate"]} == {"2.1", "2.2"}
+    for code, row in actual.items():
         assert (row["reason_vi"] is None) == (code == "2.1"), code
-    assert found["2.2"]["reason_vi"] == "Chỉ hiển thị, không chấm điểm."
-    assert "tỷ lệ đồng bộ" in found["3.3"]["reason_vi"]
-    assert "thành phần" in found["4.2"]["reason_vi"]
+    assert actual["2.2"]["reason_vi"] == "Chỉ hiển thị, không chấm điểm."
+    assert "tỷ lệ đồng bộ" in actual["3.3"]["reason_vi"]
+    assert "thành phần" in actual["4.2"]["reason_vi"]
 
 
 def test_what_the_catalogue_says_of_fees_and_papers(world: World) -> None:
@@ -184,15 +184,17 @@ def test_what_the_catalogue_says_of_fees_and_papers(world: World) -> None:
                 " gives_paper_result = procedure_code = '1.001193'"
             )
         )
-    found = _rows(world)
-    counts = {code: (found[code]["numerator"], found[code]["denominator"]) for code in ("3.3", "3.6", "4.1")}
+    actual = _rows(world)
+    counts = {
+        code: (actual[code]["numerator"], actual[code]["denominator"]) for code in ("3.3", "3.6", "4.1")
+    }
     assert counts == {
         "3.3": (2, 5),  # 1 has a result, 2 has none, 7 needs none; of 1, 2, 3, 4, 7
         "3.6": (1, 3),  # 7 counts for nothing, whatever its list of fees says
         "4.1": (3, 4),  # 7 gives no paper
     }
-    assert found["3.6"]["is_approximate"] is False and found["3.6"]["reason_vi"] is None
-    assert "Danh mục" not in found["3.3"]["reason_vi"] + found["4.1"]["reason_vi"]
+    assert actual["3.6"]["is_approximate"] is False and actual["3.6"]["reason_vi"] is None
+    assert "Danh mục" not in actual["3.3"]["reason_vi"] + actual["4.1"]["reason_vi"]
 
 
 def test_paid_online_without_a_list_of_fees(world: World) -> None:
@@ -243,10 +245,10 @@ def test_as_known_then(world: World) -> None:
 
 def test_an_empty_period_says_why_there_is_nothing(world: World) -> None:
     world.run()
-    found = _rows(world, "all")
-    assert len(found) == 8
-    assert {(row["ratio"], row["score"]) for row in found.values()} == {(None, None)}
-    assert all(row["reason_vi"].startswith("Trong kỳ không có hồ sơ") for row in found.values())
+    actual = _rows(world, "all")
+    assert len(actual) == 8
+    assert {(row["ratio"], row["score"]) for row in actual.values()} == {(None, None)}
+    assert all(row["reason_vi"].startswith("Trong kỳ không có hồ sơ") for row in actual.values())
 
 
 def test_the_points_of_the_live_dashboard(world: World) -> None:
@@ -259,10 +261,10 @@ def test_the_points_of_the_live_dashboard(world: World) -> None:
         ),
     )
     world.run()
-    found = _indicators(world)
-    assert found["4.2"] == (116, 125, Decimal("0.928"), Decimal("3.71"))
-    assert found["4.3"] == (116, 125, Decimal("0.928"), 2)
-    assert found["2.1"] == (125, 125, 1, 20)
+    actual = _indicators(world)
+    assert actual["4.2"] == (116, 125, Decimal("0.928"), Decimal("3.71"))
+    assert actual["4.3"] == (116, 125, Decimal("0.928"), 2)
+    assert actual["2.1"] == (125, 125, 1, 20)
 
 
 # Ranking
@@ -282,18 +284,18 @@ _UNITS = ("Nhà Bàng", "Chi Lăng", "Tịnh Biên", "Thới Sơn")
 def _four_units(world: World) -> None:
     """Online: Nhà Bàng 1 of 2, Chi Lăng 2 of 2, Tịnh Biên 1 of 2, Thới Sơn none of 1. Finished: the first of Nhà Bàng
     after 1 day, of Chi Lăng after 3, both in time; the one of Tịnh Biên after 5, late."""
-    told = []
+    shown = []
     number = 0
     for name, online in (("Nhà Bàng", 1), ("Chi Lăng", 2), ("Tịnh Biên", 1), ("Thới Sơn", 0)):
         for place in range(2 if name != "Thới Sơn" else 1):
             number += 1
             days = {"Nhà Bàng": 1, "Chi Lăng": 3, "Tịnh Biên": 5}.get(name) if place == 0 else None
             end = {"status": 9, "ended": f"2023-07-{17 + days} 09:00"} if days else {}
-            told.append(
+            shown.append(
                 _dossier(number, online=place < online, due="2023-07-21 09:00",
                          DonViXuLy=f"UBND phường {name}", **end)
             )  # fmt: skip
-    world.say_national("2023-07-31 18:30", *told)
+    world.say_national("2023-07-31 18:30", *shown)
     world.run()
 
 

@@ -78,14 +78,14 @@ def test_over_random_days_they_are_those_of_a_judgement_of_all(world: World, see
                 "due": f"{received + timedelta(draw.randrange(1, 8))} 09:00",
                 "unit_name": draw.choice(_UNITS),
             }
-        for said in dossiers.values():
+        for shown in dossiers.values():
             if draw.random() < 0.1:
-                said["ended"] = f"{day} 10:00"
+                shown["ended"] = f"{day} 10:00"
             elif draw.random() < 0.1:
-                said["due"] = f"{day + timedelta(draw.randrange(-2, 3))} 09:00"
+                shown["due"] = f"{day + timedelta(draw.randrange(-2, 3))} 09:00"
         if draw.random() < 0.7:
             world.say_provincial(
-                f"{day} 18:30", *(provincial(code, **said) for code, said in dossiers.items())
+                f"{day} 18:30", *(provincial(code, **shown) for code, shown in dossiers.items())
             )
         world.run()
         signals = _signals(world)

@@ -46,7 +46,7 @@ def test_limits_are_counted_as_by_the_engine(warehouse: Engine, tmp_path: Path, 
         @given(st.lists(st.tuples(_DAYS, _CLOCKS, _LIMITS), min_size=100, max_size=100))
         def law(drawn: list[tuple[datetime, timedelta, tuple[float, str]]]) -> None:
             cases = [(day + clock, float(value), unit) for day, clock, (value, unit) in drawn]
-            found = connection.execute(
+            actual = connection.execute(
                 text(
                     "select core.limit_due_at(c.received_at, c.value, c.unit) from unnest(cast(:at as timestamp[]),"
                     " cast(:value as double precision[]), cast(:unit as text[])) with ordinality"
@@ -54,7 +54,7 @@ def test_limits_are_counted_as_by_the_engine(warehouse: Engine, tmp_path: Path, 
                 ),
                 dict(zip(("at", "value", "unit"), map(list, zip(*cases, strict=True)), strict=True)),
             ).scalars()
-            assert list(found) == [find_due(Case(*case), office).due_at for case in cases]
+            assert list(actual) == [find_due(Case(*case), office).due_at for case in cases]
 
         law()
 

@@ -25,7 +25,7 @@ def world(warehouse: Engine, tmp_path: Path) -> World:
 
 
 def test_the_days_are_those_of_the_calendar_module(world: World) -> None:
-    found = {
+    actual = {
         row[:4]: row[4:]
         for row in world.ask(
             "select calendar, kind, year, number, date_from, date_to from mart.period where year between 2020 and 2030"
@@ -38,8 +38,8 @@ def test_the_days_are_those_of_the_calendar_module(world: World) -> None:
         for year in range(2020, 2031)
         for number in range(1, PERIODS_OF_YEAR[kind] + 1)
     }
-    assert found == expected
-    assert len(found) == 2 * 20 * 11  # 12 months, 4 quarters, 2 halves, 9 months, the year
+    assert actual == expected
+    assert len(actual) == 2 * 20 * 11  # 12 months, 4 quarters, 2 halves, 9 months, the year
 
 
 @pytest.mark.parametrize(

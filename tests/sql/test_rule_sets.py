@@ -227,9 +227,9 @@ def test_no_due_date_and_no_known_limit(world: World, rule_set: str) -> None:
         ),
     )
     world.run()
-    found = _figures(world, rule_set)
+    actual = _figures(world, rule_set)
     kind = "resolved_early" if rule_set == "opencps_v2" else "resolved_on_time"
-    assert (found["pending_in_time"], found[kind]) == (1, 1)
+    assert (actual["pending_in_time"], actual[kind]) == (1, 1)
 
 
 def test_an_unknown_rule_set_is_refused_with_the_names_of_the_known(world: World) -> None:
@@ -267,8 +267,8 @@ def test_two_issues_under_other_rules_differ_by_the_rules_then_by_what_came(worl
         ("pending_overdue", "rule_set_changed", 1),
     ]
     assert {tuple(codes) for *_, codes in rows} == {(CODE,)}
-    one = _figures(world, "ii06", "2023-07-18", known_at="2023-07-20 00:00+07")
+    first = _figures(world, "ii06", "2023-07-18", known_at="2023-07-20 00:00+07")
     two = _figures(world, "qd766", "2023-07-18", known_at="2023-08-01 00:00+07")
     for figure in ("pending_in_time", "pending_overdue", "resolved_late"):
         change = sum(row[3] for row in rows if row[0] == figure)
-        assert two.get(figure, 0) - one.get(figure, 0) == change, figure
+        assert two.get(figure, 0) - first.get(figure, 0) == change, figure

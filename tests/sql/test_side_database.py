@@ -16,11 +16,11 @@ def test_the_database_beside_orders_text_alike_and_goes_away(warehouse: Engine) 
     )
     count = text("select count(*) from pg_database where datname like :like")
     like = {"like": f"{warehouse.url.database}%"}
-    with side_database(warehouse, "check") as beside, warehouse.connect() as here:
-        with beside.connect() as there:
+    with side_database(warehouse, "check") as side, warehouse.connect() as here:
+        with side.connect() as there:
             assert there.execute(order).one() == here.execute(order).one()
         # A killed process leaves one; the next one drops it, but none in use.
-        with beside.connect(), pytest.raises(WarehouseError), side_database(warehouse, "check"):
+        with side.connect(), pytest.raises(WarehouseError), side_database(warehouse, "check"):
             pass
         assert here.execute(count, like).scalar() == 2
     with warehouse.connect() as connection:

@@ -36,18 +36,18 @@ def world(warehouse: Engine, tmp_path: Path) -> World:
 
 def _read(world: World, content: str | bytes, name: str = "chỉ tiêu.csv") -> list[tuple[Any, ...]]:
     with world.engine.connect() as connection:
-        found = read_targets(connection, content.encode() if isinstance(content, str) else content, name)
-    return [(one.unit_code, one.unit_valid_from, one.indicator, one.year, one.target) for one in found]
+        result = read_targets(connection, content.encode() if isinstance(content, str) else content, name)
+    return [(item.unit_code, item.unit_valid_from, item.indicator, item.year, item.target) for item in result]
 
 
 def _import(world: World, content: str, name: str = "chỉ tiêu.csv") -> int:
     """How many targets it writes."""
     with world.engine.begin() as connection:
-        found = read_targets(connection, content.encode(), name)
-        planned = changes(connection, found)
-        written = write_targets(connection, found, name)
+        result = read_targets(connection, content.encode(), name)
+        planned = changes(connection, result)
+        written = write_targets(connection, result, name)
         assert written == len(planned)
-        assert changes(connection, found) == []
+        assert changes(connection, result) == []
         return written
 
 
@@ -74,13 +74,13 @@ def _workbook(rows: Sequence[Sequence[object]]) -> bytes:
     ],
 )  # fmt: skip
 def test_a_share_as_people_write_it(world: World, written: str, share: str) -> None:
-    ((*_, found),) = _read(world, f"{_HEAD}Phường Thới Sơn;3.3;2023;{written}\n")
-    assert found == Decimal(share)
+    ((*_, actual),) = _read(world, f"{_HEAD}Phường Thới Sơn;3.3;2023;{written}\n")
+    assert actual == Decimal(share)
 
 
 def test_under_a_heading_in_percent_every_number_is_one(world: World) -> None:
-    ((*_, found),) = _read(world, "Đơn vị;Chỉ tiêu;Năm;Mức (%)\nPhường Thới Sơn;3.3;2023;0,5\n")
-    assert found == Decimal("0.005")
+    ((*_, actual),) = _read(world, "Đơn vị;Chỉ tiêu;Năm;Mức (%)\nPhường Thới Sơn;3.3;2023;0,5\n")
+    assert actual == Decimal("0.005")
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_an_indicator_as_people_write_it(world: World, written: str, code: str) 
 
 
 @pytest.mark.parametrize(
-    ("unit", "year", "found"),
+    ("unit", "year", "expected"),
     [
         ("UBND phường Thới Sơn", 2023, ("30517", _OLD)),
         ("phuong thoi son", 2023, ("30517", _OLD)),
@@ -113,17 +113,17 @@ def test_an_indicator_as_people_write_it(world: World, written: str, code: str) 
     ],
 )
 def test_a_unit_by_its_name_in_the_list_of_the_year(
-    world: World, unit: str, year: int, found: tuple[str, date]
+    world: World, unit: str, year: int, expected: tuple[str, date]
 ) -> None:
-    assert _read(world, f"{_HEAD}{unit};3.3;{year};95 %\n")[0][:2] == found
+    assert _read(world, f"{_HEAD}{unit};3.3;{year};95 %\n")[0][:2] == expected
 
 
 @pytest.mark.parametrize(
-    ("code", "year", "found"),
+    ("code", "year", "expected"),
     [("30502", 2023, ("30502", _OLD)), ("30502", 2026, ("30502", _NEW)), ("H01.128", 2026, ("30502", _NEW))],
 )
-def test_a_unit_by_its_code(world: World, code: str, year: int, found: tuple[str, date]) -> None:
-    assert _read(world, f"Mã đơn vị;Chỉ tiêu;Năm;Mức\n{code};3.3;{year};95 %\n")[0][:2] == found
+def test_a_unit_by_its_code(world: World, code: str, year: int, expected: tuple[str, date]) -> None:
+    assert _read(world, f"Mã đơn vị;Chỉ tiêu;Năm;Mức\n{code};3.3;{year};95 %\n")[0][:2] == expected
 
 
 def test_a_unit_by_the_name_that_the_office_gives_it(world: World, tmp_path: Path) -> None:
@@ -155,7 +155,7 @@ def test_a_workbook_with_titles_and_blank_rows(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("rows", "told"),
+    ("rows", "words"),
     [
         ("Phường Trên Trời;3.3;2023;95 %", r"hàng 2, đơn vị “Phường Trên Trời” không có .* năm 2023.*hãy ghi mã"),
         # the old unit's name in a year in which it was no more: its successor is another unit
@@ -173,10 +173,12 @@ def test_a_workbook_with_titles_and_blank_rows(world: World) -> None:
         ),
     ],
 )  # fmt: skip
-def test_a_wrong_row_is_told_in_one_sentence_and_changes_nothing(world: World, rows: str, told: str) -> None:
+def test_a_wrong_row_is_reported_in_one_sentence_and_changes_nothing(
+    world: World, rows: str, words: str
+) -> None:
     _import(world, f"{_HEAD}Phường Thới Sơn;3.3;2023;50 %\n")
     before = _stored(world)
-    with pytest.raises(TargetError, match=rf"^chỉ tiêu.csv: {told}") as error:
+    with pytest.raises(TargetError, match=rf"^chỉ tiêu.csv: {words}") as error:
         _import(world, f"{_HEAD}{rows}\n")
     assert "\n" not in str(error.value)
     assert _stored(world) == before
@@ -193,7 +195,7 @@ def test_a_code_that_stands_for_another_unit_than_the_name(world: World) -> None
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "words"),
     [
         (b"", "Tệp rỗng"),
         (b"PK\x03\x04 broken", "hỏng"),
@@ -201,8 +203,8 @@ def test_a_code_that_stands_for_another_unit_than_the_name(world: World) -> None
         (_HEAD.encode(), "không có mức nào"),
     ],
 )
-def test_a_file_that_is_none(world: World, content: bytes, told: str) -> None:
-    with pytest.raises(TargetError, match=f"^giao.xlsx: .*{told}|^giao.csv: .*{told}"):
+def test_a_file_that_is_none(world: World, content: bytes, words: str) -> None:
+    with pytest.raises(TargetError, match=f"^giao.xlsx: .*{words}|^giao.csv: .*{words}"):
         _read(world, content, "giao.xlsx" if content.startswith(b"PK") else "giao.csv")
 
 

@@ -133,18 +133,18 @@ def test_an_end_before_it_was_still_said_to_be_open_is_seen_whenever_that_is_lea
         world.say_provincial(*repeated.pop())
     world.say_provincial("2023-07-20 18:30", provincial(status=4, ended="2023-07-18 08:00"))
     world.run()
-    found = [
+    actual = [
         ("end_before_it_was_seen_open", "2023-07-19 18:30", "2023-07-20 18:30"),
     ]
     asked = (
         "select kind, to_char(last_seen_before, 'YYYY-MM-DD HH24:MI'), to_char(first_seen_at, 'YYYY-MM-DD HH24:MI')"
         " from mart.edited_after_the_fact"
     )
-    assert world.ask(asked) == ([] if late else found)
-    for moment, said in repeated:
-        world.say_provincial(moment, said)
+    assert world.ask(asked) == ([] if late else actual)
+    for moment, shown in repeated:
+        world.say_provincial(moment, shown)
     world.run()
-    assert world.ask(asked) == found
+    assert world.ask(asked) == actual
 
 
 def test_an_ordinary_life_needs_no_check(world: World) -> None:
@@ -189,8 +189,8 @@ def test_two_issues_of_a_form_differ_for_reasons_with_dossiers_behind_them(world
         provincial(moved, due="2023-07-20 09:00", status=4, ended="2023-07-21 08:00"),
     )
     world.run()
-    found = _diff(world, "2023-07-22 00:00+07", "2023-08-02 00:00+07")
-    assert found == [
+    actual = _diff(world, "2023-07-22 00:00+07", "2023-08-02 00:00+07")
+    assert actual == [
         ("resolved_late", "end_date_edited", 1, [CODE]),
         ("resolved_on_time", "end_date_edited", -1, [CODE]),
         ("pending_in_time", "arrived_late", 1, [late]),
@@ -202,7 +202,7 @@ def test_two_issues_of_a_form_differ_for_reasons_with_dossiers_behind_them(world
     ]
     assert _diff(world, "2023-07-22 00:00+07", "infinity") == found
     # The differences are those of the two forms, to the last one.
-    (one,) = world.form("2023-07-17", "2023-07-21", known_at="2023-07-22 00:00+07").values()
+    (first,) = world.form("2023-07-17", "2023-07-21", known_at="2023-07-22 00:00+07").values()
     (two,) = world.form("2023-07-17", "2023-07-21", known_at="2023-08-02 00:00+07").values()
     for figure in (
         "resolved_late",
@@ -211,5 +211,5 @@ def test_two_issues_of_a_form_differ_for_reasons_with_dossiers_behind_them(world
         "pending_overdue",
         "received_direct_postal",
     ):
-        assert two[figure] - one[figure] == sum(row[2] for row in found if row[0] == figure)  # type: ignore[misc]
+        assert two[figure] - first[figure] == sum(row[2] for row in actual if row[0] == figure)  # type: ignore[misc]
     assert _diff(world, "2023-08-02 00:00+07", "2023-08-02 00:00+07") == []

@@ -218,7 +218,7 @@ def _of_ha_noi_divided_in_two(world: World) -> tuple[str, str, str, str]:
     """Code, name with its district, default and other successor of a commune."""
     with world.engine.begin() as connection:
         load_reference(connection, world.sources)
-    (found,) = world.ask(
+    (result,) = world.ask(
         "select s.old_code, min(u.unit_name || ', ' || d.unit_name), min(s.new_code) filter (where s.is_default),"
         " min(s.new_code) filter (where not s.is_default) from core.unit_successor as s"
         " inner join core.dim_unit as u on s.old_code = u.unit_code and u.valid_from = '1900-01-01'"
@@ -226,7 +226,7 @@ def _of_ha_noi_divided_in_two(world: World) -> tuple[str, str, str, str]:
         " where u.province_code = '01' and u.level = 'commune'"
         " group by s.old_code having count(*) = 2 and not bool_or(s.is_full) order by s.old_code limit 1"
     )
-    return found[0], found[1], found[2], found[3]
+    return result[0], result[1], result[2], result[3]
 
 
 @pytest.mark.both_servers

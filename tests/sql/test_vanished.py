@@ -52,7 +52,7 @@ def test_an_open_dossier_that_vanishes_is_open_no_more_from_the_first_list_witho
     assert next_days["pending_total"] == 1
 
 
-def test_one_that_comes_back_had_never_been_away_but_is_told(world: World) -> None:
+def test_one_that_comes_back_had_never_been_away_but_is_reported(world: World) -> None:
     _vanish(world)
     world.run()
     world.say_provincial("2023-07-24 18:30", provincial(), provincial(OTHER))
@@ -94,7 +94,7 @@ def test_a_late_list_moves_the_day_on_which_it_vanished(world: World) -> None:
     assert world.spans()[-1][:2] == ("vanished", "20 08:00")
 
 
-def test_a_finished_dossier_that_vanishes_stays_finished_and_is_told(world: World) -> None:
+def test_a_finished_dossier_that_vanishes_stays_finished_and_is_reported(world: World) -> None:
     world.say_provincial(
         "2023-07-18 18:30", provincial(status=4, ended="2023-07-18 08:00"), provincial(OTHER)
     )

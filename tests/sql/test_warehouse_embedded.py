@@ -63,8 +63,8 @@ def _run(home: Path, then: str, **options: bool) -> str:
 
 
 def _server(home: Path) -> int:
-    found = postmaster(home / "pg")
-    return found.pid if found else 0
+    result = postmaster(home / "pg")
+    return result.pid if result else 0
 
 
 def test_it_stops_with_the_last_who_used_it(home: Path) -> None:
@@ -128,12 +128,12 @@ def test_it_is_kept_until_it_is_stopped(home: Path) -> None:
 def test_nobody_else_reaches_it(home: Path) -> None:
     engine = open_engine(embedded_url(home))
     with engine.connect() as connection:
-        told = [
+        shown = [
             connection.execute(text(f"show {name}")).scalar()
             for name in ("listen_addresses", "fsync", "synchronous_commit", "full_page_writes")
         ]
     engine.dispose()
-    assert told == ["", "on", "on", "on"]
+    assert shown == ["", "on", "on", "on"]
     running = postmaster(home / "pg")
     assert running
     assert running.socket_folder.stat().st_mode & 0o077 == 0
@@ -165,7 +165,7 @@ def test_a_home_far_down_and_oddly_named_works(home: Path) -> None:
         (far / "pg").rename(home / "pg")
 
 
-def test_what_a_kill_left_of_making_it_is_made_anew(home: Path) -> None:
+def test_what_a_kill_left_of_making_it_is_made_again(home: Path) -> None:
     (home / "pg").rename(home / "pg.aside")
     (home / "pg.new").mkdir()
     (home / "pg.new" / "PG_VERSION").write_text("18\n")

@@ -26,8 +26,8 @@ _SCHEMAS = "('landing', 'history', 'core', 'mart', 'ops')"
 @pytest.fixture
 def empty(warehouse: Engine) -> Iterator[Engine]:
     """A database without any schema of ours."""
-    with side_database(warehouse, "empty") as beside:
-        yield beside
+    with side_database(warehouse, "empty") as side:
+        yield side
 
 
 def test_the_second_time_there_is_nothing_to_do(empty: Engine) -> None:

@@ -52,9 +52,9 @@ def csv_of(listed: Grid, delimiter: str = ";") -> bytes:
 
 def parts(**changed: bytes) -> dict[str, bytes]:
     """The parts of a good workbook, with `sheet` or `strings` in the place of its own."""
-    found = xlsx_parts(rows())
+    result = xlsx_parts(rows())
     names = {"sheet": SHEET, "strings": STRINGS}
-    return found | {names[name]: content for name, content in changed.items()}
+    return result | {names[name]: content for name, content in changed.items()}
 
 
 def zeros(count: int, byte: bytes = b" ") -> bytes:
@@ -71,7 +71,7 @@ def gzip_bomb(count: int) -> bytes:
     return block * (count // 1024**2)
 
 
-def one_gzip_bomb(count: int) -> bytes:
+def gzip_bomb_once(count: int) -> bytes:
     """The same in one member."""
     crc = 0
     for _ in range(count // 1024**2):
@@ -80,11 +80,11 @@ def one_gzip_bomb(count: int) -> bytes:
     return head + zeros(count) + struct.pack("<II", crc, count & 0xFFFFFFFF)
 
 
-def zip_of(found: dict[str, bytes], raw: dict[str, tuple[bytes, int, int]] | None = None) -> bytes:
+def zip_of(expected: dict[str, bytes], raw: dict[str, tuple[bytes, int, int]] | None = None) -> bytes:
     """A zip archive; `raw` are parts given as (deflate stream, the size to state, the checksum to state)."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in found.items():
+        for name, content in expected.items():
             archive.writestr(name, content)
         for name, (packed, size, crc) in (raw or {}).items():
             info = zipfile.ZipInfo(name)
@@ -106,7 +106,7 @@ def zip_of(found: dict[str, bytes], raw: dict[str, tuple[bytes, int, int]] | Non
 
 def bomb_workbook(count: int, stated: int | None = None) -> bytes:
     """A worksheet of that many blanks; `stated` is the size its directory states, if not the true one."""
-    found = parts()
-    del found[SHEET]
+    result = parts()
+    del result[SHEET]
     size = count if stated is None else stated
-    return zip_of(found, {SHEET: (zeros(count), size, zlib.crc32(b" " * min(size, 1024**2)))})
+    return zip_of(result, {SHEET: (zeros(count), size, zlib.crc32(b" " * min(size, 1024**2)))})

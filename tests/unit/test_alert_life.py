@@ -16,28 +16,28 @@ _FIRST = date(2026, 3, 2)
 
 def _live(*days: str, alert: Alert | None = None, settings: LifeSettings = _SETTINGS) -> list[Step]:
     """A letter a day: w warning, c critical, . quiet, i inhibited and unusual, q inhibited and quiet."""
-    found, steps = alert or Alert("a", _FIRST), []
-    start = found.counted_on + timedelta(1) if found.counted_on else _FIRST
+    result, steps = alert or Alert("a", _FIRST), []
+    start = result.counted_on + timedelta(1) if result.counted_on else _FIRST
     for place, letter in enumerate("".join(days)):
         day = start + timedelta(place)
         severity = {"w": "warning", "c": "critical", "i": "warning"}.get(letter)
         look = Look(day, day, severity, "thiếu tệp" if letter in "iq" else None)
-        done = step(found, look, settings)
+        done = step(result, look, settings)
         if done.reason in ("opened", "repeat"):
             done = replace(done, alert=replace(done.alert, notified_on=day))
         steps.append(done)
-        found = done.alert
+        result = done.alert
     return steps
 
 
 def _states(steps: list[Step]) -> list[str]:
-    return [one.alert.state for one in steps]
+    return [item.alert.state for item in steps]
 
 
 def test_a_warning_fires_when_it_has_held() -> None:
     steps = _live("ww")
     assert _states(steps) == ["pending", "firing"]
-    assert [one.reason for one in steps] == [None, "opened"]
+    assert [item.reason for item in steps] == [None, "opened"]
     assert steps[1].events == ("fired",)
 
 
@@ -46,11 +46,11 @@ def test_a_critical_one_fires_at_once() -> None:
     assert (only.alert.state, only.reason) == ("firing", "opened")
 
 
-def test_what_did_not_hold_is_dropped_and_nobody_is_told() -> None:
+def test_what_did_not_hold_is_dropped_and_nobody_is_notified() -> None:
     steps = _live("w.")
     assert _states(steps) == ["pending", "resolved"]
     assert steps[1].events == ("dropped",)
-    assert {one.reason for one in steps} == {None}
+    assert {item.reason for item in steps} == {None}
 
 
 def test_it_resolves_after_quiet_runs_and_says_so() -> None:
@@ -59,12 +59,12 @@ def test_it_resolves_after_quiet_runs_and_says_so() -> None:
     assert steps[-1].reason == "resolved"
 
 
-def test_it_is_told_again_daily_until_somebody_takes_it_on() -> None:
+def test_it_is_reported_again_daily_until_somebody_takes_it_on() -> None:
     steps = _live("www")
     assert steps[-1].reason == "repeat"
     taken = replace(steps[-1].alert, is_acknowledged=True)
     later = _live("ww..", alert=taken)
-    assert [one.reason for one in later] == [None, None, None, "resolved"]
+    assert [item.reason for item in later] == [None, None, None, "resolved"]
 
 
 def test_it_coming_back_soon_is_the_same_alert() -> None:
@@ -74,7 +74,7 @@ def test_it_coming_back_soon_is_the_same_alert() -> None:
     assert is_over(gone, _SETTINGS)
 
 
-def test_turning_critical_is_told_though_it_was_taken_on() -> None:
+def test_turning_critical_is_reported_though_it_was_taken_on() -> None:
     taken = replace(_live("ww")[-1].alert, is_acknowledged=True)
     (worse,) = _live("c", alert=taken)
     assert (worse.events, worse.reason, worse.alert.is_acknowledged) == (("escalated",), "opened", False)
@@ -84,7 +84,7 @@ def test_a_silenced_one_goes_on_unheard_until_its_last_day() -> None:
     silenced = replace(_live("w")[-1].alert, state="silenced", silenced_until=_FIRST + timedelta(2))
     steps = _live("www", alert=silenced)
     assert _states(steps) == ["silenced", "silenced", "firing"]
-    assert [one.reason for one in steps] == [None, None, "opened"]
+    assert [item.reason for item in steps] == [None, None, "opened"]
     assert "unsilenced" in steps[2].events
 
 
@@ -92,11 +92,11 @@ def test_a_gap_in_the_feeds_holds_it_up_and_it_resumes_when_it_heals() -> None:
     steps = _live("iiiww")
     assert _states(steps) == ["pending", "pending", "pending", "pending", "firing"]
     assert steps[0].events == ("inhibited",) and steps[3].events == ("released",)
-    assert [one.reason for one in steps] == [None, None, None, None, "opened"]
+    assert [item.reason for item in steps] == [None, None, None, None, "opened"]
     held = _live("wwqqqq")
     assert _states(held)[2:] == ["firing"] * 4
     assert held[-1].alert.runs_quiet == 0
-    assert [one.reason for one in held[2:]] == [None] * 4
+    assert [item.reason for item in held[2:]] == [None] * 4
 
 
 _LETTERS = st.text(alphabet="wc.iq", min_size=1, max_size=25)
@@ -119,17 +119,17 @@ def test_what_holds_at_every_moment(days: str, hold: int, quiet: int) -> None:
     settings = LifeSettings(hold_runs=hold, quiet_runs=quiet, reopen_runs=3)
     steps = _live(days, settings=settings)
     before = Alert("a", _FIRST)
-    for place, one in enumerate(steps):
+    for place, item in enumerate(steps):
         so_far = days[: place + 1].replace("i", "").replace("q", "")
-        alert = one.alert
+        alert = item.alert
         assert alert.alert_id == "a"
-        if "fired" in one.events:
+        if "fired" in item.events:
             assert so_far[-1] == "c" or so_far.endswith("w" * hold) or alert.severity == "critical"
-        if "resolved" in one.events:
+        if "resolved" in item.events:
             assert so_far.endswith("." * quiet)
-        if one.reason in ("opened", "repeat"):
+        if item.reason in ("opened", "repeat"):
             assert alert.state == "firing" and alert.inhibited is None and days[place] in "wc"
-        if one.reason == "resolved":
+        if item.reason == "resolved":
             assert before.notified_on is not None
         if days[place] in "iq":
             assert (alert.runs_seen, alert.runs_quiet, alert.state) == (
@@ -141,9 +141,9 @@ def test_what_holds_at_every_moment(days: str, hold: int, quiet: int) -> None:
 
 
 @given(_LETTERS, st.integers(0, 30))
-def test_nobody_is_told_of_what_is_silenced(days: str, silent_for: int) -> None:
+def test_nobody_is_notified_of_what_is_silenced(days: str, silent_for: int) -> None:
     until = _FIRST + timedelta(silent_for)
     steps = _live(days, alert=replace(Alert("a", _FIRST), silenced_until=until))
-    for place, one in enumerate(steps):
+    for place, item in enumerate(steps):
         if _FIRST + timedelta(place) <= until:
-            assert one.reason is None
+            assert item.reason is None

@@ -38,10 +38,10 @@ def _series(*rows: list[int]) -> Series:
 
 def test_the_z_score_has_the_judged_day_in_its_sample() -> None:
     """14 days with the judged one: a single case after 13 days of none is as far as it can be, (n - 1) / sqrt(n)."""
-    found = z_score(_series([0] * 20 + [1] + [0] * 3, [0] * 20 + [900] + [0] * 3, [2] * 24))
-    assert found[0, 20] == pytest.approx(13 / np.sqrt(14))
-    assert found[1, 20] == pytest.approx(found[0, 20])
-    assert not found[2].any()
+    actual = z_score(_series([0] * 20 + [1] + [0] * 3, [0] * 20 + [900] + [0] * 3, [2] * 24))
+    assert actual[0, 20] == pytest.approx(13 / np.sqrt(14))
+    assert actual[1, 20] == pytest.approx(actual[0, 20])
+    assert not actual[2].any()
     # Less than seven days say nothing.
     assert not z_score(_series([0, 0, 0, 0, 0, 9, 0]))[0, :6].any()
 
@@ -58,10 +58,10 @@ def test_ears_c2_leaves_two_days_out_and_looks_at_the_seven_before() -> None:
 
 def test_the_modified_z_score_falls_back_where_half_of_the_days_are_equal() -> None:
     spread = list(range(60))
-    found = modified_z_score(_series([*spread, 100], [0] * 40 + [1] * 20 + [5], [0] * 60 + [5]))
-    assert found[0, 60] == pytest.approx(0.6745 * (100 - 29.5) / 15)
-    assert found[1, 60] == pytest.approx(5 / (1.253314 / 3))
-    assert found[2, 60] == 0
+    actual = modified_z_score(_series([*spread, 100], [0] * 40 + [1] * 20 + [5], [0] * 60 + [5]))
+    assert actual[0, 60] == pytest.approx(0.6745 * (100 - 29.5) / 15)
+    assert actual[1, 60] == pytest.approx(5 / (1.253314 / 3))
+    assert actual[2, 60] == 0
 
 
 def _toy() -> Trial:
@@ -88,13 +88,13 @@ def _counts(series: Series) -> NDArray[np.float64]:
 
 
 def test_onsets_and_spikes_are_counted_by_level() -> None:
-    found = outcome("counts", [score(_toy(), _counts)], 4.0)
-    assert found.false_onsets == {1.0: 100.0, 3.0: 0.0}
-    assert found.all_false_onsets == 50.0
-    assert found.tet_false_onsets == 500.0
-    (one,) = [f for f in found.detections if f.group == 3.0]
-    assert (one.spikes, one.hits, one.days) == (1, 1, 3.0)
-    (none,) = [f for f in found.detections if f.group == 1.0]
+    actual = outcome("counts", [score(_toy(), _counts)], 4.0)
+    assert actual.false_onsets == {1.0: 100.0, 3.0: 0.0}
+    assert actual.all_false_onsets == 50.0
+    assert actual.tet_false_onsets == 500.0
+    (first,) = [f for f in actual.detections if f.group == 3.0]
+    assert (first.spikes, first.hits, first.days) == (1, 1, 3.0)
+    (none,) = [f for f in actual.detections if f.group == 1.0]
     assert none.spikes == 0
 
 
@@ -106,13 +106,13 @@ def test_the_threshold_for_a_rate_is_the_least_that_keeps_it() -> None:
 
 
 def test_a_history_is_what_it_says_and_the_same_by_its_seed() -> None:
-    one, two, other = (draw_history(seed, LEVELS, 40) for seed in (7, 7, 8))
-    assert (one.series.newly == two.series.newly).all()
-    assert (one.series.newly != other.series.newly).any()
+    first, two, other = (draw_history(seed, LEVELS, 40) for seed in (7, 7, 8))
+    assert (first.series.newly == two.series.newly).all()
+    assert (first.series.newly != other.series.newly).any()
     for level in LEVELS:
-        assert one.series.newly[one.level == level].mean() == pytest.approx(level, rel=0.25)
-    tet = np.flatnonzero(tet_days(one.series.days))
-    assert [one.series.days.day[place] for place in tet] == [date(2023, 1, 27), date(2024, 2, 15)]
+        assert first.series.newly[first.level == level].mean() == pytest.approx(level, rel=0.25)
+    tet = np.flatnonzero(tet_days(first.series.days))
+    assert [first.series.days.day[place] for place in tet] == [date(2023, 1, 27), date(2024, 2, 15)]
 
 
 def test_spikes_lie_apart_from_tet_and_from_each_other_or_over_it() -> None:
@@ -158,20 +158,20 @@ def test_loaded_flows_are_tried_with_spikes_on_top() -> None:
     assert cut is not None and len(cut.clean.days.day) == len(loaded.days.day) - 300
     # Those of one in twenty days are too few to be tried.
     assert set(np.unique(trial.group)) <= {0.3, 1.0, 3.0}
-    found = loaded_backtest(loaded, 1, lambda done, total: None)
-    assert found is not None and {one.method for one in found.at_aim} == {m.name for m in methods()}
+    actual = loaded_backtest(loaded, 1, lambda done, total: None)
+    assert actual is not None and {item.method for item in actual.at_aim} == {m.name for m in methods()}
     assert loaded_backtest(_series([0] * 30), 1, lambda done, total: None) is None
 
 
 @pytest.mark.parametrize(
-    ("found", "told"),
+    ("expected", "words"),
     [(900, "**above the aim**"), (505, "**at the aim**, within the error"), (400, "**below the aim**")],
 )
-def test_the_page_says_plainly_how_far_the_aim_is(found: int, told: str) -> None:
-    spikes = tuple(Detection(3.0, False, group, 1000, found, 2.0) for group in (1.0, 3.0))
+def test_the_page_says_plainly_how_far_the_aim_is(expected: int, words: str) -> None:
+    spikes = tuple(Detection(3.0, False, group, 1000, expected, 2.0) for group in (1.0, 3.0))
     own = Outcome("motcua", 2.6, {1.0: 2.0, 3.0: 2.0}, 2.0, 2.0, 1000, spikes)
     page = section(Backtest("", "", [own], [own], (), None, ()))
-    assert f" at 1 a day ({told})" in page
+    assert f" at 1 a day ({words})" in page
 
 
 def test_a_page_without_marks_is_left_as_it_is(simulated: Backtest, tmp_path: Path) -> None:
@@ -228,5 +228,5 @@ def test_a_wrong_call_says_so(tmp_path: Path) -> None:
 
 
 def test_outcomes_tell_a_share_by_factor_and_level() -> None:
-    found: Outcome = outcome("counts", [score(_toy(), _counts)], 4.0)
-    assert found.share(3.0, 3.0) == 1.0
+    actual: Outcome = outcome("counts", [score(_toy(), _counts)], 4.0)
+    assert actual.share(3.0, 3.0) == 1.0

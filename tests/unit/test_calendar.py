@@ -67,8 +67,8 @@ def test_the_frame_has_one_row_per_day_of_the_declared_shape() -> None:
 
 @pytest.mark.parametrize("year", DAYS_OFF)
 def test_the_holidays_of_a_year_are_those_that_were_announced(year: int) -> None:
-    found = calendar().filter("is_holiday", pl.col("year") == year)["date"].to_list()
-    assert found == sorted(announced(year))
+    actual = calendar().filter("is_holiday", pl.col("year") == year)["date"].to_list()
+    assert actual == sorted(announced(year))
 
 
 @pytest.mark.parametrize(("off", "worked"), SWAPS)

@@ -24,65 +24,79 @@ from assets.dimensions.units import BEGINNING, FOREVER
 
 _ALL = frozenset(FIELDS)
 _D1, _D2, _D3 = date(2023, 1, 1), date(2023, 7, 1), date(2024, 1, 1)
-ONE = Procedure("Một", limit_value=1, limit_unit="day")
-TWO = Procedure("Một", limit_value=2, limit_unit="day")
+FIRST = Procedure("Một", limit_value=1, limit_unit="day")
+SECOND = Procedure("Một", limit_value=2, limit_unit="day")
 OTHER = Procedure("Khác")
 
 
-def said(day: date, number: int | None, columns: frozenset[str] = _ALL, **procedures: Procedure) -> Statement:
+def stated(
+    day: date, number: int | None, columns: frozenset[str] = _ALL, **procedures: Procedure
+) -> Statement:
     return Statement(day, number, columns, procedures)
 
 
 def test_a_change_ends_the_version_before_and_begins_one() -> None:
-    found = versions([said(BEGINNING, None, a=ONE), said(_D1, 1, a=TWO)])
-    assert found == {"a": [Version(BEGINNING, _D1, None, ONE), Version(_D1, FOREVER, 1, TWO)]}
+    actual = versions([stated(BEGINNING, None, a=FIRST), stated(_D1, 1, a=SECOND)])
+    assert actual == {"a": [Version(BEGINNING, _D1, None, FIRST), Version(_D1, FOREVER, 1, SECOND)]}
 
 
 def test_the_same_again_makes_no_version() -> None:
-    once = versions([said(BEGINNING, None, a=ONE), said(_D1, 1, a=TWO)])
-    assert versions([said(BEGINNING, None, a=ONE), said(_D1, 1, a=TWO), said(_D2, 2, a=TWO)]) == once
+    once = versions([stated(BEGINNING, None, a=FIRST), stated(_D1, 1, a=SECOND)])
+    assert (
+        versions([stated(BEGINNING, None, a=FIRST), stated(_D1, 1, a=SECOND), stated(_D2, 2, a=SECOND)])
+        == once
+    )
 
 
 def test_what_a_catalogue_leaves_out_has_ended_and_may_come_back() -> None:
-    found = versions([said(_D1, 1, a=ONE, b=OTHER), said(_D2, 2, b=OTHER), said(_D3, 3, a=ONE, b=OTHER)])
-    assert found["a"] == [Version(_D1, _D2, 1, ONE), Version(_D3, FOREVER, 3, ONE)]
-    assert found["b"] == [Version(_D1, FOREVER, 1, OTHER)]
-    assert sorted(on_day(found, date(2023, 8, 1))) == ["b"]
+    actual = versions(
+        [stated(_D1, 1, a=FIRST, b=OTHER), stated(_D2, 2, b=OTHER), stated(_D3, 3, a=FIRST, b=OTHER)]
+    )
+    assert actual["a"] == [Version(_D1, _D2, 1, FIRST), Version(_D3, FOREVER, 3, FIRST)]
+    assert actual["b"] == [Version(_D1, FOREVER, 1, OTHER)]
+    assert sorted(on_day(actual, date(2023, 8, 1))) == ["b"]
 
 
 def test_of_one_day_the_later_import_stands() -> None:
-    found = versions([said(BEGINNING, None, a=ONE), said(_D1, 1, a=TWO, b=OTHER), said(_D1, 2, a=ONE)])
-    assert found == {"a": [Version(BEGINNING, FOREVER, None, ONE)]}
-    ended_and_not = versions([said(BEGINNING, None, a=ONE), said(_D1, 1), said(_D1, 2, a=ONE)])
-    assert ended_and_not == {"a": [Version(BEGINNING, FOREVER, None, ONE)]}
+    actual = versions(
+        [stated(BEGINNING, None, a=FIRST), stated(_D1, 1, a=SECOND, b=OTHER), stated(_D1, 2, a=FIRST)]
+    )
+    assert actual == {"a": [Version(BEGINNING, FOREVER, None, FIRST)]}
+    ended_and_not = versions([stated(BEGINNING, None, a=FIRST), stated(_D1, 1), stated(_D1, 2, a=FIRST)])
+    assert ended_and_not == {"a": [Version(BEGINNING, FOREVER, None, FIRST)]}
 
 
 def test_a_late_catalogue_of_an_earlier_day_does_not_touch_what_holds_now() -> None:
-    found = versions([said(_D2, 1, a=TWO), said(_D1, 2, a=ONE)])
-    assert found["a"] == [Version(_D1, _D2, 2, ONE), Version(_D2, FOREVER, 1, TWO)]
+    actual = versions([stated(_D2, 1, a=SECOND), stated(_D1, 2, a=FIRST)])
+    assert actual["a"] == [Version(_D1, _D2, 2, FIRST), Version(_D2, FOREVER, 1, SECOND)]
 
 
 def test_a_column_that_the_catalogue_lacks_says_nothing() -> None:
     narrow = frozenset({"procedure_name"})
-    found = versions([said(BEGINNING, None, a=ONE), said(_D1, 1, narrow, a=Procedure("Mới"))])
-    assert found["a"][-1].procedure == Procedure("Mới", limit_value=1, limit_unit="day")
-    empty = versions([said(BEGINNING, None, a=ONE), said(_D1, 1, a=Procedure("Mới"))])
+    actual = versions([stated(BEGINNING, None, a=FIRST), stated(_D1, 1, narrow, a=Procedure("Mới"))])
+    assert actual["a"][-1].procedure == Procedure("Mới", limit_value=1, limit_unit="day")
+    empty = versions([stated(BEGINNING, None, a=FIRST), stated(_D1, 1, a=Procedure("Mới"))])
     assert empty["a"][-1].procedure == Procedure("Mới")
 
 
 def test_a_procedure_always_has_a_name() -> None:
-    found = versions([said(_D1, 1, a=ONE, b=Procedure()), said(_D2, 2, a=replace_name(TWO), b=Procedure())])
-    assert [one.procedure.procedure_name for one in found["a"]] == ["Một", "Một"]
-    assert found["b"][0].procedure.procedure_name == "b"
+    actual = versions(
+        [stated(_D1, 1, a=FIRST, b=Procedure()), stated(_D2, 2, a=replace_name(SECOND), b=Procedure())]
+    )
+    assert [item.procedure.procedure_name for item in actual["a"]] == ["Một", "Một"]
+    assert actual["b"][0].procedure.procedure_name == "b"
 
 
 def replace_name(procedure: Procedure) -> Procedure:
     return Procedure(limit_value=procedure.limit_value, limit_unit=procedure.limit_unit)
 
 
-def test_changes_are_told_field_by_field() -> None:
-    before = {"a": ONE, "b": OTHER}
-    after = {"a": Procedure("Một", service_level="full", limit_value=2, limit_unit="working_day"), "c": TWO}
+def test_changes_are_reported_field_by_field() -> None:
+    before = {"a": FIRST, "b": OTHER}
+    after = {
+        "a": Procedure("Một", service_level="full", limit_value=2, limit_unit="working_day"),
+        "c": SECOND,
+    }
     assert changes(before, after) == [
         Change("new", "c", "Một", new="2 ngày"),
         Change("changed", "a", "Một", "Mức độ dịch vụ công", "–", "toàn trình"),
@@ -93,20 +107,22 @@ def test_changes_are_told_field_by_field() -> None:
 
 
 def test_the_first_day_on_which_two_histories_differ() -> None:
-    first, ended = Version(BEGINNING, _D1, None, ONE), Version(_D1, _D2, 1, TWO)
+    first, ended = Version(BEGINNING, _D1, None, FIRST), Version(_D1, _D2, 1, SECOND)
     assert same_until([first, ended], [first, ended]) == FOREVER
     assert same_until([], [first]) == BEGINNING
     assert same_until([first], []) == BEGINNING
     assert same_until([], []) == FOREVER
     assert same_until([first], [first, ended]) == _D1
-    assert same_until([first, ended], [first, Version(_D1, FOREVER, 1, TWO)]) == _D2
+    assert same_until([first, ended], [first, Version(_D1, FOREVER, 1, SECOND)]) == _D2
     assert same_until([first, ended], [first, Version(_D1, _D2, 1, OTHER)]) == _D1
-    assert same_until([first], [Version(BEGINNING, _D1, None, TWO)]) == BEGINNING
+    assert same_until([first], [Version(BEGINNING, _D1, None, SECOND)]) == BEGINNING
     # Which catalogue said it first makes no difference.
-    assert same_until([ended], [Version(_D1, _D2, 2, TWO)]) == FOREVER
+    assert same_until([ended], [Version(_D1, _D2, 2, SECOND)]) == FOREVER
 
 
-_procedures = st.sampled_from([ONE, TWO, OTHER, Procedure("Một", limit_value=0, limit_unit="working_day")])
+_procedures = st.sampled_from(
+    [FIRST, SECOND, OTHER, Procedure("Một", limit_value=0, limit_unit="working_day")]
+)
 _catalogues = st.lists(
     st.tuples(st.sampled_from([_D1, _D2, _D3]), st.dictionaries(st.sampled_from("abc"), _procedures)),
     max_size=6,
@@ -118,32 +134,35 @@ _catalogues = st.lists(
 def test_on_every_day_holds_what_the_last_catalogue_of_then_says(
     drawn: list[tuple[date, dict[str, Procedure]]], seed: int
 ) -> None:
-    stated = [said(BEGINNING, None, a=ONE)] + [
-        said(day, number, **procedures) for number, (day, procedures) in enumerate(drawn, start=1)
+    given = [stated(BEGINNING, None, a=FIRST)] + [
+        stated(day, number, **procedures) for number, (day, procedures) in enumerate(drawn, start=1)
     ]
-    shuffled = list(stated)
+    shuffled = list(given)
     random.Random(seed).shuffle(shuffled)
-    found = versions(shuffled)
-    assert found == versions(stated)
+    actual = versions(shuffled)
+    assert actual == versions(given)
     for day in (BEGINNING, _D1, date(2023, 3, 1), _D2, _D3, date(2030, 1, 1)):
         last = max(
-            (one for one in stated if one.valid_from <= day), key=lambda s: (s.valid_from, s.import_id or 0)
+            (item for item in given if item.valid_from <= day),
+            key=lambda s: (s.valid_from, s.import_id or 0),
         )
-        assert on_day(found, day) == dict(last.procedures)
-    for listed in found.values():
-        assert all(one.valid_from < one.valid_to for one in listed)
-        for one, following in pairwise(listed):
-            assert one.valid_to <= following.valid_from
-            assert one.valid_to < following.valid_from or one.procedure != following.procedure
+        assert on_day(actual, day) == dict(last.procedures)
+    for listed in actual.values():
+        assert all(item.valid_from < item.valid_to for item in listed)
+        for item, following in pairwise(listed):
+            assert item.valid_to <= following.valid_from
+            assert item.valid_to < following.valid_from or item.procedure != following.procedure
 
 
 @settings(max_examples=200, deadline=None, derandomize=True, database=None)
 @given(_catalogues, _catalogues)
 def test_until_the_day_of_difference_the_same_version_stands(
-    one: list[tuple[date, dict[str, Procedure]]], more: list[tuple[date, dict[str, Procedure]]]
+    first: list[tuple[date, dict[str, Procedure]]], more: list[tuple[date, dict[str, Procedure]]]
 ) -> None:
-    stated = [said(day, number, **procedures) for number, (day, procedures) in enumerate(one + more, start=1)]
-    before, after = versions(stated[: len(one)]), versions(stated)
+    given = [
+        stated(day, number, **procedures) for number, (day, procedures) in enumerate(first + more, start=1)
+    ]
+    before, after = versions(given[: len(first)]), versions(given)
     for code in "abc":
         mine, theirs = before.get(code, []), after.get(code, [])
         since = same_until(mine, theirs)
@@ -154,6 +173,6 @@ def test_until_the_day_of_difference_the_same_version_stands(
 def _standing(known: list[Version], day: date) -> tuple[Procedure, bool] | None:
     if not known:
         return None
-    begun = [one for one in known if one.valid_from <= day]
+    begun = [item for item in known if item.valid_from <= day]
     stands = begun[-1] if begun else known[0]
     return stands.procedure, stands.valid_from <= day < stands.valid_to

@@ -93,9 +93,9 @@ def test_headings_may_stand_in_any_order_below_titles() -> None:
     order = [4, 8, 2, 6, 0, 7, 1, 5, 3]
     rows = [[row[place] for place in order] for row in (_HEAD, _BIRTH, _COPY)]
     titles = [["UBND TỈNH AN GIANG"], ["DANH MỤC THỦ TỤC HÀNH CHÍNH"], ["Cập nhật ngày 01/07/2023"], []]
-    found = read(*titles, *rows)
-    assert found.procedures == _READ
-    assert found.remarks == []
+    actual = read(*titles, *rows)
+    assert actual.procedures == _READ
+    assert actual.remarks == []
 
 
 def test_a_workbook_with_merged_headings_ordinals_sections_totals_and_signatures() -> None:
@@ -113,8 +113,8 @@ def test_a_workbook_with_merged_headings_ordinals_sections_totals_and_signatures
         ["", "Người lập biểu", "", "", "Thủ trưởng"],
         ["", "Nguyễn Văn A"],
     ]
-    found = read_catalogue(xlsx(("Danh mục", rows)), "danh mục.xlsx")
-    assert found.procedures == {
+    actual = read_catalogue(xlsx(("Danh mục", rows)), "danh mục.xlsx")
+    assert actual.procedures == {
         "1.001193": Procedure(
             "Đăng ký khai sinh",
             field_name="HỘ TỊCH",
@@ -133,8 +133,8 @@ def test_a_workbook_with_merged_headings_ordinals_sections_totals_and_signatures
             local_codes=("1.012753.H01",),
         ),
     }
-    assert found.remarks == []
-    assert found.columns == {
+    assert actual.remarks == []
+    assert actual.columns == {
         *("procedure_name", "field_name", "service_level", "limit_value", "limit_unit", "online_limit_value"),
         *("online_limit_unit", "local_codes"),
     }
@@ -147,9 +147,9 @@ def test_all_worksheets_are_read_and_named() -> None:
         ("Ghi chú", [["không phải danh mục"]]),
         ("Xã", [head, ["1.000002", "Hai", "theo lịch"]]),
     )
-    found = read_catalogue(good, "a.xlsx")
-    assert sorted(found.procedures) == ["1.000001", "1.000002"]
-    assert found.unparsed == [("hàng 2 trang tính “Xã”", "1.000002", "theo lịch")]
+    actual = read_catalogue(good, "a.xlsx")
+    assert sorted(actual.procedures) == ["1.000001", "1.000002"]
+    assert actual.unparsed == [("hàng 2 trang tính “Xã”", "1.000002", "theo lịch")]
     twice = xlsx(("Tỉnh", [head, ["1.000001", "Một", ""]]), ("Xã", [head, ["1.000001", "Một", ""]]))
     with pytest.raises(CatalogueError, match="hai lần, ở hàng 2 trang tính “Tỉnh” và hàng 2 trang tính “Xã”"):
         read_catalogue(twice, "a.xlsx")
@@ -169,14 +169,14 @@ def test_all_worksheets_are_read_and_named() -> None:
 def test_a_number_takes_its_unit_from_its_column_or_its_heading(
     head: list[str], cells: list[str], limit: tuple[float, str]
 ) -> None:
-    found = read(["Mã TTHC", "Tên TTHC", *head], ["1.000001", "Một", *cells])
-    one = found.procedures["1.000001"]
-    assert (one.limit_value, one.limit_unit) == limit
-    assert found.unparsed == []
+    actual = read(["Mã TTHC", "Tên TTHC", *head], ["1.000001", "Một", *cells])
+    first = actual.procedures["1.000001"]
+    assert (first.limit_value, first.limit_unit) == limit
+    assert actual.unparsed == []
 
 
-def test_limits_that_can_not_be_read_are_told_by_row_and_left_empty() -> None:
-    found = read(
+def test_limits_that_can_not_be_read_are_reported_by_row_and_left_empty() -> None:
+    actual = read(
         ["Danh mục"],
         ["Mã TTHC", "Tên TTHC", "Thời hạn giải quyết"],
         ["1.000001", "Một", "theo quy định của ngành"],
@@ -184,24 +184,24 @@ def test_limits_that_can_not_be_read_are_told_by_row_and_left_empty() -> None:
         ["1.000003", "Ba", "Không quy định"],
         ["1.000004", "Bốn", "15"],
     )
-    assert [(told.place, told.written) for told in found.unparsed] == [
+    assert [(shown.place, shown.written) for shown in actual.unparsed] == [
         ("hàng 3", "theo quy định của ngành"),
         ("hàng 6", "15"),
     ]
-    assert [(told.place, told.code) for told in found.other_cases] == [("hàng 4", "1.000002")]
-    assert found.procedures["1.000001"].limit_value is None
-    assert found.limit_written["1.000001"] == "theo quy định của ngành"
+    assert [(shown.place, shown.code) for shown in actual.other_cases] == [("hàng 4", "1.000002")]
+    assert actual.procedures["1.000001"].limit_value is None
+    assert actual.limit_written["1.000001"] == "theo quy định của ngành"
 
 
-def test_rows_without_code_and_ended_ones_are_told_and_left_out() -> None:
-    found = read(
+def test_rows_without_code_and_ended_ones_are_reported_and_left_out() -> None:
+    actual = read(
         ["Mã TTHC", "Tên TTHC", "Lĩnh vực", "Trạng thái", "Cột lạ"],
         ["1.000001", "Một", "A", "Đang có hiệu lực", ""],
         ["1.000002", "Hai", "A", "Hết hiệu lực", ""],
         ["", "Ba", "A", "Đang có hiệu lực", ""],
     )
-    assert list(found.procedures) == ["1.000001"]
-    assert found.remarks == [
+    assert list(actual.procedures) == ["1.000001"]
+    assert actual.remarks == [
         "Cột “Cột lạ” không có trong mô tả danh sách, không đọc.",
         "Bỏ qua hàng 3: thủ tục 1.000002 ghi là “Hết hiệu lực”.",
         "Bỏ qua hàng 4: không có mã thủ tục.",
@@ -209,7 +209,7 @@ def test_rows_without_code_and_ended_ones_are_told_and_left_out() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rows", "told"),
+    ("rows", "words"),
     [
         (
             [_HEAD, _BIRTH, _BIRTH],
@@ -234,16 +234,16 @@ def test_rows_without_code_and_ended_ones_are_told_and_left_out() -> None:
     ],
 )
 def test_what_is_wrong_is_one_sentence_with_file_row_value_and_remedy(
-    rows: list[list[str]], told: str
+    rows: list[list[str]], words: str
 ) -> None:
-    with pytest.raises(CatalogueError, match=told) as error:
+    with pytest.raises(CatalogueError, match=words) as error:
         read(*rows)
     assert "\n" not in str(error.value)
     assert str(error.value).startswith("danh mục.csv: ")
 
 
 @pytest.mark.parametrize(
-    ("content", "path", "told"),
+    ("content", "path", "words"),
     [
         (b"", "a.xlsx", "Tệp rỗng"),
         (b"\xd0\xcf\x11\xe0 old", "a.xls", "không phải sổ tính XLSX"),
@@ -251,8 +251,8 @@ def test_what_is_wrong_is_one_sentence_with_file_row_value_and_remedy(
         ('Mã TTHC,Tên\n1.000001,"Một'.encode(), "a.csv", "ngoặc kép"),
     ],
 )
-def test_a_file_that_is_no_list_is_refused(content: bytes, path: str, told: str) -> None:
-    with pytest.raises(CatalogueError, match=told):
+def test_a_file_that_is_no_list_is_refused(content: bytes, path: str, words: str) -> None:
+    with pytest.raises(CatalogueError, match=words):
         read_catalogue(content, path)
 
 
@@ -264,31 +264,31 @@ def test_a_name_in_the_column_of_codes_is_not_shown() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "read_as"),
+    ("words", "read_as"),
     [
         *[("Dịch vụ công trực tuyến toàn trình", "full"), ("Mức độ 4", "full"), ("4", "full")],
         *[("Một phần", "partial"), ("Mức 3", "partial"), ("DVC một phần", "partial")],
         *[("Cung cấp thông tin", "information"), ("2", "information"), ("lạ", None)],
     ],
 )
-def test_service_levels(said: str, read_as: str | None) -> None:
-    assert service_level(said) == read_as
+def test_service_levels(words: str, read_as: str | None) -> None:
+    assert service_level(words) == read_as
 
 
 @pytest.mark.parametrize(
-    ("said", "read_as"),
+    ("words", "read_as"),
     [
         *[("Cấp Tỉnh", "province"), ("Cấp Quận/Huyện", "district"), ("UBND thị xã", "district")],
         *[("Cấp Xã, Cấp Tỉnh", "province, commune"), ("Sở Tư pháp", "province"), ("phường", "commune")],
         *[("Cấp Bộ", "ministry"), ("Cơ quan khác", "other"), ("???", None)],
     ],
 )
-def test_levels(said: str, read_as: str | None) -> None:
-    assert level(said) == read_as
+def test_levels(words: str, read_as: str | None) -> None:
+    assert level(words) == read_as
 
 
 @pytest.mark.parametrize(
-    ("said", "read_as"),
+    ("words", "read_as"),
     [
         *[
             ("Có", True),
@@ -301,13 +301,13 @@ def test_levels(said: str, read_as: str | None) -> None:
         *[("Không thu phí", False), ("lạ", None)],
     ],
 )
-def test_fees(said: str, read_as: bool | None) -> None:
-    assert is_fee(said) is read_as
+def test_fees(words: str, read_as: bool | None) -> None:
+    assert is_fee(words) is read_as
 
 
 @pytest.mark.parametrize(
-    ("said", "read_as"),
+    ("words", "read_as"),
     [("Có", True), ("Bản giấy", True), ("Không", False), ("Bản điện tử", False), ("?", None)],
 )
-def test_paper_results(said: str, read_as: bool | None) -> None:
-    assert is_paper(said) is read_as
+def test_paper_results(words: str, read_as: bool | None) -> None:
+    assert is_paper(words) is read_as

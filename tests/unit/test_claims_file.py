@@ -16,9 +16,9 @@ from assets.reports.words.texts import texts
 
 
 def _yaml(text: str) -> tuple[Claim, ...]:
-    found = read_claims(text.encode(), "số liệu.yaml")
-    assert found.problems == ()
-    return found.claims
+    result = read_claims(text.encode(), "số liệu.yaml")
+    assert result.problems == ()
+    return result.claims
 
 
 @pytest.mark.parametrize(
@@ -114,10 +114,10 @@ def test_unit_period_and_scope_are_optional() -> None:
         ("chỉ một câu", ("mục 1", "thiếu giá trị")),
     ],
 )  # fmt: skip
-def test_a_wrong_row_is_told_and_the_rest_goes_on(row: str, words: tuple[str, ...]) -> None:
-    found = read_claims(f"- {row}\n- {{figure: quá hạn, value: 448}}\n".encode(), "số liệu.yaml")
-    assert [claim.value for claim in found.claims] == [448]
-    (problem,) = found.problems
+def test_a_wrong_row_is_reported_and_the_rest_goes_on(row: str, words: tuple[str, ...]) -> None:
+    actual = read_claims(f"- {row}\n- {{figure: quá hạn, value: 448}}\n".encode(), "số liệu.yaml")
+    assert [claim.value for claim in actual.claims] == [448]
+    (problem,) = actual.problems
     assert problem.startswith("số liệu.yaml: ")
     assert all(word in problem for word in words), problem
 
@@ -150,13 +150,13 @@ def test_a_workbook_and_a_list_as_text_say_the_same(tmp_path: Path) -> None:
     sheet.write_row(4, 0, [2, "Tỷ lệ", "890", 0.962])
     sheet.write_row(5, 0, [3, "Quá hạn", "890", "bốn trăm"])
     book.close()
-    found = read_claims((tmp_path / "a.xlsx").read_bytes(), "a.xlsx")
+    actual = read_claims((tmp_path / "a.xlsx").read_bytes(), "a.xlsx")
     text = "Số liệu;Đơn vị;Giá trị\nTiếp nhận trực tiếp;890;70.426\nTỷ lệ;890;96,2 %\n"
     listed = read_claims(text.encode("utf-8-sig"), "b.csv")
-    assert [(c.meaning, c.unit, c.value) for c in found.claims] == [
+    assert [(c.meaning, c.unit, c.value) for c in actual.claims] == [
         (c.meaning, c.unit, c.value) for c in listed.claims
     ]
-    (problem,) = found.problems
+    (problem,) = actual.problems
     assert problem.startswith("a.xlsx: hàng 6, giá trị “bốn trăm”")
 
 
@@ -165,8 +165,8 @@ def test_the_template_is_a_file_of_claims_once_it_is_filled(tmp_path: Path) -> N
     with pytest.raises(ClaimsError, match="không có số liệu nào"):
         read_claims((tmp_path / "mẫu.xlsx").read_bytes(), "mẫu.xlsx")
     write_claims_template(tmp_path / "kỳ.xlsx", date(2022, 12, 15), date(2023, 8, 30))
-    found = read_claims((tmp_path / "kỳ.xlsx").read_bytes(), "kỳ.xlsx")
-    assert found.claims == () and "thiếu số liệu" in found.problems[0]
+    actual = read_claims((tmp_path / "kỳ.xlsx").read_bytes(), "kỳ.xlsx")
+    assert actual.claims == () and "thiếu số liệu" in actual.problems[0]
 
 
 def test_every_figure_has_a_title_in_both_languages() -> None:

@@ -99,7 +99,7 @@ def test_all_days_of_tet_are_one_word_of_the_summary() -> None:
     )
 
 
-def test_hours_are_told_session_by_session() -> None:
+def test_hours_are_reported_session_by_session() -> None:
     case = Case(datetime(2025, 6, 6, 15), 6.5, "hour")
     assert texts(explain(case, office()))[1:] == [
         "Thứ Sáu 06/06/2025: 15:00–17:00, được 2 giờ, còn 4 giờ 30 phút.",
@@ -112,15 +112,15 @@ def test_hours_are_told_session_by_session() -> None:
 
 def test_an_open_pause_says_that_the_clock_stands_still() -> None:
     case = Case(datetime(2025, 6, 2, 9), 5, "working_day", [Pause(datetime(2025, 6, 3, 10))])
-    told = explain(case, office())
+    shown = explain(case, office())
     assert (
-        told.lines[-1].text
+        shown.lines[-1].text
         == "Tạm dừng từ thứ Ba 10:00 ngày 03/06/2025, chưa tiếp tục: chưa có ngày hẹn trả."
     )
-    assert told.summary.endswith("đang tạm dừng từ thứ Ba 10:00 ngày 03/06/2025, chưa có ngày hẹn trả.")
+    assert shown.summary.endswith("đang tạm dừng từ thứ Ba 10:00 ngày 03/06/2025, chưa có ngày hẹn trả.")
 
 
-def test_what_was_said_before_acceptance_is_told_but_not_counted() -> None:
+def test_what_was_said_before_acceptance_is_reported_but_not_counted() -> None:
     case = Case(
         datetime(2025, 6, 2, 9),
         1,
@@ -128,9 +128,9 @@ def test_what_was_said_before_acceptance_is_told_but_not_counted() -> None:
         [Pause(datetime(2025, 5, 30, 9))],
         [Extension(datetime(2025, 5, 31, 9), date(2025, 7, 1))],
     )
-    told = explain(case, office())
-    assert [line.kind for line in told.lines].count("ignored") == 2
-    assert told.due.due_at == datetime(2025, 6, 3, 9)
+    shown = explain(case, office())
+    assert [line.kind for line in shown.lines].count("ignored") == 2
+    assert shown.due.due_at == datetime(2025, 6, 3, 9)
 
 
 def test_both_languages_have_the_same_sentences() -> None:
@@ -150,7 +150,7 @@ def test_an_unknown_language_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "unit", "said"),
+    ("value", "unit", "words"),
     [
         (5, "fortnight", "A limit of 5 is in an unknown unit, 'fortnight'"),
         (-1, "day", r"must be from 0 to 100000, not -1 \(day\)"),
@@ -158,8 +158,8 @@ def test_an_unknown_language_is_refused() -> None:
         (float("nan"), "hour", r"not nan \(hour\)"),
     ],
 )
-def test_a_limit_that_cannot_be_counted_is_named(value: float, unit: str, said: str) -> None:
-    with pytest.raises(LimitError, match=said):
+def test_a_limit_that_cannot_be_counted_is_named(value: float, unit: str, words: str) -> None:
+    with pytest.raises(LimitError, match=words):
         find_due(Case(datetime(2025, 6, 2), value, unit), office())
 
 
@@ -199,10 +199,10 @@ def test_office_hours_are_one_session_or_two(sessions: tuple[tuple[time, time], 
 
 def test_the_calendar_is_that_of_the_date_dimension() -> None:
     frame = date_frame(date(2023, 1, 1), date(2026, 12, 31))
-    found = calendar_of(frame.sample(fraction=1, shuffle=True, seed=1))
-    assert list(found.is_working) == frame["is_working_day"].to_list()
-    assert list(found.is_makeup) == frame["is_makeup_workday"].to_list()
-    assert found.first == day_number(date(2023, 1, 1))
+    actual = calendar_of(frame.sample(fraction=1, shuffle=True, seed=1))
+    assert list(actual.is_working) == frame["is_working_day"].to_list()
+    assert list(actual.is_makeup) == frame["is_makeup_workday"].to_list()
+    assert actual.first == day_number(date(2023, 1, 1))
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,7 @@ def frame_of(given_cases: list[Case]) -> pl.DataFrame:
     )
 
 
-def one_by_one(case: Case, office: Office) -> tuple[datetime | None, str | None]:
+def each_alone(case: Case, office: Office) -> tuple[datetime | None, str | None]:
     try:
         due = find_due(case, office)
     except CalendarRangeError:
@@ -102,18 +102,18 @@ def one_by_one(case: Case, office: Office) -> tuple[datetime | None, str | None]
 @settings(max_examples=150, deadline=None)
 @given(st.lists(cases(), max_size=15), offices())
 def test_a_frame_gives_what_each_dossier_gives(given_cases: list[Case], office: Office) -> None:
-    found = due_frame(frame_of(given_cases), office)
-    assert found.schema == DUE_SCHEMA
-    assert found["dossier_code"].to_list() == [f"d{number}" for number in range(len(given_cases))]
-    assert found.select("due_at", "reason").rows() == [one_by_one(case, office) for case in given_cases]
+    actual = due_frame(frame_of(given_cases), office)
+    assert actual.schema == DUE_SCHEMA
+    assert actual["dossier_code"].to_list() == [f"d{number}" for number in range(len(given_cases))]
+    assert actual.select("due_at", "reason").rows() == [each_alone(case, office) for case in given_cases]
 
 
 @settings(max_examples=150, deadline=None)
 @given(cases(), offices())
 def test_walking_day_by_day_ends_at_the_same_instant(case: Case, office: Office) -> None:
-    found, reason = one_by_one(case, office)
+    actual, reason = each_alone(case, office)
     if reason != "outside_calendar":
-        assert (told := explain(case, office).due).due_at == found and told.reason == reason
+        assert (shown := explain(case, office).due).due_at == actual and shown.reason == reason
 
 
 @settings(max_examples=150, deadline=None)
@@ -138,8 +138,8 @@ def test_a_longer_limit_is_never_due_earlier(
 
 def test_the_vectors_come_out_of_a_frame_too() -> None:
     for vector in vectors():
-        found = due_frame(frame_of([vector.case]), vector.office)
-        assert found.select("due_at", "reason").rows() == [(vector.due.due_at, vector.due.reason)], (
+        actual = due_frame(frame_of([vector.case]), vector.office)
+        assert actual.select("due_at", "reason").rows() == [(vector.due.due_at, vector.due.reason)], (
             vector.rule
         )
 
@@ -147,8 +147,8 @@ def test_the_vectors_come_out_of_a_frame_too() -> None:
 def test_a_date_alone_in_a_letter_is_the_end_of_office_hours() -> None:
     case = Case(datetime(2025, 6, 2, 9), 1, "day")
     letters = pl.Series([[{"extended_at": datetime(2025, 6, 3), "due": date(2025, 6, 16)}]])
-    found = due_frame(frame_of([case]).with_columns(extensions=letters), Office(calendar()))
-    assert found["due_at"].to_list() == [datetime(2025, 6, 16, 17)]
+    actual = due_frame(frame_of([case]).with_columns(extensions=letters), Office(calendar()))
+    assert actual["due_at"].to_list() == [datetime(2025, 6, 16, 17)]
 
 
 def test_what_cannot_be_counted_stops_no_other_dossier() -> None:
@@ -164,8 +164,8 @@ def test_what_cannot_be_counted_stops_no_other_dossier() -> None:
         },
         schema_overrides={"pauses": _PAUSES},
     )
-    found = due_frame(frame, Office(calendar()))
-    assert dict(found.select("dossier_code", "reason").iter_rows()) == {
+    actual = due_frame(frame, Office(calendar()))
+    assert dict(actual.select("dossier_code", "reason").iter_rows()) == {
         "unit": "invalid_limit",
         "value": "invalid_limit",
         "nan": "invalid_limit",
@@ -176,7 +176,7 @@ def test_what_cannot_be_counted_stops_no_other_dossier() -> None:
         "no pauses": None,
         "good": None,
     }
-    assert found.filter(pl.col("reason").is_null())["due_at"].to_list() == [datetime(2025, 6, 3, 9)] * 2
+    assert actual.filter(pl.col("reason").is_null())["due_at"].to_list() == [datetime(2025, 6, 3, 9)] * 2
 
 
 def test_what_is_not_known_of_a_pause_or_letter_is_not_made_up() -> None:

@@ -74,9 +74,9 @@ def audited(sample: Path) -> pl.DataFrame:
 def test_every_due_instant_of_a_sample_is_computed_to_the_second(sample: Path) -> None:
     frame = audited(sample)
     assert frame["dossier_code"].to_list() == sorted(audit(sample))
-    found = due_frame(frame.cast({"limit_value": pl.Float64}), Office(calendar()))
-    assert found["due_at"].to_list() == frame["due"].to_list()
-    assert found["reason"].null_count() == found.height
+    actual = due_frame(frame.cast({"limit_value": pl.Float64}), Office(calendar()))
+    assert actual["due_at"].to_list() == frame["due"].to_list()
+    assert actual["reason"].null_count() == actual.height
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
@@ -94,7 +94,7 @@ def test_a_limit_that_igate_says_is_the_one_of_the_catalogue() -> None:
         .select("procedure_code", "limit_value", "limit_unit")
         .iter_rows()
     }
-    said = {
+    shown = {
         (procedure_core(code), (value, unit))
         for sample in SAMPLES
         for code, value, unit in rows(sample)
@@ -102,5 +102,5 @@ def test_a_limit_that_igate_says_is_the_one_of_the_catalogue() -> None:
         .select("procedure_code", "limit_value", "limit_unit")
         .iter_rows()
     }
-    assert len(said) == len(catalogue)
-    assert said == set(catalogue.items())
+    assert len(shown) == len(catalogue)
+    assert shown == set(catalogue.items())

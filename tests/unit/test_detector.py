@@ -55,12 +55,12 @@ def _with(series: Series, place: int, days: slice, more: int) -> Series:
 
 def _alarms(series: Series, first: int = 0) -> dict[str, list[int]]:
     """Places of the days of alarm by unit code."""
-    found: dict[str, list[int]] = {}
+    result: dict[str, list[int]] = {}
     for judged in judge_days(series):
         if judged.place >= first:
             for place in judged.series[judged.is_alarm]:
-                found.setdefault(series.keys[place].unit_code, []).append(judged.place)
-    return found
+                result.setdefault(series.keys[place].unit_code, []).append(judged.place)
+    return result
 
 
 def _on(series: Series, place: int) -> list[Signal]:
@@ -76,8 +76,8 @@ def test_mid_p_is_that_of_the_negative_binomial(count: int, mean: float, inflati
     size = mean / (inflation - 1.0)
     known = stats.nbinom(size, size / (size + mean))
     expected = known.sf(count) + known.pmf(count) / 2
-    (found,) = mid_p(np.array([float(count)]), np.array([mean]), np.array([mean * inflation]))
-    assert found == pytest.approx(expected, rel=1e-5, abs=1e-10)
+    (actual,) = mid_p(np.array([float(count)]), np.array([mean]), np.array([mean * inflation]))
+    assert actual == pytest.approx(expected, rel=1e-5, abs=1e-10)
 
 
 @given(st.lists(st.floats(0.0, 1.0), min_size=1, max_size=50), st.integers(0, 40))
@@ -160,7 +160,7 @@ def test_what_was_an_alarm_hides_no_later_one_and_a_lasting_level_is_believed() 
     assert days[-1] < 150
 
 
-def test_a_slip_of_the_whole_province_is_told_of_the_province() -> None:
+def test_a_slip_of_the_whole_province_is_reported_of_the_province() -> None:
     """Every unit slips: one notice, not one for each."""
     series = _draw(7, 40, 1.0)
     newly = series.newly.copy()
@@ -256,11 +256,11 @@ def test_the_order_of_series_changes_nothing(seed: int, order: list[int]) -> Non
     other = Series(
         tuple(series.keys[place] for place in order), series.days, series.newly[order], series.due[order]
     )
-    for one, two in zip(_on(series, 153), _on(other, 153), strict=True):
-        assert replace(one, expected=0.0, p_value=0.0, q_value=0.0) == replace(
+    for item, two in zip(_on(series, 153), _on(other, 153), strict=True):
+        assert replace(item, expected=0.0, p_value=0.0, q_value=0.0) == replace(
             two, expected=0.0, p_value=0.0, q_value=0.0
         )
-        assert one.expected == pytest.approx(two.expected) and one.p_value == pytest.approx(two.p_value)
+        assert item.expected == pytest.approx(two.expected) and item.p_value == pytest.approx(two.p_value)
 
 
 def test_weekdays_and_days_after_holidays_are_learned() -> None:
@@ -286,8 +286,8 @@ def test_days_with_a_gap_in_the_feed_teach_little() -> None:
     marked = replace(series, newly=newly, days=replace(_DAYS, is_whole=whole))
     unmarked = replace(series, newly=newly)
     expected = [
-        next(itertools.islice(judge_days(one, every_cell=True), 125, None)).expected.sum()
-        for one in (marked, unmarked)
+        next(itertools.islice(judge_days(item, every_cell=True), 125, None)).expected.sum()
+        for item in (marked, unmarked)
     ]
     assert expected[0] > 1.1 * expected[1]
 

@@ -20,7 +20,7 @@ from pipelines.simulator.trials import simulated_trial
 _DAYS = working_days(date(2022, 7, 1), date(2023, 12, 29))
 _FIRST = 150
 # All of the chance on one of the two tests: p is then that test's own.
-_ONLY_ONE_DAY = replace(DEFAULTS, day_share=1.0 - 1e-12)
+_SINGLE_DAY = replace(DEFAULTS, day_share=1.0 - 1e-12)
 _ONLY_WINDOW = replace(DEFAULTS, day_share=1e-12)
 
 
@@ -41,7 +41,7 @@ def _p_values(series: Series, settings: DetectorSettings) -> NDArray[np.float64]
     )
 
 
-@pytest.mark.parametrize("settings", [_ONLY_ONE_DAY, _ONLY_WINDOW], ids=["one day", "five days"])
+@pytest.mark.parametrize("settings", [_SINGLE_DAY, _ONLY_WINDOW], ids=["one day", "five days"])
 @pytest.mark.parametrize("level", [1.0, 3.0, 10.0])
 def test_p_values_are_uniform_when_nothing_happens(level: float, settings: DetectorSettings) -> None:
     p = _p_values(_as_modelled(5, level), settings)
@@ -57,20 +57,20 @@ def test_false_onsets_are_as_rare_as_promised_also_after_tet() -> None:
     """On a history whose habits are not those of the model; the full figures are in docs/alerts.md."""
     trial = simulated_trial(501, 60, USUAL)
     own = methods()[0]
-    found = outcome(own.name, [score(replace(trial, spiked=()), own.score)], own.threshold)
-    assert 0.5 <= found.all_false_onsets <= 3.0
-    assert found.tet_false_onsets <= 8.0
+    actual = outcome(own.name, [score(replace(trial, spiked=()), own.score)], own.threshold)
+    assert 0.5 <= actual.all_false_onsets <= 3.0
+    assert actual.tet_false_onsets <= 8.0
 
 
 def test_spikes_are_found_about_as_often_as_the_page_says() -> None:
     trial = simulated_trial(502, 60, USUAL)
     own = methods()[0]
-    found = outcome(own.name, [score(trial, own.score)], own.threshold)
-    assert found.share(3.0, 1.0) > 0.40
-    assert found.share(3.0, 3.0) > 0.65
-    assert found.share(3.0, 10.0) > 0.78
-    assert found.share(2.0, 3.0) < found.share(3.0, 3.0)
-    assert found.share(3.0, 3.0, is_tet=True) > 0.4
+    actual = outcome(own.name, [score(trial, own.score)], own.threshold)
+    assert actual.share(3.0, 1.0) > 0.40
+    assert actual.share(3.0, 3.0) > 0.65
+    assert actual.share(3.0, 10.0) > 0.78
+    assert actual.share(2.0, 3.0) < actual.share(3.0, 3.0)
+    assert actual.share(3.0, 3.0, is_tet=True) > 0.4
 
 
 def test_a_run_of_alarms_has_one_onset() -> None:

@@ -78,16 +78,16 @@ def test_probabilities_are_those_the_world_was_made_with(uneven: Snapshots) -> N
     for unit, stay in ((0, 0.2), (5, 0.8)):
         for left in (1, 2, 3):
             rows = uneven.where((uneven.unit == f"u{unit}") & (uneven.left == left))
-            found = float(model.probability(rows).mean())
-            assert found == pytest.approx(stay**left, rel=0.2), (unit, left)
+            actual = float(model.probability(rows).mean())
+            assert actual == pytest.approx(stay**left, rel=0.2), (unit, left)
     again = Model.of_json(json.loads(json.dumps(model.as_json())))
     rows = uneven.where(uneven.left >= 1)
     assert np.array_equal(again.probability(rows), model.probability(rows))
 
 
 def test_a_unit_with_one_dossier_is_taken_for_one_like_the_others(uneven: Snapshots) -> None:
-    one = _world([0.5], per_day=1, seed=3)
-    lone = one.where(one.received == 10)
+    first = _world([0.5], per_day=1, seed=3)
+    lone = first.where(first.received == 10)
     lone = Snapshots(**(vars(lone) | {"unit": np.full(len(lone), "new")}))
     both = Snapshots(
         **{name: np.concatenate([value, vars(lone)[name]]) for name, value in vars(uneven).items()}
@@ -108,9 +108,9 @@ def test_nothing_after_its_day_is_known_to_it(uneven: Snapshots) -> None:
 
 def test_it_is_kept_where_procedures_differ_and_is_calibrated() -> None:
     proof = prove(_world([0.3, 0.35, 0.4, 0.45, 0.3, 0.4], odd=0.8))
-    found = proof.decisive
-    assert proof.is_kept and found is not None
-    assert found.model > found.plain and found.model <= found.best
+    actual = proof.decisive
+    assert proof.is_kept and actual is not None
+    assert actual.model > actual.plain and actual.model <= actual.best
     assert proof.brier_model is not None and proof.brier_plain is not None
     assert proof.brier_model < proof.brier_plain
     assert proof.calibration_error is not None and proof.calibration_error < 0.03
@@ -131,7 +131,7 @@ def test_units_that_differ_do_not_help_within_the_list_of_one(uneven: Snapshots)
     assert not proof.is_kept
 
 
-def test_too_little_to_try_is_said() -> None:
+def test_too_little_to_try_is_stated() -> None:
     few = _world([0.5])
     assert not prove(few.where(few.day < 30)).is_kept
     assert prove(few.where(few.day < 0)).rows == 0

@@ -12,8 +12,8 @@ from assets.sources.sources import SourceConfigError, load_sources
 from tests.unit.test_sources import ENTRY, written
 
 
-def feed_of(tmp_path: Path, said: str) -> Feed | None:
-    return load_sources(written(tmp_path, ENTRY + said))["sonoivu"].feed
+def feed_of(tmp_path: Path, words: str) -> Feed | None:
+    return load_sources(written(tmp_path, ENTRY + words))["sonoivu"].feed
 
 
 @pytest.mark.parametrize("name", ["dvcqg", "igate", "angiang"])
@@ -29,7 +29,7 @@ def test_a_source_without_the_key_promises_nothing(tmp_path: Path) -> None:
 
 
 def test_everything_can_be_said(tmp_path: Path) -> None:
-    said = """
+    shown = """
   feed:
     every: [wed, mon]
     from: 2026-01-05
@@ -41,7 +41,7 @@ def test_everything_can_be_said(tmp_path: Path) -> None:
     largest_drop: 0.5
     weeks: 12
 """
-    assert feed_of(tmp_path, said) == Feed(
+    assert feed_of(tmp_path, shown) == Feed(
         every="weekday",
         weekdays=(1, 3),
         since=date(2026, 1, 5),
@@ -57,7 +57,7 @@ def test_everything_can_be_said(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "named", "value"),
+    ("words", "named", "value"),
     [
         ("feed: often", "feed", "often"),
         ("feed: {every: hour}", "feed.every", "hour"),
@@ -81,10 +81,10 @@ def test_everything_can_be_said(tmp_path: Path) -> None:
     ],
 )
 def test_an_error_names_file_source_key_and_value_in_one_sentence(
-    tmp_path: Path, said: str, named: str, value: str
+    tmp_path: Path, words: str, named: str, value: str
 ) -> None:
     with pytest.raises(SourceConfigError) as caught:
-        feed_of(tmp_path, f"  {said}\n")
+        feed_of(tmp_path, f"  {words}\n")
     message = str(caught.value)
     assert "own.yaml" in message and "“sonoivu”" in message and f"“{named}”" in message and value in message
     assert "\n" not in message

@@ -23,7 +23,7 @@ def put(root: Path, name: str | bytes, content: bytes = b"[]") -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "words"),
     [
         ("a\nb.json", r"igate/a\x0ab.json"),
         ("a\x1b[31mb.json", r"igate/a\x1b[31mb.json"),
@@ -34,10 +34,10 @@ def put(root: Path, name: str | bytes, content: bytes = b"[]") -> None:
         ("hồ sơ.json", "igate/hồ sơ.json"),
     ],
 )
-def test_a_name_is_shown_escaped_and_its_file_is_read(tmp_path: Path, name: str | bytes, told: str) -> None:
+def test_a_name_is_shown_escaped_and_its_file_is_read(tmp_path: Path, name: str | bytes, words: str) -> None:
     put(tmp_path, name, b"[1]")
     (file,) = scan(tmp_path).files
-    assert (file.path, file.source) == (told, "igate")
+    assert (file.path, file.source) == (words, "igate")
     assert LandingZone(str(tmp_path)).read(file) == b"[1]"
 
 
@@ -61,16 +61,16 @@ def test_a_link_out_of_the_folder_of_the_source_is_refused(tmp_path: Path) -> No
     (root / "igate/round.json").symlink_to("round.json")
     (root / "igate/within.json").symlink_to("a.json")
     zone = LandingZone(str(root))
-    told = {}
+    values = {}
     for file in scan(root).files:
         try:
-            told[file.path.split("/")[1]] = str(zone.read(file))
+            values[file.path.split("/")[1]] = str(zone.read(file))
         except RefusedFileError as error:
             assert "hãy chép chính tệp đó" in str(error)
-            told[file.path.split("/")[1]] = "refused"
-    assert told.pop("a.json") == told.pop("within.json") == str(b"[]")
-    assert told and set(told.values()) == {"refused"}
-    assert {"out.json", "up.json", "other.json"} <= told.keys()
+            values[file.path.split("/")[1]] = "refused"
+    assert values.pop("a.json") == values.pop("within.json") == str(b"[]")
+    assert values and set(values.values()) == {"refused"}
+    assert {"out.json", "up.json", "other.json"} <= values.keys()
 
 
 def test_a_linked_folder_leads_nowhere_else(tmp_path: Path) -> None:

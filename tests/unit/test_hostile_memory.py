@@ -45,10 +45,10 @@ _LOL = (
 
 
 @pytest.mark.parametrize(
-    ("source", "name", "make", "said"),
+    ("source", "name", "make", "words"),
     [
         pytest.param(
-            "dvcqg", "a.json.gz", "hostile.one_gzip_bomb(GIB)", "nén bất thường", marks=pytest.mark.long
+            "dvcqg", "a.json.gz", "hostile.gzip_bomb_once(GIB)", "nén bất thường", marks=pytest.mark.long
         ),
         pytest.param(
             "igate", "a.json.gz", "hostile.gzip_bomb(GIB)", "nén bất thường", marks=pytest.mark.long
@@ -108,7 +108,7 @@ _LOL = (
         ),
     ],
 )
-def test_a_bomb_is_refused_within_the_bound(source: str, name: str, make: str, said: str) -> None:
+def test_a_bomb_is_refused_within_the_bound(source: str, name: str, make: str, words: str) -> None:
     done = subprocess.run(
         [sys.executable, "-c", _CODE, source, name, make],
         capture_output=True,
@@ -118,5 +118,5 @@ def test_a_bomb_is_refused_within_the_bound(source: str, name: str, make: str, s
     )
     assert done.returncode == 0, done.stderr[-800:]
     taken, message = done.stdout.strip().split(" ", 1)
-    assert said in message and "hãy" in message
+    assert words in message and "hãy" in message
     assert int(taken) < _MOST_MEGABYTES

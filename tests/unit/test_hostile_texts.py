@@ -146,7 +146,7 @@ def test_a_long_real_name_is_kept_whole() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "words"),
     [
         (b"\xff\xfe" + '[{"MaHoSo": 1}]'.encode("utf-16-le") + b"\x00", "UTF-8"),
         (b'[{"MaHoSo": "\xff\xfe"}]', "UTF-8"),
@@ -156,11 +156,11 @@ def test_a_long_real_name_is_kept_whole() -> None:
         (b"NaN", "JSON"),
     ],
 )
-def test_bytes_that_are_no_json_are_refused(content: bytes, said: str) -> None:
+def test_bytes_that_are_no_json_are_refused(content: bytes, words: str) -> None:
     with pytest.raises(UnreadableExportError) as caught:
         read_json(content)
     assert (
-        said in str(caught.value)
+        words in str(caught.value)
         and "hãy" in str(caught.value)
         and not isinstance(caught.value, UnforeseenError)
     )
@@ -181,14 +181,14 @@ def test_an_impossible_date_is_unreadable_and_its_row_is_kept(date: str) -> None
 
 
 def test_negative_and_huge_serials_of_a_worksheet_are_unreadable() -> None:
-    found = parts()
+    actual = parts()
     name = "xl/worksheets/sheet1.xml"
     for serial in ("-45000", "1e300", "2958466", "-1", "NaN"):
-        changed = found[name].replace(
+        changed = actual[name].replace(
             b'<c r="F2" t="s"><v>12</v></c>', f'<c r="F2"><v>{serial}</v></c>'.encode()
         )
-        assert changed != found[name]
-        frame = frame_of(read_list(zip_of(found | {name: changed})))
+        assert changed != actual[name]
+        frame = frame_of(read_list(zip_of(actual | {name: changed})))
         assert (frame.height, frame["received_at"].to_list()) == (1, [None])
 
 
@@ -212,23 +212,23 @@ def test_a_quoted_text_may_have_lines_of_its_own() -> None:
 
 
 def test_the_cached_value_of_a_formula_is_read_and_the_formula_is_not() -> None:
-    found = parts()
+    actual = parts()
     name = "xl/worksheets/sheet1.xml"
     formula = b"<f>cmd|' /C calc'!A0</f>"
-    changed = found[name].replace(
+    changed = actual[name].replace(
         b'<c r="C2" t="s"><v>9</v></c>', b'<c r="C2" t="str">' + formula + b"<v>Khai sinh</v></c>"
     )
-    assert changed != found[name]
-    assert frame_of(read_list(zip_of(found | {name: changed})))["procedure_name"].to_list() == ["Khai sinh"]
+    assert changed != actual[name]
+    assert frame_of(read_list(zip_of(actual | {name: changed})))["procedure_name"].to_list() == ["Khai sinh"]
 
 
 def test_a_hidden_sheet_and_merged_cells_are_read_as_what_they_hold() -> None:
-    found = parts()
-    book = found["xl/workbook.xml"].replace(b"<sheet ", b'<sheet state="veryHidden" ')
-    sheet = found["xl/worksheets/sheet1.xml"].replace(
+    actual = parts()
+    book = actual["xl/workbook.xml"].replace(b"<sheet ", b'<sheet state="veryHidden" ')
+    sheet = actual["xl/worksheets/sheet1.xml"].replace(
         b"</sheetData>", b'</sheetData><mergeCells count="1"><mergeCell ref="A1:XFD1048576"/></mergeCells>'
     )
-    reading = read_list(zip_of(found | {"xl/workbook.xml": book, "xl/worksheets/sheet1.xml": sheet}))
+    reading = read_list(zip_of(actual | {"xl/workbook.xml": book, "xl/worksheets/sheet1.xml": sheet}))
     assert frame_of(reading)["dossier_code"].to_list() == [CODE]
 
 
@@ -248,9 +248,9 @@ def test_an_empty_sheet_that_declares_millions_of_rows_takes_no_room() -> None:
 )
 @pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/workbook.xml"])
 def test_entities_are_refused(dtd: str, part: str) -> None:
-    found = parts()
+    actual = parts()
     with pytest.raises(UnreadableExportError, match=r"DTD.*hãy mở bằng Excel"):
-        read_list(zip_of(found | {part: dtd.encode() + found[part]}))
+        read_list(zip_of(actual | {part: dtd.encode() + actual[part]}))
 
 
 def test_a_workbook_of_ten_thousand_columns_is_read() -> None:

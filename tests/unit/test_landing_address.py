@@ -45,16 +45,16 @@ def test_a_library_that_is_not_installed_is_named_with_the_command_that_brings_i
         f"try: LandingZone({url!r})\n"
         "except Exception as error: print(type(error).__name__, error)"
     )
-    said = subprocess.run(
+    shown = subprocess.run(
         [sys.executable, "-X", "utf8", "-c", code],
         capture_output=True,
         text=True,
         encoding="utf-8",
         check=True,
     ).stdout
-    assert said.startswith("LandingError Nơi nhận tệp ")
-    assert f"hãy cài motcua cùng phần “{extra}”" in said
-    assert "mat-khau" not in said
+    assert shown.startswith("LandingError Nơi nhận tệp ")
+    assert f"hãy cài motcua cùng phần “{extra}”" in shown
+    assert "mat-khau" not in shown
 
 
 @pytest.mark.parametrize("url", ["http:///nhan", "https://kho.vn/nhan?token=1", "khong-co://kho.vn/nhan"])

@@ -64,7 +64,7 @@ def test_files_of_pythons_own_server_are_whole_and_carry_their_names(tmp_path: P
         assert (seen.unfinished, seen.unknown_folders, seen.errors) == ([], ["khác"], [])
 
 
-def test_the_place_of_a_listing_is_told_apart_from_none(tmp_path: Path, web: WebServer) -> None:
+def test_the_place_of_a_listing_is_distinguished_from_none(tmp_path: Path, web: WebServer) -> None:
     with python_server(tmp_path) as address:
         assert scan(address).files == []  # a folder with nothing in it
         with pytest.raises(LandingError, match=r"Không thấy thư mục nhận tệp .*--landing"):
@@ -189,9 +189,9 @@ def test_the_login_of_the_address_is_used_and_never_shown(web: WebServer) -> Non
     login = "c%C3%A1n%20b%E1%BB%99:m%E1%BA%ADt%2Fkh%E1%BA%A9u%401"
     assert read_all(f"http://{login}@127.0.0.1:{web.port}/") == {"igate/a.json": b"[1]"}
     for wrong in ("", "can-bo:sai-mat-khau@"):
-        with pytest.raises(LandingError, match=r"mã 401.*hãy kiểm tra thông tin đăng nhập") as told:
+        with pytest.raises(LandingError, match=r"mã 401.*hãy kiểm tra thông tin đăng nhập") as raised:
             scan(f"http://{wrong}127.0.0.1:{web.port}/")
-        assert "sai-mat-khau" not in str(told.value) and "can-bo" not in str(told.value)
+        assert "sai-mat-khau" not in str(raised.value) and "can-bo" not in str(raised.value)
 
 
 @pytest.mark.parametrize(
@@ -299,8 +299,8 @@ _ABROAD = """<base href="http://khac.vn/"><a href="x.json">x</a><a href="http://
 @pytest.mark.parametrize("page", [_APACHE, _NGINX, _IIS])
 def test_links_of_a_listing_are_its_files_and_folders(page: str) -> None:
     url = "http://127.0.0.1/nhan/igate/"
-    found = {path_below(link, "http://127.0.0.1/nhan/") for link in read_listing(page, url).links}
-    assert found == {"igate/Danh sách.csv", "igate/2023/"}
+    actual = {path_below(link, "http://127.0.0.1/nhan/") for link in read_listing(page, url).links}
+    assert actual == {"igate/Danh sách.csv", "igate/2023/"}
 
 
 def test_links_elsewhere_are_no_files() -> None:

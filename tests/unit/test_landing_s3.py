@@ -75,6 +75,8 @@ def test_a_bucket_or_folder_that_is_not_there_is_an_error(bucket: Any, root: str
 def test_a_store_that_is_not_there_is_an_error(bucket: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from fsspec.config import conf
 
-    monkeypatch.setitem(conf, "s3", {"endpoint_url": "http://127.0.0.1:1"})
+    # Tried once: five tries with pauses say no more.
+    once = {"retries": {"max_attempts": 0}}
+    monkeypatch.setitem(conf, "s3", {"endpoint_url": "http://127.0.0.1:1", "config_kwargs": once})
     with pytest.raises(LandingError, match=r"không kết nối được với máy chủ; hãy kiểm tra địa chỉ"):
         scan(LandingZone("s3://nhan"))

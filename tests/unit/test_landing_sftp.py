@@ -82,14 +82,14 @@ def test_links_pipes_and_folders_elsewhere_are_refused(sftp: SftpServer, tmp_pat
     (root / "igate/gone.json").symlink_to(tmp_path / "no.json")
     os.mkfifo(root / "igate/pipe.json")
     zone = LandingZone(sftp.address(root))
-    told: dict[str, bytes | str | None] = {}
+    shown: dict[str, bytes | str | None] = {}
     for file in scan(zone).files:
         try:
-            told[file.path.removeprefix("igate/")] = zone.read(file)
+            shown[file.path.removeprefix("igate/")] = zone.read(file)
         except RefusedFileError as error:
-            told[file.path.removeprefix("igate/")] = str(error).partition(";")[0]
+            shown[file.path.removeprefix("igate/")] = str(error).partition(";")[0]
     link = "Liên kết (symlink) trên máy chủ SFTP không được đọc"
-    assert told == {
+    assert shown == {
         "a.json": b"[1]",
         "link.json": link,
         "folder": link,
@@ -119,10 +119,10 @@ def test_a_server_with_an_unknown_key_is_refused_with_its_fingerprint(
     sftp: SftpServer, tmp_path: Path
 ) -> None:
     sftp.known_hosts.write_text("")
-    with pytest.raises(LandingError, match=r"chưa có trong known_hosts \(khóa ssh-ed25519 SHA256:") as told:
+    with pytest.raises(LandingError, match=r"chưa có trong known_hosts \(khóa ssh-ed25519 SHA256:") as raised:
         LandingZone(sftp.address(tmp_path))
-    assert f"ssh-keyscan -p {sftp.port} 127.0.0.1 >> ~/.ssh/known_hosts" in str(told.value)
-    assert "hãy hỏi người quản trị" in str(told.value)
+    assert f"ssh-keyscan -p {sftp.port} 127.0.0.1 >> ~/.ssh/known_hosts" in str(raised.value)
+    assert "hãy hỏi người quản trị" in str(raised.value)
 
 
 def test_a_server_with_another_key_than_the_known_one_is_refused(sftp: SftpServer, tmp_path: Path) -> None:
@@ -137,7 +137,7 @@ def test_a_list_of_keys_that_is_not_there_is_named(sftp: SftpServer, tmp_path: P
         LandingZone(sftp.address(tmp_path))
 
 
-def test_a_refused_login_is_told_without_it(
+def test_a_refused_login_is_reported_without_it(
     sftp: SftpServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_key(tmp_path / "stranger")
@@ -150,9 +150,11 @@ def test_a_refused_login_is_told_without_it(
             "FSSPEC_SFTP_ALLOW_AGENT": "",
         },
     )
-    with pytest.raises(LandingError, match=r"không nhận tài khoản.*hãy kiểm tra thông tin đăng nhập") as told:
+    with pytest.raises(
+        LandingError, match=r"không nhận tài khoản.*hãy kiểm tra thông tin đăng nhập"
+    ) as raised:
         LandingZone(sftp.address(tmp_path, "ai:mat-khau-9"))
-    assert "mat-khau" not in str(told.value) and "ai:" not in str(told.value)
+    assert "mat-khau" not in str(raised.value) and "ai:" not in str(raised.value)
 
 
 def test_a_server_that_is_not_there_is_an_error(tmp_path: Path) -> None:

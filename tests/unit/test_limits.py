@@ -14,7 +14,7 @@ _WORKING, _DAY, _HOUR = "working_day", "day", "hour"
 
 
 @pytest.mark.parametrize(
-    ("said", "value", "unit"),
+    ("words", "value", "unit"),
     [
         ("07 Ngày làm việc", 7, _WORKING),
         ("30 Ngày", 30, _DAY),
@@ -73,13 +73,13 @@ _WORKING, _DAY, _HOUR = "working_day", "day", "hour"
         ("0 ngày làm việc", 0, _WORKING),
     ],
 )
-def test_a_limit_is_read(said: str, value: float, unit: str) -> None:
-    assert parse_limit(said) == Limit(value, unit)
-    assert parse_limit(unicodedata.normalize("NFD", said)) == Limit(value, unit)
+def test_a_limit_is_read(words: str, value: float, unit: str) -> None:
+    assert parse_limit(words) == Limit(value, unit)
+    assert parse_limit(unicodedata.normalize("NFD", words)) == Limit(value, unit)
 
 
 @pytest.mark.parametrize(
-    ("said", "value", "unit"),
+    ("words", "value", "unit"),
     [
         ("03 ngày; trường hợp cần xác minh 05 ngày", 3, _DAY),
         ("03 ngày làm việc; trường hợp phải xác minh thì không quá 05 ngày làm việc", 3, _WORKING),
@@ -88,23 +88,23 @@ def test_a_limit_is_read(said: str, value: float, unit: str) -> None:
         ("10 ngày làm việc. Trường hợp phức tạp 15 ngày làm việc", 10, _WORKING),
     ],
 )
-def test_the_ordinary_case_counts_and_that_there_are_others_is_told(
-    said: str, value: float, unit: str
+def test_the_ordinary_case_counts_and_that_there_are_others_is_reported(
+    words: str, value: float, unit: str
 ) -> None:
-    assert parse_limit(said) == Limit(value, unit, has_other_cases=True)
+    assert parse_limit(words) == Limit(value, unit, has_other_cases=True)
 
 
 @pytest.mark.parametrize(
-    "said",
+    "words",
     ["Không quy định", "Không quy định thời hạn", "Chưa quy định", "Không", "Không có", "-", "", "  ", None,
      "Không xác định thời hạn", "Pháp luật không quy định"],
 )  # fmt: skip
-def test_that_there_is_no_limit_is_a_word_too(said: str | None) -> None:
-    assert parse_limit(said) == Limit(None, None)
+def test_that_there_is_no_limit_is_a_word_too(words: str | None) -> None:
+    assert parse_limit(words) == Limit(None, None)
 
 
 @pytest.mark.parametrize(
-    "said",
+    "words",
     [
         *("15", "ngày làm việc", "Theo quy định", "5 lần", "01 tháng", "1 năm", "1 ngày 4 giờ"),
         *("Sở: 20 ngày; UBND: 10 ngày", "20 ngày + 10 ngày", "-5 ngày", "5 ngày/giờ", "7 ngày 2 lần"),
@@ -112,12 +112,12 @@ def test_that_there_is_no_limit_is_a_word_too(said: str | None) -> None:
         *("NaN ngày", "5,5,5 ngày", "Không quá", "Ngày 05/07/2023", "5½ ngày"),
     ],
 )
-def test_what_can_not_be_told_for_sure_is_not_guessed(said: str) -> None:
-    assert parse_limit(said) is None
+def test_what_can_not_be_told_for_sure_is_not_guessed(words: str) -> None:
+    assert parse_limit(words) is None
 
 
 @pytest.mark.parametrize(
-    ("said", "factor", "unit"),
+    ("words", "factor", "unit"),
     [
         ("Ngày làm việc", 1, _WORKING),
         ("ngày", 1, _DAY),
@@ -130,13 +130,13 @@ def test_what_can_not_be_told_for_sure_is_not_guessed(said: str) -> None:
         ("tuần", 7, _DAY),
     ],
 )
-def test_a_unit_alone_is_read(said: str, factor: float, unit: str) -> None:
-    assert limit_unit(said) == (factor, unit)
+def test_a_unit_alone_is_read(words: str, factor: float, unit: str) -> None:
+    assert limit_unit(words) == (factor, unit)
     assert limit_unit("quý trăng") is None
 
 
 @pytest.mark.parametrize(
-    ("number", "unit", "told"),
+    ("number", "unit", "words"),
     [
         ("15", "Ngày làm việc", Limit(15, _WORKING)),
         ("1,5", "ngày", Limit(1.5, _DAY)),
@@ -145,8 +145,8 @@ def test_a_unit_alone_is_read(said: str, factor: float, unit: str) -> None:
         ("15", "quý trăng", None),
     ],
 )
-def test_a_bare_number_takes_the_unit_of_its_row(number: str, unit: str, told: Limit | None) -> None:
-    assert parse_limit(number, unit) == told
+def test_a_bare_number_takes_the_unit_of_its_row(number: str, unit: str, words: Limit | None) -> None:
+    assert parse_limit(number, unit) == words
 
 
 def test_a_limit_is_written_as_people_do() -> None:

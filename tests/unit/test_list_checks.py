@@ -145,7 +145,7 @@ def test_dates_that_may_have_been_turned_round_are_told_and_left_as_they_are() -
     heading = [name.replace("Ngày nhận", "Ngày hẹn trả") for name in HEADING]
     for rows, of in ((TURNED, heading), (TURNED[:4], HEADING)):
         reading = read_sheet(*rows, heading=of)
-        (remark,) = [said for said in reading.remarks if "Excel" in said]
+        (remark,) = [shown for shown in reading.remarks if "Excel" in shown]
         assert "hãy" in remark and "từ dòng 2" in remark
         assert (remark.kind, remark.example) == ("type", "dd/MM/yyyy + Excel 1–12")  # type: ignore[attr-defined]
         first = rows_of(reading)[0]
@@ -167,7 +167,7 @@ def test_dates_that_may_have_been_turned_round_are_told_and_left_as_they_are() -
 )
 def test_a_column_that_no_spreadsheet_can_have_turned_is_not_told(received: list[object]) -> None:
     rows = [row(number, day, CODE) for number, day in enumerate(received, 1)]
-    assert [said for said in read_sheet(*rows).remarks if "Excel" in said] == []
+    assert [shown for shown in read_sheet(*rows).remarks if "Excel" in shown] == []
 
 
 def test_dates_that_agree_with_the_codes_are_not_told() -> None:
@@ -175,4 +175,4 @@ def test_dates_that_agree_with_the_codes_are_not_told() -> None:
         *(row(n, datetime(2023, 7, n), f"000.30.33.H01-23070{n}-0001") for n in (3, 4, 5)),
         row(9, "17/07/2023", "000.30.33.H01-230717-0001"),
     ]
-    assert [said for said in read_sheet(*rows).remarks if "Excel" in said] == []
+    assert [shown for shown in read_sheet(*rows).remarks if "Excel" in shown] == []

@@ -37,20 +37,20 @@ def english() -> Iterator[None]:
 
 
 def test_a_message_is_vietnamese_for_whoever_stores_it(english: None) -> None:
-    said = message(_FULL_DISK, place="/kho")
-    assert said == "Hết chỗ trên đĩa (/kho); hãy giải phóng chỗ rồi chạy lại."
-    assert str(RuntimeError(said)) == said
+    shown = message(_FULL_DISK, place="/kho")
+    assert shown == "Hết chỗ trên đĩa (/kho); hãy giải phóng chỗ rồi chạy lại."
+    assert str(RuntimeError(shown)) == shown
 
 
-def test_a_message_is_said_in_the_language_of_the_process(english: None) -> None:
-    said = message(_FULL_DISK, place="/kho")
-    assert spoken(said) == "There is no room left on the disk (/kho); make room and run again."
+def test_a_message_is_written_in_the_language_of_the_process(english: None) -> None:
+    shown = message(_FULL_DISK, place="/kho")
+    assert spoken(shown) == "There is no room left on the disk (/kho); make room and run again."
     speak("vi")
-    assert spoken(said) == said
+    assert spoken(shown) == shown
 
 
 def test_numbers_and_days_are_written_as_the_language_does(english: None) -> None:
-    said = message(
+    shown = message(
         "{rows:number} {share:percent} {average:decimal} {on:day} {at:instant} {none:day}",
         rows=70426,
         share=(1, 3),
@@ -59,8 +59,8 @@ def test_numbers_and_days_are_written_as_the_language_does(english: None) -> Non
         at=datetime(2023, 8, 30, 17, 5),
         none=None,
     )
-    assert said == "70.426 33,3 % 2,2 30/08/2023 30/08/2023 17:05 –"
-    assert spoken(said) == "70,426 33.3% 2.2 30 Aug 2023 30 Aug 2023 17:05 –"
+    assert shown == "70.426 33,3 % 2,2 30/08/2023 30/08/2023 17:05 –"
+    assert spoken(shown) == "70,426 33.3% 2.2 30 Aug 2023 30 Aug 2023 17:05 –"
 
 
 def test_a_message_in_a_message_is_translated_too(english: None) -> None:
@@ -87,9 +87,9 @@ def test_plain_values_can_be_changed_inside_a_message() -> None:
 
 
 def test_messages_travel_between_processes() -> None:
-    said = message(_FULL_DISK, place="/kho")
-    for other in (pickle.loads(pickle.dumps(said)), copy.deepcopy(said)):
-        assert (other, other.template, other.values) == (said, said.template, said.values)
+    shown = message(_FULL_DISK, place="/kho")
+    for other in (pickle.loads(pickle.dumps(shown)), copy.deepcopy(shown)):
+        assert (other, other.template, other.values) == (shown, shown.template, shown.values)
 
 
 def _modules() -> list[Path]:
@@ -102,7 +102,7 @@ def _is_message(node: ast.AST) -> bool:
 
 def _templates() -> dict[str, str]:
     """Every template in the code, with the place where it stands."""
-    found = {}
+    result = {}
     for file in _modules():
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if _is_message(node):
@@ -110,13 +110,13 @@ def _templates() -> dict[str, str]:
                 place = f"{file.relative_to(_ROOT)}:{node.lineno}"
                 template = node.args[0]
                 if isinstance(template, ast.Constant):
-                    found[str(template.value)] = place
+                    result[str(template.value)] = place
                     given = {keyword.arg for keyword in node.keywords}
                     named = {name for _, name, _ in places(str(template.value)) if name is not None}
                     assert named == given or None in given, f"{place}: {named ^ given}"
                 else:
                     assert "warehouse_sql/messages" in place, f"{place}: the template is not written out"
-    return found
+    return result
 
 
 def _has_words(template: str) -> bool:
@@ -137,7 +137,7 @@ def test_both_languages_of_a_message_have_the_same_places() -> None:
     for file in sorted(_CATALOGUE.glob("*.yaml")):
         for entry in yaml.safe_load(file.read_text(encoding="utf-8")):
             vietnamese, english = (
-                {name for _, name, _ in places(entry[one]) if name} for one in ("vi", "en")
+                {name for _, name, _ in places(entry[item]) if name} for item in ("vi", "en")
             )
             dropped = vietnamese ^ english
             assert not dropped or file.name == "typer.yaml", entry
@@ -176,12 +176,12 @@ def test_all_that_the_command_line_says_is_a_message() -> None:
     files = [
         file for file in sorted((_ROOT / "pipelines" / "cli").glob("*.py")) if file.name not in _NO_MESSAGES
     ]
-    said = [
+    shown = [
         f"{file.name}:{line}"
         for file in files
         for line in _unmarked(ast.parse(file.read_text(encoding="utf-8")))
     ]
-    assert not said
+    assert not shown
 
 
 #: Folders whose errors all carry messages.
@@ -189,13 +189,13 @@ _SWEPT = ("pipelines", "assets", "quality", "warehouse_sql")
 
 
 def test_no_error_says_anything_but_a_message() -> None:
-    said = []
+    shown = []
     for file in _modules():
         if file.relative_to(_ROOT).as_posix().startswith(_SWEPT):
             for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Raise):
-                    said += [f"{file.relative_to(_ROOT)}:{line}" for line in _unmarked(node)]
-    assert not said
+                    shown += [f"{file.relative_to(_ROOT)}:{line}" for line in _unmarked(node)]
+    assert not shown
 
 
 def _in_sql() -> set[str]:
@@ -204,8 +204,8 @@ def _in_sql() -> set[str]:
     raised = [re.findall(r"raise exception '([^']*)'", file.read_text(encoding="utf-8")) for file in files]
     feeds = (_ROOT / "warehouse_sql" / "ops" / "refresh_feed_day.sql").read_text(encoding="utf-8")
     code = "\n".join(line.partition("--")[0] for line in feeds.splitlines())
-    written = [one.replace("%s", "%").replace("%%", "%") for one in re.findall(r"'([^'\n]*)'", code)]
-    return {one for one in [*chain(*raised), *written] if _VIETNAMESE.search(one)}
+    written = [item.replace("%s", "%").replace("%%", "%") for item in re.findall(r"'([^'\n]*)'", code)]
+    return {item for item in [*chain(*raised), *written] if _VIETNAMESE.search(item)}
 
 
 def _like_sql(template: str) -> str:
@@ -215,21 +215,21 @@ def _like_sql(template: str) -> str:
 def test_what_the_warehouse_raises_has_its_english() -> None:
     known = {_like_sql(template) for template in translations("en")}
     # a text that goes on with a list
-    assert not {one for one in _in_sql() if one not in known and f"{one}%" not in known}
+    assert not {item for item in _in_sql() if item not in known and f"{item}%" not in known}
 
 
 def _helps(command: Any) -> Iterator[str]:
     texts = [command.help, *(parameter.help for parameter in command.params)]
-    yield from (" ".join(cleandoc(one).split()) for one in texts if one)
+    yield from (" ".join(cleandoc(item).split()) for item in texts if item)
     for subcommand in getattr(command, "commands", {}).values():
         yield from _helps(subcommand)
 
 
 def test_nothing_is_in_the_catalogue_that_nobody_says() -> None:
-    said = _templates().keys() | set(_helps(get_command(app)))
-    in_sql = _in_sql() | {f"{one}%" for one in _in_sql()}
+    shown = _templates().keys() | set(_helps(get_command(app)))
+    in_sql = _in_sql() | {f"{item}%" for item in _in_sql()}
     assert not {
         template
         for template in translations("en")
-        if template not in said and _like_sql(template) not in in_sql
+        if template not in shown and _like_sql(template) not in in_sql
     }

@@ -59,11 +59,11 @@ def test_each_of_them_is_found_by_its_own_name(spelt: Any) -> None:
     for province, list_from, units in _ALIKE:
         for unit in units:
             of_that_name = {other["unit_code"] for other in units if other["name_key"] == unit["name_key"]}
-            found = resolve_unit(spelt(unit["unit_name"]), province, list_from)
+            actual = resolve_unit(spelt(unit["unit_name"]), province, list_from)
             if len(of_that_name) == 1:
-                assert (found.unit_code, found.is_known) == (unit["unit_code"], True), unit["unit_name"]
+                assert (actual.unit_code, actual.is_known) == (unit["unit_code"], True), unit["unit_name"]
             else:
-                assert set(found.candidates) == of_that_name, unit["unit_name"]
+                assert set(actual.candidates) == of_that_name, unit["unit_name"]
 
 
 def test_without_any_mark_each_of_them_waits_unless_the_level_tells_it() -> None:
@@ -71,10 +71,10 @@ def test_without_any_mark_each_of_them_waits_unless_the_level_tells_it() -> None
         for unit in units:
             level = unit["unit_name"].split(" ")[0].lower()
             same_level = [other for other in units if other["unit_name"].lower().startswith(level)]
-            found = resolve_unit(without_marks(unit["unit_name"].lower()), province, list_from)
+            actual = resolve_unit(without_marks(unit["unit_name"].lower()), province, list_from)
             if len({other["unit_code"] for other in same_level}) > 1:
-                assert not found.is_known, unit["unit_name"]
-                assert unit["unit_code"] in found.candidates
+                assert not actual.is_known, unit["unit_name"]
+                assert unit["unit_code"] in actual.candidates
 
 
 def test_a_name_whose_marks_differ_from_those_of_every_unit_of_the_province_is_another_place() -> None:
@@ -90,8 +90,8 @@ def test_a_name_whose_marks_differ_from_those_of_every_unit_of_the_province_is_a
         for other in spellings[plain_key(unit["bare_key"])] - {unit["bare_key"]}:
             if (other_list, other) in listed:
                 continue
-            found = resolve_unit(f"Xã {other}", unit["province_code"], unit["valid_from"])
-            if found.unit_code == unit["unit_code"] and found.is_known:
+            actual = resolve_unit(f"Xã {other}", unit["province_code"], unit["valid_from"])
+            if actual.unit_code == unit["unit_code"] and actual.is_known:
                 assert differs_by_missing_marks(other, unit["bare_key"]), (other, unit["unit_name"])
                 assert _marks_of(other) < _marks_of(unit["bare_key"])
             tried += 1
@@ -134,8 +134,8 @@ def _marks_of(name: str) -> int:
 def test_only_missing_marks_are_forgiven(
     name: str, province: str, list_from: date, codes: str | tuple[str, ...]
 ) -> None:
-    found = resolve_unit(name, province, list_from)
-    assert (found.unit_code if found.is_known else found.candidates) == codes
+    actual = resolve_unit(name, province, list_from)
+    assert (actual.unit_code if actual.is_known else actual.candidates) == codes
 
 
 def test_the_unit_above_is_read_as_strictly() -> None:
@@ -178,6 +178,6 @@ def test_any_marks_left_out_are_forgiven_and_any_added_are_not(name: str, data: 
 
 def test_two_official_spellings_of_the_same_letters_never_stand_for_each_other_both_ways() -> None:
     for _, _, units in _ALIKE:
-        for one, other in permutations({unit["bare_key"] for unit in units}, 2):
-            assert not (differs_by_missing_marks(one, other) and differs_by_missing_marks(other, one))
-            assert bare_key(unit_key(one)) != bare_key(unit_key(other))
+        for item, other in permutations({unit["bare_key"] for unit in units}, 2):
+            assert not (differs_by_missing_marks(item, other) and differs_by_missing_marks(other, item))
+            assert bare_key(unit_key(item)) != bare_key(unit_key(other))

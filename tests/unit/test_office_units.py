@@ -131,8 +131,8 @@ def test_an_alias_stands_for_its_unit_in_its_list_and_for_what_took_it_over_in_t
     }
 
     def answer(name: str, province: str, list_from: date) -> tuple[str, date, bool]:
-        found = resolve_unit(name, province, list_from, aliases)
-        return found.unit_code, found.valid_from, found.is_known
+        actual = resolve_unit(name, province, list_from, aliases)
+        return actual.unit_code, actual.valid_from, actual.is_known
 
     assert answer("tthc  SỐ 2.", "89", BEGINNING) == ("30502", BEGINNING, True)
     assert answer("TTHC số 2", "91", REFORM) == ("30502", REFORM, True)

@@ -31,10 +31,10 @@ from assets.dimensions.units import REFORM, unit_frame
 def test_both_forms_are_read(
     written: str, code: str, form: str, path: tuple[str, ...], parent: str | None
 ) -> None:
-    found = read_code(written)
-    assert found
-    assert (found.code, found.form, found.path, found.parent) == (code, form, path, parent)
-    assert found.root == path[0]
+    actual = read_code(written)
+    assert actual
+    assert (actual.code, actual.form, actual.path, actual.parent) == (code, form, path, parent)
+    assert actual.root == path[0]
 
 
 @pytest.mark.parametrize(
@@ -64,18 +64,18 @@ def test_what_has_neither_form_is_no_code(written: str) -> None:
     )
 )
 def test_a_normal_spelling_is_read_as_itself_and_ends_at_the_whole(written: str) -> None:
-    found = read_code(written)
-    if found is None:
+    actual = read_code(written)
+    if actual is None:
         return
-    assert read_code(found.code) == found
-    above = found
-    for _ in found.path[1:]:
+    assert read_code(actual.code) == actual
+    above = actual
+    for _ in actual.path[1:]:
         assert above.parent
         higher = read_code(above.parent)
         assert higher
         assert higher.path == above.path[:-1]
         above = higher
-    assert above.code == found.root
+    assert above.code == actual.root
 
 
 def test_the_frame_has_the_declared_shape_and_one_agency_a_code_and_time() -> None:
@@ -91,13 +91,13 @@ def test_the_frame_has_the_declared_shape_and_one_agency_a_code_and_time() -> No
 def test_every_desk_is_a_unit_of_its_list() -> None:
     units = unit_frame().select("unit_code", "unit_name", "level", unit_valid_from="valid_from")
     desks = organisation_frame().filter(pl.col("unit_code").is_not_null())
-    found = desks.join(units, on=["unit_code", "unit_valid_from"])
-    assert found.height == desks.height
-    assert (found["valid_from"] == found["unit_valid_from"]).all()
+    actual = desks.join(units, on=["unit_code", "unit_valid_from"])
+    assert actual.height == desks.height
+    assert (actual["valid_from"] == actual["unit_valid_from"]).all()
     levels = {"province": "province", "district_desk": "district", "commune_desk": "commune"}
-    assert (found["kind"].replace_strict(levels) == found["level"]).all()
+    assert (actual["kind"].replace_strict(levels) == actual["level"]).all()
     # "Bộ phận Một cửa Phường Thới Sơn", "UBND tỉnh An Giang".
-    pairs = found.select("organisation_name", "unit_name").iter_rows()
+    pairs = actual.select("organisation_name", "unit_name").iter_rows()
     assert all(name.casefold().endswith(unit.casefold()) for name, unit in pairs)
 
 

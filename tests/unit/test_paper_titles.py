@@ -97,14 +97,14 @@ def test_a_copy_of_an_identity_card(title: str, form: str) -> None:
 
 @pytest.mark.parametrize("title", _NEITHER)
 def test_a_paper_that_only_speaks_of_one(title: str) -> None:
-    found = PaperTitle(title)
-    assert (found.is_household_book(), found.is_identity_copy()) == (False, False)
+    paper_title = PaperTitle(title)
+    assert (paper_title.is_household_book(), paper_title.is_identity_copy()) == (False, False)
 
 
 @pytest.mark.parametrize("title", ["Sổ hộ khẩu và CCCD", "CCCD, SHK", "Tờ khai kèm CCCD và sổ hộ khẩu"])
 def test_both_in_one_file(title: str) -> None:
-    found = PaperTitle(title)
-    assert (found.is_household_book(), found.is_identity_copy()) == (True, True)
+    paper_title = PaperTitle(title)
+    assert (paper_title.is_household_book(), paper_title.is_identity_copy()) == (True, True)
 
 
 @pytest.mark.parametrize("title", [name for name in _BOOKS if "CCCD" not in name])

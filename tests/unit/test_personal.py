@@ -103,7 +103,7 @@ def test_a_person_in_the_row_of_headings_leaves_nothing_but_a_shape(written: str
         ("dvcqg", "a.json", pack),
     ):
         reading = read_export(content, SOURCES[name], path)
-        (remark,) = [said for said in reading.remarks if "không đọc" in said]
+        (remark,) = [shown for shown in reading.remarks if "không đọc" in shown]
         assert shape in remark
         assert remark.name == shape  # type: ignore[attr-defined]
         assert written not in remark

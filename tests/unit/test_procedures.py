@@ -63,8 +63,8 @@ def test_a_certified_copy_is_due_the_same_day() -> None:
 
 def test_a_procedure_is_found_by_its_name_in_a_list_without_codes() -> None:
     key = procedure_key("CẤP BẢN SAO  Trích lục hộ tịch.")
-    found = procedure_frame().filter(pl.col("name_key") == key)["procedure_code"].to_list()
-    assert found == ["2.000635"]
+    actual = procedure_frame().filter(pl.col("name_key") == key)["procedure_code"].to_list()
+    assert actual == ["2.000635"]
 
 
 @pytest.mark.parametrize(

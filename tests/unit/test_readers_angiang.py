@@ -457,7 +457,7 @@ def packed(**members: bytes) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("content", "suffix", "said"),
+    ("content", "suffix", "words"),
     [
         (b"", ".xlsx", "rỗng"),
         (b"", ".csv", "rỗng"),
@@ -476,11 +476,11 @@ def packed(**members: bytes) -> bytes:
     ],
     ids=lambda value: value if isinstance(value, str) else "content",  # packed bytes carry the time of day
 )
-def test_a_broken_list_is_refused_in_one_sentence(content: bytes, suffix: str, said: str) -> None:
+def test_a_broken_list_is_refused_in_one_sentence(content: bytes, suffix: str, words: str) -> None:
     with pytest.raises(UnreadableExportError) as caught:
         read_export(content, ANGIANG, PATH + suffix)
     message = str(caught.value)
-    assert said in message
+    assert words in message
     assert "hãy" in message
     assert message.endswith(".")
     assert "Bi Mat" not in message

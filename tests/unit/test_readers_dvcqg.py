@@ -52,9 +52,9 @@ def expected_files() -> list[tuple[str, str, int]]:
 def test_every_row_of_every_sample_is_a_row(sample: str, path: str, rows: int) -> None:
     wanted = unicodedata.normalize("NFC", path)
     file = next(
-        found
-        for found in (SAMPLES / sample / path).parent.iterdir()
-        if unicodedata.normalize("NFC", found.name) == wanted.rsplit("/", 1)[1]
+        actual
+        for actual in (SAMPLES / sample / path).parent.iterdir()
+        if unicodedata.normalize("NFC", actual.name) == wanted.rsplit("/", 1)[1]
     )
     source = path.split("/")[1]
     reading = read_export(file.read_bytes(), SOURCES[source], path.removeprefix("landing/"))
@@ -303,9 +303,9 @@ def test_the_citizen_reaches_neither_a_column_nor_a_remark() -> None:
     }
     reading = read({"MaHoSo": CODE, **citizen})
     assert reading.dossiers is not None
-    said = str(reading.dossiers.to_dicts()) + str(reading.remarks)
-    assert "Bí Mật" not in said
-    assert "000111222" not in said
+    shown = str(reading.dossiers.to_dicts()) + str(reading.remarks)
+    assert "Bí Mật" not in shown
+    assert "000111222" not in shown
 
 
 @pytest.mark.parametrize(
@@ -371,7 +371,7 @@ WHOLE = packed({"data": [{"MaHoSo": CODE, "ChuHoSo": "Nguyễn Văn Bí Mật"}]
 
 
 @pytest.mark.parametrize(
-    ("content", "path", "said"),
+    ("content", "path", "words"),
     [
         (b"", "a.json", "rỗng"),
         (b"  \n", "a.json", "không có dữ liệu"),
@@ -393,11 +393,11 @@ WHOLE = packed({"data": [{"MaHoSo": CODE, "ChuHoSo": "Nguyễn Văn Bí Mật"}]
     ],
     ids=lambda value: value if isinstance(value, str) else "content",  # packed bytes carry the time of day
 )
-def test_a_broken_file_is_refused_in_one_sentence(content: bytes, path: str, said: str) -> None:
+def test_a_broken_file_is_refused_in_one_sentence(content: bytes, path: str, words: str) -> None:
     with pytest.raises(UnreadableExportError) as caught:
         read_export(content, SOURCES["dvcqg"], path)
     message = str(caught.value)
-    assert said in message
+    assert words in message
     assert "hãy" in message
     assert message.endswith(".")
     assert "\n" not in message

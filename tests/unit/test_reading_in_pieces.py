@@ -77,9 +77,9 @@ def test_a_clean_list_is_never_read_whole() -> None:
 
 def test_the_same_code_that_is_unknown_in_many_pieces_is_one_remark() -> None:
     rows = [_row(number, channel="Bồ câu", status="Đang ngủ (lâu)") for number in range(1, 60)]
-    said = _both(_list(rows).encode())
-    assert not isinstance(said, str)
-    (remark,) = said["remarks"]
+    shown = _both(_list(rows).encode())
+    assert not isinstance(shown, str)
+    (remark,) = shown["remarks"]
     assert "(59 dòng)" in remark[0]
 
 

@@ -23,7 +23,7 @@ _VIETNAMESE = re.compile(
 )
 _FOLDER = Path(catalogue.__file__).with_name("texts")
 #: Form II.06, whose Vietnamese words are official and go beside the English ones.
-_ONLY_ONE = (
+_IN_A_SINGLE_LANGUAGE = (
     "official_form.",
     "form.groups.",
     "form.columns.",
@@ -43,8 +43,8 @@ def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         yield path, value
 
 
-def _asked(said: object) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(str(said)) if name}
+def _asked(words: object) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(str(words)) if name}
 
 
 def test_there_is_one_catalogue_a_language() -> None:
@@ -54,7 +54,9 @@ def test_there_is_one_catalogue_a_language() -> None:
 def test_both_have_the_same_keys() -> None:
     vietnamese, english = (dict(_leaves(texts(lang))) for lang in (VIETNAMESE, ENGLISH))
     assert len(vietnamese) > 500
-    only = sorted(path for path in english.keys() ^ vietnamese.keys() if not path.startswith(_ONLY_ONE))
+    only = sorted(
+        path for path in english.keys() ^ vietnamese.keys() if not path.startswith(_IN_A_SINGLE_LANGUAGE)
+    )
     assert only == []
     different = [
         path

@@ -24,11 +24,11 @@ _SPELLINGS: list[Callable[[str], str]] = [
 
 def answer(name: str, province: str, list_from: date) -> tuple[str, int] | tuple[str, ...]:
     """(code, year of its list), or the candidates."""
-    found = resolve_unit(name, province, list_from)
-    if not found.is_known:
-        assert found.unit_code.startswith("x-")
-        return found.candidates
-    return found.unit_code, found.valid_from.year
+    result = resolve_unit(name, province, list_from)
+    if not result.is_known:
+        assert result.unit_code.startswith("x-")
+        return result.candidates
+    return result.unit_code, result.valid_from.year
 
 
 @pytest.mark.parametrize("spelt", _SPELLINGS)
@@ -105,13 +105,13 @@ def test_every_unit_of_an_giang_is_found_or_among_the_candidates_without_diacrit
         level, _, own = unit["unit_name"].partition(" ")
         names = [without_marks(unit["unit_name"].lower()), f"{level} {without_marks(own.lower())}"]
         for name in names:
-            found = answer(name, unit["province_code"], unit["valid_from"])
-            if unit["unit_code"] not in found:
-                lost.append((name, found))
+            actual = answer(name, unit["province_code"], unit["valid_from"])
+            if unit["unit_code"] not in actual:
+                lost.append((name, actual))
     assert lost == []
 
 
 def test_every_unit_of_the_country_is_found_by_its_own_name_or_is_one_of_several() -> None:
     for unit in unit_frame().iter_rows(named=True):
-        found = resolve_unit(unit["unit_name"], unit["province_code"], unit["valid_from"])
-        assert unit["unit_code"] in (found.unit_code, *found.candidates), unit
+        actual = resolve_unit(unit["unit_name"], unit["province_code"], unit["valid_from"])
+        assert unit["unit_code"] in (actual.unit_code, *actual.candidates), unit

@@ -114,7 +114,7 @@ def test_an_office_says_what_a_built_in_heading_means_there(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("name", "headings", "said"),
+    ("name", "headings", "words"),
     [
         ("angiang", {"receivedat": ["Ngày vào sổ"]}, "đang là “receivedat”"),
         ("angiang", {"received_at": "Ngày vào sổ"}, "received_at cần danh sách tiêu đề"),
@@ -125,8 +125,8 @@ def test_an_office_says_what_a_built_in_heading_means_there(tmp_path: Path) -> N
     ],
 )
 def test_headings_that_can_not_be_used_are_refused(
-    tmp_path: Path, name: str, headings: object, said: str
+    tmp_path: Path, name: str, headings: object, words: str
 ) -> None:
     with pytest.raises(SourceConfigError) as refused:
         _office(tmp_path, headings, name)
-    assert f"nguồn “{name}”, khóa “headings”" in str(refused.value) and said in str(refused.value)
+    assert f"nguồn “{name}”, khóa “headings”" in str(refused.value) and words in str(refused.value)

@@ -24,12 +24,12 @@ Readings = Mapping[str, Reading]
 
 def readings_of(folder: Path) -> dict[str, Reading]:
     """Path relative to the landing root -> what its reader found."""
-    found = {}
+    result = {}
     for file in sorted(path for path in folder.rglob("*") if path.is_file()):
         path = str(file.relative_to(folder))
         source = SOURCES[path.split("/", maxsplit=1)[0]]
-        found[path] = read_export(file.read_bytes(), source, path)
-    return found
+        result[path] = read_export(file.read_bytes(), source, path)
+    return result
 
 
 def said(readings: Readings) -> pl.DataFrame:
@@ -180,18 +180,18 @@ def test_one_seed_gives_the_same_bytes_and_another_gives_others(tmp_path: Path) 
         simulate(folder, start=START, end=date(2023, 2, 8), per_day=20, seed=seed)
         return {str(f.relative_to(folder)): f.read_bytes() for f in folder.rglob("*") if f.is_file()}
 
-    one = written("one", 1)
-    assert one == written("again", 1)
-    assert one != written("other", 2)
+    first = written("one", 1)
+    assert first == written("again", 1)
+    assert first != written("other", 2)
 
 
 def test_a_total_of_dossiers_is_kept_and_progress_is_told(tmp_path: Path) -> None:
-    told: list[tuple[int, int]] = []
+    shown: list[tuple[int, int]] = []
     truth = simulate(
-        tmp_path, start=START, end=END, dossiers=321, progress=lambda done, days: told.append((done, days))
+        tmp_path, start=START, end=END, dossiers=321, progress=lambda done, days: shown.append((done, days))
     )
     assert truth.dossiers == 321
-    assert told == sorted(told) and told[-1] == (42, 42)
+    assert shown == sorted(shown) and shown[-1] == (42, 42)
 
 
 def test_a_large_list_comes_as_csv(tmp_path: Path) -> None:

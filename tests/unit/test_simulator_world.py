@@ -56,9 +56,9 @@ def test_promised_times_are_those_of_the_samples() -> None:
     received = np.array([seconds(case[1]) for case in cases])
     promised = calendar.due(received, np.array([case[2] for case in cases]))
     wrong = [
-        (code, received, limit, due, EPOCH + timedelta(seconds=int(found)))
-        for (code, received, limit, due), found in zip(cases, promised, strict=True)
-        if seconds(due) != found
+        (code, received, limit, due, EPOCH + timedelta(seconds=int(actual)))
+        for (code, received, limit, due), actual in zip(cases, promised, strict=True)
+        if seconds(due) != actual
     ]
     assert len(cases) > 500 and wrong == []
 
@@ -82,8 +82,8 @@ def test_the_deadline_counts_working_days_from_the_next_office_hour(
     received: str, limit: int, due: str
 ) -> None:
     calendar = Calendar(date(2023, 1, 1), date(2024, 6, 1))
-    found = calendar.due(np.array([seconds(datetime.fromisoformat(received))]), np.array([limit]))
-    assert EPOCH + timedelta(seconds=int(found[0])) == datetime.fromisoformat(due)
+    actual = calendar.due(np.array([seconds(datetime.fromisoformat(received))]), np.array([limit]))
+    assert EPOCH + timedelta(seconds=int(actual[0])) == datetime.fromisoformat(due)
 
 
 @pytest.fixture(scope="module")

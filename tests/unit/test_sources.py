@@ -114,7 +114,7 @@ def test_an_offices_list_stands_in_place_of_the_built_in_one(tmp_path: Path) -> 
     assert sources["sonoivu"].province_on(date(2000, 1, 1)) == "91"
 
 
-def test_a_status_to_be_ignored_is_told_from_an_unknown_one(tmp_path: Path) -> None:
+def test_a_status_to_be_ignored_is_distinguished_from_an_unknown_one(tmp_path: Path) -> None:
     source = load_sources(written(tmp_path, ENTRY))["sonoivu"]
     assert source.status("9", True) is None
     assert source.ignores("9")

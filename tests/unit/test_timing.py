@@ -14,16 +14,16 @@ def _tail(hits: int, trials: int, share: float) -> float:
 
 
 def test_each_unit_is_measured_by_all_others() -> None:
-    one, two, three = compared_with_others(
+    first, two, three = compared_with_others(
         [Rate(1, 18, 20), Rate(2, 30, 60), Rate(3, 20, 40), Rate(None, 50, 100)]
     )
-    assert (one.other_hits, one.other_trials, one.base) == (100, 200, 0.5)
-    assert one.p_value == pytest.approx(_tail(18, 20, 0.5), rel=1e-9)
+    assert (first.other_hits, first.other_trials, first.base) == (100, 200, 0.5)
+    assert first.p_value == pytest.approx(_tail(18, 20, 0.5), rel=1e-9)
     assert two.p_value == pytest.approx(_tail(30, 60, 88 / 160), rel=1e-9)
-    assert one.stands_out and not two.stands_out and not three.stands_out
+    assert first.stands_out and not two.stands_out and not three.stands_out
     # Benjamini–Hochberg: the least of three times three, none above a larger one's
-    assert one.adjusted == pytest.approx(3 * one.p_value, rel=1e-9)
-    assert [row.unit_no for row in (one, two, three)] == [1, 2, 3], "all others are no row of their own"
+    assert first.adjusted == pytest.approx(3 * first.p_value, rel=1e-9)
+    assert [row.unit_no for row in (first, two, three)] == [1, 2, 3], "all others are no row of their own"
 
 
 def test_one_that_would_stand_out_alone_need_not_among_many() -> None:
@@ -49,9 +49,9 @@ def test_one_that_would_stand_out_alone_need_not_among_many() -> None:
     ],
 )
 def test_without_others_there_is_no_measure(rates: list[Rate], even: bool, base: float | None) -> None:
-    found = compared_with_others(rates, even)[0]
-    assert found.base == base
-    assert (found.p_value is None) == (base is None)
+    actual = compared_with_others(rates, even)[0]
+    assert actual.base == base
+    assert (actual.p_value is None) == (base is None)
 
 
 def test_too_few_are_not_compared() -> None:

@@ -87,12 +87,12 @@ def test_code_91_was_kien_giang_before() -> None:
 
 def test_every_parent_is_a_unit_of_the_same_list_one_level_up() -> None:
     children = unit_frame().filter(pl.col("level") != "province")
-    found = children.join(
+    actual = children.join(
         unit_frame().select("valid_from", parent_code="unit_code", parent_level="level"),
         on=["valid_from", "parent_code"],
     )
-    assert found.height == children.height
-    pairs = set(found.select("valid_from", "level", "parent_level").rows())
+    assert actual.height == children.height
+    pairs = set(actual.select("valid_from", "level", "parent_level").rows())
     assert pairs == {
         (BEGINNING, "district", "province"),
         (BEGINNING, "commune", "district"),
@@ -197,7 +197,7 @@ def test_before_the_reform_a_commune_name_could_be_shared_within_a_province() ->
     }
 
 
-def test_in_old_an_giang_a_commune_is_told_by_its_name_with_level() -> None:
+def test_in_old_an_giang_a_commune_is_recognised_by_its_name_with_level() -> None:
     def in_an_giang(key: str) -> set[str]:
         return set(shared_names(BEGINNING, key).filter(pl.col("province_code") == "89")[key])
 
@@ -207,7 +207,7 @@ def test_in_old_an_giang_a_commune_is_told_by_its_name_with_level() -> None:
     assert in_an_giang("plain_key") == {"xa binh thanh", "xa phu thanh"}
 
 
-def test_a_shared_name_is_told_apart_by_the_district() -> None:
+def test_a_shared_name_is_distinguished_by_the_district() -> None:
     communes = units(BEGINNING, "commune")
     assert not communes.select("parent_code", "name_key").is_duplicated().any()
 

@@ -1,4 +1,4 @@
--- grain: one open overdue dossier of what an alert watches (units, and a field), the longest late first.
+-- grain: one open overdue dossier of what an alert watches (units, and a sector), the longest late first.
 -- Parameters: kind, unit_code, unit_name, field_code, day (names the list of units), most. total: of all of them.
 with watched as (
     select u.unit_code, u.valid_from

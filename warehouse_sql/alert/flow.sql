@@ -1,7 +1,7 @@
--- grain: one working day, unit and field: newly overdue dossiers, and dossiers that fell due (ii06).
+-- grain: one working day, unit and sector: newly overdue dossiers, and dossiers that fell due (ii06).
 -- Parameters: first_on, last_on (working days).
--- What happens on a day off is told with the next working day. A dossier that is not finished on its due date is overdue
--- from the day after it, so what falls due on a day is told with the working day after it. It is counted by the promise in
+-- What happens on a day off is counted with the next working day. A dossier that is not finished on its due date is overdue
+-- from the day after it, so what falls due on a day is counted with the working day after it. It is counted by the promise in
 -- force when its due day begins (or when it is received, if later), finished or not: nothing that is known only
 -- afterwards changes the number.
 with told_day as (
@@ -24,7 +24,7 @@ newly as (
 ),
 
 due as (
-    select t.told_on, f.unit_key, coalesce(p.field_code, 'x-unknown') as sector_code, 0 as newly, count(*) as due
+    select t.told_on, f.unit_key, coalesce(p.field_code, p.field_name, 'x-unknown') as sector_code, 0 as newly, count(*) as due
     from core.fct_dossier_span as s
     inner join core.fct_dossier as f on s.dossier_code = f.dossier_code
     inner join core.dim_procedure as p on f.procedure_key = p.procedure_key
@@ -35,7 +35,7 @@ due as (
         and s.valid_from <= b.begins_at
         and b.begins_at < s.valid_to
         and s.state in ('processing', 'resolved', 'withdrawn')
-    group by t.told_on, f.unit_key, coalesce(p.field_code, 'x-unknown')
+    group by t.told_on, f.unit_key, coalesce(p.field_code, p.field_name, 'x-unknown')
 )
 
 select

@@ -12,7 +12,7 @@ flow as (
         sum(resolved_early + resolved_on_time + resolved_late) as resolved,
         sum(became_overdue) as became_overdue
     from mart.daily_flow
-    where rule_sets & core.rule_set_bit('ii06') <> 0 and date <= :through and date > :through - :days
+    where rule_sets & (select core.rule_set_bit('ii06')) <> 0 and date <= :through and date > :through - :days
     group by date
 )
 
