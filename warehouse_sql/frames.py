@@ -98,18 +98,9 @@ _CSV_TYPES: dict[str, Any] = {
 
 
 def _out_of_csv(name: str, kind: str, is_array: bool) -> pl.Expr:
-    column = pl.col(name)
     if is_array:
-        inner = column.str.strip_prefix("{").str.strip_suffix("}")
-        filled = pl.when(inner != "").then(inner.str.split(","))
-        if kind == "timestamp":
-            instant = pl.element().str.strip_chars('"').replace("NULL", None)
-            return filled.list.eval(instant.str.to_datetime(_INSTANT, time_unit="us")).alias(name)
-        return (
-            pl.when(column.is_not_null())
-            .then(filled.fill_null(pl.lit([], dtype=pl.List(pl.String))))
-            .alias(name)
-        )
+        return _array_out_of_csv(name, kind)
+    column = pl.col(name)
     if kind == "bool":
         return column == "t"
     if kind == "timestamp":
@@ -119,6 +110,17 @@ def _out_of_csv(name: str, kind: str, is_array: bool) -> pl.Expr:
     if kind == "time":
         return column.str.to_time("%H:%M:%S")
     return column.cast(_CSV_TYPES.get(kind, pl.String))
+
+
+def _array_out_of_csv(name: str, kind: str) -> pl.Expr:
+    column = pl.col(name)
+    inner = column.str.strip_prefix("{").str.strip_suffix("}")
+    filled = pl.when(inner != "").then(inner.str.split(","))
+    if kind == "timestamp":
+        instant = pl.element().str.strip_chars('"').replace("NULL", None)
+        return filled.list.eval(instant.str.to_datetime(_INSTANT, time_unit="us")).alias(name)
+    whole = filled.fill_null(pl.lit([], dtype=pl.List(pl.String)))
+    return pl.when(column.is_not_null()).then(whole).alias(name)
 
 
 # Others, as numerics with their scale, are typed by their values.

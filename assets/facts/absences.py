@@ -132,11 +132,11 @@ def absences_of(
     )
     if seen.is_empty():
         return nothing
-    told = statements.select("life", "source", "effective_from", "received_at", *_LATEST).filter(
+    stated = statements.select("life", "source", "effective_from", "received_at", *_LATEST).filter(
         pl.col("received_at").is_not_null()
     )
     received = (
-        seen.join(told, on=["life", "source"])
+        seen.join(stated, on=["life", "source"])
         .filter(pl.col("effective_from") <= pl.col("seen_at"))
         .sort("life", "effective_from", *_LATEST)
         .unique("life", keep="last")

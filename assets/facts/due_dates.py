@@ -11,7 +11,7 @@ import polars as pl
 from assets.facts.lives import NEVER
 
 #: What was said before something at the same instant.
-PROMISED, LISTED, SAID_LATER, AT_THE_END = range(4)
+PROMISED, LISTED, STATED_LATER, AT_THE_END = range(4)
 
 
 def due_points_of(
@@ -22,36 +22,36 @@ def due_points_of(
 
     `life` with previous_class: the class of the statement before.
     """
-    first = _first_said(receptions, life)
+    first = _first_stated(receptions, life)
     requests = requests.with_columns(pl.coalesce("resumed_at", "requested_at").alias("at"))
     return pl.concat(
         [
             _promised(receptions, first, requests),
             _listed_moves(life, requests),
-            _said_later(life, first),
-            ends.filter(pl.col("said_due_at").is_not_null()).select(
+            _stated_later(life, first),
+            ends.filter(pl.col("stated_due_at").is_not_null()).select(
                 *("life", "due_has_clock"),
                 at="from_at",
                 rank=pl.lit(AT_THE_END),
                 n=pl.lit(0, pl.Int64),
-                due_at="said_due_at",
+                due_at="stated_due_at",
             ),
         ],
         how="diagonal",
     )
 
 
-def _first_said(receptions: pl.DataFrame, life: pl.DataFrame) -> pl.DataFrame:
+def _first_stated(receptions: pl.DataFrame, life: pl.DataFrame) -> pl.DataFrame:
     """The due date that was said with the reception as it stands, first; else the first that was said at all."""
     return (
-        life.filter(pl.col("said_due_at").is_not_null() & (pl.col("class") != "not_received"))
+        life.filter(pl.col("stated_due_at").is_not_null() & (pl.col("class") != "not_received"))
         .join(
             receptions.select("life", accepted_at="received_at"), on="life", how="left", maintain_order="left"
         )
-        .with_columns(is_with_it=(pl.col("said_received_at") == pl.col("accepted_at")).fill_null(False))
+        .with_columns(is_with_it=(pl.col("stated_received_at") == pl.col("accepted_at")).fill_null(False))
         .sort("life", "is_with_it", "n", descending=[False, True, False])
         .unique("life", keep="first", maintain_order=True)
-        .select("life", "said_due_at", "due_has_clock", said_from="effective_from", said_n="n")
+        .select("life", "stated_due_at", "due_has_clock", stated_from="effective_from", stated_n="n")
     )
 
 
@@ -60,7 +60,7 @@ def _promised(receptions: pl.DataFrame, first: pl.DataFrame, requests: pl.DataFr
     before_the_move = (
         requests.filter(pl.col("due_before").is_not_null())
         .join(first, on="life", how="left", maintain_order="left")
-        .filter(pl.col("at") <= pl.col("said_from").fill_null(NEVER))
+        .filter(pl.col("at") <= pl.col("stated_from").fill_null(NEVER))
         .unique("life", keep="first", maintain_order=True)
         .select("life", "due_before")
     )
@@ -72,31 +72,31 @@ def _promised(receptions: pl.DataFrame, first: pl.DataFrame, requests: pl.DataFr
             *("life", "at"),
             rank=pl.lit(PROMISED),
             n=pl.lit(0, pl.Int64),
-            due_at=pl.coalesce("due_before", "said_due_at", NEVER),
+            due_at=pl.coalesce("due_before", "stated_due_at", NEVER),
             due_has_clock=pl.when(pl.col("due_before").is_null()).then("due_has_clock").otherwise(True),
         )
     )
 
 
-def _said_later(life: pl.DataFrame, first: pl.DataFrame) -> pl.DataFrame:
+def _stated_later(life: pl.DataFrame, first: pl.DataFrame) -> pl.DataFrame:
     """Another due date than the one before, or the first word after an end: a reopened dossier has the one last said of it."""
-    is_news = pl.col("said_due_at").ne_missing(pl.col("previous_due_at")) | (
+    is_news = pl.col("stated_due_at").ne_missing(pl.col("previous_due_at")) | (
         pl.col("previous_class") == "finished"
     )
     return (
         life.filter(
-            pl.col("said_due_at").is_not_null()
+            pl.col("stated_due_at").is_not_null()
             & (pl.col("class") != "finished")
             & is_news
             & pl.col("previous_from").is_not_null()
         )
-        .join(first.select("life", "said_n"), on="life", how="left", maintain_order="left")
-        .filter(pl.col("n") >= pl.col("said_n").fill_null(0))
+        .join(first.select("life", "stated_n"), on="life", how="left", maintain_order="left")
+        .filter(pl.col("n") >= pl.col("stated_n").fill_null(0))
         .select(
             *("life", "n", "due_has_clock"),
             at="effective_from",
-            rank=pl.lit(SAID_LATER),
-            due_at="said_due_at",
+            rank=pl.lit(STATED_LATER),
+            due_at="stated_due_at",
         )
     )
 
@@ -107,16 +107,16 @@ def _listed_moves(life: pl.DataFrame, requests: pl.DataFrame) -> pl.DataFrame:
     """
     moves = requests.filter(pl.col("due_after").is_not_null())
     listed = pl.concat(
-        [requests.select("life", said_due_at=name) for name in ("due_before", "due_after")]
+        [requests.select("life", stated_due_at=name) for name in ("due_before", "due_after")]
     ).unique()
     own_word = life.filter(pl.col("is_provincial") & pl.col("previous_due_at").is_not_null()).filter(
-        pl.col("said_due_at") != pl.col("previous_due_at")
+        pl.col("stated_due_at") != pl.col("previous_due_at")
     )
-    own_word = own_word.join(listed, on=["life", "said_due_at"], how="anti")
+    own_word = own_word.join(listed, on=["life", "stated_due_at"], how="anti")
     still_old = (
-        moves.join(life.select("life", "effective_from", "said_due_at"), on="life")
+        moves.join(life.select("life", "effective_from", "stated_due_at"), on="life")
         .filter(
-            (pl.col("said_due_at") == pl.col("due_before"))
+            (pl.col("stated_due_at") == pl.col("due_before"))
             & (pl.col("due_before") != pl.col("due_after"))
             & (pl.col("effective_from") >= pl.col("at"))
         )

@@ -21,13 +21,13 @@ def changes_of(statements: pl.DataFrame, repeats: pl.DataFrame, lives: pl.DataFr
 
     `statements` laid out by life, repeats of what a source said before included, with the class that their status means.
     `repeats`: dossier_code, source, effective_from, known_from. `last_seen_before`: until when the statement before was still
-    said.
+    stated.
     """
     rows = statements.sort(
         "life", "source", "effective_from", "state_at", "state_rank", "file_rank"
     ).with_columns(line=pl.struct("life", "source").rle_id())
-    told = ("effective_from", "class", "status", "due_at", "ended_at", "received_at")
-    rows = rows.with_columns(before(name, "line").alias(f"old_{name}") for name in told)
+    stated = ("effective_from", "class", "status", "due_at", "ended_at", "received_at")
+    rows = rows.with_columns(before(name, "line").alias(f"old_{name}") for name in stated)
     rows = rows.filter(pl.col("old_effective_from").is_not_null())
     rows = _with_last_repeat(rows, repeats, lives)
     return pl.concat(_kinds(rows)).select(
@@ -52,32 +52,32 @@ def judged_over_all(changes: pl.DataFrame, statements: pl.DataFrame) -> tuple[pl
 
     `statements` laid out by life. A change of status is said where the class of the new status is.
     """
-    others = _said_by_others(changes, statements)
+    others = _stated_by_others(changes, statements)
     # Of what another source said in time: without a change of its own that needs a look.
     own = changes.select("life", "kind", "new_value", "new_class", said_by="source")
-    earlier = others.filter(pl.col("said_at") < pl.col("first_seen_at"))
+    earlier = others.filter(pl.col("stated_at") < pl.col("first_seen_at"))
     in_time = others.join(
         own, on=["life", "kind", "new_value", "new_class", "said_by"], how="anti", nulls_equal=True
     )
     delays = (
-        earlier.sort(*_KEYS, "said_at", "said_by")
+        earlier.sort(*_KEYS, "stated_at", "said_by")
         .unique(_KEYS, keep="first", maintain_order=True)
         .select(
             *("life", "source", "kind", "said_by", "new_value"),
             *("first_seen_at", "state_at", "state_rank", "file_rank"),
-            said_first_at="said_at",
+            said_first_at="stated_at",
         )
     )
     edits = changes.join(earlier, on=_KEYS, how="anti").join(in_time, on=_KEYS, how="anti").drop("new_class")
     return edits, delays
 
 
-def _said_by_others(changes: pl.DataFrame, statements: pl.DataFrame) -> pl.DataFrame:
-    """Returns each change once for every statement of another source that says what it is to, with said_by and said_at."""
-    said = statements.select(
-        *("life", "class", "due_at", "ended_at", "received_at"), said_by="source", said_at="effective_from"
+def _stated_by_others(changes: pl.DataFrame, statements: pl.DataFrame) -> pl.DataFrame:
+    """Returns each change once for every statement of another source that says what it is to, with said_by and stated_at."""
+    stated = statements.select(
+        *("life", "class", "due_at", "ended_at", "received_at"), said_by="source", stated_at="effective_from"
     ).filter(pl.col("life").is_in(changes["life"].unique().implode()))
-    met = changes.join(said, on="life").filter(pl.col("said_by") != pl.col("source"))
+    met = changes.join(stated, on="life").filter(pl.col("said_by") != pl.col("source"))
     says = pl.col("class") == pl.col("new_class")
     for kind, column in _SAYS.items():
         says = pl.when(pl.col("kind") == kind).then(pl.col(column) == pl.col("new_value")).otherwise(says)

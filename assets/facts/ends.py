@@ -9,7 +9,7 @@ from assets.facts.lives import NEVER, after
 
 def ends_of(runs: pl.DataFrame, words: pl.DataFrame, receptions: pl.DataFrame) -> pl.DataFrame:
     """Returns the stretches in which each accepted dossier is finished: life, from_at, from_has_clock, to_at (NEVER: still),
-    status, said_due_at, due_has_clock.
+    status, stated_due_at, due_has_clock.
 
     Finished from the end of processing (else the hand-over, else the export that first says it) until a later statement says
     that it is open again. An end that a later statement dates before the reopening replaces the earlier one.
@@ -17,7 +17,7 @@ def ends_of(runs: pl.DataFrame, words: pl.DataFrame, receptions: pl.DataFrame) -
     # The national end stands in where the province has none; not that of a waiting dossier.
     stands_in = pl.col("next_from").is_null()
     national_end = pl.when(stands_in).then("national_ended_at")
-    said_end = pl.coalesce("ended_at", national_end, "returned_at", "first_from")
+    stated_end = pl.coalesce("ended_at", national_end, "returned_at", "first_from")
     has_clock = (
         pl.when(pl.col("ended_at").is_not_null())
         .then("ended_has_clock")
@@ -34,9 +34,9 @@ def ends_of(runs: pl.DataFrame, words: pl.DataFrame, receptions: pl.DataFrame) -
             maintain_order="left",
         )
         .select(
-            *("life", "status", "said_due_at", "due_has_clock"),
-            from_at=pl.max_horizontal("received_at", said_end),
-            from_has_clock=has_clock.fill_null(True) | (said_end < pl.col("received_at")),
+            *("life", "status", "stated_due_at", "due_has_clock"),
+            from_at=pl.max_horizontal("received_at", stated_end),
+            from_has_clock=has_clock.fill_null(True) | (stated_end < pl.col("received_at")),
             to_at=pl.col("next_from").fill_null(NEVER),
         )
         .with_columns(next_end=after("from_at"))

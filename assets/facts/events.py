@@ -20,10 +20,10 @@ def events_of(spans: pl.DataFrame, limits: pl.DataFrame, bits: Mapping[str, int]
 
     `spans`: as of `spans_of`. `limits`: life, limit_due_at. `bits`: of each rule set, 1, 2, 4 …
     """
-    told = _told(spans).join(limits, on="life", how="left", maintain_order="left")
-    told = told.with_columns(limit_due_at=pl.col("limit_due_at") + pl.col("waited"))
+    stated = _stated(spans).join(limits, on="life", how="left", maintain_order="left")
+    stated = stated.with_columns(limit_due_at=pl.col("limit_due_at") + pl.col("waited"))
     single = pl.concat(
-        _events_under(told, RULE_SETS[name]()).with_columns(rule_sets=pl.lit(bit, pl.Int16))
+        _events_under(stated, RULE_SETS[name]()).with_columns(rule_sets=pl.lit(bit, pl.Int16))
         for name, bit in bits.items()
     )
     return (
@@ -33,7 +33,7 @@ def events_of(spans: pl.DataFrame, limits: pl.DataFrame, bits: Mapping[str, int]
     )
 
 
-def _told(spans: pl.DataFrame) -> pl.DataFrame:
+def _stated(spans: pl.DataFrame) -> pl.DataFrame:
     """Adds request_number and waited, the time waited for supplements before the span."""
     is_request = (pl.col("status") == 5) & (before("status").fill_null(0) != 5)
     waited = (

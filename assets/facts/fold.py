@@ -91,21 +91,21 @@ def fold(history: History, reference: Reference) -> Facts:
     )
     steps = known_in(members, history.steps).join(reference.statuses, on="status", how="left")
     laid_out = known_in(members, statements)
-    said = statements_of_lives(laid_out, steps)
-    words = words_of(said)
-    life = life_of(said)
+    stated = statements_of_lives(laid_out, steps)
+    words = words_of(stated)
+    life = life_of(stated)
     runs = runs_of(life)
     set_backs = set_backs_of(runs)
     receptions = receptions_of(words, life, set_backs)
     requests = requests_of(words)
     ends = ends_of(runs, words, receptions)
     suspensions = suspensions_of(
-        runs, requests, _going_on(said, history, members, runs, requests), _national_ends(said)
+        runs, requests, _going_on(stated, history, members, runs, requests), _national_ends(stated)
     )
     absences = absences_of(members, laid_out, appearances, history.complete_lists)
     due_points = due_points_of(receptions, life, ends, requests)
     spans = spans_of(receptions, due_points, ends, suspensions, absences, set_backs, runs)
-    offices = offices_of(said, words, reference.provinces, reference.unit_names, reference.desks)
+    offices = offices_of(stated, words, reference.provinces, reference.unit_names, reference.desks)
     procedures = procedures_of(words, reference.procedure_names, reference.procedure_versions)
     limits = _limits(words, procedures, spans, reference.office)
     dossiers = dossiers_of(
@@ -153,27 +153,27 @@ def _presence(history: History) -> pl.DataFrame:
 
 
 def _going_on(
-    said: pl.DataFrame, history: History, members: pl.DataFrame, runs: pl.DataFrame, requests: pl.DataFrame
+    stated: pl.DataFrame, history: History, members: pl.DataFrame, runs: pl.DataFrame, requests: pl.DataFrame
 ) -> pl.DataFrame:
     """Returns when the province said that a dossier goes on, of the lives for which that matters."""
     asked = pl.concat([requests.select("life"), runs.filter(pl.col("class") == "suspended").select("life")])
-    return going_on_of(said, history.repeats, members, asked.unique())
+    return going_on_of(stated, history.repeats, members, asked.unique())
 
 
 def _other_codes(lives: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
     """Returns life and other_codes, the codes that it goes by besides, of lives that have any."""
     return (
-        members.join(lives.select("life", told_as="dossier_code"), on="life")
-        .filter(pl.col("dossier_code") != pl.col("told_as"))
+        members.join(lives.select("life", filed_as="dossier_code"), on="life")
+        .filter(pl.col("dossier_code") != pl.col("filed_as"))
         .sort("life", "dossier_code")
         .group_by("life", maintain_order=True)
         .agg(other_codes="dossier_code")
     )
 
 
-def _national_ends(said: pl.DataFrame) -> pl.DataFrame:
+def _national_ends(stated: pl.DataFrame) -> pl.DataFrame:
     return (
-        said.filter(
+        stated.filter(
             ~pl.col("is_provincial") & pl.col("status").is_in([9, 10]) & pl.col("ended_at").is_not_null()
         )
         .select("life", "ended_at")

@@ -25,14 +25,14 @@ def life_of(statements: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(
         run=(is_first() | differs).cum_sum(),
         previous_from=before("effective_from"),
-        previous_due_at=before("said_due_at"),
+        previous_due_at=before("stated_due_at"),
         previous_class=before("class"),
     )
 
 
 def runs_of(life: pl.DataFrame) -> pl.DataFrame:
     """Returns one row per run, sorted by life and time: life, run, class, status, waits_for, first_from, previous_from,
-    next_from (null: it is the last one), and what was last said in it: ended_at, ended_has_clock, returned_at, said_due_at,
+    next_from (null: it is the last one), and what was last said in it: ended_at, ended_has_clock, returned_at, stated_due_at,
     due_has_clock, requested_at.
     """
     requested_at = pl.coalesce("supplement_requested_at", pl.when("waits_by_step").then("ended_at"))
@@ -44,11 +44,11 @@ def runs_of(life: pl.DataFrame) -> pl.DataFrame:
             *(pl.col(name).last() for name in ("status", "waits_for")),
             *(
                 pl.col(clock).filter(pl.col(of).is_not_null()).last().alias(clock)
-                for clock, of in (("ended_has_clock", "ended_at"), ("due_has_clock", "said_due_at"))
+                for clock, of in (("ended_has_clock", "ended_at"), ("due_has_clock", "stated_due_at"))
             ),
             *(
                 pl.col(name).last(ignore_nulls=True)
-                for name in ("ended_at", "returned_at", "said_due_at", "requested_at")
+                for name in ("ended_at", "returned_at", "stated_due_at", "requested_at")
             ),
             first_from=pl.col("effective_from").first(),
         )
@@ -72,19 +72,19 @@ def receptions_of(words: pl.DataFrame, life: pl.DataFrame, set_backs: pl.DataFra
     first_set_back = set_backs.unique("life", keep="first", maintain_order=True).select(
         "life", set_back_run="run"
     )
-    said_before = (
+    stated_before = (
         life.join(first_set_back, on="life", maintain_order="left")
         .filter(
             (pl.col("class") != "not_received")
             & (pl.col("run") < pl.col("set_back_run"))
-            & (pl.col("said_received_at") != NEVER)
+            & (pl.col("stated_received_at") != NEVER)
         )
         .unique("life", keep="last", maintain_order=True)
-        .select("life", accepted_at="said_received_at")
+        .select("life", accepted_at="stated_received_at")
     )
     standing = pl.when(pl.col("class") != "not_received").then("received_at")
     return (
-        words.join(said_before, on="life", how="left")
+        words.join(stated_before, on="life", how="left")
         .select("life", received_at=pl.coalesce("accepted_at", standing))
         .filter(pl.col("received_at").is_not_null())
         .sort("life")

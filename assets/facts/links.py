@@ -19,8 +19,8 @@ def components_of(links: pl.DataFrame) -> pl.DataFrame:
     return _spread(roots, edges, ["dossier_code"], "root").sort("dossier_code")
 
 
-def told_under(moments: pl.DataFrame, links: pl.DataFrame, statements: pl.DataFrame) -> pl.DataFrame:
-    """Returns dossier_code, known_from, told_as (the code of the dossier that it was then known to be) and group, for every
+def filed_under(moments: pl.DataFrame, links: pl.DataFrame, statements: pl.DataFrame) -> pl.DataFrame:
+    """Returns dossier_code, known_from, filed_as (the code of the dossier that it was then known to be) and group, for every
     moment of a dossier; of linked ones for every moment of each of them.
 
     `moments`: dossier_code, known_from. `links`: dossier_code, other_code, known_from. `statements`: dossier_code, known_from,
@@ -28,7 +28,7 @@ def told_under(moments: pl.DataFrame, links: pl.DataFrame, statements: pl.DataFr
     """
     roots = components_of(links)
     alone = moments.join(roots, on="dossier_code", how="anti").select(
-        "dossier_code", "known_from", told_as="dossier_code", group="dossier_code"
+        "dossier_code", "known_from", filed_as="dossier_code", group="dossier_code"
     )
     if roots.is_empty():
         return alone
@@ -47,7 +47,7 @@ def told_under(moments: pl.DataFrame, links: pl.DataFrame, statements: pl.DataFr
     nodes = (
         roots.join(shared, on="root")
         .join(begun, on="dossier_code", how="left")
-        .select("dossier_code", "known_from", "root", told_as=preference + pl.col("dossier_code"))
+        .select("dossier_code", "known_from", "root", filed_as=preference + pl.col("dossier_code"))
     )
     known = links.rename({"known_from": "link_known"}).join(roots, on="dossier_code").join(shared, on="root")
     edges = _both_ways(
@@ -55,11 +55,13 @@ def told_under(moments: pl.DataFrame, links: pl.DataFrame, statements: pl.DataFr
             "dossier_code", "other_code", "known_from"
         )
     ).unique()
-    told = _spread(nodes, edges, ["dossier_code", "known_from"], "told_as")
+    stated = _spread(nodes, edges, ["dossier_code", "known_from"], "filed_as")
     return pl.concat(
         [
             alone,
-            told.select("dossier_code", "known_from", told_as=pl.col("told_as").str.slice(1), group="root"),
+            stated.select(
+                "dossier_code", "known_from", filed_as=pl.col("filed_as").str.slice(1), group="root"
+            ),
         ]
     )
 

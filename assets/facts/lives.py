@@ -52,8 +52,8 @@ def last_words(rows: pl.DataFrame, names: Iterable[str], key: str = "life") -> p
     names = list(names)
     is_alone = is_first(key) & is_first(key).shift(-1, fill_value=True)
     alone = rows.filter(is_alone).select(key, *names)
-    told_apart = rows.filter(~is_alone)
-    merged = told_apart.group_by(key, maintain_order=True).agg(
+    several = rows.filter(~is_alone)
+    merged = several.group_by(key, maintain_order=True).agg(
         pl.col(name).last(ignore_nulls=True) for name in names
     )
     return pl.concat([alone, merged]).sort(key)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import polars as pl
 
 from assets.facts.absences import moments_of_absence
-from assets.facts.links import told_under
+from assets.facts.links import filed_under
 from assets.facts.lives import NEVER, after
 from assets.facts.statements import windows_of
 
@@ -37,26 +37,26 @@ def lives_known(
         moments_of_absence(appearances, complete_lists),
     ]
     moments = pl.concat([frame.select("dossier_code", "known_from") for frame in known]).unique()
-    told = told_under(moments, links, statements)
+    stated = filed_under(moments, links, statements)
     begun = statements.group_by("dossier_code").agg(begun=pl.col("known_from").min())
     until = (
-        told.select("group", "known_from")
+        stated.select("group", "known_from")
         .unique()
         .sort("group", "known_from")
         .with_columns(known_to=after("known_from", "group").fill_null(NEVER))
     )
     lives = (
-        told.join(begun, on="dossier_code")
+        stated.join(begun, on="dossier_code")
         .filter(pl.col("known_from") >= pl.col("begun"))
-        .select("told_as", "known_from", "group")
+        .select("filed_as", "known_from", "group")
         .unique()
         .join(until, on=["group", "known_from"])
-        .sort("told_as", "known_from")
+        .sort("filed_as", "known_from")
         .with_row_index("life")
-        .select("life", "known_from", "known_to", dossier_code="told_as")
+        .select("life", "known_from", "known_to", dossier_code="filed_as")
     )
-    members = told.join(
-        lives.select("life", "known_from", told_as="dossier_code"), on=["told_as", "known_from"]
+    members = stated.join(
+        lives.select("life", "known_from", filed_as="dossier_code"), on=["filed_as", "known_from"]
     ).select("life", "dossier_code", "known_from")
     return lives, members
 

@@ -85,7 +85,7 @@ def _of_the_list_of(rows: pl.DataFrame, provinces: pl.DataFrame, moment: str) ->
 
 
 def _names_of_today(rows: pl.DataFrame, provinces: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
-    """Returns life, n and is_name_of_today of statements that name a unit of the list of their own export, of an older dossier."""
+    """Returns life, n and is_name_of_today of statements of an older dossier that name a unit of the list of their export."""
     later = rows.filter(~pl.col("is_of_then")).select("life", "n", "source", "effective_from", "unit_name")
     known = names.filter("is_known").select("province_code", "list_from", "unit_name")
     return (

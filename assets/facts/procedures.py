@@ -42,8 +42,8 @@ def procedures_of(words: pl.DataFrame, names: pl.DataFrame, versions: pl.DataFra
 
 def _code_of_ours(codes: pl.Series) -> pl.Expr:
     """Returns the codes of another form as x-…, by what never changes: the beginning of their MD5."""
-    said = codes.unique().drop_nulls()
-    strange = said.filter(~said.str.contains(_CORE)).to_list()
+    stated = codes.unique().drop_nulls()
+    strange = stated.filter(~stated.str.contains(_CORE)).to_list()
     ours = ["x-" + hashlib.md5(code.encode(), usedforsecurity=False).hexdigest()[:10] for code in strange]
     return pl.col("procedure_code").replace_strict(strange, ours, default=None, return_dtype=pl.String)
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, text
 
 from assets.facts.due import office_of
 from assets.facts.fold import History, Reference
-from assets.facts.statements import SAID
+from assets.facts.statements import STATED
 from warehouse_sql.frames import copy_out
 
 _OF_BUCKET = (
@@ -16,7 +16,7 @@ _OF_BUCKET = (
 _STATEMENTS = f"""
 select
     dossier_code, source, effective_from, state_at, state_rank, file_rank, known_from at time zone 'UTC' as known_from, file_id,
-    flags, {", ".join(SAID)}
+    flags, {", ".join(STATED)}
 from history.dossier_version
 where {_OF_BUCKET}
 """
@@ -91,7 +91,8 @@ def read_reference(connection: Connection) -> Reference:
         ),
         unit_names=rows(
             "select r.province_code, r.list_from, r.unit_name, r.unit_code, r.unit_valid_from, r.is_known,"
-            " exists (select 1 from core.unit_alias as a where a.unit_code = r.unit_code and a.unit_valid_from = r.unit_valid_from"
+            " exists (select 1 from core.unit_alias as a"
+            " where a.unit_code = r.unit_code and a.unit_valid_from = r.unit_valid_from"
             " and regexp_replace(lower(normalize(a.alias_name)), '\\s+', ' ', 'g')"
             " = regexp_replace(lower(normalize(r.unit_name)), '\\s+', ' ', 'g')) as is_alias"
             " from core.unit_resolution as r"
@@ -103,8 +104,8 @@ def read_reference(connection: Connection) -> Reference:
         units=rows("select unit_code, valid_from as unit_valid_from, unit_key from core.dim_unit"),
         procedure_names=rows("select procedure_name, procedure_code from core.procedure_resolution"),
         procedure_versions=rows(
-            "select procedure_code, procedure_key, field_code, field_name, greatest(stands_from, '0001-01-01') as stands_from, limit_value, limit_unit,"
-            " online_limit_value, online_limit_unit, is_last, is_inferred from core.procedure_by_day"
+            "select procedure_code, procedure_key, field_code, field_name, greatest(stands_from, '0001-01-01') as stands_from,"
+            " limit_value, limit_unit, online_limit_value, online_limit_unit, is_last, is_inferred from core.procedure_by_day"
         ),
         statuses=rows("select status, life_order from core.dim_status"),
         days=rows("select date, is_working_day, worked_before from core.work_clock"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from assets.facts.due_dates import PROMISED, SAID_LATER
+from assets.facts.due_dates import PROMISED, STATED_LATER
 from assets.facts.lives import NEVER, after, is_first, latest, number, running
 
 _WAITS = (5, 6, 8)
@@ -30,7 +30,7 @@ def spans_of(
     edges = _edges(due_points, ends, suspensions, absences, set_backs).join(receptions, on="life")
     # An edge before the reception counts as at the reception: before the promise, unless it is a later word on the due date.
     is_early = pl.col("at") < pl.col("received_at")
-    is_promise, is_later_word = pl.col("rank") == PROMISED, pl.col("rank") == SAID_LATER
+    is_promise, is_later_word = pl.col("rank") == PROMISED, pl.col("rank") == STATED_LATER
     edges = edges.with_columns(
         at=pl.max_horizontal("at", "received_at"),
         turn=pl.when(is_early & ~is_later_word)

@@ -13,7 +13,7 @@ from assets.facts.lives import NEVER, before, number
 from assets.sources.canonical import DOSSIER_ATTRIBUTES
 
 #: What a statement of history says of a dossier.
-SAID = tuple(each.name for each in DOSSIER_ATTRIBUTES if each.is_news)
+STATED = tuple(each.name for each in DOSSIER_ATTRIBUTES if each.is_news)
 #: Who tells the life, the highest there is: the province, the national portal, a register of the province, which has no status
 #: column and only knows whether the result was handed over.
 PROVINCE, NATIONAL, REGISTER = 3, 2, 1
@@ -48,9 +48,9 @@ def windows_of(rows: pl.DataFrame, key: str) -> pl.DataFrame:
 
 
 def taken(statements: pl.DataFrame, sources: pl.DataFrame, files: pl.DataFrame) -> pl.DataFrame:
-    """Returns the statements with is_provincial, priority, tier, class, said_* and a digest of what each says.
+    """Returns the statements with is_provincial, priority, tier, class, stated_* and a digest of what each says.
 
-    `class`: not_received, processing, suspended or finished. `said_*`: NEVER for said to be empty, null for not said.
+    `class`: not_received, processing, suspended or finished. `stated_*`: NEVER for said to be empty, null for not stated.
     `sources`: source, portal, priority. `files`: file_id, columns (their names, joined by commas).
     """
     rows = statements.join(sources, on="source").join(files, on="file_id").with_row_index("row")
@@ -58,7 +58,7 @@ def taken(statements: pl.DataFrame, sources: pl.DataFrame, files: pl.DataFrame) 
     return rows.with_columns(
         is_provincial=pl.col("portal") == "provincial",
         **{
-            f"said_{name}": pl.when(has_column[name]).then(pl.col(name).fill_null(NEVER))
+            f"stated_{name}": pl.when(has_column[name]).then(pl.col(name).fill_null(NEVER))
             for name in _EMPTY_SPEAKS
         },
         tier=pl.when(pl.col("portal") == "national")
@@ -66,7 +66,7 @@ def taken(statements: pl.DataFrame, sources: pl.DataFrame, files: pl.DataFrame) 
         .when(pl.col("columns").str.contains(",status_raw,", literal=True) | (pl.col("status") == 10))
         .then(PROVINCE)
         .otherwise(REGISTER),
-        says=pl.struct(*SAID, "columns").hash(),
+        says=pl.struct(*STATED, "columns").hash(),
     ).with_columns(_class_of(rows))
 
 

@@ -37,22 +37,22 @@ def _listed(runs: pl.DataFrame, requests: pl.DataFrame, going_on: pl.DataFrame) 
         & (first >= requested)
         & (first <= resumed)
     )
-    said_to_go_on = (
+    stated_to_go_on = (
         requests.join(going_on, on="life")
         .filter(pl.col("at") > requested)
         .group_by("life", "k")
-        .agg(said_to_go_on_at=pl.col("at").min())
+        .agg(stated_to_go_on_at=pl.col("at").min())
     )
     return (
         requests.join(runs.select("life", "class", "status", "first_from"), on="life", how="left")
         .group_by("life", "k", "requested_at", "resumed_at", maintain_order=True)
         .agg(goes_on_at=first.filter(goes_on).min(), status=pl.col("status").filter(waits).max())
-        .join(said_to_go_on, on=["life", "k"], how="left", maintain_order="left")
+        .join(stated_to_go_on, on=["life", "k"], how="left", maintain_order="left")
         .select(
             "life",
             from_at="requested_at",
             # Without a resumption it lasts until the dossier is next said to go on, by news or by a repeat of the province.
-            to_at=pl.coalesce("resumed_at", pl.min_horizontal("goes_on_at", "said_to_go_on_at"), NEVER),
+            to_at=pl.coalesce("resumed_at", pl.min_horizontal("goes_on_at", "stated_to_go_on_at"), NEVER),
             status=pl.col("status").fill_null(5),
         )
     )

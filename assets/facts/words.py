@@ -33,11 +33,11 @@ def words_of(statements: pl.DataFrame) -> pl.DataFrame:
     `statements` as of `statements_of_lives`. Beside the attributes: status, class, life_tier, flags, province_status, _class,
     _due_at, _said_at, the same of the national portal, and national_ended_at, the national end of a finished dossier.
     """
-    told = _told_by_whom_it_is_to(statements)
+    stated = _by_whom_it_is_for(statements)
     attributes = last_words(statements.sort("life", "is_provincial", "n"), _ATTRIBUTES)
     finished = statements.filter(~pl.col("is_provincial") & (pl.col("class") == "finished"))
     return (
-        told.join(attributes, on="life")
+        stated.join(attributes, on="life")
         .join(_side(statements, "province"), on="life", how="left")
         .join(_side(statements, "national"), on="life", how="left")
         .join(
@@ -51,13 +51,13 @@ def words_of(statements: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _told_by_whom_it_is_to(statements: pl.DataFrame) -> pl.DataFrame:
+def _by_whom_it_is_for(statements: pl.DataFrame) -> pl.DataFrame:
     ordered = statements.with_columns(tells=pl.col("tier") == pl.col("life_tier")).sort(
         "life", "tells", "is_provincial", "n"
     )
-    dates = last_words(ordered, [f"said_{name}" for name in _DATES])
+    dates = last_words(ordered, [f"stated_{name}" for name in _DATES])
     empty_again = {
-        name: pl.when(pl.col(f"said_{name}") != NEVER).then(pl.col(f"said_{name}")) for name in _DATES
+        name: pl.when(pl.col(f"stated_{name}") != NEVER).then(pl.col(f"stated_{name}")) for name in _DATES
     }
     return (
         _last(ordered)

@@ -119,7 +119,8 @@ def _by_hand(world: World, request: Request) -> dict[str, dict[str, int]]:
         " join core.dossier_procedure as p on e.dossier_code = p.dossier_code"
         " join core.dim_channel as c on e.channel = c.channel"
         " join core.dim_unit as u on e.unit_key = u.unit_key"
-        " where e.rule_sets & core.rule_set_bit('ii06') <> 0 and e.event_on <= :until and (u.unit_code = '890' or u.parent_code = '890')",
+        " where e.rule_sets & core.rule_set_bit('ii06') <> 0 and e.event_on <= :until"
+        " and (u.unit_code = '890' or u.parent_code = '890')",
         until=request.date_to,
     )
     found: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(COUNTS, 0))

@@ -200,7 +200,7 @@ def test_two_issues_of_a_form_differ_for_reasons_with_dossiers_behind_them(world
         ("pending_in_time", "due_date_moved", -1, [moved]),
         ("resolved_late", "due_date_moved", 1, [moved]),
     ]
-    assert _diff(world, "2023-07-22 00:00+07", "infinity") == found
+    assert _diff(world, "2023-07-22 00:00+07", "infinity") == actual
     # The differences are those of the two forms, to the last one.
     (first,) = world.form("2023-07-17", "2023-07-21", known_at="2023-07-22 00:00+07").values()
     (two,) = world.form("2023-07-17", "2023-07-21", known_at="2023-08-02 00:00+07").values()
