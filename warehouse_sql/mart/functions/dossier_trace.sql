@@ -1,6 +1,6 @@
 -- grain: one attribute of one statement about the dossier: who said what, when, in which row, and whether it stands.
 -- Life attributes follow the teller of the life (tier), others the province before the national portal: the same
--- order as in core.derive_dossier.
+-- order as in the fold (assets/facts/words.py).
 create function mart.dossier_trace(code text)
 returns table (
     attribute text,

@@ -58,7 +58,7 @@ comment on column core.fct_dossier_event.rule_sets is 'The rule sets it holds un
 comment on column core.fct_dossier_event.quantity is 'What it adds; negative when taken back.';
 comment on column core.fct_dossier_event.unit_key is 'core.dim_unit.';
 comment on column core.fct_dossier_event.procedure_key is 'core.dim_procedure: the version that stood on the day of reception.';
-comment on column core.fct_dossier_event.sector_code is 'Sector (lĩnh vực) of that procedure; x-unknown where the catalogue has none.';
+comment on column core.fct_dossier_event.sector_code is 'Sector (lĩnh vực) of that procedure: its code, else its name; x-unknown without either.';
 comment on column core.fct_dossier_event.channel is 'core.dim_channel.';
 comment on column core.fct_dossier_event.received_on is 'Day of reception.';
 

@@ -20,7 +20,7 @@ comment on table mart.daily_flow is
 'Daily flows, a ledger: grain one day, unit, sector, channel, set of rule sets and known moment. Sums are what is known now; sums of rows with known_from up to a moment are what was known then. A stock at the end of a day is the running sum of flows: pending = received - resolved, overdue = became_overdue - overdue_cleared. Days to come say what becomes overdue if nothing happens.';
 comment on column mart.daily_flow.date is 'Day.';
 comment on column mart.daily_flow.unit_key is 'core.dim_unit.';
-comment on column mart.daily_flow.sector_code is 'Sector (lĩnh vực) of the procedures; x-unknown where the catalogue has none.';
+comment on column mart.daily_flow.sector_code is 'Sector (lĩnh vực) of the procedures: its code, else its name; x-unknown without either.';
 comment on column mart.daily_flow.channel is 'core.dim_channel.';
 comment on column mart.daily_flow.rule_sets is 'The rule sets it holds under: rule_sets & core.rule_set.bit <> 0.';
 comment on column mart.daily_flow.known_from is 'When this much became known: a difference to what was known before.';
