@@ -62,12 +62,16 @@ _TAKEN_BACK: dict[str, tuple[str, ...]] = {
         *(
             f"alter table core.fct_{fact} drop column known_from, drop column known_to{more}"
             for fact, more in (
-                ("dossier", ", drop column unit_key, drop column procedure_key, drop column due_has_clock"),
+                (
+                    "dossier",
+                    ", drop column unit_key, drop column procedure_key, drop column due_has_clock, drop column other_codes",
+                ),
                 ("dossier_span", ", drop column due_has_clock"),
                 ("stage", ", drop column unit_key, drop column procedure_key"),
                 ("dossier_edit", ""),
             )
         ),
+        "drop index history.dossier_version_other_code_dossier_code_known_from_idx",
         "alter table core.dim_unit drop column unit_key",
         "alter table core.dim_procedure drop column procedure_key",
         "alter table core.rule_set drop column bit",

@@ -150,7 +150,7 @@ def _series(
     rows: dict[Key, list[int]] = {}
     for place, (code, valid_from, field_code) in enumerate(cells.iter_rows()):
         unit = units[code, valid_from]
-        keys = [_key("unit", unit), _key("unit_field", unit, field_code, sectors[field_code])]
+        keys = [_key("unit", unit), _key("unit_field", unit, field_code, sectors.get(field_code, field_code))]
         for key in keys + above[code, valid_from]:
             rows.setdefault(key, []).append(place)
     # Codes, not names: a name may be written otherwise tomorrow.

@@ -74,11 +74,11 @@ def _touched_buckets(connection: Connection, size: int) -> list[list[str]]:
     touched = copy_out(connection, "select dossier_code from history.touched_dossier")
     links = copy_out(connection, "select dossier_code, other_code from history.dossier_link")
     first = pl.coalesce("root", "dossier_code")
-    bucket = pl.int_range(pl.len()).first().over(first) // size
     ordered = (
         touched.join(components_of(links), on="dossier_code", how="left")
         .sort(first, "dossier_code")
-        .with_columns(bucket=bucket)
+        .with_row_index("place")
+        .with_columns(bucket=pl.col("place").first().over(first) // size)
     )
     return [part["dossier_code"].to_list() for part in ordered.partition_by("bucket", maintain_order=True)]
 

@@ -103,7 +103,7 @@ def _stated_later(life: pl.DataFrame, first: pl.DataFrame) -> pl.DataFrame:
 
 def _listed_moves(life: pl.DataFrame, requests: pl.DataFrame) -> pl.DataFrame:
     """A listed move counts from the resumption, unless whoever tells the life still said the old date then, or the province had
-    moved the due date to another day itself since the request.
+    moved the due date to another day itself between request and resumption.
     """
     moves = requests.filter(pl.col("due_after").is_not_null())
     listed = pl.concat(
@@ -124,7 +124,7 @@ def _listed_moves(life: pl.DataFrame, requests: pl.DataFrame) -> pl.DataFrame:
     )
     moved_by_itself = (
         moves.join(own_word.select("life", "effective_from"), on="life")
-        .filter(pl.col("effective_from") >= pl.col("requested_at"))
+        .filter(pl.col("effective_from").is_between("requested_at", "at", closed="left"))
         .select("life", "k")
     )
     denied = pl.concat([still_old, moved_by_itself])

@@ -25,9 +25,10 @@ with event as (
     select e.*, d.received_at
     from core.fct_dossier_event as e
     inner join core.fct_dossier as d on e.dossier_code = d.dossier_code
+    inner join core.dim_unit as u on e.unit_key = u.unit_key
     inner join core.dossier_procedure as p on e.dossier_code = p.dossier_code
-    where e.rule_set = 'ii06' and e.event_on <= :date_to
-        and coalesce(e.unit_code = :unit, true) and coalesce(p.field_name = :sector, true)
+    where e.rule_sets & core.rule_set_bit('ii06') <> 0 and e.event_on <= :date_to
+        and coalesce(u.unit_code = :unit, true) and coalesce(p.field_name = :sector, true)
 )
 """
 _FORM = (

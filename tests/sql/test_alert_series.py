@@ -154,6 +154,10 @@ def test_units_add_up_to_their_old_district_and_their_province(world: World) -> 
 
 
 def test_the_list_of_today_has_no_district_and_starts_with_the_reform(world: World) -> None:
+    carried_over = provincial(
+        "000.26.33.H01-250620-0001", received="2025-06-20 09:00", due="2025-07-03 09:00"
+    )
+    world.say_provincial("2025-06-30 18:30", carried_over)
     world.say_provincial(
         "2025-07-08 18:30",
         provincial(
@@ -170,7 +174,7 @@ def test_the_list_of_today_has_no_district_and_starts_with_the_reform(world: Wor
             unit_name="UBND phường Tịnh Biên",
             desk="H01.129",
         ),
-        provincial("000.26.33.H01-250620-0001", received="2025-06-20 09:00", due="2025-07-03 09:00"),
+        carried_over,
     )
     world.run()
     series = _read(world, "2025-07-08", 60)

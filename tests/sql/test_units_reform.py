@@ -20,6 +20,7 @@ FIGURES = (
     *("pending_total", "pending_in_time", "pending_overdue"),
 )
 PERIOD = ("2025-06-20", "2025-07-10")
+_LAST_EVENING = "2025-06-30 18:30"
 # Xã Phước Hưng of An Phú: its land went to Nhơn Hội (the default), An Phú and Phú Hữu.
 DIVIDED, PARTS = "30358", ("30346", "30337", "30352")
 
@@ -30,21 +31,25 @@ def world(warehouse: Engine, tmp_path: Path) -> World:
 
 
 class Desk:
-    """Dossiers of one unit of An Giang, as its iGate tells them at the end of the period."""
+    """Dossiers of one unit of An Giang, as its iGate shows them on the last evening before the reform and after it."""
 
     def __init__(self) -> None:
-        self.said: list[dict[str, Any]] = []
+        self.before: list[dict[str, Any]] = []
+        self.after: list[dict[str, Any]] = []
 
     def take(self, unit: str, received: str, due: str, count: int = 1, **life: Any) -> None:
         for _ in range(count):
-            code = f"000.26.33.H01-250620-{len(self.said) + 1:04}"
-            status = 4 if "ended" in life else 2
-            self.said.append(
-                provincial(code, unit_name=unit, received=received, due=due, status=status, **life)
-            )
+            code = f"000.26.33.H01-250620-{len(self.after) + 1:04}"
+            line = {"unit_name": unit, "received": received, "due": due} | life
+            self.after.append(provincial(code, **line | {"status": 4 if "ended" in life else 2}))
+            if received < _LAST_EVENING:
+                if line.get("ended", _LAST_EVENING) >= _LAST_EVENING:
+                    line.pop("ended", None)
+                self.before.append(provincial(code, **line | {"status": 4 if "ended" in line else 2}))
 
     def tell(self, world: World) -> World:
-        world.say_provincial("2025-07-10 18:30", *self.said)
+        world.say_provincial(_LAST_EVENING, *self.before)
+        world.say_provincial("2025-07-10 18:30", *self.after)
         world.run()
         return world
 

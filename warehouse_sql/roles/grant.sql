@@ -19,6 +19,7 @@ declare
         '_loader: grant usage on schema landing, history, core, mart, ops, public to %1$I',
         '_loader: grant select, insert, update, delete, truncate on all tables in schema landing, history, core, mart, ops to %1$I',
         '_loader: grant execute on all functions in schema landing, history, core, mart, ops to %1$I',
+        '_loader: grant usage on all sequences in schema core to %1$I',
         '_loader: grant select on public.alembic_version to %1$I'
     ];
     line text;
@@ -58,6 +59,7 @@ begin
     foreach line in array coalesce(groups, '{}') || coalesce(strangers, '{}') loop
         execute format('revoke all on all tables in schema %s from %I', every_schema, line);
         execute format('revoke all on all functions in schema %s from %I', every_schema, line);
+        execute format('revoke all on all sequences in schema %s from %I', every_schema, line);
         execute format('revoke all on schema %s from %I', every_schema, line);
     end loop;
     foreach line in array coalesce(strangers, '{}') loop

@@ -20,11 +20,16 @@ begin
         union all
         select
             2,
-            format('alter %s %s owner to %I', case c.relkind when 'v' then 'view' else 'table' end, c.oid::regclass, owner_name)
+            format(
+                'alter %s %s owner to %I',
+                case c.relkind when 'v' then 'view' when 'S' then 'sequence' else 'table' end, c.oid::regclass, owner_name
+            )
         from pg_class as c
         inner join pg_namespace as n on c.relnamespace = n.oid
-        where c.relkind in ('r', 'p', 'v') and c.relowner <> owner_id
+        where c.relkind in ('r', 'p', 'v', 'S') and c.relowner <> owner_id
             and n.nspname in ('landing', 'history', 'core', 'mart', 'ops')
+            -- The sequence of a column goes with its table.
+            and not exists (select from pg_depend as d where d.objid = c.oid and c.relkind = 'S' and d.deptype in ('a', 'i'))
         union all
         select 2, format('alter routine %s owner to %I', p.oid::regprocedure, owner_name)
         from pg_proc as p
