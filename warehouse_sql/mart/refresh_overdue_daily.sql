@@ -6,9 +6,9 @@ from (
     select unit_key, date_from from mart.touched_cell
     union all
     -- every unit goes on to the new last day, changed or not
-    select distinct n.unit_key, cast(:covered as date) + 1
+    select distinct w.unit_key, cast(:covered as date) + 1
     from mart.overdue_stock as o
-    inner join core.dim_unit as n on o.unit_code = n.unit_code and o.unit_valid_from = n.valid_from
+    inner join core.dim_unit as w on o.unit_code = w.unit_code and o.unit_valid_from = w.valid_from
     where o.date = :covered and :covered < cast(:through as date)
     union all
     -- a new day brings what was to come

@@ -25,9 +25,9 @@ from (
     group by e.unit_key, p.procedure_code, e.channel
     union all
     -- ... and new months to every cell with something open
-    select distinct n.unit_key, t.procedure_code, t.channel, cast(:covered as date) + 1
+    select distinct w.unit_key, t.procedure_code, t.channel, cast(:covered as date) + 1
     from mart.timeliness_count as t
-    inner join core.dim_unit as n on t.unit_code = n.unit_code and t.unit_valid_from = n.valid_from
+    inner join core.dim_unit as w on t.unit_code = w.unit_code and t.unit_valid_from = w.valid_from
     where t.pending_total > 0 and :covered < cast(:through as date)
         and t.month >= (select min(calendar_month) from core.dim_date where date = :covered)
 ) as c
@@ -74,7 +74,7 @@ from (
 inner join core.dim_procedure as p on c.procedure_code = p.procedure_code
 inner join core.fct_dossier_event as e
     on c.unit_key = e.unit_key and p.procedure_key = e.procedure_key and c.channel = e.channel
-    and e.event_on >= c.first_on and e.event_on <= :through
+    and c.first_on <= e.event_on and e.event_on <= :through
 inner join core.dim_date as d on e.event_on = d.date
 group by c.unit_key, c.procedure_code, c.channel, e.rule_sets, d.reporting_month, d.calendar_month;
 

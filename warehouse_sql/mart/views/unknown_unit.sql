@@ -31,14 +31,14 @@ cross join lateral (
     select h.source, h.unit_name, h.effective_from
     from history.dossier_version as h
     where h.dossier_code = f.dossier_code and h.unit_name is not null
-    order by h.effective_from desc, h.source, h.state_at desc, h.state_rank desc, h.file_rank desc
+    order by h.effective_from desc, h.source asc, h.state_at desc, h.state_rank desc, h.file_rank desc
     limit 1
 ) as v
 inner join core.source_province as p
     on v.source = p.source and coalesce(f.received_at, f.submitted_at) >= p.valid_from
     and coalesce(f.received_at, f.submitted_at) < p.valid_to
 inner join core.source_province as n
-    on v.source = n.source and v.effective_from >= n.valid_from and v.effective_from < n.valid_to and n.list_from > p.list_from
+    on v.source = n.source and v.effective_from >= n.valid_from and v.effective_from < n.valid_to and p.list_from < n.list_from
 inner join core.unit_resolution as r
     on n.province_code = r.province_code and n.list_from = r.list_from and v.unit_name = r.unit_name and r.is_known
 where f.unit_code = 'x-unknown'
