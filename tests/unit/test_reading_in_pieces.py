@@ -173,6 +173,7 @@ _LINE = st.one_of(
 
 @settings(deadline=None)
 @example(["a\rb"], "\n", "")
+@example(["", "", ";".join(_row(1, unit='"', code='"'))], "\n", "\n")
 @given(
     st.lists(_LINE, min_size=1, max_size=40),
     st.sampled_from(["\n", "\r\n", "\r"]),

@@ -127,9 +127,12 @@ def _follows_dossier(end: ListEnd, piece: _Piece, last: int) -> bool:
 
 def _lacks_what_others_have(end: ListEnd, piece: _Piece, width: int, least: int, others: pl.Series) -> bool:
     missing = [str(place) for place in range(width, least)]
-    here = piece.table.cells.select(missing)[others]
-    has_others = len(others) > 0 or end.least is not None
-    return has_others and any(name not in end.empty and not here[name].null_count() for name in missing)
+    rows = piece.table.cells[others]
+    # A piece is as wide as the widest of its own lines.
+    empty = end.empty | {name for name in missing if name not in rows.columns and rows.height}
+    empty |= {name for name in rows.columns if rows[name].null_count()}
+    has_others = rows.height > 0 or end.least is not None
+    return has_others and any(name not in empty for name in missing)
 
 
 def _has_total(piece: _Piece) -> bool:
