@@ -59,13 +59,15 @@ select
     e.rule_sets,
     d.reporting_month,
     d.calendar_month,
-    coalesce(sum(e.quantity) filter (where e.kind = 'received'), 0) as received,
-    coalesce(sum(e.quantity) filter (where e.kind = 'resolved_early'), 0) as resolved_early,
-    coalesce(sum(e.quantity) filter (where e.kind = 'resolved_on_time'), 0) as resolved_on_time,
-    coalesce(sum(e.quantity) filter (where e.kind = 'resolved_late'), 0) as resolved_late,
-    coalesce(sum(e.quantity) filter (where e.kind = 'resolved_untimed'), 0) as resolved_untimed,
-    coalesce(sum(e.quantity) filter (where e.kind = 'became_overdue'), 0)
-    - coalesce(sum(e.quantity) filter (where e.kind = 'overdue_cleared'), 0) as overdue
+    cast(coalesce(sum(e.quantity) filter (where e.kind = 'received'), 0) as integer) as received,
+    cast(coalesce(sum(e.quantity) filter (where e.kind = 'resolved_early'), 0) as integer) as resolved_early,
+    cast(coalesce(sum(e.quantity) filter (where e.kind = 'resolved_on_time'), 0) as integer) as resolved_on_time,
+    cast(coalesce(sum(e.quantity) filter (where e.kind = 'resolved_late'), 0) as integer) as resolved_late,
+    cast(coalesce(sum(e.quantity) filter (where e.kind = 'resolved_untimed'), 0) as integer) as resolved_untimed,
+    cast(
+        coalesce(sum(e.quantity) filter (where e.kind = 'became_overdue'), 0)
+        - coalesce(sum(e.quantity) filter (where e.kind = 'overdue_cleared'), 0) as integer
+    ) as overdue
 from (
     select unit_key, procedure_code, channel, min(month_from) - 31 as first_on
     from month_from
@@ -91,51 +93,53 @@ where (t.unit_code, t.unit_valid_from, t.procedure_code, t.channel, t.rule_set, 
     = (m.unit_code, m.unit_valid_from, m.procedure_code, m.channel, m.rule_set, m.calendar)
     and t.month >= m.month_from;
 
+-- A month that is not over ends with the horizon.
+create temporary table month_flow on commit drop as
+select
+    m.unit_key, m.procedure_code, m.channel, m.rule_set, m.calendar,
+    case m.calendar when 'reporting' then f.reporting_month else f.calendar_month end as month,
+    cast(sum(f.received) as integer) as received,
+    cast(sum(f.resolved_early) as integer) as resolved_early,
+    cast(sum(f.resolved_on_time) as integer) as resolved_on_time,
+    cast(sum(f.resolved_late) as integer) as resolved_late,
+    cast(sum(f.resolved_untimed) as integer) as resolved_untimed,
+    cast(sum(f.overdue) as integer) as overdue
+from month_from as m
+inner join cell_flow as f
+    on m.unit_key = f.unit_key and m.procedure_code = f.procedure_code and m.channel = f.channel
+    and f.rule_sets & m.bit <> 0
+    and case m.calendar when 'reporting' then f.reporting_month else f.calendar_month end >= m.month_from
+group by 1, 2, 3, 4, 5, 6;
+
+analyze month_flow;
+
+create temporary table cell_month on commit drop as
+select
+    m.unit_key, m.unit_code, m.unit_valid_from, m.procedure_code, m.channel, m.rule_set, m.calendar, s.month,
+    coalesce(b.pending_total, 0) as pending_before,
+    coalesce(b.pending_overdue, 0) as overdue_before
+from month_from as m
+cross join lateral (
+    select distinct case m.calendar when 'reporting' then d.reporting_month else d.calendar_month end as month
+    from core.dim_date as d
+    where d.date >= m.date_from and d.date <= :through and (d.date = m.date_from or extract(day from d.date) in (1, 15))
+) as s
+-- A month without a row had nothing open at its end.
+left join mart.timeliness_count as b
+    on (b.unit_code, b.unit_valid_from, b.procedure_code, b.channel, b.rule_set, b.calendar, b.month)
+    = (
+        m.unit_code, m.unit_valid_from, m.procedure_code, m.channel, m.rule_set, m.calendar,
+        cast(m.month_from - interval '1 month' as date)
+    );
+
+analyze cell_month;
+
 insert into mart.timeliness_count (
     calendar, month, unit_code, unit_valid_from, unit_name, procedure_code, channel, rule_set, received_total,
     received_online, received_direct_postal, carried_over, resolved_total, resolved_early, resolved_on_time,
     resolved_late, resolved_untimed, pending_total, pending_in_time, pending_overdue
 )
 with
--- A month that is not over ends with the horizon.
-flow as (
-    select
-        m.unit_code, m.unit_valid_from, m.procedure_code, m.channel, m.rule_set, m.calendar,
-        case m.calendar when 'reporting' then f.reporting_month else f.calendar_month end as month,
-        sum(f.received) as received,
-        sum(f.resolved_early) as resolved_early,
-        sum(f.resolved_on_time) as resolved_on_time,
-        sum(f.resolved_late) as resolved_late,
-        sum(f.resolved_untimed) as resolved_untimed,
-        sum(f.overdue) as overdue
-    from month_from as m
-    inner join cell_flow as f
-        on m.unit_key = f.unit_key and m.procedure_code = f.procedure_code and m.channel = f.channel
-        and f.rule_sets & m.bit <> 0
-        and case m.calendar when 'reporting' then f.reporting_month else f.calendar_month end >= m.month_from
-    group by 1, 2, 3, 4, 5, 6, 7
-),
-
-stock as (
-    select
-        m.unit_code, m.unit_valid_from, m.procedure_code, m.channel, m.rule_set, m.calendar, s.month,
-        coalesce(b.pending_total, 0) as pending_before,
-        coalesce(b.pending_overdue, 0) as overdue_before
-    from month_from as m
-    cross join lateral (
-        select distinct case m.calendar when 'reporting' then d.reporting_month else d.calendar_month end as month
-        from core.dim_date as d
-        where d.date >= m.date_from and d.date <= :through and (d.date = m.date_from or extract(day from d.date) in (1, 15))
-    ) as s
-    -- A month without a row had nothing open at its end.
-    left join mart.timeliness_count as b
-        on (b.unit_code, b.unit_valid_from, b.procedure_code, b.channel, b.rule_set, b.calendar, b.month)
-        = (
-            m.unit_code, m.unit_valid_from, m.procedure_code, m.channel, m.rule_set, m.calendar,
-            cast(m.month_from - interval '1 month' as date)
-        )
-),
-
 running as (
     select
         s.*,
@@ -148,14 +152,11 @@ running as (
             coalesce(f.received - f.resolved_early - f.resolved_on_time - f.resolved_late - f.resolved_untimed, 0)
         ) over w as pending,
         s.overdue_before + sum(coalesce(f.overdue, 0)) over w as overdue
-    from stock as s
-    left join flow as f
-        on (s.unit_code, s.unit_valid_from, s.procedure_code, s.channel, s.rule_set, s.calendar, s.month)
-        = (f.unit_code, f.unit_valid_from, f.procedure_code, f.channel, f.rule_set, f.calendar, f.month)
-    window w as (
-        partition by s.unit_code, s.unit_valid_from, s.procedure_code, s.channel, s.rule_set, s.calendar
-        order by s.month
-    )
+    from cell_month as s
+    left join month_flow as f
+        on s.unit_key = f.unit_key and s.procedure_code = f.procedure_code and s.channel = f.channel
+        and s.rule_set = f.rule_set and s.calendar = f.calendar and s.month = f.month
+    window w as (partition by s.unit_key, s.procedure_code, s.channel, s.rule_set, s.calendar order by s.month)
 )
 
 select
@@ -181,7 +182,7 @@ select
     r.pending - r.overdue,
     r.overdue
 from running as r
-inner join core.dim_unit as n on r.unit_code = n.unit_code and r.unit_valid_from = n.valid_from
+inner join core.dim_unit as n on r.unit_key = n.unit_key
 inner join core.dim_channel as c on r.channel = c.channel
 -- Sums alone would hide what was taken back and made good in another column.
 where r.pending > 0 or r.received <> 0 or r.resolved_early <> 0 or r.resolved_on_time <> 0 or r.resolved_late <> 0
