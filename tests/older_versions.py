@@ -58,6 +58,7 @@ _TAKEN_BACK: dict[str, tuple[str, ...]] = {
             for kept, past in (("", "_past"), ("staged_", ""))
         ),
         "drop table core.fct_portal_delay, core.fct_dossier_event, mart.daily_flow, mart.touched_cell",
+        "drop table core.staged_fct_due",
         "drop sequence core.fold_run",
         *(
             f"alter table core.fct_{fact} drop column known_from, drop column known_to{more}"

@@ -10,7 +10,6 @@ from sqlalchemy import Connection, Engine, text
 
 from assets.dimensions.load_procedures import refresh_procedures
 from assets.facts.changes import note_change
-from assets.facts.due import office_of, write_due
 from assets.facts.fold import fold
 from assets.facts.links import components_of
 from assets.facts.publish import TABLES, empty_staging, next_run, publish, stage
@@ -44,21 +43,17 @@ def derive_facts(
         run_file(connection, "history/touch_absent.sql")
         run_file(connection, "history/touch_linked.sql")
         buckets = _touched_buckets(connection, bucket_size)
-        codes = [code for bucket in buckets for code in bucket]
         reached("procedures.before_commit")
     reached("procedures.committed")
-    if not codes:
+    if not buckets:
         return Derived(0)
     is_large = len(buckets) > 1
     if is_large:
         _analyze(engine, "history.dossier_version", "history.process_step")
     run_no = _fold_into_staging(engine, buckets, progress)
     with engine.begin() as connection:
-        publish(connection, run_no, codes)
+        publish(connection, run_no, pl.concat(buckets))
         reached("facts.published")
-        office = office_of(connection)
-        for bucket in buckets:
-            write_due(connection, bucket, office)
         run_file(connection, "core/drop_unsaid_procedures.sql")
         note_change(connection)
         empty_staging(connection)
@@ -66,25 +61,28 @@ def derive_facts(
     reached("facts.committed")
     if is_large:
         _analyze(engine, *(f"core.{table}" for table in TABLES), "mart.daily_flow")
-    return Derived(len(codes))
+    return Derived(sum(map(len, buckets)))
 
 
-def _touched_buckets(connection: Connection, size: int) -> list[list[str]]:
+def _touched_buckets(connection: Connection, size: int) -> list[pl.Series]:
     """Returns the touched dossiers in buckets of about that size, ranges of their codes; linked ones are in one bucket."""
-    touched = copy_out(connection, "select dossier_code from history.touched_dossier")
+    # The order is the server's, in which its indexes are read.
+    touched = copy_out(connection, "select dossier_code from history.touched_dossier order by dossier_code")
     links = copy_out(connection, "select dossier_code, other_code from history.dossier_link")
-    first = pl.coalesce("root", "dossier_code")
+    place = pl.int_range(pl.len(), dtype=pl.Int64)
     ordered = (
-        touched.join(components_of(links), on="dossier_code", how="left")
-        .sort(first, "dossier_code")
-        .with_row_index("place")
-        .with_columns(bucket=pl.col("place").first().over(first) // size)
+        touched.with_columns(place=place)
+        .join(components_of(links), on="dossier_code", how="left")
+        .with_columns(first=pl.col("place").min().over(pl.coalesce("root", "dossier_code")))
+        .sort("first", "place")
+        .with_columns(bucket=place)
+        .with_columns(bucket=pl.col("bucket").first().over("first") // size)
     )
-    return [part["dossier_code"].to_list() for part in ordered.partition_by("bucket", maintain_order=True)]
+    return [part["dossier_code"] for part in ordered.partition_by("bucket", maintain_order=True)]
 
 
 def _fold_into_staging(
-    engine: Engine, buckets: list[list[str]], progress: Callable[[int, int], None] | None
+    engine: Engine, buckets: list[pl.Series], progress: Callable[[int, int], None] | None
 ) -> int:
     """Returns the number under which the buckets have been staged."""
     with engine.begin() as connection:

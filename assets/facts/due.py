@@ -1,14 +1,12 @@
-"""What the due instants of dossiers ought to be, beside what the portals promised: core.fct_due.
+"""Why the due instant of one dossier is what it ought to be, and what the warehouse knows of the office's hours.
 
-Here: reading what the deadline engine needs, writing what it says, and explaining it of one dossier.
-Not here: the rules (`deadline`), and where the two differ (mart.due_audit).
+Not here: the rules (`deadline`), all dossiers (`computed_due`), and where promise and rules differ (mart.due_audit).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
@@ -16,20 +14,13 @@ from typing import Any
 import polars as pl
 from sqlalchemy import Connection, Engine, text
 
-from assets.dimensions.work_calendar import WorkCalendar, WorkingHours, calendar_of
+from assets.dimensions.work_calendar import WorkingHours, calendar_of
 from assets.facts.deadline import Case, LimitError, Office, Pause
-from assets.facts.deadline_batch import due_frame
 from assets.facts.deadline_trace import Explanation, explain
 from assets.facts.deadline_words import Lang
-from warehouse_sql.frames import copy_frame, copy_out, read_frame
+from warehouse_sql.frames import read_frame
 from warehouse_sql.messages import message
 from warehouse_sql.sql_files import statements_of_file
-
-_PAUSES = pl.List(pl.Struct({"paused_at": pl.Datetime("us"), "resumed_at": pl.Datetime("us")}))
-_COLUMNS = (
-    *("dossier_code", "limit_value", "limit_unit", "limit_source", "computed_due_at", "computed_reason"),
-    *("computed_current_due_at", "computed_current_reason", "weekday_due_at"),
-)
 
 
 class UnknownDossierError(ValueError):
@@ -157,53 +148,3 @@ def _office(
         schema_overrides={"holiday_name": pl.String},
     )
     return Office(calendar_of(days), WorkingHours(sessions))
-
-
-def write_due(connection: Connection, codes: Sequence[str], office: Office) -> None:
-    """Computes the due instants of these dossiers again; those that are not counted have none."""
-    connection.execute(text("delete from core.fct_due where dossier_code = any(:codes)"), {"codes": codes})
-    (query,) = statements_of_file("core/due_input.sql")
-    frame = copy_out(connection, query, codes=codes)
-    if frame.height:
-        copy_frame(connection, computed(frame, office), "core.fct_due", list(_COLUMNS))
-
-
-def computed(dossiers: pl.DataFrame, office: Office) -> pl.DataFrame:
-    """Returns rows of core.fct_due for rows of core/due_input.sql."""
-    fresh = due_frame(dossiers.drop("paused_at", "resumed_at"), office)
-    paused = due_frame(dossiers.with_columns(pauses=_pauses(dossiers)), office)
-    # Where the promise is another one: is it that of someone who knows no holidays?
-    weekdays = due_frame(
-        dossiers.drop("paused_at", "resumed_at"), replace(office, calendar=_without_holidays(office.calendar))
-    )
-    differs = dossiers["promised_due_at"].ne_missing(fresh["due_at"]).alias("differs")
-    return dossiers.select("dossier_code", "limit_value", "limit_unit", "limit_source").with_columns(
-        computed_due_at=fresh["due_at"],
-        computed_reason=fresh["reason"],
-        computed_current_due_at=paused["due_at"],
-        computed_current_reason=paused["reason"],
-        weekday_due_at=weekdays["due_at"].set(~differs, None),
-    )
-
-
-def _pauses(dossiers: pl.DataFrame) -> pl.Series:
-    """Returns one list of (paused_at, resumed_at) for each row; most have none."""
-    rows: list[list[dict[str, Any]] | None] = [
-        None
-        if begun is None
-        else [
-            {"paused_at": start, "resumed_at": end}
-            for start, end in zip(begun, dossiers["resumed_at"][place], strict=True)
-        ]
-        for place, begun in enumerate(dossiers["paused_at"])
-    ]
-    return pl.Series("pauses", rows, dtype=_PAUSES)
-
-
-@lru_cache(maxsize=4)
-def _without_holidays(calendar: WorkCalendar) -> WorkCalendar:
-    """Returns Monday to Friday alone."""
-    # 1970-01-01 was a Thursday.
-    weekdays = tuple((calendar.first + place + 3) % 7 < 5 for place in range(calendar.size))
-    none = (False,) * calendar.size
-    return WorkCalendar(calendar.first, weekdays, none, none, (None,) * calendar.size)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from assets.facts.absences import absences_of, appearances_of
+from assets.facts.computed_due import computed_due_of
 from assets.facts.deadline import Office
 from assets.facts.deadline_batch import due_frame
 from assets.facts.due_dates import due_points_of
@@ -72,7 +73,10 @@ class Reference:
 
 @dataclass(frozen=True)
 class Facts:
-    """Facts with the range of known time in which each row was what was known: known_from, known_to (NEVER: now)."""
+    """Facts with the range of known time in which each row was what was known: known_from, known_to (NEVER: now).
+
+    `due`, what due dates ought to be, is of what is known now alone.
+    """
 
     dossiers: pl.DataFrame
     spans: pl.DataFrame
@@ -80,6 +84,7 @@ class Facts:
     stages: pl.DataFrame
     edits: pl.DataFrame
     delays: pl.DataFrame
+    due: pl.DataFrame
 
 
 def fold(history: History, reference: Reference) -> Facts:
@@ -130,6 +135,7 @@ def fold(history: History, reference: Reference) -> Facts:
         ranged(stages.join(_places(dossiers, _NAMES), on="life"), lives),
         ranged(edits, lives),
         ranged(delays, lives),
+        computed_due_of(dossiers, spans, procedures, lives, reference.office),
     )
 
 

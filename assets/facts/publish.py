@@ -5,8 +5,6 @@ What a worker of a dead fold still writes is under another number, and changes n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import polars as pl
 from sqlalchemy import Connection, text
 
@@ -24,7 +22,10 @@ _FRAMES = {
     "fct_dossier_edit": "edits",
     "fct_portal_delay": "delays",
 }
-TABLES = tuple(_FRAMES)
+#: Of what is known now alone.
+_NOW_ALONE = {"fct_due": "due"}
+TWO_TIMED = tuple(_FRAMES)
+TABLES = (*TWO_TIMED, *_NOW_ALONE)
 _INFINITE = ("valid_to", "known_to")
 _ZONED = ("known_from", "known_to")
 
@@ -37,7 +38,7 @@ def next_run(connection: Connection) -> int:
 
 def stage(connection: Connection, run_no: int, bucket: int, facts: Facts) -> None:
     """Writes the facts of a bucket under the number of the fold; once more, if it was written before."""
-    for table, frame in _FRAMES.items():
+    for table, frame in (_FRAMES | _NOW_ALONE).items():
         staged = f"core.staged_{table}"
         connection.execute(
             text(f"delete from {staged} where run_no = :run_no and bucket = :bucket"),
@@ -64,7 +65,7 @@ def _written(rows: pl.DataFrame) -> list[pl.Expr]:
     return columns
 
 
-def publish(connection: Connection, run_no: int, codes: Sequence[str]) -> None:
+def publish(connection: Connection, run_no: int, codes: pl.Series) -> None:
     """Puts what the fold has staged in place of the facts of these dossiers, in the transaction of the connection."""
     connection.execute(
         text("create temporary table folded_dossier (dossier_code text primary key) on commit drop")
@@ -72,8 +73,11 @@ def publish(connection: Connection, run_no: int, codes: Sequence[str]) -> None:
     copy_frame(connection, pl.DataFrame({"dossier_code": codes}), "folded_dossier")
     connection.execute(text("analyze folded_dossier"))
     run_file(connection, "core/publish_facts.sql", run_no=run_no)
-    for table in TABLES:
-        _replace(connection, table, run_no)
+    for table in _FRAMES:
+        for stored, known in ((table, "= 'infinity'"), (f"{table}_past", "< 'infinity'")):
+            _replace(connection, table, stored, run_no, f" and known_to {known}")
+    for table in _NOW_ALONE:
+        _replace(connection, table, table, run_no)
     connection.execute(
         text(
             "delete from history.touched_dossier as t using folded_dossier as f where t.dossier_code = f.dossier_code"
@@ -81,21 +85,20 @@ def publish(connection: Connection, run_no: int, codes: Sequence[str]) -> None:
     )
 
 
-def _replace(connection: Connection, table: str, run_no: int) -> None:
+def _replace(connection: Connection, table: str, stored: str, run_no: int, known: str = "") -> None:
     columns = ", ".join(_columns(connection, table))
-    for stored, known in ((table, "= 'infinity'"), (f"{table}_past", "< 'infinity'")):
-        connection.execute(
-            text(
-                f"delete from core.{stored} as s using folded_dossier as f where s.dossier_code = f.dossier_code"
-            )
+    connection.execute(
+        text(
+            f"delete from core.{stored} as s using folded_dossier as f where s.dossier_code = f.dossier_code"
         )
-        connection.execute(
-            text(
-                f"insert into core.{stored} ({columns}) select {columns} from core.staged_{table}"
-                f" where run_no = :run_no and known_to {known} order by dossier_code"
-            ),
-            {"run_no": run_no},
-        )
+    )
+    connection.execute(
+        text(
+            f"insert into core.{stored} ({columns}) select {columns} from core.staged_{table}"
+            f" where run_no = :run_no{known} order by dossier_code"
+        ),
+        {"run_no": run_no},
+    )
 
 
 def _columns(connection: Connection, table: str) -> list[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from assets.facts.publish import TABLES as FACTS
+from assets.facts.publish import TWO_TIMED as FACTS
 from tests.older_versions import REVISIONS, make_older
 from tests.worlds import World, national, provincial, step
 from warehouse_sql.migrate import HEAD, migrate

@@ -133,6 +133,13 @@ begin
         execute format('comment on column core.%I.run_no is %L', 'staged_' || fact, 'Which fold made it; what a fold that died has left is published by nobody.');
         execute format('comment on column core.%I.bucket is %L', 'staged_' || fact, 'Which dossiers, folded together.');
     end loop;
+    create unlogged table core.staged_fct_due (
+        like core.fct_due including comments, run_no bigint not null, bucket integer not null
+    );
+    comment on table core.staged_fct_due is
+    'Rows on their way into core.fct_due: of one run and one bucket of dossiers; empty between runs.';
+    comment on column core.staged_fct_due.run_no is 'Which fold made it; what a fold that died has left is published by nobody.';
+    comment on column core.staged_fct_due.bucket is 'Which dossiers, folded together.';
 end
 $$;
 alter table core.fct_dossier_past
