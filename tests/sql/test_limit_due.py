@@ -1,62 +1,15 @@
-"""The limit of a procedure counted in SQL, where the portal promised no due date, is that of the deadline engine."""
+"""Without a promised due date a rule set counts by the limit of the procedure."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import Phase, given, settings
-from hypothesis import strategies as st
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
-from assets.dimensions.work_calendar import work_calendar, working_hours
-from assets.facts.deadline import Case, Office, find_due
-from assets.given.office_file import OfficeFiles
 from tests.worlds import World, national
 
 pytestmark = pytest.mark.both_servers(second_is_long=True)
-_OFFICE = Office(work_calendar(date(2022, 1, 1), date(2028, 12, 31)))
-# The hours at which something changes, a second around them, and any other.
-_CLOCKS = st.sampled_from(
-    [
-        timedelta(hours=h, seconds=s)
-        for h in (0, 7, 11.5, 12, 13.5, 16, 17, 23)
-        for s in (-1, 0, 1)
-        if (h, s) != (0, -1)
-    ]
-) | st.integers(0, 86_399).map(lambda second: timedelta(seconds=second))
-_DAYS = st.integers(0, 1_400).map(lambda n: datetime(2023, 1, 1) + timedelta(days=n))
-_LIMITS = st.one_of(
-    st.tuples(st.integers(0, 60), st.sampled_from(("working_day", "day", "hour"))),
-    st.tuples(st.sampled_from((0.5, 1.5, 2.25, 0.125)), st.sampled_from(("working_day", "day", "hour"))),
-)
-
-
-@pytest.mark.parametrize("hours", ["07:00-11:30, 13:30-17:00", "07:30-12:00,13:00-16:30", "08:00-14:00"])
-def test_limits_are_counted_as_by_the_engine(warehouse: Engine, tmp_path: Path, hours: str) -> None:
-    world = World(warehouse, tmp_path)
-    world.office = OfficeFiles(hours=hours)
-    world.run()
-    office = replace(_OFFICE, hours=working_hours(hours))
-    with warehouse.connect() as connection:
-
-        @settings(max_examples=6, derandomize=True, database=None, deadline=None, phases=(Phase.generate,))
-        @given(st.lists(st.tuples(_DAYS, _CLOCKS, _LIMITS), min_size=100, max_size=100))
-        def law(drawn: list[tuple[datetime, timedelta, tuple[float, str]]]) -> None:
-            cases = [(day + clock, float(value), unit) for day, clock, (value, unit) in drawn]
-            actual = connection.execute(
-                text(
-                    "select core.limit_due_at(c.received_at, c.value, c.unit) from unnest(cast(:at as timestamp[]),"
-                    " cast(:value as double precision[]), cast(:unit as text[])) with ordinality"
-                    " as c (received_at, value, unit, n) order by n"
-                ),
-                dict(zip(("at", "value", "unit"), map(list, zip(*cases, strict=True)), strict=True)),
-            ).scalars()
-            assert list(actual) == [find_due(Case(*case), office).due_at for case in cases]
-
-        law()
 
 
 def test_without_a_promise_qd766_counts_by_the_limit(warehouse: Engine, tmp_path: Path) -> None:

@@ -1,3 +1,6 @@
+-- What the derivation in SQL passed from function to function.
+drop type core.life_span, core.judgement;
+
 -- Facts say from when to when each row was what was known. What is known now stands in core.fct_*, what was known before and is not
 -- any more in core.fct_*_past, with the same columns. All dossiers are folded again, so nothing has to be taken over.
 drop table core.fct_dossier_event, mart.daily_flow, mart.touched_cell;
