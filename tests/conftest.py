@@ -2,7 +2,7 @@
 
 A server is started by the first worker whose test needs it and shared by all; the controller (or the only process)
 stops both. A test's database is a copy of a migrated template, or of one with a world already taken in when the test
-asks for that world by its fixture. Tests marked `both_servers` run on 18 and on 15.
+asks for that world by its fixture. Tests marked `both_servers` run on 18 and, most of them in `make long`, on 15.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ _LOCK = pytest.StashKey[IO[str]]()
 @pytest.hookimpl(tryfirst=True)  # before pytest decides where its temporary folders are
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
-        "markers", "both_servers(second_is_long): runs on PostgreSQL 18 and on 15; there, if said, as `long`"
+        "markers", "both_servers(in_every_run): runs on PostgreSQL 18 and on 15; there as `long`, unless it says otherwise"
     )
     config.addinivalue_line("markers", "long: takes long, run by `make long`, the longest first")
     shown = getattr(config, "workerinput", None)
@@ -121,7 +121,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "server" in metafunc.fixturenames:
         first, second = _SERVERS
         both = metafunc.definition.get_closest_marker("both_servers")
-        marks = [pytest.mark.long] if both and both.kwargs.get("second_is_long") else []
+        marks = [] if both and both.kwargs.get("in_every_run") else [pytest.mark.long]
         metafunc.parametrize("server", [first, pytest.param(second, marks=marks)] if both else [first])
 
 

@@ -122,7 +122,7 @@ def test_a_run_killed_at_a_boundary(case: Case, boundary: str) -> None:
     _killed_at(case, boundary)
 
 
-@pytest.mark.both_servers(second_is_long=True)
+@pytest.mark.both_servers
 @pytest.mark.parametrize(
     "boundary",
     ["file.taken_in:9", "publication.before_commit:2", "facts.published:2", "aggregates.before_commit:2"],

@@ -27,7 +27,7 @@ _HOLDER = (
 )
 
 
-@pytest.mark.both_servers(second_is_long=True)
+@pytest.mark.both_servers
 def test_of_two_runs_at_once_one_waits_for_the_other(case: Case) -> None:
     both = [Victim(case.work), Victim(case.work)]
     case.count("run_at_once", 2)

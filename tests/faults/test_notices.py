@@ -49,7 +49,7 @@ def test_the_boundaries_are_passed_as_often_as_the_kills_below_count_on(warehous
     assert {name: count - before[name] for name, count in passes.items() if count > before[name]} == PASSES
 
 
-@pytest.mark.both_servers(second_is_long=True)
+@pytest.mark.both_servers
 @pytest.mark.parametrize(
     "boundary", [f"{name}:{place + 1}" for name, count in PASSES.items() for place in range(count)]
 )

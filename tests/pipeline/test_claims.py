@@ -40,7 +40,7 @@ def _only_row(world: World, request: Request, **claim: object) -> Mapping[str, A
     return row
 
 
-@pytest.mark.both_servers(second_is_long=True)
+@pytest.mark.both_servers
 def test_figures_of_the_sentence_and_of_the_form_are_recomputed(sample: World) -> None:
     line = read_figures(sample.engine, _WHOLE).line
     names = {

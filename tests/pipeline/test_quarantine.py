@@ -109,7 +109,7 @@ def _mend_map(world: World) -> None:
     world.sources = world.sources | {"dvcqg": replace(source, status_map=known)}
 
 
-@pytest.mark.both_servers(second_is_long=True)
+@pytest.mark.both_servers
 def test_rows_come_in_again_after_a_map_was_mended_as_a_rebuild_would_have_them(world: World) -> None:
     good = "000.26.33.H01-230717-0003"
     world.say_national("2023-07-17 18:30", national(status=99), national(_OTHER, status=98), national(good))

@@ -58,7 +58,7 @@ def _form_of_workbook(path: Path) -> dict[str, list[int | None]]:
     }
 
 
-@pytest.mark.both_servers(second_is_long=True)
+@pytest.mark.both_servers
 def test_page_and_workbook_have_the_figures_of_the_sample(sample: World, tmp_path: Path) -> None:
     figures = write_report(sample.engine, _WHOLE, tmp_path / "ra")
     page = (tmp_path / "ra" / PAGE).read_text(encoding="utf-8")

@@ -84,7 +84,7 @@ def test_an_issue_is_made_again_after_other_files_came(small: World, tmp_path: P
     assert (again.is_same, again.differs) == (False, ("số liệu đã nêu hoặc kết luận kiểm tra",))
 
 
-@pytest.mark.both_servers(second_is_long=True)
+@pytest.mark.both_servers
 def test_the_command_line_issues_and_verifies(
     motcua: Motcua,
     small: World,

@@ -43,7 +43,7 @@ def _digests(engine: Engine) -> dict[str, tuple[int, int]]:
         return {table: table_digest(connection, table) for table in tables}
 
 
-@pytest.mark.both_servers(second_is_long=True)
+@pytest.mark.both_servers
 @pytest.mark.parametrize("name", _NAMES)
 def test_every_figure_of_the_sample(name: str, warehouse: Engine, tmp_path: Path) -> None:
     expected = _expected(name)

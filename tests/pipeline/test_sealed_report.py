@@ -57,7 +57,7 @@ write_report(open_engine(url), request, Path(out), read_claims(claims.encode(), 
 """
 
 
-@pytest.mark.both_servers(second_is_long=True)
+@pytest.mark.both_servers
 def test_two_runs_two_processes_and_a_rebuild_give_the_same_bytes(sample: World, tmp_path: Path) -> None:
     claims = "- {figure: quá hạn, value: 448}\n"
     first = write_report(sample.engine, _WHOLE, tmp_path / "1", read_claims(claims.encode(), "số liệu.yaml"))

@@ -151,7 +151,7 @@ def _by_hand(world: World, request: Request) -> dict[str, dict[str, int]]:
     return {sector: counts for sector, counts in found.items() if any(counts.values())}
 
 
-@pytest.mark.both_servers(second_is_long=True)
+@pytest.mark.both_servers
 @pytest.mark.parametrize("start", [date(2023, 7, 17), date(2023, 7, 26)])
 def test_fields_are_counted_right_and_add_up_to_the_units(july: World, tmp_path: Path, start: date) -> None:
     request = replace(_WHOLE, date_from=start)

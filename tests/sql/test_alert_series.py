@@ -92,7 +92,7 @@ _MOVES = (
 )
 
 
-@pytest.mark.both_servers(second_is_long=True)
+@pytest.mark.both_servers
 @pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 2, 1, 0), (2, 0, 3, 1)])
 def test_a_promise_that_was_moved_before_its_day_is_not_due_then(
     world: World, order: tuple[int, ...]

@@ -297,7 +297,7 @@ def test_the_limit_is_that_of_the_day_of_reception_and_of_the_channel(office: Of
     ]
 
 
-@pytest.mark.both_servers(second_is_long=True)
+@pytest.mark.both_servers
 def test_the_catalogue_survives_a_rebuild_and_is_reported_again_by_the_archive_alone(office: Office) -> None:
     office.say_provincial("2023-07-17 18:30", _lantern(), provincial(_code(2)))
     office.run()
@@ -344,7 +344,7 @@ def test_a_difference_in_the_catalogue_is_found(office: Office) -> None:
     assert [table.table for table in compared if not table.is_equal] == ["core.dim_procedure"]
 
 
-@pytest.mark.both_servers(second_is_long=True)
+@pytest.mark.both_servers
 def test_the_order_of_taking_over_and_exports_does_not_matter(office: Office, tmp_path: Path) -> None:
     second = BIRTH.replace("02 ngày", "03 ngày")
     office.take_catalogue(second, LANTERN, valid_from="2023-08-01")

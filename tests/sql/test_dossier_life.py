@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from tests.worlds import CODE, World, national, provincial, step
 
-pytestmark = pytest.mark.both_servers(second_is_long=True)
+pytestmark = pytest.mark.both_servers
 
 
 @pytest.fixture

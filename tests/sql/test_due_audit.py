@@ -29,7 +29,7 @@ def _audit(world: World) -> tuple[Any, ...]:
     return row
 
 
-@pytest.mark.both_servers(second_is_long=True)
+@pytest.mark.both_servers
 @pytest.mark.parametrize("name", ["tinh_bien_2023_02_csv", "tinh_bien_2023_07"])
 def test_the_due_dates_of_the_samples_to_the_second(world: World, name: str) -> None:
     folder = SAMPLES / name

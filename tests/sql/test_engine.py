@@ -10,7 +10,7 @@ from warehouse_sql.errors import WarehouseError
 from warehouse_sql.query_login import ask_given_login
 
 
-@pytest.mark.both_servers
+@pytest.mark.both_servers(in_every_run=True)
 def test_sessions_are_in_the_time_of_vietnam_and_named(warehouse: Engine) -> None:
     with warehouse.connect() as connection:
         shown = [
@@ -49,14 +49,14 @@ def test_a_server_that_cannot_be_reached_is_one_sentence_without_the_password(ad
     assert "\n" not in str(error.value)
 
 
-@pytest.mark.both_servers
+@pytest.mark.both_servers(in_every_run=True)
 def test_a_server_that_is_too_old_is_refused(warehouse: Engine, server: str) -> None:
     assert check_server(warehouse) == int(server)
     with pytest.raises(WarehouseError, match=rf"PostgreSQL {server}; hãy dùng bản 99 trở lên"):
         check_server(warehouse, oldest=99)
 
 
-@pytest.mark.both_servers
+@pytest.mark.both_servers(in_every_run=True)
 def test_a_database_that_is_not_in_utf8_is_refused(warehouse: Engine) -> None:
     name = f"{warehouse.url.database}_latin"
     latin = open_engine(warehouse.url.set(database=name).render_as_string(hide_password=False))

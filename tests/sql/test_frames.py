@@ -18,7 +18,7 @@ from warehouse_sql.frames import copy_frame, read_frame
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
-@pytest.mark.both_servers
+@pytest.mark.both_servers(in_every_run=True)
 def test_a_frame_comes_back_as_it_was_copied(warehouse: Engine) -> None:
     frame = pl.DataFrame(
         {
@@ -59,7 +59,7 @@ def test_a_frame_comes_back_as_it_was_copied(warehouse: Engine) -> None:
     values=st.lists(st.none() | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")))
 )
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@pytest.mark.both_servers
+@pytest.mark.both_servers(in_every_run=True)
 def test_a_lone_column_of_texts_comes_back(warehouse: Engine, values: list[str | None]) -> None:
     frame = pl.DataFrame(
         {"value": values, "list": [[value] for value in values]},
@@ -89,7 +89,7 @@ def test_a_copy_is_part_of_the_transaction(warehouse: Engine) -> None:
         assert connection.execute(text("select count(*) from ops.setting where name = 'a'")).scalar() == 1
 
 
-@pytest.mark.both_servers
+@pytest.mark.both_servers(in_every_run=True)
 def test_json_and_instants_are_read_plainly(warehouse: Engine) -> None:
     with warehouse.connect() as connection:
         frame = read_frame(

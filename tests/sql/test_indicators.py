@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from tests.worlds import World, national, provincial
 
-pytestmark = pytest.mark.both_servers(second_is_long=True)
+pytestmark = pytest.mark.both_servers
 _THOI_SON, _NHA_BANG = "30517", "30502"
 _LINK = [{"TenGiayTo": "Trích lục", "DuongDanTepTinKetQua": "https://kho/1.pdf"}]
 

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from tests.worlds import CODE, World, national, provincial
 
-pytestmark = pytest.mark.both_servers(second_is_long=True)
+pytestmark = pytest.mark.both_servers
 WAITS, GOES_ON, FINISHED = 1, 2, 4
 
 

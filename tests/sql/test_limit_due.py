@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from tests.worlds import World, national
 
-pytestmark = pytest.mark.both_servers(second_is_long=True)
+pytestmark = pytest.mark.both_servers
 
 
 def test_without_a_promise_qd766_counts_by_the_limit(warehouse: Engine, tmp_path: Path) -> None:

@@ -73,7 +73,7 @@ def test_in_the_half_day_of_the_due_time_is_on_time(world: World) -> None:
     assert _resolved(world, "opencps") == {"resolved_total": 1, "resolved_on_time": 1}
 
 
-@pytest.mark.both_servers(second_is_long=True)
+@pytest.mark.both_servers
 @pytest.mark.parametrize(
     ("ended", "due", "kinds"),
     [

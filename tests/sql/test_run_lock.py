@@ -10,7 +10,7 @@ from warehouse_sql.errors import WarehouseError
 from warehouse_sql.run_lock import run_lock
 
 
-@pytest.mark.both_servers
+@pytest.mark.both_servers(in_every_run=True)
 def test_one_run_at_a_time(warehouse: Engine) -> None:
     other = open_engine(warehouse.url.render_as_string(hide_password=False))
     with run_lock(warehouse):

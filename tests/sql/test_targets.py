@@ -21,7 +21,7 @@ from assets.given.office_file import OfficeFiles
 from assets.rebuild import rebuild
 from tests.worlds import World, national
 
-pytestmark = pytest.mark.both_servers(second_is_long=True)
+pytestmark = pytest.mark.both_servers
 _HEAD = "Đơn vị;Chỉ tiêu;Năm;Mức\n"
 _OLD, _NEW = date(1900, 1, 1), date(2025, 7, 1)
 

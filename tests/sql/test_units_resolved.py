@@ -78,7 +78,7 @@ def test_a_code_that_one_portal_tells_and_a_name_that_another_does_give_one_answ
     assert units(world)[OTHER] == ("30526", 2025, [])
 
 
-@pytest.mark.both_servers(second_is_long=True)
+@pytest.mark.both_servers
 def test_an_offices_own_name_places_its_dossiers_and_taking_it_back_returns_them(
     world: World, tmp_path: Path
 ) -> None:

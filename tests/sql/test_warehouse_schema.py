@@ -19,7 +19,7 @@ from warehouse_sql.errors import WarehouseError
 from warehouse_sql.migrate import HEAD, migrate
 from warehouse_sql.side_database import side_database
 
-pytestmark = pytest.mark.both_servers
+pytestmark = pytest.mark.both_servers(in_every_run=True)
 _SCHEMAS = "('landing', 'history', 'core', 'mart', 'ops')"
 
 
