@@ -6,10 +6,11 @@ import gzip
 import io
 import json
 import zlib
+from collections.abc import Iterator
 from typing import Any
 
 from assets.given.encodings import holds_text_decoded_twice, mended_text, remark_on_decoding
-from assets.given.unreadable import UnreadableExportError
+from assets.given.unreadable import InDoubtError, UnreadableExportError
 from warehouse_sql.messages import message
 
 #: A portal's page of JSON is a few hundred MB at most; more is a bomb or the wrong file.
@@ -61,7 +62,7 @@ def _mend_texts(value: Any) -> int:
 def _plain(content: bytes, limit: int) -> bytes:
     if not content:
         raise UnreadableExportError(message("Tệp rỗng, không có dữ liệu; {again}.", again=_AGAIN))
-    plain = _unpacked(content, limit) if content.startswith(_GZIP_MAGIC) else content
+    plain = bytes(_joined(unpacked(content, limit))) if is_packed(content) else content
     if len(plain) > limit:
         raise _too_large(limit)
     if sum(map(plain.count, (b",", b"[", b"{"))) > MAX_JSON_VALUES:
@@ -97,10 +98,19 @@ def other_form(expected: str) -> UnreadableExportError:
     )
 
 
-def must_share_a_key(values: list[Any], known: frozenset[str], expected: str) -> None:
-    """Refuses a list whose records have keys, but none of this portal's: another portal's file."""
+def must_share_a_key(
+    values: list[Any], known: frozenset[str], expected: str, *, is_whole: bool = True
+) -> None:
+    """Refuses a list whose records have keys, but none of this portal's: another portal's file.
+
+    Raises InDoubtError where only the first records are given, and none of them tells.
+    """
     named = [record for record in records_of(values) if record]
-    if named and not any(known & record.keys() for record in named):
+    if any(known & record.keys() for record in named):
+        return
+    if not is_whole:
+        raise InDoubtError
+    if named:
         raise other_form(expected)
 
 
@@ -131,21 +141,34 @@ def _too_large(limit: int) -> UnreadableExportError:
     )
 
 
-def _unpacked(content: bytes, limit: int) -> bytes:
-    unpacked = bytearray()
+def _joined(chunks: Iterator[bytes]) -> bytearray:
+    whole = bytearray()
+    for chunk in chunks:
+        whole += chunk
+    return whole
+
+
+def unpacked(content: bytes, limit: int, chunk_bytes: int = _CHUNK) -> Iterator[bytes]:
+    """Yields what is in gzip-packed bytes. Raises UnreadableExportError where that is broken or no export can be so large."""
+    size = 0
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(content)) as packed:
-            while chunk := packed.read(_CHUNK):
-                unpacked += chunk
-                if len(unpacked) > limit:
+            while chunk := packed.read(chunk_bytes):
+                size += len(chunk)
+                if size > limit:
                     raise _too_large(limit)
-                if is_bomb(len(content), len(unpacked)):
-                    raise bomb(len(unpacked))
+                if is_bomb(len(content), size):
+                    raise bomb(size)
+                yield chunk
     except EOFError as error:
         raise UnreadableExportError(message("Tệp nén gzip bị cắt cụt; {again}.", again=_AGAIN)) from error
     except (OSError, zlib.error) as error:
         raise UnreadableExportError(message("Tệp nén gzip bị hỏng; {again}.", again=_AGAIN)) from error
-    return bytes(unpacked)
+
+
+def is_packed(content: bytes) -> bool:
+    """Returns whether the bytes begin as gzip does."""
+    return content.startswith(_GZIP_MAGIC)
 
 
 def _decoded(plain: bytes) -> Any:

@@ -8,14 +8,18 @@ telephone and address (ChuHoSo, DinhDanhCHS, ...) and free text are never read.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
+from itertools import chain
 from typing import Any
 
 import polars as pl
 
 from assets.given.cleaning import NESTED, text_columns
 from assets.given.dates import parse_national
-from assets.given.json_file import load_json, must_share_a_key, other_form, records_of
+from assets.given.json_file import must_share_a_key, other_form, records_of
+from assets.given.json_pieces import Listed, listed_in_pieces, listed_whole, numbered
 from assets.given.texts import key, normalise
+from assets.given.unreadable import InDoubtError
 from assets.sources.canonical import DOSSIER_SCHEMA, STEP_ATTRIBUTES, STEP_SCHEMA, stated_by
 from assets.sources.place import PlaceOf, places_in_json
 from assets.sources.readers.columns import (
@@ -30,11 +34,11 @@ from assets.sources.readers.columns import (
     switch,
     unreadable_columns,
 )
-from assets.sources.readers.dvcqg_lists import electronic_results, fees, papers, supplements
+from assets.sources.readers.dvcqg_lists import electronic_results, fees, papers, remarks_on_fees, supplements
 from assets.sources.readers.export_time import export_time
 from assets.sources.readers.field_shapes import json_shapes
 from assets.sources.readers.tally import Tally, odd_statuses, unknown_codes, unknown_names
-from assets.sources.reading import Reading, rows_of
+from assets.sources.reading import Reading, packed_rows
 from assets.sources.shape import Shape
 from assets.sources.source import Source
 from warehouse_sql.messages import message
@@ -97,49 +101,58 @@ _Meaning = tuple[Callable[[str], object], type[pl.DataType]]
 
 def read(content: bytes, source: Source, path: str) -> Reading:
     """Returns the dossiers or the steps of one file."""
-    value, mended = load_json(content)
-    envelope, values, is_steps = _opened(value, path)
-    exported_at, remarks = export_time(source, path, parse_national, fields=envelope)
-    remarks = mended + remarks
+    # After the handler, for while it runs what was read so far is still in memory.
+    with suppress(InDoubtError):
+        return _read(listed_in_pieces(content, "data"), source, path)
+    return _read(listed_whole(content, "data", _EXPECTED), source, path)
+
+
+def _read(listed: Listed, source: Source, path: str) -> Reading:
+    first = next(listed.batches)
+    is_steps = _are_steps(listed, first, path)
+    must_share_a_key(first, _KNOWN_STEP if is_steps else _KNOWN_DOSSIER, _EXPECTED, is_whole=listed.is_whole)
+    tally = Tally()
+    batches = numbered(chain([first], listed.batches))
     if is_steps:
-        must_share_a_key(values, _KNOWN_STEP, _EXPECTED)
-        records = records_of(values)
-        frame, more = _steps(records, source)
-        return Reading(
-            "steps",
-            rows_of(frame),
-            exported_at=exported_at,
-            columns=stated_by(_NAME, STEP_ATTRIBUTES) | {"dossier_code"},
-            remarks=remarks + more,
-            shapes=json_shapes(records, _STEP_SHAPED, _STEP_DATES.values()),
-        )
-    must_share_a_key(values, _KNOWN_DOSSIER, _EXPECTED)
-    records = records_of(values)
-    frame, more = _dossiers(records, source)
+        rows = packed_rows(_steps(records, row, source, tally) for row, records in batches)
+        columns = stated_by(_NAME, STEP_ATTRIBUTES) | {"dossier_code"}
+    else:
+        rows = packed_rows(_dossiers(records, row, source, tally) for row, records in batches)
+        columns = stated_by(_NAME)
+    exported_at, remarks = export_time(source, path, parse_national, fields=listed.envelope)
     return Reading(
-        "dossiers",
-        rows_of(frame),
+        "steps" if is_steps else "dossiers",
+        rows,
         exported_at=exported_at,
-        columns=stated_by(_NAME),
-        remarks=remarks + more,
-        shapes=json_shapes(records, _SHAPED, _DATES.values()),
+        columns=columns,
+        remarks=listed.remarks + remarks + _remarks(tally, source, is_steps=is_steps),
+        shapes=tally.shapes,
     )
 
 
-def _opened(value: Any, path: str) -> tuple[dict[str, Any], list[Any], bool]:
-    """Returns the envelope, its list, and whether that is a list of steps."""
-    envelope = value if isinstance(value, dict) else {}
-    values = envelope.get("data") if isinstance(value, dict) else value
-    if not isinstance(values, list):
-        raise other_form(_EXPECTED)
-    service = envelope.get("service")
+def _are_steps(listed: Listed, values: list[Any], path: str) -> bool:
+    """Returns whether the list is one of steps."""
+    service = listed.envelope.get("service")
     if isinstance(service, str) and service.strip():
         if key(service) not in (_DOSSIERS, _STEPS):
             raise other_form(_EXPECTED)
-        return envelope, values, key(service) == _STEPS
+        return key(service) == _STEPS
+    if not listed.is_whole:
+        raise InDoubtError  # any record may tell
     if not any(records_of(values)):  # nothing to tell by but the name
-        return envelope, values, _STEPS in key(normalise(path).rsplit("/", 1)[-1])
-    return envelope, values, _look_like_steps(records_of(values))
+        return _STEPS in key(normalise(path).rsplit("/", 1)[-1])
+    return _look_like_steps(records_of(values))
+
+
+def _remarks(tally: Tally, source: Source, *, is_steps: bool) -> list[str]:
+    of_status = "TrangThai" if is_steps else "TrangThaiHoSo"
+    codes = [remark for of in _CODES.values() for remark in unknown_codes(tally, of)]
+    return [
+        *unknown_names(tally),
+        *odd_statuses(tally, of_status, source),
+        *codes,
+        *remarks_on_fees(tally.unread_fees),
+    ]
 
 
 def _look_like_steps(records: list[dict[str, Any]]) -> bool:
@@ -152,9 +165,8 @@ def _values(records: list[dict[str, Any]], names: dict[str, str]) -> dict[str, l
     return {column: [record.get(name) for record in records] for column, name in names.items()}
 
 
-def _dossiers(records: list[dict[str, Any]], source: Source) -> tuple[pl.DataFrame, list[str]]:
+def _dossiers(records: list[dict[str, Any]], first_row: int, source: Source, tally: Tally) -> pl.DataFrame:
     height = len(records)
-    tally = Tally()
     tally.add_names(records, _KNOWN_DOSSIER)
     columns = text_columns(_values(records, _TEXTS))
     written = text_columns(_values(records, _DATES | _CODES), NESTED)
@@ -172,22 +184,21 @@ def _dossiers(records: list[dict[str, Any]], source: Source) -> tuple[pl.DataFra
         meaning, dtype = meanings.get(name, (switch, pl.Boolean))
         columns[name] = mapped(written[name], meaning, dtype)
         tally.add_unread(of, written[name], columns[name])
-    columns["fee_amount"], fee_remarks = fees(records)
+    columns["fee_amount"], unread_fees = fees(records)
+    tally.unread_fees += unread_fees
     columns["has_electronic_result"] = electronic_results(records)
     columns["has_household_book"], columns["has_identity_copy"] = papers(records)
     columns["supplements"], nested_unreadable = supplements(records)
     # The row's own dates come before those inside its list of supplements.
     unreadable = nested_unreadable | first_unreadable(dates.values())
     columns |= unreadable_columns(unreadable, height)
-    columns["row_number"] = pl.int_range(1, height + 1, eager=True)
-    remarks = unknown_names(tally) + odd_statuses(tally, "TrangThaiHoSo", source)
-    remarks += [remark for of in _CODES.values() for remark in unknown_codes(tally, of)]
-    return assemble(DOSSIER_SCHEMA, columns, height), remarks + fee_remarks
+    columns["row_number"] = pl.int_range(first_row, first_row + height, eager=True)
+    tally.add_shapes(json_shapes(records, _SHAPED, _DATES.values()))
+    return assemble(DOSSIER_SCHEMA, columns, height)
 
 
-def _steps(records: list[dict[str, Any]], source: Source) -> tuple[pl.DataFrame, list[str]]:
+def _steps(records: list[dict[str, Any]], first_row: int, source: Source, tally: Tally) -> pl.DataFrame:
     height = len(records)
-    tally = Tally()
     tally.add_names(records, _KNOWN_STEP)
     columns = text_columns(_values(records, _STEP_TEXTS))
     written = text_columns(_values(records, _STEP_DATES), NESTED)
@@ -197,10 +208,10 @@ def _steps(records: list[dict[str, Any]], source: Source) -> tuple[pl.DataFrame,
     accepted = pl.Series([True], dtype=pl.Boolean).new_from_index(0, height)
     columns["status"] = statuses(columns["status_raw"], accepted, source)
     tally.add_statuses(columns["status_raw"])
-    remarks = unknown_names(tally) + odd_statuses(tally, "TrangThai", source)
     columns |= unreadable_columns(first_unreadable(dates.values()), height)
-    columns["row_number"] = pl.int_range(1, height + 1, eager=True)
-    return assemble(STEP_SCHEMA, columns, height), remarks
+    columns["row_number"] = pl.int_range(first_row, first_row + height, eager=True)
+    tally.add_shapes(json_shapes(records, _STEP_SHAPED, _STEP_DATES.values()))
+    return assemble(STEP_SCHEMA, columns, height)
 
 
 def _places(_: bytes | None, source: Source, kind: str | None) -> PlaceOf:

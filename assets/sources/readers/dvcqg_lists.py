@@ -37,8 +37,10 @@ _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _AMOUNT = re.compile(r"\d{1,15}(?:[.,]\d{1,2})?")
 
 
-def fees(records: Records) -> tuple[pl.Series, list[str]]:
-    """Dong, summed over DanhSachLePhi: 0 for an empty list, null when the list is not sent."""
+def fees(records: Records) -> tuple[pl.Series, int]:
+    """Returns dong, summed over DanhSachLePhi: 0 for an empty list, null when the list is not sent; and the number of
+    amounts that are none.
+    """
     sums: list[int | None] = []
     unread = 0
     for record in records:
@@ -49,12 +51,14 @@ def fees(records: Records) -> tuple[pl.Series, list[str]]:
         amounts = [_amount(scalar(entry.get("Gia"), NESTED) or "") for entry in objects_in(listed)]
         unread += amounts.count(None)
         sums.append(sum(filter(None, amounts)))
-    remarks: list[str] = []
-    if unread:
-        remarks.append(
-            message("DanhSachLePhi.Gia: {unread} giá trị không phải số tiền, không tính.", unread=unread)
-        )
-    return pl.Series(sums, dtype=pl.Int64), remarks
+    return pl.Series(sums, dtype=pl.Int64), unread
+
+
+def remarks_on_fees(unread: int) -> list[str]:
+    """Returns a remark where amounts could not be read."""
+    if not unread:
+        return []
+    return [message("DanhSachLePhi.Gia: {unread} giá trị không phải số tiền, không tính.", unread=unread)]
 
 
 @lru_cache(maxsize=8192)  # the tariff has few different fees

@@ -7,14 +7,18 @@ of translations, of which 228 is Vietnamese. `applicant` is never looked into.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from itertools import chain
 from typing import Any
 
 import polars as pl
 
 from assets.given.cleaning import NESTED, scalar, text_columns
 from assets.given.dates import parse_utc
-from assets.given.json_file import load_json, must_share_a_key, other_form, records_of
+from assets.given.json_file import must_share_a_key
+from assets.given.json_pieces import Listed, listed_in_pieces, listed_whole, numbered
 from assets.given.texts import key
+from assets.given.unreadable import InDoubtError
 from assets.sources.canonical import DOSSIER_SCHEMA, stated_by
 from assets.sources.place import places_in_json
 from assets.sources.readers.columns import (
@@ -31,7 +35,7 @@ from assets.sources.readers.export_time import export_time
 from assets.sources.readers.field_shapes import json_shapes
 from assets.sources.readers.pages import rest_of_list
 from assets.sources.readers.tally import Tally, odd_statuses, unknown_codes, unknown_names
-from assets.sources.reading import Reading, rows_of
+from assets.sources.reading import Reading, packed_rows
 from assets.sources.shape import Shape
 from assets.sources.source import Source
 from warehouse_sql.messages import message
@@ -79,24 +83,30 @@ _Records = Sequence[dict[str, Any]]
 
 def read(content: bytes, source: Source, path: str) -> Reading:
     """Returns the dossiers of one page."""
-    value, mended = load_json(content)
-    envelope = value if isinstance(value, dict) else {}
-    values = envelope.get("content") if isinstance(value, dict) else value
-    if not isinstance(values, list):
-        raise other_form(_EXPECTED)
-    must_share_a_key(values, _KNOWN, _EXPECTED)
-    exported_at, remarks = export_time(source, path, parse_utc, fields=envelope)
-    records = records_of(values)
-    frame, more = _dossiers(records, source)
-    rest = rest_of_list(envelope, len(records))
+    # After the handler, for while it runs what was read so far is still in memory.
+    with suppress(InDoubtError):
+        return _read(listed_in_pieces(content, "content"), source, path)
+    return _read(listed_whole(content, "content", _EXPECTED), source, path)
+
+
+def _read(listed: Listed, source: Source, path: str) -> Reading:
+    first = next(listed.batches)
+    must_share_a_key(first, _KNOWN, _EXPECTED, is_whole=listed.is_whole)
+    tally = Tally()
+    batches = numbered(chain([first], listed.batches))
+    rows = packed_rows(_dossiers(records, row, source, tally) for row, records in batches)
+    exported_at, remarks = export_time(source, path, parse_utc, fields=listed.envelope)
+    rest = rest_of_list(listed.envelope, rows.height)
+    codes = [remark for of in _CODES for remark in unknown_codes(tally, of)]
+    more = unknown_names(tally) + odd_statuses(tally, "dossierStatus", source) + codes
     return Reading(
         "dossiers",
-        rows_of(frame),
+        rows,
         exported_at=exported_at,
         columns=_COLUMNS,
         is_whole=not rest,
-        remarks=mended + remarks + rest + more,
-        shapes=json_shapes(records, _SHAPED, _DATES.values()),
+        remarks=listed.remarks + remarks + rest + more,
+        shapes=tally.shapes,
     )
 
 
@@ -152,7 +162,7 @@ def _code(value: object) -> str | None:
     return scalar(value.get("id") if isinstance(value, dict) else value)
 
 
-def _dossiers(records: _Records, source: Source) -> tuple[pl.DataFrame, list[str]]:
+def _dossiers(records: _Records, first_row: int, source: Source, tally: Tally) -> pl.DataFrame:
     height = len(records)
     columns = _texts(records)
     dates = _date_fields(records)
@@ -166,16 +176,14 @@ def _dossiers(records: _Records, source: Source) -> tuple[pl.DataFrame, list[str
     columns["status_raw"] = _first_given(columns["status_code"], columns["status_name"])
     ever_accepted = dates["received_at"].texts.is_not_null()
     columns["status"] = statuses(columns["status_raw"], ever_accepted, source)
-    tally = Tally()
     tally.add_names(records, _KNOWN)
     tally.add_statuses(columns["status_raw"])
     columns["channel"] = _channels(columns["method_code"], columns["method_name"], source, tally)
     columns |= _limits(columns["limit"], columns["limit_unit"], columns["limit_sheet"], tally)
     columns |= unreadable_columns(first_unreadable(dates.values()), height)
-    columns["row_number"] = pl.int_range(1, height + 1, eager=True)
-    remarks = unknown_names(tally) + odd_statuses(tally, "dossierStatus", source)
-    remarks += [remark for of in _CODES for remark in unknown_codes(tally, of)]
-    return assemble(DOSSIER_SCHEMA, columns, height), remarks
+    columns["row_number"] = pl.int_range(first_row, first_row + height, eager=True)
+    tally.add_shapes(json_shapes(records, _SHAPED, _DATES.values()))
+    return assemble(DOSSIER_SCHEMA, columns, height)
 
 
 def _date_fields(records: _Records) -> dict[str, DateField]:

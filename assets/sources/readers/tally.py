@@ -27,6 +27,7 @@ class Tally:
     unread: dict[str, Counter[str]] = field(default_factory=dict)
     names: Counter[str] = field(default_factory=Counter)
     shapes: dict[str, frozenset[str]] = field(default_factory=dict)
+    unread_fees: int = 0
 
     def add_statuses(self, raw: pl.Series) -> None:
         """Counts the statuses of a piece."""
