@@ -18,7 +18,9 @@ _FACTS = ("dossier", "dossier_span", "dossier_event", "stage", "dossier_edit", "
 def _first(*tables: str) -> tuple[str, ...]:
     """Returns the statements of the first revision that make these tables, with their indexes, or types."""
     folder = Path(migrations.__file__).parent / "versions" / "first"
-    made = re.compile(rf"create (?:table|type|(?:unique )?index on) (?:{'|'.join(map(re.escape, tables))})[ (]")
+    made = re.compile(
+        rf"create (?:table|type|(?:unique )?index on) (?:{'|'.join(map(re.escape, tables))})[ (]"
+    )
     return tuple(
         statement
         for file in sorted(folder.glob("*.sql"))
@@ -76,7 +78,13 @@ _TAKEN_BACK: dict[str, tuple[str, ...]] = {
         "alter table core.dim_unit drop column unit_key",
         "alter table core.dim_procedure drop column procedure_key",
         "alter table core.rule_set drop column bit",
-        *_first("core.fct_dossier_event", "mart.daily_flow", "mart.touched_cell", "core.life_span", "core.judgement"),
+        *_first(
+            "core.fct_dossier_event",
+            "mart.daily_flow",
+            "mart.touched_cell",
+            "core.life_span",
+            "core.judgement",
+        ),
         "alter table core.fct_dossier_event add column received_on date",
     ),
 }

@@ -32,11 +32,12 @@ from assets.given.encodings import (
     start_of_utf8,
 )
 from assets.given.unreadable import InDoubtError, UnreadableExportError
-from assets.given.workbook_safety import MAX_CELLS, must_be_safe_to_open, not_a_workbook
+from assets.given.workbook_safety import must_be_safe_to_open, not_a_workbook
 from warehouse_sql.messages import Message, message
 
 #: A list that can't be read in pieces, as one in an old encoding, is held in memory several times over.
 MAX_TEXT_BYTES = 256 * 1024**2
+MAX_TEXT_CELLS = 30_000_000
 _ZIP_MAGIC = b"PK"
 _AGAIN = message("hãy xuất lại từ hệ thống và gửi lại tệp")
 _ROWS_TO_LOOK_AT = 200
@@ -174,11 +175,11 @@ def _text_table(content: bytes, is_heading: Callable[[Row], bool]) -> Table:
             rows.append(row)
             numbers.append(number)
             widest = max(widest, len(row))
-            if widest * len(rows) > MAX_CELLS:
+            if widest * len(rows) > MAX_TEXT_CELLS:
                 raise UnreadableExportError(
                     message(
                         "Tệp CSV trải rộng quá {limit:number} ô (dòng {row}); {again}.",
-                        limit=MAX_CELLS,
+                        limit=MAX_TEXT_CELLS,
                         row=number,
                         again=_AGAIN,
                     )

@@ -19,9 +19,9 @@ from assets.given.unreadable import UnreadableExportError
 from warehouse_sql.messages import message
 
 #: What a workbook may unpack to, also the texts of all its cells together; how many cells all its worksheets may
-#: span; and how many parts it may have.
+#: span (it is read whole, about 125 bytes a cell: these take less than 1 GB); and how many parts it may have.
 MAX_XLSX_BYTES = 1024**3
-MAX_CELLS = 30_000_000
+MAX_CELLS = 6_000_000
 MAX_PARTS = 10_000
 _CHUNK = 1024**2
 _LOCAL_HEADER = 30
@@ -104,7 +104,8 @@ def _must_not_spread(span: int) -> None:
     if span > MAX_CELLS:
         raise UnreadableExportError(
             message(
-                "Trang tính trải rộng quá {limit:number} ô; hãy xóa các hàng, cột thừa ở xa bảng rồi gửi lại.",
+                "Trang tính trải rộng quá {limit:number} ô; hãy xóa các hàng, cột thừa ở xa bảng, hoặc xuất theo kỳ ngắn hơn"
+                " hay dạng CSV, rồi gửi lại.",
                 limit=MAX_CELLS,
             )
         )

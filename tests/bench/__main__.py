@@ -1,6 +1,6 @@
 """Times and memory of whole commands in a fresh home, as a user would run them.
 
-    python -m tests.bench [start demo again gate alerts day report]
+    python -m tests.bench [start demo again gate alerts day reading report]
 
 Wall seconds; peak memory is the sum over the command and all processes it started (the embedded server's too) of
 their proportional shares (PSS), sampled five times a second.
@@ -20,6 +20,7 @@ from tests.bench.alerts import alerts
 from tests.bench.gate import gate
 from tests.bench.measure import measure, told
 from tests.bench.one_day import day
+from tests.bench.reading import reading
 from tests.bench.report import report
 
 _AGAIN_RUNS = 5
@@ -53,6 +54,7 @@ BENCHES: dict[str, Callable[[Path], None]] = {
     "gate": gate,
     "alerts": alerts,
     "day": day,
+    "reading": reading,
     "report": report,
 }
 

@@ -492,6 +492,15 @@ def test_a_workbook_that_unpacks_beyond_the_limit_is_refused(monkeypatch: pytest
         read_xlsx([HEADING, DATA])
 
 
+def test_a_workbook_of_more_cells_than_its_limit_is_refused_with_what_to_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(workbook_safety, "MAX_CELLS", 3 * len(HEADING))
+    assert read_xlsx([HEADING, DATA, DATA]).row_count == 2
+    with pytest.raises(UnreadableExportError, match="hoặc xuất theo kỳ ngắn hơn hay dạng CSV"):
+        read_xlsx([HEADING, DATA, DATA, DATA])
+
+
 def test_a_workbook_with_a_cell_far_away_is_refused_before_it_fills_the_memory() -> None:
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
