@@ -71,10 +71,10 @@ def _national(count: int) -> dict[str, Any]:
 
 def test_a_large_file_is_read_in_pieces_and_counts_over_all_of_them() -> None:
     content = json.dumps(_national(25), ensure_ascii=False).encode()
-    said = _both(content, "dvcqg")
-    assert not isinstance(said, str) and said["count"] == 25
-    assert any("(25 dòng)" in text for text, _ in said["remarks"])
-    assert any("25 giá trị không phải số tiền" in text for text, _ in said["remarks"])
+    result = _both(content, "dvcqg")
+    assert not isinstance(result, str) and result["count"] == 25
+    assert any("(25 dòng)" in text for text, _ in result["remarks"])
+    assert any("25 giá trị không phải số tiền" in text for text, _ in result["remarks"])
     with _small_pieces(), _without("listed_whole"):
         for packed in (content, gzip.compress(content)):
             reading = read_export(packed, _SOURCES["dvcqg"], _PATH["dvcqg"])
