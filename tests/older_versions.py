@@ -87,6 +87,22 @@ _TAKEN_BACK: dict[str, tuple[str, ...]] = {
         ),
         "alter table core.fct_dossier_event add column received_on date",
     ),
+    "0009_repeat_ranges": (
+        "create table history.dossier_repeat (dossier_code text not null, source text not null,"
+        " effective_from timestamp not null, file_id bigint not null references landing.export_file,"
+        " row_number bigint not null, sheet text, version_id bigint not null,"
+        " primary key (dossier_code, source, effective_from, file_id))",
+        # The rows of lists are not kept by ranges; any will do.
+        "insert into history.dossier_repeat select r.dossier_code, r.source, r.first_at, r.first_file_id,"
+        " coalesce(r.row_number, 1), r.sheet, r.version_id from history.repeat_range as r"
+        " where not r.begins_with_statement union all select r.dossier_code, r.source, f.effective_at, f.file_id, 1, null,"
+        " r.version_id from history.repeat_range as r inner join landing.export_file as f on r.source = f.source"
+        " and f.complete_from is not null and (r.first_at, r.first_file_id) < (f.effective_at, f.file_id)"
+        " and (r.last_at, r.last_file_id) >= (f.effective_at, f.file_id)"
+        " where r.last_file_id is distinct from r.first_file_id",
+        "drop table history.repeat_range",
+        "alter table history.dossier_version alter column row_number set not null",
+    ),
 }
 REVISIONS = (FIRST, *_TAKEN_BACK)
 

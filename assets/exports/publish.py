@@ -29,13 +29,6 @@ def publish(connection: Connection, entries: Sequence[Entry]) -> list[Mapping[st
     name_run_files(connection, dict(zip((entry.file_no for entry in entries), file_ids, strict=True)))
     quarantine(connection)
     take_in_rows(connection)
-    connection.execute(
-        text(
-            "insert into history.unchecked_list select f.file_id from landing.export_file as f"
-            " inner join run_file as n on f.file_id = n.file_id"
-            " where f.kind = 'dossiers' and f.complete_from is not null"
-        )
-    )
     run_file(connection, "landing/account_files.sql")
     counts = _accounts(connection)
     return [_checked(entry, counts[file_id]) for entry, file_id in zip(entries, file_ids, strict=True)]
@@ -50,13 +43,17 @@ def _register(connection: Connection, entry: Entry) -> int:
     return file_id
 
 
-def name_run_files(connection: Connection, files: Mapping[int, int]) -> None:
-    """Makes the tables that the statements of a publication share; `files` are the files' keys by file_no."""
+def name_run_files(connection: Connection, files: Mapping[int, int], is_new: bool = True) -> None:
+    """Makes the tables that the statements of a publication share; `files` are the files' keys by file_no.
+
+    `is_new`: False for files that were taken in before and of which some rows are looked at again.
+    """
     run_file(
         connection,
         "landing/name_run_files.sql",
         file_nos=list(files),
         file_ids=list(files.values()),
+        is_new=is_new,
     )
 
 
@@ -64,6 +61,7 @@ def take_in_rows(connection: Connection) -> None:
     """Takes the staged rows that were not refused into the history."""
     run_file(connection, "core/remember_procedures.sql")
     run_file(connection, "history/take_in_dossiers.sql")
+    run_file(connection, "history/keep_repeats.sql")
     run_file(connection, "history/take_in_steps.sql")
 
 

@@ -117,7 +117,7 @@ def _again(connection: Connection, entry: Entry, file_id: int, at: datetime) -> 
     # What was let in stays as it is; it had to be there to tell duplicates.
     run_file(connection, "landing/keep_refused_rows.sql", file_id=file_id)
     quarantine_again(connection, file_id)
-    name_run_files(connection, {entry.file_no: file_id})
+    name_run_files(connection, {entry.file_no: file_id}, is_new=False)
     take_in_rows(connection)
     run_file(connection, "landing/account_replay.sql", file_id=file_id, at=at)
     counts = connection.execute(

@@ -34,6 +34,8 @@ _MANY = int(os.environ.get("MOTCUA_EXAMPLES", "0"))
 _DIGESTED = (
     *(*COMPARED, "core.dim_procedure", "(select * from core.dim_unit where is_inferred)"),
     *("mart.open_dossier", "mart.unknown_unit", "mart.unknown_procedure"),
+    # When each source named each dossier, and since when that is known; out of ranges where lists are complete.
+    "(select dossier_code, source, seen_at, min(known_from) from history.presence group by 1, 2, 3)",
 )
 # Before and across the day on which the units changed.
 _BEGINNINGS = (datetime(2023, 7, 17), datetime(2025, 6, 28))

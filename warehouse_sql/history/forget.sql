@@ -1,7 +1,7 @@
 -- Everything that the archive can tell again is forgotten; the register keeps every file and its arrival, and
 -- waits for the replay. One transaction: a crash before its end forgets nothing.
 truncate
-    history.dossier_version, history.dossier_repeat, history.process_step, history.touched_dossier,
+    history.dossier_version, history.repeat_range, history.process_step, history.touched_dossier,
     history.unchecked_list,
     landing.quarantine, landing.staged_row, ops.file_content, ops.feed_day, ops.drift,
     core.fct_dossier, core.fct_dossier_span, core.fct_dossier_event, core.fct_stage, core.fct_dossier_edit, core.fct_portal_delay,

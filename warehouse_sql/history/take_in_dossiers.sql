@@ -1,5 +1,5 @@
 -- The staged dossiers of all files of a run into the history of their sources. Needs run_file (file_no, file_id); adds the
--- rows that are news to staged_news (staged_id).
+-- rows that are news to staged_news (staged_id), and leaves staged_statement and staged_chain for keep_repeats.sql.
 
 -- Each staged row with the statement that was in force before it. One of the same key comes from the same content under
 -- another path.
@@ -57,14 +57,16 @@ create temporary table staged_chain on commit drop as
 with element as (
     select
         s.dossier_code, s.source, s.previous_id, s.effective_from, s.state_at, s.state_rank, s.file_rank, s.known_from,
-        s.staged_id, s.file_id, s.is_as_previous, s.previous_known_from, s.is_copy, null::bigint as repeated_id
+        s.staged_id, s.file_id, s.is_as_previous, s.previous_known_from, s.is_copy, cast(null as bigint) as repeated_id,
+        null as sheet, cast(null as bigint) as row_number
     from staged_statement as s
     -- The same bytes read otherwise than before: what was read first stays.
     where s.is_as_previous or not s.is_copy
     union all
     select
         q.dossier_code, q.source, s.previous_id, q.effective_from, v.state_at, v.state_rank, left(f.sha256, 16),
-        f.received_at, null, q.file_id, true, s.previous_known_from, false, q.version_id
+        f.received_at, null, q.file_id, true, s.previous_known_from, false, q.version_id,
+        q.sheet, q.row_number
     from (
         select
             n.dossier_code, n.source, n.previous_id, n.previous_known_from, min(n.effective_from) as effective_from
@@ -77,7 +79,8 @@ with element as (
     inner join history.dossier_version as v
         on q.dossier_code = v.dossier_code and q.source = v.source and q.version_id = v.version_id
     inner join landing.export_file as f on q.file_id = f.file_id
-    where s.previous_id = (
+    -- a range that is open goes on through the lists of this run only if they say so
+    where q.file_id not in (select n.file_id from run_file as n where n.is_new) and s.previous_id = (
         select p.version_id
         from history.dossier_version as p
         where p.dossier_code = q.dossier_code and p.source = q.source
@@ -161,6 +164,8 @@ select
     ) as base_place
 from judged as j;
 
+analyze staged_chain;
+
 insert into staged_news (staged_id)
 select c.staged_id
 from staged_chain as c
@@ -181,7 +186,7 @@ insert into history.dossier_version (
 )
 select
     v.source, v.dossier_code, c.effective_from, v.state_at, v.state_rank, c.file_rank, c.known_from, c.file_id,
-    q.sheet, q.row_number,
+    c.sheet, c.row_number,
     v.status, v.channel, v.procedure_code, v.procedure_name, v.field_code, v.field_name, v.unit_code,
     v.unit_name, v.submitted_at, v.received_at, v.due_at, v.ended_at, v.returned_at, v.refused_at,
     v.supplement_requested_at, v.supplements, v.limit_value, v.limit_unit, v.payment_online, v.fee_amount,
@@ -190,9 +195,6 @@ select
 from staged_chain as c
 inner join history.dossier_version as v
     on c.dossier_code = v.dossier_code and c.source = v.source and c.repeated_id = v.version_id
-inner join history.dossier_repeat as q
-    on c.dossier_code = q.dossier_code and c.source = q.source and c.effective_from = q.effective_from
-    and c.file_id = q.file_id
 where c.is_news
 -- of the same repeat under two names the one that came first
 order by c.known_from, c.file_id
@@ -235,22 +237,6 @@ from (
 where v.dossier_code = c.dossier_code and v.source = c.source and v.effective_from = c.effective_from
     and v.state_at = c.state_at and v.state_rank = c.state_rank and v.file_rank = c.file_rank
     and v.known_from > c.known_from;
-
-insert into history.dossier_repeat (
-    dossier_code, source, effective_from, file_id, row_number, sheet, version_id
-)
-select
-    c.dossier_code, c.source, c.effective_from, c.file_id, r.row_number, r.sheet, coalesce(v.version_id, c.previous_id)
-from staged_chain as c
-inner join landing.staged_row as r on c.staged_id = r.staged_id
-left join staged_chain as b
-    on c.dossier_code = b.dossier_code and c.source = b.source and c.previous_id is not distinct from b.previous_id
-    and c.base_place = b.place
-left join history.dossier_version as v
-    on b.dossier_code = v.dossier_code and b.source = v.source and b.effective_from = v.effective_from
-    and b.state_at = v.state_at and b.state_rank = v.state_rank and b.file_rank = v.file_rank
-where not c.is_news
-on conflict do nothing;
 
 insert into history.touched_dossier (dossier_code)
 select distinct s.dossier_code
@@ -297,5 +283,3 @@ where exists (
     where v.dossier_code = c.dossier_code and v.source = c.source and v.effective_from > c.effective_from
 )
 on conflict do nothing;
-
-drop table staged_statement, staged_chain;

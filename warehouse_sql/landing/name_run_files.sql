@@ -1,7 +1,7 @@
 -- The files of a run by the number that their staged rows have, and a place for the rows of them that are news.
--- Parameters: file_nos, file_ids.
+-- Parameters: file_nos, file_ids, is_new (False: they were taken in before).
 create temporary table run_file on commit drop as
-select n.file_no, n.file_id
+select n.file_no, n.file_id, cast(:is_new as boolean) as is_new
 from unnest(cast(:file_nos as integer []), cast(:file_ids as bigint [])) as n (file_no, file_id);
 
 create temporary table staged_news (staged_id integer not null) on commit drop;
