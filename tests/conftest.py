@@ -71,7 +71,8 @@ _LOCK = pytest.StashKey[IO[str]]()
 @pytest.hookimpl(tryfirst=True)  # before pytest decides where its temporary folders are
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
-        "markers", "both_servers(in_every_run): runs on PostgreSQL 18 and on 15; there as `long`, unless it says otherwise"
+        "markers",
+        "both_servers(in_every_run): runs on PostgreSQL 18 and on 15; there as `long`, unless it says otherwise",
     )
     config.addinivalue_line("markers", "long: takes long, run by `make long`, the longest first")
     shown = getattr(config, "workerinput", None)

@@ -32,9 +32,9 @@ def copy_frame(
     statement = sql.SQL("copy {} ({}) from stdin (format csv, null {})").format(
         sql.Identifier(*table.split(".")), sql.SQL(", ").join(map(sql.Identifier, names)), sql.Literal(_NULL)
     )
-    written = io.BytesIO()
+    written, kinds = io.BytesIO(), frame.schema
     # Texts are always in quotes, so none is taken for a null or for the end of the data.
-    frame.select(_as_csv(name, frame.schema[name]) for name in names).write_csv(
+    frame.select(_as_csv(name, kinds[name]) for name in names).write_csv(
         written, include_header=False, quote_style="non_numeric", null_value=_NULL
     )
     with driver_connection(connection).cursor().copy(statement) as copy:

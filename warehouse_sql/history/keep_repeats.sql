@@ -88,29 +88,33 @@ inner join history.dossier_version as v
 where c.staged_id is null and c.is_news;
 
 -- The ranges of these dossiers are laid out again from where they differ.
-create temporary table old_range on commit drop as
-with
-changed as (
-    select d.dossier_code, d.source, min(d.place) as place
-    from (
-        select f.dossier_code, f.source, f.place from list_difference as f
-        union all
-        select p.dossier_code, p.source, p.place from parted_repeat as p
-    ) as d
-    group by d.dossier_code, d.source
-)
+create temporary table changed_naming on commit drop as
+select d.dossier_code, d.source, min(d.place) as place
+from (
+    select f.dossier_code, f.source, f.place from list_difference as f
+    union all
+    select p.dossier_code, p.source, p.place from parted_repeat as p
+) as d
+group by d.dossier_code, d.source;
 
+analyze staged_naming;
+analyze list_difference;
+analyze changed_naming;
+
+create temporary table old_range on commit drop as
 select
     r.*,
     a.place as first_place,
     coalesce(z.place, e.place) as last_place,
     row_number() over (order by r.dossier_code, r.source, r.first_at, r.first_file_id) as number
-from changed as c
+from changed_naming as c
 inner join history.repeat_range as r on c.dossier_code = r.dossier_code and c.source = r.source
 inner join list_place as a on r.first_file_id = a.file_id
 inner join list_place as e on r.source = e.source and e.is_last
 left join list_place as z on r.last_file_id = z.file_id
 where coalesce(z.place, e.place) >= c.place - 1;
+
+analyze old_range;
 
 create temporary table range_piece on commit drop as
 with
@@ -168,11 +172,9 @@ select
 from staged_naming as n
 inner join list_place as l on n.file_id = l.file_id
 inner join landing.staged_row as r on n.staged_id = r.staged_id
-where exists (
-    select 1 from list_difference as d where d.dossier_code = n.dossier_code and d.source = n.source
-    union all
-    select 1 from parted_repeat as p where p.dossier_code = n.dossier_code and p.source = n.source
-);
+inner join changed_naming as c on n.dossier_code = c.dossier_code and n.source = c.source;
+
+analyze range_piece;
 
 delete from history.repeat_range as r
 using old_range as o
@@ -260,4 +262,5 @@ where l.is_new and exists (
 on conflict do nothing;
 
 drop table
-    staged_statement, staged_chain, staged_naming, list_place, list_difference, parted_repeat, old_range, range_piece;
+    staged_statement, staged_chain, staged_naming, list_place, list_difference, parted_repeat,
+    changed_naming, old_range, range_piece;

@@ -8,7 +8,9 @@ linked as materialized (
 ),
 
 touched as (
-    select t.dossier_code from history.touched_dossier as t
+    select t.dossier_code
+    from history.touched_dossier as t
+    where t.dossier_code in (select l.dossier_code from linked as l)
     union
     select l.other_code
     from touched as t
@@ -16,5 +18,4 @@ touched as (
 )
 
 select t.dossier_code from touched as t
-where exists (select 1 from linked)
 on conflict do nothing;
