@@ -103,6 +103,7 @@ _TAKEN_BACK: dict[str, tuple[str, ...]] = {
         "drop table history.repeat_range",
         "alter table history.dossier_version alter column row_number set not null",
     ),
+    "0010_issued_form": ("drop table mart.issued_form",),
 }
 REVISIONS = (FIRST, *_TAKEN_BACK)
 

@@ -25,9 +25,9 @@ def world(warehouse: Engine, tmp_path: Path) -> World:
     return world
 
 
-def _lists(world: World, *days: int, names: tuple[str, ...] = (CODE, OTHER), **said: Any) -> None:
+def _lists(world: World, *days: int, names: tuple[str, ...] = (CODE, OTHER), **stated: Any) -> None:
     for day in days:
-        world.say_provincial(f"2023-07-{day} 18:30", *(provincial(code, **said) for code in names))
+        world.say_provincial(f"2023-07-{day} 18:30", *(provincial(code, **stated) for code in names))
 
 
 def _ranges(world: World, code: str = CODE) -> list[tuple[Any, ...]]:

@@ -116,6 +116,7 @@ def register_issue(connection: Connection, seal: Seal, files: Sequence[IssuedFil
         code_version=seal.code_version,
         content_digest=seal.content_digest,
     )
+    run_file(connection, "ops/keep_issued_form.sql", report_id=seal.report_id)
     for file in files:
         run_file(
             connection,

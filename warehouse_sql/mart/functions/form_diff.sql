@@ -2,7 +2,8 @@
 -- From the first issue to the second in two steps: what the second rule set counts otherwise out of the same knowledge
 -- (rule_set_changed), then what the second moment of knowledge changes under it. Each dossier that counts otherwise then
 -- stands under one reason, the first that holds, in the order of the case below. Each issue ends with landing.horizon as of
--- its moment: what differs only by the days that one of the two does not count is counted_further.
+-- its moment: what differs only by the days that one of the two does not count is counted_further. Both are read as today; where a
+-- report of the first issue was printed, what it said otherwise of the same files is new_reading, without dossiers.
 create function mart.form_diff(
     date_from date,
     date_to date,
@@ -143,6 +144,42 @@ begin
         left join first_side on d.dossier_code = first_side.dossier_code
         left join second_side on d.dossier_code = second_side.dossier_code
         where d.step > 0
+    ),
+
+    -- The last report that was issued of this form out of the same files: what it said, against the same form as it is read now.
+    issue as (
+        select i.report_id
+        from mart.issued_form as i
+        where i.date_from = form_diff.date_from and i.date_to = form_diff.date_to and i.rule_set = form_diff.rule_set_1
+            and i.known_through <= form_diff.known_1
+            and not exists (
+                select 1
+                from landing.export_file as f
+                where f.received_at > i.known_through and f.received_at <= form_diff.known_1
+                    and not exists (
+                        select 1
+                        from landing.export_file as p
+                        where p.sha256 = f.sha256 and p.received_at <= i.known_through
+                    )
+            )
+        order by i.issued_at desc, i.report_id
+        limit 1
+    ),
+
+    reading as (
+        select u.unit_key, c.figure, sum(c.quantity)::bigint as quantity
+        from (
+            select f.unit_code, f.unit_valid_from, f.figure, -f.quantity as quantity
+            from mart.issued_form as f
+            where f.report_id = (select i.report_id from issue as i)
+            union all
+            select n.unit_code, n.unit_valid_from, n.figure, n.quantity
+            from mart.form_figure(form_diff.date_from, form_diff.date_to, form_diff.rule_set_1, form_diff.known_1) as n
+            where exists (select 1 from issue)
+        ) as c
+        inner join core.dim_unit as u on c.unit_code = u.unit_code and c.unit_valid_from = u.valid_from
+        group by u.unit_key, c.figure
+        having sum(c.quantity) <> 0
     )
 
     select
@@ -164,6 +201,7 @@ begin
             when 'withdrawn' then 'công dân rút hồ sơ'
             when 'due_date_moved' then 'ngày hẹn trả được dời'
             when 'end_date_edited' then 'ngày kết thúc được sửa'
+            when 'new_reading' then 'cùng tệp, nay đọc khác: danh mục, lịch làm việc, tên gọi hoặc chương trình đã đổi'
             else 'thông tin về hồ sơ đến muộn'
         end,
         e.quantity,
@@ -174,6 +212,9 @@ begin
             array_agg(x.dossier_code order by x.dossier_code) as dossier_codes
         from explained as x
         group by x.unit_key, x.figure, x.reason
+        union all
+        select r.unit_key, r.figure, 'new_reading', r.quantity, '{}'
+        from reading as r
     ) as e
     inner join core.dim_unit as u on e.unit_key = u.unit_key
     order by u.unit_code, u.valid_from, e.figure, e.reason;
@@ -181,4 +222,4 @@ end
 $$;
 
 comment on function mart.form_diff(date, date, timestamptz, timestamptz, text, text) is
-'Why two issues of form II.06 for one period differ: unit, figure, reason, by how much, and the dossiers behind it; counted_further: by the days that only one of the two counts (landing.horizon). figure is a column of mart.form_ii06, or resolved_untimed.';
+'Why two issues of form II.06 for one period differ: unit, figure, reason, by how much, and the dossiers behind it; counted_further: by the days that only one of the two counts (landing.horizon); new_reading: what a report issued of the first said otherwise of the same files, without dossiers. figure is a column of mart.form_ii06, or resolved_untimed.';
