@@ -1,7 +1,7 @@
 -- Members of core.dim_procedure for what exports name and the catalogue lacks; the same whatever came first.
 -- Parameters: changed_from (codes that names stood for before they were read again).
 create temporary table procedure_before on commit drop as
-select procedure_code, field_code from core.dim_procedure where is_inferred;
+select procedure_code, coalesce(field_code, field_name) as sector_code from core.dim_procedure where is_inferred;
 
 insert into core.dim_procedure as p (procedure_code, procedure_name, field_code, field_name, is_inferred)
 select
@@ -30,16 +30,22 @@ where p.is_inferred;
 insert into history.touched_dossier (dossier_code)
 select f.dossier_code
 from core.fct_dossier_all as f
-where f.procedure_code = any(cast(:changed_from as text []))
+-- All dossiers are looked through, so only where a name is read otherwise.
+where f.procedure_code = any(cast(:changed_from as text [])) and cardinality(cast(:changed_from as text [])) > 0
 on conflict do nothing;
 
 -- Flows are counted by sector, so where that of a procedure changed, its dossiers are counted again.
 insert into history.touched_dossier (dossier_code)
+with moved as materialized (
+    select b.procedure_code
+    from procedure_before as b
+    inner join core.dim_procedure as p on b.procedure_code = p.procedure_code and p.is_inferred
+    where b.sector_code is distinct from coalesce(p.field_code, p.field_name)
+)
+
 select f.dossier_code
-from procedure_before as b
-inner join core.dim_procedure as p on b.procedure_code = p.procedure_code and p.is_inferred
-inner join core.fct_dossier_all as f on b.procedure_code = f.procedure_code
-where b.field_code is distinct from p.field_code
+from core.fct_dossier_all as f
+where f.procedure_code in (select m.procedure_code from moved as m) and exists (select 1 from moved)
 on conflict do nothing;
 
 drop table procedure_before;
