@@ -1,0 +1,114 @@
+"""Laws of the fold, tried on drawn histories without a server. MOTCUA_EXAMPLES=n tries n of each instead of two."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import fields, replace
+from datetime import datetime
+from random import Random
+
+import polars as pl
+import pytest
+
+from assets.facts.fold import Facts, History, fold
+from assets.facts.links import components_of
+from tests.facts.histories import all_rows, as_known, drawn, known_by, of_dossiers, reference, rows_of
+from tests.facts.rows import instant
+
+_PARTS = ("statements", "steps", "repeats", "refused", "complete_lists", "links")
+_law = pytest.mark.parametrize("seed", range(int(os.environ.get("MOTCUA_EXAMPLES", "2"))))
+_MOMENTS = [f"{day} 20:00" for day in range(17, 29)]
+
+
+def _fold(whole: History) -> Facts:
+    return fold(whole, reference())
+
+
+def _buckets(whole: History, rng: Random) -> list[list[str]]:
+    """Returns the dossiers in some buckets, linked ones in the same."""
+    roots = dict(components_of(whole.links).iter_rows())
+    places = {code: rng.randrange(3) for code in {*whole.statements["dossier_code"], *roots.values()}}
+    buckets: list[list[str]] = [[], [], []]
+    for code in {*whole.statements["dossier_code"], *roots}:
+        buckets[places[roots.get(code, code)]].append(code)
+    return buckets
+
+
+@_law
+def test_folding_in_one_bucket_or_in_several_gives_the_same_facts(seed: int) -> None:
+    whole = drawn(seed)
+    parts = [all_rows(_fold(of_dossiers(whole, codes))) for codes in _buckets(whole, Random(seed))]
+    for table, rows in all_rows(_fold(whole)).items():
+        assert set().union(*(part[table] for part in parts)) == rows, table
+
+
+@_law
+def test_what_was_known_at_a_moment_is_what_the_files_of_then_say(seed: int) -> None:
+    whole = drawn(seed)
+    facts = _fold(whole)
+    for moment in _MOMENTS[seed % 4 :: 4]:
+        of_then = as_known(_fold(known_by(whole, moment)))
+        for table, rows in as_known(facts, moment).items():
+            assert rows == of_then[table], (table, moment)
+
+
+@_law
+def test_the_order_of_rows_does_not_matter(seed: int) -> None:
+    whole = drawn(seed)
+    shuffled = {name: getattr(whole, name).sample(fraction=1.0, shuffle=True, seed=seed) for name in _PARTS}
+    expected = all_rows(_fold(whole))
+    for table, rows in all_rows(_fold(replace(whole, **shuffled))).items():
+        assert rows == expected[table], table
+
+
+@_law
+def test_what_is_known_in_the_end_does_not_depend_on_when_it_arrived(seed: int) -> None:
+    whole = drawn(seed)
+    late = pl.lit(datetime(2023, 7, 28)).cast(pl.Datetime("us"))
+    at_once = {name: getattr(whole, name).with_columns(known_from=late) for name in _PARTS}
+    expected = as_known(_fold(whole))
+    for table, rows in as_known(_fold(replace(whole, **at_once))).items():
+        assert rows == expected[table], table
+
+
+@_law
+def test_the_last_span_and_the_dossier_say_the_same_at_every_known_moment(seed: int) -> None:
+    facts = _fold(drawn(seed))
+    same = ("dossier_code", "status", "state", "due_at")
+    for moment in _MOMENTS:
+        is_known = (pl.col("known_from") <= instant(moment)) & (pl.col("known_to") > instant(moment))
+        last = facts.spans.filter(is_known).sort("span_number").unique("dossier_code", keep="last")
+        counted = facts.dossiers.filter(is_known & pl.col("is_counted"))
+        assert rows_of(last.filter(pl.col("state") != "not_received").select(same)) == rows_of(
+            counted.select(same)
+        )
+
+
+@_law
+def test_no_row_stands_beside_an_equal_one_in_known_time(seed: int) -> None:
+    facts = _fold(drawn(seed))
+    for each in fields(facts):
+        rows: pl.DataFrame = getattr(facts, each.name)
+        texts = [pl.col(name).list.join(" ") for name, kind in rows.schema.items() if kind == pl.List]
+        rows = rows.with_columns(texts)
+        content = [name for name in rows.columns if name not in ("known_from", "known_to")]
+        touching = rows.join(
+            rows,
+            left_on=[*content, "known_to"],
+            right_on=[*content, "known_from"],
+            nulls_equal=True,
+            how="semi",
+        )
+        assert touching.is_empty(), each.name
+
+
+@_law
+def test_the_known_ranges_of_a_dossier_follow_each_other(seed: int) -> None:
+    dossiers = _fold(drawn(seed)).dossiers.sort("dossier_code", "known_from")
+    follows = pl.col("known_from") == pl.col("known_to").shift(1)
+    is_next = pl.col("dossier_code") == pl.col("dossier_code").shift(1)
+    broken = dossiers.filter(is_next & ~follows)
+    # Only a dossier that goes by another code in between is not known under its own.
+    linked = components_of(drawn(seed).links)["dossier_code"]
+    assert set(broken["dossier_code"]) <= set(linked)
+    assert not (dossiers["known_from"] >= dossiers["known_to"]).any()
