@@ -86,11 +86,15 @@ def moments_of_absence(appearances: pl.DataFrame, complete_lists: pl.DataFrame) 
 
 
 def _first_after(seen: pl.DataFrame, lists: pl.DataFrame) -> pl.DataFrame:
-    """Adds the columns of the first list of the source after seen_at; rows without one are left out."""
+    """Adds the columns of the first list of the source after seen_at, of several at one moment those of the first row; rows
+    without one are left out.
+    """
     return (
         seen.sort("seen_at")
         .join_asof(
-            lists.sort("effective_at").unique(["source", "effective_at"], keep="first", maintain_order=True),
+            lists.sort("effective_at", maintain_order=True).unique(
+                ["source", "effective_at"], keep="first", maintain_order=True
+            ),
             left_on="seen_at",
             right_on="effective_at",
             by="source",
@@ -148,7 +152,7 @@ def absences_of(
     return _first_missing(asked, complete_lists)
 
 
-_LATEST = ("state_at", "state_rank", "file_rank")
+_LATEST = ("state_at", "state_rank", "file_rank", "own_code")
 
 
 def _first_missing(asked: pl.DataFrame, complete_lists: pl.DataFrame) -> pl.DataFrame:

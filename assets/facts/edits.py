@@ -24,7 +24,7 @@ def changes_of(statements: pl.DataFrame, repeats: pl.DataFrame, lives: pl.DataFr
     stated.
     """
     rows = statements.sort(
-        "life", "source", "effective_from", "state_at", "state_rank", "file_rank"
+        "life", "source", "effective_from", "state_at", "state_rank", "file_rank", "own_code"
     ).with_columns(line=pl.struct("life", "source").rle_id())
     stated = ("effective_from", "class", "status", "due_at", "ended_at", "received_at")
     rows = rows.with_columns(before(name, "line").alias(f"old_{name}") for name in stated)

@@ -30,7 +30,7 @@ def going_on_of(
         .sort("effective_from")
         # What a repeat says, the statement of its source before it says.
         .join_asof(
-            provincial.select("life", "source", "effective_from", "class").sort("effective_from"),
+            provincial.sort("effective_from", "n").select("life", "source", "effective_from", "class"),
             on="effective_from",
             by=["life", "source"],
             check_sortedness=False,

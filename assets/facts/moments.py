@@ -82,7 +82,8 @@ def _repeats_after_requests(statements: pl.DataFrame, repeats: pl.DataFrame) -> 
 def _late_repeats(statements: pl.DataFrame, repeats: pl.DataFrame) -> pl.DataFrame:
     """Returns the repeats that became known after a statement of their source that holds from a later moment."""
     later = (
-        statements.select("dossier_code", "source", "effective_from", first_known="known_from")
+        statements.group_by("dossier_code", "source", "effective_from")
+        .agg(first_known=pl.col("known_from").min())
         .sort("dossier_code", "source", "effective_from", descending=True)
         .with_columns(line=pl.struct("dossier_code", "source").rle_id())
         .with_columns(pl.col("first_known").cum_min().over("line"))

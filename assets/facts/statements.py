@@ -21,7 +21,8 @@ PROVINCE, NATIONAL, REGISTER = 3, 2, 1
 _WINDOWS = pl.List(
     pl.Struct(dict.fromkeys(("requested_at", "resumed_at", "due_before", "due_after"), pl.String))
 )
-_ORDER = ("effective_from", "state_at", "state_rank", "file_rank")
+#: In the end by code: one file may name a dossier under two.
+_ORDER = ("effective_from", "state_at", "state_rank", "file_rank", "own_code")
 #: An empty value of these says "empty" where the file had such a column.
 _EMPTY_SPEAKS = ("received_at", "due_at", "returned_at", "refused_at")
 
@@ -113,8 +114,17 @@ def statements_of_lives(laid_out: pl.DataFrame, steps: pl.DataFrame) -> pl.DataF
     )
     return (
         rows.sort(
-            *("life", "effective_from", "priority", "state_at", "state_rank", "file_rank", "source"),
-            descending=[False, False, True, False, False, False, False],
+            *(
+                "life",
+                "effective_from",
+                "priority",
+                "state_at",
+                "state_rank",
+                "file_rank",
+                "source",
+                "own_code",
+            ),
+            descending=[False, False, True, *[False] * 5],
         )
         .with_columns(life_tier=pl.col("tier").max().over("life"))
         .with_columns(n=number())

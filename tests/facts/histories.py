@@ -121,7 +121,7 @@ def of_dossiers(whole: History, codes: Sequence[str]) -> History:
 
 
 def as_known(facts: Facts, moment: str = "∞") -> dict[str, set[tuple[Any, ...]]]:
-    """Returns the rows of each kind of fact that were known at a moment, without the range in which they were."""
+    """Returns the rows of each kind of two-timed fact that were known at a moment, without the range in which they were."""
     (at,) = frame("at", ("31/12" if moment == "∞" else moment,))["at"]
     return {
         each.name: rows_of(
@@ -130,6 +130,7 @@ def as_known(facts: Facts, moment: str = "∞") -> dict[str, set[tuple[Any, ...]
             .drop("known_from", "known_to")
         )
         for each in fields(facts)
+        if "known_to" in getattr(facts, each.name).columns
     }
 
 
@@ -166,7 +167,7 @@ def drawn(seed: int, dossiers: int = 40) -> History:
         steps=[_step(rng, codes) for _ in range(dossiers)],
         repeats=[repeat for repeat in repeats if repeat[:3] not in said],
         refused=[(*_named(rng, codes), *_export(rng)) for _ in range(dossiers // 4)],
-        lists=[_list(rng) for _ in range(rng.randint(0, 4))],
+        lists=[each for _ in range(rng.randint(0, 4)) for each in _lists(rng)],
         links=[(*rng.choices(codes, k=2), _export(rng)[1]) for _ in range(dossiers // 4)],
     )
 
@@ -228,6 +229,11 @@ def _step(rng: Random, codes: list[str]) -> tuple[Any, ...]:
     return (rng.choice(codes), "dvcqg", _instant(rng), status, "Một cửa", None, None, None, known)
 
 
-def _list(rng: Random) -> tuple[Any, ...]:
-    begins, covers_unreceived = rng.choice((("01", True), ("01", False), ("18", False)))
-    return (rng.choice(("igate", "dvcqg", "angiang")), *_export(rng), begins, "31", covers_unreceived)
+def _lists(rng: Random) -> list[tuple[Any, ...]]:
+    """Returns a complete list, now and then with another one of the same moment that covers another period."""
+    source, (since, known) = rng.choice(("igate", "dvcqg", "angiang")), _export(rng)
+    periods = [("01", "31", True), ("01", "31", False), ("18", "31", False), ("01", "17", False)]
+    return [
+        (source, since, rng.choice((known, "27 19:00")), *period)
+        for period in rng.sample(periods, rng.choice((1, 1, 2)))
+    ]

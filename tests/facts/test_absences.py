@@ -9,7 +9,7 @@ from tests.facts.rows import frame, shown, sources
 
 _PRESENCE = "dossier_code source seen_at known_from"
 _LIST = "source effective_at known_from complete_from complete_to covers_unreceived"
-_STATEMENT = "life source effective_from received_at tier state_at state_rank file_rank"
+_STATEMENT = "life source effective_from received_at tier state_at state_rank file_rank own_code"
 
 
 def _list(
@@ -32,7 +32,7 @@ def _missed(
 ) -> list[str]:
     """Returns since when dossier A is missed, by what was known on the 31st. Presence: source, seen_at, known_from."""
     appearances = appearances_of(frame(_PRESENCE, *(("A", *row) for row in presence)), sources())
-    stated = [(1, source, seen, received, tier, seen, 0, "") for source, seen, _ in presence]
+    stated = [(1, source, seen, received, tier, seen, 0, "", "A") for source, seen, _ in presence]
     members = frame("life dossier_code known_from", (1, "A", known_from))
     absences = absences_of(members, frame(_STATEMENT, *stated), appearances, frame(_LIST, *lists))
     return [at for _, at in shown(absences, "life at")]
@@ -83,6 +83,11 @@ def test_a_list_of_a_period_must_name_what_was_received_in_it_only() -> None:
         _list("19 18:30", until="17", unreceived=False),
     ]
     assert _missed(_SEEN, lists) == ["19 18:30"]
+
+
+def test_of_two_lists_of_one_moment_either_may_be_the_one_that_must_name_it() -> None:
+    other, own = (_list("18 18:30", until=day, since=day, unreceived=False) for day in ("18", "17"))
+    assert _missed(_SEEN, [other, own]) == _missed(_SEEN, [own, other]) == ["18 18:30"]
 
 
 def test_what_was_not_received_is_missed_by_lists_without_an_end_alone() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from assets.facts.going_on import going_on_of
 from tests.facts.rows import frame, shown
 
-_STATEMENT = "life tier source effective_from class"
+_STATEMENT = "life n tier source effective_from class"
 _REPEAT = "dossier_code source effective_from known_from"
 _MEMBERS = frame("life dossier_code known_from", (1, "A", "31 18:30"))
 _ASKED = frame("life", (1,))
@@ -15,7 +15,10 @@ _ASKED = frame("life", (1,))
 
 def _going_on(statements: list[tuple[Any, ...]], *repeats: tuple[Any, ...]) -> list[str]:
     rows = going_on_of(
-        frame(_STATEMENT, *((1, *row) for row in statements)), frame(_REPEAT, *repeats), _MEMBERS, _ASKED
+        frame(_STATEMENT, *((1, n, *row) for n, row in enumerate(statements, start=1))),
+        frame(_REPEAT, *repeats),
+        _MEMBERS,
+        _ASKED,
     )
     return sorted(at for (at,) in shown(rows, "at"))
 
@@ -40,6 +43,13 @@ def test_a_repeat_says_what_the_statement_of_its_source_before_it_said() -> None
     assert _going_on(rows, *repeats) == ["17 18:30", "18 18:30"]
 
 
+def test_of_two_statements_of_one_moment_a_repeat_says_what_the_last_one_says() -> None:
+    for rows in (["suspended", "processing"], ["processing", "suspended"]):
+        stated = [(3, "igate", "17 18:30", meaning) for meaning in rows]
+        repeated = "18 18:30" in _going_on(stated, ("A", "igate", "18 18:30", "18 18:30"))
+        assert repeated == (rows[-1] == "processing")
+
+
 def test_a_repeat_of_another_source_of_the_province_says_nothing_about_this_ones_statement() -> None:
     rows = [(3, "igate", "17 18:30", "processing")]
     assert _going_on(rows, ("A", "angiang", "18 18:30", "18 18:30")) == ["17 18:30"]
@@ -51,5 +61,5 @@ def test_a_repeat_that_was_not_known_then_is_left_out() -> None:
 
 
 def test_nothing_is_said_of_dossiers_for_which_it_does_not_matter() -> None:
-    rows = frame(_STATEMENT, (1, 3, "igate", "17 18:30", "processing"))
+    rows = frame(_STATEMENT, (1, 1, 3, "igate", "17 18:30", "processing"))
     assert going_on_of(rows, frame(_REPEAT), _MEMBERS, frame("life")).is_empty()

@@ -151,3 +151,9 @@ def test_the_end_of_the_province_is_an_end_whatever_a_step_says() -> None:
     sent = {"source": "igate", "status": 9, "ended_at": "18 08:00"}
     steps = frame("life source status processed_at", (1, "igate", 6, "18 08:00"))
     assert [row[3] for row in _in_one_life(sent, steps=steps)] == ["finished"]
+
+
+def test_of_one_file_that_names_a_dossier_under_two_codes_the_later_code_has_the_last_word() -> None:
+    for codes in ("AB", "BA"):
+        rows = _in_one_life(*({"dossier_code": code, "status": 4 if code == "A" else 5} for code in codes))
+        assert [meaning for *_, meaning, _ in rows] == ["processing", "suspended"]
