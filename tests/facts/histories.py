@@ -25,7 +25,7 @@ _LINK = "dossier_code other_code known_from"
 
 
 def history(
-    *said: dict[str, object],
+    *stated: dict[str, object],
     steps: Sequence[tuple[Any, ...]] = (),
     repeats: Sequence[tuple[Any, ...]] = (),
     refused: Sequence[tuple[Any, ...]] = (),
@@ -34,7 +34,7 @@ def history(
 ) -> History:
     """Returns a history of these statements (`rows.statements`), steps, repeats, refused rows, complete lists and links."""
     return History(
-        statements(*said),
+        statements(*stated),
         frame(_STEP, *steps),
         frame(_SEEN, *repeats),
         frame(_REFUSED, *refused),
@@ -157,15 +157,15 @@ def drawn(seed: int, dossiers: int = 40) -> History:
     """Returns the history of some dossiers over ten days, things gone wrong and late arrivals included."""
     rng = Random(seed)
     codes = [f"D{number:03}" for number in range(dossiers)]
-    said = {
+    stated = {
         tuple(each[name] for name in ("dossier_code", "source", "effective_from")): each
-        for each in (_said(rng, code) for code in codes for _ in range(rng.randint(1, 5)))
+        for each in (_statement(rng, code) for code in codes for _ in range(rng.randint(1, 5)))
     }
     repeats = [(*_named(rng, codes), *_export(rng)) for _ in range(dossiers)]
     return history(
-        *said.values(),
+        *stated.values(),
         steps=[_step(rng, codes) for _ in range(dossiers)],
-        repeats=[repeat for repeat in repeats if repeat[:3] not in said],
+        repeats=[repeat for repeat in repeats if repeat[:3] not in stated],
         refused=[(*_named(rng, codes), *_export(rng)) for _ in range(dossiers // 4)],
         lists=[each for _ in range(rng.randint(0, 4)) for each in _lists(rng)],
         links=[(*rng.choices(codes, k=2), _export(rng)[1]) for _ in range(dossiers // 4)],
@@ -186,7 +186,7 @@ def _instant(rng: Random) -> str:
     return f"{rng.randint(17, 25)} {rng.choice(('08:00', '16:00'))}"
 
 
-def _said(rng: Random, code: str) -> dict[str, object]:
+def _statement(rng: Random, code: str) -> dict[str, object]:
     since, known = _export(rng)
     status = rng.choice((4, 4, 2, 9, 9, 5, 10, 8, 6, 7, 1, 3))
     ended = _instant(rng) if status in (7, 9, 10) else None

@@ -17,10 +17,10 @@ _LIVES = frame("life known_from", (1, "31 18:30"))
 _REPEAT = "dossier_code source effective_from known_from"
 
 
-def _statements(*said: dict[str, Any]) -> pl.DataFrame:
+def _statements(*stated: dict[str, Any]) -> pl.DataFrame:
     """Returns statements of dossier A, of iGate, in process, due at 09:00 on the 18th, if not said otherwise."""
     rows = []
-    for place, each in enumerate(said):
+    for place, each in enumerate(stated):
         given = {
             "life": 1,
             "row": place,
@@ -36,14 +36,14 @@ def _statements(*said: dict[str, Any]) -> pl.DataFrame:
 
 
 def _judged(
-    *said: dict[str, Any], repeats: list[tuple[Any, ...]] | None = None
+    *stated: dict[str, Any], repeats: list[tuple[Any, ...]] | None = None
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    rows = _statements(*said)
+    rows = _statements(*stated)
     return judged_over_all(changes_of(rows, frame(_REPEAT, *repeats or []), _LIVES), rows)
 
 
-def _kinds(*said: dict[str, Any], repeats: list[tuple[Any, ...]] | None = None) -> list[str]:
-    return sorted(_judged(*said, repeats=repeats)[0]["kind"])
+def _kinds(*stated: dict[str, Any], repeats: list[tuple[Any, ...]] | None = None) -> list[str]:
+    return sorted(_judged(*stated, repeats=repeats)[0]["kind"])
 
 
 _FIRST = {"effective_from": "17 18:30"}

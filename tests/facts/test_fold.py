@@ -13,9 +13,9 @@ from tests.facts.rows import shown
 _RANGE = "known_from known_to"
 
 
-def _facts(*said: dict[str, object], **rest: Any) -> Facts:
+def _facts(*stated: dict[str, object], **rest: Any) -> Facts:
     given = {"unit_name": "phường Thới Sơn", "procedure_code": "1.001193"}
-    return fold(history(*(given | each for each in said), **rest), reference())
+    return fold(history(*(given | each for each in stated), **rest), reference())
 
 
 def _now(rows: pl.DataFrame, columns: str) -> list[tuple[Any, ...]]:

@@ -33,7 +33,7 @@ def _dossier(
     absent: str | None = None,
     steps: list[tuple[Any, ...]] | None = None,
     codes: list[str] | None = None,
-    **said: Any,
+    **stated: Any,
 ) -> tuple[Any, ...]:
     given = {"life": 1, "status": 4, "class": "processing", "received_at": "17 09:00", "due_at": "18 09:00"}
     given |= {
@@ -41,7 +41,7 @@ def _dossier(
         "province_class": "processing",
         "province_due_at": "18 09:00",
         "flags": [],
-    } | said
+    } | stated
     rows = [
         (1, status, state, since, due, due and True)
         for status, state, since, due in (_OPEN if spans is None else spans)

@@ -20,14 +20,14 @@ _OPEN_REQUEST = (
 
 
 def _lives(
-    *said: dict[str, object],
+    *stated: dict[str, object],
     steps: pl.DataFrame = _NOTHING,
     repeats: pl.DataFrame = _NOTHING,
     lists: pl.DataFrame = _LISTS,
     links: pl.DataFrame = _LINKS,
 ) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
     """Returns the lives (dossier, known from, to) and under which codes each was known."""
-    rows = taken(statements(*said), sources(), files())
+    rows = taken(statements(*stated), sources(), files())
     presence = [
         part.select("dossier_code", "source", pl.col("effective_from").alias("seen_at"), "known_from")
         for part in (rows, repeats)

@@ -32,12 +32,12 @@ _STATED = "life n source is_provincial effective_from submitted_at unit_name uni
 
 
 def _office(
-    *said: tuple[Any, ...], received: str | None = "17 09:00", names: pl.DataFrame = _NAMES
+    *stated: tuple[Any, ...], received: str | None = "17 09:00", names: pl.DataFrame = _NAMES
 ) -> list[tuple[Any, ...]]:
     """Returns unit, since when it has been that, and whether it is known. Said: source, effective_from, name, code."""
     rows = [
         (1, n, source, source == "igate", since, None, name, code)
-        for n, (source, since, name, code) in enumerate(said, start=1)
+        for n, (source, since, name, code) in enumerate(stated, start=1)
     ]
     offices = offices_of(
         frame(_STATED, *rows), frame("life received_at", (1, received)), _PROVINCES, names, _DESKS
@@ -59,8 +59,8 @@ def test_an_older_dossier_first_heard_of_under_a_name_of_today_is_not_that_of_th
 
 
 def test_an_older_dossier_keeps_the_unit_that_an_export_of_then_named() -> None:
-    said = [("igate", "17 18:30", "phường Thới Sơn", None), ("igate", "21 18:30", "phường Mới", None)]
-    assert _office(*said) == [(*_OLD, True)]
+    stated = [("igate", "17 18:30", "phường Thới Sơn", None), ("igate", "21 18:30", "phường Mới", None)]
+    assert _office(*stated) == [(*_OLD, True)]
 
 
 def test_what_an_office_says_of_a_name_is_its_word_on_it() -> None:
@@ -82,11 +82,11 @@ def test_a_strange_name_leads_to_a_unit_of_its_own_that_is_not_known() -> None:
 
 def test_the_province_knows_its_units_better_than_the_national_copy() -> None:
     names = pl.concat([_NAMES, frame(_NAME, ("89", "01", "phường Chi Lăng", "30505", "01", True, False))])
-    said = [("igate", "17 18:30", "phường Thới Sơn", None), ("dvcqg", "18 18:30", "phường Chi Lăng", None)]
-    assert _office(*said, names=names) == [(*_OLD, True)]
+    stated = [("igate", "17 18:30", "phường Thới Sơn", None), ("dvcqg", "18 18:30", "phường Chi Lăng", None)]
+    assert _office(*stated, names=names) == [(*_OLD, True)]
 
 
 def test_the_last_word_of_one_source_counts() -> None:
     names = pl.concat([_NAMES, frame(_NAME, ("89", "01", "phường Chi Lăng", "30505", "01", True, False))])
-    said = [("igate", "17 18:30", "phường Thới Sơn", None), ("igate", "18 18:30", "phường Chi Lăng", None)]
-    assert _office(*said, names=names) == [("30505", "01", True)]
+    stated = [("igate", "17 18:30", "phường Thới Sơn", None), ("igate", "18 18:30", "phường Chi Lăng", None)]
+    assert _office(*stated, names=names) == [("30505", "01", True)]

@@ -23,8 +23,8 @@ _NAMES = frame("procedure_name procedure_code", ("Chứng thực bản sao", "2.
 _WORDS = "life procedure_code procedure_name channel received_at submitted_at limit_value limit_unit"
 
 
-def _filed(columns: str, **said: Any) -> tuple[Any, ...]:
-    given = {"life": 1, "procedure_code": "1.001193", "received_at": "17 09:00"} | said
+def _filed(columns: str, **stated: Any) -> tuple[Any, ...]:
+    given = {"life": 1, "procedure_code": "1.001193", "received_at": "17 09:00"} | stated
     words = frame(_WORDS, tuple(given.get(name) for name in _WORDS.split()))
     (row,) = shown(procedures_of(words, _NAMES, _VERSIONS), columns)
     return row

@@ -19,15 +19,15 @@ def _requests(*windows: tuple[str | None, ...]) -> str:
     return json.dumps([dict(zip(names, window, strict=True)) for window in windows])
 
 
-def _class(**said: object) -> str:
-    rows = taken(statements({"source": "dvcqg", "received_at": "17 09:00"} | said), sources(), files())
-    (found,) = rows["class"]
-    return str(found)
+def _class(**stated: object) -> str:
+    rows = taken(statements({"source": "dvcqg", "received_at": "17 09:00"} | stated), sources(), files())
+    (actual,) = rows["class"]
+    return str(actual)
 
 
-def _tier(columns: str = "", **said: object) -> int:
-    (found,) = taken(statements(said), sources(), files(columns))["tier"]
-    return int(found)
+def _tier(columns: str = "", **stated: object) -> int:
+    (actual,) = taken(statements(stated), sources(), files(columns))["tier"]
+    return int(actual)
 
 
 @pytest.mark.parametrize(
@@ -95,8 +95,8 @@ def test_requests_stand_in_order_of_time_and_those_without_a_moment_are_left_out
     ]
 
 
-def _in_one_life(*said: dict[str, object], steps: Any = _NO_STEPS) -> list[tuple[Any, ...]]:
-    rows = taken(statements(*said), sources(), files()).drop("known_from").with_columns(life=1)
+def _in_one_life(*stated: dict[str, object], steps: Any = _NO_STEPS) -> list[tuple[Any, ...]]:
+    rows = taken(statements(*stated), sources(), files()).drop("known_from").with_columns(life=1)
     rows = rows.rename({"dossier_code": "own_code"}).cast({"life": frame("life").schema["life"]})
     return shown(statements_of_lives(rows, steps), "n source effective_from class life_tier")
 

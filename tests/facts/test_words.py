@@ -9,9 +9,9 @@ from assets.facts.words import words_of
 from tests.facts.rows import files, frame, shown, sources, statements
 
 
-def _words(*said: dict[str, object], of_files: pl.DataFrame | None = None) -> pl.DataFrame:
+def _words(*stated: dict[str, object], of_files: pl.DataFrame | None = None) -> pl.DataFrame:
     rows = (
-        taken(statements(*said), sources(), files() if of_files is None else of_files)
+        taken(statements(*stated), sources(), files() if of_files is None else of_files)
         .drop("known_from")
         .with_columns(life=1)
     )
