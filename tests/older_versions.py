@@ -49,9 +49,13 @@ _TAKEN_BACK: dict[str, tuple[str, ...]] = {
         "alter table landing.staged_row add column is_synthetic boolean",
     ),
     "0006_clock_ahead": ("alter table landing.export_file drop column clock_ahead",),
-    "0007_clock_given": tuple(
-        f"alter table {table} drop column due_has_clock, drop column ended_has_clock, drop column other_code"
-        for table in ("landing.staged_row", "history.dossier_version")
+    "0007_clock_given": (
+        *(
+            f"alter table {table} drop column due_has_clock, drop column ended_has_clock, drop column other_code"
+            for table in ("landing.staged_row", "history.dossier_version")
+        ),
+        "update landing.export_file set columns = array(select c from unnest(columns) as c"
+        " where c not in ('due_has_clock', 'ended_has_clock', 'other_code') order by c)",
     ),
     "0008_known_facts": (
         *(
@@ -104,6 +108,7 @@ _TAKEN_BACK: dict[str, tuple[str, ...]] = {
         "alter table history.dossier_version alter column row_number set not null",
     ),
     "0010_issued_form": ("drop table mart.issued_form",),
+    "0011_reader_version": ("alter table landing.export_file drop column reader_version",),
 }
 REVISIONS = (FIRST, *_TAKEN_BACK)
 

@@ -37,6 +37,8 @@ Boundary = Literal[
     "aggregates.committed",
     "replay.before_commit",
     "replay.committed",
+    "reread.before_commit",
+    "reread.committed",
     "run.ended",
     "alerts.before_commit",
     "alerts.committed",

@@ -32,6 +32,7 @@ from assets.exports.landing import LandingZone, Scan
 from assets.exports.publish import publish
 from assets.exports.reading import ReadFile, read_again, read_ahead, read_new
 from assets.exports.register import Entry, KnownFile, is_known, known_files, note_new_stat
+from assets.exports.reread import reread
 from assets.exports.staging import stage_reading
 from assets.given.archive import Archive
 from assets.run_log import Intake
@@ -85,6 +86,8 @@ def take_in(
     archive.sweep()
     # A rebuild that was cut off goes on here.
     result = replay(engine, archive, sources, progress=progress, clock=clock)
+    # Before new files are compared with what they may repeat.
+    result.remarks += reread(engine, archive, sources, clock(), progress)
     _note_scan(scan, result)
     known = known_files(engine)
     new = [file for file in scan.files if not is_known(file, known.get(file.path, ()))]

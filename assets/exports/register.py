@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, text
 
 from assets.exports.content import FileContent
 from assets.exports.landed import LandedFile
+from assets.sources.canonical import READER_VERSION
 from warehouse_sql.boundaries import reached
 
 #: Vietnam has kept this offset all year in all years that are read.
@@ -118,6 +119,7 @@ def register(connection: Connection, entry: Entry) -> int:
         "error": entry.error,
         "clock_ahead": entry.clock_ahead,
         "remarks": [str(remark) for remark in entry.remarks],
+        "reader_version": READER_VERSION,
     }
     if entry.pending_id is not None:
         connection.execute(
@@ -125,7 +127,7 @@ def register(connection: Connection, entry: Entry) -> int:
                 "update landing.export_file set kind = :kind, exported_at = :exported_at, status = :status,"
                 " columns = :columns, complete_from = cast(:complete_from as date),"
                 " complete_to = cast(:complete_to as date), error = :error, remarks = :remarks,"
-                " clock_ahead = :clock_ahead,"
+                " clock_ahead = :clock_ahead, reader_version = :reader_version,"
                 " loaded_at = :loaded_at where file_id = :file_id"
             ),
             values | {"file_id": entry.pending_id},
@@ -134,10 +136,11 @@ def register(connection: Connection, entry: Entry) -> int:
     file_id: int = connection.execute(
         text(
             "insert into landing.export_file (source, path, sha256, kind, size_bytes, modified_ns, etag, exported_at,"
-            " received_at, loaded_at, status, columns, complete_from, complete_to, error, clock_ahead, remarks)"
+            " received_at, loaded_at, status, columns, complete_from, complete_to, error, clock_ahead, remarks,"
+            " reader_version)"
             " values (:source, :path, :sha256, :kind, :size, :modified, :etag, :exported_at, :received_at, :loaded_at,"
             " :status, :columns, cast(:complete_from as date), cast(:complete_to as date), :error, :clock_ahead,"
-            " :remarks) returning file_id"
+            " :remarks, :reader_version) returning file_id"
         ),
         values
         | {

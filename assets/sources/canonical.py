@@ -15,6 +15,10 @@ import polars as pl
 
 from warehouse_sql.definitions import definitions
 
+#: One more when an attribute is read that was not read before and that dossiers taken in earlier need: the next run then reads
+#: the archive again for what `history/complete_statements.sql` adds.
+READER_VERSION = 1
+
 _Type = pl.DataType | type[pl.DataType]
 
 _TEXT = pl.String

@@ -80,15 +80,17 @@ with element as (
         on q.dossier_code = v.dossier_code and q.source = v.source and q.version_id = v.version_id
     inner join landing.export_file as f on q.file_id = f.file_id
     -- a range that is open goes on through the lists of this run only if they say so
-    where q.file_id not in (select n.file_id from run_file as n where n.is_new) and s.previous_id = (
-        select p.version_id
-        from history.dossier_version as p
-        where p.dossier_code = q.dossier_code and p.source = q.source
-            and (p.effective_from, p.state_at, p.state_rank, p.file_rank)
-            <= (q.effective_from, v.state_at, v.state_rank, left(f.sha256, 16))
-        order by p.effective_from desc, p.state_at desc, p.state_rank desc, p.file_rank desc
-        limit 1
-    )
+    where q.file_id not in (select n.file_id from run_file as n where n.is_new)
+        and q.file_id not in (select w.file_id from reread_file as w)
+        and s.previous_id = (
+            select p.version_id
+            from history.dossier_version as p
+            where p.dossier_code = q.dossier_code and p.source = q.source
+                and (p.effective_from, p.state_at, p.state_rank, p.file_rank)
+                <= (q.effective_from, v.state_at, v.state_rank, left(f.sha256, 16))
+            order by p.effective_from desc, p.state_at desc, p.state_rank desc, p.file_rank desc
+            limit 1
+        )
 ),
 
 placed as (
