@@ -95,65 +95,65 @@ def test_requests_stand_in_order_of_time_and_those_without_a_moment_are_left_out
     ]
 
 
-def _in_one_life(*stated: dict[str, object], steps: Any = _NO_STEPS) -> list[tuple[Any, ...]]:
+def _in_a_life(*stated: dict[str, object], steps: Any = _NO_STEPS) -> list[tuple[Any, ...]]:
     rows = taken(statements(*stated), sources(), files()).drop("known_from").with_columns(life=1)
     rows = rows.rename({"dossier_code": "own_code"}).cast({"life": frame("life").schema["life"]})
     return shown(statements_of_lives(rows, steps), "n source effective_from class life_tier")
 
 
 def test_statements_stand_in_order_of_the_time_at_which_they_hold() -> None:
-    assert _in_one_life({"effective_from": "18 18:30", "status": 9}, {"source": "dvcqg"}) == [
+    assert _in_a_life({"effective_from": "18 18:30", "status": 9}, {"source": "dvcqg"}) == [
         (1, "dvcqg", "17 18:30", "processing", 3),
         (2, "igate", "18 18:30", "finished", 3),
     ]
 
 
 def test_of_one_moment_the_source_that_is_preferred_has_the_last_word() -> None:
-    assert [source for _, source, *_ in _in_one_life({"source": "igate"}, {"source": "angiang"})] == [
+    assert [source for _, source, *_ in _in_a_life({"source": "igate"}, {"source": "angiang"})] == [
         "angiang",
         "igate",
     ]
 
 
 def test_of_one_source_and_moment_the_later_state_has_the_last_word() -> None:
-    rows = _in_one_life({"status": 9, "state_rank": 9}, {"status": 4, "state_rank": 4})
+    rows = _in_a_life({"status": 9, "state_rank": 9}, {"status": 4, "state_rank": 4})
     assert [meaning for *_, meaning, _ in rows] == ["processing", "finished"]
 
 
 def test_a_repeat_of_what_the_source_said_before_says_nothing() -> None:
-    assert [since for _, _, since, *_ in _in_one_life({}, {"effective_from": "18 18:30"})] == ["17 18:30"]
+    assert [since for _, _, since, *_ in _in_a_life({}, {"effective_from": "18 18:30"})] == ["17 18:30"]
 
 
 def test_what_is_said_again_after_something_else_is_news() -> None:
-    rows = _in_one_life(
+    rows = _in_a_life(
         {}, {"effective_from": "18 18:30", "status": 5}, {"effective_from": "19 18:30", "status": 4}
     )
     assert [meaning for *_, meaning, _ in rows] == ["processing", "suspended", "processing"]
 
 
 def test_the_same_words_of_two_sources_are_no_repeat() -> None:
-    assert len(_in_one_life({}, {"source": "dvcqg", "effective_from": "18 18:30"})) == 2
+    assert len(_in_a_life({}, {"source": "dvcqg", "effective_from": "18 18:30"})) == 2
 
 
 def test_a_national_finished_whose_step_of_that_moment_waits_is_waiting() -> None:
     sent = {"source": "dvcqg", "status": 9, "ended_at": "18 08:00"}
     steps = frame("life source status processed_at", (1, "dvcqg", 6, "18 08:00"))
-    assert [row[3] for row in _in_one_life(sent, steps=steps)] == ["suspended"]
+    assert [row[3] for row in _in_a_life(sent, steps=steps)] == ["suspended"]
 
 
 def test_a_step_of_another_moment_or_another_life_changes_nothing() -> None:
     sent = {"source": "dvcqg", "status": 9, "ended_at": "18 08:00"}
     steps = frame("life source status processed_at", (1, "dvcqg", 6, "18 09:00"), (2, "dvcqg", 6, "18 08:00"))
-    assert [row[3] for row in _in_one_life(sent, steps=steps)] == ["finished"]
+    assert [row[3] for row in _in_a_life(sent, steps=steps)] == ["finished"]
 
 
 def test_the_end_of_the_province_is_an_end_whatever_a_step_says() -> None:
     sent = {"source": "igate", "status": 9, "ended_at": "18 08:00"}
     steps = frame("life source status processed_at", (1, "igate", 6, "18 08:00"))
-    assert [row[3] for row in _in_one_life(sent, steps=steps)] == ["finished"]
+    assert [row[3] for row in _in_a_life(sent, steps=steps)] == ["finished"]
 
 
 def test_of_one_file_that_names_a_dossier_under_two_codes_the_later_code_has_the_last_word() -> None:
     for codes in ("AB", "BA"):
-        rows = _in_one_life(*({"dossier_code": code, "status": 4 if code == "A" else 5} for code in codes))
+        rows = _in_a_life(*({"dossier_code": code, "status": 4 if code == "A" else 5} for code in codes))
         assert [meaning for *_, meaning, _ in rows] == ["processing", "suspended"]
