@@ -245,7 +245,11 @@ def test_what_differs_is_told_row_by_row(case: Case) -> None:
     case.work.do()
     engine = open_engine(case.work.url)
     with engine.begin() as connection:
-        connection.execute(text("update mart.overdue_stock set pending = pending + 1 where ctid = '(0,1)'"))
+        connection.execute(
+            text(
+                "update mart.overdue_stock set pending = pending + 1 where ctid = (select min(ctid) from mart.overdue_stock)"
+            )
+        )
     engine.dispose()
     with pytest.raises(AssertionError, match=r"mart\.overdue_daily"):
         Case(case.work, case.unbroken, lambda *_: None).ends_well()
