@@ -6,7 +6,7 @@ Not here: what a file does. Paths are below `warehouse_sql/`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -96,14 +96,36 @@ def _casts_escaped(code: str) -> str:
     return code.replace("::", r"\:\:")
 
 
-def run_file(connection: Connection, name: str, /, **parameters: Any) -> int:
+def written_out(statement: str, columns: Mapping[str, Sequence[str]]) -> str:
+    """Returns the statement with all columns that a name stands for, `r.every_column` as `r.one, r.other`."""
+    names = "|".join(map(re.escape, columns))
+    pattern = re.compile(rf"(?<![\w.])((?:\w+\.)?)({names})(?!\w)")
+
+    def listed(match: re.Match[str]) -> str:
+        return ", ".join(match[1] + column for column in columns[match[2]])
+
+    written, place = [], 0
+    for _, start, end in _tokens(statement):
+        written += [pattern.sub(listed, statement[place:start]), statement[start:end]]
+        place = end
+    return "".join([*written, pattern.sub(listed, statement[place:])])
+
+
+def run_file(
+    connection: Connection,
+    name: str,
+    columns: Mapping[str, Sequence[str]] | None = None,
+    /,
+    **parameters: Any,
+) -> int:
     """Runs warehouse_sql/`name` statement by statement with its :parameters bound; rows of the last one.
 
-    Raises TypeError when a parameter is missing, DBAPIError when a statement fails; the transaction is the caller's.
+    `columns`: what a name of a column stands for, if that is several. Raises TypeError when a parameter is missing, DBAPIError
+    when a statement fails; the transaction is the caller's.
     """
     count = 0
     for statement in statements_of_file(name):
-        clause, names = prepared(statement)
+        clause, names = prepared(written_out(statement, columns) if columns else statement)
         if missing := names - parameters.keys():
             raise TypeError(f"warehouse_sql/{name} needs the parameters {', '.join(sorted(missing))}")
         result = connection.execute(clause, {key: parameters[key] for key in names})

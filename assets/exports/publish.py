@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 
 from assets.exports.content import note_content, note_content_again
 from assets.exports.register import Entry, register
+from assets.sources.canonical import STATED
 from quality.gate import quarantine
 from warehouse_sql.boundaries import reached
 from warehouse_sql.errors import WarehouseError
@@ -60,7 +61,7 @@ def name_run_files(connection: Connection, files: Mapping[int, int], is_new: boo
 def take_in_rows(connection: Connection) -> None:
     """Takes the staged rows that were not refused into the history."""
     run_file(connection, "core/remember_procedures.sql")
-    run_file(connection, "history/take_in_dossiers.sql")
+    run_file(connection, "history/take_in_dossiers.sql", {"every_attribute": STATED})
     run_file(connection, "history/keep_repeats.sql")
     run_file(connection, "history/take_in_steps.sql")
 

@@ -6,8 +6,12 @@ import polars as pl
 
 from assets.facts.lives import before
 from assets.facts.offices import UNKNOWN_UNIT
+from assets.facts.words import ATTRIBUTES
 
 _DEFAULT_UNIT_FROM = pl.date(1900, 1, 1)
+#: What the dossier has another column of, or a value where nobody says one.
+_MADE_INTO_OTHERS = frozenset({"procedure_code", "procedure_name", "supplements"})
+_PRESUMED = {"channel": 1, "has_household_book": False, "has_identity_copy": False}
 
 
 def dossiers_of(
@@ -46,18 +50,18 @@ def dossiers_of(
     # Spans, lists and this row never differ in what they say of status, state and due date.
     is_counted = pl.col("state").is_not_null() & (pl.col("state") != "not_received")
     is_over = pl.col("state").is_in(["resolved", "withdrawn"])
-    return rows.select(
+    attributes = (pl.col(name) for name in ATTRIBUTES if name not in _MADE_INTO_OTHERS)
+    return rows.with_columns(pl.col(name).fill_null(value) for name, value in _PRESUMED.items()).select(
         "life",
+        *attributes,
         unit_code="unit_code",
         unit_valid_from="unit_valid_from",
         unit_key="unit_key",
         procedure_code="procedure_code",
         procedure_key="procedure_key",
-        channel=pl.col("channel").fill_null(1),
         status=pl.when(is_counted).then("last_status").otherwise("word_status"),
         state=pl.col("state").fill_null("not_received"),
         is_counted=is_counted,
-        submitted_at="submitted_at",
         received_at="received_at",
         first_due_at="first_due_at",
         due_at=pl.when(is_counted).then("last_due_at").otherwise("word_due_at"),
@@ -67,16 +71,6 @@ def dossiers_of(
         refused_at="refused_at",
         vanished_at="vanished_at",
         supplement_count=pl.col("supplement_count").fill_null(0).cast(pl.Int16),
-        limit_value="limit_value",
-        limit_unit="limit_unit",
-        payment_online="payment_online",
-        fee_amount="fee_amount",
-        is_digitised="is_digitised",
-        is_identified="is_identified",
-        has_electronic_result="has_electronic_result",
-        has_household_book=pl.col("has_household_book").fill_null(False),
-        has_identity_copy=pl.col("has_identity_copy").fill_null(False),
-        result_by_post="result_by_post",
         province_status="province_status",
         province_said_at="province_said_at",
         national_status="national_status",

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, text
 
 from assets.facts.due import office_of
 from assets.facts.fold import History, Reference
-from assets.facts.statements import STATED
+from assets.sources.canonical import STATED
 from warehouse_sql.frames import copy_frame, copy_out
 
 _OF_BUCKET = (

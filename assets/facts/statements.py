@@ -10,10 +10,8 @@ from __future__ import annotations
 import polars as pl
 
 from assets.facts.lives import NEVER, before, number
-from assets.sources.canonical import DOSSIER_ATTRIBUTES
+from assets.sources.canonical import STATED
 
-#: What a statement of history says of a dossier.
-STATED = tuple(each.name for each in DOSSIER_ATTRIBUTES if each.is_news)
 #: Who tells the life, the highest there is: the province, the national portal, a register of the province, which has no status
 #: column and only knows whether the result was handed over.
 PROVINCE, NATIONAL, REGISTER = 3, 2, 1

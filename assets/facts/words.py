@@ -9,21 +9,33 @@ from __future__ import annotations
 import polars as pl
 
 from assets.facts.lives import NEVER, last_words
+from assets.sources.canonical import STATED
 
-#: Attributes that any source may say, beside what tells the life.
-_ATTRIBUTES = (
-    *(
-        "procedure_code",
-        "procedure_name",
-        "channel",
-        "submitted_at",
-        "supplements",
-        "limit_value",
-        "limit_unit",
-    ),
-    *("payment_online", "fee_amount", "is_digitised", "is_identified", "has_electronic_result"),
-    *("has_household_book", "has_identity_copy", "result_by_post"),
+#: What tells the life, leads to the unit or the sector, or links codes: read from the statements by steps of their own.
+_OF_OTHER_STEPS = frozenset(
+    {
+        *(
+            "status",
+            "received_at",
+            "due_at",
+            "ended_at",
+            "returned_at",
+            "refused_at",
+            "supplement_requested_at",
+        ),
+        *(
+            "due_has_clock",
+            "ended_has_clock",
+            "unit_code",
+            "unit_name",
+            "field_code",
+            "field_name",
+            "other_code",
+        ),
+    }
 )
+#: Attributes that any source may say, each by its own last word.
+ATTRIBUTES = tuple(name for name in STATED if name not in _OF_OTHER_STEPS)
 _DATES = ("received_at", "due_at", "returned_at", "refused_at")
 
 
@@ -34,7 +46,7 @@ def words_of(statements: pl.DataFrame) -> pl.DataFrame:
     _due_at, _said_at, the same of the national portal, and national_ended_at, the national end of a finished dossier.
     """
     stated = _by_whom_it_is_for(statements)
-    attributes = last_words(statements.sort("life", "is_provincial", "n"), _ATTRIBUTES)
+    attributes = last_words(statements.sort("life", "is_provincial", "n"), ATTRIBUTES)
     finished = statements.filter(~pl.col("is_provincial") & (pl.col("class") == "finished"))
     return (
         stated.join(attributes, on="life")

@@ -361,6 +361,9 @@ DOSSIER_CODE = (
 #: All that a file can say of a dossier.
 CONTENT_COLUMNS = tuple(each.name for each in DOSSIER_ATTRIBUTES)
 
+#: What a statement of history says of a dossier; `every_attribute` in statements of the warehouse.
+STATED = tuple(each.name for each in DOSSIER_ATTRIBUTES if each.is_news)
+
 
 #: The shapes of which the list says what they can say.
 LISTED_SHAPES = tuple(sorted({shape for each in DOSSIER_ATTRIBUTES for shape in each.shapes}))

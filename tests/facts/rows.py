@@ -12,8 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from assets.facts.statements import STATED
-from assets.sources.canonical import DOSSIER_ATTRIBUTES
+from assets.sources.canonical import DOSSIER_ATTRIBUTES, STATED
 
 _INSTANT = pl.Datetime("us")
 _NEVER, _LONG_AGO = 1 << 60, -(1 << 60)

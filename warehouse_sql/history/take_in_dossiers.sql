@@ -1,5 +1,6 @@
 -- The staged dossiers of all files of a run into the history of their sources. Needs run_file (file_no, file_id); adds the
 -- rows that are news to staged_news (staged_id), and leaves staged_statement and staged_chain for keep_repeats.sql.
+-- every_attribute stands for all that is news of a statement (assets/sources/canonical.py).
 
 -- Each staged row with the statement that was in force before it. One of the same key comes from the same content under
 -- another path.
@@ -21,19 +22,7 @@ select
         = (r.exported_at, r.state_at, r.state_rank, left(f.sha256, 16)), false
     ) as is_copy,
     -- An empty value says nothing where the file has no such column, so the columns have to be the same, too.
-    p.version_id is not null and pf.columns = f.columns and ((
-        p.status, p.channel, p.procedure_code, p.procedure_name, p.field_code, p.field_name, p.unit_code,
-        p.unit_name, p.submitted_at, p.received_at, p.due_at, p.ended_at, p.returned_at, p.refused_at,
-        p.supplement_requested_at, p.supplements, p.limit_value, p.limit_unit, p.payment_online,
-        p.fee_amount, p.is_digitised, p.is_identified, p.has_electronic_result, p.has_household_book,
-        p.has_identity_copy, p.result_by_post, p.due_has_clock, p.ended_has_clock, p.other_code
-    ) is not distinct from (
-        r.status, r.channel, r.procedure_code, r.procedure_name, r.field_code, r.field_name, r.unit_code,
-        r.unit_name, r.submitted_at, r.received_at, r.due_at, r.ended_at, r.returned_at, r.refused_at,
-        r.supplement_requested_at, r.supplements, r.limit_value, r.limit_unit, r.payment_online,
-        r.fee_amount, r.is_digitised, r.is_identified, r.has_electronic_result, r.has_household_book,
-        r.has_identity_copy, r.result_by_post, r.due_has_clock, r.ended_has_clock, r.other_code
-    )) as is_as_previous
+    p.version_id is not null and pf.columns = f.columns and ((p.every_attribute) is not distinct from (r.every_attribute)) as is_as_previous
 from landing.staged_row as r
 inner join run_file as n on r.file_no = n.file_no
 inner join landing.export_file as f on n.file_id = f.file_id
@@ -112,19 +101,7 @@ compared as (
         case
             when p.place = 1 then p.is_as_previous
             when p.is_as_previous or p.before_is_as_previous then p.is_as_previous and p.before_is_as_previous
-            else bf.columns = f.columns and ((
-                b.status, b.channel, b.procedure_code, b.procedure_name, b.field_code, b.field_name, b.unit_code,
-                b.unit_name, b.submitted_at, b.received_at, b.due_at, b.ended_at, b.returned_at, b.refused_at,
-                b.supplement_requested_at, b.supplements, b.limit_value, b.limit_unit, b.payment_online,
-                b.fee_amount, b.is_digitised, b.is_identified, b.has_electronic_result, b.has_household_book,
-                b.has_identity_copy, b.result_by_post, b.due_has_clock, b.ended_has_clock, b.other_code
-            ) is not distinct from (
-                r.status, r.channel, r.procedure_code, r.procedure_name, r.field_code, r.field_name, r.unit_code,
-                r.unit_name, r.submitted_at, r.received_at, r.due_at, r.ended_at, r.returned_at, r.refused_at,
-                r.supplement_requested_at, r.supplements, r.limit_value, r.limit_unit, r.payment_online,
-                r.fee_amount, r.is_digitised, r.is_identified, r.has_electronic_result, r.has_household_book,
-                r.has_identity_copy, r.result_by_post, r.due_has_clock, r.ended_has_clock, r.other_code
-            ))
+            else bf.columns = f.columns and ((b.every_attribute) is not distinct from (r.every_attribute))
         end as goes_on
     from placed as p
     left join landing.staged_row as b
@@ -180,20 +157,12 @@ where s.is_copy and not s.is_as_previous;
 -- A late statement parts an older one from its repeats: the first repeat after it is a statement again.
 insert into history.dossier_version (
     source, dossier_code, effective_from, state_at, state_rank, file_rank, known_from, file_id, sheet, row_number,
-    status, channel, procedure_code, procedure_name, field_code, field_name, unit_code, unit_name,
-    submitted_at, received_at, due_at, ended_at, returned_at, refused_at, supplement_requested_at,
-    supplements, limit_value, limit_unit, payment_online, fee_amount, is_digitised, is_identified,
-    has_electronic_result, has_household_book, has_identity_copy, result_by_post, due_has_clock,
-    ended_has_clock, other_code, flags
+    every_attribute, flags
 )
 select
     v.source, v.dossier_code, c.effective_from, v.state_at, v.state_rank, c.file_rank, c.known_from, c.file_id,
     c.sheet, c.row_number,
-    v.status, v.channel, v.procedure_code, v.procedure_name, v.field_code, v.field_name, v.unit_code,
-    v.unit_name, v.submitted_at, v.received_at, v.due_at, v.ended_at, v.returned_at, v.refused_at,
-    v.supplement_requested_at, v.supplements, v.limit_value, v.limit_unit, v.payment_online, v.fee_amount,
-    v.is_digitised, v.is_identified, v.has_electronic_result, v.has_household_book, v.has_identity_copy,
-    v.result_by_post, v.due_has_clock, v.ended_has_clock, v.other_code, v.flags
+    v.every_attribute, v.flags
 from staged_chain as c
 inner join history.dossier_version as v
     on c.dossier_code = v.dossier_code and c.source = v.source and c.repeated_id = v.version_id
@@ -204,20 +173,12 @@ on conflict do nothing;
 
 insert into history.dossier_version (
     source, dossier_code, effective_from, state_at, state_rank, file_rank, known_from, file_id, sheet, row_number,
-    status, channel, procedure_code, procedure_name, field_code, field_name, unit_code, unit_name,
-    submitted_at, received_at, due_at, ended_at, returned_at, refused_at, supplement_requested_at,
-    supplements, limit_value, limit_unit, payment_online, fee_amount, is_digitised, is_identified,
-    has_electronic_result, has_household_book, has_identity_copy, result_by_post, due_has_clock,
-    ended_has_clock, other_code, flags
+    every_attribute, flags
 )
 select
     c.source, c.dossier_code, c.effective_from, c.state_at, c.state_rank, c.file_rank, c.known_from, c.file_id, r.sheet,
     r.row_number,
-    r.status, r.channel, r.procedure_code, r.procedure_name, r.field_code, r.field_name, r.unit_code,
-    r.unit_name, r.submitted_at, r.received_at, r.due_at, r.ended_at, r.returned_at, r.refused_at,
-    r.supplement_requested_at, r.supplements, r.limit_value, r.limit_unit, r.payment_online, r.fee_amount,
-    r.is_digitised, r.is_identified, r.has_electronic_result, r.has_household_book, r.has_identity_copy,
-    r.result_by_post, r.due_has_clock, r.ended_has_clock, r.other_code, r.flags
+    r.every_attribute, r.flags
 from staged_chain as c
 inner join landing.staged_row as r on c.staged_id = r.staged_id
 where c.is_news

@@ -17,6 +17,28 @@ def run_folder(folder: Path) -> None:
         run_script(connection, statements_of(file.read_text(encoding="utf-8")))
 
 
+#: Where an attribute of dossiers is kept: at the gate, in history, and in the facts as known now, before, and in the making.
+_OF_AN_ATTRIBUTE = (
+    *("landing.staged_row", "history.dossier_version"),
+    *("core.fct_dossier", "core.fct_dossier_past", "core.staged_fct_dossier"),
+)
+
+
+def keep_attribute(name: str, sql_type: str, meaning: str) -> None:
+    """Adds what portals state of a dossier to every table that keeps it; `meaning` is that of assets/sources/canonical.py."""
+    run_script(
+        op.get_bind(),
+        (
+            statement
+            for table in _OF_AN_ATTRIBUTE
+            for statement in (
+                f"alter table {table} add column {name} {sql_type}",
+                f"comment on column {table}.{name} is '{meaning}.'",
+            )
+        ),
+    )
+
+
 def refuse_downgrade() -> None:
     """NotImplementedError: restore a backup, or rebuild from the archive."""
     raise NotImplementedError(
