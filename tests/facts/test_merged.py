@@ -7,13 +7,15 @@ from typing import Any
 import polars as pl
 
 from assets.facts.merged import dossiers_of
+from assets.facts.words import ATTRIBUTES
 from tests.facts.rows import frame, shown
 
-_WORDS = (
-    "life status class due_at received_at submitted_at returned_at refused_at channel procedure_code limit_value limit_unit"
-    " payment_online fee_amount is_digitised is_identified has_electronic_result has_household_book has_identity_copy"
-    " result_by_post province_status province_class province_due_at province_said_at national_status national_class"
-    " national_due_at national_said_at flags"
+_WORDS = " ".join(
+    (
+        "life status class due_at received_at returned_at refused_at province_status province_class province_due_at",
+        "province_said_at national_status national_class national_due_at national_said_at flags",
+        *ATTRIBUTES,
+    )
 )
 _SPAN = "life status state valid_from due_at due_has_clock"
 _UNITS = frame("unit_code unit_valid_from unit_key", ("30517", "01", 7))

@@ -18,7 +18,7 @@ def run_folder(folder: Path) -> None:
 
 
 #: Where an attribute of dossiers is kept: at the gate, in history, and in the facts as known now, before, and in the making.
-_OF_AN_ATTRIBUTE = (
+OF_AN_ATTRIBUTE = (
     *("landing.staged_row", "history.dossier_version"),
     *("core.fct_dossier", "core.fct_dossier_past", "core.staged_fct_dossier"),
 )
@@ -30,7 +30,7 @@ def keep_attribute(name: str, sql_type: str, meaning: str) -> None:
         op.get_bind(),
         (
             statement
-            for table in _OF_AN_ATTRIBUTE
+            for table in OF_AN_ATTRIBUTE
             for statement in (
                 f"alter table {table} add column {name} {sql_type}",
                 f"comment on column {table}.{name} is '{meaning}.'",
