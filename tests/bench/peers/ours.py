@@ -48,9 +48,10 @@ class Motcua:
         environment = kept | {
             "MOTCUA_HOME": str(self.home),
             "MOTCUA_LANDING": str(self.landing),
-            "MOTCUA_SOURCES": str(self.home / "sources.yaml"),
             "PYTHONPATH": str(self.code),
         }
+        if (sources := self.home / "sources.yaml").exists():  # the demo has those of the simulator
+            environment["MOTCUA_SOURCES"] = str(sources)
         return run_process([sys.executable, "-c", _MAIN, *arguments], environment, self.code)
 
     def run(self) -> Run:
