@@ -18,8 +18,9 @@ from warehouse_sql.boundaries import reached
 from warehouse_sql.frames import copy_out
 from warehouse_sql.sql_files import run_file
 
-# Dossiers folded together: large enough to spread the cost of reading, small enough for the memory of any office.
-_BUCKET = 50_000
+# Dossiers folded together: large enough to spread the cost of reading, small enough for the memory of any office. Of each there
+# are as many rows as it has statements and known moments.
+_BUCKET = 20_000
 
 
 @dataclass(frozen=True)
