@@ -1,5 +1,5 @@
 -- Dossiers that a newly taken in complete list does not name, though its source named them before: their facts are to be
--- derived anew. More are touched than have vanished; which have, history.absence says.
+-- folded again. More are touched than have vanished; which have, history.absence says.
 insert into history.touched_dossier (dossier_code)
 select distinct v.dossier_code
 from (

@@ -49,9 +49,9 @@ comment on column history.dossier_statement.file_columns is 'Columns that the fi
 -- The other columns are the table's own and keep its descriptions.
 do $$
 declare
-    found record;
+    copied record;
 begin
-    for found in
+    for copied in
         select
             a.attname,
             d.description
@@ -59,7 +59,7 @@ begin
         inner join pg_description as d on a.attrelid = d.objoid and a.attnum = d.objsubid
         where a.attrelid = 'history.dossier_version'::regclass and d.classoid = 'pg_class'::regclass
     loop
-        execute format('comment on column history.dossier_statement.%I is %L', found.attname, found.description);
+        execute format('comment on column history.dossier_statement.%I is %L', copied.attname, copied.description);
     end loop;
 end
 $$;
