@@ -41,6 +41,14 @@ def test_a_life_that_ended_with_a_link_is_known_until_the_link() -> None:
     assert _ranged((1, 4), lives=lives) == [("N", 4, "17 18:30", "18 18:30")]
 
 
+def test_a_row_of_a_dossier_that_went_by_another_code_in_between_is_two_rows() -> None:
+    lives = frame(_LIFE, (0, "A", "17 18:30", "18 18:30"), (1, "A", "20 18:30", "∞"))
+    assert _ranged((0, 4), (1, 4), lives=lives) == [
+        ("A", 4, "17 18:30", "18 18:30"),
+        ("A", 4, "20 18:30", "∞"),
+    ]
+
+
 def test_empty_values_are_equal_neighbours_too() -> None:
     assert _ranged((0, None), (1, None), (2, None)) == [("A", None, "17 18:30", "∞")]
 
