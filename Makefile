@@ -28,7 +28,7 @@ test: setup
 # What takes long: the demo counted figure by figure, a spike from export to alert, bombs of a gibibyte, whole commands killed;
 # and more cases of what `make test` tries on one, slow tests on PostgreSQL 15 among them.
 long: setup
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m long
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "long and not faults"
 
 lint: setup
 	$(BIN)/ruff format --check .

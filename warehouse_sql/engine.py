@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import contextlib
 import re
+import time
 from typing import Any, cast
 
 import psycopg
+from psycopg.pq import PGconn, Ping
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
@@ -23,6 +25,8 @@ OLDEST_SERVER = 15
 _WAREHOUSE = "MOTCUA_WAREHOUSE_URL"
 _SESSION = {"timezone": TIME_ZONE, "jit": "off", "client_min_messages": "warning"}
 _CHECK_CLIENT_MILLISECONDS = 1000
+_RECOVERS_WITHIN_SECONDS = 60.0
+_PAUSE_SECONDS = 0.1
 
 
 def open_engine(url: str) -> Engine:
@@ -91,25 +95,10 @@ def _end_with_us(connection: psycopg.Connection[Any], _: Any) -> None:
 def check_server(engine: Engine, oldest: int = OLDEST_SERVER) -> int:
     """Returns the major version of the server.
 
-    Raises WarehouseError when it can't be reached, is older than `oldest` or not in UTF-8.
+    A server that starts or recovers from a crash is waited for. Raises WarehouseError when it can't be reached, is older than
+    `oldest` or not in UTF-8.
     """
-    try:
-        with engine.connect() as connection:
-            version, encoding = connection.execute(
-                text(
-                    "select current_setting('server_version_num')::int / 10000,"
-                    " (select pg_encoding_to_char(encoding) from pg_database where datname = current_database())"
-                )
-            ).one()
-    except OperationalError as error:
-        reason = " ".join(str(error.orig).split())
-        raise WarehouseError(
-            message(
-                "Không kết nối được kho {url}: {reason} Hãy kiểm tra máy chủ và MOTCUA_WAREHOUSE_URL.",
-                url=_shown(engine.url),
-                reason=masked(reason),
-            )
-        ) from error
+    version, encoding = _version_and_encoding(engine, time.monotonic() + _RECOVERS_WITHIN_SECONDS)
     if version < oldest:
         raise WarehouseError(
             message(
@@ -125,7 +114,34 @@ def check_server(engine: Engine, oldest: int = OLDEST_SERVER) -> int:
                 encoding=encoding,
             )
         )
-    return int(version)
+    return version
+
+
+def _version_and_encoding(engine: Engine, deadline: float) -> tuple[int, str]:
+    """Returns both, once the server admits sessions. Raises WarehouseError."""
+    while True:
+        try:
+            with engine.connect() as connection:
+                version, encoding = connection.execute(
+                    text(
+                        "select current_setting('server_version_num')::int / 10000,"
+                        " (select pg_encoding_to_char(encoding) from pg_database where datname = current_database())"
+                    )
+                ).one()
+                return int(version), str(encoding)
+        except OperationalError as error:
+            address = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+            if PGconn.ping(address.encode()) == Ping.REJECT and time.monotonic() < deadline:
+                time.sleep(_PAUSE_SECONDS)
+                continue
+            reason = " ".join(str(error.orig).split())
+            raise WarehouseError(
+                message(
+                    "Không kết nối được kho {url}: {reason} Hãy kiểm tra máy chủ và MOTCUA_WAREHOUSE_URL.",
+                    url=_shown(engine.url),
+                    reason=masked(reason),
+                )
+            ) from error
 
 
 def _shown(url: URL) -> str:

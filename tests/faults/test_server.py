@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import random
+import signal
 import time
 from pathlib import Path
 
+import psycopg
 import pytest
+from psycopg.pq import PGconn, Ping
 
 from tests.faults.conftest import Case, Count, OwnServer, Unbroken
 from tests.faults.victim import Victim, Work
+from warehouse_sql.engine import check_server, open_engine
 
 _IN_A_TRANSACTION = ("file.taken_in:7", "facts.bucket:2", "aggregates.before_commit:2")
 _BETWEEN_TWO = ("run.begun:1", "publication.committed:1", "procedures.committed:2", "facts.committed:2")
@@ -45,6 +50,20 @@ def test_a_server_that_stops_is_told_in_one_sentence(own_case: Case, own_server:
     assert "ngắt phiên giữ khóa" in victim.sentence
     own_case.finish(victim)
     own_case.ends_well()
+
+
+def test_a_command_waits_for_a_server_that_recovers(own_server: OwnServer) -> None:
+    """A session that is killed takes all others with it: the server runs on, and admits nobody until it has recovered."""
+    for _ in range(5):
+        with psycopg.connect(own_server.url, autocommit=True) as connection:
+            connection.execute("create table if not exists filler (n integer)")
+            connection.execute("insert into filler select generate_series(1, 60000)")
+            os.kill(connection.info.backend_pid, signal.SIGKILL)
+            while PGconn.ping(own_server.url.encode()) == Ping.OK:
+                time.sleep(0.001)
+        engine = open_engine(own_server.url)
+        assert check_server(engine) >= 15
+        engine.dispose()
 
 
 @pytest.mark.faults
