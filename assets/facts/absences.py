@@ -2,7 +2,7 @@
 
 The portals' sides are looked at apart; on the side of the province a dossier is missed by the source that named it last: one that
 moved to another system of the province is not missed by the old one. A list of a period must name what was received in it, as the
-source said last before.
+source stated last before.
 """
 
 from __future__ import annotations

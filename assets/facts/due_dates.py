@@ -1,7 +1,7 @@
 """Due dates: which one was in force from when.
 
 The first promise; each move that a portal lists, from the resumption on; any other change from the export that first says it;
-and what was last said of the end, by which timeliness is judged.
+and what was last stated of the end, by which timeliness is judged.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import polars as pl
 
 from assets.facts.lives import NEVER
 
-#: What was said before something at the same instant.
+#: What was stated before something at the same instant.
 PROMISED, LISTED, STATED_LATER, AT_THE_END = range(4)
 
 
@@ -42,7 +42,7 @@ def due_points_of(
 
 
 def _first_stated(receptions: pl.DataFrame, life: pl.DataFrame) -> pl.DataFrame:
-    """The due date that was said with the reception as it stands, first; else the first that was said at all."""
+    """The due date that was stated with the reception as it stands, first; else the first that was stated at all."""
     return (
         life.filter(pl.col("stated_due_at").is_not_null() & (pl.col("class") != "not_received"))
         .join(
@@ -79,7 +79,7 @@ def _promised(receptions: pl.DataFrame, first: pl.DataFrame, requests: pl.DataFr
 
 
 def _stated_later(life: pl.DataFrame, first: pl.DataFrame) -> pl.DataFrame:
-    """Another due date than the one before, or the first word after an end: a reopened dossier has the one last said of it."""
+    """Another due date than the one before, or the first word after an end: a reopened dossier has the one last stated of it."""
     is_news = pl.col("stated_due_at").ne_missing(pl.col("previous_due_at")) | (
         pl.col("previous_class") == "finished"
     )
@@ -102,7 +102,7 @@ def _stated_later(life: pl.DataFrame, first: pl.DataFrame) -> pl.DataFrame:
 
 
 def _listed_moves(life: pl.DataFrame, requests: pl.DataFrame) -> pl.DataFrame:
-    """A listed move counts from the resumption, unless whoever tells the life still said the old date then, or the province had
+    """A listed move counts from the resumption, unless whoever tells the life still stated the old date then, or the province had
     moved the due date to another day itself between request and resumption.
     """
     moves = requests.filter(pl.col("due_after").is_not_null())

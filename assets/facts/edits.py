@@ -1,8 +1,8 @@
-"""Edits: what was changed after the fact, judged over all sources together, and what one portal said later than the other.
+"""Edits: what was changed after the fact, judged over all sources together, and what one portal stated later than the other.
 
-A change in a source's own statements needs a look. What any source had said in time was no edit: where another source had said
-the same before, the change is this portal's delay; where another said it without ever having said otherwise, it is nothing. An
-edit says "to be checked", never more.
+A change in a source's own statements needs a look. What any source had stated in time was no edit: where another source had
+stated the same before, the change is this portal's delay; where another stated it without ever having stated otherwise, it is
+nothing. An edit says "to be checked", never more.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ def changes_of(statements: pl.DataFrame, repeats: pl.DataFrame, lives: pl.DataFr
     """Returns life, source, kind, old_value, new_value, old_status, new_status, last_seen_before, first_seen_at, state_at,
     state_rank, file_rank and new_class of every change of one source's statements that needs a look.
 
-    `statements` laid out by life, repeats of what a source said before included, with the class that their status means.
+    `statements` laid out by life, repeats of what a source stated before included, with the class that their status means.
     `repeats`: dossier_code, source, effective_from, known_from. `last_seen_before`: until when the statement before was still
     stated.
     """
@@ -47,25 +47,25 @@ _KEYS = ("life", "source", "kind", "first_seen_at", "state_at", "state_rank", "f
 
 
 def judged_over_all(changes: pl.DataFrame, statements: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Returns the edits, columns of `changes`, and the delays: life, source, kind, said_by, new_value, said_first_at,
+    """Returns the edits, columns of `changes`, and the delays: life, source, kind, stated_by, new_value, stated_first_at,
     first_seen_at, state_at, state_rank, file_rank.
 
-    `statements` laid out by life. A change of status is said where the class of the new status is.
+    `statements` laid out by life. A change of status is stated where the class of the new status is.
     """
     others = _stated_by_others(changes, statements)
-    # Of what another source said in time: without a change of its own that needs a look.
-    own = changes.select("life", "kind", "new_value", "new_class", said_by="source")
+    # Of what another source stated in time: without a change of its own that needs a look.
+    own = changes.select("life", "kind", "new_value", "new_class", stated_by="source")
     earlier = others.filter(pl.col("stated_at") < pl.col("first_seen_at"))
     in_time = others.join(
-        own, on=["life", "kind", "new_value", "new_class", "said_by"], how="anti", nulls_equal=True
+        own, on=["life", "kind", "new_value", "new_class", "stated_by"], how="anti", nulls_equal=True
     )
     delays = (
-        earlier.sort(*_KEYS, "stated_at", "said_by")
+        earlier.sort(*_KEYS, "stated_at", "stated_by")
         .unique(_KEYS, keep="first", maintain_order=True)
         .select(
-            *("life", "source", "kind", "said_by", "new_value"),
+            *("life", "source", "kind", "stated_by", "new_value"),
             *("first_seen_at", "state_at", "state_rank", "file_rank"),
-            said_first_at="stated_at",
+            stated_first_at="stated_at",
         )
     )
     edits = changes.join(earlier, on=_KEYS, how="anti").join(in_time, on=_KEYS, how="anti").drop("new_class")
@@ -73,11 +73,13 @@ def judged_over_all(changes: pl.DataFrame, statements: pl.DataFrame) -> tuple[pl
 
 
 def _stated_by_others(changes: pl.DataFrame, statements: pl.DataFrame) -> pl.DataFrame:
-    """Returns each change once for every statement of another source that says what it is to, with said_by and stated_at."""
+    """Returns each change once for every statement of another source that says what it is to, with stated_by and stated_at."""
     stated = statements.select(
-        *("life", "class", "due_at", "ended_at", "received_at"), said_by="source", stated_at="effective_from"
+        *("life", "class", "due_at", "ended_at", "received_at"),
+        stated_by="source",
+        stated_at="effective_from",
     ).filter(pl.col("life").is_in(changes["life"].unique().implode()))
-    met = changes.join(stated, on="life").filter(pl.col("said_by") != pl.col("source"))
+    met = changes.join(stated, on="life").filter(pl.col("stated_by") != pl.col("source"))
     says = pl.col("class") == pl.col("new_class")
     for kind, column in _SAYS.items():
         says = pl.when(pl.col("kind") == kind).then(pl.col(column) == pl.col("new_value")).otherwise(says)

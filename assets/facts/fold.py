@@ -36,7 +36,7 @@ from assets.facts.words import words_of
 
 @dataclass(frozen=True)
 class History:
-    """What is known of some dossiers, whole: all that sources said of them, and which lists ought to name them.
+    """What is known of some dossiers, whole: all that sources stated of them, and which lists ought to name them.
 
     `statements`: as history.dossier_version; `steps`: as history.process_step; `repeats`: dossier_code, source, effective_from,
     known_from; `refused`: dossier_code, source, seen_at, known_from of rows that were refused; `complete_lists`: source,
@@ -161,7 +161,7 @@ def _presence(history: History) -> pl.DataFrame:
 def _going_on(
     stated: pl.DataFrame, history: History, members: pl.DataFrame, runs: pl.DataFrame, requests: pl.DataFrame
 ) -> pl.DataFrame:
-    """Returns when the province said that a dossier goes on, of the lives for which that matters."""
+    """Returns when the province stated that a dossier goes on, of the lives for which that matters."""
     asked = pl.concat([requests.select("life"), runs.filter(pl.col("class") == "suspended").select("life")])
     return going_on_of(stated, history.repeats, members, asked.unique())
 

@@ -1,4 +1,4 @@
-"""Going on: every export, news or repeat, in which the province said that a dossier goes on.
+"""Going on: every export, news or repeat, in which the province stated that a dossier goes on.
 
 Asked only of dossiers for which it matters: those with a request for supplements, or that waited.
 """

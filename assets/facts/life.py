@@ -15,7 +15,7 @@ def life_of(statements: pl.DataFrame) -> pl.DataFrame:
     """
     status = pl.col("status")
     waits_for = pl.when(pl.col("class") == "suspended").then(
-        # sent as finished, it waits for what is not said
+        # sent as finished, it waits for what is not stated
         pl.when(status.is_in([6, 8])).then(status).otherwise(5)
     )
     rows = statements.filter(pl.col("tier") == pl.col("life_tier")).with_columns(waits_for=waits_for)
@@ -32,7 +32,7 @@ def life_of(statements: pl.DataFrame) -> pl.DataFrame:
 
 def runs_of(life: pl.DataFrame) -> pl.DataFrame:
     """Returns one row per run, sorted by life and time: life, run, class, status, waits_for, first_from, previous_from,
-    next_from (null: it is the last one), and what was last said in it: ended_at, ended_has_clock, returned_at, stated_due_at,
+    next_from (null: it is the last one), and what was last stated in it: ended_at, ended_has_clock, returned_at, stated_due_at,
     due_has_clock, requested_at.
     """
     requested_at = pl.coalesce("supplement_requested_at", pl.when("waits_by_step").then("ended_at"))
@@ -66,7 +66,7 @@ def set_backs_of(runs: pl.DataFrame) -> pl.DataFrame:
 def receptions_of(words: pl.DataFrame, life: pl.DataFrame, set_backs: pl.DataFrame) -> pl.DataFrame:
     """Returns the lives that are or were accepted: life, received_at, the reception from which its spans begin.
 
-    The reception as it stands; of a dossier that was refused or set back after its acceptance, the one said before that: past
+    The reception as it stands; of a dossier that was refused or set back after its acceptance, the one stated before that: past
     forms stay.
     """
     first_set_back = set_backs.unique("life", keep="first", maintain_order=True).select(

@@ -1,4 +1,4 @@
-"""Links: codes under which one dossier travels, and under which of them it is told at each moment.
+"""Links: codes under which one dossier travels, and which of them it is filed under at each moment.
 
 The national copy may carry a code of its own and name the province's beside it (MaHoSoKhac); either side may name another code.
 From the moment at which a link is known, both are one dossier; before, they were two.

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
-#: Later and earlier than any instant of a file: "for ever", and "said to be empty" where that wins over an older value.
+#: Later and earlier than any instant of a file: "for ever", and "stated as empty" where that wins over an older value.
 NEVER = pl.lit(1 << 60, dtype=pl.Int64).cast(pl.Datetime("us"))
 LONG_AGO = pl.lit(-(1 << 60), dtype=pl.Int64).cast(pl.Datetime("us"))
 

@@ -1,4 +1,4 @@
-"""Rule sets: what is early, on time, late and overdue, said once for each of them over the spans of a dossier.
+"""Rule sets: what is early, on time, late and overdue, stated once for each of them over the spans of a dossier.
 
 A rule set takes each span as `judged`: its class (open, stopped, resolved or vanished; stopped and resolved are finished), what
 kind of resolution it is if it finishes the dossier, and the first day at whose end the dossier is overdue while it is open.

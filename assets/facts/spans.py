@@ -81,7 +81,7 @@ def spans_of(
 
 
 def _with_last_word(spans: pl.DataFrame, runs: pl.DataFrame) -> pl.DataFrame:
-    """What goes on has the status that was last said: accepted (2) or in process (4)."""
+    """What goes on has the status that was last stated: accepted (2) or in process (4)."""
     last = runs.unique("life", keep="last", maintain_order=True).select("life", word="status")
     is_accepted = (pl.col("valid_to") == NEVER) & (pl.col("state") == "processing") & (pl.col("word") == 2)
     status = pl.when(is_accepted).then(2).otherwise("status").cast(pl.Int16)

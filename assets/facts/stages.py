@@ -35,7 +35,7 @@ def stages_of(
             on="life",
             maintain_order="left",
         )
-        # Of what is said of one instant the later state stands; after the end there is no stage.
+        # Of what is stated of one instant the later state stands; after the end there is no stage.
         .filter((pl.col("next_at") > began).fill_null(True) & (pl.col("ended_at") > began).fill_null(True))
         .select(
             *("life", "status", "department"),

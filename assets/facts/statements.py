@@ -1,6 +1,6 @@
 """How each statement of a source is to be taken, and which of them say something in a life.
 
-A statement is one row of an export that differs from what its source said before. Here: what its status means, who tells the
+A statement is one row of an export that differs from what its source stated before. Here: what its status means, who tells the
 life, and what an empty value says. A national "finished" at the very moment of an open request for supplements, or without any
 end while a request is open, is the portal's way of sending a waiting dossier.
 """
@@ -49,7 +49,7 @@ def windows_of(rows: pl.DataFrame, key: str) -> pl.DataFrame:
 def taken(statements: pl.DataFrame, sources: pl.DataFrame, files: pl.DataFrame) -> pl.DataFrame:
     """Returns the statements with is_provincial, priority, tier, class, stated_* and a digest of what each says.
 
-    `class`: not_received, processing, suspended or finished. `stated_*`: NEVER for said to be empty, null for not stated.
+    `class`: not_received, processing, suspended or finished. `stated_*`: NEVER for stated as empty, null for not stated.
     `sources`: source, portal, priority. `files`: file_id, columns (their names, joined by commas).
     """
     rows = statements.join(sources, on="source").join(files, on="file_id").with_row_index("row")
@@ -99,7 +99,7 @@ def _class_of(statements: pl.DataFrame) -> pl.Series:
 def statements_of_lives(laid_out: pl.DataFrame, steps: pl.DataFrame) -> pl.DataFrame:
     """Returns the statements that say something in each life, in order: sorted by life and n.
 
-    A repeat of what its source said before says nothing: history has it as a statement where it came before the one that it
+    A repeat of what its source stated before says nothing: history has it as a statement where it came before the one that it
     repeats. `waits_by_step`: sent as finished without a request, its steps say that it waits.
     """
     rows = laid_out.sort("life", "source", *_ORDER)

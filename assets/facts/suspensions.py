@@ -20,7 +20,7 @@ def suspensions_of(
 ) -> pl.DataFrame:
     """Returns life, from_at, to_at (NEVER: still) and status (5, 6 or 8) of every stretch of waiting; they may overlap.
 
-    `going_on`: life, at of every export, news or repeat, in which the province said that the dossier goes on. `national_ends`:
+    `going_on`: life, at of every export, news or repeat, in which the province stated that the dossier goes on. `national_ends`:
     life, ended_at of every end that the national copy says.
     """
     seen = _seen(runs, requests, going_on, national_ends)
@@ -51,7 +51,7 @@ def _listed(runs: pl.DataFrame, requests: pl.DataFrame, going_on: pl.DataFrame) 
         .select(
             "life",
             from_at="requested_at",
-            # Without a resumption it lasts until the dossier is next said to go on, by news or by a repeat of the province.
+            # Without a resumption it lasts until the dossier is next stated to go on, by news or by a repeat of the province.
             to_at=pl.coalesce("resumed_at", pl.min_horizontal("goes_on_at", "stated_to_go_on_at"), NEVER),
             status=pl.col("status").fill_null(5),
         )
@@ -91,7 +91,7 @@ def _stopped_nationally(
     waiting: pl.DataFrame, going_on: pl.DataFrame, national_ends: pl.DataFrame
 ) -> pl.DataFrame:
     """Returns run and stopped_at: the moment at which the national copy says finished, if it lies after the last export in
-    which the province said that the dossier goes on, and not after its first one that says it waits.
+    which the province stated that the dossier goes on, and not after its first one that says it waits.
     """
     asked = waiting.join(national_ends, on="life").filter(pl.col("ended_at_right") <= pl.col("first_from"))
     last_going_on = (

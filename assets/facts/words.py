@@ -1,6 +1,6 @@
 """Words: who is right about a dossier, attribute by attribute.
 
-The life (status, dates) is told by whoever tells it best (`statements.py`); any other attribute by the province, and where it
+The life (status, dates) is taken from whoever states it best (`statements.py`); any other attribute by the province, and where it
 does not say it by the national portal. The latest word counts.
 """
 

@@ -118,14 +118,14 @@ class _Warehouse:
 def _rows(count: int, is_finished: Callable[[int], bool]) -> Iterator[str]:
     for place in range(count):
         day, minute = 2 + place % 9, place % 60
-        said = (
+        stated = (
             ("Có kết quả", f"{day + 1:02}/01/2023 15:{minute:02}:00")
             if is_finished(place)
             else ("Đang xử lý", "")
         )
         yield (
-            f"{place + 1};UBND phường Thới Sơn;Đăng ký khai sinh;000.26.33.H01-2301{day:02}-{place:06};{said[0]};"
-            f"{day:02}/01/2023 09:{minute:02}:00;{day + 3:02}/01/2023 09:{minute:02}:00;{said[1]}\n"
+            f"{place + 1};UBND phường Thới Sơn;Đăng ký khai sinh;000.26.33.H01-2301{day:02}-{place:06};{stated[0]};"
+            f"{day:02}/01/2023 09:{minute:02}:00;{day + 3:02}/01/2023 09:{minute:02}:00;{stated[1]}\n"
         )
 
 

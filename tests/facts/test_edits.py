@@ -1,4 +1,4 @@
-"""Edits: what was changed after the fact, and what one portal said later than the other."""
+"""Edits: what was changed after the fact, and what one portal stated later than the other."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _REPEAT = "dossier_code source effective_from known_from"
 
 
 def _statements(*stated: dict[str, Any]) -> pl.DataFrame:
-    """Returns statements of dossier A, of iGate, in process, due at 09:00 on the 18th, if not said otherwise."""
+    """Returns statements of dossier A, of iGate, in process, due at 09:00 on the 18th, if not stated otherwise."""
     rows = []
     for place, each in enumerate(stated):
         given = {
@@ -131,7 +131,7 @@ def test_what_one_portal_says_later_than_the_other_is_its_delay() -> None:
     province = {"source": "igate", "effective_from": "17 12:00", "due_at": "25 09:00"}
     edits, delays = _judged(province, _FIRST | {"source": "dvcqg"}, _ASKS_LATER)
     assert edits.is_empty()
-    assert shown(delays, "source said_by said_first_at first_seen_at new_value") == [
+    assert shown(delays, "source stated_by stated_first_at first_seen_at new_value") == [
         ("dvcqg", "igate", "17 12:00", "20 18:30", "25 09:00")
     ]
 
@@ -141,4 +141,4 @@ def test_an_edit_that_both_portals_made_is_the_edit_of_the_first_and_the_delay_o
     national = (_FIRST | {"source": "dvcqg"}, _ASKS_LATER | {"effective_from": "21 18:30"})
     edits, delays = _judged(*province, *national)
     assert shown(edits, "source first_seen_at") == [("igate", "20 18:30")]
-    assert shown(delays, "source said_by first_seen_at") == [("dvcqg", "igate", "21 18:30")]
+    assert shown(delays, "source stated_by first_seen_at") == [("dvcqg", "igate", "21 18:30")]

@@ -1,4 +1,4 @@
-"""Going on: every export, news or repeat, in which the province said that a dossier goes on."""
+"""Going on: every export, news or repeat, in which the province stated that a dossier goes on."""
 
 from __future__ import annotations
 

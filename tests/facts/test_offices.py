@@ -34,7 +34,7 @@ _STATED = "life n source is_provincial effective_from submitted_at unit_name uni
 def _office(
     *stated: tuple[Any, ...], received: str | None = "17 09:00", names: pl.DataFrame = _NAMES
 ) -> list[tuple[Any, ...]]:
-    """Returns unit, since when it has been that, and whether it is known. Said: source, effective_from, name, code."""
+    """Returns unit, since when it has been that, and whether it is known. Stated: source, effective_from, name, code."""
     rows = [
         (1, n, source, source == "igate", since, None, name, code)
         for n, (source, since, name, code) in enumerate(stated, start=1)

@@ -15,7 +15,7 @@ _STATES = {4: "processing", 2: "processing", 7: "withdrawn", 9: "resolved", 10: 
 
 
 def _judged(rule_set: str, **span: Any) -> dict[str, Any]:
-    """Returns how a rule set takes a span; it is resolved at 08:00 on the 18th, due at 09:00 that day, if not said otherwise."""
+    """Returns how a rule set takes a span; it is resolved at 08:00 on the 18th, due at 09:00 then, if not stated otherwise."""
     given: dict[str, Any] = {
         "valid_from": "18 08:00",
         "from_has_clock": True,

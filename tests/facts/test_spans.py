@@ -25,7 +25,7 @@ def _spans(
     set_backs: list[tuple[Any, ...]] | None = None,
     word: int = 4,
 ) -> pl.DataFrame:
-    """Returns the spans of a dossier received at 09:00 on the 17th and, if not said otherwise, due at 09:00 on the 18th."""
+    """Returns the spans of a dossier received at 09:00 on the 17th and, if not stated otherwise, due at 09:00 on the 18th."""
     points = due or [("17 09:00", PROMISED, "18 09:00")]
     return spans_of(
         frame("life received_at", (1, "17 09:00")),

@@ -1,4 +1,4 @@
-"""The difference of two forms names what a report issued earlier said otherwise of the same files."""
+"""The difference of two forms names what a report issued earlier stated otherwise of the same files."""
 
 from __future__ import annotations
 

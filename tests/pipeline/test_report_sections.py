@@ -320,7 +320,7 @@ def test_what_a_portal_says_later_than_the_other_is_its_delay_and_no_edit(world:
     figures = read_figures(world.engine, _JULY)
     assert figures.edited == []
     assert figures.delays == [{"source": "dvcqg", "delays": 1, "dossiers": 1, "median_hours": 48}]
-    assert world.ask("select dossier_code, source, said_by, unit_name, length from mart.portal_delay") == [
+    assert world.ask("select dossier_code, source, stated_by, unit_name, length from mart.portal_delay") == [
         (code, "dvcqg", "igate", "Phường Thới Sơn", timedelta(hours=48))
     ]
     page = render_page(figures, "x.xlsx")

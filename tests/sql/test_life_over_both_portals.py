@@ -78,7 +78,7 @@ def test_a_reopened_dossier_has_the_due_date_last_said_of_it_also_where_the_end_
         "2023-07-18 18:30", provincial(status=FINISHED, due="2023-07-25 09:00", ended="2023-07-18 17:00")
     )
     world.say_provincial("2023-07-19 18:30", provincial(due="2023-07-25 09:00"))
-    # The end is dated after the reopening, so it is none; the due date said with it was said all the same.
+    # The end is dated after the reopening, so it is none; the due date stated with it was stated all the same.
     world.say_provincial(
         "2023-07-21 18:30", provincial(status=FINISHED, due="2023-07-25 09:00", ended="2023-07-21 10:00")
     )

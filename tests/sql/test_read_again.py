@@ -67,7 +67,7 @@ def _content(world: World) -> dict[str, list[tuple[Any, ...]]]:
 
 @pytest.fixture(params=["changes", "full"])
 def world(warehouse: Engine, tmp_path: Path, request: pytest.FixtureRequest) -> World:
-    """Two lists of the province and national files that repeat what they said, but for what was not read then.
+    """Two lists of the province and national files that repeat what they stated, but for what was not read then.
 
     As pages that name what changed, and as complete lists, whose repeats are ranges.
     """

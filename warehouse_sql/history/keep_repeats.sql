@@ -1,4 +1,4 @@
--- Which files named a dossier with what their source had said before, as ranges of complete lists. Needs run_file, and
+-- Which files named a dossier with what their source had stated before, as ranges of complete lists. Needs run_file, and
 -- staged_statement and staged_chain of take_in_dossiers.sql; drops these two. Of lists, a row is written where a range
 -- begins or ends, none where it goes on.
 

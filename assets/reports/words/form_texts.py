@@ -55,7 +55,7 @@ class FormWords(Manner):
         return kinds[name]
 
     def delays(self, figures: Figures) -> str:
-        """Returns how often and how much later each source said what another had said before."""
+        """Returns how often and how much later each source stated what another had stated before."""
         numbers = ("delays", "dossiers", "median_hours")
         return "; ".join(
             self.say(

@@ -1,4 +1,4 @@
--- grain: one file that named a dossier with what its source had said of it before, out of the ranges.
+-- grain: one file that named a dossier with what its source had stated of it before, out of the ranges.
 create view history.dossier_repeat as
 select
     r.dossier_code,
@@ -27,9 +27,9 @@ inner join landing.export_file as f
 where r.last_file_id is distinct from r.first_file_id;
 
 comment on view history.dossier_repeat is
-'Files that repeated what their source said before: grain one dossier in one file, out of history.repeat_range. Needed when a late file puts another statement in between: the repeat then becomes a statement of its own.';
+'Files that repeated what their source stated before: grain one dossier in one file, out of history.repeat_range. Needed when a late file puts another statement in between: the repeat then becomes a statement of its own.';
 comment on column history.dossier_repeat.dossier_code is 'Dossier code.';
-comment on column history.dossier_repeat.source is 'Who said it.';
+comment on column history.dossier_repeat.source is 'Who stated it.';
 comment on column history.dossier_repeat.effective_from is 'Moment of the export, local time.';
 comment on column history.dossier_repeat.file_id is 'The file, landing.export_file.';
 comment on column history.dossier_repeat.row_number is 'Row in the file; null inside a range of complete lists.';

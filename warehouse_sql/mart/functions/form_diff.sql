@@ -3,7 +3,7 @@
 -- (rule_set_changed), then what the second moment of knowledge changes under it. Each dossier that counts otherwise then
 -- stands under one reason, the first that holds, in the order of the case below. Each issue ends with landing.horizon as of
 -- its moment: what differs only by the days that one of the two does not count is counted_further. Both are read as today; where a
--- report of the first issue was printed, what it said otherwise of the same files is new_reading, without dossiers.
+-- report of the first issue was printed, what it stated otherwise of the same files is new_reading, without dossiers.
 create function mart.form_diff(
     date_from date,
     date_to date,
@@ -146,7 +146,7 @@ begin
         where d.step > 0
     ),
 
-    -- The last report that was issued of this form out of the same files: what it said, against the same form as it is read now.
+    -- The last report that was issued of this form out of the same files: what it stated, against the same form as it is read now.
     issue as (
         select i.report_id
         from mart.issued_form as i
@@ -222,4 +222,4 @@ end
 $$;
 
 comment on function mart.form_diff(date, date, timestamptz, timestamptz, text, text) is
-'Why two issues of form II.06 for one period differ: unit, figure, reason, by how much, and the dossiers behind it; counted_further: by the days that only one of the two counts (landing.horizon); new_reading: what a report issued of the first said otherwise of the same files, without dossiers. figure is a column of mart.form_ii06, or resolved_untimed.';
+'Why two issues of form II.06 for one period differ: unit, figure, reason, by how much, and the dossiers behind it; counted_further: by the days that only one of the two counts (landing.horizon); new_reading: what a report issued of the first stated otherwise of the same files, without dossiers. figure is a column of mart.form_ii06, or resolved_untimed.';

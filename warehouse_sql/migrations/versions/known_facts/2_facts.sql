@@ -79,14 +79,14 @@ add column known_from timestamptz not null,
 add column known_to timestamptz not null default 'infinity',
 add check (known_from < known_to);
 
--- grain: one thing that one source said of one dossier later than another source
+-- grain: one thing that one source stated of one dossier later than another source
 create table core.fct_portal_delay (
     dossier_code text not null,
     source text not null,
     kind text not null,
-    said_by text not null,
+    stated_by text not null,
     new_value timestamp,
-    said_first_at timestamp not null,
+    stated_first_at timestamp not null,
     first_seen_at timestamp not null,
     state_at timestamp not null,
     state_rank smallint not null,
@@ -97,14 +97,14 @@ create table core.fct_portal_delay (
     check (known_from < known_to)
 );
 comment on table core.fct_portal_delay is
-'What one portal said later than the other, and would look like an edit after the fact in its own statements: grain one change of one dossier in one source. How late: first_seen_at - said_first_at.';
+'What one portal stated later than the other, and would look like an edit after the fact in its own statements: grain one change of one dossier in one source. How late: first_seen_at - stated_first_at.';
 comment on column core.fct_portal_delay.dossier_code is 'Dossier code.';
-comment on column core.fct_portal_delay.source is 'Who said it late.';
+comment on column core.fct_portal_delay.source is 'Who stated it late.';
 comment on column core.fct_portal_delay.kind is 'As in core.fct_dossier_edit.';
-comment on column core.fct_portal_delay.said_by is 'Who had said it before.';
-comment on column core.fct_portal_delay.new_value is 'Instant that was said, local time; null where it is a status.';
-comment on column core.fct_portal_delay.said_first_at is 'First export that said it, local time.';
-comment on column core.fct_portal_delay.first_seen_at is 'First export of the source that said it, local time.';
+comment on column core.fct_portal_delay.stated_by is 'Who had stated it before.';
+comment on column core.fct_portal_delay.new_value is 'Instant that was stated, local time; null where it is a status.';
+comment on column core.fct_portal_delay.stated_first_at is 'First export that stated it, local time.';
+comment on column core.fct_portal_delay.first_seen_at is 'First export of the source that stated it, local time.';
 comment on column core.fct_portal_delay.state_at is 'The same of the statement.';
 comment on column core.fct_portal_delay.state_rank is 'The same of the statement.';
 comment on column core.fct_portal_delay.file_rank is 'The same of the statement.';

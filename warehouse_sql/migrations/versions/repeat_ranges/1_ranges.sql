@@ -19,7 +19,7 @@ create table history.repeat_range (
 create index on history.repeat_range (source, last_at);
 
 comment on table history.repeat_range is
-'Where sources named dossiers with what they had said before: grain one stretch of complete lists of a source, each of which named the dossier with the same statement, or one file of another kind. history.dossier_repeat shows them by file.';
+'Where sources named dossiers with what they had stated before: grain one stretch of complete lists of a source, each of which named the dossier with the same statement, or one file of another kind. history.dossier_repeat shows them by file.';
 comment on column history.repeat_range.dossier_code is 'Dossier code.';
 comment on column history.repeat_range.source is 'Who named it.';
 comment on column history.repeat_range.first_at is 'Moment of the first export, local time.';
