@@ -218,3 +218,10 @@ def _age(file: Path) -> None:
 
 def _short(moment: datetime | None) -> str:
     return f"{moment:%d %H:%M}" if moment else "∞"
+
+
+def world_of_complete_lists(engine: Engine, folder: Path) -> World:
+    """Returns a world in which the pages of iGate name every dossier it has."""
+    world = World(engine, folder)
+    world.sources["igate"] = replace(world.sources["igate"], coverage="full")
+    return world

@@ -15,7 +15,7 @@ from pipelines.simulator.places import PLACES, PROCEDURES
 from pipelines.simulator.words import LIST, STATUS_WORDS, has_due, holder, look_up, procedure, written
 
 _TITLE = "DANH SÁCH HỒ SƠ THỦ TỤC HÀNH CHÍNH"
-_HEADINGS = (
+HEADINGS = (
     "STT",
     "Đơn vị tiếp nhận",
     "Lĩnh vực",
@@ -64,7 +64,7 @@ def csv_file(cells: pl.DataFrame, moment: datetime) -> str:
         _TITLE,
         f"Thời điểm xuất: {moment:{LIST}}",
         "",
-        ";".join(_HEADINGS),
+        ";".join(HEADINGS),
         *rows,
         f";Tổng cộng;;;{len(rows)}",
     ]
@@ -82,10 +82,10 @@ def sheet_xml(cells: pl.DataFrame, start: date, moment: datetime) -> str:
     head = [f'<row r="{n}">{_cell("A", n, text)}</row>' for n, text in enumerate(top, start=1)]
     upper = "".join(
         _cell(column, 6, _GROUP if place in _GROUPED else name)
-        for place, (column, name) in enumerate(zip(_COLUMNS, _HEADINGS, strict=True))
+        for place, (column, name) in enumerate(zip(_COLUMNS, HEADINGS, strict=True))
         if place not in _GROUPED or place == _GROUPED[0]
     )
-    lower = "".join(_cell(_COLUMNS[place], 7, _HEADINGS[place]) for place in _GROUPED)
+    lower = "".join(_cell(_COLUMNS[place], 7, HEADINGS[place]) for place in _GROUPED)
     head += [f'<row r="6">{upper}</row>', f'<row r="7">{lower}</row>']
     foot_row = _FIRST_ROW + cells.height + 1
     foot = f'<row r="{foot_row}">{_cell("B", foot_row, "Tổng cộng")}<c r="E{foot_row}"><v>{cells.height}</v></c></row>'

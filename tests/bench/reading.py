@@ -17,24 +17,10 @@ from pathlib import Path
 import xlsxwriter
 
 from assets.given.workbook_safety import MAX_CELLS
+from pipelines.simulator.angiang import HEADINGS
 from tests.worlds import national
 
 ROWS = 1_000_000
-_HEADINGS = (
-    "STT",
-    "Đơn vị tiếp nhận",
-    "Lĩnh vực",
-    "Tên thủ tục hành chính",
-    "Mã hồ sơ",
-    "Trạng thái",
-    "Địa chỉ",
-    "Chủ hồ sơ",
-    "Ngày nộp hồ sơ",
-    "Ngày nhận",
-    "Ngày hẹn trả",
-    "Ngày kết thúc xử lý",
-    "Đơn vị/cá nhân giải quyết",
-)
 _READ = """
 import resource, sys, time
 from pathlib import Path
@@ -57,7 +43,7 @@ def reading(home: Path) -> None:
 def run(folder: Path, rows: int) -> None:
     """Reads files of so many rows; a workbook of no more than its limit."""
     folder.mkdir(parents=True, exist_ok=True)
-    most = MAX_CELLS // (len(_HEADINGS) + 1) // 1000 * 1000  # columns are counted with one to spare
+    most = MAX_CELLS // (len(HEADINGS) + 1) // 1000 * 1000  # columns are counted with one to spare
     _measure(folder / "DanhSachHoSo_20230717.csv", "angiang", rows, _write_csv)
     _measure(folder / "DongBoHoSoMC_20230717T183000.json", "dvcqg", rows, _write_json)
     _measure(folder / "DanhSachHoSo_20230717.xlsx", "angiang", min(rows, most), _write_workbook)
@@ -107,7 +93,7 @@ def _list_rows(rows: int) -> Iterator[tuple[str, ...]]:
 
 def _write_csv(path: Path, rows: int) -> None:
     with path.open("w", encoding="utf-8") as file:
-        file.write(";".join(_HEADINGS) + "\n")
+        file.write(";".join(HEADINGS) + "\n")
         file.writelines(";".join(row) + "\n" for row in _list_rows(rows))
 
 
@@ -125,7 +111,7 @@ def _write_json(path: Path, rows: int) -> None:
 def _write_workbook(path: Path, rows: int) -> None:
     with xlsxwriter.Workbook(path, {"constant_memory": True}) as book:
         sheet = book.add_worksheet()
-        sheet.write_row(0, 0, _HEADINGS)
+        sheet.write_row(0, 0, HEADINGS)
         for place, row in enumerate(_list_rows(rows), start=1):
             sheet.write_row(place, 0, row)
 

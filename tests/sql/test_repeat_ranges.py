@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from tests.older_versions import make_older
-from tests.worlds import CODE, World, provincial
+from tests.worlds import CODE, World, provincial, world_of_complete_lists
 from warehouse_sql.migrate import migrate
 
 pytestmark = pytest.mark.both_servers
@@ -19,10 +18,7 @@ OTHER = "000.26.33.H01-230717-0002"
 
 @pytest.fixture
 def world(warehouse: Engine, tmp_path: Path) -> World:
-    """A world in which the pages of iGate name every dossier it has."""
-    world = World(warehouse, tmp_path)
-    world.sources["igate"] = replace(world.sources["igate"], coverage="full")
-    return world
+    return world_of_complete_lists(warehouse, tmp_path)
 
 
 def _lists(world: World, *days: int, names: tuple[str, ...] = (CODE, OTHER), **stated: Any) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from tests.worlds import CODE, World, national, provincial
+from tests.worlds import CODE, World, national, provincial, world_of_complete_lists
 
 pytestmark = pytest.mark.both_servers
 OTHER = "000.26.33.H01-230717-0002"
@@ -16,10 +16,7 @@ OTHER = "000.26.33.H01-230717-0002"
 
 @pytest.fixture
 def world(warehouse: Engine, tmp_path: Path) -> World:
-    """A world in which the pages of iGate name every dossier it has."""
-    world = World(warehouse, tmp_path)
-    world.sources["igate"] = replace(world.sources["igate"], coverage="full")
-    return world
+    return world_of_complete_lists(warehouse, tmp_path)
 
 
 def _vanish(world: World) -> None:
