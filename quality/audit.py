@@ -118,9 +118,9 @@ def _counts(engine: Engine, failing: Sequence[Rule]) -> dict[str, int]:
             row.rule_id: int(row.failing)
             for row in connection.execute(
                 text(
-                    "select f.rule_id, count(*) as failing from landing.staged_row as s"
-                    " cross join lateral unnest(s.flags) as f (rule_id)"
-                    " where s.flags <> '{}' and s.verdict is null group by f.rule_id"
+                    "select f.rule_id, count(*) as failing from landing.staged_flag as f"
+                    " inner join landing.staged_row as s on f.staged_id = s.staged_id"
+                    " where s.verdict is null group by f.rule_id"
                 )
             )
         }
@@ -144,10 +144,11 @@ def expectation(rule: Rule) -> UnexpectedRowsExpectation:
     # {batch} is the staged rows; where there is no join, Great Expectations itself gives them that name.
     columns = "subselect.file_no, subselect.sheet, subselect.row_number, subselect.dossier_code"
     if rule.severity == "flag":
-        # The gate has just tried it on every row; what it found is on the row.
+        # The gate has just tried it on every row; what it found is looked up by rule.
         query = (
-            f"select {columns}, null as field, null as value from {{batch}} where subselect.verdict is null"
-            f" and subselect.flags <> '{{{{}}}}' and '{rule.id}' = any(subselect.flags)"
+            f"select {columns}, null as field, null as value from landing.staged_flag as flag"
+            " inner join {batch} as subselect on flag.staged_id = subselect.staged_id"
+            f" where flag.rule_id = '{rule.id}' and subselect.verdict is null"
         )
     else:
         sql = rule.sql.replace("{", "{{").replace("}", "}}")

@@ -33,7 +33,7 @@ from assets.exports.publish import publish
 from assets.exports.reading import ReadFile, read_again, read_ahead, read_new
 from assets.exports.register import Entry, KnownFile, is_known, known_files, note_new_stat
 from assets.exports.reread import reread
-from assets.exports.staging import stage_reading
+from assets.exports.staging import empty_staging, stage_reading
 from assets.given.archive import Archive
 from assets.run_log import Intake
 from assets.sources.source import Source
@@ -216,7 +216,7 @@ def _stage_audit_publish(
             raise
     with engine.begin() as connection:
         accounts = publish(connection, entries)
-        connection.execute(text("truncate landing.staged_row"))
+        empty_staging(connection)
         reached("publication.before_commit")
     reached("publication.committed")
     report_halves(2 * total)
@@ -234,7 +234,7 @@ def _stage(
     entries: list[Entry] = []
     rows = 0
     with engine.begin() as connection:
-        connection.execute(text("truncate landing.staged_row"))
+        empty_staging(connection)
         for done, read in enumerate(files, start=1):
             if read is not None:
                 at = how.clock()

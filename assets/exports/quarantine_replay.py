@@ -19,7 +19,7 @@ from assets.exports.content import look_at, note_content_again
 from assets.exports.landed import LandedFile
 from assets.exports.publish import name_run_files, take_in_rows
 from assets.exports.register import Entry
-from assets.exports.staging import stage_reading
+from assets.exports.staging import empty_staging, stage_reading
 from assets.given.archive import Archive
 from assets.given.unreadable import UnreadableExportError
 from assets.sources.shapes import read_export
@@ -82,11 +82,11 @@ def replay_quarantine(
             reading = as_arrived(reading, file.received_at.astimezone(VIETNAM))
         entry = _entry(file, reading.row_count, at)
         with engine.begin() as connection:
-            connection.execute(text("truncate landing.staged_row"))
+            empty_staging(connection)
             stage_reading(connection, reading, known, entry, 0)
             note_content_again(connection, look_at(reading, known, file.path), file.file_id)
             taken, refused = _again(connection, entry, file.file_id, at)
-            connection.execute(text("truncate landing.staged_row"))
+            empty_staging(connection)
             reached("replay.before_commit")
         reached("replay.committed")
         result.files += 1

@@ -16,7 +16,7 @@ from sqlalchemy import Engine, Row, text
 from assets.exports.publish import name_run_files, take_in_rows
 from assets.exports.reading import ReadFile, read_again, read_ahead
 from assets.exports.register import Entry
-from assets.exports.staging import stage_reading
+from assets.exports.staging import empty_staging, stage_reading
 from assets.given.archive import Archive
 from assets.sources.canonical import READER_VERSION
 from assets.sources.source import Source
@@ -87,7 +87,7 @@ def _complete(engine: Engine, row: Row[Any], read: ReadFile, at: datetime) -> No
     reading = replace(read.reading, exported_at=row.effective_at)
     entry = Entry(read.file, read.sha256, 0, reading.row_count, read.received_at, at)
     with engine.begin() as connection:
-        connection.execute(text("truncate landing.staged_row"))
+        empty_staging(connection)
         stage_reading(connection, reading, read.source, entry, 0)
         connection.execute(text("analyze landing.staged_row"))
         judge(connection)  # of rows with one code, which one stands
@@ -101,6 +101,6 @@ def _complete(engine: Engine, row: Row[Any], read: ReadFile, at: datetime) -> No
         )
         take_in_rows(connection)
         connection.execute(text(_ACCOUNT), {"file_id": row.file_id, "reader_version": READER_VERSION})
-        connection.execute(text("truncate landing.staged_row"))
+        empty_staging(connection)
         reached("reread.before_commit")
     reached("reread.committed")

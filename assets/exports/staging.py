@@ -24,6 +24,11 @@ from warehouse_sql.vietnam_time import VIETNAM
 _BRACKET = r"[(\[{（［【]"
 
 
+def empty_staging(connection: Connection) -> None:
+    """Takes away what runs have staged, dead ones' too."""
+    connection.execute(text("truncate landing.staged_row, landing.staged_flag"))
+
+
 def stage_reading(
     connection: Connection, reading: Reading, source: Source, entry: Entry, first_id: int
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import polars as pl
@@ -21,6 +22,8 @@ from warehouse_sql.sql_files import run_file
 # Dossiers folded together: large enough to spread the cost of reading, small enough for the memory of any office. Of each there
 # are as many rows as it has statements and known moments.
 _BUCKET = 20_000
+# While the server writes one bucket, the next is folded. More would only want more memory.
+_WORKERS = 2
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ def derive_facts(
 ) -> Derived:
     """Folds every touched dossier whole into core.fct_*, and adds the difference this makes to mart.daily_flow.
 
-    Buckets of dossiers are folded one after the other into staging; one transaction publishes them all, so that nobody reads some
+    Buckets of dossiers are folded into staging, two side by side; one transaction publishes them all, so that nobody reads some
     dossiers of today together with others of yesterday: a crash leaves them touched, for the next run. `progress` receives
     (dossiers done, dossiers to do).
     """
@@ -90,14 +93,20 @@ def _fold_into_staging(
         run_no = next_run(connection)
         empty_staging(connection)
         reference = read_reference(connection)
-    done, to_do = 0, sum(map(len, buckets))
-    for number, codes in enumerate(buckets):
+
+    def work(number: int) -> int:
+        codes = buckets[number]
         with engine.begin() as connection:
             stage(connection, run_no, number, fold(read_bucket(connection, codes), reference))
             reached("facts.bucket")
-        done += len(codes)
-        if progress:
-            progress(done, to_do)
+        return len(codes)
+
+    done, to_do = 0, sum(map(len, buckets))
+    with ThreadPoolExecutor(_WORKERS, thread_name_prefix="bucket") as pool:
+        for count in pool.map(work, range(len(buckets))):
+            done += count
+            if progress:
+                progress(done, to_do)
     return run_no
 
 

@@ -38,12 +38,20 @@ def next_run(connection: Connection) -> int:
 
 def stage(connection: Connection, run_no: int, bucket: int, facts: Facts) -> None:
     """Writes the facts of a bucket under the number of the fold; once more, if it was written before."""
+    is_first = connection.execute(
+        text(
+            "insert into core.staged_bucket (run_no, bucket) values (:run_no, :bucket) on conflict do nothing"
+        ),
+        {"run_no": run_no, "bucket": bucket},
+    ).rowcount
     for table, frame in (_FRAMES | _NOW_ALONE).items():
         staged = f"core.staged_{table}"
-        connection.execute(
-            text(f"delete from {staged} where run_no = :run_no and bucket = :bucket"),
-            {"run_no": run_no, "bucket": bucket},
-        )
+        # Staging has no index, so that writing it is cheap: nothing is looked for where nothing can be.
+        if not is_first:
+            connection.execute(
+                text(f"delete from {staged} where run_no = :run_no and bucket = :bucket"),
+                {"run_no": run_no, "bucket": bucket},
+            )
         rows: pl.DataFrame = getattr(facts, frame)
         if rows.height:
             # Staged in the order in which it is to lie, so that publishing need not sort.
@@ -115,4 +123,5 @@ def _columns(connection: Connection, table: str) -> list[str]:
 
 def empty_staging(connection: Connection) -> None:
     """Takes away what folds have staged, dead ones' too."""
-    connection.execute(text("truncate " + ", ".join(f"core.staged_{table}" for table in TABLES)))
+    staged = ", ".join(f"core.staged_{table}" for table in TABLES)
+    connection.execute(text(f"truncate core.staged_bucket, {staged}"))

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from assets.dimensions.load import resolve_new_names
+from assets.exports.staging import empty_staging
 from tests.worlds import CODE
 
 Row = dict[str, Any]
@@ -79,7 +80,7 @@ def asked(*windows: tuple[str | None, ...]) -> Row:
 
 def stage(connection: Connection, rows: list[Row]) -> None:
     """Those rows, one after the other, in the place of all staged ones."""
-    connection.execute(text("truncate landing.staged_row"))
+    empty_staging(connection)
     for number, row in enumerate(rows):
         values = row | {"staged_id": number, "row_number": number + 1}
         names = ", ".join(values)

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
+from assets.exports.staging import empty_staging
 from quality.audit import Audit, AuditFailedError, Example, Finding, audit_staged
 from quality.catalogue import Rule, staged_rules
 from quality.data_docs import INDEX, MOST_RUNS, write_page
@@ -35,7 +36,7 @@ _ROW: dict[str, Any] = {
 
 def _stage(engine: Engine, *changes: dict[str, Any], judged: bool = True) -> None:
     with engine.begin() as connection:
-        connection.execute(text("truncate landing.staged_row"))
+        empty_staging(connection)
         for number, change in enumerate(changes):
             row = _ROW | {"staged_id": number, "row_number": number + 1} | change
             names, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
@@ -87,11 +88,17 @@ def test_a_row_that_slipped_through_the_gate_stops_the_run(
 
 def test_many_failing_rows_are_counted_and_few_are_shown(warehouse: Engine) -> None:
     with warehouse.begin() as connection:
-        connection.execute(text("truncate landing.staged_row"))
+        empty_staging(connection)
         connection.execute(
             text(
-                "insert into landing.staged_row (staged_id, kind, source, exported_at, row_number, flags)"
-                " select n, 'dossiers', 'dvcqg', '2023-07-19', n, '{missing_due}' from generate_series(1, 2500) as n"
+                "insert into landing.staged_row (staged_id, kind, source, exported_at, row_number)"
+                " select n, 'dossiers', 'dvcqg', '2023-07-19', n from generate_series(1, 2500) as n"
+            )
+        )
+        connection.execute(
+            text(
+                "insert into landing.staged_flag (rule_id, staged_id)"
+                " select 'missing_due', staged_id from landing.staged_row"
             )
         )
     audit = audit_staged(warehouse, _FILES)

@@ -38,22 +38,29 @@ delete from flow_change
 where received = 0 and resolved_early = 0 and resolved_on_time = 0 and resolved_late = 0
     and resolved_untimed = 0 and became_overdue = 0 and overdue_cleared = 0;
 
--- Months have their procedures: cells in which what is known now changes.
+-- Months have their procedures: cells in which what is known now changes, by the events that are new or gone.
 insert into mart.touched_cell as t (unit_key, procedure_code, channel, date_from)
 select c.unit_key, p.procedure_code, c.channel, min(c.event_on)
 from (
-    select c.unit_key, c.procedure_key, c.channel, c.event_on
-    from (
-        select s.dossier_code, s.unit_key, s.procedure_key, s.channel, s.event_on, s.kind, s.rule_sets, s.quantity
-        from core.staged_fct_dossier_event as s
-        where s.run_no = :run_no and s.known_to = 'infinity'
-        union all
-        select e.dossier_code, e.unit_key, e.procedure_key, e.channel, e.event_on, e.kind, e.rule_sets, -e.quantity
+    select s.unit_key, s.procedure_key, s.channel, s.event_on
+    from core.staged_fct_dossier_event as s
+    where s.run_no = :run_no and s.known_to = 'infinity' and not exists (
+        select 1
         from core.fct_dossier_event as e
-        inner join folded_dossier as f on e.dossier_code = f.dossier_code
-    ) as c
-    group by c.dossier_code, c.unit_key, c.procedure_key, c.channel, c.event_on, c.kind, c.rule_sets
-    having sum(c.quantity) <> 0
+        where e.dossier_code = s.dossier_code and e.event_on = s.event_on and e.kind = s.kind and e.rule_sets = s.rule_sets
+            and (e.unit_key, e.procedure_key, e.channel, e.quantity) = (s.unit_key, s.procedure_key, s.channel, s.quantity)
+    )
+    union all
+    select e.unit_key, e.procedure_key, e.channel, e.event_on
+    from core.fct_dossier_event as e
+    inner join folded_dossier as f on e.dossier_code = f.dossier_code
+    where not exists (
+        select 1
+        from core.staged_fct_dossier_event as s
+        where s.run_no = :run_no and s.known_to = 'infinity' and s.dossier_code = e.dossier_code
+            and s.event_on = e.event_on and s.kind = e.kind and s.rule_sets = e.rule_sets
+            and (e.unit_key, e.procedure_key, e.channel, e.quantity) = (s.unit_key, s.procedure_key, s.channel, s.quantity)
+    )
 ) as c
 inner join core.dim_procedure as p on c.procedure_key = p.procedure_key
 group by c.unit_key, p.procedure_code, c.channel

@@ -194,6 +194,13 @@ from (
         min(s.known_from) as known_from
     from staged_statement as s
     inner join staged_news as w on s.staged_id = w.staged_id
+    where s.is_copy or s.file_rank in (
+        select left(f.sha256, 16)
+        from run_file as n
+        inner join landing.export_file as f on n.file_id = f.file_id
+        group by left(f.sha256, 16)
+        having count(*) > 1
+    )
     group by s.dossier_code, s.source, s.effective_from, s.state_at, s.state_rank, s.file_rank
     having bool_or(s.is_copy) or count(*) > 1
 ) as c
@@ -201,10 +208,12 @@ where v.dossier_code = c.dossier_code and v.source = c.source and v.effective_fr
     and v.state_at = c.state_at and v.state_rank = c.state_rank and v.file_rank = c.file_rank
     and v.known_from > c.known_from;
 
+-- In the order of the key, so that its index is written from one end to the other.
 insert into history.touched_dossier (dossier_code)
 select distinct s.dossier_code
 from staged_statement as s
 inner join staged_news as w on s.staged_id = w.staged_id
+order by s.dossier_code
 on conflict do nothing;
 
 -- One that was missing is named again, be it with what was said before or with a row that was refused.

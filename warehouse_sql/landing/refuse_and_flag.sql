@@ -19,3 +19,9 @@ from (
     group by f.staged_id
 ) as g
 where s.staged_id = g.staged_id and s.verdict is null;
+
+insert into landing.staged_flag (rule_id, staged_id)
+select distinct f.rule_id, f.staged_id
+from staged_failure as f
+inner join landing.staged_row as s on f.staged_id = s.staged_id
+where not f.is_refused and s.verdict is null;
