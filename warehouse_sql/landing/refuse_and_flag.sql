@@ -24,4 +24,5 @@ insert into landing.staged_flag (rule_id, staged_id)
 select distinct f.rule_id, f.staged_id
 from staged_failure as f
 inner join landing.staged_row as s on f.staged_id = s.staged_id
-where not f.is_refused and s.verdict is null;
+where not f.is_refused and s.verdict is null
+order by f.rule_id, f.staged_id;
