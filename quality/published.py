@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Collection
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
@@ -16,6 +16,12 @@ from quality.catalogue import Rule, load_rules
 from warehouse_sql.sql_files import statements_of_file
 
 _KEPT = "kept_findings"
+_KEEP = (
+    "insert into ops.published_finding (rule_id, dossier_code, field, value)"
+    " select :rule, r.dossier_code, r.field, r.value from "
+)
+# Of more dossiers than that, looking at all costs less.
+_MANY = 20_000
 
 #: So many failing dossiers of a rule are shown.
 SHOWN = 20
@@ -44,62 +50,113 @@ def published_rules() -> tuple[Rule, ...]:
 
 
 def failing_published(connection: Connection) -> dict[str, Findings]:
-    """Returns what fails each rule on what is published, by the rule's id, in the order of the catalogue; nothing
-    is changed.
+    """Returns what fails each rule on what is published, by the rule's id, in the order of the catalogue: all dossiers
+    are read, nothing is changed.
     """
-    return {rule.id: _findings(connection, rule) for rule in published_rules()}
+    return {rule.id: _findings(connection, f"(\n{rule.sql}\n)") for rule in published_rules()}
+
+
+def note_unchecked(connection: Connection, codes: Collection[str]) -> None:
+    """Notes dossiers whose facts changed, in the transaction that changes them: the rules look at these next."""
+    if len(codes) > _MANY:
+        _forget(connection)
+        return
+    connection.execute(
+        text(
+            "insert into ops.unchecked_dossier select unnest(cast(:codes as text [])) on conflict do nothing"
+        ),
+        {"codes": list(codes)},
+    )
 
 
 def findings_as_published(connection: Connection) -> dict[str, Findings]:
-    """Returns the same, kept from the last time where nothing that the rules read has changed since: they read all dossiers."""
+    """Returns the same as it was last seen of each dossier: the rules look at those whose facts changed since, and at all
+    when a week begins, for what only the passing of time brings about, or when something else that they read changed.
+    """
     state = _state(connection)
     kept = _read(connection)
-    if kept is not None and kept["state"] == state:
-        return {rule_id: _of_json(each) for rule_id, each in kept["findings"].items()}
-    findings = failing_published(connection)
-    value = {"state": state, "findings": {rule_id: asdict(each) for rule_id, each in findings.items()}}
-    connection.execute(
-        text(
-            "insert into ops.setting values (:name, :value)"
-            " on conflict (name) do update set value = excluded.value"
-        ),
-        {"name": _KEPT, "value": json.dumps(value, ensure_ascii=False)},
+    if kept != state:
+        if kept is None or kept["all"] != state["all"]:
+            _look_at_all(connection)
+        else:
+            _look_at_changed(connection)
+        connection.execute(
+            text(
+                "insert into ops.setting values (:name, :value)"
+                " on conflict (name) do update set value = excluded.value"
+            ),
+            {"name": _KEPT, "value": json.dumps(state)},
+        )
+    return {
+        rule.id: _findings(
+            connection, "(select * from ops.published_finding where rule_id = :rule)", rule=rule.id
+        )
+        for rule in published_rules()
+    }
+
+
+def check_all_published(connection: Connection) -> dict[str, Findings]:
+    """Returns the same after all dossiers were looked at."""
+    _forget(connection)
+    return findings_as_published(connection)
+
+
+def _forget(connection: Connection) -> None:
+    connection.execute(text("delete from ops.setting where name = :name"), {"name": _KEPT})
+
+
+def _look_at_all(connection: Connection) -> None:
+    connection.execute(text("truncate ops.published_finding, ops.unchecked_dossier"))
+    for rule in published_rules():
+        connection.execute(text(f"{_KEEP}(\n{rule.sql}\n) as r"), {"rule": rule.id})
+
+
+def _look_at_changed(connection: Connection) -> None:
+    # An array, for PostgreSQL takes it into a rule's own groups, as it does not a table.
+    codes = (
+        connection.execute(text("delete from ops.unchecked_dossier returning dossier_code")).scalars().all()
     )
-    return findings
+    if not codes:
+        return
+    of = {"codes": list(codes)}
+    connection.execute(text("delete from ops.published_finding where dossier_code = any(:codes)"), of)
+    for rule in published_rules():
+        connection.execute(
+            text(f"{_KEEP}(\n{rule.sql}\n) as r where r.dossier_code = any(:codes)"), of | {"rule": rule.id}
+        )
 
 
-def _state(connection: Connection) -> str:
+def _state(connection: Connection) -> dict[str, str]:
+    """Returns what the findings depend on: `all`, after a change of which all dossiers are looked at, and `changes` of facts."""
     (statement,) = statements_of_file("ops/published_state.sql")
-    parts = [
-        repr(tuple(connection.execute(text(statement)).one())),
-        *(rule.sql for rule in published_rules()),
-    ]
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+    row = connection.execute(text(statement)).one()
+    parts = [repr(tuple(row)[1:]), *(rule.sql for rule in published_rules())]
+    return {
+        "all": hashlib.sha256("\x1f".join(parts).encode()).hexdigest(),
+        "changes": str(row.facts_change),
+    }
 
 
-def _read(connection: Connection) -> dict[str, Any] | None:
+def _read(connection: Connection) -> dict[str, str] | None:
     value = connection.execute(
         text("select value from ops.setting where name = :name"), {"name": _KEPT}
     ).scalar_one_or_none()
-    kept: dict[str, Any] | None = json.loads(value) if value else None
+    kept: dict[str, str] | None = json.loads(value) if value else None
     return kept
 
 
-def _of_json(value: dict[str, Any]) -> Findings:
-    return Findings(value["count"], tuple(Example(**example) for example in value["examples"]))
-
-
-def _findings(connection: Connection, rule: Rule) -> Findings:
-    rows = connection.execute(
+def _findings(connection: Connection, rows: str, **parameters: str) -> Findings:
+    shown = connection.execute(
         text(
             "select r.dossier_code, r.field, r.value, count(*) over () as all_count"
-            f" from (\n{rule.sql}\n) as r"
+            f" from {rows} as r"
             # by code point: the same rows are shown whatever the server's language
             ' order by r.dossier_code collate "C", r.field collate "C", r.value collate "C" nulls first'
             f" limit {SHOWN}"
-        )
+        ),
+        parameters,
     ).all()
     return Findings(
-        count=rows[0].all_count if rows else 0,
-        examples=tuple(Example(row.dossier_code, row.field, row.value) for row in rows),
+        count=shown[0].all_count if shown else 0,
+        examples=tuple(Example(row.dossier_code, row.field, row.value) for row in shown),
     )

@@ -15,6 +15,7 @@ from assets.facts.fold import fold
 from assets.facts.links import components_of
 from assets.facts.publish import TABLES, empty_staging, next_run, publish, stage
 from assets.facts.read import read_bucket, read_reference
+from quality.published import note_unchecked
 from warehouse_sql.boundaries import reached
 from warehouse_sql.frames import copy_out
 from warehouse_sql.sql_files import run_file
@@ -55,17 +56,19 @@ def derive_facts(
     if is_large:
         _analyze(engine, "history.dossier_version", "history.process_step")
     run_no = _fold_into_staging(engine, buckets, progress)
+    codes = pl.concat(buckets)
     with engine.begin() as connection:
-        publish(connection, run_no, pl.concat(buckets))
+        publish(connection, run_no, codes)
         reached("facts.published")
         run_file(connection, "core/drop_unsaid_procedures.sql")
         note_change(connection)
+        note_unchecked(connection, codes.to_list())
         empty_staging(connection)
         reached("facts.before_commit")
     reached("facts.committed")
     if is_large:
         _analyze(engine, *(f"core.{table}" for table in TABLES), "mart.daily_flow")
-    return Derived(sum(map(len, buckets)))
+    return Derived(len(codes))
 
 
 def _touched_buckets(connection: Connection, size: int) -> list[pl.Series]:

@@ -92,6 +92,7 @@ def remake() -> None:
 def check() -> None:
     """So kho đang dùng với kho dựng lại từ kho lưu; mã thoát 1 khi khác nhau."""
     from assets.rebuild import compare_with_rebuilt, finish_waiting
+    from quality.published import check_all_published
 
     settings = Settings()
     engine = open_warehouse(settings)
@@ -110,6 +111,8 @@ def check() -> None:
             progress,
             settings.office_files(),
         )
+        with engine.begin() as connection:
+            findings = check_all_published(connection)
     for difference in differences:
         verdict = (
             message("giống")
@@ -124,6 +127,16 @@ def check() -> None:
                 verdict=verdict,
             )
         )
+    failing = {rule_id: found.count for rule_id, found in findings.items() if found.count}
+    say(
+        message(
+            "Quy tắc trên số liệu đã công bố, xem lại mọi hồ sơ: {count:number} lượt cần xem ({rules}).",
+            count=sum(failing.values()),
+            rules=", ".join(f"{rule_id}: {count}" for rule_id, count in failing.items()),
+        )
+        if failing
+        else message("Quy tắc trên số liệu đã công bố, xem lại mọi hồ sơ: không có gì cần xem.")
+    )
     if not all(difference.is_equal for difference in differences):
         _print_clock_ahead(engine)
         raise typer.Exit(1)

@@ -12,6 +12,7 @@ from quality.published import (
     SHOWN,
     Example,
     Findings,
+    check_all_published,
     failing_published,
     findings_as_published,
     published_rules,
@@ -196,15 +197,20 @@ def _kept(world: World) -> dict[str, Findings]:
 
 
 def _forge(world: World) -> None:
-    """What is kept says a million failing dossiers: it is seen where it is used."""
+    """What is kept says one more of each rule: it is seen where it is used."""
+    _kept(world)
     with world.engine.begin() as connection:
-        connection.execute(
-            text(
-                "update ops.setting set value = regexp_replace(value, '\"count\": [0-9]+', '\"count\": 1000000', 'g')"
-                " where name = 'kept_findings'"
+        connection.execute(text("delete from ops.published_finding where dossier_code = 'forged'"))
+        for rule in published_rules():
+            connection.execute(
+                text("insert into ops.published_finding values (:rule, 'forged', 'due_at', null)"),
+                {"rule": rule.id},
             )
-        )
-    assert {each.count for each in _kept(world).values()} == {1_000_000}
+    assert _is_forged(world)
+
+
+def _is_forged(world: World) -> bool:
+    return all("forged" in {each.dossier_code for each in found.examples} for found in _kept(world).values())
 
 
 @pytest.mark.parametrize(
@@ -225,12 +231,41 @@ def test_dossiers_are_asked_again_when_something_that_rules_read_changed(
         assert _kept(world) == failing_published(connection)
     _forge(world)
     world.run()
-    assert {each.count for each in _kept(world).values()} == {1_000_000}
+    assert _is_forged(world)
     with world.engine.begin() as connection:
         connection.execute(text(change))
         assert findings_as_published(connection) == failing_published(connection)
+
+
+def test_a_run_looks_at_dossiers_that_changed_and_the_first_of_a_week_at_all(
+    warehouse: Engine, tmp_path: Path
+) -> None:
+    world = World(warehouse, tmp_path)
+    late = {"due": "2022-01-10 09:00"}
+    world.say_provincial("2023-07-17 18:30", *(_open(n, **late)[1] for n in range(3)))
+    world.run()
     _forge(world)
-    world.say_provincial("2023-07-18 18:30", _open(7, due="2023-07-10 09:00")[1])
+    world.say_provincial("2023-07-18 18:30", _finished(1)[1], _open(7, **late)[1])
+    world.run()
+    assert _is_forged(world)
+    looked_at = _kept(world)["open_for_a_year_too_long"]
+    assert [example.dossier_code for example in looked_at.examples] == [
+        _code(0),
+        _code(2),
+        _code(7),
+        "forged",
+    ]
+    world.say_provincial("2023-07-24 18:30", _open(8)[1])
     world.run()
     with world.engine.connect() as connection:
         assert _kept(world) == failing_published(connection)
+
+
+def test_all_dossiers_are_looked_at_when_asked_for(warehouse: Engine, tmp_path: Path) -> None:
+    world = World(warehouse, tmp_path)
+    world.say_provincial("2023-07-17 18:30", _open(1, due="2022-01-10 09:00")[1])
+    world.run()
+    _forge(world)
+    with world.engine.begin() as connection:
+        assert check_all_published(connection) == failing_published(connection)
+    assert _kept(world)["open_for_a_year_too_long"].count == 1
