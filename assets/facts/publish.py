@@ -80,7 +80,8 @@ def publish(connection: Connection, run_no: int, codes: pl.Series) -> None:
         text("create temporary table folded_dossier (dossier_code text primary key) on commit drop")
     )
     copy_frame(connection, pl.DataFrame({"dossier_code": codes}), "folded_dossier")
-    connection.execute(text("analyze folded_dossier"))
+    # How few they are beside all events decides how these are looked up.
+    connection.execute(text("analyze folded_dossier, core.staged_fct_dossier_event"))
     run_file(connection, "core/publish_facts.sql", run_no=run_no)
     for table in _FRAMES:
         for stored, known in ((table, "= 'infinity'"), (f"{table}_past", "< 'infinity'")):

@@ -127,7 +127,7 @@ def check() -> None:
                 verdict=verdict,
             )
         )
-    failing = {rule_id: found.count for rule_id, found in findings.items() if found.count}
+    failing = {rule_id: each.count for rule_id, each in findings.items() if each.count}
     say(
         message(
             "Quy tắc trên số liệu đã công bố, xem lại mọi hồ sơ: {count:number} lượt cần xem ({rules}).",
