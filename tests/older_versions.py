@@ -109,6 +109,10 @@ _TAKEN_BACK: dict[str, tuple[str, ...]] = {
     ),
     "0010_issued_form": ("drop table mart.issued_form",),
     "0011_reader_version": ("alter table landing.export_file drop column reader_version",),
+    "0012_staged_buckets": (
+        "drop table core.staged_bucket, landing.staged_flag, ops.published_finding, ops.unchecked_dossier",
+        "create index on landing.staged_row (staged_id) where flags <> '{}'",
+    ),
 }
 REVISIONS = (FIRST, *_TAKEN_BACK)
 

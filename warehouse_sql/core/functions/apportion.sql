@@ -5,7 +5,7 @@
 -- got least of it, then lacks most of its total, then has the largest remainder, then stands first.
 create function core.apportion(figures bigint [], weights double precision [], totals bigint [] default null)
 returns bigint []
-language plpgsql immutable
+language plpgsql immutable parallel safe
 as $$
 declare
     parts constant integer := cardinality(weights);

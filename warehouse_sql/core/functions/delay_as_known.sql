@@ -1,7 +1,7 @@
 -- grain: as core.fct_portal_delay, of what was known at a moment; infinity: of what is known now.
 create function core.delay_as_known(known_at timestamptz)
 returns setof core.fct_portal_delay
-language sql stable
+language sql stable parallel safe
 as $$
 select * from core.fct_portal_delay where known_from <= delay_as_known.known_at
 union all

@@ -1,7 +1,7 @@
 -- grain: as core.fct_dossier, of what was known at a moment; infinity: of what is known now.
 create function core.dossier_as_known(known_at timestamptz)
 returns setof core.fct_dossier
-language sql stable
+language sql stable parallel safe
 as $$
 select * from core.fct_dossier where known_from <= dossier_as_known.known_at
 union all

@@ -1,7 +1,7 @@
 -- grain: as core.fct_dossier_event, of what was known at a moment; infinity: of what is known now.
 create function core.event_as_known(known_at timestamptz)
 returns setof core.fct_dossier_event
-language sql stable
+language sql stable parallel safe
 as $$
 select * from core.fct_dossier_event where known_from <= event_as_known.known_at
 union all

@@ -17,7 +17,7 @@ returns table (
     is_fee_bearing boolean,
     gives_paper_result boolean
 )
-language plpgsql stable
+language plpgsql stable parallel safe
 set plan_cache_mode = force_custom_plan
 as $$
 #variable_conflict use_column

@@ -1,7 +1,7 @@
 -- The bit of a rule set in the sums rule_sets of events and flows; an unknown name is an error that says which there are.
 create function core.rule_set_bit(rule_set text)
 returns smallint
-language plpgsql stable
+language plpgsql stable parallel safe
 as $$
 declare
     bit smallint;

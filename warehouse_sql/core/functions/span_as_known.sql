@@ -1,7 +1,7 @@
 -- grain: as core.fct_dossier_span, of what was known at a moment; infinity: of what is known now.
 create function core.span_as_known(known_at timestamptz)
 returns setof core.fct_dossier_span
-language sql stable
+language sql stable parallel safe
 as $$
 select * from core.fct_dossier_span where known_from <= span_as_known.known_at
 union all

@@ -1,7 +1,7 @@
 -- grain: as core.fct_stage, of what was known at a moment; infinity: of what is known now.
 create function core.stage_as_known(known_at timestamptz)
 returns setof core.fct_stage
-language sql stable
+language sql stable parallel safe
 as $$
 select * from core.fct_stage where known_from <= stage_as_known.known_at
 union all

@@ -12,7 +12,7 @@ returns table (
     seen_again_at timestamp,
     file_id bigint
 )
-language plpgsql stable
+language plpgsql stable parallel safe
 set plan_cache_mode = force_custom_plan
 as $$
 #variable_conflict use_column

@@ -1,7 +1,7 @@
 -- All codes under which one dossier travels, the one asked for among them.
 create function history.linked_codes(code text)
 returns text []
-language plpgsql stable
+language plpgsql stable parallel safe
 as $$
 declare
     codes text [] := array[linked_codes.code];

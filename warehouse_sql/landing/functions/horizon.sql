@@ -4,7 +4,7 @@
 -- it arrived, and only where no file says more: an old list that arrives today tells nothing of today.
 create function landing.horizon(known_at timestamptz default 'infinity')
 returns date
-language sql stable
+language sql stable parallel safe
 as $$
 select
     coalesce(max(d.day) filter (where f.exported_at is not null), max(d.day))

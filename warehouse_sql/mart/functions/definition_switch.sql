@@ -13,7 +13,7 @@ returns table (
     pending_overdue bigint,
     moves numeric
 )
-language plpgsql stable
+language plpgsql stable parallel safe
 set plan_cache_mode = force_custom_plan
 as $$
 #variable_conflict use_column

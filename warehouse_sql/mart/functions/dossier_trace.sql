@@ -13,7 +13,7 @@ returns table (
     sheet text,
     row_number bigint
 )
-language sql stable
+language sql stable parallel safe
 as $$
 with
 statement as (

@@ -15,7 +15,7 @@ returns table (
     file_id bigint,
     row_number bigint
 )
-language sql stable
+language sql stable parallel safe
 as $$
 -- Missing in a complete list; new_value: when it was named again.
 select

@@ -4,7 +4,7 @@ returns table (
     unit_code text, unit_name text, date date, received integer, usual double precision, share double precision,
     feeds text [], verdict text, verdict_vi text
 )
-language sql stable
+language sql stable parallel safe
 as $$
 with
 asked as (

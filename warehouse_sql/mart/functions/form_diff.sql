@@ -22,7 +22,7 @@ returns table (
     difference bigint,
     dossier_codes text []
 )
-language plpgsql stable
+language plpgsql stable parallel safe
 set plan_cache_mode = force_custom_plan
 as $$
 #variable_conflict use_column

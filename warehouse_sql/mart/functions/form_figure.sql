@@ -3,7 +3,7 @@ create function mart.form_figure(
     date_from date, date_to date, rule_set text default 'ii06', known_at timestamptz default 'infinity'
 )
 returns table (unit_code text, unit_valid_from date, figure text, quantity bigint)
-language sql stable
+language sql stable parallel safe
 as $$
 select f.unit_code, f.valid_from, g.figure, g.quantity
 from mart.form_ii06(form_figure.date_from, form_figure.date_to, form_figure.rule_set, form_figure.known_at) as f

@@ -24,7 +24,7 @@ returns table (
     pending_in_time bigint,
     pending_overdue bigint
 )
-language plpgsql stable
+language plpgsql stable parallel safe
 set plan_cache_mode = force_custom_plan
 as $$
 #variable_conflict use_column

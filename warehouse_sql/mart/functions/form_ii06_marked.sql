@@ -24,7 +24,7 @@ returns table (
     incomplete_feeds text [],
     counted_to date
 )
-language sql stable
+language sql stable parallel safe
 as $$
 select f.*, m.incomplete_feeds, least(form_ii06_marked.date_to, landing.horizon(form_ii06_marked.known_at))
 from mart.form_ii06(

@@ -27,7 +27,7 @@ returns table (
     is_estimate boolean,
     estimated_from text []
 )
-language sql stable
+language sql stable parallel safe
 as $$
 with
 form as (

@@ -1,7 +1,7 @@
 -- grain: one value: landing.horizon for readers of marts, who have no right to the register of files.
 create function mart.horizon(known_at timestamptz default 'infinity')
 returns date
-language sql stable
+language sql stable parallel safe
 as $$
 select landing.horizon(horizon.known_at)
 $$;

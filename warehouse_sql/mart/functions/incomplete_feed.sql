@@ -2,7 +2,7 @@
 -- Of a past moment only what had not come by then is reported: whether a day was thin depends on files that came since.
 create function mart.incomplete_feed(date_from date, date_to date, known_at timestamptz default 'infinity')
 returns table (source text, day date, status text, reason_vi text, healed_on date)
-language plpgsql stable
+language plpgsql stable parallel safe
 as $$
 #variable_conflict use_column
 begin

@@ -19,7 +19,7 @@ returns table (
     is_approximate boolean,
     reason_vi text
 )
-language sql stable
+language sql stable parallel safe
 as $$
 with
 form as materialized (

@@ -9,7 +9,7 @@ returns table (
     numerator numeric,
     denominator numeric
 )
-language plpgsql stable
+language plpgsql stable parallel safe
 set plan_cache_mode = force_custom_plan
 as $$
 #variable_conflict use_column

@@ -13,7 +13,7 @@ returns table (
     numerator numeric,
     denominator numeric
 )
-language plpgsql stable
+language plpgsql stable parallel safe
 as $$
 #variable_conflict use_column
 declare

@@ -10,7 +10,7 @@ returns table (
     denominator numeric,
     is_share boolean
 )
-language plpgsql stable
+language plpgsql stable parallel safe
 set plan_cache_mode = force_custom_plan
 as $$
 #variable_conflict use_column

@@ -12,7 +12,7 @@ returns table (
     numerator numeric,
     denominator numeric
 )
-language sql stable
+language sql stable parallel safe
 as $$
 select
     case

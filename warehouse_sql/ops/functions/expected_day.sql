@@ -1,7 +1,7 @@
 -- grain: one export day on which a source had to send, by what it promises and what had come by a moment.
 create function ops.expected_day(known_at timestamptz default 'infinity', through date default null)
 returns table (source text, day date)
-language sql stable
+language sql stable parallel safe
 as $$
 with
 came as (
