@@ -92,9 +92,11 @@ def _numbers(connection: Connection) -> tuple[date, int, date] | None:
     """
     row = connection.execute(
         text(
-            "select c.day, max(d.working_day_number) as covered, max(d.date) filter (where d.is_working_day"
+            # The horizon is asked for once, not once for each day.
+            "with c as materialized (select landing.horizon() as day)"
+            " select c.day, max(d.working_day_number) as covered, max(d.date) filter (where d.is_working_day"
             " and d.date < date_trunc('week', c.day)) as friday from core.dim_date as d"
-            " inner join (select landing.horizon() as day) as c on d.date <= c.day group by c.day"
+            " inner join c on d.date <= c.day group by c.day"
         )
     ).one_or_none()
     if row is None or row.friday is None:
