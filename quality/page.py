@@ -29,8 +29,8 @@ Made from `quality/rules.yaml` by `make docs`; change that, not this page. {coun
 * **reject**: the row is quarantined, under the first such rule that holds, in the order of the catalogue.
 * **flag**, scope `staged`: the row is let in; the statement and the dossier carry the rule's name in `flags`. It depends on
   the row and on reference data alone, so neither the order nor the grouping of files changes it.
-* **flag**, scope `warehouse`: looks at what is published, over all dossiers and both portals; nothing is stored
-  (`quality/published.py`).
+* **flag**, scope `warehouse`: looks at what is published, over both portals: at dossiers whose facts changed, once a week at all
+  (`quality/published.py`); what fails stands in `ops.published_finding`.
 * **block**: holds for more than half of the rows of a file of fifty or more; the whole run then publishes nothing.
 * **refuse**, scope `file`: looks at a file before its rows (`assets/exports/`); the file is registered as failed, nothing of
   it counts, the other files of the run do.

@@ -145,3 +145,14 @@ def test_all_an_analyst_sees_is_described(warehouse: Engine) -> None:
             )
         ).scalars()
         assert list(bare) == []
+
+
+def test_no_function_keeps_a_query_from_reading_in_parallel(warehouse: Engine) -> None:
+    with warehouse.connect() as connection:
+        alone = connection.execute(
+            text(
+                "select p.oid::regprocedure::text from pg_proc as p inner join pg_namespace as n"
+                f" on p.pronamespace = n.oid where n.nspname in {_SCHEMAS} and p.provolatile <> 'v' and p.proparallel <> 's'"
+            )
+        ).scalars()
+        assert list(alone) == []
