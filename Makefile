@@ -69,7 +69,7 @@ snapshots: docs
 COMPILE = $(BIN)/pip-compile --quiet --allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --no-annotate
 requirements: setup
 	$(BIN)/python -m pip install --quiet pip-tools
-	$(COMPILE) --extra s3 --extra sftp --extra http --output-file requirements/runtime.txt pyproject.toml
+	$(COMPILE) --extra s3 --extra sftp --extra http --extra postgres --output-file requirements/runtime.txt pyproject.toml
 	$(COMPILE) --constraint requirements/runtime.txt --all-extras --output-file requirements/dev.txt pyproject.toml
 	$(COMPILE) --output-file tests/bench/peers/requirements.txt tests/bench/peers/requirements.in
 

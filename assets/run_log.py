@@ -16,11 +16,15 @@ from sqlalchemy.exc import DBAPIError
 from warehouse_sql.boundaries import reached
 from warehouse_sql.errors import WarehouseError
 from warehouse_sql.messages import joined, message
+from warehouse_sql.run_lock import run_lock
 
 Tell = Callable[[str, int, int], None]
 #: The table of runs as an asset: its step is the last one of the daily job.
 RUN = ["ops", "run"]
 _DEAD = message("Lần chạy bị ngắt giữa chừng (máy tắt hoặc tiến trình bị dừng); lần chạy sau đã làm tiếp.")
+
+_KILLED = message("Lần chạy bị ngắt giữa chừng (máy tắt hoặc tiến trình bị dừng); lần chạy sau sẽ làm tiếp.")
+_MARK_DEAD = "update ops.run set status = 'failed', message = :message where status = 'running'"
 
 #: Statuses of ops.run as people read them.
 RUN_STATUSES = {
@@ -28,6 +32,23 @@ RUN_STATUSES = {
     "success": message("thành công"),
     "failed": message("thất bại"),
 }
+
+
+def mark_killed(engine: Engine) -> int:
+    """Marks runs without an end as failed and returns how many there were; none while a run holds the lock.
+
+    Their time of ending stays empty: nobody knows it.
+    """
+    with engine.connect() as connection:
+        if not connection.execute(
+            text("select exists (select from ops.run where status = 'running')")
+        ).scalar_one():
+            return 0
+    try:
+        with run_lock(engine), engine.begin() as connection:
+            return connection.execute(text(_MARK_DEAD), {"message": str(_KILLED)}).rowcount
+    except WarehouseError:  # a run is on its way; it has marked those before it
+        return 0
 
 
 @dataclass
@@ -70,13 +91,14 @@ class RunLog:
         return None if tell is None else lambda done, total: tell(stage, done, total)
 
     def begin(self, engine: Engine) -> None:
-        """Writes the row. The run lock is held: a run that still has no end was killed, which its row then says."""
+        """Writes the row, unless this is another try of a step that had. The run lock is held: a run that still has no end was
+        killed, which its row then says.
+        """
         self._engine = engine
+        if self._row is not None:
+            return
         with engine.begin() as connection:
-            connection.execute(
-                text("update ops.run set status = 'failed', message = :message where status = 'running'"),
-                {"message": str(_DEAD)},
-            )
+            connection.execute(text(_MARK_DEAD), {"message": str(_DEAD)})
             self._row = connection.execute(
                 text("insert into ops.run (started_at, status) values (now(), 'running') returning run_id")
             ).scalar_one()

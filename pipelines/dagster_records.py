@@ -26,6 +26,14 @@ from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
 from dagster._serdes import ConfigurableClassData
 from sqlalchemy import Connection, Engine, create_engine, event
 
+from warehouse_sql.messages import message
+
+_POSTGRES = "PostgresRecords"
+
+
+class RecordsError(RuntimeError):
+    """Dagster's records can't be opened. The message is one Vietnamese sentence."""
+
 
 class _KeptEngines:
     """An engine for each file, made at the first use and disposed of all together."""
@@ -118,11 +126,22 @@ class KeptSqliteStorage(DagsterSqliteStorage):
 def open_records(home: Path) -> dg.DagsterInstance:
     """Returns Dagster's instance of that home; where its records are in SQLite, they are written as told above.
 
-    An office whose dagster.yaml keeps records elsewhere gets what it chose.
+    An office whose dagster.yaml keeps records elsewhere gets what it chose. Raises RecordsError where a server that keeps
+    them can't be used.
     """
     reference = InstanceRef.from_dir(str(home))
     storage = reference.storage_data
     if storage is not None and storage.class_name == DagsterSqliteStorage.__name__:
         kept = ConfigurableClassData(__name__, KeptSqliteStorage.__name__, storage.config_yaml)
         reference = reference._replace(storage_data=kept)
-    return dg.DagsterInstance.from_ref(reference)
+    try:
+        return dg.DagsterInstance.from_ref(reference)
+    except Exception as error:
+        if storage is None or storage.class_name != _POSTGRES:
+            raise
+        raise RecordsError(
+            message(
+                "Không mở được nơi Dagster ghi các lần chạy (MOTCUA_DAGSTER_URL): {reason} Hãy kiểm tra máy chủ và biến đó.",
+                reason=" ".join(str(error.__cause__ or error).split()),
+            )
+        ) from error

@@ -21,7 +21,7 @@ from pipelines.jobs import daily_run, export_day
 from pipelines.partitions import export_days
 from pipelines.resources import resources_of
 from pipelines.schedules import every_morning
-from pipelines.sensors import dead_man, run_failed, send_notices
+from pipelines.sensors import dead_man, killed_runs, old_runs, run_failed, send_notices
 from pipelines.settings import Settings, mask_environment
 
 
@@ -51,7 +51,7 @@ def build_definitions(
         asset_checks=[audit_checks_step()],
         jobs=[daily_run, export_day],
         schedules=[every_morning],
-        sensors=[send_notices, dead_man, run_failed],
+        sensors=[send_notices, dead_man, run_failed, killed_runs, old_runs],
         resources=resources_of() | dict(resources or {}),
         executor=dg.in_process_executor,
     )

@@ -11,6 +11,7 @@ import traceback
 import psycopg
 from sqlalchemy.exc import DBAPIError
 
+from warehouse_sql.errors import is_connection_lost
 from warehouse_sql.masking import masked
 from warehouse_sql.messages import Message, message, message_of
 
@@ -20,8 +21,6 @@ UNEXPECTED = message("Lỗi ngoài dự kiến")
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 # Dagster's records: SQLite takes a full disk for a broken one where it maps a file into memory.
 _NOT_WRITTEN = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
-# Of classes 08 and 57: the server stops, crashed, or is not up yet. None: the client noticed it first.
-_GONE = (None, "08000", "08001", "08003", "08004", "08006", "57P01", "57P02", "57P03", "57P05")
 
 
 def sentence(error: BaseException) -> str:
@@ -84,7 +83,7 @@ def _known_trouble(cause: BaseException, text: str) -> str | None:
         return message(
             "Máy chủ của kho hết chỗ trên đĩa ({reason}); hãy giải phóng chỗ rồi chạy lại.", reason=text
         )
-    if isinstance(cause, psycopg.OperationalError) and cause.sqlstate in _GONE:
+    if is_connection_lost(cause):
         return message(
             "Mất kết nối với kho ({reason}); hãy kiểm tra máy chủ của kho rồi chạy lại, việc dở sẽ được làm tiếp.",
             reason=text,

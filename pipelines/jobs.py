@@ -10,6 +10,10 @@ from pipelines.notices import notify_failure
 from quality.resources import check_specs
 from warehouse_sql.resources import original_of
 
+#: What runs that write to the warehouse are tagged with: `dagster.yaml` lets one of them go at a time.
+WRITES = {"motcua/warehouse": "writes"}
+# Run again after a kill, a run begins with its first step, which takes the lock and opens the row of the run.
+_FROM_THE_START = {"dagster/retry_strategy": "ALL_STEPS"}
 _EXPORT_DAY = dg.AssetSelection.assets(["landing", "export_day"])
 # The intake evaluates them when files came; planned, each would cost every run its time.
 _AUDIT = dg.AssetSelection.checks(*(spec.key for spec in check_specs(DOSSIER_VERSION)))
@@ -42,6 +46,7 @@ daily_run = dg.define_asset_job(
     selection=dg.AssetSelection.all() - _EXPORT_DAY - _AUDIT,
     description="Takes in every new file and brings everything up to date; running it again changes nothing.",
     hooks={note_failure},
+    run_tags=WRITES | _FROM_THE_START,
     executor_def=dg.in_process_executor,
 )
 

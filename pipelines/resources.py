@@ -27,6 +27,7 @@ def resources_of(
     landing: str | None = None,
     arrived_when_exported: bool = False,
     accepted: Sequence[str] = (),
+    waiting: Callable[[str], None] | None = None,
 ) -> dict[str, dg.ResourceDefinition]:
     """Returns the resources by key; without arguments those of the environment, as `dagster dev` has them.
 
@@ -36,7 +37,13 @@ def resources_of(
 
     def warehouse() -> Warehouse:
         given = settings()
-        return Warehouse(given.url, given.warehouse_role_prefix())
+        return Warehouse(
+            given.url,
+            given.warehouse_role_prefix(),
+            lock_wait_seconds=given.run_wait,
+            pauses=given.pauses(),
+            waiting=waiting,
+        )
 
     def landing_zone() -> Landing:
         given = settings()

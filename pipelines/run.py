@@ -11,13 +11,12 @@ import logging
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from pipelines.errors import print_trace, sentence
 from warehouse_sql.messages import message
-from warehouse_sql.own_files import own_folder
 
 if TYPE_CHECKING:
     from dagster import ExecuteInProcessResult
@@ -26,18 +25,6 @@ if TYPE_CHECKING:
     from pipelines.settings import Settings
 
 _SILENT = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-# What the programs of a step print is not kept: nothing of citizens must end there.
-_DAGSTER_YAML = """\
-telemetry:
-  enabled: false
-nux:
-  enabled: false
-freshness:
-  enabled: true
-compute_logs:
-  module: dagster._core.storage.noop_compute_log_manager
-  class: NoOpComputeLogManager
-"""
 _INTERRUPTS = ("KeyboardInterrupt", "DagsterExecutionInterruptedError")
 
 
@@ -58,15 +45,6 @@ class RunResult:
     is_stopped_by_gate: bool = False
 
 
-def prepare_dagster_home(settings: Settings) -> Path:
-    """Dagster's home with its settings, made if need be; settings that are there are kept."""
-    home = own_folder(settings.dagster_home)
-    file = home / "dagster.yaml"
-    if not file.exists():
-        file.write_text(_DAGSTER_YAML, encoding="utf-8")
-    return home
-
-
 def run_daily(
     settings: Settings,
     *,
@@ -74,17 +52,23 @@ def run_daily(
     arrived_when_exported: bool = False,
     accepted: Sequence[str] = (),
     progress: Callable[[str, int, int], None] | None = None,
+    waiting: Callable[[str], None] | None = None,
 ) -> RunResult:
     """Takes in every new file and brings everything up to date. Errors are in the result, not raised.
 
-    `accepted` are blocking rules that a person lets through this time.
+    `accepted` are blocking rules that a person lets through this time. `waiting` is called with a sentence whenever the
+    run waits: for another run, or for what is out of reach.
     """
     from assets.run_log import RunLog  # noqa: PLC0415
+    from pipelines.resources import resources_of  # noqa: PLC0415
     from quality.audit import AuditFailedError  # noqa: PLC0415
 
     log, run_id = RunLog(progress), ""
     try:
-        run_id = _execute(settings, log, landing, arrived_when_exported, accepted)
+        resources = partial(
+            resources_of, lambda: settings, lambda: log, landing, arrived_when_exported, accepted, waiting
+        )
+        run_id = _execute(settings, log, resources)
     except KeyboardInterrupt as error:
         log.fail(error, message("Lần chạy bị ngắt giữa chừng; lần sau sẽ làm tiếp."))
         raise
@@ -115,30 +99,24 @@ def _notify_failure(settings: Settings, error: BaseException, what_stays: str) -
         notify_failure(notifier, lambda: open_engine(settings.url()), error, True, what_stays)
 
 
-def _execute(
-    settings: Settings,
-    log: RunLog,
-    landing: str | None,
-    arrived_when_exported: bool,
-    accepted: Sequence[str],
-) -> str:
+def _execute(settings: Settings, log: RunLog, resources: Callable[[], dict[str, Any]]) -> str:
+    from pipelines.dagster_home import prepare_dagster_home  # noqa: PLC0415
     from pipelines.dagster_records import open_records  # noqa: PLC0415
     from pipelines.definitions import build_definitions  # noqa: PLC0415
-    from pipelines.resources import resources_of  # noqa: PLC0415
+    from pipelines.liveness import mark_killed_runs, shown_alive  # noqa: PLC0415
+    from pipelines.retention import delete_old_runs  # noqa: PLC0415
 
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
-    with (
-        warnings.catch_warnings(),
-        open_records(prepare_dagster_home(settings)) as instance,
-    ):
+    home = prepare_dagster_home(settings)
+    with warnings.catch_warnings(), open_records(home) as instance, shown_alive(home) as tags:
         warnings.simplefilter("ignore")
-        definitions = build_definitions(
-            resources_of(lambda: settings, lambda: log, landing, arrived_when_exported, accepted),
-            settings.source_list(),
+        mark_killed_runs(instance)
+        result = (
+            build_definitions(resources(), settings.source_list())
+            .resolve_job_def("daily_run")
+            .execute_in_process(instance=instance, run_config=_SILENT, tags=tags, raise_on_error=False)
         )
-        result = definitions.resolve_job_def("daily_run").execute_in_process(
-            instance=instance, run_config=_SILENT, raise_on_error=False
-        )
+        delete_old_runs(instance, datetime.now().astimezone() - timedelta(days=settings.runs_kept_days))
     if not result.success and log.error is None:
         raise _stopped_outside_a_step(result)
     return result.run_id

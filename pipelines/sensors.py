@@ -3,11 +3,16 @@
 No `from __future__ import annotations`: Dagster reads the annotations of sensors.
 """
 
+from datetime import datetime, timedelta
+
 import dagster as dg
 
 from assets.alerts.resources import Notifier
+from assets.run_log import mark_killed
 from pipelines.jobs import daily_run, is_first_attempt
 from pipelines.notices import last_words
+from pipelines.retention import delete_old_runs
+from pipelines.settings import Settings
 from warehouse_sql.resources import Warehouse, without_secrets
 
 _SECONDS = 30
@@ -75,3 +80,34 @@ def run_failed(
         return
     error = "Dagster báo lần chạy dừng ngoài các bước (bị ngắt hoặc không khởi động được)."
     notifier.run_failed(warehouse.for_reading, "DagsterRunFailure", error)
+
+
+@dg.sensor(
+    name="killed_runs",
+    minimum_interval_seconds=60,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Says in ops.run that a run was killed, once Dagster knows of it: whether Dagster started it or `motcua run`.",
+)
+@without_secrets
+def killed_runs(
+    context: dg.SensorEvaluationContext, warehouse: dg.ResourceParam[Warehouse]
+) -> dg.SensorResult | dg.SkipReason:
+    """Asks the warehouse only after a new failure. A run whose step failed has said so itself."""
+    failed = dg.RunsFilter(job_name=daily_run.name, statuses=[dg.DagsterRunStatus.FAILURE])
+    newest = next(iter(context.instance.get_runs(failed, limit=1)), None)
+    if newest is None or newest.run_id == context.cursor:
+        return dg.SkipReason("no run failed since the last look")
+    marked = mark_killed(warehouse.for_reading())
+    return dg.SensorResult(skip_reason=f"{marked} runs marked as killed", cursor=newest.run_id)
+
+
+@dg.sensor(
+    name="old_runs",
+    minimum_interval_seconds=3600,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Deletes Dagster's records of runs that are older than 90 days (MOTCUA_RUNS_KEPT_DAYS).",
+)
+def old_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+    """What the runs made and ops.run stay."""
+    before = datetime.now().astimezone() - timedelta(days=Settings().runs_kept_days)
+    return dg.SkipReason(f"{delete_old_runs(context.instance, before)} runs deleted")

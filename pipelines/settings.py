@@ -26,7 +26,7 @@ from warehouse_sql.masking import mask_settings
 from warehouse_sql.messages import Language, Message, message
 
 _PREFIX = "MOTCUA_"
-_SECRETS = ("warehouse_url", "analyst_url", "landing", "notify")
+_SECRETS = ("warehouse_url", "analyst_url", "dagster_url", "landing", "notify")
 # What libraries take from the environment by themselves: addresses, and values that are secrets as they are.
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "ALL_PROXY")
 _LOGINS = (
@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     warehouse_url: str | None = Field(default=None, repr=False)
     analyst_url: str | None = Field(default=None, repr=False)
     role_prefix: str | None = None
+    dagster_url: str | None = Field(default=None, repr=False)
     landing: str | None = Field(default=None, repr=False)
     sources: Path | None = None
     units: Path | None = None
@@ -55,6 +56,10 @@ class Settings(BaseSettings):
     notify_file: Path | None = None
     board_url: str | None = None
     run_by: time = time(7, 30)
+    run_wait: float = Field(default=1800, ge=0)
+    retries: int = Field(default=3, ge=0, le=10)
+    retry_after: float = Field(default=60, gt=0)
+    runs_kept_days: int = Field(default=90, ge=1)
     alert_hold_runs: int = Field(default=2, ge=1)
     alert_quiet_runs: int = Field(default=3, ge=1)
     lang: Language = "vi"
@@ -95,6 +100,10 @@ class Settings(BaseSettings):
     def warehouse_role_prefix(self) -> str | None:
         """Returns the prefix of role names on a server of one's own; the embedded server has its own roles."""
         return self.role_prefix if self.warehouse_url else None
+
+    def pauses(self) -> tuple[float, ...]:
+        """Returns how many seconds a run waits before it tries again what was out of reach: each pause is twice the last."""
+        return tuple(self.retry_after * 2**number for number in range(self.retries))
 
     def source_list(self) -> dict[str, Source]:
         """Returns the sources: built in, or the list an office gave, with the office's corrections.

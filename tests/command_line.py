@@ -22,7 +22,10 @@ Motcua = Callable[..., Done]
 def own_environment(home: Path, url: str) -> dict[str, str]:
     """A home and a warehouse of the test's own, whatever this shell has set."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("MOTCUA_")}
-    return inherited | {"MOTCUA_HOME": str(home), "MOTCUA_WAREHOUSE_URL": url, "LANG": "C.UTF-8"}
+    return inherited | {
+        **{"MOTCUA_HOME": str(home), "MOTCUA_WAREHOUSE_URL": url, "LANG": "C.UTF-8"},
+        **{"MOTCUA_RETRIES": "0", "MOTCUA_RUN_WAIT": "5"},
+    }
 
 
 def run_process(arguments: tuple[str, ...], environment: Mapping[str, str], folder: Path) -> Done:

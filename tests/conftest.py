@@ -64,6 +64,8 @@ autovacuum = off
 timezone = 'Asia/Ho_Chi_Minh'
 motcua.role_prefix = 'motcua'
 """
+# What is out of reach in a test stays so, unless the test is about that.
+os.environ |= {"MOTCUA_RETRIES": "0", "MOTCUA_RUN_WAIT": "5"}
 _ROOT = pytest.StashKey[Path]()
 _LOCK = pytest.StashKey[IO[str]]()
 
@@ -155,6 +157,13 @@ def own_database(config: pytest.Config, server: str, template: str = _TEMPLATE) 
     _maintain(result["url"], f"create database {name} template {template} strategy file_copy")
     yield _database(result["url"], name)
     _maintain(result["url"], f"drop database {name} with (force)")
+
+
+@pytest.fixture
+def empty_database_url(server: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a database with nothing in it."""
+    with own_database(request.config, server, "template0") as url:
+        yield url
 
 
 @pytest.fixture

@@ -34,9 +34,9 @@ from tests.receivers import free_port
 
 
 @contextmanager
-def python_server(root: Path) -> Iterator[str]:
+def python_server(root: Path, port: int = 0) -> Iterator[str]:
     """`python -m http.server` over a folder, in a process of its own; its address."""
-    port = free_port()
+    port = port or free_port()
     command = [
         sys.executable,
         "-m",

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 
-from warehouse_sql.errors import WarehouseError
+from warehouse_sql.errors import WarehouseError, WarehouseOutOfReachError
 from warehouse_sql.masking import masked, remember
 from warehouse_sql.messages import message
 from warehouse_sql.vietnam_time import TIME_ZONE
@@ -27,6 +27,7 @@ _SESSION = {"timezone": TIME_ZONE, "jit": "off", "client_min_messages": "warning
 _CHECK_CLIENT_MILLISECONDS = 1000
 _RECOVERS_WITHIN_SECONDS = 60.0
 _PAUSE_SECONDS = 0.1
+_SILENT = (Ping.REJECT, Ping.NO_RESPONSE)
 
 
 def open_engine(url: str) -> Engine:
@@ -131,11 +132,14 @@ def _version_and_encoding(engine: Engine, deadline: float) -> tuple[int, str]:
                 return int(version), str(encoding)
         except OperationalError as error:
             address = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-            if PGconn.ping(address.encode()) == Ping.REJECT and time.monotonic() < deadline:
+            answer = PGconn.ping(address.encode())
+            if answer == Ping.REJECT and time.monotonic() < deadline:
                 time.sleep(_PAUSE_SECONDS)
                 continue
             reason = " ".join(str(error.orig).split())
-            raise WarehouseError(
+            # A server that answers but does not let us in will not think better of it.
+            kind = WarehouseOutOfReachError if answer in _SILENT else WarehouseError
+            raise kind(
                 message(
                     "Không kết nối được kho {url}: {reason} Hãy kiểm tra máy chủ và MOTCUA_WAREHOUSE_URL.",
                     url=_shown(engine.url),

@@ -17,7 +17,9 @@ import dagster as dg
 from sqlalchemy import Engine
 
 from warehouse_sql.engine import open_engine
+from warehouse_sql.errors import OutOfReachError, is_connection_lost
 from warehouse_sql.masking import masked
+from warehouse_sql.messages import message, message_of
 from warehouse_sql.migrate import migrate
 from warehouse_sql.run_lock import run_lock
 from warehouse_sql.tables import Column, TableNote, failing_rows, read_tables
@@ -75,6 +77,41 @@ def without_secrets(step: Callable[_Parameters, _Result]) -> Callable[_Parameter
     return function
 
 
+def tried_again(step: Callable[_Parameters, _Result]) -> Callable[_Parameters, _Result]:
+    """Returns a step that Dagster tries again, after a pause, when a server was out of reach: the only retries there are.
+
+    For generators that have the resource `warehouse`, which counts the tries of the run. A run that lost its server gets
+    the run lock again, or ends as one that does not get it.
+    """
+
+    @functools.wraps(step)
+    def generator(*arguments: Any, **named: Any) -> Iterator[Any]:
+        try:
+            yield from step(*arguments, **named)  # type: ignore[misc]
+        except Exception as error:
+            warehouse: Warehouse = named["warehouse"]
+            pause = warehouse.next_pause() if is_out_of_reach(original_of(error)) else None
+            if pause is None:
+                raise
+            warehouse.close()
+            if warehouse.waiting:
+                warehouse.waiting(_try_again(original_of(error), pause))
+            raise dg.RetryRequested(len(warehouse.pauses), pause) from error
+
+    return generator  # type: ignore[return-value]
+
+
+def _try_again(error: BaseException, pause: float) -> str:
+    # What a driver says of a lost connection is no sentence.
+    reason = message_of(error) if isinstance(error, OutOfReachError) else message("Mất kết nối với kho.")
+    return message("{reason} Tự thử lại sau {seconds:number} giây.", reason=reason, seconds=round(pause))
+
+
+def is_out_of_reach(error: BaseException) -> bool:
+    """Returns True if a server did not answer: what a later try may mend."""
+    return isinstance(error, OutOfReachError) or is_connection_lost(error)
+
+
 def _replaced(error: Exception) -> Exception | None:
     """Returns what is raised in place of the error, or None where nothing in it has to be masked."""
     trace = "".join(traceback.format_exception(error))
@@ -90,24 +127,39 @@ class Warehouse(ContextDecorator):
     """The PostgreSQL of a run. Nothing is started or connected until a step asks for it.
 
     `address` is asked for then, and only once; `role_prefix` is how the names of the roles on its server begin, None
-    leaves it to the warehouse. As a context manager of this kind Dagster enters it before the first step and leaves it
-    after the last one, which frees the run lock and the connections.
+    leaves it to the warehouse. `pauses` are the seconds before each further try of what was out of reach; `waiting` is
+    called with a sentence whenever the run waits. As a context manager of this kind Dagster enters it before the first
+    step and leaves it after the last one, which frees the run lock and the connections.
     """
 
     address: Callable[[], str] = field(repr=False)
     role_prefix: str | None = None
     lock_wait_seconds: float = 5
+    pauses: Sequence[float] = ()
+    waiting: Callable[[str], None] | None = field(default=None, repr=False)
 
     _engine: Engine | None = field(default=None, init=False, repr=False)
     _is_locked: bool = field(default=False, init=False, repr=False)
+    _tries: int = field(default=0, init=False, repr=False)
     _until_the_end: ExitStack = field(default_factory=ExitStack, init=False, repr=False)
 
     def __enter__(self) -> Warehouse:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Frees the lock and the connections; the next step that asks gets new ones."""
         self._engine, self._is_locked = None, False
         self._until_the_end.close()
+
+    def next_pause(self) -> float | None:
+        """Returns the seconds to wait before another try, or None when this run has had all its tries."""
+        if self._tries == len(self.pauses):
+            return None
+        self._tries += 1
+        return self.pauses[self._tries - 1]
 
     def for_reading(self) -> Engine:
         """Returns the engine, of a warehouse that is up to date."""
@@ -122,7 +174,7 @@ class Warehouse(ContextDecorator):
         """Returns the engine, with the run lock held until the run ends. Raises WarehouseError, which names who else holds it."""
         engine = self.for_reading()
         if not self._is_locked:
-            self._until_the_end.enter_context(run_lock(engine, self.lock_wait_seconds))
+            self._until_the_end.enter_context(run_lock(engine, self.lock_wait_seconds, self.waiting))
             self._is_locked = True
         return engine
 

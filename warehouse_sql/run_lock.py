@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import psycopg
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.exc import DBAPIError
 
 from warehouse_sql.engine import driver_connection
-from warehouse_sql.errors import WarehouseError
+from warehouse_sql.errors import WarehouseError, WarehouseOutOfReachError
 from warehouse_sql.messages import message
 
 # "motcua" in the high bytes: one lock for all who write to a warehouse.
@@ -23,11 +23,14 @@ _LONGEST_DYING_SECONDS = 30
 
 
 @contextmanager
-def run_lock(engine: Engine, wait_seconds: float = 0) -> Iterator[None]:
+def run_lock(
+    engine: Engine, wait_seconds: float = 0, waiting: Callable[[str], None] | None = None
+) -> Iterator[None]:
     """The one lock of a warehouse, held by a session of its own and freed with it, also by a crash.
 
     Meanwhile no transaction of the engine begins unless the lock is still held. WarehouseError naming who holds it
-    when it is not free within `wait_seconds`, and in `engine.begin()` when it was lost.
+    when it is not free within `wait_seconds`, and in `engine.begin()` when it was lost. `waiting` is called once, with a
+    sentence on how long it may take, when the lock is not free at once.
     """
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         deadline = time.monotonic() + wait_seconds
@@ -36,6 +39,14 @@ def run_lock(engine: Engine, wait_seconds: float = 0) -> Iterator[None]:
         ).scalar_one():
             if time.monotonic() >= deadline:
                 raise WarehouseError(_holder(connection))
+            if waiting:
+                waiting(
+                    message(
+                        "Một lần chạy khác đang giữ kho; đợi lần chạy đó, tối đa {seconds:number} giây.",
+                        seconds=round(wait_seconds),
+                    )
+                )
+                waiting = None
             time.sleep(_POLL_SECONDS)
         held = driver_connection(connection)
         # Never back into the pool: whatever happens, the lock ends with this session.
@@ -47,7 +58,7 @@ def run_lock(engine: Engine, wait_seconds: float = 0) -> Iterator[None]:
             try:
                 held.execute("select 1")
             except psycopg.Error as error:
-                raise WarehouseError(_LOST) from error
+                raise WarehouseOutOfReachError(_LOST) from error
 
         # The server may have been started again in between: the pool connects again, and another run may be on its way.
         event.listen(engine, "begin", still_held)

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from assets.aggregates.flow_plot import flow_plot
 from assets.aggregates.refresh import refresh_aggregates
 from assets.run_log import RunLog
-from warehouse_sql.resources import Warehouse, without_secrets
+from warehouse_sql.resources import Warehouse, tried_again, without_secrets
 
 OVERDUE_DAILY, TIMELINESS_MONTH, OPEN_DOSSIER = (
     ["mart", name] for name in ("overdue_daily", "timeliness_month", "open_dossier")
@@ -58,6 +58,7 @@ def _spec(key: list[str], description: str, deps: list[list[str]]) -> dg.AssetSp
         )
     ],
 )
+@tried_again
 @without_secrets
 def refresh_aggregates_step(
     context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[Warehouse], run: dg.ResourceParam[RunLog]

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, text
 from assets.alerts.due_soon_data import is_up_to_date, refresh_due_soon
 from assets.alerts.resources import Notifier
 from assets.run_log import RUN, RunLog
-from warehouse_sql.resources import Warehouse, without_secrets
+from warehouse_sql.resources import Warehouse, tried_again, without_secrets
 from warehouse_sql.vietnam_time import TIME_ZONE
 
 ALERT = ["ops", "alert"]
@@ -46,6 +46,7 @@ _SHOWN = 20
         )
     ],
 )
+@tried_again
 @without_secrets
 def overdue_alerts_step(
     warehouse: dg.ResourceParam[Warehouse], notifier: dg.ResourceParam[Notifier]
@@ -77,6 +78,7 @@ def overdue_alerts_step(
         )
     ],
 )
+@tried_again
 @without_secrets
 def due_soon_step(warehouse: dg.ResourceParam[Warehouse]) -> Iterator[dg.MaterializeResult[None]]:
     """Left as it is where no dossier and no day changed."""
@@ -102,6 +104,7 @@ def due_soon_step(warehouse: dg.ResourceParam[Warehouse]) -> Iterator[dg.Materia
         )
     ],
 )
+@tried_again
 @without_secrets
 def end_run_step(
     warehouse: dg.ResourceParam[Warehouse], run: dg.ResourceParam[RunLog]

@@ -11,7 +11,7 @@ from assets.dimensions.load import load_reference
 from assets.given.office_file import OfficeFiles
 from assets.run_log import RUN, RunLog
 from assets.sources.sources import SourceList
-from warehouse_sql.resources import Warehouse, without_secrets
+from warehouse_sql.resources import Warehouse, tried_again, without_secrets
 
 _DESCRIPTIONS = {
     "dim_date": "Days with public holidays, make-up Saturdays and the running count of working days.",
@@ -37,6 +37,7 @@ def _spec(name: str, description: str) -> dg.AssetSpec:
     description="Dates, units, procedures and sources, where their lists changed.",
     specs=[_spec(name, description) for name, description in _DESCRIPTIONS.items()],
 )
+@tried_again
 @without_secrets
 def load_dimensions(
     context: dg.AssetExecutionContext,

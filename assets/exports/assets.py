@@ -19,7 +19,7 @@ from assets.sources.shapes import shape_of
 from assets.sources.source import Source
 from quality.audit import Audit, AuditFailedError
 from quality.resources import Auditor, audit_checks, check_evaluations
-from warehouse_sql.resources import Warehouse, without_secrets
+from warehouse_sql.resources import Warehouse, tried_again, without_secrets
 from warehouse_sql.sql_files import statements_of_file
 
 _ENGINEERS = ["team:data-engineers"]
@@ -73,6 +73,7 @@ def exports_assets(
             ),
         ],
     )
+    @tried_again
     @without_secrets
     def take_in_exports(
         context: dg.AssetExecutionContext,

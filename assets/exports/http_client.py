@@ -26,11 +26,15 @@ _PIECE = 1 << 20
 
 
 class HttpError(Exception):
-    """A request that failed. The message is a part of a sentence, with what to do; `status` is the answer's, if any."""
+    """A request that failed. The message is a part of a sentence, with what to do; `status` is the answer's, if any.
 
-    def __init__(self, message: str, status: int | None = None) -> None:
+    `is_passing`: there was no answer, or the server's own trouble, which may be over soon.
+    """
+
+    def __init__(self, message: str, status: int | None = None, is_passing: bool = False) -> None:
         super().__init__(message)
         self.status = status
+        self.is_passing = is_passing
 
 
 def open_session(url: str) -> tuple[requests.Session, str]:
@@ -86,7 +90,9 @@ def answer(session: requests.Session, method: str, url: str) -> Iterator[request
             raise HttpError(message("máy chủ chuyển hướng vòng tròn; hãy kiểm tra địa chỉ và máy chủ"))
         with closing(response):
             if response.status_code >= 400:
-                raise HttpError(_refusal(response.status_code), response.status_code)
+                raise HttpError(
+                    _refusal(response.status_code), response.status_code, response.status_code >= 500
+                )
             yield response
     except requests.exceptions.SSLError as error:
         raise HttpError(
@@ -96,7 +102,8 @@ def answer(session: requests.Session, method: str, url: str) -> Iterator[request
         ) from error
     except (requests.exceptions.ConnectionError, requests.exceptions.Timeout) as error:
         raise HttpError(
-            message("không kết nối được với máy chủ; hãy kiểm tra địa chỉ, mạng và máy chủ rồi chạy lại")
+            message("không kết nối được với máy chủ; hãy kiểm tra địa chỉ, mạng và máy chủ rồi chạy lại"),
+            is_passing=True,
         ) from error
     except (requests.exceptions.RequestException, HTTPError, OSError) as error:
         if isinstance(error, RefusedFileError):

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from warehouse_sql.errors import OutOfReachError
 from warehouse_sql.messages import message
 
 # In a log or a message these would forge lines or colours; half a surrogate pair stands for a byte that is no UTF-8.
@@ -20,6 +21,10 @@ MAX_FILE_BYTES = 1024**3
 
 class LandingError(RuntimeError):
     """The landing zone can't be looked at. The message is one Vietnamese sentence."""
+
+
+class LandingOutOfReachError(LandingError, OutOfReachError):
+    """The server of the landing zone does not answer now. The message is one Vietnamese sentence."""
 
 
 class RefusedFileError(OSError):

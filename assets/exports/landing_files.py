@@ -16,6 +16,7 @@ from assets.exports.landed import (
     Guard,
     LandedFile,
     LandingError,
+    LandingOutOfReachError,
     Listing,
     RefusedFileError,
     is_hidden,
@@ -87,7 +88,7 @@ class FilePlace:
         except Exception as error:
             if not self.is_remote or isinstance(error, LandingError):
                 raise
-            raise LandingError(unseen(self._shown, reason(error))) from error
+            raise unseen(self._shown, error) from error
 
     def _files(self) -> dict[str, LandedFile]:
         self._system.invalidate_cache()
@@ -158,14 +159,25 @@ def guard_of_folder(root: str) -> Guard:
     return guard
 
 
-def unseen(place: str, why: str) -> str:
-    """Returns the sentence on a place that can't be looked at."""
-    return message("Không xem được nơi nhận tệp {place}: {reason}.", place=place, reason=why)
+def unseen(place: str, error: Exception) -> LandingError:
+    """Returns the error of a place that can't be looked at."""
+    kind = LandingOutOfReachError if is_silence(error) else LandingError
+    return kind(message("Không xem được nơi nhận tệp {place}: {reason}.", place=place, reason=reason(error)))
+
+
+def is_silence(error: Exception) -> bool:
+    """Returns True if another machine did not answer at all, which may be over soon."""
+    names = _names(error)
+    return bool(names & _UNREACHED) and not names & _REFUSED
+
+
+def _names(error: Exception) -> set[str]:
+    return {kind.__name__ for kind in type(error).__mro__}
 
 
 def reason(error: Exception) -> str:
     """Returns why another machine did not answer as it should, and what to do."""
-    names = {kind.__name__ for kind in type(error).__mro__}
+    names = _names(error)
     if names & _REFUSED:
         return message(
             "máy chủ không nhận tài khoản, khóa hoặc quyền đọc; hãy kiểm tra thông tin đăng nhập và quyền trên máy chủ"

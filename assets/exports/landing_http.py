@@ -19,6 +19,7 @@ from assets.exports.http_listing import path_below, read_listing
 from assets.exports.landed import (
     LandedFile,
     LandingError,
+    LandingOutOfReachError,
     Listing,
     RefusedFileError,
     is_hidden,
@@ -130,7 +131,8 @@ class HttpPlace:
         return content if unchanged else None
 
     def _unseen(self, error: HttpError) -> LandingError:
-        return LandingError(
+        kind = LandingOutOfReachError if error.is_passing else LandingError
+        return kind(
             message(
                 "Không xem được nơi nhận tệp {place}: {reason}.", place=self._shown, reason=message_of(error)
             )

@@ -15,7 +15,7 @@ import paramiko
 from fsspec.implementations.sftp import SFTPFileSystem
 
 from assets.exports.landed import Guard, LandedFile, LandingError, RefusedFileError
-from assets.exports.landing_files import FilePlace, reason, unseen
+from assets.exports.landing_files import FilePlace, unseen
 from warehouse_sql.messages import message
 
 _PORT = 22
@@ -56,7 +56,7 @@ def open_sftp(url: str, shown: str) -> FilePlace:
             )
         ) from error
     except Exception as error:
-        raise LandingError(unseen(shown, reason(error))) from error
+        raise unseen(shown, error) from error
     # The path stands on its own in messages, so it is what the address says after decoding.
     root = unquote(parts.path).rstrip("/") or "/"
     return FilePlace(system, root, shown, is_remote=True, guard=_guard(system))

@@ -10,7 +10,7 @@ import dagster as dg
 from assets.facts.derive import derive_facts
 from assets.run_log import RunLog
 from quality.resources import published_check_results, published_check_specs
-from warehouse_sql.resources import Warehouse, without_secrets
+from warehouse_sql.resources import Warehouse, tried_again, without_secrets
 
 DAILY_FLOW = ["mart", "daily_flow"]
 _DOSSIER, _SPAN, _EVENT, _STAGE, _EDIT = (
@@ -60,6 +60,7 @@ def _spec(key: list[str], group: str, description: str, deps: list[list[str]]) -
         *published_check_specs(_DOSSIER),
     ],
 )
+@tried_again
 @without_secrets
 def derive_facts_step(
     context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[Warehouse], run: dg.ResourceParam[RunLog]

@@ -45,6 +45,7 @@ def run(
             arrived_when_exported=arrived_when_exported,
             accepted=accept or [],
             progress=progress,
+            waiting=warn,
         )
     if as_json:
         print(json.dumps(as_dict(result), ensure_ascii=False))

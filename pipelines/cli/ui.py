@@ -5,8 +5,6 @@ from __future__ import annotations
 import functools
 import http.server
 import signal
-import subprocess
-import sys
 import threading
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,7 +13,7 @@ import typer
 
 from pipelines.cli.console import say
 from pipelines.cli.ports import HERE, must_be_free
-from pipelines.run import prepare_dagster_home
+from pipelines.dagster_home import prepare_dagster_home
 from pipelines.settings import Settings
 from warehouse_sql.messages import message
 
@@ -30,6 +28,7 @@ def ui(
     ] = None,
 ) -> None:
     """Mở các trang của Dagster tại http://127.0.0.1:CỔNG và các trang kiểm tra số liệu ở cổng kế tiếp (Ctrl+C để dừng)."""
+    from pipelines.dagster_processes import running, wait
     from quality.data_docs import INDEX, write_index
 
     pages_port = pages_port or _next_to(port)
@@ -51,19 +50,12 @@ def ui(
             file=pages / INDEX,
         )
     )
-    command = [
-        *(sys.executable, "-m", "dagster", "dev", "-m", "pipelines.definitions"),
-        *("--host", HERE, "--port", str(port)),
-    ]
-    with subprocess.Popen(command, env=settings.for_child()) as dagster:
-        # Ctrl+C reaches both of us; whoever stops us by our process id stops Dagster too.
-        signal.signal(signal.SIGTERM, lambda *_: dagster.terminate())
-        try:
-            code = dagster.wait()
-        except KeyboardInterrupt:
-            code = dagster.wait()
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    with running(settings.for_child(), HERE, port) as processes:
+        wait(processes, stopped)
     server.shutdown()
-    raise typer.Exit(max(code, 0))
 
 
 def _next_to(port: int) -> int:

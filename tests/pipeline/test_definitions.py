@@ -19,8 +19,6 @@ import yaml
 from assets.sources.sources import load_sources
 from pipelines.definitions import build_definitions
 from pipelines.partitions import export_days
-from pipelines.run import prepare_dagster_home
-from pipelines.settings import Settings
 
 _SNAPSHOT = Path(__file__).with_name("asset_graph.json")
 _RENEW = "MOTCUA_RENEW_SNAPSHOTS=1 .venv/bin/python -m pytest tests/pipeline/test_definitions.py"
@@ -113,14 +111,6 @@ def test_a_list_of_sources_of_ones_own_shows_its_portals(tmp_path: Path) -> None
     graph = _graph(build_definitions(sources=load_sources(file)))
     assert [key for key in graph["assets"] if key.startswith("portal/")] == ["portal/kiengiang"]
     assert "portal/kiengiang" in graph["assets"]["landing/export_file"]["deps"]
-
-
-def test_dagsters_own_settings_send_nothing_and_keep_no_output(tmp_path: Path) -> None:
-    home = prepare_dagster_home(Settings(home=tmp_path))
-    settings = yaml.safe_load((home / "dagster.yaml").read_text(encoding="utf-8"))
-    assert settings["telemetry"] == {"enabled": False}
-    assert settings["compute_logs"]["class"] == "NoOpComputeLogManager"
-    assert settings == yaml.safe_load((_ROOT / "dagster.yaml").read_text(encoding="utf-8"))
 
 
 def _graph(definitions: dg.Definitions) -> dict[str, Any]:

@@ -1,0 +1,67 @@
+"""Whether the process of a run still lives, for runs that no code server started: `motcua run`.
+
+Such a run holds a lock on a file for as long as its process lives, and names the file in a tag. The lock ends with the
+process, however it ends; process numbers are used again, and differ between containers.
+"""
+
+from __future__ import annotations
+
+import sys
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import dagster as dg
+
+from warehouse_sql.own_files import own_file, own_folder
+
+if sys.platform != "win32":
+    import fcntl
+
+TAG = "motcua/alive"
+_MAY_BE_DEAD = [
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
+_KILLED = "The process of this run is gone: it was killed, or its machine stopped."
+
+
+@contextmanager
+def shown_alive(home: Path) -> Iterator[dict[str, str]]:
+    """Yields the tags by which others see that this process lives, until the end of the context."""
+    if sys.platform == "win32":
+        yield {}
+        return
+    file = own_folder(home / "alive") / f"{uuid.uuid4().hex}.lock"
+    with own_file(file) as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        try:
+            yield {TAG: str(file)}
+        finally:
+            file.unlink(missing_ok=True)
+
+
+def is_alive(file: Path) -> bool:
+    """Returns True while the process that holds this file lives."""
+    if sys.platform == "win32":
+        return True
+    try:
+        with file.open("rb") as other:
+            fcntl.flock(other, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
+
+
+def mark_killed_runs(instance: dg.DagsterInstance) -> None:
+    """Marks runs of killed processes as failed. Where Dagster's daemon runs, it does so by the run launcher."""
+    for run in instance.get_runs(dg.RunsFilter(statuses=_MAY_BE_DEAD)):
+        file = Path(run.tags[TAG]) if TAG in run.tags else None
+        if file and not is_alive(file):
+            instance.report_run_failed(run, _KILLED)
+            file.unlink(missing_ok=True)

@@ -1,0 +1,82 @@
+"""A run that was killed is marked as failed, in Dagster and in ops.run, whoever started it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from sqlalchemy import Engine
+
+from assets.run_log import mark_killed
+from pipelines.dagster_records import open_records
+from pipelines.liveness import TAG, is_alive, shown_alive
+from pipelines.run_launcher import WatchedRunLauncher
+from tests.command_line import own_environment
+from tests.faults.victim import wait_until_stopped
+from tests.worlds import World, provincial
+from warehouse_sql.boundaries import VARIABLE
+from warehouse_sql.run_lock import run_lock
+
+_MOTCUA = [sys.executable, "-c", "from pipelines.cli import main; main()"]
+
+
+@pytest.fixture
+def world(warehouse: Engine, tmp_path: Path) -> World:
+    world = World(warehouse, tmp_path)
+    world.say_provincial("2023-07-17 18:30", provincial())
+    return world
+
+
+def test_the_file_of_a_process_is_held_while_it_lives_and_gone_after_a_good_end(tmp_path: Path) -> None:
+    with shown_alive(tmp_path) as tags:
+        file = Path(tags[TAG])
+        assert is_alive(file)
+    assert not file.exists() and not is_alive(file)
+
+
+def test_motcua_run_killed_is_marked_by_monitoring_and_by_the_next_run(
+    world: World, warehouse_url: str, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    environment = own_environment(home, warehouse_url) | {"MOTCUA_LANDING": str(world.landing)}
+    process = subprocess.Popen(
+        [*_MOTCUA, "run"], env=environment | {VARIABLE: "file.taken_in:1:STOP"}, cwd=tmp_path
+    )
+    wait_until_stopped(process.pid)
+    with open_records(home / "dagster") as records:
+        (run,) = records.get_runs()
+        assert _health(records, run) == "RUNNING"
+        assert mark_killed(world.engine) == 0  # its lock is held
+
+        process.kill()
+        process.wait()
+        assert _health(records, run) == "NOT_FOUND"
+        assert mark_killed(world.engine) == 1
+        assert world.ask("select status, ended_at, message like '%bị ngắt giữa chừng%' from ops.run") == [
+            ("failed", None, True)
+        ]
+    subprocess.run([*_MOTCUA, "run"], env=environment, cwd=tmp_path, check=True)
+    with open_records(home / "dagster") as records:
+        statuses = {each.run_id: each.status for each in records.get_runs()}
+        assert statuses.pop(run.run_id) == dg.DagsterRunStatus.FAILURE
+        assert list(statuses.values()) == [dg.DagsterRunStatus.SUCCESS]
+    assert world.ask("select status from ops.run order by run_id") == [("failed",), ("success",)]
+    assert not [*(home / "dagster" / "alive").iterdir()]
+
+
+def test_a_run_that_still_holds_the_lock_is_not_taken_for_killed(world: World) -> None:
+    with world.engine.begin() as connection:
+        connection.exec_driver_sql("insert into ops.run (started_at, status) values (now(), 'running')")
+    with run_lock(world.engine):
+        assert mark_killed(world.engine) == 0
+    assert mark_killed(world.engine) == 1
+    assert mark_killed(world.engine) == 0
+
+
+def _health(records: dg.DagsterInstance, run: dg.DagsterRun) -> str:
+    launcher = records.run_launcher
+    assert isinstance(launcher, WatchedRunLauncher)
+    return launcher.check_run_worker_health(run).status.value
