@@ -23,6 +23,7 @@ from quality.catalogue import Rule, staged_rules
 from quality.data_docs import INDEX, write_page
 from quality.page import CATEGORIES
 from quality.published import findings_as_published, published_rules
+from warehouse_sql.resources import is_selected
 
 _STOPS = "_stops_run"
 _TABLE = dg.TableSchema(
@@ -112,11 +113,18 @@ def published_check_specs(key: Sequence[str]) -> list[dg.AssetCheckSpec]:
     return _specs(key, published_rules())
 
 
-def published_check_results(engine: Engine, key: Sequence[str]) -> Iterator[dg.AssetCheckResult]:
+def published_check_results(
+    context: dg.AssetExecutionContext, engine: Engine, key: Sequence[str]
+) -> Iterator[dg.AssetCheckResult]:
     """Yields what fails the rules on what is published: shown, never a reason to stop."""
+    by_check = {
+        name: rules for name, rules in _by_check(published_rules()).items() if is_selected(context, name, key)
+    }
+    if not by_check:
+        return
     with engine.begin() as connection:
         failing = findings_as_published(connection)
-    for name, rules in _by_check(published_rules()).items():
+    for name, rules in by_check.items():
         shown = {
             rule.id: [vars(example) for example in failing[rule.id].examples]
             for rule in rules
@@ -146,7 +154,13 @@ def _by_check(rules: Iterable[Rule]) -> dict[str, list[Rule]]:
 
 def _specs(key: Sequence[str], rules: Iterable[Rule]) -> list[dg.AssetCheckSpec]:
     return [
-        dg.AssetCheckSpec(name, asset=dg.AssetKey(list(key)), description=_description(name, members))
+        dg.AssetCheckSpec(
+            name,
+            asset=dg.AssetKey(list(key)),
+            description=_description(name, members),
+            # The audit stops the run before anything is published; Dagster shows which checks may do so.
+            blocking=name.endswith(_STOPS),
+        )
         for name, members in _by_check(rules).items()
     ]
 
@@ -154,8 +168,13 @@ def _specs(key: Sequence[str], rules: Iterable[Rule]) -> list[dg.AssetCheckSpec]
 def _description(name: str, rules: Sequence[Rule]) -> str:
     what = CATEGORIES[rules[0].category]
     effect = "a run with rows that fail is not published" if name.endswith(_STOPS) else "a warning"
-    lines = [f"* `{rule.id}`: {rule.message_en}" for rule in rules]
+    lines = [f"* `{rule.id}`: {_of_any_row(rule.message_en)}" for rule in rules]
     return "\n".join([f"Rules on {what}; {effect}.", "", *lines])
+
+
+def _of_any_row(text: str) -> str:
+    """Returns the message of a rule with an ellipsis for what stands in the field of a row."""
+    return text.replace("{value}", "…")
 
 
 def _severity(rules: Sequence[Rule]) -> dg.AssetCheckSeverity:

@@ -179,9 +179,16 @@ class Warehouse(ContextDecorator):
         return engine
 
     def results(
-        self, keys: Sequence[Sequence[str]], more: Mapping[str, Mapping[str, Any]] | None = None
+        self,
+        context: dg.AssetExecutionContext,
+        keys: Sequence[Sequence[str]],
+        more: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> Iterator[dg.MaterializeResult[Any]]:
-        """Yields what Dagster shows of tables (schema, table): rows, columns, and `more` by schema.table."""
+        """Yields what Dagster shows of tables (schema, table): rows, columns, and `more` by schema.table.
+
+        Of those alone that the run selected.
+        """
+        keys = [key for key in keys if dg.AssetKey(list(key)) in context.selected_asset_keys]
         names = [".".join(key) for key in keys]
         with self.for_reading().connect() as connection:
             notes = read_tables(connection, names)
@@ -190,18 +197,30 @@ class Warehouse(ContextDecorator):
                 asset_key=key, metadata=_metadata(notes[name]) | {**(more or {}).get(name, {})}
             )
 
-    def check(self, name: str, key: Sequence[str], file: str) -> dg.AssetCheckResult:
-        """Returns the check `name`: passed when warehouse_sql/`file` selects nothing; else its rows are shown."""
+    def check(
+        self, context: dg.AssetExecutionContext, name: str, key: Sequence[str], file: str
+    ) -> Iterator[dg.AssetCheckResult]:
+        """Yields the check `name`: passed when warehouse_sql/`file` selects nothing; else its rows are shown.
+
+        Nothing where the run did not select it.
+        """
+        if not is_selected(context, name, key):
+            return
         with self.for_reading().connect() as connection:
             rows = failing_rows(connection, file)
         shown = [{column: str(value) for column, value in row.items()} for row in rows[:_SHOWN_ROWS]]
-        return dg.AssetCheckResult(
+        yield dg.AssetCheckResult(
             check_name=name,
             asset_key=key,
             passed=not rows,
             metadata={"failing_rows": len(rows)}
             | ({"first_rows": dg.MetadataValue.json(shown)} if rows else {}),
         )
+
+
+def is_selected(context: dg.AssetExecutionContext, check: str, key: Sequence[str]) -> bool:
+    """Returns True if the run selected that check of the asset."""
+    return dg.AssetCheckKey(dg.AssetKey(list(key)), check) in context.selected_asset_check_keys
 
 
 def _metadata(note: TableNote) -> dict[str, Any]:

@@ -36,6 +36,7 @@ def _spec(key: list[str], description: str, deps: list[list[str]]) -> dg.AssetSp
 
 @dg.multi_asset(
     name="refresh_aggregates",
+    can_subset=True,
     description="Stocks summed again from the first day that changed, up to the last export.",
     specs=[
         _spec(
@@ -69,9 +70,9 @@ def refresh_aggregates_step(
     run.published(through)
     metadata = {_THROUGH: str(through)} | _picture(context, engine, run, through)
     yield from warehouse.results(
-        [OVERDUE_DAILY, TIMELINESS_MONTH, OPEN_DOSSIER], {"mart.overdue_daily": metadata}
+        context, [OVERDUE_DAILY, TIMELINESS_MONTH, OPEN_DOSSIER], {"mart.overdue_daily": metadata}
     )
-    yield warehouse.check(_BALANCE, TIMELINESS_MONTH, "mart/unbalanced_month.sql")
+    yield from warehouse.check(context, _BALANCE, TIMELINESS_MONTH, "mart/unbalanced_month.sql")
 
 
 def _picture(

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, text
 from assets.alerts.due_soon_data import is_up_to_date, refresh_due_soon
 from assets.alerts.resources import Notifier
 from assets.run_log import RUN, RunLog
-from warehouse_sql.resources import Warehouse, tried_again, without_secrets
+from warehouse_sql.resources import Warehouse, is_selected, tried_again, without_secrets
 from warehouse_sql.vietnam_time import TIME_ZONE
 
 ALERT = ["ops", "alert"]
@@ -25,6 +25,7 @@ _SHOWN = 20
 
 @dg.multi_asset(
     name="overdue_alerts",
+    can_subset=True,
     description="Series judged by the detector, alerts moved on, notices written to the outbox and sent as far as possible.",
     specs=[
         dg.AssetSpec(
@@ -49,7 +50,9 @@ _SHOWN = 20
 @tried_again
 @without_secrets
 def overdue_alerts_step(
-    warehouse: dg.ResourceParam[Warehouse], notifier: dg.ResourceParam[Notifier]
+    context: dg.AssetExecutionContext,
+    warehouse: dg.ResourceParam[Warehouse],
+    notifier: dg.ResourceParam[Notifier],
 ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     """A channel that fails fails nothing here: what is left in the outbox is sent later."""
     engine = warehouse.for_writing()
@@ -60,8 +63,9 @@ def overdue_alerts_step(
         **{name: getattr(judged, name) for name in ("signals", "fired", "resolved", "inhibited", "notices")},
         **{"judged_day": str(judged.day), "messages_sent": sent.sent, "messages_waiting": sent.waiting},
     }
-    yield from warehouse.results([ALERT], {"ops.alert": counts})
-    yield _check(engine)
+    yield from warehouse.results(context, [ALERT], {"ops.alert": counts})
+    if is_selected(context, _USUAL, ALERT):
+        yield _check(engine)
 
 
 @dg.multi_asset(
@@ -80,14 +84,16 @@ def overdue_alerts_step(
 )
 @tried_again
 @without_secrets
-def due_soon_step(warehouse: dg.ResourceParam[Warehouse]) -> Iterator[dg.MaterializeResult[None]]:
+def due_soon_step(
+    context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[Warehouse]
+) -> Iterator[dg.MaterializeResult[None]]:
     """Left as it is where no dossier and no day changed."""
     engine = warehouse.for_writing()
     metadata: dict[str, object] = {}
     if not is_up_to_date(engine):
         proof = refresh_due_soon(engine)
         metadata = {"ordered_by": proof.reason_vi} if proof else {}
-    yield from warehouse.results([DUE_SOON], {"mart.due_soon": metadata})
+    yield from warehouse.results(context, [DUE_SOON], {"mart.due_soon": metadata})
 
 
 @dg.multi_asset(
@@ -107,12 +113,12 @@ def due_soon_step(warehouse: dg.ResourceParam[Warehouse]) -> Iterator[dg.Materia
 @tried_again
 @without_secrets
 def end_run_step(
-    warehouse: dg.ResourceParam[Warehouse], run: dg.ResourceParam[RunLog]
+    context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[Warehouse], run: dg.ResourceParam[RunLog]
 ) -> Iterator[dg.MaterializeResult[None]]:
     """Dagster skips it when a step before it failed. Materialised alone, by hand, it ends nothing."""
     warehouse.for_writing()
     run.complete()
-    yield from warehouse.results([RUN])
+    yield from warehouse.results(context, [RUN])
 
 
 def _check(engine: Engine) -> dg.AssetCheckResult:

@@ -34,6 +34,7 @@ def _spec(name: str, description: str) -> dg.AssetSpec:
 
 @dg.multi_asset(
     name="load_dimensions",
+    can_subset=True,
     description="Dates, units, procedures and sources, where their lists changed.",
     specs=[_spec(name, description) for name, description in _DESCRIPTIONS.items()],
 )
@@ -54,4 +55,4 @@ def load_dimensions(
         run.begin(engine)
     with engine.begin() as connection:
         load_reference(connection, sources, office)
-    yield from warehouse.results([["core", name] for name in _DESCRIPTIONS])
+    yield from warehouse.results(context, [["core", name] for name in _DESCRIPTIONS])

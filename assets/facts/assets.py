@@ -37,6 +37,7 @@ def _spec(key: list[str], group: str, description: str, deps: list[list[str]]) -
 
 @dg.multi_asset(
     name="derive_facts",
+    can_subset=True,
     description="Touched dossiers: their facts anew, and the difference that makes to the daily flow.",
     specs=[
         _spec(_DOSSIER, "facts", "One dossier over both portals, as known now.", _STATEMENTS + _DIMENSIONS),
@@ -70,7 +71,7 @@ def derive_facts_step(
     run.dossiers_derived = derived.dossiers
     counts = {"dossiers_derived": derived.dossiers}
     yield from warehouse.results(
-        [_DOSSIER, _SPAN, _EVENT, _STAGE, _EDIT, DAILY_FLOW], {"core.fct_dossier": counts}
+        context, [_DOSSIER, _SPAN, _EVENT, _STAGE, _EDIT, DAILY_FLOW], {"core.fct_dossier": counts}
     )
-    yield warehouse.check(_SUMS, DAILY_FLOW, "mart/flow_difference.sql")
-    yield from published_check_results(warehouse.for_reading(), _DOSSIER)
+    yield from warehouse.check(context, _SUMS, DAILY_FLOW, "mart/flow_difference.sql")
+    yield from published_check_results(context, warehouse.for_reading(), _DOSSIER)
