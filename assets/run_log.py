@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
@@ -17,6 +17,7 @@ from warehouse_sql.boundaries import reached
 from warehouse_sql.errors import WarehouseError
 from warehouse_sql.messages import joined, message
 from warehouse_sql.run_lock import run_lock
+from warehouse_sql.sql_files import statements_of_file
 
 Tell = Callable[[str, int, int], None]
 #: The table of runs as an asset: its step is the last one of the daily job.
@@ -58,6 +59,7 @@ class Intake:
     files_loaded: int = 0
     files_failed: int = 0
     files_known: int = 0
+    bytes_read: int = 0
     rows_read: int = 0
     rows_loaded: int = 0
     rows_unchanged: int = 0
@@ -66,6 +68,17 @@ class Intake:
     errors: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     left_for_next_run: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class StepMeasure:
+    """What one step took."""
+
+    step: str
+    started_at: datetime
+    seconds: float
+    status: str
+    peak_memory_bytes: int
 
 
 class RunLog:
@@ -78,6 +91,7 @@ class RunLog:
         self._tell = tell
         self._engine: Engine | None = None
         self._row: int | None = None
+        self._wal_position: str | None = None
         self._is_published = False
         self.intake = Intake()
         self.dossiers_derived: int | None = None
@@ -99,10 +113,30 @@ class RunLog:
             return
         with engine.begin() as connection:
             connection.execute(text(_MARK_DEAD), {"message": str(_DEAD)})
-            self._row = connection.execute(
-                text("insert into ops.run (started_at, status) values (now(), 'running') returning run_id")
-            ).scalar_one()
+            self._row, self._wal_position = connection.execute(
+                text(
+                    "insert into ops.run (started_at, status) values (now(), 'running')"
+                    " returning run_id, cast(pg_current_wal_insert_lsn() as text)"
+                )
+            ).one()
         reached("run.begun")
+
+    @property
+    def is_begun(self) -> bool:
+        """True from `begin` on."""
+        return self._row is not None
+
+    def step_ended(self, measure: StepMeasure) -> None:
+        """Writes the row of a step, also after `complete` or `fail`. What it took is worth no failed run."""
+        if self._engine is None or self._row is None:
+            return
+        (statement,) = statements_of_file("ops/record_run_step.sql")
+        counts = {"take_in_exports": self.intake.rows_read, "derive_facts": self.dossiers_derived}
+        values = {**vars(measure), "run_id": self._row, "wal_before": self._wal_position}
+        with contextlib.suppress(DBAPIError, WarehouseError), self._engine.begin() as connection:
+            self._wal_position = connection.execute(
+                text(statement), values | {"row_count": counts.get(measure.step)}
+            ).scalar_one()
 
     def published(self, through: date | None) -> None:
         """The figures are up to date through that day and stay so, whatever becomes of the steps after them."""
@@ -141,7 +175,8 @@ class RunLog:
             connection.execute(
                 text(
                     "update ops.run set ended_at = now(), status = :status, files_read = :files_read,"
-                    " files_failed = :files_failed, dossiers_derived = :dossiers_derived, message = :message"
+                    " files_failed = :files_failed, rows_read = :rows_read, bytes_read = :bytes_read,"
+                    " dossiers_derived = :dossiers_derived, message = :message"
                     " where run_id = :run_id and ended_at is null"
                 ),
                 {
@@ -150,6 +185,8 @@ class RunLog:
                     "message": message,
                     "files_read": self.intake.files_loaded,
                     "files_failed": self.intake.files_failed,
+                    "rows_read": self.intake.rows_read,
+                    "bytes_read": self.intake.bytes_read,
                     "dossiers_derived": self.dossiers_derived,
                 },
             )

@@ -7,6 +7,7 @@ import dagster as dg
 from assets.exports.assets import DOSSIER_VERSION
 from pipelines.errors import sentence
 from pipelines.notices import notify_failure
+from pipelines.step_measures import record_step
 from quality.resources import check_specs
 from warehouse_sql.resources import original_of
 
@@ -22,6 +23,7 @@ _AUDIT = dg.AssetSelection.checks(*(spec.key for spec in check_specs(DOSSIER_VER
 @dg.failure_hook(required_resource_keys={"run", "warehouse", "notifier"})
 def note_failure(context: dg.HookContext) -> None:
     """A step failed: ops.run says why, and a notice waits in the outbox unless this is a retry."""
+    record_step(context, context.resources.run, is_success=False)
     error = original_of(context.op_exception or RuntimeError("?"))
     context.resources.run.fail(error, sentence(error))
     run = context.instance.get_run_by_id(context.run_id)
@@ -36,6 +38,12 @@ def note_failure(context: dg.HookContext) -> None:
         )
 
 
+@dg.success_hook(required_resource_keys={"run"})
+def note_success(context: dg.HookContext) -> None:
+    """A step ended well: ops.run_step says what it took."""
+    record_step(context, context.resources.run, is_success=True)
+
+
 def is_first_attempt(run: dg.DagsterRun) -> bool:
     """Neither a retry by Dagster nor a re-execution by a person."""
     return run.parent_run_id is None and "dagster/retry_number" not in run.tags
@@ -45,7 +53,7 @@ daily_run = dg.define_asset_job(
     "daily_run",
     selection=dg.AssetSelection.all() - _EXPORT_DAY - _AUDIT,
     description="Takes in every new file and brings everything up to date; running it again changes nothing.",
-    hooks={note_failure},
+    hooks={note_failure, note_success},
     run_tags=WRITES | _FROM_THE_START,
     executor_def=dg.in_process_executor,
 )

@@ -113,6 +113,10 @@ _TAKEN_BACK: dict[str, tuple[str, ...]] = {
         "drop table core.staged_bucket, landing.staged_flag, ops.published_finding, ops.unchecked_dossier",
         "create index on landing.staged_row (staged_id) where flags <> '{}'",
     ),
+    "0013_run_steps": (
+        "drop table ops.run_step",
+        "alter table ops.run drop column rows_read, drop column bytes_read, drop column peak_memory_bytes",
+    ),
 }
 REVISIONS = (FIRST, *_TAKEN_BACK)
 

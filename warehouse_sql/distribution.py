@@ -49,7 +49,7 @@ _COORDINATOR = (
     *("mart.timeliness_count", "mart.issued_form", "mart.target"),
     *("ops.alert", "ops.alert_event", "ops.drift", "ops.due_soon_model", "ops.feed_day", "ops.feed_rule"),
     *("ops.file_content", "ops.finding", "ops.notice", "ops.report_file", "ops.report_issue", "ops.run"),
-    "ops.setting",
+    *("ops.run_step", "ops.setting"),
 )
 
 #: (table, where its rows are): every table of the warehouse once.

@@ -305,6 +305,7 @@ def _add_to_result(counts: Mapping[str, int], entry: Entry, result: Intake) -> N
         result.errors.append(f"{entry.file.path}: {entry.error}")
         return
     result.files_loaded += 1
+    result.bytes_read += entry.file.size or 0
     for name, count in counts.items():
         setattr(result, name, getattr(result, name) + count)
     result.remarks += [f"{entry.file.path}: {remark}" for remark in entry.remarks]
