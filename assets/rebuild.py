@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, text
 from assets.aggregates.refresh import refresh_aggregates
 from assets.dimensions.catalogue_import import reread_catalogues
 from assets.dimensions.load import check_office_files, load_reference
+from assets.exports.archived import REGISTER, complete_both, note_register, require_bytes
 from assets.exports.intake import replay
 from assets.facts.derive import derive_facts
 from assets.facts.publish import TWO_TIMED
@@ -49,18 +50,25 @@ def rebuild(
     sources: Mapping[str, Source],
     progress: Progress | None = None,
     office: OfficeFiles = NO_OFFICE_FILES,
+    allows_missing: bool = False,
 ) -> Intake:
     """Forgets all that was made of the exports and replays the archive; arrivals (known times) are kept.
 
-    A crash on the way loses nothing: the next run goes on with the replay. OfficeFileError, before anything is
-    forgotten, when a file of the office can't be used.
+    What the register of this warehouse does not know comes from the manifest of the archive. A crash on the way loses
+    nothing: the next run goes on with the replay. Before anything is forgotten: OfficeFileError when a file of the office
+    can't be used, WarehouseError when the archive lacks bytes, unless that is allowed.
     """
     check_office_files(office)
+    complete_both(engine, archive)
+    if not allows_missing:
+        require_bytes(engine, archive)
     with engine.begin() as connection:
         run_file(connection, "history/forget.sql")
         reached("rebuild.before_commit")
     reached("rebuild.committed")
-    return bring_up_to_date(engine, archive, sources, progress, office)
+    intake = bring_up_to_date(engine, archive, sources, progress, office)
+    note_register(engine, archive)
+    return intake
 
 
 def bring_up_to_date(
@@ -103,10 +111,7 @@ def compare_with_rebuilt(
     with engine.connect() as connection:
         register = read_frame(
             connection,
-            # As history/forget.sql leaves it.
-            "select source, path, sha256, size_bytes, modified_ns, etag, case when clock_ahead is null then received_at"
-            " else least(received_at, loaded_at) end as received_at, status, error, clock_ahead"
-            " from landing.export_file order by file_id",
+            REGISTER,
         )
         catalogues = read_frame(connection, "select * from core.catalogue_import order by import_id")
     with rebuilt_engine.begin() as connection:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import PurePath
 from typing import Any
 
@@ -20,6 +20,7 @@ from assets.dimensions.catalogue_file import CatalogueFile, read_catalogue
 from assets.dimensions.load_procedures import FIELD_SCHEMA, load_procedures, statements
 from assets.dimensions.procedures import CatalogueError
 from assets.given.archive import Archive
+from assets.given.manifest import Catalogue, Origin, note_taken_in
 from assets.given.texts import normalise
 from warehouse_sql.frames import copy_frame
 from warehouse_sql.messages import message, message_of
@@ -86,7 +87,7 @@ def take_over(engine: Engine, archive: Archive, plan: Plan, at: datetime) -> int
 
     Raises CatalogueError when the catalogue has changed since the plan was made. The caller holds the run lock.
     """
-    sha256 = archive.keep(plan.content)
+    sha256 = archive.keep(plan.content, Origin(plan.file_name))
     with engine.begin() as connection:
         now = plan_import(connection, plan.content, plan.file_name, plan.valid_from)
         if (now.changes, now.is_change, now.is_nothing) != (plan.changes, plan.is_change, plan.is_nothing):
@@ -109,6 +110,8 @@ def take_over(engine: Engine, archive: Archive, plan: Plan, at: datetime) -> int
         _write_entries(connection, import_id, plan.file)
         load_procedures(connection)
         touched: int = connection.execute(text("select count(*) from history.touched_dossier")).scalar_one()
+    # After the commit; where a kill comes between the two, the next run does it.
+    note_taken_in(archive.root, [], [Catalogue(sha256, plan.file_name, at.astimezone(UTC), plan.valid_from)])
     return touched
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Engine, Row, text
 
 from assets.dimensions.load import NewNames, forget_names, resolve_new_names
+from assets.exports.archived import complete_both, note_register
 from assets.exports.clock_ahead import (
     ACCEPTED,
     REFUSED,
@@ -84,8 +85,16 @@ def take_in(
     """
     scan = zone.scan(sources)
     archive.sweep()
-    # A rebuild that was cut off goes on here.
+    from_archive = complete_both(engine, archive)
+    # A rebuild that was cut off goes on here, and what a new or restored warehouse does not know yet comes in.
     result = replay(engine, archive, sources, progress=progress, clock=clock)
+    if from_archive:
+        result.remarks.append(
+            message(
+                "{count:number} tệp mà kho này chưa biết được nhận lại từ kho lưu, thời điểm đến được giữ nguyên.",
+                count=from_archive,
+            )
+        )
     # Before new files are compared with what they may repeat.
     result.remarks += reread(engine, archive, sources, clock(), progress)
     _note_scan(scan, result)
@@ -101,6 +110,7 @@ def take_in(
     _stage_audit_publish(engine, chain(fresh, again), len(new) + len(refused), result, how, audit, progress)
     for file in known_again:
         note_new_stat(engine, file.file, file.sha256)
+    note_register(engine, archive)
     # A file that was refused before and is let in now is a new one.
     result.files_known = len(known_paths - {row.path for row in refused}) + len(known_again)
     with engine.connect() as connection:

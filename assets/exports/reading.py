@@ -16,6 +16,7 @@ from sqlalchemy import Row
 from assets.exports.landed import LandedFile, RefusedFileError
 from assets.exports.landing import LandingZone
 from assets.given.archive import Archive
+from assets.given.manifest import Origin
 from assets.given.unreadable import UnreadableExportError
 from assets.sources.reading import Reading
 from assets.sources.shapes import read_export
@@ -69,7 +70,8 @@ def read_new(
         return None
     # A web server may not say the size.
     whole = replace(file, size=len(content))
-    return _read_content(whole, archive.keep(content), content, sources[file.source])
+    sha256 = archive.keep(content, Origin(file.path, file.source, file.modified_ns))
+    return _read_content(whole, sha256, content, sources[file.source])
 
 
 def read_again(row: Row[Any], archive: Archive, sources: Mapping[str, Source]) -> ReadFile:

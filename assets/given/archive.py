@@ -1,6 +1,7 @@
 """The archive: every file unchanged under the SHA-256 of its bytes, readable by its owner alone.
 
-It holds what citizens wrote, so nothing of it is copied anywhere else.
+It holds what citizens wrote, so nothing of it is copied anywhere else unless somebody asks for it. How each file came stands
+in its manifest (`manifest.py`), on disk before the file itself has its name.
 """
 
 from __future__ import annotations
@@ -8,10 +9,15 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import shutil
 import tempfile
 import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 
+from assets.given.manifest import Contents, Origin, note_origin, read_manifest, sync_folder
 from warehouse_sql.boundaries import reached
 
 # Of a process that was killed: nobody takes so long over one file.
@@ -29,13 +35,49 @@ class Archive:
         """Returns where the bytes with that hash are kept."""
         return self.root / sha256[:2] / sha256
 
-    def keep(self, content: bytes) -> str:
+    def has(self, sha256: str) -> bool:
+        """Returns True if the bytes with that hash are kept."""
+        return self.path_of(sha256).is_file()
+
+    def hashes(self) -> Iterator[str]:
+        """Yields the hashes of all bytes that are kept."""
+        return (file.name for file in self.root.glob("[0-9a-f][0-9a-f]/*"))
+
+    def manifest(self) -> Contents:
+        """Returns what the manifest states. Raises ManifestError when it can't be read."""
+        return read_manifest(self.root)
+
+    def keep(self, content: bytes, origin: Origin) -> str:
         """Stores the bytes if they are not there yet. Returns their SHA-256. Raises OSError when the disk refuses."""
         sha256 = hashlib.sha256(content).hexdigest()
         target = self.path_of(sha256)
         # The size tells a file that a full disk or a crash had cut off before it had its name.
         if target.is_file() and target.stat().st_size == len(content):
             return sha256
+        with self._part_of(target) as (part, stream):
+            stream.write(content)
+            _finish(part, stream)
+            note_origin(self.root, sha256, len(content), origin, datetime.now(UTC))
+            reached("archive.before_rename")
+        reached("archive.kept")
+        return sha256
+
+    def adopt(self, file: Path) -> bool:
+        """Copies a file of another archive, named by its hash, whose origin the manifest of that one states.
+
+        Returns False where the bytes are kept already. Raises OSError when the disk refuses.
+        """
+        target = self.path_of(file.name)
+        if target.is_file() and target.stat().st_size == file.stat().st_size:
+            return False
+        with self._part_of(target) as (part, stream), file.open("rb") as source:
+            shutil.copyfileobj(source, stream)
+            _finish(part, stream)
+        return True
+
+    @contextlib.contextmanager
+    def _part_of(self, target: Path) -> Iterator[tuple[Path, IO[bytes]]]:
+        """Yields a file under another name, which has the name of the target afterwards unless an error comes."""
         self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
         for folder in (self._parts, target.parent):
             folder.mkdir(exist_ok=True, mode=0o700)
@@ -43,17 +85,12 @@ class Archive:
         part = Path(name)
         try:
             with os.fdopen(handle, "wb") as stream:
-                stream.write(content)
-                stream.flush()
-                os.fsync(stream.fileno())
-            part.chmod(0o400)
-            reached("archive.before_rename")
+                yield part, stream
             part.replace(target)
+            sync_folder(target.parent)
         except BaseException:
             part.unlink(missing_ok=True)
             raise
-        reached("archive.kept")
-        return sha256
 
     def sweep(self) -> None:
         """Removes what a kill left half written; it would hold what citizens wrote, under no name."""
@@ -67,3 +104,10 @@ class Archive:
     def read(self, sha256: str) -> bytes:
         """Returns the bytes with that hash."""
         return self.path_of(sha256).read_bytes()
+
+
+def _finish(part: Path, stream: IO[bytes]) -> None:
+    """All that was written is on disk, for its owner to read."""
+    stream.flush()
+    os.fsync(stream.fileno())
+    part.chmod(0o400)

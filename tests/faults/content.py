@@ -12,6 +12,8 @@ from pathlib import Path
 
 from sqlalchemy import Engine, text
 
+from assets.given.manifest import FILE as MANIFEST
+from assets.given.manifest import Contents, read_manifest
 from assets.rebuild import COMPARED
 from warehouse_sql.sql_files import statements_of_file
 
@@ -106,14 +108,22 @@ def loose_ends(engine: Engine, archive: Path, landed: Path) -> list[str]:
         for file in _NOTHING_SELECTED:
             (statement,) = statements_of_file(file)
             ends += [f"{file}: {row}" for row in connection.execute(text(_escaped(statement)))]
-    kept = {file for file in archive.rglob("*") if file.is_file()}
+    kept = {file for file in archive.rglob("*") if file.is_file() and file.name != MANIFEST}
     for path, sha256 in files:
         file = archive / sha256[:2] / sha256
         if file not in kept or hashlib.sha256(file.read_bytes()).hexdigest() != sha256:
             ends.append(f"not in the archive: {path}")
+    manifest = read_manifest(archive)
+    ends += [f"in the register, not in the manifest: {file}" for file in set(register) - _noted(manifest)]
+    ends += [f"in the manifest, not in the register: {file}" for file in _noted(manifest) - set(register)]
+    ends += [f"in the archive without an origin: {file}" for file in kept if file.name not in manifest.came]
     known = {sha256 for _, sha256 in files}
     ends += [f"in the archive under no name: {file}" for file in kept if file.name not in known]
     return ends
+
+
+def _noted(manifest: Contents) -> set[tuple[str, str]]:
+    return {(export.path, export.sha256) for export in manifest.exports.values()}
 
 
 def _escaped(query: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from assets.given.manifest import Origin
 from assets.rebuild import rebuild
 from tests.older_versions import make_older
 from tests.worlds import World, national, provincial
@@ -181,7 +182,7 @@ def test_where_the_bytes_are_gone_the_old_statement_stays_and_the_file_is_named(
     assert [row[:7] for row in old] == [row[:7] for row in before["statements"] if row[5] == path]
 
     # Once the bytes are there again, the next run reads them.
-    world.archive.keep(content)
+    world.archive.keep(content, Origin(path, "igate"))
     assert world.run().remarks == []
     assert [row for row in world.ask(_STATEMENTS) if row[5] == path] == [
         row for row in before["statements"] if row[5] == path
