@@ -32,6 +32,7 @@ _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "ALL_PROXY")
 _LOGINS = (
     "PGPASSWORD", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AZURE_STORAGE_KEY", "AZURE_STORAGE_SAS_TOKEN",
 )  # fmt: skip
+_GIVEN_FILES = ("sources", "units", "calendar", "corrections", "report_template")
 _COMPLETION = "_MOTCUA_COMPLETE"  # set by the shell that asks what may come next
 
 
@@ -111,6 +112,11 @@ class Settings(BaseSettings):
         SourceConfigError or OfficeFileError names what is wrong in them.
         """
         return with_corrections(load_sources(self.sources), self.corrections)
+
+    def given_files(self) -> dict[str, Path]:
+        """Returns the office's own files that are there, by the variable that names them; those with secrets are left out."""
+        named = {name: getattr(self, name) for name in _GIVEN_FILES}
+        return {variable_of(name): file for name, file in named.items() if file and file.is_file()}
 
     def office_files(self) -> OfficeFiles:
         """Returns the office's own units and days, read and checked when they are loaded."""

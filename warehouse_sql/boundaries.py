@@ -18,6 +18,7 @@ Boundary = Literal[
     "reference.before_commit",
     "archive.before_rename",
     "archive.kept",
+    "manifest.noted",
     "staging.before_commit",
     "staging.committed",
     "file.registered",
@@ -47,6 +48,9 @@ Boundary = Literal[
     "notice.marked",
     "rebuild.before_commit",
     "rebuild.committed",
+    "backup.written",
+    "restore.before_commit",
+    "restore.committed",
 ]
 BOUNDARIES: tuple[Boundary, ...] = get_args(Boundary)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
 from sqlalchemy import Connection, Engine, text
@@ -30,6 +31,9 @@ from warehouse_sql.roles import (
     roles_of,
 )
 from warehouse_sql.sql_files import run_script, statements_of_file
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _ROOT = Path(__file__).parent
 #: The last revision; the name of its file is that of the revision turned round: etag_0003.py makes 0003_etag.
@@ -137,16 +141,45 @@ def _state(connection: Connection) -> tuple[str | None, str | None]:
     return revision, digest
 
 
+def revision_of(connection: Connection) -> str | None:
+    """Returns the revision of the warehouse's schema, None where there is none."""
+    return _state(connection)[0]
+
+
+def is_known_revision(revision: str) -> bool:
+    """Returns True if this version of motcua can make the schema of that revision."""
+    from alembic.config import Config
+
+    return revision in _known_revisions(Config())
+
+
+def make_tables(connection: Connection, revision: str) -> None:
+    """Makes the tables of a revision in a database that has none, without views and functions."""
+    from alembic import command
+    from alembic.config import Config
+
+    configuration = Config()
+    _known_revisions(configuration)
+    configuration.attributes["connection"] = connection
+    command.upgrade(configuration, revision)
+
+
+def _known_revisions(configuration: Config) -> set[str]:
+    """Returns all revisions; the configuration leads to them afterwards."""
+    from alembic.script import ScriptDirectory
+
+    configuration.set_main_option("script_location", str(_ROOT / "migrations").replace("%", "%%"))
+    return {script.revision for script in ScriptDirectory.from_config(configuration).walk_revisions()}
+
+
 def _upgrade(connection: Connection, before: str | None) -> str | None:
     # Alembic costs a third of a second to import: only a warehouse that is behind pays it.
     from alembic import command
     from alembic.config import Config
-    from alembic.script import ScriptDirectory
 
     configuration = Config()
-    configuration.set_main_option("script_location", str(_ROOT / "migrations").replace("%", "%%"))
     configuration.attributes["connection"] = connection
-    known = {script.revision for script in ScriptDirectory.from_config(configuration).walk_revisions()}
+    known = _known_revisions(configuration)
     if before is not None and before not in known:
         raise WarehouseError(
             message(

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from assets.exports.clock_ahead import counted_sentence
 from assets.given.archive import Archive
+from pipelines.cli.backup import backup, restore
 from pipelines.cli.console import LOCK_WAIT_SECONDS, open_warehouse, progress_bars, say, warn
 from pipelines.settings import Settings
 from warehouse_sql.embedded import embedded_url, stop_embedded
@@ -20,7 +21,9 @@ from warehouse_sql.roles import dba_sentence
 from warehouse_sql.run_lock import run_lock
 from warehouse_sql.side_database import side_database
 
-app = typer.Typer(help="Kho dữ liệu: địa chỉ, cấu trúc, dựng lại từ kho lưu.", no_args_is_help=True)
+app = typer.Typer(
+    help="Kho dữ liệu: địa chỉ, cấu trúc, dựng lại từ kho lưu, sao lưu và khôi phục.", no_args_is_help=True
+)
 
 
 @app.command("url")
@@ -67,7 +70,15 @@ def _print_clock_ahead(engine: Engine) -> None:
 
 
 @app.command("rebuild")
-def remake() -> None:
+def remake(
+    allow_missing: Annotated[
+        bool,
+        typer.Option(
+            "--allow-missing",
+            help="Dựng lại dù một số tệp đã nhận không còn trong kho lưu; những gì các tệp đó nói sẽ mất.",
+        ),
+    ] = False,
+) -> None:
     """Dựng lại toàn bộ kho từ kho lưu; thời điểm tệp đến được giữ nguyên."""
     from assets.rebuild import rebuild
 
@@ -75,7 +86,12 @@ def remake() -> None:
     engine = open_warehouse(settings)
     with run_lock(engine, LOCK_WAIT_SECONDS), progress_bars() as progress:
         intake = rebuild(
-            engine, Archive(settings.archive), settings.source_list(), progress, settings.office_files()
+            engine,
+            Archive(settings.archive),
+            settings.source_list(),
+            progress,
+            settings.office_files(),
+            allow_missing,
         )
     say(
         message(
@@ -88,14 +104,21 @@ def remake() -> None:
         warn(message("Chưa nhận: {line}", line=line))
 
 
+app.command("backup")(backup)
+app.command("restore")(restore)
+
+
 @app.command("check")
 def check() -> None:
     """So kho đang dùng với kho dựng lại từ kho lưu; mã thoát 1 khi khác nhau."""
+    from assets.exports.archived import require_bytes
     from assets.rebuild import compare_with_rebuilt, finish_waiting
     from quality.published import check_all_published
 
     settings = Settings()
     engine = open_warehouse(settings)
+    archive = Archive(settings.archive)
+    require_bytes(engine, archive)
     with (
         run_lock(engine, LOCK_WAIT_SECONDS),
         side_database(engine, "check") as rebuilt,
@@ -106,7 +129,7 @@ def check() -> None:
         differences = compare_with_rebuilt(
             engine,
             rebuilt,
-            Archive(settings.archive),
+            archive,
             settings.source_list(),
             progress,
             settings.office_files(),

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from tests.faults.conftest import Case
 from tests.faults.test_notices import PASSES as NOTICES
 from tests.faults.victim import Victim, Work
+from tests.sql.test_backup import BOUNDARIES as BACKUP
 from warehouse_sql.boundaries import BOUNDARIES
 from warehouse_sql.engine import open_engine
 from warehouse_sql.side_database import side_database
@@ -21,6 +22,7 @@ _PASSES = {
     "run.begun": _RUNS,
     "archive.before_rename": _CONTENTS,
     "archive.kept": _CONTENTS,
+    "manifest.noted": 2 * _RUNS,
     "staging.before_commit": _RUNS,
     "staging.committed": _RUNS,
     "file.registered": _FILES,
@@ -43,6 +45,7 @@ _PASSES = {
 # Of an empty database: tables, then dates, units and procedures.
 _FIRST_OF_ALL = {"migration.before_commit": 1, "migration.committed": 1, "reference.before_commit": 1}
 _REBUILD = {
+    "manifest.noted": 2,
     "rebuild.before_commit": 1,
     "rebuild.committed": 1,
     "reference.before_commit": 1,
@@ -89,7 +92,7 @@ def _kill(case: Case, work: Work, boundary: str) -> Victim:
 def test_every_boundary_is_passed_as_often_as_the_kills_below_count_on(case: Case) -> None:
     assert case.work.do() == _PASSES
     assert dict(_every_rebuild(case)).items() >= _REBUILD.items()
-    assert {*_PASSES, *_FIRST_OF_ALL, *_REBUILD, *REPLAY, *REREAD, *NOTICES} == set(BOUNDARIES)
+    assert {*_PASSES, *_FIRST_OF_ALL, *_REBUILD, *REPLAY, *REREAD, *NOTICES, *BACKUP} == set(BOUNDARIES)
 
 
 def _every_rebuild(case: Case) -> dict[str, int]:
