@@ -19,6 +19,7 @@ from warehouse_sql.boundaries import reached
 from warehouse_sql.definitions import definition_files, load_definitions
 from warehouse_sql.engine import check_server
 from warehouse_sql.errors import WarehouseError
+from warehouse_sql.laid_out import is_distributed
 from warehouse_sql.messages import message
 from warehouse_sql.objects import object_files
 from warehouse_sql.roles import (
@@ -80,12 +81,6 @@ def migrate(engine: Engine, role_prefix: str | None = None) -> list[str]:
     if applied:
         reached("migration.committed")
     return applied
-
-
-def is_up_to_date(engine: Engine) -> bool:
-    """Returns True if the schema is that of this version of motcua; False if it is older, newer or not there."""
-    with engine.connect() as connection:
-        return _state(connection) == _wanted()
 
 
 def missing_rights(engine: Engine, role_prefix: str | None = None) -> list[str]:
@@ -211,6 +206,8 @@ def _make_objects(connection: Connection) -> None:
     run_script(connection, statements_of_file("drop_objects.sql"))
     for name in object_files():
         run_script(connection, statements_of_file(name))
+    if is_distributed(connection):
+        run_script(connection, statements_of_file("several_servers/functions.sql"))
     load_definitions(connection)
     _keep(connection, "objects_digest", objects_digest())
 

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from warehouse_sql.engine import driver_connection
+from warehouse_sql.laid_out import laid_out
 
 _ROOT = Path(__file__).parent
 
@@ -124,8 +125,9 @@ def run_file(
     when a statement fails; the transaction is the caller's.
     """
     count = 0
-    for statement in statements_of_file(name):
-        clause, names = prepared(written_out(statement, columns) if columns else statement)
+    written = (written_out(each, columns) if columns else each for each in statements_of_file(name))
+    for statement in (part for each in written for part in laid_out(connection, each)):
+        clause, names = prepared(statement)
         if missing := names - parameters.keys():
             raise TypeError(f"warehouse_sql/{name} needs the parameters {', '.join(sorted(missing))}")
         result = connection.execute(clause, {key: parameters[key] for key in names})

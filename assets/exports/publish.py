@@ -16,6 +16,7 @@ from assets.sources.canonical import STATED
 from quality.gate import quarantine
 from warehouse_sql.boundaries import reached
 from warehouse_sql.errors import WarehouseError
+from warehouse_sql.laid_out import staged_rows_handed_out
 from warehouse_sql.messages import message
 from warehouse_sql.sql_files import run_file
 
@@ -61,9 +62,10 @@ def name_run_files(connection: Connection, files: Mapping[int, int], is_new: boo
 def take_in_rows(connection: Connection) -> None:
     """Takes the staged rows that were not refused into the history."""
     run_file(connection, "core/remember_procedures.sql")
-    run_file(connection, "history/take_in_dossiers.sql", {"every_attribute": STATED})
-    run_file(connection, "history/keep_repeats.sql")
-    run_file(connection, "history/take_in_steps.sql")
+    with staged_rows_handed_out(connection):
+        run_file(connection, "history/take_in_dossiers.sql", {"every_attribute": STATED})
+        run_file(connection, "history/keep_repeats.sql")
+        run_file(connection, "history/take_in_steps.sql")
 
 
 def _accounts(connection: Connection) -> dict[int, Mapping[str, int]]:

@@ -20,8 +20,6 @@ from pipelines.cli import (
     demo,
     explain,
     findings,
-    health,
-    metrics,
     procedures,
     quarantine,
     query,
@@ -57,8 +55,6 @@ app.command("demo")(demo.demo)
 app.command("simulate")(simulate.simulate)
 app.command("run")(run.run)
 app.command("status")(status.status)
-app.command("health")(health.health)
-app.command("metrics")(metrics.metrics)
 app.command("explain")(explain.explain)
 app.command("sql")(query.sql)
 app.add_typer(alerts.app, name="alerts")

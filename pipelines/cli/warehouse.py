@@ -12,6 +12,7 @@ from assets.given.archive import Archive
 from pipelines.cli.backup import backup, restore
 from pipelines.cli.console import LOCK_WAIT_SECONDS, open_warehouse, progress_bars, say, warn
 from pipelines.settings import Settings
+from warehouse_sql.distribute import distribute
 from warehouse_sql.embedded import embedded_url, stop_embedded
 from warehouse_sql.engine import open_engine
 from warehouse_sql.masking import masked
@@ -67,6 +68,23 @@ def _print_clock_ahead(engine: Engine) -> None:
         sentence = counted_sentence(connection)
     if sentence:
         warn(message("Lưu ý: {line}", line=sentence))
+
+
+@app.command("distribute")
+def lay_out(
+    parts: Annotated[
+        int, typer.Option("--parts", min=1, max=4096, help="Mỗi bảng lớn được chia thành bao nhiêu phần.")
+    ] = 32,
+) -> None:
+    """Trải kho ra các máy chủ của Citus: lịch sử và số liệu theo mã hồ sơ, danh mục chép ở mọi máy. Chạy lại chỉ trải bảng
+    mới."""
+    engine = open_warehouse(Settings())
+    with run_lock(engine, LOCK_WAIT_SECONDS):
+        tables = distribute(engine, parts)
+    if tables:
+        say(message("Đã trải {count:number} bảng ra các máy chủ.", count=len(tables)))
+    else:
+        say(message("Mọi bảng đã ở đúng máy chủ."))
 
 
 @app.command("rebuild")

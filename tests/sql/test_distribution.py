@@ -8,7 +8,12 @@ from collections.abc import Iterable
 import pytest
 from sqlalchemy import Engine, Row, text
 
+from tests.worlds import World
+from warehouse_sql.distribute import distribute
 from warehouse_sql.distribution import DISTRIBUTION_COLUMN, PLACES, Place
+from warehouse_sql.errors import WarehouseError
+from warehouse_sql.laid_out import laid_out, staged_rows_handed_out
+from warehouse_sql.sql_files import run_script, statements_of_file
 
 _PLACE = dict(PLACES)
 _OURS = "('landing', 'history', 'core', 'mart', 'ops')"
@@ -90,6 +95,39 @@ def test_distributed_tables_have_nothing_that_citus_refuses(warehouse: Engine, w
         row.name for row in _rows(warehouse, f"select q.oid::regclass::text as name from ({query}) as q")
     }
     assert [table for table in _placed(Place.DISTRIBUTED) if table in having] == [], what
+
+
+def test_a_server_without_citus_is_refused_in_one_sentence(warehouse: Engine) -> None:
+    with pytest.raises(WarehouseError, match="không có Citus; hãy cài Citus trên mọi máy chủ"):
+        distribute(warehouse, parts=4)
+
+
+def test_on_one_server_statements_stay_as_they_are(warehouse: Engine) -> None:
+    statement = "create temporary table staged_statement on commit drop as select * from landing.staged_row"
+    with warehouse.connect() as connection, staged_rows_handed_out(connection):
+        assert list(laid_out(connection, statement)) == [statement]
+
+
+def test_functions_for_several_servers_answer_as_those_for_one(sample: World) -> None:
+    questions = (
+        "select * from mart.form_ii06(date '2023-01-01', date '2023-02-28') order by 1, 2",
+        "select cast(s as text) from core.span_as_known('infinity') as s order by 1",
+        "select * from ops.expected_day() order by 1, 2",
+        "select mart.horizon()",
+    )
+    before = [sample.ask(question) for question in questions]
+    with sample.engine.begin() as connection:
+        run_script(connection, statements_of_file("several_servers/functions.sql"))
+        left = connection.execute(
+            text(
+                "select count(*) from pg_proc as p inner join pg_language as l on p.prolang = l.oid"
+                f" where l.lanname = 'sql' and pronamespace::regnamespace::text in {_OURS}".replace(
+                    "::", r"\:\:"
+                )
+            )
+        ).scalar_one()
+    assert left == 0
+    assert [sample.ask(question) for question in questions] == before
 
 
 def _placed(place: Place) -> Iterable[str]:

@@ -4,25 +4,27 @@ create temporary table procedure_before on commit drop as
 select procedure_code, coalesce(field_code, field_name) as sector_code from core.dim_procedure where is_inferred;
 
 insert into core.dim_procedure as p (procedure_code, procedure_name, field_code, field_name, is_inferred)
-select
-    s.procedure_code,
-    coalesce(min(s.procedure_name), s.procedure_code),
-    min(s.field_code),
-    min(s.field_name),
-    true
-from core.procedure_said as s
-where not exists (
-    select 1 from core.dim_procedure as k where k.procedure_code = s.procedure_code and not k.is_inferred
-)
-group by s.procedure_code
-union all
-select r.procedure_code, min(r.procedure_name), null, null, true
-from core.procedure_resolution as r
-where
-    not r.is_known
-    -- A code that is said has its name from those who say it; one command may not write a member twice.
-    and not exists (select 1 from core.procedure_said as s where s.procedure_code = r.procedure_code)
-group by r.procedure_code
+select m.procedure_code, m.procedure_name, m.field_code, m.field_name, true
+from (
+    select
+        s.procedure_code,
+        coalesce(min(s.procedure_name), s.procedure_code) as procedure_name,
+        min(s.field_code) as field_code,
+        min(s.field_name) as field_name
+    from core.procedure_said as s
+    where not exists (
+        select 1 from core.dim_procedure as k where k.procedure_code = s.procedure_code and not k.is_inferred
+    )
+    group by s.procedure_code
+    union all
+    select r.procedure_code, min(r.procedure_name), null, null
+    from core.procedure_resolution as r
+    where
+        not r.is_known
+        -- A code that is said has its name from those who say it; one command may not write a member twice.
+        and not exists (select 1 from core.procedure_said as s where s.procedure_code = r.procedure_code)
+    group by r.procedure_code
+) as m
 on conflict (procedure_code, valid_from) do update set
     procedure_name = excluded.procedure_name, field_code = excluded.field_code, field_name = excluded.field_name
 where p.is_inferred;

@@ -234,7 +234,7 @@ where d.staged_id is null
     and not exists (
         select 1
         from landing.staged_row as r
-        where r.dossier_code = d.dossier_code and r.source = d.source and r.exported_at = l.effective_at
+        where r.dossier_code = v.dossier_code and r.source = v.source and r.exported_at = l.effective_at
             and r.verdict is distinct from 'duplicate'
     )
 on conflict do nothing;

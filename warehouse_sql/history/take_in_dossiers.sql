@@ -7,36 +7,41 @@
 create temporary table staged_statement on commit drop as
 select
     r.staged_id,
-    f.file_id,
+    r.file_id,
     r.dossier_code,
     r.source,
     r.exported_at as effective_from,
     r.state_at,
     r.state_rank,
-    left(f.sha256, 16) as file_rank,
-    f.received_at as known_from,
+    r.file_rank,
+    r.known_from,
     p.version_id as previous_id,
     p.known_from as previous_known_from,
     coalesce(
         (p.effective_from, p.state_at, p.state_rank, p.file_rank)
-        = (r.exported_at, r.state_at, r.state_rank, left(f.sha256, 16)), false
+        = (r.exported_at, r.state_at, r.state_rank, r.file_rank), false
     ) as is_copy,
     -- An empty value says nothing where the file has no such column, so the columns have to be the same, too.
-    p.version_id is not null and pf.columns = f.columns and ((p.every_attribute) is not distinct from (r.every_attribute)) as is_as_previous
-from landing.staged_row as r
-inner join run_file as n on r.file_no = n.file_no
-inner join landing.export_file as f on n.file_id = f.file_id
+    p.version_id is not null and pf.columns = r.file_columns
+    and ((p.every_attribute) is not distinct from (r.every_attribute)) as is_as_previous
+from (
+    select
+        s.*, f.file_id, f.received_at as known_from, f.columns as file_columns, left(f.sha256, 16) as file_rank
+    from landing.staged_row as s
+    inner join run_file as n on s.file_no = n.file_no
+    inner join landing.export_file as f on n.file_id = f.file_id
+    where s.kind = 'dossiers' and s.verdict is null
+) as r
 left join lateral (
     select v.*
     from history.dossier_version as v
     where v.dossier_code = r.dossier_code and v.source = r.source
         and (v.effective_from, v.state_at, v.state_rank, v.file_rank)
-        <= (r.exported_at, r.state_at, r.state_rank, left(f.sha256, 16))
+        <= (r.exported_at, r.state_at, r.state_rank, r.file_rank)
     order by v.effective_from desc, v.state_at desc, v.state_rank desc, v.file_rank desc
     limit 1
 ) as p on true
-left join landing.export_file as pf on p.file_id = pf.file_id
-where r.kind = 'dossiers' and r.verdict is null;
+left join landing.export_file as pf on p.file_id = pf.file_id;
 
 analyze staged_statement;
 

@@ -1,0 +1,121 @@
+"""A warehouse on several servers holds the same as one on one server, night after night.
+
+Runs where MOTCUA_CITUS_URL names an empty database of a Citus; what the tests make there is dropped again.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+
+from assets.rebuild import COMPARED, rebuild, table_digest
+from tests.taken_in import WORLDS
+from tests.worlds import CODE, World, provincial, world_of_complete_lists
+from warehouse_sql.distribute import distribute
+from warehouse_sql.distribution import PLACES, Place
+from warehouse_sql.engine import open_engine
+from warehouse_sql.migrate import migrate
+
+_URL = "MOTCUA_CITUS_URL"
+pytestmark = pytest.mark.skipif(not os.environ.get(_URL), reason=f"Citus was not tried: {_URL} names none")
+_OTHER = "000.26.33.H01-230717-0002"
+_SCHEMAS = "landing, history, core, mart, ops"
+
+
+@pytest.fixture
+def citus() -> Iterator[Engine]:
+    """A migrated and distributed warehouse without a row in the database of MOTCUA_CITUS_URL."""
+    engine = open_engine(os.environ[_URL])
+    migrate(engine)
+    distribute(engine, parts=4)
+    yield engine
+    with engine.begin() as connection:
+        connection.execute(text(f"drop schema {_SCHEMAS} cascade"))
+        connection.execute(text("drop table public.alembic_version"))
+    engine.dispose()
+
+
+def test_every_table_is_where_it_belongs(citus: Engine) -> None:
+    with citus.connect() as connection:
+        rows = connection.execute(
+            text("select cast(table_name as text), citus_table_type from citus_tables")
+        ).all()
+    kinds = dict(rows)
+    assert {table for table, kind in kinds.items() if kind == "distributed"} == _placed(Place.DISTRIBUTED)
+    assert {table for table, kind in kinds.items() if kind == "reference"} == _placed(Place.EVERYWHERE)
+
+
+def test_what_is_distributed_lies_together(citus: Engine) -> None:
+    with citus.connect() as connection:
+        query = (
+            "select count(distinct colocation_id) from citus_tables where citus_table_type = 'distributed'"
+        )
+        assert connection.execute(text(query)).scalar_one() == 1
+
+
+def test_distributing_and_migrating_again_changes_nothing(citus: Engine) -> None:
+    assert distribute(citus, parts=4) == []
+    assert migrate(citus) == []
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_one_night_gives_the_same_as_on_one_server(
+    name: str, citus: Engine, warehouse: Engine, tmp_path: Path
+) -> None:
+    alone, spread = World(warehouse, tmp_path / "alone"), World(citus, tmp_path / "spread")
+    for world in (alone, spread):
+        WORLDS[name](world)
+        world.run()
+    assert _digests(citus) == _digests(warehouse)
+
+
+@pytest.mark.parametrize("name", ["july", "three_months"])
+def test_nights_in_any_order_and_a_rebuild_give_the_same_as_one_night_on_one_server(
+    name: str, citus: Engine, warehouse: Engine, tmp_path: Path
+) -> None:
+    alone, spread = World(warehouse, tmp_path / "alone"), World(citus, tmp_path / "spread")
+    WORLDS[name](alone)
+    alone.run()
+    for files in _in_nights(alone.landing, 4):
+        for file in files:
+            _copy(file, spread.landing / file.relative_to(alone.landing))
+        spread.run()
+    assert _digests(citus) == _digests(warehouse)
+    rebuild(citus, spread.archive, spread.sources)
+    assert _digests(citus) == _digests(warehouse)
+
+
+def test_lists_that_no_longer_name_a_dossier_give_the_same(
+    citus: Engine, warehouse: Engine, tmp_path: Path
+) -> None:
+    for engine, folder in ((warehouse, "alone"), (citus, "spread")):
+        world = world_of_complete_lists(engine, tmp_path / folder)
+        for day, codes in ((17, (CODE, _OTHER)), (20, (CODE,)), (18, (_OTHER,)), (21, (CODE, _OTHER))):
+            world.say_provincial(f"2023-07-{day} 18:30", *map(provincial, codes))
+            world.run()
+    assert _digests(citus) == _digests(warehouse)
+
+
+def _in_nights(landing: Path, nights: int) -> list[list[Path]]:
+    """Returns the files in groups of which none is only before another: some come late."""
+    files = sorted(file for file in landing.rglob("*") if file.is_file())
+    return [files[night::nights] for night in range(nights)]
+
+
+def _copy(file: Path, to: Path) -> None:
+    to.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy2(file, to)
+
+
+def _digests(engine: Engine) -> dict[str, tuple[int, int]]:
+    with engine.connect() as connection:
+        return {table: table_digest(connection, table) for table in COMPARED}
+
+
+def _placed(place: Place) -> set[str]:
+    return {table for table, where in PLACES if where is place}
