@@ -18,6 +18,7 @@ from assets.exports.assets import audit_checks_step, exports_assets, portal_spec
 from assets.facts.assets import derive_facts_step
 from assets.sources.source import Source
 from pipelines.jobs import daily_run, export_day
+from pipelines.landing_sensor import new_exports
 from pipelines.partitions import export_days
 from pipelines.resources import resources_of
 from pipelines.schedules import every_morning
@@ -51,7 +52,7 @@ def build_definitions(
         asset_checks=[audit_checks_step()],
         jobs=[daily_run, export_day],
         schedules=[every_morning],
-        sensors=[send_notices, dead_man, run_failed, killed_runs, old_runs],
+        sensors=[new_exports, send_notices, dead_man, run_failed, killed_runs, old_runs],
         resources=resources_of() | dict(resources or {}),
         executor=dg.in_process_executor,
     )

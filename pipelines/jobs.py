@@ -13,6 +13,8 @@ from warehouse_sql.resources import original_of
 
 #: What runs that write to the warehouse are tagged with: `dagster.yaml` lets one of them go at a time.
 WRITES = {"motcua/warehouse": "writes"}
+#: The tag that numbers the runs which were started for the same files.
+TRY = "motcua/try"
 # Run again after a kill, a run begins with its first step, which takes the lock and opens the row of the run.
 _FROM_THE_START = {"dagster/retry_strategy": "ALL_STEPS"}
 _EXPORT_DAY = dg.AssetSelection.assets(["landing", "export_day"])
@@ -45,8 +47,9 @@ def note_success(context: dg.HookContext) -> None:
 
 
 def is_first_attempt(run: dg.DagsterRun) -> bool:
-    """Neither a retry by Dagster nor a re-execution by a person."""
-    return run.parent_run_id is None and "dagster/retry_number" not in run.tags
+    """Neither a retry by Dagster, a further run for the same files nor a re-execution by a person."""
+    is_first = "dagster/retry_number" not in run.tags and run.tags.get(TRY, "1") == "1"
+    return is_first and run.parent_run_id is None
 
 
 daily_run = dg.define_asset_job(
@@ -61,6 +64,10 @@ daily_run = dg.define_asset_job(
 export_day = dg.define_asset_job(
     "export_day",
     selection=_EXPORT_DAY,
-    description="The account of export days; any days at once as a backfill.",
+    description=(
+        "Export days read again from the archive, and their accounts; any days at once as a backfill, which is one run. Started"
+        " again after a kill, it goes on with the file it was at."
+    ),
+    run_tags=WRITES,
     executor_def=dg.in_process_executor,
 )

@@ -4,13 +4,15 @@ Here: assets, what they depend on, what Dagster knows of them. Not here: how a f
 No `from __future__ import annotations`: Dagster reads the annotations of steps.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from time import monotonic
 from typing import Any
 
 import dagster as dg
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 
+from assets.exports.backfill import read_days_again
 from assets.exports.completeness import drift_sentence, refresh_feeds
 from assets.exports.intake import now, take_in
 from assets.exports.resources import Landing
@@ -19,6 +21,7 @@ from assets.sources.shapes import shape_of
 from assets.sources.source import Source
 from quality.audit import Audit, AuditFailedError
 from quality.resources import Auditor, audit_checks, check_evaluations
+from warehouse_sql.masking import masked
 from warehouse_sql.messages import message
 from warehouse_sql.resources import Warehouse, is_selected, tried_again, without_secrets
 from warehouse_sql.sql_files import statements_of_file
@@ -32,6 +35,7 @@ EXPORT_DAY = ["landing", "export_day"]
 _TAKEN_IN = [EXPORT_FILE, QUARANTINE, DOSSIER_VERSION, PROCESS_STEP]
 _ACCOUNTED = "every_row_accounted"
 _DRIFT = "nothing_new_in_exports"
+_LOG_EVERY_SECONDS = 10
 _UNACCOUNTED = message(
     "Có tệp mà số dòng đọc được khác tổng số dòng đã nhận, không đổi, trùng và bị giữ lại; chưa tính số liệu. "
     "Hãy xem kiểm tra every_row_accounted trong các trang của Dagster (motcua ui)."
@@ -124,7 +128,11 @@ def exports_assets(
 
     @dg.asset(
         key=EXPORT_DAY,
-        description="The account of one export day: files and rows by source, and what came of the rows.",
+        description=(
+            "The account of one export day: files and rows by source, and what came of the rows. Materialised, files that could"
+            " not be read or that an older version read are read again from the archive; what is right stays. The next run"
+            " derives the dossiers that this touches."
+        ),
         partitions_def=export_days,
         backfill_policy=dg.BackfillPolicy.single_run(),
         deps=[EXPORT_FILE],
@@ -133,12 +141,32 @@ def exports_assets(
         owners=_ENGINEERS,
     )
     @without_secrets
-    def export_day(context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[Warehouse]) -> None:
+    def export_day(
+        context: dg.AssetExecutionContext,
+        warehouse: dg.ResourceParam[Warehouse],
+        landing: dg.ResourceParam[Landing],
+        audit: dg.ResourceParam[Auditor],
+    ) -> None:
         days = [date.fromisoformat(key) for key in context.partition_keys]
-        with warehouse.for_reading().connect() as connection:
+        engine = warehouse.for_writing()
+        try:
+            again = read_days_again(
+                engine,
+                landing.archive,
+                landing.source_list(),
+                days,
+                audit=lambda files: _audited(audit, engine, files),
+                progress=_logged(context),
+            )
+        except AuditFailedError as error:
+            raise dg.Failure(str(error), allow_retries=False) from error
+        for remark in again.remarks:
+            context.log.warning(masked(remark))
+        with engine.connect() as connection:
             accounts = _day_accounts(connection, days)
         for key in context.partition_keys:
-            context.add_asset_metadata(accounts[date.fromisoformat(key)], partition_key=key)
+            of_day = accounts[date.fromisoformat(key)] | {"dossiers_waiting": again.dossiers_waiting}
+            context.add_asset_metadata(of_day, partition_key=key)
 
     return [take_in_exports, export_day]
 
@@ -196,6 +224,23 @@ def _drift_check(lines: list[str]) -> dg.AssetCheckResult:
         severity=dg.AssetCheckSeverity.WARN,
         metadata={"new": len(lines)} | ({"first": dg.MetadataValue.json(lines[:20])} if lines else {}),
     )
+
+
+def _audited(audit: Auditor, engine: Engine, files: Mapping[int, str]) -> None:
+    audit.audit(engine, files, now())
+
+
+def _logged(context: dg.AssetExecutionContext) -> Callable[[str, int, int], None]:
+    """Returns what writes progress into the log of the run, at most every few seconds and at the end: a line is an event."""
+    last = monotonic()
+
+    def log(what: str, done: int, total: int) -> None:
+        nonlocal last
+        if done == total or monotonic() - last >= _LOG_EVERY_SECONDS:
+            last = monotonic()
+            context.log.info(f"{done} of {total} files done that were {what}")
+
+    return log
 
 
 def _report_days(

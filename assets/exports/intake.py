@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import chain
 from typing import Any
 
@@ -42,6 +42,7 @@ from quality.gate import judge
 from warehouse_sql.boundaries import reached
 from warehouse_sql.masking import masked
 from warehouse_sql.messages import message
+from warehouse_sql.sql_files import statements_of_file
 from warehouse_sql.vietnam_time import VIETNAM
 
 Clock = Callable[[], datetime]
@@ -192,6 +193,33 @@ def replay(
     result = Intake()
     again = (file for _, file in read_ahead(rows, lambda row: read_again(row, archive, sources)))
     _stage_audit_publish(engine, again, len(rows), result, _How(False, False, clock), None, progress)
+    return result
+
+
+def take_in_failed(
+    engine: Engine,
+    archive: Archive,
+    sources: Mapping[str, Source],
+    days: Sequence[date],
+    *,
+    audit: Audit | None = None,
+    progress: Progress | None = None,
+    clock: Clock = now,
+) -> Intake:
+    """Takes in, from the archive, files of those export days that could not be read and can be read now; known times are
+    kept.
+
+    Those that still can't be read stay as they are. Raises what `audit` raises, before anything is published.
+    """
+    with engine.connect() as connection:
+        (statement,) = statements_of_file("landing/failed_file.sql")
+        rows = connection.execute(text(statement), {"days": list(days)}).all()
+    result = Intake()
+    again = (
+        file if file.reading is not None else None
+        for _, file in read_ahead(rows, lambda row: read_again(row, archive, sources))
+    )
+    _stage_audit_publish(engine, again, len(rows), result, _How(False, False, clock), audit, progress)
     return result
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Engine, Row, text
@@ -29,12 +29,14 @@ _OF_OLDER_READERS = """
 select file_id, source, path, sha256, size_bytes, modified_ns, received_at, effective_at, clock_ahead
 from landing.export_file
 where reader_version < :reader_version and kind = 'dossiers' and status = 'loaded'
+    and effective_at < cast(:before as timestamp)
 order by effective_at, left(sha256, 16), file_id
 """
 # Steps, and files that could not be read, have nothing to be added.
 _NOTHING_TO_ADD = """
 update landing.export_file set reader_version = :reader_version
 where reader_version < :reader_version and not (kind is not distinct from 'dossiers' and status = 'loaded')
+    and effective_at < cast(:before as timestamp)
 """
 
 _ACCOUNT = """
@@ -53,12 +55,15 @@ def reread(
     sources: Mapping[str, Source],
     at: datetime,
     progress: Callable[[int, int], None] | None = None,
+    through: date | None = None,
 ) -> list[str]:
-    """Completes the statements of all files that older readers read.
+    """Completes the statements of all files that older readers read, or of those exported up to the day `through`.
 
-    Returns a sentence for each file that can't be read again: what was read of it stays, and the next run tries once more.
+    A file needs what its source exported before it, so these come first. Returns a sentence for each file that can't be
+    read again: what was read of it stays, and the next run tries once more.
     """
-    values = {"reader_version": READER_VERSION}
+    before = "infinity" if through is None else str(through + timedelta(days=1))
+    values = {"reader_version": READER_VERSION, "before": before}
     with engine.begin() as connection:
         files = connection.execute(text(_OF_OLDER_READERS), values).all()
         connection.execute(text(_NOTHING_TO_ADD), values)
