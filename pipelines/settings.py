@@ -61,6 +61,7 @@ class Settings(BaseSettings):
     retries: int = Field(default=3, ge=0, le=10)
     retry_after: float = Field(default=60, gt=0)
     runs_kept_days: int = Field(default=90, ge=1)
+    archive_kept_days: int | None = Field(default=None, ge=1)
     alert_hold_runs: int = Field(default=2, ge=1)
     alert_quiet_runs: int = Field(default=3, ge=1)
     lang: Language = "vi"

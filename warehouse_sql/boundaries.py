@@ -18,6 +18,7 @@ Boundary = Literal[
     "reference.before_commit",
     "archive.before_rename",
     "archive.kept",
+    "archive.prune_noted",
     "manifest.noted",
     "staging.before_commit",
     "staging.committed",

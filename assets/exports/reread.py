@@ -67,7 +67,10 @@ def reread(
     with engine.begin() as connection:
         files = connection.execute(text(_OF_OLDER_READERS), values).all()
         connection.execute(text(_NOTHING_TO_ADD), values)
-    remarks = []
+    pruned = archive.manifest().pruned if files else set()
+    gone = [row for row in files if row.sha256 in pruned and not archive.has(row.sha256)]
+    files = [row for row in files if row not in gone]
+    remarks = [_pruned(len(gone))] if gone else []
     again = read_ahead(files, lambda row: read_again(row, archive, sources))
     for done, (row, read) in enumerate(again, start=1):
         if read.error is None:
@@ -77,6 +80,14 @@ def reread(
         if progress:
             progress(done, len(files))
     return remarks
+
+
+def _pruned(count: int) -> str:
+    return message(
+        "{count:number} tệp đã xóa khỏi kho lưu theo thời hạn giữ nên không đọc lại được; những gì đã đọc trước đây được giữ"
+        " nguyên.",
+        count=count,
+    )
 
 
 def _not_read_again(path: str, error: str) -> str:

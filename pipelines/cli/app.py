@@ -17,6 +17,7 @@ from typer.main import get_command
 
 from pipelines.cli import (
     alerts,
+    archive,
     demo,
     explain,
     findings,
@@ -58,6 +59,7 @@ app.command("status")(status.status)
 app.command("explain")(explain.explain)
 app.command("sql")(query.sql)
 app.add_typer(alerts.app, name="alerts")
+app.add_typer(archive.app, name="archive")
 app.add_typer(findings.app, name="findings")
 app.add_typer(procedures.app, name="procedures")
 app.add_typer(quarantine.app, name="quarantine")

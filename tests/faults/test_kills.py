@@ -11,6 +11,7 @@ from sqlalchemy import text
 from tests.faults.conftest import Case
 from tests.faults.test_notices import PASSES as NOTICES
 from tests.faults.victim import Victim, Work
+from tests.sql.test_archive_prune import BOUNDARIES as PRUNE
 from tests.sql.test_backup import BOUNDARIES as BACKUP
 from warehouse_sql.boundaries import BOUNDARIES
 from warehouse_sql.engine import open_engine
@@ -92,7 +93,9 @@ def _kill(case: Case, work: Work, boundary: str) -> Victim:
 def test_every_boundary_is_passed_as_often_as_the_kills_below_count_on(case: Case) -> None:
     assert case.work.do() == _PASSES
     assert dict(_every_rebuild(case)).items() >= _REBUILD.items()
-    assert {*_PASSES, *_FIRST_OF_ALL, *_REBUILD, *REPLAY, *REREAD, *NOTICES, *BACKUP} == set(BOUNDARIES)
+    assert {*_PASSES, *_FIRST_OF_ALL, *_REBUILD, *REPLAY, *REREAD, *NOTICES, *BACKUP, *PRUNE} == set(
+        BOUNDARIES
+    )
 
 
 def _every_rebuild(case: Case) -> dict[str, int]:

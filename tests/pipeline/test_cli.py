@@ -24,8 +24,8 @@ def _sentence(done: Done) -> str:
 @pytest.mark.parametrize(
     "command",
     ["", "demo", "simulate", "run", "status", "sql", "warehouse", "warehouse url", "warehouse migrate",
-     "warehouse rebuild", "warehouse check", "warehouse backup", "warehouse restore", "warehouse stop",
-     "report", "report verify", "report claims-template", "ui",
+     "warehouse rebuild", "warehouse check", "warehouse backup", "warehouse restore", "warehouse stop", "archive",
+     "archive prune", "report", "report verify", "report claims-template", "ui",
      "findings", "findings add", "findings list", "findings close", "findings indicators", "procedures", "procedures import",
      "procedures list", "targets", "targets import", "quarantine", "quarantine list", "quarantine export",
      "quarantine replay", "alerts", "alerts list", "alerts ack", "alerts silence", "alerts send", "alerts deadman",
