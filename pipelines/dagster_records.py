@@ -145,3 +145,9 @@ def open_records(home: Path) -> dg.DagsterInstance:
                 reason=" ".join(str(error.__cause__ or error).split()),
             )
         ) from error
+
+
+def upgrade_records(home: Path) -> None:
+    """Brings the records of an older version of Dagster to the form of this one; makes them where there are none."""
+    with open_records(home) as instance:
+        instance.upgrade()

@@ -57,7 +57,8 @@ daily_run = dg.define_asset_job(
     selection=dg.AssetSelection.all() - _EXPORT_DAY - _AUDIT,
     description="Takes in every new file and brings everything up to date; running it again changes nothing.",
     hooks={note_failure, note_success},
-    run_tags=WRITES | _FROM_THE_START,
+    # As tags of the job, not of its runs: whoever launches it by GraphQL gives the latter themselves.
+    tags=WRITES | _FROM_THE_START,
     executor_def=dg.in_process_executor,
 )
 
@@ -68,6 +69,6 @@ export_day = dg.define_asset_job(
         "Export days read again from the archive, and their accounts; any days at once as a backfill, which is one run. Started"
         " again after a kill, it goes on with the file it was at."
     ),
-    run_tags=WRITES,
+    tags=WRITES,
     executor_def=dg.in_process_executor,
 )

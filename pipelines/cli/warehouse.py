@@ -48,7 +48,10 @@ def stop() -> None:
 
 @app.command("migrate")
 def upgrade() -> None:
-    """Đưa cấu trúc kho lên bản mới nhất."""
+    """Đưa cấu trúc kho và nơi Dagster ghi các lần chạy lên bản mới nhất."""
+    from pipelines.dagster_home import prepare_dagster_home
+    from pipelines.dagster_records import upgrade_records
+
     settings = Settings()
     url = settings.warehouse_url or embedded_url(settings.root, mend=True)
     engine = open_engine(url)
@@ -60,6 +63,7 @@ def upgrade() -> None:
     if missing := missing_rights(engine, settings.warehouse_role_prefix()):
         warn(dba_sentence(missing, engine.url.database or ""))
     _print_clock_ahead(engine)
+    upgrade_records(prepare_dagster_home(settings))
 
 
 def _print_clock_ahead(engine: Engine) -> None:

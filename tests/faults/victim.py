@@ -144,9 +144,9 @@ class Victim:
         os.kill(self._process.pid, signal.SIGCONT)
 
 
-def wait_until_stopped(pid: int) -> None:
+def wait_until_stopped(pid: int, seconds: float = _LONGEST_SECONDS) -> None:
     """Waits for SIGSTOP; AssertionError when the process ends before."""
-    deadline = time.monotonic() + _LONGEST_SECONDS
+    deadline = time.monotonic() + seconds
     while (state := psutil.Process(pid).status()) != psutil.STATUS_STOPPED:
         assert state != psutil.STATUS_ZOMBIE, "it ended before its boundary"
         assert time.monotonic() < deadline, "it never came to its boundary"

@@ -11,13 +11,20 @@ import pytest
 from sqlalchemy import Engine
 
 from assets.run_log import mark_killed
+from pipelines import run_launcher
+from pipelines.dagster_home import prepare_dagster_home
 from pipelines.dagster_records import open_records
+from pipelines.definitions import build_definitions
+from pipelines.jobs import WRITES
 from pipelines.liveness import TAG, is_alive, shown_alive
 from pipelines.run_launcher import WatchedRunLauncher
+from pipelines.sensors import killed_runs
+from pipelines.settings import Settings
 from tests.command_line import own_environment
 from tests.faults.victim import wait_until_stopped
 from tests.worlds import World, provincial
 from warehouse_sql.boundaries import VARIABLE
+from warehouse_sql.resources import Warehouse
 from warehouse_sql.run_lock import run_lock
 
 _MOTCUA = [sys.executable, "-c", "from pipelines.cli import main; main()"]
@@ -45,9 +52,14 @@ def test_motcua_run_killed_is_marked_by_monitoring_and_by_the_next_run(
     process = subprocess.Popen(
         [*_MOTCUA, "run"], env=environment | {VARIABLE: "file.taken_in:1:STOP"}, cwd=tmp_path
     )
-    wait_until_stopped(process.pid)
+    try:
+        wait_until_stopped(process.pid, 300)
+    except AssertionError:
+        process.kill()
+        raise
     with open_records(home / "dagster") as records:
         (run,) = records.get_runs()
+        assert WRITES.items() <= run.tags.items()  # Dagster's queue waits for it
         assert _health(records, run) == "RUNNING"
         assert mark_killed(world.engine) == 0  # its lock is held
 
@@ -74,6 +86,53 @@ def test_a_run_that_still_holds_the_lock_is_not_taken_for_killed(world: World) -
         assert mark_killed(world.engine) == 0
     assert mark_killed(world.engine) == 1
     assert mark_killed(world.engine) == 0
+
+
+def test_a_run_whose_code_server_is_silent_is_given_up_after_a_while(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where = {".dagster/grpc_info": f'{{"host": "localhost", "socket": "{tmp_path}/none.sock"}}'}
+    with open_records(prepare_dagster_home(Settings(home=tmp_path))) as records:
+        run = records.create_run_for_job(_daily_run(), status=dg.DagsterRunStatus.STARTED, tags=where)
+        by_hand = records.create_run_for_job(_daily_run(), status=dg.DagsterRunStatus.STARTED)
+        assert _health(records, run) == "RUNNING"
+        monkeypatch.setattr(run_launcher, "_GONE_AFTER_SECONDS", 0)
+        assert _health(records, run) == "NOT_FOUND"
+        assert _health(records, by_hand) == "RUNNING"  # nobody can say
+
+
+def test_the_sensor_asks_the_warehouse_once_for_each_new_failure(world: World, tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def address() -> str:
+        asked.append("asked")
+        return world.engine.url.render_as_string(hide_password=False)
+
+    with world.engine.begin() as connection:
+        connection.exec_driver_sql("insert into ops.run (started_at, status) values (now(), 'running')")
+    with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
+
+        def look(cursor: str | None) -> str | None:
+            warehouse = Warehouse(address)
+            with (
+                warehouse,
+                dg.build_sensor_context(
+                    instance=instance, cursor=cursor, resources={"warehouse": warehouse}
+                ) as context,
+            ):
+                result = killed_runs(context)
+            return result.cursor if isinstance(result, dg.SensorResult) else cursor
+
+        assert look(None) is None
+        assert asked == []
+        killed = instance.create_run_for_job(_daily_run(), status=dg.DagsterRunStatus.FAILURE)
+        assert look(look(None)) == killed.run_id
+        assert asked == ["asked"]
+    assert world.ask("select status, ended_at from ops.run") == [("failed", None)]
+
+
+def _daily_run() -> dg.JobDefinition:
+    return build_definitions(sources={}).resolve_job_def("daily_run")
 
 
 def _health(records: dg.DagsterInstance, run: dg.DagsterRun) -> str:

@@ -120,7 +120,16 @@ def test_every_name_in_the_glossary_is_one_of_the_code() -> None:
 def test_every_file_named_in_the_docs_exists() -> None:
     files = {
         f"/{file.relative_to(_ROOT).as_posix()}"
-        for room in ("assets", "quality", "pipelines", "warehouse_sql", "tests", "docs", "requirements")
+        for room in (
+            "assets",
+            "quality",
+            "pipelines",
+            "warehouse_sql",
+            "deploy",
+            "tests",
+            "docs",
+            "requirements",
+        )
         for file in (_ROOT / room).rglob("*.*")
     }
     ends = r"`([\w./-]+\w\.(?:py|sql|yaml|csv|jinja|json|txt|sh|typ|docx))`"
