@@ -83,6 +83,12 @@ def _known_trouble(cause: BaseException, text: str) -> str | None:
         return message(
             "Máy chủ của kho hết chỗ trên đĩa ({reason}); hãy giải phóng chỗ rồi chạy lại.", reason=text
         )
+    if isinstance(cause, psycopg.errors.FeatureNotSupported):
+        return message(
+            "Máy chủ của kho không làm được việc này ({reason}); nếu kho trải trên nhiều máy chủ, hãy khôi phục một bản sao lưu"
+            " vào một máy chủ riêng và làm việc này ở đó.",
+            reason=text[:300],
+        )
     if is_connection_lost(cause):
         return message(
             "Mất kết nối với kho ({reason}); hãy kiểm tra máy chủ của kho rồi chạy lại, việc dở sẽ được làm tiếp.",

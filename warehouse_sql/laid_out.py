@@ -18,9 +18,12 @@ from warehouse_sql.distribution import DISTRIBUTION_COLUMN
 #: All distributed tables lie where the parts of this one lie.
 FIRST_DISTRIBUTED = "history.dossier_version"
 #: The temporary tables that have a row for each row of a run; what has one for each difference stays where it is.
-_BY_DOSSIER = frozenset(("staged_of_dossier", "staged_statement", "staged_chain", "staged_naming"))
+_BY_DOSSIER = frozenset(
+    ("staged_of_dossier", "staged_statement", "staged_chain", "staged_naming", "row_read_again")
+)
 _STAGED, _HANDED_OUT = "landing.staged_row", "staged_of_dossier"
 _IS_HANDED_OUT = "motcua.staged_rows_are_handed_out"
+_READ_STAGED = re.compile(r"(?<!delete )\b(from|join) landing\.staged_row as\b")
 _NAMED = re.compile(r"\b(?:from|join)\s+([\w.]+) as (\w+)")
 _JOINED = re.compile(r"\b(\w+)\.staged_id = (\w+)\.staged_id\b")
 _CHANGED = re.compile(
@@ -53,7 +56,7 @@ def laid_out(connection: Connection, statement: str) -> Iterator[str]:
         yield statement
         return
     if connection.info.get(_IS_HANDED_OUT):
-        statement = _joined_by_dossier(statement.replace(_STAGED, _HANDED_OUT))
+        statement = _joined_by_dossier(_READ_STAGED.sub(rf"\1 {_HANDED_OUT} as", statement))
     if change := _CHANGED.fullmatch(statement):
         yield _by_values(connection, change)
         return

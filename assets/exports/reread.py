@@ -22,6 +22,7 @@ from assets.sources.canonical import READER_VERSION
 from assets.sources.source import Source
 from quality.gate import judge
 from warehouse_sql.boundaries import reached
+from warehouse_sql.laid_out import staged_rows_handed_out
 from warehouse_sql.messages import message
 from warehouse_sql.sql_files import run_file
 
@@ -43,8 +44,7 @@ _ACCOUNT = """
 update landing.export_file as f
 set
     reader_version = :reader_version,
-    rows_loaded = f.rows_loaded + n.rows, rows_unchanged = f.rows_unchanged - n.rows
-from (select count(*) as rows from staged_news) as n
+    rows_loaded = f.rows_loaded + :loaded, rows_unchanged = f.rows_unchanged - :loaded
 where f.file_id = :file_id
 """
 
@@ -108,15 +108,19 @@ def _complete(engine: Engine, row: Row[Any], read: ReadFile, at: datetime) -> No
         connection.execute(text("analyze landing.staged_row"))
         judge(connection)  # of rows with one code, which one stands
         name_run_files(connection, {entry.file_no: row.file_id}, is_new=False)
-        run_file(
-            connection,
-            "history/complete_statements.sql",
-            file_id=row.file_id,
-            columns=sorted(reading.columns),
-            reader_version=READER_VERSION,
-        )
+        with staged_rows_handed_out(connection):
+            run_file(
+                connection,
+                "history/complete_statements.sql",
+                file_id=row.file_id,
+                columns=sorted(reading.columns),
+                reader_version=READER_VERSION,
+            )
         take_in_rows(connection)
-        connection.execute(text(_ACCOUNT), {"file_id": row.file_id, "reader_version": READER_VERSION})
+        loaded = connection.execute(text("select count(*) from staged_news")).scalar_one()
+        connection.execute(
+            text(_ACCOUNT), {"file_id": row.file_id, "reader_version": READER_VERSION, "loaded": loaded}
+        )
         empty_staging(connection)
         reached("reread.before_commit")
     reached("reread.committed")

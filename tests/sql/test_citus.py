@@ -8,18 +8,23 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
 
-from assets.rebuild import COMPARED, rebuild, table_digest
+from assets.exports.quarantine_replay import Replayed, replay_quarantine
+from assets.rebuild import COMPARED, finish_waiting, rebuild, table_digest
+from assets.sources.source import StatusMeaning
 from tests.taken_in import WORLDS
-from tests.worlds import CODE, World, provincial, world_of_complete_lists
+from tests.worlds import CODE, World, national, provincial, world_of_complete_lists
 from warehouse_sql.distribute import distribute
 from warehouse_sql.distribution import PLACES, Place
 from warehouse_sql.engine import open_engine
 from warehouse_sql.migrate import migrate
+from warehouse_sql.vietnam_time import VIETNAM
 
 _URL = "MOTCUA_CITUS_URL"
 pytestmark = pytest.mark.skipif(not os.environ.get(_URL), reason=f"Citus was not tried: {_URL} names none")
@@ -98,6 +103,40 @@ def test_lists_that_no_longer_name_a_dossier_give_the_same(
         for day, codes in ((17, (CODE, _OTHER)), (20, (CODE,)), (18, (_OTHER,)), (21, (CODE, _OTHER))):
             world.say_provincial(f"2023-07-{day} 18:30", *map(provincial, codes))
             world.run()
+    assert _digests(citus) == _digests(warehouse)
+
+
+def test_what_older_readers_left_out_is_added_as_on_one_server(
+    citus: Engine, warehouse: Engine, tmp_path: Path
+) -> None:
+    for engine, folder in ((warehouse, "alone"), (citus, "spread")):
+        world = World(engine, tmp_path / folder)
+        WORLDS["july"](world)
+        world.run()
+        with engine.begin() as connection:
+            connection.execute(text("update landing.export_file set reader_version = 0"))
+            connection.execute(
+                text("update history.dossier_version set due_has_clock = null, ended_has_clock = null")
+            )
+        world.run()
+        assert world.ask("select count(*) from history.dossier_version where due_has_clock")[0][0] > 0
+    assert _digests(citus) == _digests(warehouse)
+
+
+def test_refused_rows_are_taken_in_again_as_on_one_server(
+    citus: Engine, warehouse: Engine, tmp_path: Path
+) -> None:
+    for engine, folder in ((warehouse, "alone"), (citus, "spread")):
+        world = World(engine, tmp_path / folder)
+        world.say_national("2023-07-17 18:30", national(status=99), national(_OTHER, status=98))
+        world.run()
+        source = world.sources["dvcqg"]
+        world.sources["dvcqg"] = replace(source, status_map={**source.status_map, "99": StatusMeaning(4, 4)})
+        replayed = replay_quarantine(
+            engine, world.archive, world.sources, datetime(2023, 7, 18, tzinfo=VIETNAM)
+        )
+        assert replayed == Replayed(1, 1, 1, [])
+        finish_waiting(engine)
     assert _digests(citus) == _digests(warehouse)
 
 

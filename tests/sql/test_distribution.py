@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 
+import psycopg
 import pytest
 from sqlalchemy import Engine, Row, text
 
+from pipelines.errors import sentence
 from tests.worlds import World
 from warehouse_sql.distribute import distribute
 from warehouse_sql.distribution import DISTRIBUTION_COLUMN, PLACES, Place
@@ -100,6 +103,17 @@ def test_distributed_tables_have_nothing_that_citus_refuses(warehouse: Engine, w
 def test_a_server_without_citus_is_refused_in_one_sentence(warehouse: Engine) -> None:
     with pytest.raises(WarehouseError, match="không có Citus; hãy cài Citus trên mọi máy chủ"):
         distribute(warehouse, parts=4)
+
+
+def test_what_citus_refuses_is_said_in_one_sentence_with_a_way_out() -> None:
+    refused = psycopg.errors.FeatureNotSupported(
+        "complex joins are only supported\nwhen tables are co-located"
+    )
+    assert re.fullmatch(
+        r"Máy chủ của kho không làm được việc này \(complex joins are only supported when tables are co-located\);"
+        r" nếu kho trải trên nhiều máy chủ, hãy khôi phục một bản sao lưu vào một máy chủ riêng và làm việc này ở đó\.",
+        sentence(refused),
+    )
 
 
 def test_on_one_server_statements_stay_as_they_are(warehouse: Engine) -> None:

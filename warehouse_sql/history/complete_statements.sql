@@ -9,7 +9,7 @@ inner join landing.export_file as o on f.source = o.source
 where f.file_id = :file_id and o.reader_version < :reader_version;
 
 create temporary table completed_statement on commit drop as
-select v.dossier_code, v.source, v.version_id, r.staged_id
+select v.dossier_code, v.source, v.version_id, r.due_has_clock, r.ended_has_clock, r.other_code
 from landing.staged_row as r
 inner join history.dossier_version as v
     on r.dossier_code = v.dossier_code and r.source = v.source
@@ -26,9 +26,8 @@ where f.file_id = :file_id and r.kind = 'dossiers'
     );
 
 update history.dossier_version as v
-set due_has_clock = r.due_has_clock, ended_has_clock = r.ended_has_clock, other_code = r.other_code
+set due_has_clock = c.due_has_clock, ended_has_clock = c.ended_has_clock, other_code = c.other_code
 from completed_statement as c
-inner join landing.staged_row as r on c.staged_id = r.staged_id
 where c.dossier_code = v.dossier_code and c.source = v.source and c.version_id = v.version_id;
 
 update landing.export_file
@@ -40,35 +39,37 @@ select distinct c.dossier_code
 from completed_statement as c
 on conflict do nothing;
 
+create temporary table row_read_again on commit drop as
+select s.*, f.file_id, f.received_at as known_from, f.columns as file_columns, left(f.sha256, 16) as file_rank
+from landing.staged_row as s
+inner join landing.export_file as f on f.file_id = :file_id
+where s.kind = 'dossiers' and s.verdict is null;
+
 create temporary table other_repeat on commit drop as
 select r.staged_id, r.dossier_code, r.source
-from landing.staged_row as r
-inner join landing.export_file as f on f.file_id = :file_id
+from row_read_again as r
 cross join lateral (
     select v.*
     from history.dossier_version as v
     where v.dossier_code = r.dossier_code and v.source = r.source
         and (v.effective_from, v.state_at, v.state_rank, v.file_rank)
-        <= (r.exported_at, r.state_at, r.state_rank, left(f.sha256, 16))
+        <= (r.exported_at, r.state_at, r.state_rank, r.file_rank)
     order by v.effective_from desc, v.state_at desc, v.state_rank desc, v.file_rank desc
     limit 1
 ) as p
 inner join landing.export_file as pf on p.file_id = pf.file_id
 inner join history.dossier_repeat as q
-    on r.dossier_code = q.dossier_code and r.source = q.source and f.file_id = q.file_id
-where r.kind = 'dossiers' and r.verdict is null
-    and (
-        q.version_id <> p.version_id or pf.columns <> f.columns or p.known_from > f.received_at
-        or (p.due_has_clock, p.ended_has_clock, p.other_code) is distinct from (r.due_has_clock, r.ended_has_clock, r.other_code)
-    );
+    on r.dossier_code = q.dossier_code and r.source = q.source and r.file_id = q.file_id
+where q.version_id <> p.version_id or pf.columns <> r.file_columns or p.known_from > r.known_from
+    or (p.due_has_clock, p.ended_has_clock, p.other_code) is distinct from (r.due_has_clock, r.ended_has_clock, r.other_code);
 
 -- The range of a file that is no complete list is of that file alone.
 delete from history.repeat_range as g
-using other_repeat as o, landing.export_file as f
-where f.file_id = :file_id and f.complete_from is null
-    and g.dossier_code = o.dossier_code and g.source = o.source and g.first_file_id = f.file_id;
+using other_repeat as o
+where g.dossier_code = o.dossier_code and g.source = o.source and g.first_file_id = :file_id
+    and g.first_file_id in (select f.file_id from landing.export_file as f where f.complete_from is null);
 
 delete from landing.staged_row as r
 where not exists (select 1 from other_repeat as o where o.staged_id = r.staged_id);
 
-drop table completed_statement, other_repeat;
+drop table completed_statement, row_read_again, other_repeat;
