@@ -83,6 +83,12 @@ def migrate(engine: Engine, role_prefix: str | None = None) -> list[str]:
     return applied
 
 
+def is_up_to_date(engine: Engine) -> bool:
+    """Returns True if the schema is that of this version of motcua; False if it is older, newer or not there."""
+    with engine.connect() as connection:
+        return _state(connection) == _wanted()
+
+
 def missing_rights(engine: Engine, role_prefix: str | None = None) -> list[str]:
     """Returns the statements that somebody with more rights than the connected user has to run for the roles."""
     with engine.connect() as connection:

@@ -21,6 +21,8 @@ from pipelines.cli import (
     demo,
     explain,
     findings,
+    health,
+    metrics,
     procedures,
     quarantine,
     query,
@@ -56,6 +58,8 @@ app.command("demo")(demo.demo)
 app.command("simulate")(simulate.simulate)
 app.command("run")(run.run)
 app.command("status")(status.status)
+app.command("health")(health.health)
+app.command("metrics")(metrics.metrics)
 app.command("explain")(explain.explain)
 app.command("sql")(query.sql)
 app.add_typer(alerts.app, name="alerts")
