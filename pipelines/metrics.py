@@ -123,7 +123,8 @@ def registry_of(collector: Collector) -> CollectorRegistry:
 
 def openmetrics(registry: CollectorRegistry) -> str:
     """Returns the metrics as OpenMetrics."""
-    return generate_latest(registry).decode()
+    page: bytes = generate_latest(registry)  # type: ignore[no-untyped-call]
+    return page.decode()
 
 
 def write_textfile(registry: CollectorRegistry, file: Path) -> None:
