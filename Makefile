@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= auto
 
-.PHONY: setup demo test long lint faults fuzz bench docs snapshots requirements clean
+.PHONY: setup demo test long lint audit faults fuzz bench docs snapshots requirements clean
 
 setup: $(VENV)/.ready
 
@@ -38,6 +38,10 @@ lint: setup
 	$(BIN)/lint-imports
 	$(BIN)/sqlfluff lint --disable-progress-bar warehouse_sql quality
 
+# Known holes in what an office installs, and its bill of materials: build/audit.json, build/motcua.cdx.json.
+audit: setup
+	$(BIN)/python -m tests.audit
+
 faults: setup
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal tests/faults
 
@@ -66,11 +70,11 @@ snapshots: docs
 	MOTCUA_RENEW_SNAPSHOTS=1 $(BIN)/python -m pytest -q tests/pipeline/test_definitions.py
 
 # Pins are compiled from pyproject.toml, without any index address in the result: first what an office installs, then the same
-# versions with what developers need besides.
+# versions with what developers need besides. Hashes hold an office's installation to the very files that were pinned.
 COMPILE = $(BIN)/pip-compile --quiet --allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --no-annotate
 requirements: setup
 	$(BIN)/python -m pip install --quiet pip-tools
-	$(COMPILE) --extra s3 --extra sftp --extra http --extra postgres --output-file requirements/runtime.txt pyproject.toml
+	$(COMPILE) --generate-hashes --extra s3 --extra sftp --extra http --extra postgres --output-file requirements/runtime.txt pyproject.toml
 	$(COMPILE) --constraint requirements/runtime.txt --all-extras --output-file requirements/dev.txt pyproject.toml
 	$(COMPILE) --output-file tests/bench/peers/requirements.txt tests/bench/peers/requirements.in
 

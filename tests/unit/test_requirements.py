@@ -18,11 +18,13 @@ _FILES = ("runtime.txt", "dev.txt")
 
 def _lines(file: str) -> list[str]:
     text = (_ROOT / "requirements" / file).read_text(encoding="utf-8")
-    return [line for line in text.splitlines() if line and not line.startswith("#")]
+    whole = text.replace(" \\\n", "")
+    return [line for line in whole.splitlines() if line and not line.startswith("#")]
 
 
-def _pins(file: str) -> dict[str, str]:
-    pins = (line.split("==") for line in _lines(file))
+def pins_of(file: str) -> dict[str, str]:
+    """Returns name -> version of a file of pins."""
+    pins = (line.split()[0].split("==") for line in _lines(file))
     return {canonicalize_name(name): version for name, version in pins}
 
 
@@ -38,7 +40,7 @@ def _unpinned(listed: Iterable[str], pins: dict[str, str]) -> list[str]:
 
 
 def test_an_office_runs_the_versions_that_were_tested() -> None:
-    runtime, dev = _pins("runtime.txt"), _pins("dev.txt")
+    runtime, dev = pins_of("runtime.txt"), pins_of("dev.txt")
     assert runtime.items() <= dev.items()
     assert len(runtime) < len(dev)
 
@@ -47,14 +49,21 @@ def test_every_library_is_pinned_where_it_is_needed() -> None:
     extras = dict(_PROJECT["optional-dependencies"])
     development = extras.pop("dev")
     runtime = [*_PROJECT["dependencies"], *(each for listed in extras.values() for each in listed)]
-    assert _unpinned(runtime, _pins("runtime.txt")) == []
-    assert _unpinned([*runtime, *development], _pins("dev.txt")) == []
+    assert _unpinned(runtime, pins_of("runtime.txt")) == []
+    assert _unpinned([*runtime, *development], pins_of("dev.txt")) == []
 
 
 def test_an_office_installs_no_browser_and_no_test_library() -> None:
-    assert _pins("runtime.txt").keys().isdisjoint({"playwright", "pytest", "mypy", "ruff", "hypothesis"})
+    assert pins_of("runtime.txt").keys().isdisjoint({"playwright", "pytest", "mypy", "ruff", "hypothesis"})
+
+
+def test_an_office_installs_the_very_files_that_were_pinned() -> None:
+    assert [
+        line for line in _lines("runtime.txt") if not re.search(r" --hash=sha256:[0-9a-f]{64}$", line)
+    ] == []
 
 
 @pytest.mark.parametrize("file", _FILES)
 def test_pins_are_exact_and_name_no_index(file: str) -> None:
-    assert [line for line in _lines(file) if not re.fullmatch(r"[a-z0-9._-]+==[A-Za-z0-9.+!]+", line)] == []
+    pin = r"[a-z0-9._-]+==[A-Za-z0-9.+!]+( +--hash=sha256:[0-9a-f]{64})*"
+    assert [line for line in _lines(file) if not re.fullmatch(pin, line)] == []
