@@ -42,8 +42,7 @@ def distribute(engine: Engine, parts: int) -> list[str]:
                         database=engine.url.database,
                     )
                 )
-            moved = _move(connection, parts)
-            run_script(connection, statements_of_file("several_servers/functions.sql"))
+            moved = lay_out(connection, parts)
             for name, value in _SETTINGS.items():
                 connection.execute(
                     text(f"alter database {_quoted_database(connection)} set {name} = '{value}'")
@@ -61,7 +60,11 @@ def distribute(engine: Engine, parts: int) -> list[str]:
     return moved
 
 
-def _move(connection: Connection, parts: int) -> list[str]:
+def lay_out(connection: Connection, parts: int = 1) -> list[str]:
+    """Returns the tables that were on one server alone, now where they belong; functions are as several servers need them.
+
+    `parts` matters the first time only: tables to come lie like those that are there.
+    """
     there = set(
         connection.execute(
             text(
@@ -84,6 +87,7 @@ def _move(connection: Connection, parts: int) -> list[str]:
         _spread(connection, table, parts)
     for table, name, definition in keys:
         connection.execute(text(f"alter table {table} add constraint {name} {definition}"))
+    run_script(connection, statements_of_file("several_servers/functions.sql"))
     return [*copied, *spread]
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from warehouse_sql.boundaries import reached
 from warehouse_sql.definitions import definition_files, load_definitions
+from warehouse_sql.distribute import lay_out
 from warehouse_sql.engine import check_server
 from warehouse_sql.errors import WarehouseError
 from warehouse_sql.laid_out import is_distributed
@@ -213,7 +214,7 @@ def _make_objects(connection: Connection) -> None:
     for name in object_files():
         run_script(connection, statements_of_file(name))
     if is_distributed(connection):
-        run_script(connection, statements_of_file("several_servers/functions.sql"))
+        lay_out(connection)
     load_definitions(connection)
     _keep(connection, "objects_digest", objects_digest())
 

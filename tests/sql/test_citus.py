@@ -50,7 +50,7 @@ def test_every_table_is_where_it_belongs(citus: Engine) -> None:
         rows = connection.execute(
             text("select cast(table_name as text), citus_table_type from citus_tables")
         ).all()
-    kinds = dict(rows)
+    kinds = {row[0]: row[1] for row in rows}
     assert {table for table, kind in kinds.items() if kind == "distributed"} == _placed(Place.DISTRIBUTED)
     assert {table for table, kind in kinds.items() if kind == "reference"} == _placed(Place.EVERYWHERE)
 
@@ -66,6 +66,17 @@ def test_what_is_distributed_lies_together(citus: Engine) -> None:
 def test_distributing_and_migrating_again_changes_nothing(citus: Engine) -> None:
     assert distribute(citus, parts=4) == []
     assert migrate(citus) == []
+
+
+def test_an_upgrade_lays_out_the_tables_that_it_brings(citus: Engine) -> None:
+    with citus.begin() as connection:
+        connection.execute(text("select undistribute_table('ops.unchecked_dossier')"))
+        connection.execute(text("update ops.setting set value = 'older' where name = 'objects_digest'"))
+    assert migrate(citus) == ["views and functions"]
+    assert distribute(citus, parts=4) == []
+    with citus.connect() as connection:
+        query = "select citus_table_type from citus_tables where table_name = cast('ops.unchecked_dossier' as regclass)"
+        assert connection.execute(text(query)).scalar_one() == "distributed"
 
 
 @pytest.mark.parametrize("name", WORLDS)
