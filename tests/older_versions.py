@@ -119,6 +119,8 @@ _TAKEN_BACK: dict[str, tuple[str, ...]] = {
     ),
 }
 REVISIONS = (FIRST, *_TAKEN_BACK)
+#: Released version -> the schema that it came with; one that is not out yet has the last.
+RELEASED = {"0.1.0": "0002_stages", "0.2.0": REVISIONS[-1]}
 
 
 def make_older(connection: Connection, revision: str) -> None:

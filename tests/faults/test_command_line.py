@@ -95,6 +95,45 @@ def test_one_run_is_killed_while_another_waits_for_it(office: Office, case: Case
     office.ends_well()
 
 
+@pytest.mark.long
+def test_a_warehouse_moves_to_another_machine_by_a_backup(office: Office, case: Case, tmp_path: Path) -> None:
+    office.run()
+    _done(office.start("warehouse", "backup", str(tmp_path / "backup"), "--with-archive"))
+    home = Path(tempfile.mkdtemp(prefix="mc-", dir="/tmp"))
+    other = Office(home, case)
+    try:
+        _done(other.start("warehouse", "restore", str(tmp_path / "backup")))
+        other.ends_well()
+        refused = _sentence(other.start("warehouse", "restore", str(tmp_path / "backup")))
+        assert "Kho đã có dữ liệu" in refused
+        _done(other.start("warehouse", "restore", str(tmp_path / "backup"), "--replace"))
+        other.run()
+        other.ends_well()
+    finally:
+        stop_embedded(home)
+        shutil.rmtree(home)
+
+
+@pytest.mark.long
+def test_a_new_home_with_the_archive_alone_is_rebuilt(office: Office, case: Case) -> None:
+    office.run()
+    home = Path(tempfile.mkdtemp(prefix="mc-", dir="/tmp"))
+    other = Office(home, case)
+    try:
+        assert "không có gì để dựng lại" in _sentence(other.start("warehouse", "rebuild"))
+        shutil.copytree(office.home / "archive", home / "archive")
+        _done(other.start("warehouse", "rebuild"))
+        other.ends_well()
+    finally:
+        stop_embedded(home)
+        shutil.rmtree(home)
+
+
+def _done(process: subprocess.Popen[str]) -> None:
+    _, errors = process.communicate(timeout=120)
+    assert process.returncode == 0, errors
+
+
 @pytest.mark.faults
 @pytest.mark.parametrize(
     "boundary",

@@ -1,4 +1,4 @@
-"""A disk that is full in the middle: of the archive, of the server. One sentence; with room again, the same end."""
+"""A disk that is full in the middle: of the archive, of a backup, of the server. One sentence; with room again, the same end."""
 
 from __future__ import annotations
 
@@ -9,10 +9,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import psycopg
 import pytest
+from sqlalchemy.exc import DBAPIError
 
+from assets.backup import Backup, open_backup, write_backup
+from assets.given.archive import Archive
+from pipelines.errors import sentence
 from tests.faults.conftest import Case, Count, OwnServer, Unbroken
 from tests.faults.victim import Victim, Work
+from warehouse_sql.content import TableContent, table_contents
+from warehouse_sql.dump_programs import dump_program
+from warehouse_sql.engine import open_engine
+from warehouse_sql.errors import WarehouseError
+from warehouse_sql.migrate import migrate
+from warehouse_sql.restore import Wanted, restore_warehouse
 
 
 @contextmanager
@@ -91,3 +102,66 @@ def test_a_server_whose_disk_is_full(
             case.ends_well()
         finally:
             own.remove()
+
+
+def test_a_backup_for_which_there_is_no_room_leaves_nothing(case: Case) -> None:
+    case.work.do()
+    engine, archive = open_engine(case.work.url), Archive(case.work.archive)
+    with small_disk(48) as disk:
+        for with_archive in (False, True):
+            with pytest.raises((WarehouseError, OSError)) as error:
+                write_backup(engine, archive, disk / "backup", office={}, with_archive=with_archive)
+            case.count("disk_full")
+            assert sentence(error.value).startswith("Hết chỗ trên đĩa"), error.value
+            assert list(disk.iterdir()) == []
+        subprocess.run(["mount", "-o", "remount,size=64m", str(disk)], check=True)
+        open_backup(write_backup(engine, archive, disk / "backup", office={}, with_archive=True).folder)
+    engine.dispose()
+    case.ends_well()
+
+
+@pytest.mark.long
+@pytest.mark.both_servers
+def test_a_restore_for_which_the_server_has_no_room_leaves_what_was_there(
+    server: str, tmp_path: Path, mornings: list[Path], count: Count
+) -> None:
+    with small_disk(160 << 10) as disk:
+        own = OwnServer(server, disk / "pg")
+        try:
+            work = Work(own.url, tmp_path / "archive", mornings[:1])
+            work.do()
+            backup = write_backup(open_engine(own.url), Archive(work.archive), tmp_path / "backup", office={})
+            work._replace(mornings=mornings[1:]).do()
+            before = _contents(own.url)
+            filler = _fill(disk)
+            with pytest.raises((WarehouseError, psycopg.Error, DBAPIError)) as error:
+                _restore(own.url, backup)
+            count("disk_full")
+            assert sentence(error.value).startswith(
+                ("Máy chủ của kho hết chỗ trên đĩa (", "Mất kết nối với kho (")
+            ), error.value
+            filler.unlink()
+            own.start()
+            assert _contents(own.url) == before != backup.contents
+            _restore(own.url, backup)
+            assert _contents(own.url) == backup.contents
+        finally:
+            own.remove()
+
+
+def _contents(url: str) -> dict[str, TableContent]:
+    engine = open_engine(url)
+    with engine.connect() as connection:
+        contents = table_contents(connection)
+    engine.dispose()
+    return contents
+
+
+def _restore(url: str, backup: Backup) -> None:
+    engine = open_engine(url)
+    try:
+        program = dump_program("pg_restore", backup.dump_version, is_embedded=False)
+        restore_warehouse(engine, program, backup.dump, Wanted(backup.revision, backup.contents))
+        migrate(engine)
+    finally:
+        engine.dispose()

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
 from assets.facts.publish import TWO_TIMED as FACTS
-from tests.older_versions import REVISIONS, make_older
+from assets.given.manifest import FILE as MANIFEST
+from assets.rebuild import rebuild
+from tests.conftest import own_database
+from tests.older_versions import RELEASED, REVISIONS, make_older
 from tests.worlds import World, national, provincial, step
+from warehouse_sql.engine import open_engine
 from warehouse_sql.migrate import HEAD, migrate
 
 _TABLES = (
@@ -30,6 +35,22 @@ def _rows(world: World) -> dict[str, list[str]]:
     }
 
 
+def _world(warehouse: Engine, tmp_path: Path) -> World:
+    world = World(warehouse, tmp_path)
+    world.say_provincial("2023-07-17 18:30", provincial(due="2023-07-20 09:00"))
+    world.say_national("2023-07-18 18:30", national(HinhThuc="1", due="2023-07-20 09:00"))
+    world.say_steps("2023-07-18 19:30", step(status=4, processed="2023-07-17 14:00"))
+    world.say_provincial("2023-07-19 18:30", provincial(due="2023-07-25 09:00"))
+    world.say_provincial("2023-07-24 18:30", provincial(due="2023-07-26 09:00"))
+    return world
+
+
+def test_every_version_of_the_changelog_is_upgraded_below() -> None:
+    changelog = (Path(__file__).parents[2] / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^## (\d+\.\d+\.\d+)", changelog, re.M)) == RELEASED.keys()
+    assert set(RELEASED.values()) <= set(REVISIONS)
+
+
 def test_every_revision_can_be_taken_back() -> None:
     assert REVISIONS[-1] == HEAD, f"tests/older_versions.py has to say how {HEAD} is taken back"
 
@@ -38,12 +59,7 @@ def test_every_revision_can_be_taken_back() -> None:
 def test_a_warehouse_of_an_older_version_has_everything_after_its_next_run(
     warehouse: Engine, tmp_path: Path, revision: str
 ) -> None:
-    world = World(warehouse, tmp_path)
-    world.say_provincial("2023-07-17 18:30", provincial(due="2023-07-20 09:00"))
-    world.say_national("2023-07-18 18:30", national(HinhThuc="1", due="2023-07-20 09:00"))
-    world.say_steps("2023-07-18 19:30", step(status=4, processed="2023-07-17 14:00"))
-    world.say_provincial("2023-07-19 18:30", provincial(due="2023-07-25 09:00"))
-    world.say_provincial("2023-07-24 18:30", provincial(due="2023-07-26 09:00"))
+    world = _world(warehouse, tmp_path)
     world.run()
     before = _rows(world)
     assert {table for table, rows in before.items() if not rows} <= _MAY_BE_EMPTY
@@ -52,3 +68,27 @@ def test_a_warehouse_of_an_older_version_has_everything_after_its_next_run(
     assert migrate(warehouse)[0] == f"{revision} → {HEAD}"
     world.run()
     assert _rows(world) == before
+
+
+@pytest.mark.both_servers
+def test_warehouse_and_archive_of_0_1_0_are_upgraded_and_then_the_archive_alone_is_enough(
+    request: pytest.FixtureRequest, server: str, warehouse: Engine, tmp_path: Path
+) -> None:
+    world = _world(warehouse, tmp_path)
+    world.run()
+    before = _rows(world)
+    with warehouse.begin() as connection:
+        make_older(connection, RELEASED["0.1.0"])
+    (world.archive.root / MANIFEST).unlink()  # that version wrote none
+    migrate(warehouse)
+    world.run()
+    assert _rows(world) == before
+    with own_database(request.config, server) as url:
+        fresh = open_engine(url)
+        rebuild(fresh, world.archive, world.sources)
+        rebuilt = _rows(World(fresh, tmp_path))
+        fresh.dispose()
+    drawn = "history."  # its keys and moments of loading
+    assert {table: rows for table, rows in rebuilt.items() if not table.startswith(drawn)} == {
+        table: rows for table, rows in before.items() if not table.startswith(drawn)
+    }
