@@ -225,3 +225,13 @@ def world_of_complete_lists(engine: Engine, folder: Path) -> World:
     world = World(engine, folder)
     world.sources["igate"] = replace(world.sources["igate"], coverage="full")
     return world
+
+
+def work_today(engine: Engine) -> None:
+    """Makes today a working day, in place of the last one before it where today is a day off: a number is of one day alone."""
+    same_number = "select working_day_number from core.dim_date where date = current_date"
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            f"update core.dim_date set is_working_day = false where working_day_number = ({same_number})"
+        )
+        connection.exec_driver_sql("update core.dim_date set is_working_day = true where date = current_date")

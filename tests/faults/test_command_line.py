@@ -32,13 +32,14 @@ class Office:
     def __init__(self, home: Path, case: Case, url: str = "") -> None:
         self.home, self._case, self._url = home, case, url
 
-    def start(self, *arguments: str, kill_at: str = "") -> subprocess.Popen[str]:
+    def start(self, *arguments: str, kill_at: str = "", **more: str) -> subprocess.Popen[str]:
         settings = {
             "MOTCUA_HOME": str(self.home),
             "MOTCUA_WAREHOUSE_URL": self._url,
             "MOTCUA_LANDING": str(self._case.work.mornings[-1]),
             "DAGSTER_HOME": "",
             VARIABLE: kill_at,
+            **more,
         }
         return subprocess.Popen(
             [sys.executable, "-c", _MOTCUA, *arguments],
@@ -46,8 +47,8 @@ class Office:
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
 
-    def start_run(self, kill_at: str = "") -> subprocess.Popen[str]:
-        return self.start("run", "--arrived-when-exported", kill_at=kill_at)
+    def start_run(self, kill_at: str = "", **more: str) -> subprocess.Popen[str]:
+        return self.start("run", "--arrived-when-exported", kill_at=kill_at, **more)
 
     def run(self) -> None:
         """A run that nothing befalls."""
@@ -200,6 +201,28 @@ def test_the_server_stops_under_motcua_run(
     case.count("server_stop")
     own_server.start()
     office.run()
+    office.ends_well()
+
+
+@pytest.mark.faults
+@pytest.mark.both_servers
+@pytest.mark.parametrize("boundary", ["run.begun:1", "file.taken_in:5", "facts.bucket:1"])
+def test_motcua_run_goes_on_by_itself_once_its_server_is_back(
+    case: Case, own_server: OwnServer, tmp_path: Path, boundary: str
+) -> None:
+    office = Office(tmp_path / "home", case, own_server.url)
+    process = office.start_run(f"{boundary}:STOP", MOTCUA_RETRIES="10", MOTCUA_RETRY_AFTER="0.1")
+    wait_until_stopped(process.pid)
+    own_server.crash()
+    process.send_signal(signal.SIGCONT)
+    assert process.stderr
+    for line in process.stderr:  # it says that it waits, after which the server comes back
+        if "Tự thử lại sau" in line:
+            break
+    own_server.start()
+    _, said = process.communicate(timeout=120)
+    assert process.returncode == 0, said
+    case.count("server_stop")
     office.ends_well()
 
 

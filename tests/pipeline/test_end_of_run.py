@@ -18,7 +18,7 @@ from pipelines.definitions import build_definitions
 from tests.alert_worlds import VIETNAM
 from tests.command_line import Motcua
 from tests.receivers import Hook
-from tests.worlds import World, provincial
+from tests.worlds import World, provincial, work_today
 from warehouse_sql.resources import Warehouse
 
 _SILENT = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -93,8 +93,7 @@ def test_the_dead_man_speaks_of_a_run_whose_alert_step_failed(
     world: World, warehouse_url: str, web: Hook
 ) -> None:
     now = datetime.now(VIETNAM)
-    with world.engine.begin() as connection:  # he rests on days off
-        connection.exec_driver_sql("update core.dim_date set is_working_day = true where date = current_date")
+    work_today(world.engine)  # he rests on days off
     watch = Notifier(addresses=web.address, now=lambda: now.replace(hour=23, minute=59))
     watch.by = now.replace(minute=0, second=0, microsecond=0).time()
     assert _execute(world, warehouse_url).success

@@ -17,7 +17,7 @@ from pipelines.sensors import dead_man, run_failed, send_notices
 from pipelines.settings import Settings
 from tests.command_line import Done, Motcua
 from tests.receivers import Hook, free_port
-from tests.worlds import World, provincial
+from tests.worlds import World, provincial, work_today
 from warehouse_sql.resources import original_of, without_secrets
 
 #: What must stand nowhere: users, passwords and tokens of all addresses.
@@ -31,8 +31,7 @@ _RUN_BY = {"MOTCUA_RUN_BY": "00:00"}
 def world(warehouse: Engine, tmp_path: Path) -> World:
     world = World(warehouse, tmp_path)
     world.say_provincial("2023-07-17 18:30", provincial())
-    with warehouse.begin() as connection:  # the dead man rests on days off
-        connection.exec_driver_sql("update core.dim_date set is_working_day = true where date = current_date")
+    work_today(warehouse)  # the dead man rests on days off
     return world
 
 
