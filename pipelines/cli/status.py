@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from sqlalchemy import Engine
 
 from assets.exports.completeness import FEED_STATUSES, drift_sentence
 from assets.run_log import RUN_STATUSES
@@ -17,8 +19,10 @@ from pipelines.settings import Settings
 from pipelines.status import read_status
 from quality.catalogue import load_rules
 from warehouse_sql.messages import Message, joined, language, message
+from warehouse_sql.vietnam_time import VIETNAM
 
 _SHOWN_FILES = _SHOWN_ALERTS = 10
+_TREND_DAYS = 365
 #: The words for a state of ops.alert.
 STATES = {
     "pending": message("đang theo dõi"),
@@ -30,9 +34,19 @@ STATES = {
 
 def status(
     as_json: Annotated[bool, typer.Option("--json", help="In một đối tượng JSON.")] = False,
+    trends: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="OUT.html",
+            help="Thay vào đó, ghi trang xu hướng một năm qua: lần chạy, cách ly, quá hạn.",
+        ),
+    ] = None,
 ) -> None:
     """Nguồn và độ mới, lần chạy gần nhất, tệp, dòng cách ly, cảnh báo."""
     engine = open_warehouse(Settings())
+    if trends:
+        _write_trends(engine, trends)
+        return
     status = read_status(engine)
     if as_json:
         print(json.dumps(plain(status), ensure_ascii=False))
@@ -46,6 +60,15 @@ def status(
     _print_quarantine(status["quarantine"])
     _print_alerts(status["alerts"])
     _print_undelivered(status["undelivered"])
+
+
+def _write_trends(engine: Engine, file: Path) -> None:
+    from pipelines.trends import trends_page
+
+    now = datetime.now(VIETNAM)
+    page = trends_page(engine, now.date() - timedelta(days=_TREND_DAYS), now)
+    file.write_text(page, encoding="utf-8")
+    say(message("Đã ghi {file}.", file=file))
 
 
 def _print_run(last_run: Any, covered: str | None) -> None:

@@ -30,3 +30,22 @@ def test_a_missing_day_is_reported_with_source_day_and_reason(world: World) -> N
     assert shown.exit_code == 0
     assert "Nguồn chưa đủ trong 14 ngày gần nhất (xem ops.feed_day):" in shown.output
     assert "  dvcqg 18/07/2023: thiếu tệp, không có tệp nào của ngày này" in shown.output
+
+
+def test_the_page_of_trends_is_one_file_that_asks_for_nothing_else(world: World, tmp_path: Path) -> None:
+    world.say_national("2023-07-17 18:30", national())
+    world.run()
+    with world.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "insert into ops.run (started_at, ended_at, status, rows_read)"
+            " values (now() - interval '1 hour', now(), 'success', 7)"
+        )
+    out = tmp_path / "trends.html"
+    shown = CliRunner().invoke(app, ["status", "--trends", str(out)])
+    assert (shown.exit_code, shown.output) == (0, f"Đã ghi {out}.\n")
+    page = out.read_text(encoding="utf-8")
+    assert page.count("<h2>") == 6
+    assert page.count("<svg") == 3, "seconds and rows of the run, overdue dossiers"
+    assert page.count("Chưa có số liệu.") == 3
+    assert "<script" not in page
+    assert "src=" not in page
