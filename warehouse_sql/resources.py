@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ContextDecorator, ExitStack
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, ParamSpec, TypeVar
 
 import dagster as dg
@@ -23,8 +24,11 @@ from warehouse_sql.messages import message, message_of
 from warehouse_sql.migrate import migrate
 from warehouse_sql.run_lock import run_lock
 from warehouse_sql.tables import Column, TableNote, failing_rows, read_tables
+from warehouse_sql.vietnam_time import TIME_ZONE
 
 _SHOWN_ROWS = 20
+#: By 7:30, when offices open: what Dagster's pages show of marts. People are notified by the sensor dead_man.
+EVERY_MORNING = dg.FreshnessPolicy.cron("30 7 * * *", timedelta(hours=12), TIME_ZONE)
 _Parameters = ParamSpec("_Parameters")
 _Result = TypeVar("_Result")
 

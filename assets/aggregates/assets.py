@@ -12,18 +12,20 @@ from sqlalchemy import Engine
 
 from assets.aggregates.flow_plot import flow_plot
 from assets.aggregates.refresh import refresh_aggregates
+from assets.code_version import code_version
 from assets.run_log import RunLog
-from warehouse_sql.resources import Warehouse, tried_again, without_secrets
+from warehouse_sql.resources import EVERY_MORNING, Warehouse, tried_again, without_secrets
 
 OVERDUE_DAILY, TIMELINESS_MONTH, OPEN_DOSSIER = (
     ["mart", name] for name in ("overdue_daily", "timeliness_month", "open_dossier")
 )
+_REFRESH = "assets.aggregates.refresh"
 _FLOW = [["mart", "daily_flow"]]
 _BALANCE = "received_is_resolved_and_pending"
 _PLOT, _THROUGH = "daily_flow", "covered_through"
 
 
-def _spec(key: list[str], description: str, deps: list[list[str]]) -> dg.AssetSpec:
+def _spec(key: list[str], description: str, deps: list[list[str]], *made_by: str) -> dg.AssetSpec:
     return dg.AssetSpec(
         key,
         description=description,
@@ -31,6 +33,8 @@ def _spec(key: list[str], description: str, deps: list[list[str]]) -> dg.AssetSp
         group_name="aggregates",
         kinds={"postgres", "sql"},
         owners=["team:analysts", "team:data-engineers"],
+        code_version=code_version(*made_by, ".".join(key)),
+        freshness_policy=EVERY_MORNING,
     )
 
 
@@ -40,10 +44,16 @@ def _spec(key: list[str], description: str, deps: list[list[str]]) -> dg.AssetSp
     description="Stocks summed again from the first day that changed, up to the last export.",
     specs=[
         _spec(
-            OVERDUE_DAILY, "Newly overdue, cleared, open overdue, pending: by day, unit and rule set.", _FLOW
+            OVERDUE_DAILY,
+            "Newly overdue, cleared, open overdue, pending: by day, unit and rule set.",
+            _FLOW,
+            _REFRESH,
         ),
         _spec(
-            TIMELINESS_MONTH, "The counts of form II.06 by month, unit, procedure, channel, rule set.", _FLOW
+            TIMELINESS_MONTH,
+            "The counts of form II.06 by month, unit, procedure, channel, rule set.",
+            _FLOW,
+            _REFRESH,
         ),
         _spec(
             OPEN_DOSSIER,

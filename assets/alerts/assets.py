@@ -5,16 +5,15 @@ No `from __future__ import annotations`: Dagster reads the annotations of steps.
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 import dagster as dg
 from sqlalchemy import Engine, text
 
 from assets.alerts.due_soon_data import is_up_to_date, refresh_due_soon
 from assets.alerts.resources import Notifier
+from assets.code_version import code_version
 from assets.run_log import RUN, RunLog
-from warehouse_sql.resources import Warehouse, is_selected, tried_again, without_secrets
-from warehouse_sql.vietnam_time import TIME_ZONE
+from warehouse_sql.resources import EVERY_MORNING, Warehouse, is_selected, tried_again, without_secrets
 
 ALERT = ["ops", "alert"]
 DUE_SOON = ["mart", "due_soon"]
@@ -35,8 +34,8 @@ _SHOWN = 20
             group_name="alerts",
             kinds={"postgres", "python"},
             owners=["team:analysts", "team:data-engineers"],
-            # What Dagster's pages show; people are notified by the sensor dead_man.
-            freshness_policy=dg.FreshnessPolicy.cron("30 7 * * *", timedelta(hours=12), TIME_ZONE),
+            code_version=code_version("assets.alerts.resources"),
+            freshness_policy=EVERY_MORNING,
         )
     ],
     check_specs=[
@@ -79,6 +78,8 @@ def overdue_alerts_step(
             group_name="alerts",
             kinds={"postgres", "python"},
             owners=["team:analysts", "team:data-engineers"],
+            code_version=code_version("assets.alerts.due_soon_data"),
+            freshness_policy=EVERY_MORNING,
         )
     ],
 )
@@ -107,6 +108,7 @@ def due_soon_step(
             group_name="alerts",
             kinds={"postgres"},
             owners=["team:data-engineers"],
+            code_version=code_version("assets.run_log"),
         )
     ],
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from assets.code_version import code_version
 from assets.dimensions.load import load_reference
 from assets.given.office_file import OfficeFiles
 from assets.run_log import RUN, RunLog
@@ -29,6 +30,7 @@ def _spec(name: str, description: str) -> dg.AssetSpec:
         group_name="dimensions",
         kinds={"python", "postgres"},
         owners=["team:data-engineers"],
+        code_version=code_version("assets.dimensions.load"),
     )
 
 

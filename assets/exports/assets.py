@@ -5,18 +5,20 @@ No `from __future__ import annotations`: Dagster reads the annotations of steps.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, time, timedelta
 from time import monotonic
 from typing import Any
 
 import dagster as dg
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, Row, text
 
+from assets.code_version import code_version
 from assets.exports.backfill import read_days_again
 from assets.exports.completeness import drift_sentence, refresh_feeds
 from assets.exports.intake import now, take_in
 from assets.exports.resources import Landing
 from assets.run_log import Intake, RunLog
+from assets.sources.feed import EVERY_DAY, USUAL, WORKING_DAY, Feed
 from assets.sources.shapes import shape_of
 from assets.sources.source import Source
 from quality.audit import Audit, AuditFailedError
@@ -25,6 +27,7 @@ from warehouse_sql.masking import masked
 from warehouse_sql.messages import message
 from warehouse_sql.resources import Warehouse, is_selected, tried_again, without_secrets
 from warehouse_sql.sql_files import statements_of_file
+from warehouse_sql.vietnam_time import TIME_ZONE
 
 _ENGINEERS = ["team:data-engineers"]
 EXPORT_FILE = ["landing", "export_file"]
@@ -36,6 +39,8 @@ _TAKEN_IN = [EXPORT_FILE, QUARANTINE, DOSSIER_VERSION, PROCESS_STEP]
 _ACCOUNTED = "every_row_accounted"
 _DRIFT = "nothing_new_in_exports"
 _LOG_EVERY_SECONDS = 10
+# Where only the rhythm so far is promised: from Friday's export to that after a holiday on Monday, and over Tết.
+_LONG_WEEKEND, _LONGEST_HOLIDAY = timedelta(days=4), timedelta(days=10)
 _UNACCOUNTED = message(
     "Có tệp mà số dòng đọc được khác tổng số dòng đã nhận, không đổi, trùng và bị giữ lại; chưa tính số liệu. "
     "Hãy xem kiểm tra every_row_accounted trong các trang của Dagster (motcua ui)."
@@ -55,9 +60,27 @@ def portal_specs(sources: Mapping[str, Source]) -> list[dg.AssetSpec]:
             group_name="exports",
             kinds=set(shape_of(source).kinds),
             owners=_ENGINEERS,
+            freshness_policy=freshness_of(source.feed, now().date()),
         )
         for name, source in sources.items()
     ]
+
+
+def freshness_of(feed: Feed | None, today: date) -> dg.FreshnessPolicy | None:
+    """Returns until when Dagster's pages call a portal fresh, by what it promises; None where nothing is promised (any more).
+
+    They know no holidays: whether what came is all is judged day by day in ops.feed_day.
+    """
+    if feed is None or (feed.until is not None and feed.until < today):
+        return None
+    if feed.every == USUAL:
+        return dg.FreshnessPolicy.time_window(_LONGEST_HOLIDAY, _LONG_WEEKEND)
+    days = {EVERY_DAY: range(1, 8), WORKING_DAY: range(1, 6)}.get(feed.every, feed.weekdays)
+    due_by = feed.due_by or time(23, 59)
+    due_on = ",".join(str(day) for day in sorted((day + feed.is_due_next_day) % 7 for day in days))
+    return dg.FreshnessPolicy.cron(
+        f"{due_by.minute} {due_by.hour} * * {due_on}", timedelta(days=1), TIME_ZONE
+    )
 
 
 def exports_assets(
@@ -113,6 +136,7 @@ def exports_assets(
             raise dg.Failure(str(error), allow_retries=False) from error
         with engine.connect() as connection:
             _report_days(context, connection, export_days)
+            _report_portals(context, connection, sources)
         yield from warehouse.results(context, _TAKEN_IN, {"landing.export_file": _account(run.intake)})
         for check in warehouse.check(context, _ACCOUNTED, EXPORT_FILE, "landing/unaccounted_file.sql"):
             yield check
@@ -139,6 +163,7 @@ def exports_assets(
         group_name="exports",
         kinds={"postgres", "sql"},
         owners=_ENGINEERS,
+        code_version=code_version("assets.exports.backfill", "landing/export_day.sql"),
     )
     @without_secrets
     def export_day(
@@ -206,6 +231,7 @@ def _spec(
         group_name=group,
         kinds={"polars", "postgres", "sql"},
         owners=_ENGINEERS,
+        code_version=code_version("assets.exports.intake", "quality.audit"),
     )
 
 
@@ -256,6 +282,31 @@ def _report_days(
             context.instance.report_runless_asset_event(
                 dg.AssetMaterialization(EXPORT_DAY, partition=day.isoformat(), metadata=account)
             )
+
+
+def _report_portals(
+    context: dg.AssetExecutionContext, connection: Connection, sources: Mapping[str, Source]
+) -> None:
+    """Says of each portal what its newest export is: a materialisation where a file came, which is what freshness counts,
+    else an observation. One event a portal.
+    """
+    (statement,) = statements_of_file("landing/newest_export.sql")
+    newest = {row.source: row for row in connection.execute(text(statement))}
+    for name in sources:
+        row = newest.get(name)
+        metadata = {"files": row.files if row else 0} | (_newest(row) if row else {})
+        event = dg.AssetMaterialization if row and row.is_new else dg.AssetObservation
+        context.log_event(event(asset_key=["portal", name], metadata=metadata))
+
+
+def _newest(row: Row[Any]) -> dict[str, dg.MetadataValue | int | str]:
+    at = row.exported_at or row.received_at
+    return {
+        "newest_export": dg.MetadataValue.timestamp(at),
+        "arrived": dg.MetadataValue.timestamp(row.received_at),
+        "path": row.path,
+        "rows_read": row.rows_read,
+    }
 
 
 def _day_accounts(connection: Connection, days: list[date]) -> dict[date, dict[str, dg.MetadataValue | int]]:

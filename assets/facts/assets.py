@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from assets.code_version import code_version
 from assets.facts.derive import derive_facts
 from assets.run_log import RunLog
 from quality.resources import published_check_results, published_check_specs
-from warehouse_sql.resources import Warehouse, tried_again, without_secrets
+from warehouse_sql.resources import EVERY_MORNING, Warehouse, tried_again, without_secrets
 
 DAILY_FLOW = ["mart", "daily_flow"]
 _DOSSIER, _SPAN, _EVENT, _STAGE, _EDIT = (
@@ -32,6 +33,8 @@ def _spec(key: list[str], group: str, description: str, deps: list[list[str]]) -
         group_name=group,
         kinds={"postgres", "sql"},
         owners=["team:data-engineers"],
+        code_version=code_version("assets.facts.derive"),
+        freshness_policy=EVERY_MORNING if key == DAILY_FLOW else None,
     )
 
 
