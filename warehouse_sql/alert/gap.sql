@@ -23,12 +23,11 @@ cross join lateral mart.incomplete_feed(w.day_from, w.day_to) as g
 where g.healed_on is null
     and (
         :kind in ('district', 'province')
-        or exists (
-            select 1
+        or g.source in (
+            select v.source
             from core.fct_dossier as f
             inner join history.dossier_version as v on f.dossier_code = v.dossier_code
-            where f.unit_code = :unit_code and v.source = g.source
-                and f.received_at >= w.day_from - 90
+            where f.unit_code = :unit_code and f.received_at >= (select o.day_from from watched as o) - 90
         )
     )
 order by g.day asc, g.source asc;

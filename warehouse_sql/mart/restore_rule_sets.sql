@@ -1,10 +1,10 @@
 -- Another choice of stored rule sets: stocks and months of those that are not stored any more go, and every cell is to be summed
 -- again, for those that are stored from now on.
 delete from mart.overdue_stock as o
-where not exists (select 1 from core.rule_set as r where r.rule_set = o.rule_set and r.is_stored);
+where o.rule_set not in (select r.rule_set from core.rule_set as r where r.is_stored);
 
 delete from mart.timeliness_count as t
-where not exists (select 1 from core.rule_set as r where r.rule_set = t.rule_set and r.is_stored);
+where t.rule_set not in (select r.rule_set from core.rule_set as r where r.is_stored);
 
 insert into mart.touched_cell as t (unit_key, procedure_code, channel, date_from)
 select e.unit_key, p.procedure_code, e.channel, min(e.event_on)
