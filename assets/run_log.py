@@ -6,6 +6,7 @@ Here: what came of the steps of one run. Not here: the run lock (with the wareho
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -19,6 +20,7 @@ from warehouse_sql.messages import joined, message
 from warehouse_sql.run_lock import run_lock
 from warehouse_sql.sql_files import statements_of_file
 
+_LOG = logging.getLogger("motcua.run")
 Tell = Callable[[str, int, int], None]
 #: The table of runs as an asset: its step is the last one of the daily job.
 RUN = ["ops", "run"]
@@ -119,6 +121,7 @@ class RunLog:
                     " returning run_id, cast(pg_current_wal_insert_lsn() as text)"
                 )
             ).one()
+        self._log("run begun")
         reached("run.begun")
 
     @property
@@ -130,6 +133,7 @@ class RunLog:
         """Writes the row of a step, also after `complete` or `fail`. What it took is worth no failed run."""
         if self._engine is None or self._row is None:
             return
+        self._log("step ended", **vars(measure))
         (statement,) = statements_of_file("ops/record_run_step.sql")
         counts = {"take_in_exports": self.intake.rows_read, "derive_facts": self.dossiers_derived}
         values = {**vars(measure), "run_id": self._row, "wal_before": self._wal_position}
@@ -190,4 +194,9 @@ class RunLog:
                     "dossiers_derived": self.dossiers_derived,
                 },
             )
+        self._log("run ended", status=status)
         reached("run.ended")
+
+    def _log(self, event: str, **fields: object) -> None:
+        """Logs what programs that collect logs are to see of a run; nothing of any file's content is in it."""
+        _LOG.info(event, extra={"fields": {"run_id": self._row, **fields}})

@@ -20,6 +20,7 @@ from assets.given.office_file import OfficeFiles
 from assets.sources.corrections import with_corrections
 from assets.sources.source import Source
 from assets.sources.sources import load_sources
+from pipelines.json_logs import LogFormat
 from warehouse_sql import boundaries
 from warehouse_sql.embedded import embedded_url
 from warehouse_sql.masking import mask_settings
@@ -65,6 +66,7 @@ class Settings(BaseSettings):
     alert_hold_runs: int = Field(default=2, ge=1)
     alert_quiet_runs: int = Field(default=3, ge=1)
     lang: Language = "vi"
+    log: LogFormat = "auto"
     debug: str | None = None
 
     @property

@@ -24,7 +24,7 @@ def own_environment(home: Path, url: str) -> dict[str, str]:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("MOTCUA_")}
     return inherited | {
         **{"MOTCUA_HOME": str(home), "MOTCUA_WAREHOUSE_URL": url, "LANG": "C.UTF-8"},
-        **{"MOTCUA_RETRIES": "0", "MOTCUA_RUN_WAIT": "5"},
+        **{"MOTCUA_RETRIES": "0", "MOTCUA_RUN_WAIT": "5", "MOTCUA_LOG": "text"},
     }
 
 

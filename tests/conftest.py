@@ -65,7 +65,7 @@ timezone = 'Asia/Ho_Chi_Minh'
 motcua.role_prefix = 'motcua'
 """
 # What is out of reach in a test stays so, unless the test is about that.
-os.environ |= {"MOTCUA_RETRIES": "0", "MOTCUA_RUN_WAIT": "5"}
+os.environ |= {"MOTCUA_RETRIES": "0", "MOTCUA_RUN_WAIT": "5", "MOTCUA_LOG": "text"}
 _ROOT = pytest.StashKey[Path]()
 _LOCK = pytest.StashKey[IO[str]]()
 

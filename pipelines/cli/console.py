@@ -6,6 +6,7 @@ import sys
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import NoReturn
 
@@ -20,6 +21,7 @@ from sqlalchemy import Engine
 
 from pipelines.cli.language import error_line
 from pipelines.errors import print_trace, sentence
+from pipelines.json_logs import LogFormat, is_json, json_line, logging_as_json
 from pipelines.settings import Settings, is_debugging
 from warehouse_sql.engine import open_engine
 from warehouse_sql.masking import masked
@@ -30,6 +32,8 @@ from warehouse_sql.migrate import migrate
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 out = Console(highlight=False, soft_wrap=True)
 
+# Of this command: each runs in a context of its own.
+_speaks_json: ContextVar[bool] = ContextVar("speaks_json", default=False)
 _USAGE = 2
 _YES = {"c", "có", "co", "y", "yes"}
 _NO = {"", "k", "không", "khong", "n", "no"}
@@ -118,9 +122,26 @@ def say(text: str) -> None:
     out.print(masked(spoken(text)), markup=False)
 
 
-def warn(text: str) -> None:
-    """A line for the person at the terminal, on standard error, in the language of the process."""
-    errors.print(masked(spoken(text)), markup=False)
+def warn(text: str, level: str = "warning") -> None:
+    """A line for the person at the terminal, on standard error, in the language of the process; or JSON, see `logs`."""
+    if _speaks_json.get():
+        print(json_line(level, spoken(text)), file=sys.stderr, flush=True)
+    else:
+        errors.print(masked(spoken(text)), markup=False)
+
+
+@contextmanager
+def logs(wanted: LogFormat) -> Iterator[None]:
+    """What a command that nobody watches writes to standard error is JSON from now on, where that is wanted or no terminal.
+
+    It stays so to the end of the command: how it fails is said in JSON, too.
+    """
+    if not is_json(wanted):
+        yield
+        return
+    _speaks_json.set(True)
+    with logging_as_json():
+        yield
 
 
 def show_rows(heads: Sequence[str], rows: Iterable[Sequence[str]], unbroken: Collection[int] = ()) -> None:
@@ -149,5 +170,5 @@ def fail(error: BaseException, code: int = 1) -> NoReturn:
     """Says the error in one sentence and ends with the exit code."""
     if is_debugging():
         print_trace(error)
-    warn(error_line(sentence(error)))
+    warn(error_line(sentence(error)), "error")
     sys.exit(code)

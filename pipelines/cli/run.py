@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli.console import progress_bars, say, warn
+from pipelines.cli.console import logs, progress_bars, say, warn
 from pipelines.cli.language import error_line
 from pipelines.run import RunResult, run_daily
 from pipelines.settings import Settings
@@ -38,9 +38,10 @@ def run(
 ) -> None:
     """Nhận mọi tệp mới và cập nhật toàn bộ kho; chạy lại không thay đổi gì."""
     _check_accepted(accept or [])
-    with progress_bars(quiet=as_json) as progress:
+    settings = Settings()
+    with logs(settings.log), progress_bars(quiet=as_json) as progress:
         result = run_daily(
-            Settings(),
+            settings,
             landing=landing,
             arrived_when_exported=arrived_when_exported,
             accepted=accept or [],
@@ -52,7 +53,7 @@ def run(
     else:
         print_result(result)
     if not result.ok:
-        warn(error_line(result.error or ""))
+        warn(error_line(result.error or ""), "error")
         raise typer.Exit(_STOPPED_BY_GATE if result.is_stopped_by_gate else 1)
 
 

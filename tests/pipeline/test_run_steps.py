@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import Engine
 from pipelines.run import run_daily
 from pipelines.settings import Settings
 from pipelines.step_measures import peak_memory_bytes
+from tests.command_line import Motcua
 from tests.worlds import World, national
 
 _STEPS = (
@@ -78,3 +80,22 @@ def test_memory_is_the_most_of_a_step_and_not_of_those_before_it() -> None:
     most = peak_memory_bytes()
     assert most > size
     assert peak_memory_bytes() < most - size // 2
+
+
+def test_logs_are_json_where_standard_error_is_no_terminal(motcua_process: Motcua, world: World) -> None:
+    world.say_national("2023-07-17 18:30", national())
+    done = motcua_process("run", MOTCUA_LANDING=str(world.landing), MOTCUA_LOG="auto")
+    lines = [json.loads(line) for line in done.stderr.splitlines()]
+    assert [line["step"] for line in lines if line["message"] == "step ended"] == list(_STEPS)
+    events = [line["message"] for line in lines if line.get("logger") == "motcua.run"]
+    assert (events[0], events[-2:]) == ("run begun", ["run ended", "step ended"])
+    assert all({"time", "level", "message"} <= line.keys() for line in lines)
+    assert done.stdout.startswith("Tệp: ")
+
+
+def test_an_error_is_json_too(motcua_alone: Motcua) -> None:
+    done = motcua_alone("run", MOTCUA_LOG="json")
+    assert done.returncode == 1
+    *_, last = (json.loads(line) for line in done.stderr.splitlines())
+    assert last["level"] == "error"
+    assert last["message"].startswith("Lỗi: ")
