@@ -37,8 +37,8 @@ def dump_program(name: str, oldest: int, is_embedded: bool) -> Program:
     For the embedded server that of its package, for a server of one's own first the one on PATH: its dumps can be read by the
     tools of that server. Raises WarehouseError when there is none.
     """
-    found = [_packaged(name)] if is_embedded else [_on_path(name), _packaged(name)]
-    programs_here = [program for program in found if program]
+    candidates = [_packaged(name)] if is_embedded else [_on_path(name), _packaged(name)]
+    programs_here = [program for program in candidates if program]
     for program in programs_here:
         if program.version >= oldest:
             return program

@@ -24,14 +24,14 @@ def health(
 ) -> None:
     """Một dòng và mã thoát cho máy theo dõi: kho trả lời, đúng cấu trúc, lần chạy tốt, nguồn đủ tệp."""
     try:
-        found = read_health(open_engine(Settings().url()), datetime.now(UTC), timedelta(hours=max_hours))
+        health = read_health(open_engine(Settings().url()), datetime.now(UTC), timedelta(hours=max_hours))
     except (WarehouseError, DBAPIError) as error:
         say(message("Không tốt: {troubles}", troubles=sentence(error)))
         raise typer.Exit(1) from error
-    if found.troubles:
-        say(message("Không tốt: {troubles}", troubles=joined("; ", found.troubles)))
+    if health.troubles:
+        say(message("Không tốt: {troubles}", troubles=joined("; ", health.troubles)))
         raise typer.Exit(1)
-    say(_all_well(found))
+    say(_all_well(health))
 
 
 def _all_well(health: Health) -> str:
