@@ -19,6 +19,7 @@ from sqlalchemy import Engine
 
 from warehouse_sql.engine import open_engine
 from warehouse_sql.errors import OutOfReachError, is_connection_lost
+from warehouse_sql.lineage import Origin, column_origins
 from warehouse_sql.masking import masked
 from warehouse_sql.messages import message, message_of
 from warehouse_sql.migrate import migrate
@@ -196,9 +197,12 @@ class Warehouse(ContextDecorator):
         names = [".".join(key) for key in keys]
         with self.for_reading().connect() as connection:
             notes = read_tables(connection, names)
+            origins = column_origins(connection, names)
+        lineage = _lineage(origins, context.job_def.asset_layer.asset_graph.has)
         for key, name in zip(keys, names, strict=True):
             yield dg.MaterializeResult(
-                asset_key=key, metadata=_metadata(notes[name]) | {**(more or {}).get(name, {})}
+                asset_key=key,
+                metadata=_metadata(notes[name]) | lineage.get(name, {}) | {**(more or {}).get(name, {})},
             )
 
     def check(
@@ -225,6 +229,21 @@ class Warehouse(ContextDecorator):
 def is_selected(context: dg.AssetExecutionContext, check: str, key: Sequence[str]) -> bool:
     """Returns True if the run selected that check of the asset."""
     return dg.AssetCheckKey(dg.AssetKey(list(key)), check) in context.selected_asset_check_keys
+
+
+def _lineage(
+    origins: Sequence[Origin], is_asset: Callable[[dg.AssetKey], bool]
+) -> dict[str, dict[str, dg.TableColumnLineage]]:
+    """Returns what Dagster shows of the origins of columns, by schema.table; of origins in assets alone."""
+    by_table: dict[str, dict[str, list[dg.TableColumnDep]]] = {}
+    for table, column, origin, origin_column in origins:
+        key = dg.AssetKey(origin.split("."))
+        if is_asset(key):
+            deps = by_table.setdefault(table, {}).setdefault(column, [])
+            deps.append(dg.TableColumnDep(key, origin_column))
+    return {
+        table: {"dagster/column_lineage": dg.TableColumnLineage(deps)} for table, deps in by_table.items()
+    }
 
 
 def _metadata(note: TableNote) -> dict[str, Any]:

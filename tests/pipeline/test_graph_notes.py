@@ -134,3 +134,16 @@ def test_a_portal_shows_its_newest_export_as_an_update_when_files_came_and_else_
     counts = [len(instance.all_logs(result.run_id)) for result in results]
     print("events", counts)
     assert counts[1] <= counts[0]
+
+
+def test_columns_have_their_lineage(world: World, warehouse_url: str, instance: dg.DagsterInstance) -> None:
+    world.run()
+    definitions = build_definitions({"warehouse": Warehouse(lambda: warehouse_url, lock_wait_seconds=0)})
+    open_dossier = dg.AssetKey(["mart", "open_dossier"])
+    job = definitions.resolve_implicit_global_asset_job_def()
+    job.get_subset(asset_selection={open_dossier}).execute_in_process(instance=instance)
+    (record,) = instance.fetch_materializations(open_dossier, limit=1).records
+    assert record.asset_materialization
+    lineage = record.asset_materialization.metadata["dagster/column_lineage"].value
+    assert isinstance(lineage, dg.TableColumnLineage)
+    assert lineage.deps_by_column["due_at"] == [dg.TableColumnDep(["core", "fct_dossier"], "due_at")]
