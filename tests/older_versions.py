@@ -117,6 +117,7 @@ _TAKEN_BACK: dict[str, tuple[str, ...]] = {
         "drop table ops.run_step",
         "alter table ops.run drop column rows_read, drop column bytes_read, drop column peak_memory_bytes",
     ),
+    "0014_bucket_dossiers": ("drop table core.bucket_dossier",),
 }
 REVISIONS = (FIRST, *_TAKEN_BACK)
 #: Released version -> the schema that it came with; one that is not out yet has the last.

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import polars as pl
 from sqlalchemy import Connection, Engine, text
 
 from assets.dimensions.load_procedures import refresh_procedures
+from assets.facts.buckets import FoldBuckets, begin_fold, fold_in_threads
 from assets.facts.changes import note_change
-from assets.facts.fold import fold
 from assets.facts.links import components_of
-from assets.facts.publish import TABLES, empty_staging, next_run, publish, stage
-from assets.facts.read import read_bucket, read_reference
+from assets.facts.publish import TABLES, empty_staging, publish
 from quality.published import note_unchecked
 from warehouse_sql.boundaries import reached
 from warehouse_sql.frames import copy_out
@@ -23,8 +21,6 @@ from warehouse_sql.sql_files import run_file
 # Dossiers folded together: large enough to spread the cost of reading, small enough for the memory of any office. Of each there
 # are as many rows as it has statements and known moments.
 _BUCKET = 20_000
-# While the server writes one bucket, the next is folded. More would only want more memory.
-_WORKERS = 2
 
 
 @dataclass(frozen=True)
@@ -35,11 +31,14 @@ class Derived:
 
 
 def derive_facts(
-    engine: Engine, progress: Callable[[int, int], None] | None = None, bucket_size: int = _BUCKET
+    engine: Engine,
+    progress: Callable[[int, int], None] | None = None,
+    bucket_size: int = _BUCKET,
+    fold_buckets: FoldBuckets = fold_in_threads,
 ) -> Derived:
     """Folds every touched dossier whole into core.fct_*, and adds the difference this makes to mart.daily_flow.
 
-    Buckets of dossiers are folded into staging, two side by side; one transaction publishes them all, so that nobody reads some
+    Buckets of dossiers are folded into staging by `fold_buckets`; one transaction publishes them all, so that nobody reads some
     dossiers of today together with others of yesterday: a crash leaves them touched, for the next run. `progress` receives
     (dossiers done, dossiers to do).
     """
@@ -55,10 +54,16 @@ def derive_facts(
     is_large = len(buckets) > 1
     if is_large:
         _analyze(engine, "history.dossier_version", "history.process_step")
-    run_no = _fold_into_staging(engine, buckets, progress)
-    codes = pl.concat(buckets)
     with engine.begin() as connection:
-        publish(connection, run_no, codes)
+        run_no = begin_fold(connection, buckets)
+    codes = pl.concat(buckets)
+    done = 0
+    for count in fold_buckets(engine, run_no, len(buckets)):
+        done += count
+        if progress:
+            progress(done, len(codes))
+    with engine.begin() as connection:
+        publish(connection, run_no)
         reached("facts.published")
         run_file(connection, "core/drop_unsaid_procedures.sql")
         note_change(connection)
@@ -86,31 +91,6 @@ def _touched_buckets(connection: Connection, size: int) -> list[pl.Series]:
         .with_columns(bucket=pl.col("bucket").first().over("first") // size)
     )
     return [part["dossier_code"] for part in ordered.partition_by("bucket", maintain_order=True)]
-
-
-def _fold_into_staging(
-    engine: Engine, buckets: list[pl.Series], progress: Callable[[int, int], None] | None
-) -> int:
-    """Returns the number under which the buckets have been staged."""
-    with engine.begin() as connection:
-        run_no = next_run(connection)
-        empty_staging(connection)
-        reference = read_reference(connection)
-
-    def work(number: int) -> int:
-        codes = buckets[number]
-        with engine.begin() as connection:
-            stage(connection, run_no, number, fold(read_bucket(connection, codes), reference))
-            reached("facts.bucket")
-        return len(codes)
-
-    done, to_do = 0, sum(map(len, buckets))
-    with ThreadPoolExecutor(_WORKERS, thread_name_prefix="bucket") as pool:
-        for count in pool.map(work, range(len(buckets))):
-            done += count
-            if progress:
-                progress(done, to_do)
-    return run_no
 
 
 def _analyze(engine: Engine, *tables: str) -> None:

@@ -30,12 +30,6 @@ _INFINITE = ("valid_to", "known_to")
 _ZONED = ("known_from", "known_to")
 
 
-def next_run(connection: Connection) -> int:
-    """Returns the number of a new fold."""
-    number: int = connection.execute(text("select nextval('core.fold_run')")).scalar_one()
-    return number
-
-
 def stage(connection: Connection, run_no: int, bucket: int, facts: Facts) -> None:
     """Writes the facts of a bucket under the number of the fold; once more, if it was written before."""
     is_first = connection.execute(
@@ -74,12 +68,17 @@ def _written(rows: pl.DataFrame) -> list[pl.Expr]:
     return columns
 
 
-def publish(connection: Connection, run_no: int, codes: pl.Series) -> None:
-    """Puts what the fold has staged in place of the facts of these dossiers, in the transaction of the connection."""
+def publish(connection: Connection, run_no: int) -> None:
+    """Puts what the fold has staged in place of the facts of its dossiers, in the transaction of the connection."""
     connection.execute(
         text("create temporary table folded_dossier (dossier_code text primary key) on commit drop")
     )
-    copy_frame(connection, pl.DataFrame({"dossier_code": codes}), "folded_dossier")
+    connection.execute(
+        text(
+            "insert into folded_dossier select dossier_code from core.bucket_dossier where run_no = :run_no order by dossier_code"
+        ),
+        {"run_no": run_no},
+    )
     # How few they are beside all events decides how these are looked up.
     connection.execute(text("analyze folded_dossier, core.staged_fct_dossier_event"))
     run_file(connection, "core/publish_facts.sql", run_no=run_no)
@@ -125,4 +124,4 @@ def _columns(connection: Connection, table: str) -> list[str]:
 def empty_staging(connection: Connection) -> None:
     """Takes away what folds have staged, dead ones' too."""
     staged = ", ".join(f"core.staged_{table}" for table in TABLES)
-    connection.execute(text(f"truncate core.staged_bucket, {staged}"))
+    connection.execute(text(f"truncate core.bucket_dossier, core.staged_bucket, {staged}"))

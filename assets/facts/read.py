@@ -8,7 +8,7 @@ from sqlalchemy import Connection, text
 from assets.facts.due import office_of
 from assets.facts.fold import History, Reference
 from assets.sources.canonical import STATED
-from warehouse_sql.frames import copy_frame, copy_out
+from warehouse_sql.frames import copy_out
 
 _OF_BUCKET = (
     "dossier_code between :first and :last and dossier_code in (select b.dossier_code from bucket as b)"
@@ -57,14 +57,8 @@ where complete_from is not null
 """
 
 
-def read_bucket(connection: Connection, codes: pl.Series) -> History:
-    """Returns the history of these dossiers, whole."""
-    connection.execute(
-        text("create temporary table if not exists bucket (dossier_code text primary key) on commit drop")
-    )
-    connection.execute(text("truncate bucket"))
-    copy_frame(connection, pl.DataFrame({"dossier_code": codes}), "bucket")
-    connection.execute(text("analyze bucket"))
+def read_bucket(connection: Connection) -> History:
+    """Returns the history of the dossiers of the temporary table `bucket`, whole."""
     first, last = connection.execute(text("select min(dossier_code), max(dossier_code) from bucket")).one()
     of = {"first": first, "last": last}
     return History(
