@@ -17,7 +17,7 @@ from assets.dimensions.assets import load_dimensions
 from assets.exports.assets import audit_checks_step, exports_assets, portal_specs
 from assets.facts.assets import derive_facts_step
 from assets.sources.source import Source
-from pipelines.jobs import daily_run, export_day
+from pipelines.jobs import daily_run, export_day, wide_run
 from pipelines.landing_sensor import new_exports
 from pipelines.partitions import export_days
 from pipelines.resources import resources_of
@@ -50,7 +50,7 @@ def build_definitions(
             end_run_step,
         ],
         asset_checks=[audit_checks_step()],
-        jobs=[daily_run, export_day],
+        jobs=[daily_run, wide_run, export_day],
         schedules=[every_morning],
         sensors=[new_exports, send_notices, dead_man, run_failed, killed_runs, old_runs],
         resources=resources_of() | dict(resources or {}),

@@ -7,6 +7,7 @@ import dagster as dg
 from assets.exports.assets import DOSSIER_VERSION
 from pipelines.errors import sentence
 from pipelines.notices import notify_failure
+from pipelines.resources import WIDE_RUN
 from pipelines.step_measures import record_step
 from quality.resources import check_specs
 from warehouse_sql.resources import original_of
@@ -59,6 +60,14 @@ daily_run = dg.define_asset_job(
     hooks={note_failure, note_success},
     # As tags of the job, not of its runs: whoever launches it by GraphQL gives the latter themselves.
     tags=WRITES | _FROM_THE_START,
+    executor_def=dg.in_process_executor,
+)
+
+wide_run = dg.define_asset_job(
+    WIDE_RUN,
+    selection=dg.AssetSelection.all() - _EXPORT_DAY - _AUDIT,
+    description="The daily run with workers (motcua worker, here or on other machines): they read files and fold buckets.",
+    hooks={note_failure},
     executor_def=dg.in_process_executor,
 )
 

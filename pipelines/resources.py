@@ -5,20 +5,28 @@ Here: which object stands behind which key. Not here: what they do; each class l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import dagster as dg
+from sqlalchemy import Engine
 
 from assets.alerts.resources import Notifier
 from assets.exports.clock_ahead import RULE as CLOCK_AHEAD
+from assets.exports.landed import LandedFile
+from assets.exports.reading import ReadFile
 from assets.exports.resources import Landing
+from assets.facts.resources import Folding
 from assets.given.archive import Archive
 from assets.given.office_file import OfficeFiles
 from assets.run_log import RunLog
 from pipelines.settings import Settings
 from quality.resources import Auditor
 from warehouse_sql.resources import Warehouse
+
+#: The daily job with workers: only there are files read and buckets folded elsewhere.
+WIDE_RUN = "wide_run"
 
 
 def resources_of(
@@ -45,16 +53,20 @@ def resources_of(
             waiting=waiting,
         )
 
-    def landing_zone() -> Landing:
+    def landing_zone(is_wide: bool) -> Landing:
         given = settings()
-        archive = Archive(given.archive)
+        address = landing or given.landing_url
         return Landing(
-            landing or given.landing_url,
-            archive,
+            address,
+            Archive(given.archive),
             given.source_list,
             arrived_when_exported,
             accepts_clock_ahead=CLOCK_AHEAD in accepted,
+            read_files=partial(_read_by_workers, given, address) if is_wide else None,
         )
+
+    def folding(is_wide: bool) -> Folding:
+        return Folding(partial(_folded_by_workers, settings())) if is_wide else Folding()
 
     def auditor() -> Auditor:
         return Auditor(settings().data_docs, accepted)
@@ -67,7 +79,8 @@ def resources_of(
 
     return {
         "warehouse": _made_by(warehouse, "The PostgreSQL of the run, and the lock that runs hold on it."),
-        "landing": _made_by(landing_zone, "Where exports are put and kept, and the sources they are of."),
+        "landing": _made_for(landing_zone, "Where exports are put and kept, and the sources they are of."),
+        "folding": _made_for(folding, "Where the buckets of a fold are worked on."),
         "audit": _made_by(auditor, "The audit of staged rows, and the folder of its pages."),
         "run": _made_by(run, "What came of the steps of this run, for ops.run."),
         "office": _made_by(office, "Files of the office's own on top of the built-in lists."),
@@ -77,3 +90,26 @@ def resources_of(
 
 def _made_by(make: Callable[[], Any], description: str) -> dg.ResourceDefinition:
     return dg.ResourceDefinition(lambda _: make(), config_schema={}, description=description)
+
+
+def _made_for(make: Callable[[bool], Any], description: str) -> dg.ResourceDefinition:
+    """The same for what a run with workers has otherwise."""
+
+    def made(context: dg.InitResourceContext) -> Any:
+        return make(context.run is not None and context.run.job_name == WIDE_RUN)
+
+    return dg.ResourceDefinition(made, config_schema={}, description=description)
+
+
+def _read_by_workers(
+    settings: Settings, landing: str, files: Sequence[LandedFile]
+) -> Iterator[tuple[LandedFile, ReadFile | str | None]]:
+    from pipelines.workers.handing_out import read_by_workers  # noqa: PLC0415
+
+    return read_by_workers(settings, landing, files)
+
+
+def _folded_by_workers(settings: Settings, engine: Engine, run_no: int, count: int) -> Iterator[int]:
+    from pipelines.workers.handing_out import folded_by_workers  # noqa: PLC0415
+
+    return folded_by_workers(settings, engine, run_no, count)

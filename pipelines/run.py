@@ -10,6 +10,7 @@ import contextlib
 import logging
 import warnings
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -51,12 +52,14 @@ def run_daily(
     landing: str | None = None,
     arrived_when_exported: bool = False,
     accepted: Sequence[str] = (),
+    workers: int = 0,
     progress: Callable[[str, int, int], None] | None = None,
     waiting: Callable[[str], None] | None = None,
 ) -> RunResult:
     """Takes in every new file and brings everything up to date. Errors are in the result, not raised.
 
-    `accepted` are blocking rules that a person lets through this time. `waiting` is called with a sentence whenever the
+    `accepted` are blocking rules that a person lets through this time. `workers` are started for the time of the run, and read
+    files and fold buckets in its place; 0 is a run in this process alone. `waiting` is called with a sentence whenever the
     run waits: for another run, or for what is out of reach.
     """
     from assets.run_log import RunLog  # noqa: PLC0415
@@ -68,7 +71,7 @@ def run_daily(
         resources = partial(
             resources_of, lambda: settings, lambda: log, landing, arrived_when_exported, accepted, waiting
         )
-        run_id = _execute(settings, log, resources)
+        run_id = _execute(settings, log, resources, workers)
     except KeyboardInterrupt as error:
         log.fail(error, message("Lần chạy bị ngắt giữa chừng; lần sau sẽ làm tiếp."))
         raise
@@ -99,7 +102,9 @@ def _notify_failure(settings: Settings, error: BaseException, what_stays: str) -
         notify_failure(notifier, lambda: open_engine(settings.url()), error, True, what_stays)
 
 
-def _execute(settings: Settings, log: RunLog, resources: Callable[[], dict[str, Any]]) -> str:
+def _execute(
+    settings: Settings, log: RunLog, resources: Callable[[], dict[str, Any]], workers: int
+) -> str:
     from pipelines.dagster_home import prepare_dagster_home  # noqa: PLC0415
     from pipelines.dagster_records import open_records  # noqa: PLC0415
     from pipelines.definitions import build_definitions  # noqa: PLC0415
@@ -108,18 +113,31 @@ def _execute(settings: Settings, log: RunLog, resources: Callable[[], dict[str, 
 
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
     home = prepare_dagster_home(settings)
-    with warnings.catch_warnings(), open_records(home) as instance, shown_alive(home) as tags:
+    with (
+        warnings.catch_warnings(),
+        open_records(home) as instance,
+        shown_alive(home) as tags,
+        _started(settings, workers),
+    ):
         warnings.simplefilter("ignore")
         mark_killed_runs(instance)
         result = (
             build_definitions(resources(), settings.source_list())
-            .resolve_job_def("daily_run")
+            .resolve_job_def("wide_run" if workers else "daily_run")
             .execute_in_process(instance=instance, run_config=_SILENT, tags=tags, raise_on_error=False)
         )
         delete_old_runs(instance, datetime.now().astimezone() - timedelta(days=settings.runs_kept_days))
     if not result.success and log.error is None:
         raise _stopped_outside_a_step(result)
     return result.run_id
+
+
+def _started(settings: Settings, workers: int) -> AbstractContextManager[None]:
+    if not workers:
+        return contextlib.nullcontext()
+    from pipelines.workers.local import local_workers  # noqa: PLC0415
+
+    return local_workers(settings, workers)
 
 
 def _stopped_outside_a_step(result: ExecuteInProcessResult) -> BaseException:

@@ -27,7 +27,7 @@ from warehouse_sql.masking import mask_settings
 from warehouse_sql.messages import Language, Message, message
 
 _PREFIX = "MOTCUA_"
-_SECRETS = ("warehouse_url", "analyst_url", "dagster_url", "landing", "notify")
+_SECRETS = ("warehouse_url", "analyst_url", "dagster_url", "landing", "notify", "broker")
 # What libraries take from the environment by themselves: addresses, and values that are secrets as they are.
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "ALL_PROXY")
 _LOGINS = (
@@ -57,6 +57,8 @@ class Settings(BaseSettings):
     notify: SecretStr | None = None
     notify_file: Path | None = None
     board_url: str | None = None
+    broker: SecretStr | None = None
+    worker_lost_seconds: int = Field(default=120, ge=5)
     run_by: time = time(7, 30)
     run_wait: float = Field(default=1800, ge=0)
     retries: int = Field(default=3, ge=0, le=10)

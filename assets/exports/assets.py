@@ -126,6 +126,7 @@ def exports_assets(
                 landing.source_list(),
                 arrived_when_exported=landing.arrived_when_exported,
                 accepts_clock_ahead=landing.accepts_clock_ahead,
+                read_files=landing.read_files,
                 audit=lambda files: audits.append(audit.audit(engine, files, now())),
                 progress=run.progress("files"),
             )

@@ -31,7 +31,7 @@ from assets.exports.content import FileContent, look_at
 from assets.exports.landed import LandedFile
 from assets.exports.landing import LandingZone, Scan
 from assets.exports.publish import publish
-from assets.exports.reading import ReadFile, read_again, read_ahead, read_new
+from assets.exports.reading import ReadFile, ReadFiles, read_again, read_ahead, read_new
 from assets.exports.register import Entry, KnownFile, is_known, known_files, note_new_stat
 from assets.exports.reread import reread
 from assets.exports.staging import empty_staging, stage_reading
@@ -73,6 +73,7 @@ def take_in(
     *,
     arrived_when_exported: bool = False,
     accepts_clock_ahead: bool = False,
+    read_files: ReadFiles | None = None,
     audit: Audit | None = None,
     progress: Progress | None = None,
     clock: Clock = now,
@@ -80,9 +81,10 @@ def take_in(
     """Takes in every whole new file below the landing root; running it again changes nothing.
 
     A file that can't be read, or was exported after its arrival, is registered with its error and does not stop the
-    others. `accepts_clock_ahead`: a person lets in the latter, those of former runs too (`clock_ahead.py`). `progress`
-    receives (files done, files to do), a file counting half when it is read. Before anything is published: OSError when
-    the archive can't be written, and whatever `audit` raises.
+    others. `read_files` reads them where this process is not to.
+    `accepts_clock_ahead`: a person lets in the latter, those of former runs too (`clock_ahead.py`). `progress` receives
+    (files done, files to do), a file counting half when it is read. Before anything is published: OSError when the archive
+    can't be written, and whatever `audit` raises.
     """
     scan = zone.scan(sources)
     archive.sweep()
@@ -103,7 +105,8 @@ def take_in(
     new = [file for file in scan.files if not is_known(file, known.get(file.path, ()))]
     known_paths = {file.path for file in scan.files} - {file.path for file in new}
     known_again: list[ReadFile] = []
-    read = read_ahead(new, lambda file: read_new(file, zone, archive, sources))
+    here: ReadFiles = lambda files: read_ahead(files, lambda file: read_new(file, zone, archive, sources))  # noqa: E731
+    read = (read_files or here)(new)
     fresh = _unknown_contents(read, known, known_again, result)
     refused = _note_acceptance(engine) if accepts_clock_ahead else []
     again = (file for _, file in read_ahead(refused, lambda row: read_again(row, archive, sources)))

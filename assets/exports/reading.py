@@ -25,6 +25,9 @@ from warehouse_sql.masking import masked
 from warehouse_sql.messages import message, message_of
 from warehouse_sql.vietnam_time import VIETNAM
 
+#: Archives and reads new files; yields them in order with what came of each, as `read_new` returns it.
+ReadFiles = Callable[[Sequence[LandedFile]], Iterator[tuple[LandedFile, "ReadFile | str | None"]]]
+
 _READ_AHEAD = 3
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")

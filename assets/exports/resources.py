@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from assets.exports.landing import LandingZone
+from assets.exports.reading import ReadFiles
 from assets.given.archive import Archive
 from assets.sources.source import Source
 from assets.sources.sources import load_sources
@@ -20,7 +21,7 @@ class Landing:
 
     `source_list` returns the sources by name; SourceConfigError or OfficeFileError names what is wrong in the lists.
     `arrived_when_exported` is for a first load of old files; `accepts_clock_ahead`: a person lets in files whose export
-    time lies after their arrival.
+    time lies after their arrival. `read_files` reads new files elsewhere than in this process.
     """
 
     url: str = field(repr=False)
@@ -28,6 +29,7 @@ class Landing:
     source_list: Callable[[], dict[str, Source]] = load_sources
     arrived_when_exported: bool = False
     accepts_clock_ahead: bool = False
+    read_files: ReadFiles | None = None
 
     def zone(self) -> LandingZone:
         """Returns the landing zone. Raises LandingError when it can't be opened."""

@@ -9,6 +9,7 @@ import dagster as dg
 
 from assets.code_version import code_version
 from assets.facts.derive import derive_facts
+from assets.facts.resources import Folding
 from assets.run_log import RunLog
 from quality.resources import published_check_results, published_check_specs
 from warehouse_sql.resources import EVERY_MORNING, Warehouse, tried_again, without_secrets
@@ -67,10 +68,12 @@ def _spec(key: list[str], group: str, description: str, deps: list[list[str]]) -
 @tried_again
 @without_secrets
 def derive_facts_step(
-    context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[Warehouse], run: dg.ResourceParam[RunLog]
+    warehouse: dg.ResourceParam[Warehouse], folding: dg.ResourceParam[Folding], run: dg.ResourceParam[RunLog]
 ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     """Dossiers touched by the intake, or left by a run that was cut off."""
-    derived = derive_facts(warehouse.for_writing(), progress=run.progress("dossiers"))
+    derived = derive_facts(
+        warehouse.for_writing(), progress=run.progress("dossiers"), fold_buckets=folding.fold_buckets
+    )
     run.dossiers_derived = derived.dossiers
     counts = {"dossiers_derived": derived.dossiers}
     yield from warehouse.results(

@@ -33,6 +33,7 @@ from pipelines.cli import (
     targets,
     ui,
     warehouse,
+    worker,
 )
 from pipelines.cli.console import fail, warn
 from pipelines.cli.language import OPTION, choose_language, in_language, print_usage_error, wrong_setting
@@ -71,6 +72,7 @@ app.add_typer(report.app, name="report")
 app.add_typer(targets.app, name="targets")
 app.add_typer(warehouse.app, name="warehouse")
 app.command("ui")(ui.ui)
+app.command("worker")(worker.worker)
 
 
 @app.callback()

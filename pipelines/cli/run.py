@@ -34,6 +34,14 @@ def run(
             metavar="RULE", help="Quy tắc chặn đã xem và cho qua trong lần chạy này, nhắc lại được."
         ),
     ] = None,
+    workers: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            metavar="N",
+            help="Chạy với N tiến trình đọc tệp và dựng hồ sơ (cần Redis ở MOTCUA_BROKER).",
+        ),
+    ] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON.")] = False,
 ) -> None:
     """Nhận mọi tệp mới và cập nhật toàn bộ kho; chạy lại không thay đổi gì."""
@@ -45,6 +53,7 @@ def run(
             landing=landing,
             arrived_when_exported=arrived_when_exported,
             accepted=accept or [],
+            workers=workers,
             progress=progress,
             waiting=warn,
         )
