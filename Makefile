@@ -17,13 +17,14 @@ $(VENV)/.ready: requirements/dev.txt pyproject.toml
 demo: setup
 	$(BIN)/motcua demo
 
-# PostgreSQL 15, Chromium, an SFTP server and promtool are used where installed, or installed where root and apt are at hand
-# (tests/postgres15.sh, tests/chromium.sh, tests/openssh.sh, tests/prometheus.sh).
+# PostgreSQL 15, Chromium, an SFTP server, promtool and Redis are used where installed, or installed where root and apt are at hand
+# (tests/postgres15.sh, tests/chromium.sh, tests/openssh.sh, tests/prometheus.sh, tests/redis.sh).
 test: setup
 	sh tests/postgres15.sh
 	sh tests/chromium.sh
 	sh tests/openssh.sh
 	sh tests/prometheus.sh
+	sh tests/redis.sh
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not faults and not long"
 
 # What takes long: the demo counted figure by figure, a spike from export to alert, bombs of a gibibyte, whole commands killed;
@@ -74,7 +75,7 @@ snapshots: docs
 COMPILE = $(BIN)/pip-compile --quiet --allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --no-annotate
 requirements: setup
 	$(BIN)/python -m pip install --quiet pip-tools
-	$(COMPILE) --generate-hashes --extra s3 --extra sftp --extra http --extra postgres --output-file requirements/runtime.txt pyproject.toml
+	$(COMPILE) --generate-hashes --extra s3 --extra sftp --extra http --extra postgres --extra workers --output-file requirements/runtime.txt pyproject.toml
 	$(COMPILE) --constraint requirements/runtime.txt --all-extras --output-file requirements/dev.txt pyproject.toml
 	$(COMPILE) --output-file tests/bench/peers/requirements.txt tests/bench/peers/requirements.in
 

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, text
 from assets.exports.landed import LandedFile
 from assets.exports.reading import ReadFile
 from pipelines.dagster_home import prepare_dagster_home
+from pipelines.liveness import shown_alive
 from pipelines.settings import Settings, variable_of
 from pipelines.workers.broker import broker_of, celery_settings
 from pipelines.workers.jobs import fold_buckets, read_files
@@ -71,10 +72,12 @@ def _hand_out(settings: Settings, job: dg.JobDefinition, count: int, ops: dict[s
             }
         },
     }
+    home = prepare_dagster_home(settings)
     with (
-        dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(prepare_dagster_home(settings)))) as instance,
+        dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(home))) as instance,
+        shown_alive(home) as tags,
         dg.execute_job(
-            dg.reconstructable(job), instance=instance, run_config=configuration, raise_on_error=False
+            dg.reconstructable(job), instance, configuration, tags=tags, raise_on_error=False
         ) as result,
     ):
         if result.success:
