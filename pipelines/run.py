@@ -102,9 +102,7 @@ def _notify_failure(settings: Settings, error: BaseException, what_stays: str) -
         notify_failure(notifier, lambda: open_engine(settings.url()), error, True, what_stays)
 
 
-def _execute(
-    settings: Settings, log: RunLog, resources: Callable[[], dict[str, Any]], workers: int
-) -> str:
+def _execute(settings: Settings, log: RunLog, resources: Callable[[], dict[str, Any]], workers: int) -> str:
     from pipelines.dagster_home import prepare_dagster_home  # noqa: PLC0415
     from pipelines.dagster_records import open_records  # noqa: PLC0415
     from pipelines.definitions import build_definitions  # noqa: PLC0415

@@ -49,6 +49,12 @@ class RedisServer:
                 time.sleep(0.05)
         raise AssertionError(f"redis-server does not answer: {(self._root / 'redis.log').read_text()}")
 
+    def lose_one(self) -> None:
+        """Loses a message of the queue."""
+        client = Redis.from_url(self.address)
+        (queue, *_) = client.scan_iter("dagster*", _type="list")
+        assert client.rpop(queue) is not None
+
     def stop(self) -> None:
         """Stops it; what was queued is there when it starts again."""
         if self._process is not None:

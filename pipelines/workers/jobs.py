@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 import dagster as dg
-from dagster_celery import celery_executor
 from sqlalchemy import Engine
 
 from assets.facts.buckets import fold_bucket
 from assets.facts.fold import Reference
 from assets.facts.read import read_reference
 from pipelines.settings import Settings
+from pipelines.workers.executor import workers_executor
 from pipelines.workers.spool import read_part
 from warehouse_sql.engine import open_engine
 from warehouse_sql.resources import without_secrets
@@ -57,13 +57,13 @@ def read_file_part(context: dg.OpExecutionContext, part: int) -> None:
     read_part(Settings(), context.op_config["folder"], part)
 
 
-@dg.job(executor_def=celery_executor, resource_defs=_BY_NAME)
+@dg.job(executor_def=workers_executor, resource_defs=_BY_NAME)
 def fold_buckets() -> None:
     """The buckets of one fold, by workers."""
     parts().map(fold_part)
 
 
-@dg.job(executor_def=celery_executor, resource_defs=_BY_NAME)
+@dg.job(executor_def=workers_executor, resource_defs=_BY_NAME)
 def read_files() -> None:
     """New files of one run, by workers."""
     parts().map(read_file_part)
