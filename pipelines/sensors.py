@@ -9,7 +9,7 @@ import dagster as dg
 
 from assets.alerts.resources import Notifier
 from assets.run_log import mark_killed
-from pipelines.jobs import daily_run, is_first_attempt
+from pipelines.jobs import daily_run, is_first_attempt, wide_run
 from pipelines.notices import last_words
 from pipelines.retention import delete_old_runs
 from pipelines.settings import Settings
@@ -62,7 +62,7 @@ def dead_man(warehouse: dg.ResourceParam[Warehouse], notifier: dg.ResourceParam[
 
 @dg.run_failure_sensor(
     name="run_failed",
-    monitored_jobs=[daily_run],
+    monitored_jobs=[daily_run, wide_run],
     minimum_interval_seconds=60,
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="Tells of a run that failed without being able to say so itself: killed, or not started.",

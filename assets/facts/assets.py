@@ -68,7 +68,10 @@ def _spec(key: list[str], group: str, description: str, deps: list[list[str]]) -
 @tried_again
 @without_secrets
 def derive_facts_step(
-    warehouse: dg.ResourceParam[Warehouse], folding: dg.ResourceParam[Folding], run: dg.ResourceParam[RunLog]
+    context: dg.AssetExecutionContext,
+    warehouse: dg.ResourceParam[Warehouse],
+    folding: dg.ResourceParam[Folding],
+    run: dg.ResourceParam[RunLog],
 ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     """Dossiers touched by the intake, or left by a run that was cut off."""
     derived = derive_facts(
