@@ -80,7 +80,7 @@ def _names(file: Path, root: Path, objects: dict[str, Path]) -> Iterator[Path]:
     yield from (
         path for name in _SQL_FILE.findall(source) if (path := root / "warehouse_sql" / name).is_file()
     )
-    yield from _data_beside(file, root)
+    yield from _data_files(file, root)
     for module, names in _IMPORT.findall(source):
         yield from _modules(module, root)
         for name in re.findall(r"\w+", names):
@@ -92,7 +92,7 @@ def _modules(name: str, root: Path) -> Iterator[Path]:
     yield from (file for file in (path.with_suffix(".py"), path / "__init__.py") if file.is_file())
 
 
-def _data_beside(file: Path, root: Path) -> Iterator[Path]:
+def _data_files(file: Path, root: Path) -> Iterator[Path]:
     """Yields the data files of the module's folder and of folders below it that are no packages.
 
     SQL of the warehouse is named one by one; of its data only the definitions are read by assets.

@@ -68,7 +68,7 @@ wide_run = dg.define_asset_job(
     selection=dg.AssetSelection.all() - _EXPORT_DAY - _AUDIT,
     description="The daily run with workers (motcua worker, here or on other machines): they read files and fold buckets.",
     hooks={note_failure, note_success},
-    run_tags=WRITES | _FROM_THE_START,
+    tags=WRITES | _FROM_THE_START,
     executor_def=dg.in_process_executor,
 )
 

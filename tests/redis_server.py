@@ -49,7 +49,7 @@ class RedisServer:
                 time.sleep(0.05)
         raise AssertionError(f"redis-server does not answer: {(self._root / 'redis.log').read_text()}")
 
-    def lose_one(self) -> None:
+    def lose_message(self) -> None:
         """Loses a message of the queue."""
         client = Redis.from_url(self.address)
         (queue, *_) = client.scan_iter("dagster*", _type="list")

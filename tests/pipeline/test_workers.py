@@ -125,7 +125,7 @@ def test_a_worker_that_dies_and_a_broker_that_goes_away_change_nothing(
             _wait(world, 3)
             os.killpg(workers[0].pid, signal.SIGKILL)
             _wait(world, 6)
-            broker.lose_one()
+            broker.lose_message()
             broker.stop()
             time.sleep(2)
             broker.start()
