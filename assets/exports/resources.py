@@ -29,7 +29,7 @@ class Landing:
     source_list: Callable[[], dict[str, Source]] = load_sources
     arrived_when_exported: bool = False
     accepts_clock_ahead: bool = False
-    read_files: ReadFiles | None = None
+    read_files: ReadFiles | None = field(default=None, repr=False)
 
     def zone(self) -> LandingZone:
         """Returns the landing zone. Raises LandingError when it can't be opened."""

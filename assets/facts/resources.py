@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from assets.facts.buckets import FoldBuckets, fold_in_threads
 
@@ -11,4 +11,4 @@ from assets.facts.buckets import FoldBuckets, fold_in_threads
 class Folding:
     """Who folds the buckets: threads of this process, unless workers are asked for."""
 
-    fold_buckets: FoldBuckets = fold_in_threads
+    fold_buckets: FoldBuckets = field(default=fold_in_threads, repr=False)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import dagster as dg
 import psycopg
@@ -167,7 +169,10 @@ def test_an_address_is_no_configuration_that_dagster_keeps_and_shows() -> None:
     address = f"postgresql://{_UNREACHABLE}/kho"
     settings = Settings(warehouse_url=address, landing=address, notify=SecretStr(address))
     resources = resources_of(lambda: settings)
-    made = [resource.resource_fn(None) for resource in resources.values()]  # type: ignore[call-arg,arg-type]
+    contexts: list[Any] = [
+        SimpleNamespace(run=SimpleNamespace(job_name=job)) for job in ("daily_run", "wide_run")
+    ]
+    made = [resource.resource_fn(context) for resource in resources.values() for context in contexts]
     assert not [canary for canary in _CANARIES if canary in repr(made)]
     job = build_definitions(resources).resolve_job_def("daily_run")
     fields = job.run_config_schema.config_type.fields["resources"].config_type.fields
