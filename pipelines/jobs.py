@@ -53,23 +53,25 @@ def is_first_attempt(run: dg.DagsterRun) -> bool:
     return is_first and run.parent_run_id is None
 
 
-daily_run = dg.define_asset_job(
-    "daily_run",
-    selection=dg.AssetSelection.all() - _EXPORT_DAY - _AUDIT,
-    description="Takes in every new file and brings everything up to date; running it again changes nothing.",
-    hooks={note_failure, note_success},
-    # As tags of the job, not of its runs: whoever launches it by GraphQL gives the latter themselves.
-    tags=WRITES | _FROM_THE_START,
-    executor_def=dg.in_process_executor,
-)
+def _run(name: str, description: str) -> dg.UnresolvedAssetJobDefinition:
+    """Returns a job of all steps of a run."""
+    return dg.define_asset_job(
+        name,
+        selection=dg.AssetSelection.all() - _EXPORT_DAY - _AUDIT,
+        description=description,
+        hooks={note_failure, note_success},
+        # As tags of the job, not of its runs: whoever launches it by GraphQL gives the latter themselves.
+        tags=WRITES | _FROM_THE_START,
+        executor_def=dg.in_process_executor,
+    )
 
-wide_run = dg.define_asset_job(
+
+daily_run = _run(
+    "daily_run", "Takes in every new file and brings everything up to date; running it again changes nothing."
+)
+wide_run = _run(
     WIDE_RUN,
-    selection=dg.AssetSelection.all() - _EXPORT_DAY - _AUDIT,
-    description="The daily run with workers (motcua worker, here or on other machines): they read files and fold buckets.",
-    hooks={note_failure, note_success},
-    tags=WRITES | _FROM_THE_START,
-    executor_def=dg.in_process_executor,
+    "The daily run with workers (motcua worker, here or on other machines): they read files and fold buckets.",
 )
 
 export_day = dg.define_asset_job(

@@ -107,6 +107,7 @@ def _execute(settings: Settings, log: RunLog, resources: Callable[[], dict[str, 
     from pipelines.dagster_records import open_records  # noqa: PLC0415
     from pipelines.definitions import build_definitions  # noqa: PLC0415
     from pipelines.liveness import mark_killed_runs, shown_alive  # noqa: PLC0415
+    from pipelines.resources import WIDE_RUN  # noqa: PLC0415
     from pipelines.retention import delete_old_runs  # noqa: PLC0415
 
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
@@ -121,7 +122,7 @@ def _execute(settings: Settings, log: RunLog, resources: Callable[[], dict[str, 
         mark_killed_runs(instance)
         result = (
             build_definitions(resources(), settings.source_list())
-            .resolve_job_def("wide_run" if workers else "daily_run")
+            .resolve_job_def(WIDE_RUN if workers else "daily_run")
             .execute_in_process(instance=instance, run_config=_SILENT, tags=tags, raise_on_error=False)
         )
         delete_old_runs(instance, datetime.now().astimezone() - timedelta(days=settings.runs_kept_days))

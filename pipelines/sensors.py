@@ -93,8 +93,14 @@ def killed_runs(
     context: dg.SensorEvaluationContext, warehouse: dg.ResourceParam[Warehouse]
 ) -> dg.SensorResult | dg.SkipReason:
     """Asks the warehouse only after a new failure. A run whose step failed has said so itself."""
-    failed = dg.RunsFilter(job_name=daily_run.name, statuses=[dg.DagsterRunStatus.FAILURE])
-    newest = next(iter(context.instance.get_runs(failed, limit=1)), None)
+    failed = [
+        record
+        for job in (daily_run, wide_run)
+        for record in context.instance.get_run_records(
+            dg.RunsFilter(job_name=job.name, statuses=[dg.DagsterRunStatus.FAILURE]), limit=1
+        )
+    ]
+    newest = max(failed, key=lambda record: record.storage_id).dagster_run if failed else None
     if newest is None or newest.run_id == context.cursor:
         return dg.SkipReason("no run failed since the last look")
     marked = mark_killed(warehouse.for_reading())

@@ -1,29 +1,3 @@
 #!/bin/sh
-# An SFTP server for the tests of landing zones: used where installed, else installed where root and apt are at hand.
-# Never fails: where there is none, these tests are skipped with the reason.
-set -u
-sshd=/usr/sbin/sshd
-
-if [ -x "$sshd" ]; then
-    echo "OpenSSH server: $("$sshd" -V 2>&1 | head -n 1)"
-    exit 0
-fi
-if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null 2>&1; then
-    echo "OpenSSH server: not installed, and no root with apt to install it; SFTP will not be tried."
-    exit 0
-fi
-echo "OpenSSH server: installing it from Debian's packages"
-export DEBIAN_FRONTEND=noninteractive
-# The package would otherwise start a server of its own; a policy that is there already is kept.
-policy=/usr/sbin/policy-rc.d
-made=no
-if [ ! -e "$policy" ]; then
-    printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod 755 "$policy" && made=yes
-fi
-if apt-get update -qq >/dev/null && apt-get install -y -qq --no-install-recommends openssh-server >/dev/null; then
-    echo "OpenSSH server: $("$sshd" -V 2>&1 | head -n 1)"
-else
-    echo "OpenSSH server: could not be installed; SFTP will not be tried."
-fi
-[ "$made" = yes ] && rm -f "$policy"
-exit 0
+# An SFTP server for the tests of landing zones.
+exec sh "$(dirname "$0")/debian_package.sh" "OpenSSH server" /usr/sbin/sshd "SFTP will not be tried" openssh-server
