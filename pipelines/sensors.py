@@ -92,7 +92,7 @@ def run_failed(
 def killed_runs(
     context: dg.SensorEvaluationContext, warehouse: dg.ResourceParam[Warehouse]
 ) -> dg.SensorResult | dg.SkipReason:
-    """Asks the warehouse only after a new failure. A run whose step failed has said so itself."""
+    """Asks the warehouse only after a new failure. A run whose step failed has written so itself."""
     failed = [
         record
         for job in (daily_run, wide_run)

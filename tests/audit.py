@@ -1,6 +1,6 @@
 """`make audit`: known holes in what an office installs, and the list of it all (SBOM, CycloneDX).
 
-The vulnerability service of PyPI is asked. Where it can't be reached, or a mirror without it answers, that is said plainly and
+The vulnerability service of PyPI is asked. Where it can't be reached, or a mirror without it answers, the output states it and
 is no failure; a known hole is one.
 """
 

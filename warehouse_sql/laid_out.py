@@ -75,7 +75,7 @@ def laid_out(connection: Connection, statement: str) -> Iterator[str]:
 def _joined_by_dossier(statement: str) -> str:
     """Joins of staged rows say that the dossier is the same, which the number of a row implies, but no server knows.
 
-    On one server nothing more is said: it would take the two for independent, and expect too few rows.
+    On one server the statement gets no further condition: it would take the two for independent, and expect too few rows.
     """
     tables: dict[str, set[str]] = {}
     for table, alias in _NAMED.findall(statement):

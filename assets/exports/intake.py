@@ -105,8 +105,10 @@ def take_in(
     new = [file for file in scan.files if not is_known(file, known.get(file.path, ()))]
     known_paths = {file.path for file in scan.files} - {file.path for file in new}
     known_again: list[ReadFile] = []
-    here: ReadFiles = lambda files: read_ahead(files, lambda file: read_new(file, zone, archive, sources))  # noqa: E731
-    read = (read_files or here)(new)
+    if read_files is None:
+        read = read_ahead(new, lambda file: read_new(file, zone, archive, sources))
+    else:
+        read = read_files(new)
     fresh = _unknown_contents(read, known, known_again, result)
     refused = _note_acceptance(engine) if accepts_clock_ahead else []
     again = (file for _, file in read_ahead(refused, lambda row: read_again(row, archive, sources)))

@@ -79,7 +79,7 @@ def publish(connection: Connection, run_no: int) -> None:
         ),
         {"run_no": run_no},
     )
-    # How few they are beside all events decides how these are looked up.
+    # How few they are among all events decides how these are looked up.
     connection.execute(text("analyze folded_dossier, core.staged_fct_dossier_event"))
     run_file(connection, "core/publish_facts.sql", run_no=run_no)
     for table in _FRAMES:

@@ -134,7 +134,7 @@ def warn(text: str, level: str = "warning") -> None:
 def logs(wanted: LogFormat) -> Iterator[None]:
     """What a command that nobody watches writes to standard error is JSON from now on, where that is wanted or no terminal.
 
-    It stays so to the end of the command: how it fails is said in JSON, too.
+    It stays so to the end of the command: errors are written as JSON, too.
     """
     if not is_json(wanted):
         yield

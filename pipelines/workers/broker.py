@@ -43,7 +43,7 @@ def broker_of(settings: Settings) -> str:
 
 
 def celery_settings(settings: Settings) -> dict[str, Any]:
-    """Returns what Celery is told, by the run and by the workers alike.
+    """Returns the settings of Celery, the same for the run and for the workers.
 
     A part is taken off the queue when it is done, not when it is begun: that of a worker that died goes to another one after
     `worker_lost_seconds`. One that only took longer than that is done twice, which changes nothing.
