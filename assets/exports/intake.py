@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -105,10 +106,8 @@ def take_in(
     new = [file for file in scan.files if not is_known(file, known.get(file.path, ()))]
     known_paths = {file.path for file in scan.files} - {file.path for file in new}
     known_again: list[ReadFile] = []
-    if read_files is None:
-        read = read_ahead(new, lambda file: read_new(file, zone, archive, sources))
-    else:
-        read = read_files(new)
+    here = partial(read_ahead, read=lambda file: read_new(file, zone, archive, sources))
+    read = (read_files or here)(new)
     fresh = _unknown_contents(read, known, known_again, result)
     refused = _note_acceptance(engine) if accepts_clock_ahead else []
     again = (file for _, file in read_ahead(refused, lambda row: read_again(row, archive, sources)))
