@@ -32,18 +32,18 @@ _STRENGTHS = np.geomspace(0.5, 2000, 40)
 
 @dataclass(frozen=True)
 class Snapshots:
-    """Dossiers in process at the end of working days: arrays of one length, ordered by day, due date and reception.
+    """Dossiers in process at the end of working days: columns of one length, ordered by day, due date and reception.
 
     Days are working-day numbers; `step` is that of the last step, -1 where none is known; `load` the unit's pending
     dossiers as a share of what is usual, 1 where unknown.
     """
 
-    code: NDArray[np.str_]
+    code: pl.Series
     day: Ints
     due: Ints
     received: Ints
-    unit: NDArray[np.str_]
-    procedure: NDArray[np.str_]
+    unit: pl.Series
+    procedure: pl.Series
     is_online: Bools
     step: Ints
     load: Floats
@@ -58,7 +58,7 @@ class Snapshots:
 
     def where(self, chosen: Bools) -> Snapshots:
         """Returns the chosen rows."""
-        return Snapshots(**{name: value[chosen] for name, value in vars(self).items()})
+        return Snapshots(**{name: _where(value, chosen) for name, value in vars(self).items()})
 
     def features(self) -> Floats:
         """Returns what is known of each dossier that evening, a column per feature."""
@@ -69,6 +69,15 @@ class Snapshots:
         load = np.log(np.clip(self.load, 0.2, 5.0))
         columns: Floats = np.column_stack([elapsed, has_step, idle, load, self.is_online]).astype(np.float64)
         return columns
+
+
+def _where(column: Any, chosen: Bools) -> Any:
+    return column.filter(pl.Series(chosen)) if isinstance(column, pl.Series) else column[chosen]
+
+
+def joined(columns: Sequence[Any]) -> Any:
+    """Returns columns of snapshots under each other, Series or arrays."""
+    return pl.concat(columns) if isinstance(columns[0], pl.Series) else np.concatenate(columns)
 
 
 def stays(rows: Snapshots) -> Bools:
@@ -100,9 +109,9 @@ class Numbered:
     place: Ints
 
 
-def numbered(values: NDArray[np.str_]) -> Numbered:
-    """Returns the distinct values in the order in which they come."""
-    frame = pl.DataFrame({"name": pl.Series(values.tolist(), dtype=pl.String)})
+def numbered(values: pl.Series) -> Numbered:
+    """Returns the distinct texts in the order in which they come."""
+    frame = pl.DataFrame({"name": values})
     distinct = frame.unique(maintain_order=True).with_row_index("place")
     place = frame.join(distinct, on="name", how="left", maintain_order="left")["place"]
     return Numbered(distinct["name"].to_list(), place.cast(pl.Int64).to_numpy())

@@ -169,6 +169,6 @@ def _write_chances(connection: Connection, rows: Snapshots | None, fitted: dict[
     rows = rows.where(rows.left >= 1)
     if len(rows):
         chances = pl.DataFrame(
-            {"dossier_code": rows.code.tolist(), "probability": Model.of_json(fitted).probability(rows)}
+            {"dossier_code": rows.code, "probability": Model.of_json(fitted).probability(rows)}
         )
         copy_frame(connection, chances, "due_soon_chance")

@@ -9,8 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 
-from assets.alerts.due_soon import HORIZON, Bools, Floats, Ints, Snapshots, fit, goes_overdue, numbered
+from assets.alerts.due_soon import (
+    HORIZON,
+    Bools,
+    Floats,
+    Ints,
+    Snapshots,
+    fit,
+    goes_overdue,
+    joined,
+    numbered,
+)
 
 TRAIN_DAYS, TEST_DAYS, FOLDS = 120, 20, 4
 #: Lists of a unit and day count where they are longer than this, by their first so many.
@@ -84,7 +95,7 @@ def prove(rows: Snapshots) -> Proof:
     if not parts:
         return Proof(0, 0)
     pooled = _Tried(
-        *(np.concatenate(column) for column in zip(*(vars(part).values() for part in parts), strict=True))
+        *(joined(column) for column in zip(*(vars(part).values() for part in parts), strict=True))
     )
     overdue = int(pooled.outcome.sum())
     groups = _groups(pooled)
@@ -104,7 +115,7 @@ def prove(rows: Snapshots) -> Proof:
 @dataclass(frozen=True)
 class _Tried:
     day: Ints
-    unit: np.ndarray
+    unit: pl.Series
     left: Ints
     outcome: Bools
     model: Floats

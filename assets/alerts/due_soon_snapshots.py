@@ -13,7 +13,7 @@ import polars as pl
 from sqlalchemy import Connection
 
 from assets.alerts.due_soon import HORIZON, Snapshots
-from warehouse_sql.frames import read_frame
+from warehouse_sql.frames import copy_out
 from warehouse_sql.sql_files import prepared, statements_of_file
 
 
@@ -46,7 +46,7 @@ def read_snapshots(connection: Connection, number_from: int, number_to: int) -> 
 def _read(connection: Connection, name: str, **parameters: date | int) -> pl.DataFrame:
     (statement,) = statements_of_file(name)
     _, names = prepared(statement)
-    return read_frame(connection, statement, **{name: parameters[name] for name in names})
+    return copy_out(connection, statement, **{name: parameters[name] for name in names})
 
 
 def _evenings(spans: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
@@ -83,8 +83,8 @@ def _snapshots(frame: pl.DataFrame) -> Snapshots:
     def whole(name: str) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
         return frame[name].fill_null(-1).cast(pl.Int64).to_numpy()
 
-    def words(name: str) -> np.ndarray[tuple[int], np.dtype[np.str_]]:
-        return frame[name].fill_null("").to_numpy().astype(np.str_)
+    def words(name: str) -> pl.Series:
+        return frame[name].fill_null("")
 
     return Snapshots(
         code=words("dossier_code"),

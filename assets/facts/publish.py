@@ -27,6 +27,8 @@ _NOW_ALONE = {"fct_due": "due"}
 TWO_TIMED = tuple(_FRAMES)
 TABLES = (*TWO_TIMED, *_NOW_ALONE)
 _INFINITE = ("valid_to", "known_to")
+# Of so few, deleting them costs less than truncating a table.
+_FEW = 20_000
 _ZONED = ("known_from", "known_to")
 
 
@@ -73,12 +75,12 @@ def publish(connection: Connection, run_no: int) -> None:
     connection.execute(
         text("create temporary table folded_dossier (dossier_code text primary key) on commit drop")
     )
-    connection.execute(
+    folded = connection.execute(
         text(
             "insert into folded_dossier select dossier_code from core.bucket_dossier where run_no = :run_no order by dossier_code"
         ),
         {"run_no": run_no},
-    )
+    ).rowcount
     # How few they are among all events decides how these are looked up.
     connection.execute(text("analyze folded_dossier, core.staged_fct_dossier_event"))
     run_file(connection, "core/publish_facts.sql", run_no=run_no)
@@ -87,11 +89,27 @@ def publish(connection: Connection, run_no: int) -> None:
             _replace(connection, table, stored, run_no, f" and known_to {known}")
     for table in _NOW_ALONE:
         _replace(connection, table, table, run_no)
-    connection.execute(
-        text(
-            "delete from history.touched_dossier as t using folded_dossier as f where t.dossier_code = f.dossier_code"
+    if folded <= _FEW or not _none_touched_since(connection):
+        connection.execute(
+            text(
+                "delete from history.touched_dossier as t using folded_dossier as f"
+                " where t.dossier_code = f.dossier_code"
+            )
         )
+
+
+def _none_touched_since(connection: Connection) -> bool:
+    """Empties the list of touched dossiers where all are folded: else what a first load filled keeps its size on disk."""
+    # Whoever touches another one waits, so that it is not taken off with the rest.
+    connection.execute(text("lock table history.touched_dossier in share row exclusive mode"))
+    others = (
+        "select exists (select 1 from history.touched_dossier as t"
+        " where not exists (select 1 from folded_dossier as f where f.dossier_code = t.dossier_code))"
     )
+    if connection.execute(text(others)).scalar_one():
+        return False
+    connection.execute(text("truncate history.touched_dossier"))
+    return True
 
 
 def _replace(connection: Connection, table: str, stored: str, run_no: int, known: str = "") -> None:
@@ -123,5 +141,10 @@ def _columns(connection: Connection, table: str) -> list[str]:
 
 def empty_staging(connection: Connection) -> None:
     """Takes away what folds have staged, dead ones' too."""
-    staged = ", ".join(f"core.staged_{table}" for table in TABLES)
-    connection.execute(text(f"truncate core.bucket_dossier, core.staged_bucket, {staged}"))
+    tables = ["core.bucket_dossier", "core.staged_bucket", *(f"core.staged_{table}" for table in TABLES)]
+    # To truncate a table costs several writes to disk, also where it is empty.
+    filled = connection.execute(
+        text(" union all ".join(f"select '{table}' where exists (select 1 from {table})" for table in tables))
+    ).scalars()
+    if names := ", ".join(filled):
+        connection.execute(text(f"truncate {names}"))

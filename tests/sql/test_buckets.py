@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
-from sqlalchemy import Engine
+import pytest
+from sqlalchemy import Engine, text
 
-from assets.facts.buckets import begin_fold, fold_bucket
+import assets.facts.publish
+from assets.facts.buckets import begin_fold, fold_bucket, fold_in_threads
+from assets.facts.derive import derive_facts
 from assets.facts.publish import TABLES
 from tests.worlds import CODE, World, provincial
 
@@ -40,3 +44,27 @@ def test_a_worker_of_a_dead_fold_writes_nothing(warehouse: Engine, tmp_path: Pat
     _begin(world)
     assert fold_bucket(world.engine, dead, 0) == 0
     assert _staged(world) == [0] * len(TABLES)
+
+
+@pytest.mark.parametrize("few", [0, 1])
+def test_what_is_touched_during_a_fold_waits_for_the_next(
+    warehouse: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(assets.facts.publish, "_FEW", few)
+    world = World(warehouse, tmp_path)
+    world.say_provincial("2023-07-17 18:30", provincial())
+    world.run()
+
+    def touch(code: str) -> None:
+        with world.engine.begin() as connection:
+            connection.execute(text("insert into history.touched_dossier values (:code)"), {"code": code})
+
+    def fold_and_touch(engine: Engine, run_no: int, count: int) -> Iterator[int]:
+        yield from fold_in_threads(engine, run_no, count)
+        touch("another")
+
+    touch(CODE)
+    derive_facts(world.engine, fold_buckets=fold_and_touch)
+    assert world.ask("select dossier_code from history.touched_dossier") == [("another",)]
+    derive_facts(world.engine)
+    assert world.ask("select dossier_code from history.touched_dossier") == []

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import numpy as np
 import pytest
 from sqlalchemy import Engine, text
 
@@ -70,9 +69,9 @@ def test_snapshots_are_the_evenings_of_dossiers_in_process(world: World) -> None
     at_end = {(code[-1], int(left)) for code, left in zip(rows.code, rows.left, strict=True)}
     assert ("0", 1) in at_end and ("2", 0) in at_end and ("4", 3) not in at_end
     # F was finished on the 18th: it is there on the evening before, and did not stay.
-    before = rows.where((np.char.endswith(rows.code, "5")) & (rows.left == 2))
-    assert len(before) == 1 and not stays(rows)[np.char.endswith(rows.code, "5") & (rows.left == 2)][0]
-    late = np.char.endswith(rows.code, "3")
+    before = rows.where((rows.code.str.ends_with("5").to_numpy()) & (rows.left == 2))
+    assert len(before) == 1 and not stays(rows)[rows.code.str.ends_with("5").to_numpy() & (rows.left == 2)][0]
+    late = rows.code.str.ends_with("3").to_numpy()
     assert goes_overdue(rows)[late].all() and late.any()
 
 

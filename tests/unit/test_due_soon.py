@@ -6,9 +6,10 @@ from __future__ import annotations
 import json
 
 import numpy as np
+import polars as pl
 import pytest
 
-from assets.alerts.due_soon import HORIZON, Model, Snapshots, fit, goes_overdue, stays
+from assets.alerts.due_soon import HORIZON, Model, Snapshots, fit, goes_overdue, joined, stays
 from assets.alerts.due_soon_proof import prove
 
 _UNITS, _DAYS = 6, 210
@@ -39,12 +40,12 @@ def _world(
     code, day, due, got, unit_key, procedures = (np.array(column) for column in zip(*rows, strict=True))
     count = len(rows)
     return Snapshots(
-        code=code,
+        code=pl.Series(code.tolist()),
         day=day,
         due=due,
         received=got,
-        unit=unit_key,
-        procedure=procedures,
+        unit=pl.Series(unit_key.tolist()),
+        procedure=pl.Series(procedures.tolist()),
         is_online=np.zeros(count, np.bool_),
         step=np.full(count, -1),
         load=np.ones(count),
@@ -58,12 +59,12 @@ def uneven() -> Snapshots:
 
 def test_what_stays_and_what_goes_overdue_is_read_off_the_following_days() -> None:
     rows = Snapshots(
-        code=np.array(["a", "a", "a", "a", "b", "b", "c"]),
+        code=pl.Series(["a", "a", "a", "a", "b", "b", "c"]),
         day=np.array([1, 2, 3, 4, 1, 2, 3]),
         due=np.array([4, 4, 4, 4, 4, 4, 4]),
         received=np.ones(7, np.int64),
-        unit=np.full(7, "u"),
-        procedure=np.full(7, "p"),
+        unit=pl.Series(["u"] * 7),
+        procedure=pl.Series(["p"] * 7),
         is_online=np.zeros(7, np.bool_),
         step=np.full(7, -1),
         load=np.ones(7),
@@ -77,7 +78,7 @@ def test_probabilities_are_those_the_world_was_made_with(uneven: Snapshots) -> N
     assert model is not None
     for unit, stay in ((0, 0.2), (5, 0.8)):
         for left in (1, 2, 3):
-            rows = uneven.where((uneven.unit == f"u{unit}") & (uneven.left == left))
+            rows = uneven.where((uneven.unit == f"u{unit}").to_numpy() & (uneven.left == left))
             actual = float(model.probability(rows).mean())
             assert actual == pytest.approx(stay**left, rel=0.2), (unit, left)
     again = Model.of_json(json.loads(json.dumps(model.as_json())))
@@ -88,10 +89,8 @@ def test_probabilities_are_those_the_world_was_made_with(uneven: Snapshots) -> N
 def test_a_unit_with_one_dossier_is_taken_for_one_like_the_others(uneven: Snapshots) -> None:
     first = _world([0.5], per_day=1, seed=3)
     lone = first.where(first.received == 10)
-    lone = Snapshots(**(vars(lone) | {"unit": np.full(len(lone), "new")}))
-    both = Snapshots(
-        **{name: np.concatenate([value, vars(lone)[name]]) for name, value in vars(uneven).items()}
-    )
+    lone = Snapshots(**(vars(lone) | {"unit": pl.Series(["new"] * len(lone))}))
+    both = Snapshots(**{name: joined([value, vars(lone)[name]]) for name, value in vars(uneven).items()})
     model = fit(both, _DAYS - 1)
     assert model is not None
     chance = float(model.probability(lone.where(lone.left == 3)).mean())
