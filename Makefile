@@ -77,6 +77,7 @@ requirements: setup
 	$(BIN)/python -m pip install --quiet pip-tools
 	$(COMPILE) --generate-hashes --extra s3 --extra sftp --extra http --extra postgres --extra workers --output-file requirements/runtime.txt pyproject.toml
 	$(COMPILE) --constraint requirements/runtime.txt --all-extras --output-file requirements/dev.txt pyproject.toml
+	$(COMPILE) --output-file requirements/audit.txt requirements/audit.in
 	$(COMPILE) --output-file tests/bench/peers/requirements.txt tests/bench/peers/requirements.in
 
 clean:

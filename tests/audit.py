@@ -13,7 +13,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from tests.own_environment import python_with
+
 _ROOT = Path(__file__).parents[1]
+_TOOLS = _ROOT / "requirements" / "audit.txt"
 _PINS = _ROOT / "requirements" / "runtime.txt"
 _SECONDS = 90
 
@@ -45,11 +48,18 @@ def verdict(report: Mapping[str, Any] | None) -> tuple[str, int]:
     return f"No known hole in {len(libraries)} dependencies.", 0
 
 
+def audit_python() -> Path:
+    """Returns the Python that has the tools of the audit: not among motcua's own libraries, where what they bring along would be
+    loaded, too (a grammar of addresses cost every run more than a second).
+    """
+    return python_with(_TOOLS, _ROOT / "build" / "audit-tools")
+
+
 def audit(file: Path) -> Mapping[str, Any] | None:
     """Returns the report of pip-audit, which is kept in the file; None where it could not be made."""
     file.unlink(missing_ok=True)
     command = [
-        sys.executable,
+        str(audit_python()),
         "-m",
         "pip_audit",
         "--requirement",
@@ -68,7 +78,7 @@ def audit(file: Path) -> Mapping[str, Any] | None:
 
 def write_sbom(file: Path) -> None:
     """Writes the bill of materials of what an office installs: the same bytes for the same pins."""
-    command = [sys.executable, "-W", "ignore", "-m", "cyclonedx_py", "requirements", str(_PINS)]
+    command = [str(audit_python()), "-W", "ignore", "-m", "cyclonedx_py", "requirements", str(_PINS)]
     options = [
         "--pyproject",
         str(_ROOT / "pyproject.toml"),

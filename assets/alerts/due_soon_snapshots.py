@@ -16,6 +16,8 @@ from assets.alerts.due_soon import HORIZON, Snapshots
 from warehouse_sql.frames import copy_out
 from warehouse_sql.sql_files import prepared, statements_of_file
 
+_NAMES = ("dossier_code", "unit_key", "procedure_code")
+
 
 def read_snapshots(connection: Connection, number_from: int, number_to: int) -> Snapshots:
     """Returns dossiers in process at the end of those working days (numbers of core.dim_date, both included), with none
@@ -46,7 +48,9 @@ def read_snapshots(connection: Connection, number_from: int, number_to: int) -> 
 def _read(connection: Connection, name: str, **parameters: date | int) -> pl.DataFrame:
     (statement,) = statements_of_file(name)
     _, names = prepared(statement)
-    return copy_out(connection, statement, **{name: parameters[name] for name in names})
+    rows = copy_out(connection, statement, **{name: parameters[name] for name in names})
+    # Each name stands once and rows hold its number: there are a dozen rows for a dossier.
+    return rows.with_columns(pl.col(name).cast(pl.Categorical) for name in _NAMES if name in rows.columns)
 
 
 def _evenings(spans: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
@@ -73,7 +77,7 @@ def _with_last_step(evenings: pl.DataFrame, steps: pl.DataFrame) -> pl.DataFrame
 
 
 _EVENING: dict[str, Any] = {
-    **dict.fromkeys(("dossier_code", "unit_key", "procedure_code"), pl.String),
+    **dict.fromkeys(_NAMES, pl.Categorical),
     **dict.fromkeys(("day_number", "due_number", "received_number", "step_number"), pl.Int64),
     **{"is_online": pl.Boolean, "share_of_usual": pl.Float64},
 }

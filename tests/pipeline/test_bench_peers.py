@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.bench.peers.benchmark import Sizes, benchmark
-from tests.bench.peers.environment import PeersMissingError, peers_python
+from tests.bench.peers.environment import peers_python
 from tests.bench.peers.older import code_of, commit_of
 from tests.bench.peers.ours import CODE, Motcua
+from tests.own_environment import PackagesMissingError
 
 _CACHE = CODE / "build" / "bench" / "peers" / "cache"
 
@@ -20,7 +21,7 @@ def test_all_sides_answer_alike_and_their_figures_fill_the_page(tmp_path: Path) 
     try:
         _CACHE.mkdir(parents=True, exist_ok=True)
         peers_python(_CACHE)
-    except PeersMissingError as error:
+    except PackagesMissingError as error:
         pytest.skip(f"the peers can't be installed here: {error}")
     work, docs = tmp_path / "work", tmp_path / "docs"
     work.mkdir()

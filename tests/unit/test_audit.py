@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from packaging.utils import canonicalize_name
 
 from tests.audit import verdict, write_sbom
@@ -28,6 +29,7 @@ def test_what_could_not_be_asked_is_said_and_is_no_failure() -> None:
         assert code == 0
 
 
+@pytest.mark.long
 def test_the_bill_of_materials_names_every_pin_with_hashes_and_is_the_same_each_time(tmp_path: Path) -> None:
     first, second = tmp_path / "1.json", tmp_path / "2.json"
     write_sbom(first)

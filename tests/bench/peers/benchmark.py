@@ -163,7 +163,7 @@ PARTS: dict[str, Callable[[Place, Sizes, Book], None]] = {
 
 
 def benchmark(work: Path, docs: Path, sizes: Sizes, parts: Sequence[str], before: str) -> None:
-    """Measures the parts and writes the page. PeersMissingError where the peers can't be installed."""
+    """Measures the parts and writes the page. PackagesMissingError where the peers can't be installed."""
     book = Book(work / f"results-{sizes.dossiers}.json")
     with _place(work, before) as place:
         book.about(_about(place, sizes))

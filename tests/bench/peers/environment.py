@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import shutil
 import subprocess
-import sys
 from pathlib import Path
 
+from tests.own_environment import python_with
+
 _REQUIREMENTS = Path(__file__).with_name("requirements.txt")
-_READY = "ready"
 _SHOWN = ("dlt", "dbt-core", "dbt-postgres", "duckdb", "polars")
 #: Nothing that a peer could write to or ask: its home is the work folder, telemetry is off.
 _QUIET = {
@@ -21,35 +19,9 @@ _QUIET = {
 }
 
 
-class PeersMissingError(RuntimeError):
-    """The packages of the peers can't be installed here; the message has pip's last words."""
-
-
 def peers_python(cache: Path) -> Path:
-    """Returns the Python of the peers' environment, made where it is not there yet. Raises PeersMissingError."""
-    digest = hashlib.sha256(_REQUIREMENTS.read_bytes() + sys.version.encode()).hexdigest()[:12]
-    folder = cache / f"peers-{digest}"
-    python = folder / "bin" / "python"
-    if not (folder / _READY).exists():
-        shutil.rmtree(folder, ignore_errors=True)
-        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
-        # Wheels only: what is built here could fetch a binary of its own.
-        pip = [
-            str(python),
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            "--only-binary=:all:",
-        ]
-        done = subprocess.run(
-            [*pip, "--requirement", str(_REQUIREMENTS)], capture_output=True, text=True, check=False
-        )
-        if done.returncode:
-            raise PeersMissingError(done.stderr.strip()[-500:])
-        (folder / _READY).touch()
-    return python
+    """Returns the Python of the peers' environment, made where it is not there yet. Raises PackagesMissingError."""
+    return python_with(_REQUIREMENTS, cache / "peers")
 
 
 def peers_environment(home: Path) -> dict[str, str]:
