@@ -118,6 +118,20 @@ _TAKEN_BACK: dict[str, tuple[str, ...]] = {
         "alter table ops.run drop column rows_read, drop column bytes_read, drop column peak_memory_bytes",
     ),
     "0014_bucket_dossiers": ("drop table core.bucket_dossier",),
+    "0015_star_keys": (
+        "do $$ declare key record; begin for key in select conrelid::regclass as name, conname from pg_constraint"
+        " where contype = 'f' and connamespace::regnamespace::text in ('core', 'mart') and not (conrelid in"
+        " ('core.fct_dossier'::regclass, 'core.fct_dossier_past'::regclass, 'mart.daily_flow'::regclass) and confrelid in"
+        " ('core.dim_unit'::regclass, 'core.dim_procedure'::regclass)) and confrelid <> 'core.catalogue_import'::regclass loop"
+        " execute format('alter table %s drop constraint %I', key.name, key.conname); end loop; end $$".replace(
+            "::", r"\:\:"
+        ),
+        *(
+            f"alter table mart.{mart} drop column unit_key"
+            for mart in ("overdue_stock", "timeliness_count", "due_soon", "issued_form", "target")
+        ),
+        *(f"alter table mart.{mart} drop column procedure_key" for mart in ("timeliness_count", "due_soon")),
+    ),
 }
 REVISIONS = (FIRST, *_TAKEN_BACK)
 #: Released version -> the schema that it came with; one that is not out yet has the last.

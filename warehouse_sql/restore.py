@@ -97,11 +97,11 @@ def table_names(connection: Connection) -> Sequence[str]:
 
 
 def _fill(connection: Connection, program: Program, dump: Path) -> None:
-    connection.execute(text(f"truncate {', '.join(table_names(connection))}"))
     # A dump is not in the order of foreign keys, and checking them once is faster.
     keys = connection.execute(text(statements_of_file("ops/foreign_key.sql")[0])).all()
     for key in keys:
         connection.execute(text(f"alter table {key.table_name} drop constraint {key.name}"))
+    connection.execute(text(f"truncate {', '.join(table_names(connection))}"))
     raw = driver_connection(connection)
     with dump_as_script(program, dump) as script:
         for line in script:

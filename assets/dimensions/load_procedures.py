@@ -56,6 +56,7 @@ def load_procedures(connection: Connection) -> list[str]:
         # Whoever lost its place in the catalogue is inferred at once: no dossier is ever without its procedure.
         refresh_procedures(connection)
         run_file(connection, "core/rekey_procedures.sql", codes=differing)
+        run_file(connection, "mart/rekey_procedures.sql", codes=differing)
     since = {code: same_until(stored.get(code, []), known.get(code, [])) for code in differing}
     changed = [code for code in differing if since[code] < FOREVER]
     connection.execute(

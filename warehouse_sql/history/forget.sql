@@ -1,5 +1,6 @@
 -- Everything that the archive can tell again is forgotten; the register keeps every file and its arrival, and
--- waits for the replay. One transaction: a crash before its end forgets nothing.
+-- waits for the replay. One transaction: a crash before its end forgets nothing. `cascade` reaches no further table: PostgreSQL 18
+-- otherwise refuses a table to which another one refers by a key that is not enforced, although that one is named here, too.
 truncate
     history.dossier_version, history.repeat_range, history.process_step, history.touched_dossier,
     history.unchecked_list,
@@ -8,7 +9,8 @@ truncate
     core.fct_dossier_past, core.fct_dossier_span_past, core.fct_dossier_event_past, core.fct_stage_past,
     core.fct_dossier_edit_past, core.fct_portal_delay_past, core.fct_due,
     core.unit_resolution, core.procedure_resolution, core.procedure_said,
-    mart.daily_flow, mart.touched_cell, mart.overdue_stock, mart.timeliness_count;
+    mart.daily_flow, mart.touched_cell, mart.overdue_stock, mart.timeliness_count
+cascade;
 
 delete from core.dim_unit where is_inferred;
 

@@ -3,7 +3,7 @@
 delete from mart.due_soon;
 
 insert into mart.due_soon (
-    dossier_code, unit_code, unit_valid_from, unit_name, procedure_code, due_at, working_days_left, probability, place, as_of
+    dossier_code, unit_code, unit_valid_from, unit_name, procedure_code, procedure_key, due_at, working_days_left, probability, place, as_of
 )
 select
     o.dossier_code,
@@ -11,6 +11,7 @@ select
     o.unit_valid_from,
     o.unit_name,
     o.procedure_code,
+    o.procedure_key,
     o.due_at,
     o.working_days_left,
     case when :is_kept then c.probability end,

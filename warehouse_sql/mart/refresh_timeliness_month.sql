@@ -135,7 +135,7 @@ left join mart.timeliness_count as b
 analyze cell_month;
 
 insert into mart.timeliness_count (
-    calendar, month, unit_code, unit_valid_from, unit_name, procedure_code, channel, rule_set, received_total,
+    calendar, month, unit_code, unit_valid_from, unit_name, procedure_code, procedure_key, channel, rule_set, received_total,
     received_online, received_direct_postal, carried_over, resolved_total, resolved_early, resolved_on_time,
     resolved_late, resolved_untimed, pending_total, pending_in_time, pending_overdue
 )
@@ -166,6 +166,7 @@ select
     r.unit_valid_from,
     n.unit_name,
     r.procedure_code,
+    p.procedure_key,
     r.channel,
     r.rule_set,
     r.pending + r.resolved_early + r.resolved_on_time + r.resolved_late + r.resolved_untimed,
@@ -183,6 +184,7 @@ select
     r.overdue
 from running as r
 inner join core.dim_unit as n on r.unit_key = n.unit_key
+inner join core.dim_procedure as p on r.procedure_code = p.procedure_code and p.is_last
 inner join core.dim_channel as c on r.channel = c.channel
 -- Sums alone would hide what was taken back and made good in another column.
 where r.pending > 0 or r.received <> 0 or r.resolved_early <> 0 or r.resolved_on_time <> 0 or r.resolved_late <> 0

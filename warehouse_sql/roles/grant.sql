@@ -14,6 +14,9 @@ declare
         '_reader: grant execute on all functions in schema mart to %1$I',
         '_analyst: grant usage on schema landing, history, core, mart, ops to %1$I',
         '_analyst: grant select on all tables in schema history, core, mart, ops to %1$I',
+        -- information_schema shows keys only to whoever may do more than read. To refer to a table takes one of one's own, and
+        -- an analyst can make none.
+        '_analyst: grant references on all tables in schema core, mart to %1$I',
         '_analyst: grant select on landing.export_file, landing.quarantine to %1$I',
         '_analyst: grant execute on all functions in schema landing, history, core, mart, ops to %1$I',
         '_loader: grant usage on schema landing, history, core, mart, ops, public to %1$I',

@@ -4,6 +4,8 @@ select
     d.dossier_code,
     f.unit_code,
     f.unit_valid_from,
+    f.unit_key,
+    f.procedure_key,
     u.unit_name,
     d.procedure_code,
     d.procedure_name,
@@ -35,6 +37,8 @@ comment on view mart.dossier_of_unknown_procedure is
 comment on column mart.dossier_of_unknown_procedure.dossier_code is 'Dossier code.';
 comment on column mart.dossier_of_unknown_procedure.unit_code is 'core.dim_unit, with unit_valid_from.';
 comment on column mart.dossier_of_unknown_procedure.unit_valid_from is 'List of units.';
+comment on column mart.dossier_of_unknown_procedure.unit_key is 'core.dim_unit.';
+comment on column mart.dossier_of_unknown_procedure.procedure_key is 'core.dim_procedure: the version that stood on the day of reception.';
 comment on column mart.dossier_of_unknown_procedure.unit_name is 'Name of the unit.';
 comment on column mart.dossier_of_unknown_procedure.procedure_code is 'Code, or x-… for one known by name only.';
 comment on column mart.dossier_of_unknown_procedure.procedure_name is 'Name of the procedure.';

@@ -17,6 +17,8 @@ compared as (
         f.dossier_code,
         f.unit_code,
         f.unit_valid_from,
+        f.unit_key,
+        f.procedure_key,
         f.procedure_code,
         f.channel,
         f.state,
@@ -66,6 +68,8 @@ select
     j.dossier_code,
     j.unit_code,
     j.unit_valid_from,
+    j.unit_key,
+    j.procedure_key,
     u.unit_name,
     j.procedure_code,
     j.channel,
@@ -102,6 +106,8 @@ comment on view mart.due_audit is
 comment on column mart.due_audit.dossier_code is 'Dossier code.';
 comment on column mart.due_audit.unit_code is 'core.dim_unit, with unit_valid_from.';
 comment on column mart.due_audit.unit_valid_from is 'List of units.';
+comment on column mart.due_audit.unit_key is 'core.dim_unit.';
+comment on column mart.due_audit.procedure_key is 'core.dim_procedure: the version that stood on the day of reception.';
 comment on column mart.due_audit.unit_name is 'Name of the unit.';
 comment on column mart.due_audit.procedure_code is 'core.dim_procedure.';
 comment on column mart.due_audit.channel is 'core.dim_channel.';

@@ -4,6 +4,8 @@ select
     e.dossier_code,
     f.unit_code,
     f.unit_valid_from,
+    f.unit_key,
+    f.procedure_key,
     u.unit_name,
     e.source,
     e.kind,
@@ -34,6 +36,8 @@ comment on view mart.edited_after_the_fact is
 comment on column mart.edited_after_the_fact.dossier_code is 'Dossier code.';
 comment on column mart.edited_after_the_fact.unit_code is 'core.dim_unit, with unit_valid_from.';
 comment on column mart.edited_after_the_fact.unit_valid_from is 'List of units.';
+comment on column mart.edited_after_the_fact.unit_key is 'core.dim_unit.';
+comment on column mart.edited_after_the_fact.procedure_key is 'core.dim_procedure: the version that stood on the day of reception.';
 comment on column mart.edited_after_the_fact.unit_name is 'Name of the unit.';
 comment on column mart.edited_after_the_fact.source is 'Whose snapshots.';
 comment on column mart.edited_after_the_fact.kind is 'due_moved_after_it_passed, end_before_it_was_seen_open, end_moved, received_moved, status_backwards, vanished or vanished_and_came_back.';

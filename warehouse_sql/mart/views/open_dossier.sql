@@ -10,6 +10,8 @@ select
     f.dossier_code,
     f.unit_code,
     f.unit_valid_from,
+    f.unit_key,
+    f.procedure_key,
     u.unit_name,
     f.procedure_code,
     p.procedure_name,
@@ -45,6 +47,8 @@ comment on view mart.open_dossier is
 comment on column mart.open_dossier.dossier_code is 'Dossier code.';
 comment on column mart.open_dossier.unit_code is 'core.dim_unit, with unit_valid_from.';
 comment on column mart.open_dossier.unit_valid_from is 'List of units.';
+comment on column mart.open_dossier.unit_key is 'core.dim_unit.';
+comment on column mart.open_dossier.procedure_key is 'core.dim_procedure: the version that stood on the day of reception.';
 comment on column mart.open_dossier.unit_name is 'Name of the unit.';
 comment on column mart.open_dossier.procedure_code is 'core.dim_procedure.';
 comment on column mart.open_dossier.procedure_name is 'Name of the procedure.';

@@ -11,6 +11,7 @@ select
     t.date,
     t.unit_code,
     t.unit_valid_from,
+    t.unit_key,
     t.unit_name,
     t.rule_set,
     t.newly_overdue,
@@ -26,6 +27,7 @@ comment on view mart.overdue_daily is
 comment on column mart.overdue_daily.date is 'Day.';
 comment on column mart.overdue_daily.unit_code is 'core.dim_unit, with unit_valid_from.';
 comment on column mart.overdue_daily.unit_valid_from is 'List of units.';
+comment on column mart.overdue_daily.unit_key is 'core.dim_unit.';
 comment on column mart.overdue_daily.unit_name is 'Name of the unit.';
 comment on column mart.overdue_daily.rule_set is 'Named definition.';
 comment on column mart.overdue_daily.newly_overdue is 'Became overdue that day.';

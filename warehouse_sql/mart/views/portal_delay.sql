@@ -4,6 +4,8 @@ select
     e.dossier_code,
     f.unit_code,
     f.unit_valid_from,
+    f.unit_key,
+    f.procedure_key,
     u.unit_name,
     e.source,
     e.kind,
@@ -28,6 +30,8 @@ comment on view mart.portal_delay is
 comment on column mart.portal_delay.dossier_code is 'Dossier code.';
 comment on column mart.portal_delay.unit_code is 'core.dim_unit, with unit_valid_from.';
 comment on column mart.portal_delay.unit_valid_from is 'List of units.';
+comment on column mart.portal_delay.unit_key is 'core.dim_unit.';
+comment on column mart.portal_delay.procedure_key is 'core.dim_procedure: the version that stood on the day of reception.';
 comment on column mart.portal_delay.unit_name is 'Name of the unit.';
 comment on column mart.portal_delay.source is 'Who stated it later.';
 comment on column mart.portal_delay.kind is 'due_moved_after_it_passed, end_before_it_was_seen_open, end_moved, received_moved or status_backwards.';

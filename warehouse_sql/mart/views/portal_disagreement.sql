@@ -28,6 +28,8 @@ select
     d.dossier_code,
     d.unit_code,
     d.unit_valid_from,
+    d.unit_key,
+    d.procedure_key,
     u.unit_name,
     d.state,
     d.kind,
@@ -52,6 +54,8 @@ comment on view mart.portal_disagreement is
 comment on column mart.portal_disagreement.dossier_code is 'Dossier code.';
 comment on column mart.portal_disagreement.unit_code is 'core.dim_unit, with unit_valid_from.';
 comment on column mart.portal_disagreement.unit_valid_from is 'List of units.';
+comment on column mart.portal_disagreement.unit_key is 'core.dim_unit.';
+comment on column mart.portal_disagreement.procedure_key is 'core.dim_procedure: the version that stood on the day of reception.';
 comment on column mart.portal_disagreement.unit_name is 'Name of the unit.';
 comment on column mart.portal_disagreement.state is 'State of the dossier.';
 comment on column mart.portal_disagreement.kind is 'missing_national, missing_provincial, status or due_date. A waiting dossier that was sent as finished is no difference.';

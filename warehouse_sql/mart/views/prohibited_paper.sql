@@ -19,6 +19,8 @@ select
     c.month,
     c.unit_code,
     c.unit_valid_from,
+    u.unit_key,
+    p.procedure_key,
     u.unit_name,
     c.procedure_code,
     p.procedure_name,
@@ -36,6 +38,8 @@ comment on view mart.prohibited_paper is
 comment on column mart.prohibited_paper.month is 'First day of the calendar month of reception.';
 comment on column mart.prohibited_paper.unit_code is 'core.dim_unit, with unit_valid_from.';
 comment on column mart.prohibited_paper.unit_valid_from is 'List of units.';
+comment on column mart.prohibited_paper.unit_key is 'core.dim_unit.';
+comment on column mart.prohibited_paper.procedure_key is 'core.dim_procedure: the last version of the procedure.';
 comment on column mart.prohibited_paper.unit_name is 'Name of the unit.';
 comment on column mart.prohibited_paper.procedure_code is 'core.dim_procedure.';
 comment on column mart.prohibited_paper.procedure_name is 'Name of the procedure.';

@@ -16,6 +16,8 @@ select
     t.month,
     t.unit_code,
     t.unit_valid_from,
+    t.unit_key,
+    t.procedure_key,
     t.unit_name,
     t.procedure_code,
     t.channel,
@@ -46,6 +48,8 @@ comment on column mart.timeliness_month.calendar is 'reporting (15 of the month 
 comment on column mart.timeliness_month.month is 'First day of the month that names the period.';
 comment on column mart.timeliness_month.unit_code is 'core.dim_unit, with unit_valid_from.';
 comment on column mart.timeliness_month.unit_valid_from is 'List of units.';
+comment on column mart.timeliness_month.unit_key is 'core.dim_unit.';
+comment on column mart.timeliness_month.procedure_key is 'core.dim_procedure: the last version of the procedure, since a month counts its dossiers whatever version they were received under.';
 comment on column mart.timeliness_month.unit_name is 'Name of the unit.';
 comment on column mart.timeliness_month.procedure_code is 'core.dim_procedure.';
 comment on column mart.timeliness_month.channel is 'core.dim_channel.';
