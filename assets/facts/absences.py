@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import polars as pl
 
+from assets.facts.links import components_of
 from assets.facts.lives import after
 from assets.facts.statements import NATIONAL
 
 #: Of the sources that named a dossier at one moment; more of them are never compared.
 _SOURCES = 64
+_ALWAYS, _NEVER = pl.lit(True), pl.lit(False)
 
 
 def appearances_of(presence: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFrame:
@@ -42,11 +44,35 @@ def appearances_of(presence: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFram
     )
 
 
-def moments_of_absence(appearances: pl.DataFrame, complete_lists: pl.DataFrame) -> pl.DataFrame:
+def receptions_stated(
+    appearances: pl.DataFrame, statements: pl.DataFrame, links: pl.DataFrame
+) -> pl.DataFrame:
+    """Returns dossier_code and received_on: for each code that was named, every day that any statement ever gave as that of its
+    reception, those of linked codes included, and null, for there may be times without one.
+    """
+    roots = components_of(links)
+    root = pl.coalesce("root", "dossier_code")
+    codes = appearances.select("dossier_code").unique()
+    days = (
+        statements.select("dossier_code", received_on=pl.col("received_at").dt.date())
+        .drop_nulls()
+        .join(roots, on="dossier_code", how="left")
+        .select("received_on", root=root)
+        .unique()
+    )
+    dated = codes.join(roots, on="dossier_code", how="left").with_columns(root=root).join(days, on="root")
+    undated = codes.with_columns(received_on=pl.lit(None, pl.Date))
+    return pl.concat([dated.select("dossier_code", "received_on"), undated])
+
+
+def moments_of_absence(
+    appearances: pl.DataFrame, complete_lists: pl.DataFrame, receptions: pl.DataFrame
+) -> pl.DataFrame:
     """Returns dossier_code and known_from of every arrival by which a dossier may come to be missed or seen again.
 
-    More than change anything, never fewer. Where each list came before the later ones, that is the first list after an
-    appearance, if the dossier is not in it, and the appearance after that list.
+    `receptions`: dossier_code, received_on, as `receptions_stated`. More than change anything, never fewer. Where each list
+    came before the later ones, that is the first list after an appearance that must name a dossier received on one of these
+    days, if the dossier is not in it, and the appearance after that list.
     """
     if complete_lists.is_empty():
         return appearances.select("dossier_code", "known_from").clear()
@@ -60,50 +86,27 @@ def moments_of_absence(appearances: pl.DataFrame, complete_lists: pl.DataFrame) 
         .with_columns(next_seen=after("seen_at", "side"), next_known=after("known_from", "side"))
         .select("dossier_code", "source", "seen_at", "next_seen", "next_known")
     )
+    # Lists that were not late have arrived in their order: what is seen again before one is seen before all after it.
+    is_seen_again = (pl.col("next_seen") <= pl.col("effective_at")) & (
+        pl.col("next_known") <= pl.col("arrived_at")
+    )
+    missed = _first_list(
+        seen.join(receptions, on="dossier_code"),
+        arrivals.filter(~pl.col("is_late")).drop("is_late"),
+        ends=is_seen_again.fill_null(False),
+    )
     parts = [
-        seen.join(late, on="source").filter(pl.col("effective_at") > pl.col("seen_at")),
+        missed.select("dossier_code", known_from="arrived_at"),
+        missed.select("dossier_code", known_from="next_known"),
+        seen.join(late, on="source")
+        .filter(pl.col("effective_at") > pl.col("seen_at"))
+        .select("dossier_code", "known_from"),
         # What is seen again after a list that came late, whichever it was.
         seen.filter(pl.col("source").is_in(late["source"].unique().implode())).select(
-            pl.all(), effective_at="seen_at", known_from="next_known"
+            "dossier_code", known_from="next_known"
         ),
     ]
-    for _, alike in arrivals.filter(~pl.col("is_late")).group_by(
-        "complete_from", "complete_to", "covers_unreceived"
-    ):
-        met = _first_after(seen, alike.select("source", "effective_at", "known_from"))
-        is_missed = (
-            pl.col("next_seen").is_null()
-            | (pl.col("effective_at") < pl.col("next_seen"))
-            | (pl.col("known_from") < pl.col("next_known"))
-        )
-        missed = met.filter(is_missed)
-        parts += [missed, missed.with_columns(known_from=pl.col("next_known"))]
-    return (
-        pl.concat(part.select("dossier_code", "known_from") for part in parts)
-        .filter(pl.col("known_from").is_not_null())
-        .unique()
-    )
-
-
-def _first_after(seen: pl.DataFrame, lists: pl.DataFrame) -> pl.DataFrame:
-    """Adds the columns of the first list of the source after seen_at, of several at one moment those of the first row; rows
-    without one are left out.
-    """
-    return (
-        seen.sort("seen_at")
-        .join_asof(
-            lists.sort("effective_at", maintain_order=True).unique(
-                ["source", "effective_at"], keep="first", maintain_order=True
-            ),
-            left_on="seen_at",
-            right_on="effective_at",
-            by="source",
-            strategy="forward",
-            allow_exact_matches=False,
-            check_sortedness=False,
-        )
-        .filter(pl.col("effective_at").is_not_null())
-    )
+    return pl.concat(parts).filter(pl.col("known_from").is_not_null()).unique()
 
 
 def absences_of(
@@ -149,33 +152,78 @@ def absences_of(
     asked = seen.join(received, on="life", how="left").select(
         "life", "source", "known_from", "seen_at", "received_on"
     )
-    return _first_missing(asked, complete_lists)
+    was_known = pl.col("arrived_at") <= pl.col("known_from")
+    return _first_list(asked, complete_lists, counts=was_known).select("life", at="effective_at")
 
 
 _LATEST = ("state_at", "state_rank", "file_rank", "own_code")
 
 
-def _first_missing(asked: pl.DataFrame, complete_lists: pl.DataFrame) -> pl.DataFrame:
-    """Goes from list to list until one is found that was known and had to name the dossier; lists are met as of a moment,
-    never each with each dossier.
+def _first_list(
+    asked: pl.DataFrame,
+    complete_lists: pl.DataFrame,
+    counts: pl.Expr = _ALWAYS,
+    ends: pl.Expr = _NEVER,
+) -> pl.DataFrame:
+    """Adds to each row the first list of its source after seen_at that must name a dossier received on received_on and that
+    `counts`; rows without such a list, or that end before it, are left out.
+
+    Lists are met as of a moment and then one after the other, as far as a later one still reaches the day of reception: never
+    each list with each dossier. Returns the columns of `asked` and of the list, with arrived_at for known_from.
     """
-    lists = complete_lists.sort("source", "effective_at").with_row_index("place")
-    first = _first_after(asked, lists.select("source", "effective_at", "place"))
-    open_ = first.select("life", "source", "known_from", "received_on", "place")
-    rows = lists.rename({"known_from": "arrived_at"})
-    missing = []
-    while not open_.is_empty():
-        met = open_.join(rows, on=["place", "source"])
-        holds = (pl.col("arrived_at") <= pl.col("known_from")) & (
-            pl.col("received_on")
-            .is_between("complete_from", "complete_to")
-            .fill_null(pl.col("covers_unreceived"))
-        )
-        met = met.with_columns(holds=holds)
-        missing.append(met.filter("holds").select("life", at="effective_at"))
-        open_ = met.filter(~pl.col("holds")).select(
-            "life", "source", "known_from", "received_on", place=pl.col("place") + 1
-        )
+    lists = _with_reach(complete_lists.rename({"known_from": "arrived_at"}))
+    columns = asked.columns
+    met = _first_after(asked, lists)
+    first = [met.clear()]
+    day = pl.col("received_on")
+    must_name = day.is_between("complete_from", "complete_to").fill_null(pl.col("covers_unreceived"))
+    is_reached = (
+        pl.when(day.is_null())
+        .then("reaches_unreceived")
+        .otherwise(day.is_between("reaches_from", "reaches_to"))
+    ).fill_null(False)
+    while not met.is_empty():
+        met = met.filter(~ends)
+        is_it = must_name & counts
+        first.append(met.filter(is_it))
+        rest = met.filter(~is_it & is_reached).select(*columns, place=pl.col("place") + 1)
+        met = rest.join(lists, on=["source", "place"]).select(met.columns)
+    return pl.concat(first)
+
+
+def _with_reach(lists: pl.DataFrame) -> pl.DataFrame:
+    """Returns the lists in order, numbered by `place`, each with the days of reception that those after it cover at most."""
+
+    def of_later(column: pl.Expr) -> pl.Expr:
+        return column.reverse().shift(-1).over("source")
+
     return (
-        pl.concat(missing) if missing else pl.DataFrame(schema={"life": pl.UInt32, "at": pl.Datetime("us")})
+        lists.sort("source", "effective_at", "arrived_at")
+        .with_row_index("place")
+        .with_columns(
+            reaches_from=of_later(pl.col("complete_from").reverse().cum_min()),
+            reaches_to=of_later(pl.col("complete_to").reverse().cum_max()),
+            reaches_unreceived=of_later(pl.col("covers_unreceived").reverse().cum_max()),
+        )
+    )
+
+
+def _first_after(asked: pl.DataFrame, lists: pl.DataFrame) -> pl.DataFrame:
+    """Adds the columns of the first list of the source after seen_at, of several at one moment those of the first row; rows
+    without one are left out.
+    """
+    return (
+        asked.sort("seen_at")
+        .join_asof(
+            lists.sort("effective_at", "place").unique(
+                ["source", "effective_at"], keep="first", maintain_order=True
+            ),
+            left_on="seen_at",
+            right_on="effective_at",
+            by="source",
+            strategy="forward",
+            allow_exact_matches=False,
+            check_sortedness=False,
+        )
+        .filter(pl.col("effective_at").is_not_null())
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from assets.facts.absences import moments_of_absence
+from assets.facts.absences import moments_of_absence, receptions_stated
 from assets.facts.links import filed_under
 from assets.facts.lives import NEVER, after
 from assets.facts.statements import windows_of
@@ -34,7 +34,7 @@ def lives_known(
         links,
         _late_repeats(statements, repeats),
         _repeats_after_requests(statements, repeats),
-        moments_of_absence(appearances, complete_lists),
+        moments_of_absence(appearances, complete_lists, receptions_stated(appearances, statements, links)),
     ]
     moments = pl.concat([frame.select("dossier_code", "known_from") for frame in known]).unique()
     stated = filed_under(moments, links, statements)

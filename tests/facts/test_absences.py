@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from assets.facts.absences import absences_of, appearances_of, moments_of_absence
+from assets.facts.absences import (
+    absences_of,
+    appearances_of,
+    moments_of_absence,
+    receptions_stated,
+)
 from tests.facts.rows import frame, shown, sources
 
 _PRESENCE = "dossier_code source seen_at known_from"
@@ -110,12 +115,15 @@ def test_without_complete_lists_nobody_is_missed() -> None:
     assert _missed(_SEEN, []) == []
 
 
-def _moments(presence: list[tuple[Any, ...]], lists: list[tuple[Any, ...]]) -> list[str]:
+def _moments(
+    presence: list[tuple[Any, ...]],
+    lists: list[tuple[Any, ...]],
+    received: tuple[str | None, ...] = ("17", None),
+) -> list[str]:
     appearances = appearances_of(frame(_PRESENCE, *(("A", *row) for row in presence)), sources())
-    return sorted(
-        at
-        for _, at in shown(moments_of_absence(appearances, frame(_LIST, *lists)), "dossier_code known_from")
-    )
+    receptions = frame("dossier_code received_on", *(("A", day) for day in received))
+    moments = moments_of_absence(appearances, frame(_LIST, *lists), receptions)
+    return sorted(at for _, at in shown(moments, "dossier_code known_from"))
 
 
 def test_the_first_list_without_it_is_a_moment_and_later_ones_are_not() -> None:
@@ -135,3 +143,31 @@ def test_a_dossier_that_every_list_names_has_no_moment() -> None:
 
 def test_a_list_that_came_late_is_a_moment_too() -> None:
     assert "22 18:30" in _moments(_SEEN, [_list("18 18:30", known="22 18:30"), _list("20 18:30")])
+
+
+def test_a_list_of_a_period_is_a_moment_for_what_was_received_in_it_only() -> None:
+    rolling = [
+        _list(f"{day} 18:30", since=str(day - 1), until="31", unreceived=False) for day in (18, 19, 20)
+    ]
+    assert _moments(_SEEN, rolling) == ["18 18:30"]
+    assert _moments(_SEEN, rolling[1:]) == []
+    assert _moments(_SEEN, rolling[1:], received=("17", "18")) == ["19 18:30"]
+
+
+def test_the_list_that_must_name_it_may_come_after_others_that_need_not() -> None:
+    others = [_list(f"{day} 18:30", since="25", unreceived=False) for day in (18, 19)]
+    assert _moments(_SEEN, [*others, _list("20 18:30", unreceived=False)]) == ["20 18:30"]
+    again = [*_SEEN, ("igate", "19 18:30", "19 18:30")]
+    assert _moments(again, [*others, _list("19 18:30", unreceived=False)]) == []
+
+
+def test_each_day_that_was_ever_stated_may_be_that_of_reception() -> None:
+    appearances = appearances_of(frame(_PRESENCE, *(("A", *row) for row in _SEEN)), sources())
+    statements = frame(
+        "dossier_code received_at",
+        *(("A", "17 09:00"), ("A", "18 09:00"), ("A", None), ("B", "19 09:00"), ("C", "20 09:00")),
+    )
+    links = frame("dossier_code other_code known_from", ("A", "B", "18 18:30"))
+    receptions = receptions_stated(appearances, statements, links).sort("received_on", nulls_last=True)
+    days = [None if day is None else day.day for day in receptions["received_on"]]
+    assert days == [17, 18, 19, None]
