@@ -21,6 +21,7 @@ def small_pieces(size: int = 300, head: int = 12) -> Iterator[None]:
     """Pieces of so many bytes behind so many first lines, so that small files have several."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(csv_pieces, "_PIECE_BYTES", size)
+        patch.setattr(csv_pieces, "_SMALL_BYTES", 0)
         patch.setattr(csv_pieces, "_HEAD_LINES", head)
         patch.setattr(csv_pieces, "_TAIL_LINES", 3)
         patch.setattr(csv_records, "_ROWS_TO_LOOK_AT", min(head - 2, 200))

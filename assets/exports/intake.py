@@ -35,7 +35,7 @@ from assets.exports.publish import publish
 from assets.exports.reading import ReadFile, ReadFiles, read_again, read_ahead, read_new
 from assets.exports.register import Entry, KnownFile, is_known, known_files, note_new_stat
 from assets.exports.reread import reread
-from assets.exports.staging import empty_staging, stage_reading
+from assets.exports.staging import empty_staging, staging
 from assets.given.archive import Archive
 from assets.run_log import Intake
 from assets.sources.source import Source
@@ -274,19 +274,18 @@ def _stage(
 ) -> tuple[list[Entry], NewNames]:
     """Copies all rows of the files into landing.staged_row, each with its verdict or its flags."""
     entries: list[Entry] = []
-    rows = 0
     with engine.begin() as connection:
         empty_staging(connection)
-        for done, read in enumerate(files, start=1):
-            if read is not None:
-                at = how.clock()
-                held = _held_to_clock(read, at, how.accepts_clock_ahead)
-                entry = _entry(held, len(entries), how.arrived_when_exported, at)
-                if held.reading is not None and held.source is not None:
-                    stage_reading(connection, held.reading, held.source, entry, rows)
-                    rows += held.reading.row_count
-                entries.append(entry)
-            progress(done)
+        with staging(connection) as stage:
+            for done, read in enumerate(files, start=1):
+                if read is not None:
+                    at = how.clock()
+                    held = _held_to_clock(read, at, how.accepts_clock_ahead)
+                    entry = _entry(held, len(entries), how.arrived_when_exported, at)
+                    if held.reading is not None and held.source is not None:
+                        stage(held.reading, held.source, entry)
+                    entries.append(entry)
+                progress(done)
         connection.execute(text("analyze landing.staged_row"))
         names = resolve_new_names(connection)
         judge(connection)

@@ -19,7 +19,7 @@ from assets.exports.content import look_at, note_content_again
 from assets.exports.landed import LandedFile
 from assets.exports.publish import name_run_files, take_in_rows
 from assets.exports.register import Entry
-from assets.exports.staging import empty_staging, stage_reading
+from assets.exports.staging import empty_staging, staging
 from assets.given.archive import Archive
 from assets.given.unreadable import UnreadableExportError
 from assets.sources.shapes import read_export
@@ -83,7 +83,8 @@ def replay_quarantine(
         entry = _entry(file, reading.row_count, at)
         with engine.begin() as connection:
             empty_staging(connection)
-            stage_reading(connection, reading, known, entry, 0)
+            with staging(connection) as stage:
+                stage(reading, known, entry)
             note_content_again(connection, look_at(reading, known, file.path), file.file_id)
             taken, refused = _again(connection, entry, file.file_id, at)
             empty_staging(connection)

@@ -16,7 +16,7 @@ from sqlalchemy import Engine, Row, text
 from assets.exports.publish import name_run_files, take_in_rows
 from assets.exports.reading import ReadFile, read_again, read_ahead
 from assets.exports.register import Entry
-from assets.exports.staging import empty_staging, stage_reading
+from assets.exports.staging import empty_staging, staging
 from assets.given.archive import Archive
 from assets.sources.canonical import READER_VERSION
 from assets.sources.source import Source
@@ -104,7 +104,8 @@ def _complete(engine: Engine, row: Row[Any], read: ReadFile, at: datetime) -> No
     entry = Entry(read.file, read.sha256, 0, reading.row_count, read.received_at, at)
     with engine.begin() as connection:
         empty_staging(connection)
-        stage_reading(connection, reading, read.source, entry, 0)
+        with staging(connection) as stage:
+            stage(reading, read.source, entry)
         connection.execute(text("analyze landing.staged_row"))
         judge(connection)  # of rows with one code, which one stands
         name_run_files(connection, {entry.file_no: row.file_id}, is_new=False)

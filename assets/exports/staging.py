@@ -6,6 +6,9 @@ Not here: the order of a run (`intake.py`), or what a row is worth (`quality/`).
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import polars as pl
@@ -21,6 +24,7 @@ from assets.sources.source import Source
 from warehouse_sql.frames import copy_frame
 from warehouse_sql.vietnam_time import VIETNAM
 
+_TOGETHER = 20_000
 _BRACKET = r"[(\[{（［【]"
 
 
@@ -29,22 +33,54 @@ def empty_staging(connection: Connection) -> None:
     connection.execute(text("truncate landing.staged_row, landing.staged_flag"))
 
 
-def stage_reading(
-    connection: Connection, reading: Reading, source: Source, entry: Entry, first_id: int
-) -> None:
-    """The rows of one file into landing.staged_row; `staged_id` counts on from `first_id`."""
-    effective = reading.exported_at or entry.received_at.astimezone(VIETNAM).replace(tzinfo=None)
-    for piece in reading.rows.pieces():
-        frame, changed, remarks = corrected(piece, reading.kind, source, effective.date())
-        staged = staged_frame(frame, reading.kind, source.name, effective, entry.file_no, first_id)
-        copy_frame(connection, staged, "landing.staged_row", staged.columns)
-        if changed:
-            connection.execute(
+@contextmanager
+def staging(connection: Connection) -> Iterator[Callable[[Reading, Source, Entry], None]]:
+    """Yields a function that stages the rows of one file after the other, `staged_id` counting on; all are written at the end.
+
+    Rows of small files are written together: a COPY for each would cost more than its rows.
+    """
+    waiting = _Waiting(connection)
+
+    def stage(reading: Reading, source: Source, entry: Entry) -> None:
+        effective = reading.exported_at or entry.received_at.astimezone(VIETNAM).replace(tzinfo=None)
+        for piece in reading.rows.pieces():
+            frame, changed, remarks = corrected(piece, reading.kind, source, effective.date())
+            first_id = waiting.next_id
+            staged = staged_frame(frame, reading.kind, source.name, effective, entry.file_no, first_id)
+            waiting.add(staged, [first_id + place for place in changed])
+            entry.remarks.extend(remarks)
+
+    yield stage
+    waiting.write()
+
+
+@dataclass
+class _Waiting:
+    """Rows that are not written yet, by their kind, for each has its own columns; and which of them were corrected."""
+
+    connection: Connection
+    next_id: int = 0
+    frames: dict[tuple[str, ...], list[pl.DataFrame]] = field(default_factory=dict)
+    changed: list[int] = field(default_factory=list)
+
+    def add(self, staged: pl.DataFrame, changed: Sequence[int]) -> None:
+        self.next_id += staged.height
+        of_its_kind = self.frames.setdefault(tuple(staged.columns), [])
+        of_its_kind.append(staged)
+        self.changed += changed
+        if sum(frame.height for frame in of_its_kind) >= _TOGETHER:
+            self.write()
+
+    def write(self) -> None:
+        for frames in self.frames.values():
+            staged = pl.concat(frames)
+            copy_frame(self.connection, staged, "landing.staged_row", staged.columns)
+        if self.changed:
+            self.connection.execute(
                 text("update landing.staged_row set flags = '{corrected}' where staged_id = any(:ids)"),
-                {"ids": [first_id + place for place in changed]},
+                {"ids": self.changed},
             )
-        entry.remarks.extend(remarks)
-        first_id += frame.height
+        self.frames, self.changed = {}, []
 
 
 def staged_frame(

@@ -21,6 +21,8 @@ from assets.given.unreadable import InDoubtError
 _PIECE_BYTES = 8 * 1024**2
 _LONGEST_BLOCK = 4 * _PIECE_BYTES
 _HEAD_LINES, _TAIL_LINES = 300, 40
+# A file so small is one piece, for what is done with a piece costs more than reading its lines one by one.
+_SMALL_BYTES = 512 * 1024
 # A list has some dozens of columns; wider lines are left to the reader of whole files, which has its limits.
 _WIDEST = 500
 
@@ -40,8 +42,9 @@ def csv_pieces(content: bytes, start: int, delimiter: str, width: int) -> Iterat
 
     Raises InDoubtError where only the whole file shows how it is to be read, or why it can't be.
     """
-    tail = _tail(content)
-    end, line = _head(content, start), 1
+    is_small = len(content) <= _SMALL_BYTES
+    tail = 0 if is_small else _tail(content)
+    end, line = len(content) if is_small else _head(content, start), 1
     while start < len(content):
         if end - start > _LONGEST_BLOCK:
             raise InDoubtError

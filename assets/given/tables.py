@@ -124,11 +124,15 @@ def _worksheets(content: bytes, is_heading: Callable[[Row], bool]) -> list[Table
 def _table(sheet: str | None, frame: pl.DataFrame, numbers: pl.Series | None) -> Table:
     columns = [column.cast(pl.String).alias(str(place)) for place, column in enumerate(frame.get_columns())]
     columns, remarks = _decoded_once(columns)
-    # Of a tall table one column at a time, so as not to hold it in memory twice.
-    tall = frame.height > _TALL
-    cells = pl.DataFrame([clean(column) for column in columns] if tall else clean_together(columns))
+    cells = _cleaned(columns)
     counted = pl.int_range(1, frame.height + 1, eager=True) if numbers is None else numbers
     return Table(sheet, cells, counted.cast(pl.Int64).alias("row_number"), tuple(remarks))
+
+
+def _cleaned(columns: list[pl.Series]) -> pl.DataFrame:
+    # Of a tall table one column at a time, so as not to hold it in memory twice.
+    is_tall = bool(columns) and len(columns[0]) > _TALL
+    return pl.DataFrame([clean(column) for column in columns] if is_tall else clean_together(columns))
 
 
 def _decoded_once(columns: list[pl.Series]) -> tuple[list[pl.Series], list[str]]:
@@ -214,7 +218,7 @@ def _text_pieces(content: bytes, is_heading: Callable[[Row], bool]) -> Iterator[
             raise InDoubtError
         is_part |= not piece.is_last
         is_first = False
-        cells = pl.DataFrame([clean(column) for column in piece.cells.get_columns()])
+        cells = _cleaned(piece.cells.get_columns())
         yield Table(
             None, cells, piece.numbers, lines=Lines(piece.widths, is_ended, is_quoted), is_part=is_part
         )
