@@ -15,7 +15,7 @@ from assets.given.vietnamese import number, percent
 from pipelines.simulator.targets import TINH_BIEN_2023
 
 
-def _motcua(home: Path, *arguments: str) -> str:
+def motcua(home: Path, *arguments: str) -> str:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MOTCUA_")}
     done = subprocess.run(
         [sys.executable, "-c", "from pipelines.cli import main; main()", *arguments],
@@ -32,7 +32,7 @@ def _motcua(home: Path, *arguments: str) -> str:
 def test_the_demo_says_the_sentence_of_the_inspection_report(tmp_path: Path) -> None:
     targets = TINH_BIEN_2023
     timely = targets.resolved - targets.resolved_late
-    shown = _motcua(tmp_path, "demo")
+    shown = motcua(tmp_path, "demo")
     (line,) = [line for line in shown.splitlines() if line.startswith("Từ ")]
     for words in (
         f"tiếp nhận trực tiếp {number(targets.received)} hồ sơ",
@@ -51,16 +51,16 @@ def test_the_demo_says_the_sentence_of_the_inspection_report(tmp_path: Path) -> 
     )
 
     period = ("--from", "2022-12-15", "--to", "2023-08-30")
-    _motcua(tmp_path, "report", *period, "--unit", "890", "--out", str(tmp_path / "ra"))
+    motcua(tmp_path, "report", *period, "--unit", "890", "--out", str(tmp_path / "ra"))
     written = [paragraph.text for paragraph in Document(str(tmp_path / "ra" / "bao-cao.docx")).paragraphs]
     assert line in [text.replace("\u00a0", " ") for text in written]
     (explained,) = [text for text in written if text.startswith("Hai con số về quá hạn")]
     assert "(67.753 − 67.269 = 484); 448 là số hồ sơ còn đang giải quyết" in explained
 
-    again = json.loads(_motcua(tmp_path, "run", "--json"))
+    again = json.loads(motcua(tmp_path, "run", "--json"))
     assert (again["files_loaded"], again["dossiers_derived"]) == (0, 0)
     (town,) = json.loads(
-        _motcua(
+        motcua(
             tmp_path,
             "sql",
             "select count(distinct unit_code) as units, sum(received_online)::float / sum(received_total) as online"
@@ -83,10 +83,10 @@ def _check_claims(home: Path) -> None:
         encoding="utf-8",
     )
     period = ("--from", "2022-12-15", "--to", "2023-08-30", "--unit", "890")
-    shown = _motcua(home, "report", *period, "--out", str(home / "ra"), "--claims", str(claims))
+    shown = motcua(home, "report", *period, "--out", str(home / "ra"), "--claims", str(claims))
     lines = [" ".join(line.split()) for line in shown.splitlines()]
     (overdue,) = [line for line in lines if line.startswith("hồ sơ quá hạn ")]
     assert overdue.startswith("hồ sơ quá hạn Thị xã Tịnh Biên 448 484 −36 Đang giải quyết quá hạn cuối ngày")
     assert sum(" 0 Đúng như tính lại" in line or " 0,0 % Đúng như tính lại" in line for line in lines) == 4
     assert "67.753 − 67.269 = 484, không phải 448 như đã nêu ở “hồ sơ quá hạn” (Thị xã Tịnh Biên)." in lines
-    assert "đúng là báo cáo" in _motcua(home, "report", "verify", str(home / "ra" / "bao-cao.pdf"))
+    assert "đúng là báo cáo" in motcua(home, "report", "verify", str(home / "ra" / "bao-cao.pdf"))
