@@ -17,6 +17,8 @@ from sqlalchemy.exc import ProgrammingError
 
 from warehouse_sql.boundaries import reached
 from warehouse_sql.definitions import definition_files, load_definitions
+from warehouse_sql.dictionary.comments import describe_in_both_languages
+from warehouse_sql.dictionary.texts import text_files
 from warehouse_sql.distribute import lay_out
 from warehouse_sql.engine import check_server
 from warehouse_sql.errors import WarehouseError
@@ -202,9 +204,9 @@ def _upgrade(connection: Connection, before: str | None) -> str | None:
 
 @cache
 def objects_digest() -> str:
-    """Returns SHA-256 over the files of all views and functions, of the definitions, and of owner and rights."""
+    """Returns SHA-256 over the files of all views and functions, of the definitions and descriptions, and of owner and rights."""
     digest = hashlib.sha256()
-    for name in (*object_files(), *definition_files(), "roles/own.sql", "roles/grant.sql"):
+    for name in (*object_files(), *definition_files(), *text_files(), "roles/own.sql", "roles/grant.sql"):
         digest.update(name.encode() + b"\0" + (_ROOT / name).read_bytes() + b"\0")
     return digest.hexdigest()
 
@@ -216,6 +218,7 @@ def _make_objects(connection: Connection) -> None:
     if is_distributed(connection):
         lay_out(connection)
     load_definitions(connection)
+    describe_in_both_languages(connection)
     _keep(connection, "objects_digest", objects_digest())
 
 

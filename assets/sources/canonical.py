@@ -14,6 +14,7 @@ from functools import cache
 import polars as pl
 
 from warehouse_sql.definitions import definitions
+from warehouse_sql.dictionary.texts import vietnamese
 
 #: One more when an attribute is read that was not read before and that dossiers taken in earlier need: the next run then reads
 #: the archive again for what `history/complete_statements.sql` adds.
@@ -41,7 +42,8 @@ _EVERY = _NATIONAL | _PROVINCIAL | _LIST
 class Attribute:
     """What a portal states of a dossier or of a step.
 
-    `shapes` names the shapes whose files can say it; `vi` and `en` say what it means, `en` as its column in history does.
+    `shapes` names the shapes whose files can say it; `en` says what it means, as its column in history does, and
+    warehouse_sql/dictionary/history.yaml says it in Vietnamese.
     `is_news`: a statement that differs from the one before in this alone is a new version; what is no news is evidence of the
     file, kept while a row is judged and in no history. `is_json`: a text here, jsonb in the warehouse.
     """
@@ -49,10 +51,14 @@ class Attribute:
     name: str
     type: _Type
     shapes: frozenset[str]
-    vi: str
     en: str
     is_news: bool = True
     is_json: bool = False
+
+    @property
+    def vi(self) -> str:
+        """Returns what it means, in Vietnamese."""
+        return vietnamese(f"{self.en}.").removesuffix(".")
 
     @property
     def sql_type(self) -> str:
@@ -66,7 +72,6 @@ DOSSIER_ATTRIBUTES: tuple[Attribute, ...] = (
         "status_raw",
         _TEXT,
         _EVERY,
-        vi="Trạng thái như nguồn ghi",
         en="Status as the source writes it",
         is_news=False,
     ),
@@ -74,105 +79,90 @@ DOSSIER_ATTRIBUTES: tuple[Attribute, ...] = (
         "status",
         pl.Int16,
         _EVERY,
-        vi="Trạng thái 1 đến 10",
         en="Status 1 to 10, core.dim_status",
     ),
     Attribute(
         "channel",
         pl.Int16,
         _EVERY,
-        vi="Kênh: 1 trực tiếp, 2 trực tuyến, 3 bưu chính; trống nếu nguồn không ghi",
         en="1 direct, 2 online, 3 postal; null when the source does not say",
     ),
     Attribute(
         "procedure_code",
         _TEXT,
         _EVERY,
-        vi="Mã thủ tục như nguồn ghi",
         en="Procedure code as the source writes it",
     ),
     Attribute(
         "procedure_name",
         _TEXT,
         _EVERY,
-        vi="Tên thủ tục",
         en="Procedure name",
     ),
     Attribute(
         "field_code",
         _TEXT,
         _EVERY,
-        vi="Mã lĩnh vực",
         en="Field (lĩnh vực) code",
     ),
     Attribute(
         "field_name",
         _TEXT,
         _EVERY,
-        vi="Tên lĩnh vực",
         en="Field name",
     ),
     Attribute(
         "unit_code",
         _TEXT,
         _PROVINCIAL,
-        vi="Mã định danh cơ quan như nguồn ghi",
         en="Organisation code as the source writes it",
     ),
     Attribute(
         "unit_name",
         _TEXT,
         _EVERY,
-        vi="Tên đơn vị tiếp nhận hoặc xử lý",
         en="Name of the receiving or processing unit",
     ),
     Attribute(
         "submitted_at",
         _INSTANT,
         _EVERY,
-        vi="Ngày nộp",
         en="Submitted, local time",
     ),
     Attribute(
         "received_at",
         _INSTANT,
         _EVERY,
-        vi="Ngày tiếp nhận",
         en="Received, local time",
     ),
     Attribute(
         "due_at",
         _INSTANT,
         _EVERY,
-        vi="Ngày hẹn trả",
         en="Due, local time",
     ),
     Attribute(
         "ended_at",
         _INSTANT,
         _EVERY,
-        vi="Ngày kết thúc xử lý",
         en="End of processing, local time",
     ),
     Attribute(
         "returned_at",
         _INSTANT,
         _EVERY,
-        vi="Ngày trả kết quả",
         en="Result handed over, local time",
     ),
     Attribute(
         "refused_at",
         _INSTANT,
         _NATIONAL | _LIST,
-        vi="Ngày từ chối",
         en="Refused, local time",
     ),
     Attribute(
         "supplement_requested_at",
         _INSTANT,
         _PROVINCIAL | _LIST,
-        vi="Lần yêu cầu bổ sung gần nhất",
         en="Latest request for a supplement, local time",
     ),
     # A JSON list, ordered by requested_at; each of the four is a local ISO instant or null. Null when the shape does not
@@ -181,7 +171,6 @@ DOSSIER_ATTRIBUTES: tuple[Attribute, ...] = (
         "supplements",
         _TEXT,
         _NATIONAL,
-        vi="Các lần bổ sung: yêu cầu, tiếp nhận bổ sung, hẹn trả trước và sau",
         en="Supplement windows: requested_at, resumed_at, due_before, due_after",
         is_json=True,
     ),
@@ -189,91 +178,78 @@ DOSSIER_ATTRIBUTES: tuple[Attribute, ...] = (
         "limit_value",
         pl.Float64,
         _PROVINCIAL,
-        vi="Thời hạn giải quyết như nguồn ghi",
         en="Time limit of the procedure, as the source says",
     ),
     Attribute(
         "limit_unit",
         _TEXT,
         _PROVINCIAL,
-        vi="Đơn vị của thời hạn: ngày làm việc, ngày hoặc giờ",
         en="working_day, day or hour",
     ),
     Attribute(
         "payment_online",
         pl.Int16,
         _NATIONAL,
-        vi="Thanh toán trực tuyến: 0 không, 1 Cổng quốc gia, 2 cổng của bộ hoặc tỉnh, 3 khác",
         en="0 none, 1 national portal, 2 ministry or province gateway, 3 other",
     ),
     Attribute(
         "fee_amount",
         pl.Int64,
         _NATIONAL,
-        vi="Tổng phí, lệ phí, đồng",
         en="Fees, dong",
     ),
     Attribute(
         "is_digitised",
         pl.Boolean,
         _NATIONAL,
-        vi="Có thành phần số hóa",
         en="Has digitised components",
     ),
     Attribute(
         "is_identified",
         pl.Boolean,
         _NATIONAL,
-        vi="Tài khoản được xác thực với VNeID",
         en="Account verified by VNeID",
     ),
     Attribute(
         "has_electronic_result",
         pl.Boolean,
         _NATIONAL,
-        vi="Có kết quả điện tử",
         en="Has an electronic result",
     ),
     Attribute(
         "has_household_book",
         pl.Boolean,
         _NATIONAL,
-        vi="Có giấy tờ ghi tên sổ hộ khẩu",
         en="An attached paper names a household-registration book",
     ),
     Attribute(
         "has_identity_copy",
         pl.Boolean,
         _NATIONAL,
-        vi="Có giấy tờ ghi tên bản sao CCCD hoặc CMND",
         en="An attached paper names a copy of CCCD or CMND",
     ),
     Attribute(
         "result_by_post",
         pl.Boolean,
         _NATIONAL,
-        vi="Trả kết quả qua bưu chính",
         en="Result returned by post",
     ),
     Attribute(
         "due_has_clock",
         pl.Boolean,
         _EVERY,
-        vi="Ngày hẹn trả có ghi giờ; không ghi giờ là cả ngày đó, trống nếu không có ngày",
         en="The due date was given with a clock time; a day alone means that whole day, null without a date",
     ),
     Attribute(
         "ended_has_clock",
         pl.Boolean,
         _EVERY,
-        vi="Ngày kết thúc xử lý có ghi giờ; không ghi giờ là một lúc trong ngày đó, trống nếu không có ngày",
         en="The end of processing was given with a clock time; a day alone means some time of it, null without a date",
     ),
     Attribute(
         "other_code",
         _TEXT,
         _NATIONAL | _LIST,
-        vi="Mã khác của cùng hồ sơ (MaHoSoKhac), nếu đúng dạng mã hồ sơ",
         en="Another code of the same dossier (MaHoSoKhac), where it has the form of a dossier code",
     ),
 )
@@ -284,7 +260,6 @@ STEP_ATTRIBUTES: tuple[Attribute, ...] = (
         "status_raw",
         _TEXT,
         _NATIONAL,
-        vi="Trạng thái như nguồn ghi",
         en="Status as the source writes it",
         is_news=False,
     ),
@@ -292,42 +267,36 @@ STEP_ATTRIBUTES: tuple[Attribute, ...] = (
         "status",
         pl.Int16,
         _NATIONAL,
-        vi="Trạng thái sau bước này",
         en="Status after the step, core.dim_status",
     ),
     Attribute(
         "processed_at",
         _INSTANT,
         _NATIONAL,
-        vi="Thời điểm xử lý",
         en="When the step was done, local time",
     ),
     Attribute(
         "started_at",
         _INSTANT,
         _NATIONAL,
-        vi="Bắt đầu bước",
         en="Start of the step, local time",
     ),
     Attribute(
         "due_at",
         _INSTANT,
         _NATIONAL,
-        vi="Hạn của bước",
         en="Due time of the step, local time",
     ),
     Attribute(
         "department",
         _TEXT,
         _NATIONAL,
-        vi="Phòng ban xử lý",
         en="Department",
     ),
     Attribute(
         "position",
         _TEXT,
         _NATIONAL,
-        vi="Chức danh người xử lý",
         en="Position of the official",
     ),
 )

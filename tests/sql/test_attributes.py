@@ -221,12 +221,12 @@ def test_the_history_keeps_what_is_news_and_nothing_else_and_says_what_it_means(
     assert set(columns) - _OF_A_STATEMENT == set(_NEWS)
     for each in DOSSIER_ATTRIBUTES:
         if each.is_news:
-            assert columns[each.name] == (each.sql_type, f"{each.en}."), each.name
+            assert columns[each.name] == (each.sql_type, f"{each.en}.\n{each.vi}."), each.name
     steps = _columns(warehouse, "history.process_step")
     assert set(steps) - _OF_A_STATEMENT == set(_STEP_NEWS)
     for each in STEP_ATTRIBUTES:
         if each.is_news:
-            assert steps[each.name] == (each.sql_type, f"{each.en}."), each.name
+            assert steps[each.name] == (each.sql_type, f"{each.en}.\n{each.vi}."), each.name
 
 
 def test_every_attribute_is_used(warehouse: Engine) -> None:
@@ -236,7 +236,7 @@ def test_every_attribute_is_used(warehouse: Engine) -> None:
         if each.name in set(_NEWS) & set(columns):
             assert columns[each.name][0] == each.sql_type, each.name
         if each.name in set(_NEWS) & set(columns) - _WORKED_OUT:
-            assert columns[each.name][1] == f"{each.en}.", each.name
+            assert columns[each.name][1] == f"{each.en}.\n{each.vi}.", each.name
 
 
 def test_no_statement_lists_by_hand_all_that_is_news() -> None:

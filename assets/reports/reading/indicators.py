@@ -7,6 +7,8 @@ from decimal import Decimal
 
 from sqlalchemy import Engine, RowMapping, text
 
+from warehouse_sql.dictionary.comments import described
+
 _HEAD = """# Indicators, periods, targets, ranking
 
 Made from `core.indicator` and the comments of functions by `make docs`; change
@@ -78,7 +80,7 @@ def indicator_page(engine: Engine) -> str:
             for name in _DESCRIBED
         }
     lines = [_HEAD, *_table(rows, "en", "source_en"), "", *_table(rows, "vi", "source"), _FUNCTIONS]
-    lines += [f"* `{name}`: {comment}" for name, comment in comments.items()]
+    lines += [f"* `{name}`: {described(comment).en}" for name, comment in comments.items()]
     return "\n".join(lines) + "\n" + _PERIODS
 
 

@@ -1,0 +1,38 @@
+"""What tables, views, functions and columns mean, in Vietnamese: `<schema>.yaml`, by the English text.
+
+The English text stands in the SQL that makes the object (`comment on`), once wherever columns mean the same; a text that is
+changed there needs its Vietnamese looked at again. Not here: writing both into the database (`comments.py`).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+_ROOT = Path(__file__).parents[1]
+_SCHEMAS = ("landing", "history", "core", "mart", "ops")
+
+
+@cache
+def text_files() -> tuple[str, ...]:
+    """Returns the paths of the files below warehouse_sql/."""
+    return tuple(f"dictionary/{schema}.yaml" for schema in _SCHEMAS)
+
+
+@cache
+def texts() -> dict[str, str]:
+    """Returns the Vietnamese of every English text. Raises ValueError where one stands twice."""
+    pairs: dict[str, str] = {}
+    for file in text_files():
+        for row in yaml.load((_ROOT / file).read_text(encoding="utf-8"), Loader=yaml.CSafeLoader):
+            if row["en"] in pairs:
+                raise ValueError(f"{file}: a text stands twice: {row['en']}")
+            pairs[row["en"]] = row["vi"]
+    return pairs
+
+
+def vietnamese(english: str) -> str:
+    """Returns the Vietnamese of an English text. Raises KeyError where there is none."""
+    return texts()[english]
