@@ -7,6 +7,8 @@ question only makes for clearer sentences. Not here: which login that is (`query
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -29,6 +31,13 @@ def ask(url: str, query: str, timeout_seconds: float = 60) -> tuple[list[str], l
     in; psycopg.Error when the server refuses the question.
     """
     statement = single_question(query)
+    with reading(url, timeout_seconds) as connection, connection.cursor() as cursor:
+        return _answer(cursor, statement)
+
+
+@contextmanager
+def reading(url: str, timeout_seconds: float) -> Iterator[psycopg.Connection[Any]]:
+    """A connection that only reads and ends with its time; whatever was done with it, nothing stays."""
     if not 0 < timeout_seconds <= _LONGEST_TIMEOUT_SECONDS:
         raise WarehouseError(
             message(
@@ -48,7 +57,7 @@ def ask(url: str, query: str, timeout_seconds: float = 60) -> tuple[list[str], l
         try:
             with connection.cursor() as cursor:
                 _refuse_might(cursor)
-                return _answer(cursor, statement)
+            yield connection
         except psycopg.errors.QueryCanceled as error:
             raise WarehouseError(
                 message(
@@ -57,7 +66,7 @@ def ask(url: str, query: str, timeout_seconds: float = 60) -> tuple[list[str], l
                 )
             ) from error
         finally:
-            connection.rollback()  # whatever it did, nothing stays
+            connection.rollback()
 
 
 def single_question(query: str) -> str:
@@ -72,8 +81,7 @@ def single_question(query: str) -> str:
                 "motcua sql chỉ nhận một câu lệnh mỗi lần (không nhận multiple commands); hãy hỏi từng câu một."
             )
         )
-    first = re.match(r"[\s(]*(\w+)", re.sub(r"--[^\n]*|/\*.*?\*/", " ", statements[0], flags=re.DOTALL))
-    if first is None or first[1].lower() not in _MAY_START:
+    if first_word(statements[0]) not in _MAY_START:
         raise WarehouseError(
             message(
                 "motcua sql chỉ dùng để hỏi (read-only); câu lệnh phải bắt đầu bằng {words}.",
@@ -81,6 +89,12 @@ def single_question(query: str) -> str:
             )
         )
     return statements[0]
+
+
+def first_word(statement: str) -> str:
+    """Returns the word in lower case with which a statement begins, after comments and brackets."""
+    first = re.match(r"[\s(]*(\w+)", re.sub(r"--[^\n]*|/\*.*?\*/", " ", statement, flags=re.DOTALL))
+    return first[1].lower() if first else ""
 
 
 def _refuse_might(cursor: psycopg.Cursor[Any]) -> None:

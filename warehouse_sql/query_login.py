@@ -6,14 +6,15 @@ Here: the address, made from the warehouse's own. Not here: what the login may d
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import psycopg
 from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.exc import DBAPIError
 
-from warehouse_sql.analyst import ask, single_question
+from warehouse_sql.analyst import single_question
 from warehouse_sql.embedded import embedded_url
 from warehouse_sql.embedded_access import ROLES as EMBEDDED_ROLES
 from warehouse_sql.embedded_access import SERVER as EMBEDDED
@@ -25,16 +26,18 @@ from warehouse_sql.passwords import keep_password, new_password, read_passwords
 from warehouse_sql.roles import Roles, dba_sentence, mend_server_roles, quoted, roles_of
 
 _NAMES_USER = ("user", "password", "passfile", "service", "sslcert", "sslkey", "sslpassword", "options")
-Answer = tuple[list[str], list[tuple[Any, ...]]]
+T = TypeVar("T")
+#: Asks as the login of an address: the question, and the seconds that it may take.
+Asking = Callable[[str, str, float], T]
 
 
-def ask_given_login(url: str, query: str, timeout_seconds: float) -> Answer:
+def ask_given_login(url: str, query: str, timeout_seconds: float, asking: Asking[T]) -> T:
     """Asks as the login of MOTCUA_ANALYST_URL.
 
-    Raises WarehouseError when it can't log in, or for what `ask` refuses.
+    Raises WarehouseError when it can't log in, or for what `asking` refuses.
     """
     try:
-        return ask(libpq_address(url, "MOTCUA_ANALYST_URL"), query, timeout_seconds)
+        return asking(libpq_address(url, "MOTCUA_ANALYST_URL"), query, timeout_seconds)
     except psycopg.OperationalError as error:
         if not _is_no_login(error):
             raise
@@ -48,16 +51,16 @@ def ask_given_login(url: str, query: str, timeout_seconds: float) -> Answer:
         ) from error
 
 
-def ask_embedded(home: Path, query: str, timeout_seconds: float) -> Answer:
+def ask_embedded(home: Path, query: str, timeout_seconds: float, asking: Asking[T]) -> T:
     """Asks the embedded warehouse as its query login; roles and passwords that were lost are put right first."""
     single_question(query)
     _bring_up(embedded_url(home), None)
     try:
-        return ask(_embedded_login(embedded_url(home), home), query, timeout_seconds)
+        return asking(_embedded_login(embedded_url(home), home), query, timeout_seconds)
     except psycopg.OperationalError as error:
         if not _is_no_login(error):
             raise
-    return ask(_embedded_login(embedded_url(home, mend=True), home), query, timeout_seconds)
+    return asking(_embedded_login(embedded_url(home, mend=True), home), query, timeout_seconds)
 
 
 def _embedded_login(url: str, home: Path) -> str:
@@ -65,8 +68,8 @@ def _embedded_login(url: str, home: Path) -> str:
 
 
 def ask_made_login(
-    url: str, home: Path, query: str, timeout_seconds: float, prefix: str | None = None
-) -> Answer:
+    url: str, home: Path, query: str, timeout_seconds: float, asking: Asking[T], prefix: str | None = None
+) -> T:
     """Asks as the login that `migrate` makes in the warehouse of the address; its password is kept in the home.
 
     A login that is not there or whose password is lost is mended where the user of the address may do that.
@@ -79,13 +82,13 @@ def ask_made_login(
     server = _server(owner)
     try:
         login = _address(owner, roles, read_passwords(home, server).get(roles.query))
-        return ask(login, query, timeout_seconds)
+        return asking(login, query, timeout_seconds)
     except psycopg.OperationalError as error:
         if not _is_no_login(error):
             raise
     login = _address(owner, roles, _new_password(url, home, server, roles))
     try:
-        return ask(login, query, timeout_seconds)
+        return asking(login, query, timeout_seconds)
     except psycopg.OperationalError as error:
         if not _is_no_login(error):
             raise

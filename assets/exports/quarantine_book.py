@@ -12,7 +12,7 @@ import xlsxwriter
 from sqlalchemy import Connection, text
 
 from assets.given.archive import Archive
-from assets.given.texts import FORMULA_MARKS
+from assets.given.texts import neutral
 from assets.sources.place import CellPlace, PlaceOf, row_alone
 from assets.sources.shapes import places
 from assets.sources.source import Source
@@ -163,12 +163,3 @@ def _values(problem: Problem, expected: str) -> list[str | int]:
         row["seen_count"],
         _STATES[row["resolved_by"]],
     ]
-
-
-def neutral(value: str) -> str:
-    """Returns the text, with an apostrophe before what a spreadsheet program might take for a formula."""
-    return (
-        f"'{value}"
-        if value.lstrip(" \u00a0").startswith(FORMULA_MARKS) or value.startswith(FORMULA_MARKS)
-        else value
-    )

@@ -29,6 +29,15 @@ _DATE_LIKE = re.compile(
 _SHORT_WORD = re.compile(r"[\w?#/().-]{1,12}")
 
 
+def neutral(value: str) -> str:
+    """Returns the text, with an apostrophe before what a spreadsheet program might take for a formula."""
+    return (
+        f"'{value}"
+        if value.startswith(FORMULA_MARKS) or value.lstrip(" \u00a0").startswith(FORMULA_MARKS)
+        else value
+    )
+
+
 def normalise(text: str) -> str:
     """Returns the text in NFC, with inner blanks squeezed to one and none around it."""
     return " ".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).split())

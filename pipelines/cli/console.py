@@ -166,6 +166,14 @@ def print_table(table: Table) -> None:
     Console(width=needed).print(table)
 
 
+def fits(table: Table) -> bool:
+    """Returns False on a terminal that is narrower than the table's rows."""
+    if not out.is_terminal:
+        return True
+    endless = Console(width=_ENDLESS)
+    return Measurement.get(endless, endless.options, table).maximum <= out.width
+
+
 def fail(error: BaseException, code: int = 1) -> NoReturn:
     """Says the error in one sentence and ends with the exit code."""
     if is_debugging():

@@ -15,8 +15,9 @@ from typer.testing import CliRunner
 
 from assets.dimensions.load import load_reference
 from assets.exports.intake import now
-from assets.exports.quarantine_book import neutral, placed, read_problems, write_book
+from assets.exports.quarantine_book import placed, read_problems, write_book
 from assets.exports.quarantine_replay import Replayed, replay_quarantine
+from assets.given.texts import neutral
 from assets.rebuild import COMPARED, compare_with_rebuilt, finish_waiting, table_digest
 from assets.sources.corrections import with_corrections
 from assets.sources.source import StatusMeaning

@@ -16,6 +16,7 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
+from warehouse_sql.analyst import ask
 from warehouse_sql.cluster import PORT, SUPERUSER, create_cluster, postmaster, start_cluster, stop_cluster
 from warehouse_sql.embedded import LOCALE, embedded_url, programs, stop_embedded
 from warehouse_sql.embedded_access import ROLES, SERVER, login_url
@@ -100,7 +101,7 @@ def test_lost_passwords_are_made_again(home: Path, lost: str) -> None:
             file.write_text(json.dumps({SERVER: "x", "elsewhere": {ROLES.query: "kept", ROLES.run: 7}}))
         case _:
             file.write_text(json.dumps({SERVER: {SUPERUSER: "x", ROLES.run: "y", ROLES.query: "z"}}))
-    assert ask_embedded(home, "select current_user", 60)[1] == [(ROLES.query,)]
+    assert ask_embedded(home, "select current_user", 60, ask)[1] == [(ROLES.query,)]
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
@@ -108,7 +109,7 @@ def test_a_login_that_was_dropped_is_made_again(home: Path) -> None:
     migrate(open_engine(embedded_url(home)))
     with psycopg.connect(login_url(home, _sockets(home), SUPERUSER), autocommit=True) as connection:
         connection.execute(f"drop role {ROLES.query}".encode())
-    assert ask_embedded(home, "select count(*) from mart.daily_flow", 60)[1] == [(0,)]
+    assert ask_embedded(home, "select count(*) from mart.daily_flow", 60, ask)[1] == [(0,)]
 
 
 def test_rights_to_the_server_that_were_opened_are_closed(home: Path) -> None:
@@ -144,7 +145,9 @@ def test_a_cluster_that_trusted_everybody_is_closed_and_given_to_its_owner() -> 
             connection.execute(text("reassign owned by motcua_owner to postgres"))
             connection.execute(text("insert into ops.setting values ('mine', 'kept')"))
         old.dispose()
-        rows = ask_embedded(home, "select value, current_user from ops.setting where name = 'mine'", 60)[1]
+        rows = ask_embedded(home, "select value, current_user from ops.setting where name = 'mine'", 60, ask)[
+            1
+        ]
         assert rows == [("kept", ROLES.query)]
         with pytest.raises(psycopg.OperationalError, match="password"):
             psycopg.connect(address.format("motcua"), passfile="/dev/null")
@@ -235,7 +238,7 @@ def test_after_the_administrators_statements_the_query_login_has_its_password(
 ) -> None:
     administrator = login_url(home, _sockets(home), SUPERUSER, "rieng")
     with pytest.raises(WarehouseError) as refused:
-        ask_made_login(night, tmp_path, "select 1", 60)
+        ask_made_login(night, tmp_path, "select 1", 60, ask)
     kept = read_passwords(tmp_path, next(iter(json.loads((tmp_path / FILE).read_text()))))[
         "motcua_rieng_query"
     ]
@@ -244,19 +247,19 @@ def test_after_the_administrators_statements_the_query_login_has_its_password(
     )
     with psycopg.connect(administrator, autocommit=True) as connection:
         connection.execute(_statements(str(refused.value), "begin;", "commit;"))
-    assert ask_made_login(night, tmp_path, "select current_user", 60)[1] == [("motcua_rieng_query",)]
+    assert ask_made_login(night, tmp_path, "select current_user", 60, ask)[1] == [("motcua_rieng_query",)]
 
     (tmp_path / FILE).unlink()
     sentences = []
     for _ in range(2):
         with pytest.raises(WarehouseError) as lost:
-            ask_made_login(night, tmp_path, "select 1", 60)
+            ask_made_login(night, tmp_path, "select 1", 60, ask)
         sentences.append(str(lost.value))
     assert "chạy lại" in sentences[0]
     # The statement that was printed first is good after the second try, too.
     with psycopg.connect(administrator, autocommit=True) as connection:
         connection.execute(_statements(sentences[0], 'alter role "motcua_rieng_query"', ";"))
-    assert ask_made_login(night, tmp_path, "select 1", 60)[1] == [(1,)]
+    assert ask_made_login(night, tmp_path, "select 1", 60, ask)[1] == [(1,)]
 
 
 def _statements(sentence: str, first: str, last: str) -> bytes:

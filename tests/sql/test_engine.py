@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine, text
 
+from warehouse_sql.analyst import ask
 from warehouse_sql.engine import check_server, open_engine
 from warehouse_sql.errors import WarehouseError
 from warehouse_sql.query_login import ask_given_login
@@ -37,7 +38,7 @@ def test_what_is_no_address_of_postgresql_is_refused(url: str) -> None:
 @pytest.mark.parametrize("url", ["kho", "mysql://u@h/d"])
 def test_the_address_for_questions_is_refused_by_the_name_of_its_own_variable(url: str) -> None:
     with pytest.raises(WarehouseError, match="hãy sửa MOTCUA_ANALYST_URL"):
-        ask_given_login(url, "select 1", 1)
+        ask_given_login(url, "select 1", 1, ask)
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1:1", "/kho?host=/nowhere"])

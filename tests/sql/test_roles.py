@@ -199,7 +199,7 @@ def test_a_user_without_the_right_to_make_roles_is_given_the_statements(
             assert migrate(plain)
             assert migrate(plain) == []
             with pytest.raises(WarehouseError) as refused:
-                ask_made_login(url, tmp_path, "select 1", 60)
+                ask_made_login(url, tmp_path, "select 1", 60, ask)
             statements = missing_rights(plain)
             assert all(f"{statement};" in str(refused.value) for statement in statements)
             assert statements[0].startswith("create role ")
@@ -207,7 +207,7 @@ def test_a_user_without_the_right_to_make_roles_is_given_the_statements(
                 _as_superuser(engine, statement)
             assert missing_rights(plain) == []
             migrate(plain)
-            rows = ask_made_login(url, tmp_path, "select count(*) from mart.daily_flow", 60)[1]
+            rows = ask_made_login(url, tmp_path, "select count(*) from mart.daily_flow", 60, ask)[1]
             assert rows == [(0,)]
             with plain.connect() as connection:
                 owner_now = "select pg_get_userbyid(nspowner) from pg_namespace where nspname = 'mart'"
@@ -226,7 +226,7 @@ def test_a_user_with_createrole_makes_them(new_database: NewDatabase, tmp_path: 
             prefix = f"made_{uuid.uuid4().hex[:8]}"
             migrate(maker, prefix)
             assert missing_rights(maker, prefix) == []
-            rows = ask_made_login(url, tmp_path, "select current_user", 60, prefix)[1]
+            rows = ask_made_login(url, tmp_path, "select current_user", 60, ask, prefix)[1]
             assert rows == [(f"{prefix}_query",)]
         finally:
             maker.dispose()
@@ -271,7 +271,7 @@ def test_a_warehouse_restored_without_roles_gets_them(
     )  # fmt: skip
     subprocess.run([folder / "pg_restore", f"--dbname={query_login(restored, 'postgres')}", dump], check=True)
     address = query_login(restored, "postgres")
-    rows = ask_made_login(address, tmp_path, "select current_user, count(*) from core.dim_status", 60)[1]
+    rows = ask_made_login(address, tmp_path, "select current_user, count(*) from core.dim_status", 60, ask)[1]
     assert rows[0][0] == f"motcua_{restored.url.database}_query"
     assert rows[0][1] > 0
 
@@ -284,7 +284,9 @@ def test_two_warehouses_on_one_server_do_not_open_each_other(
     for number, engine in enumerate((first, second)):
         migrate(engine)
         address = query_login(engine, "postgres")
-        logins.append(ask_made_login(address, tmp_path / str(number), "select current_user", 60)[1][0][0])
+        logins.append(
+            ask_made_login(address, tmp_path / str(number), "select current_user", 60, ask)[1][0][0]
+        )
     assert len(set(logins)) == 2
     for engine, other in ((first, logins[1]), (second, logins[0])):
         with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
