@@ -6,7 +6,10 @@ these are made from its results instead. Not here: the audit itself (`audit.py`)
 
 from __future__ import annotations
 
+import contextlib
 import json
+import time
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +21,7 @@ from warehouse_sql.own_files import own_folder
 
 INDEX = "index.html"
 MOST_RUNS = 30
+_LEFT_OVER_SECONDS = 3600
 _TEMPLATES = Path(__file__).with_name("templates")
 
 
@@ -52,8 +56,19 @@ def _prune(folder: Path) -> list[dict[str, Any]]:
     for file in files[MOST_RUNS:]:
         file.with_suffix(".html").unlink(missing_ok=True)
         file.unlink(missing_ok=True)
+    for left in _left_over(folder):
+        left.unlink(missing_ok=True)
     entries = [json.loads(file.read_text(encoding="utf-8")) for file in files[:MOST_RUNS]]
     return [entry | {"at": datetime.fromisoformat(entry["at"])} for entry in entries]
+
+
+def _left_over(folder: Path) -> Iterator[Path]:
+    """Yields what a killed run left: a half written file, or a page without its entry. Another run may just be writing one."""
+    pages = (page for page in folder.glob("*.html") if not page.with_suffix(".json").exists())
+    for file in (*folder.glob(".*.part"), *pages):
+        with contextlib.suppress(FileNotFoundError):
+            if file.name != INDEX and time.time() - file.stat().st_mtime > _LEFT_OVER_SECONDS:
+                yield file
 
 
 def _render(template: str, **values: object) -> str:

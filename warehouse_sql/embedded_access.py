@@ -122,6 +122,7 @@ def _make_owner(url: str) -> None:
             # Temporary files of one question end here; only a superuser can say so.
             connection.exec_driver_sql(f"alter role {ROLES.query} set temp_file_limit = '4GB'")
             own_everything(connection, ROLES)
+            connection.exec_driver_sql(f"alter table if exists public.alembic_version owner to {ROLES.owner}")
     finally:
         engine.dispose()
 

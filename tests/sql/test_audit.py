@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
+import time
 from datetime import datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
@@ -179,3 +181,18 @@ def test_pages_are_kept_of_the_last_runs_and_fetch_nothing(tmp_path: Path) -> No
         assert not re.search(r"https?://|@import|url\(", content)
         _Addresses(content)
     assert "&lt;script&gt;" in (tmp_path / linked[1]).read_text(encoding="utf-8")
+
+
+def test_what_a_killed_run_left_of_its_page_goes_after_an_hour_but_not_what_another_is_writing(
+    tmp_path: Path,
+) -> None:
+    left = [tmp_path / name for name in (".20261125T060000000000.html.part", "20261125T060000000000.html")]
+    being_written = [
+        tmp_path / name for name in (".20261126T060000000000.html.part", "20261126T060000000000.html")
+    ]
+    for file in (*left, *being_written):
+        file.touch()
+    for file in left:
+        os.utime(file, (time.time() - 2 * 3600,) * 2)
+    page = write_page(tmp_path, Audit(3, ()), datetime(2026, 11, 27, 6, 0))
+    assert {*tmp_path.iterdir()} == {*being_written, page, page.with_suffix(".json"), tmp_path / INDEX}

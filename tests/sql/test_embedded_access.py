@@ -16,13 +16,14 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
+from tests.older_versions import RELEASED, make_older
 from warehouse_sql.analyst import ask
 from warehouse_sql.cluster import PORT, SUPERUSER, create_cluster, postmaster, start_cluster, stop_cluster
 from warehouse_sql.embedded import LOCALE, embedded_url, programs, stop_embedded
 from warehouse_sql.embedded_access import ROLES, SERVER, login_url
 from warehouse_sql.engine import open_engine
 from warehouse_sql.errors import WarehouseError
-from warehouse_sql.migrate import migrate
+from warehouse_sql.migrate import is_up_to_date, migrate
 from warehouse_sql.passwords import FILE, read_passwords
 from warehouse_sql.query_login import ask_embedded, ask_made_login
 from warehouse_sql.server_user import OWN_PLACE
@@ -144,6 +145,7 @@ def test_a_cluster_that_trusted_everybody_is_closed_and_given_to_its_owner() -> 
         with old.begin() as connection:
             connection.execute(text("reassign owned by motcua_owner to postgres"))
             connection.execute(text("insert into ops.setting values ('mine', 'kept')"))
+            make_older(connection, RELEASED["0.1.0"])
         old.dispose()
         rows = ask_embedded(home, "select value, current_user from ops.setting where name = 'mine'", 60, ask)[
             1
@@ -157,6 +159,10 @@ def test_a_cluster_that_trusted_everybody_is_closed_and_given_to_its_owner() -> 
                 " where n.nspname in ('landing', 'history', 'core', 'mart', 'ops') and c.relowner = 10"
             ).fetchone()
         assert left == (0,)
+        brought_up = open_engine(embedded_url(home))
+        migrate(brought_up)
+        assert is_up_to_date(brought_up)
+        brought_up.dispose()
     finally:
         stop_embedded(home)
         stop_cluster(home / "pg")
