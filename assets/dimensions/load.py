@@ -40,6 +40,8 @@ from warehouse_sql.sql_files import run_file
 
 # Raised when what is loaded here changes its shape, or when names are resolved by other rules.
 _DIMENSION_LAYOUT = "5"
+#: Settings that hold digests of what was loaded last.
+_LISTS, _SOURCES = "reference_digest", "sources_digest"
 
 
 def check_office_files(office: OfficeFiles) -> OfficeUnits:
@@ -60,12 +62,32 @@ def load_reference(
     before anything is written, when a file of the office can't be used: what was loaded last stays in force.
     """
     own_units = check_office_files(office)
-    digest = _reference_digest(sources, office)
-    stored = connection.execute(
-        text("select value from ops.setting where name = 'reference_digest'")
-    ).scalar_one_or_none()
-    if stored == digest:
+    digests = {_LISTS: _digest_of_lists(office), _SOURCES: _digest_of_sources(sources)}
+    rows = connection.execute(
+        text("select name, value from ops.setting where name = any(:names)"), {"names": list(digests)}
+    ).all()
+    stored = {row.name: row.value for row in rows}
+    if stored == digests:
         return False
+    if stored.get(_LISTS) != digests[_LISTS]:
+        _load_lists(connection, office, own_units)
+    _load_sources(connection, sources)
+    load_feeds(connection, sources)
+    _resolve_units_again(connection)
+    for name, digest in digests.items():
+        connection.execute(
+            text(
+                "insert into ops.setting values (:name, :digest)"
+                " on conflict (name) do update set value = excluded.value"
+            ),
+            {"name": name, "digest": digest},
+        )
+    reached("reference.before_commit")
+    return True
+
+
+def _load_lists(connection: Connection, office: OfficeFiles, own_units: OfficeUnits) -> None:
+    """Loads what does not depend on the sources: days and office hours, units, procedures."""
     clock = _clock(connection)
     _load_dates(connection, office.calendar)
     load_periods(connection, CALENDAR_FROM, CALENDAR_TO)
@@ -80,41 +102,29 @@ def load_reference(
         )
     load_units(connection, own_units)
     load_procedures(connection)
-    _load_sources(connection, sources)
-    load_feeds(connection, sources)
-    _resolve_units_again(connection)
-    connection.execute(
-        text(
-            "insert into ops.setting values ('reference_digest', :digest)"
-            " on conflict (name) do update set value = excluded.value"
-        ),
-        {"digest": digest},
-    )
-    reached("reference.before_commit")
-    return True
 
 
-def _reference_digest(sources: Mapping[str, Source], office: OfficeFiles) -> str:
+def _digest_of_lists(office: OfficeFiles) -> str:
     parts = [_DIMENSION_LAYOUT, version("holidays"), version("vietnamadminunits")]
     for path in (BUILT_IN_OVERRIDES, CATALOGUE, ORGANISATION_CODES, AGENCIES, office.units, office.calendar):
         parts.append(hashlib.sha256(path.read_bytes()).hexdigest() if path else "none")
     parts.append(office.hours or "none")
-    parts.append(
-        json.dumps(
-            [
-                [
-                    s.name,
-                    s.title,
-                    s.portal,
-                    s.priority,
-                    [[p.code, str(p.start), str(p.end)] for p in s.provinces],
-                    str(s.feed),
-                ]
-                for s in sources.values()
-            ]
-        )
-    )
     return hashlib.sha256("|".join(parts).encode()).hexdigest()
+
+
+def _digest_of_sources(sources: Mapping[str, Source]) -> str:
+    stated = [
+        [
+            s.name,
+            s.title,
+            s.portal,
+            s.priority,
+            [[p.code, str(p.start), str(p.end)] for p in s.provinces],
+            str(s.feed),
+        ]
+        for s in sources.values()
+    ]
+    return hashlib.sha256(json.dumps([_DIMENSION_LAYOUT, stated]).encode()).hexdigest()
 
 
 def _load_dates(connection: Connection, own_days: Path | None) -> None:
