@@ -19,6 +19,7 @@ from pipelines.cli import (
     alerts,
     archive,
     demo,
+    dictionary,
     explain,
     findings,
     health,
@@ -63,6 +64,7 @@ app.command("health")(health.health)
 app.command("metrics")(metrics.metrics)
 app.command("explain")(explain.explain)
 app.command("sql")(query.sql)
+app.command("dictionary")(dictionary.dictionary)
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(archive.app, name="archive")
 app.add_typer(findings.app, name="findings")

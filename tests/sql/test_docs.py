@@ -11,6 +11,8 @@ from pathlib import Path
 
 from sqlalchemy import Engine, text
 
+from assets.dictionary.entries import read_entries
+from assets.dictionary.page import dictionary_pages
 from assets.reports.reading.indicators import indicator_page
 from assets.reports.reading.rule_sets import rule_set_page
 from assets.sources.attribute_page import attribute_page
@@ -43,6 +45,19 @@ def test_the_page_on_attributes_is_that_of_the_list() -> None:
         file.write_text(page, encoding="utf-8")
     assert page.count("\n| `") == len(DOSSIER_ATTRIBUTES) + len(STEP_ATTRIBUTES)
     assert file.read_text(encoding="utf-8") == page
+
+
+def test_the_pages_of_the_dictionary_are_those_of_the_warehouse(warehouse: Engine) -> None:
+    folder = _DOCS / "dictionary"
+    with warehouse.connect() as connection:
+        entries = read_entries(connection)
+    pages = dictionary_pages(entries)
+    if os.environ.get("MOTCUA_RENEW_SNAPSHOTS"):
+        folder.mkdir(exist_ok=True)
+        for name, page in pages.items():
+            (folder / name).write_text(page, encoding="utf-8")
+    assert {file.name for file in folder.glob("*.md")} == set(pages)
+    assert [name for name, page in pages.items() if (folder / name).read_text(encoding="utf-8") != page] == []
 
 
 def test_the_page_on_rules_is_that_of_the_catalogue() -> None:

@@ -12,13 +12,12 @@ from pathlib import Path
 import yaml
 
 _ROOT = Path(__file__).parents[1]
-_SCHEMAS = ("landing", "history", "core", "mart", "ops")
 
 
 @cache
 def text_files() -> tuple[str, ...]:
     """Returns the paths of the files below warehouse_sql/."""
-    return tuple(f"dictionary/{schema}.yaml" for schema in _SCHEMAS)
+    return tuple(file.relative_to(_ROOT).as_posix() for file in sorted((_ROOT / "dictionary").glob("*.yaml")))
 
 
 @cache
