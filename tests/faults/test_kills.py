@@ -110,19 +110,19 @@ def _killed_at(case: Case, boundary: str) -> None:
 @pytest.mark.parametrize(
     "boundary",
     [
-        *("run.begun:2", "archive.before_rename:3", "staging.committed:2", "file.registered:6"),
-        *(
-            "procedures.committed:2",
-            "publication.committed:1",
-            "facts.bucket:3",
-            "facts.committed:2",
-            "aggregates.half_summed:2",
-        ),
+        *("run.begun:2", "file.registered:6", "publication.committed:1", "facts.bucket:3"),
+        "aggregates.half_summed:2",
         *(
             pytest.param(boundary, marks=pytest.mark.long)
             for boundary in (
                 *("procedures.before_commit:1", "archive.kept:9", "staging.before_commit:1"),
                 *("known_file.before_commit:1", "facts.before_commit:1", "feeds.before_commit:2"),
+                *(
+                    "archive.before_rename:3",
+                    "staging.committed:2",
+                    "procedures.committed:2",
+                    "facts.committed:2",
+                ),
             )
         ),
     ],
@@ -131,6 +131,7 @@ def test_a_run_killed_at_a_boundary(case: Case, boundary: str) -> None:
     _killed_at(case, boundary)
 
 
+@pytest.mark.long
 @pytest.mark.both_servers
 @pytest.mark.parametrize(
     "boundary",
@@ -140,6 +141,7 @@ def test_a_run_killed_at_a_boundary_of_either_server(case: Case, boundary: str) 
     _killed_at(case, boundary)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("boundary", "tables"),
     [
@@ -216,6 +218,7 @@ def test_a_run_killed_again_and_again(case: Case, seed: int) -> None:
     case.ends_well()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("boundary", every_pass(_FIRST_OF_ALL))
 def test_the_first_run_of_all_killed_at_a_boundary(case: Case, boundary: str) -> None:
     with side_database(open_engine(case.work.url), "empty") as empty:
@@ -234,6 +237,7 @@ def _rebuild_killed_at(case: Case, boundary: str) -> None:
     case.ends_well()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("boundary", ["rebuild.committed:1", "publication.before_commit:1"])
 def test_a_rebuild_killed_at_a_boundary(case: Case, boundary: str) -> None:
     _rebuild_killed_at(case, boundary)

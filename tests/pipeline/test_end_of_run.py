@@ -89,6 +89,7 @@ def test_dagsters_own_run_whose_last_steps_fail_is_a_failed_run(
     assert "đã công bố và giữ nguyên" in message
 
 
+@pytest.mark.long
 def test_the_dead_man_speaks_of_a_run_whose_alert_step_failed(
     world: World, warehouse_url: str, web: Hook
 ) -> None:

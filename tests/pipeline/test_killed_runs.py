@@ -45,6 +45,7 @@ def test_the_file_of_a_process_is_held_while_it_lives_and_gone_after_a_good_end(
     assert not file.exists() and not is_alive(file)
 
 
+@pytest.mark.long
 def test_motcua_run_killed_is_marked_by_monitoring_and_by_the_next_run(
     world: World, warehouse_url: str, tmp_path: Path
 ) -> None:

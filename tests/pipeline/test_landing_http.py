@@ -100,6 +100,7 @@ def test_a_file_that_the_server_refuses_is_reported_at_every_run_until_it_can_be
     assert _run(world, web.address).files_loaded == 1
 
 
+@pytest.mark.long
 def test_motcua_takes_in_what_pythons_own_server_lists(world: World, motcua: Motcua) -> None:
     path = world.say_provincial("2023-07-17 18:30", provincial())
     folder = (world.landing / path).parent

@@ -68,6 +68,7 @@ def test_the_register_counts_issues_and_keeps_every_content(small: World, tmp_pa
     assert rows == [(2, True)]
 
 
+@pytest.mark.long
 def test_an_issue_is_made_again_after_other_files_came(small: World, tmp_path: Path) -> None:
     write_report(small.engine, JULY, tmp_path / "ra")
     issue = verify(small.engine, tmp_path / "ra" / PDF).issue

@@ -57,6 +57,7 @@ write_report(open_engine(url), request, Path(out), read_claims(claims.encode(), 
 """
 
 
+@pytest.mark.long
 @pytest.mark.both_servers
 def test_two_runs_two_processes_and_a_rebuild_give_the_same_bytes(sample: World, tmp_path: Path) -> None:
     claims = "- {figure: quá hạn, value: 448}\n"

@@ -73,6 +73,7 @@ def _leaks(done: list[Done], root: Path, url: str) -> list[str]:
     ]
 
 
+@pytest.mark.long
 def test_a_day_whose_every_channel_fails_tells_no_secret(
     world: World, motcua: Motcua, web: Hook, warehouse_url: str, tmp_path: Path
 ) -> None:

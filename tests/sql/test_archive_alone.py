@@ -91,6 +91,7 @@ def test_a_run_of_a_new_warehouse_takes_in_what_the_archive_has_with_its_arrival
     assert _digests(fresh) == before
 
 
+@pytest.mark.long
 def test_an_archive_of_an_older_version_gets_its_manifest_from_the_register(
     world: World, fresh: Engine
 ) -> None:
@@ -101,6 +102,7 @@ def test_an_archive_of_an_older_version_gets_its_manifest_from_the_register(
     assert _digests(fresh) == before
 
 
+@pytest.mark.long
 def test_a_kill_between_the_commit_and_the_manifest_is_mended_by_the_next_run(
     world: World, fresh: Engine
 ) -> None:
@@ -130,6 +132,7 @@ def test_what_came_but_was_never_taken_in_is_not_rebuilt(world: World, fresh: En
     assert _digests(fresh) == before
 
 
+@pytest.mark.long
 def test_what_a_restored_warehouse_does_not_know_of_an_acceptance_holds(world: World) -> None:
     before = _digests(world.engine)
     ((path,),) = world.ask("select path from landing.export_file where clock_ahead = 'accepted'")
@@ -152,6 +155,7 @@ def test_an_archive_without_a_manifest_and_an_empty_register_are_nothing_to_rebu
         rebuild(fresh, Archive(world.landing.parent / "nowhere"), world.sources)
 
 
+@pytest.mark.long
 def test_a_rebuild_without_some_of_the_bytes_is_refused_unless_it_is_allowed(world: World) -> None:
     before = _digests(world.engine)
     ((sha256, path),) = world.ask("select sha256, path from landing.export_file where source = 'dvcqg'")
@@ -164,6 +168,7 @@ def test_a_rebuild_without_some_of_the_bytes_is_refused_unless_it_is_allowed(wor
     assert (intake.files_loaded, intake.files_failed) == (2, 2)
 
 
+@pytest.mark.long
 def test_an_archive_that_was_moved_is_the_same(world: World, fresh: Engine, tmp_path: Path) -> None:
     moved = tmp_path / "moved"
     shutil.copytree(world.archive.root, moved)

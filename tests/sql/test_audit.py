@@ -88,6 +88,7 @@ def test_a_row_that_slipped_through_the_gate_stops_the_run(
     assert rule in shown and "dvcqg/a.json dòng 2" in shown and "\n" not in shown
 
 
+@pytest.mark.long
 def test_many_failing_rows_are_counted_and_few_are_shown(warehouse: Engine) -> None:
     with warehouse.begin() as connection:
         empty_staging(connection)

@@ -110,6 +110,7 @@ def test_what_is_restored_is_what_was_backed_up_and_a_run_finds_nothing_to_do(
     assert other.run().files_loaded == 1
 
 
+@pytest.mark.long
 def test_a_warehouse_of_18_is_restored_on_15(world: World, request: pytest.FixtureRequest) -> None:
     backup = _back_up(world)
     with own_database(request.config, "15") as url:
@@ -119,6 +120,7 @@ def test_a_warehouse_of_18_is_restored_on_15(world: World, request: pytest.Fixtu
         older.dispose()
 
 
+@pytest.mark.long
 def test_a_backup_of_an_older_schema_is_restored_and_upgraded(world: World, fresh: Engine) -> None:
     world.run()
     before = _contents(world.engine)
@@ -134,6 +136,7 @@ def test_a_backup_of_an_older_schema_is_restored_and_upgraded(world: World, fres
     assert {table for table in before if before[table] != after[table]} <= may_differ
 
 
+@pytest.mark.long
 def test_what_came_after_the_backup_is_taken_in_again_with_its_old_arrival(world: World) -> None:
     backup = _back_up(world)
     world.say_provincial("2023-07-19 18:30", provincial(due="2023-07-25 09:00"))
@@ -149,6 +152,7 @@ def test_what_came_after_the_backup_is_taken_in_again_with_its_old_arrival(world
     assert (world.ask(arrivals), world.ask(known), world.spans(), world.events()) == before
 
 
+@pytest.mark.long
 def test_the_archive_comes_along_where_that_is_asked_for(world: World, fresh: Engine, tmp_path: Path) -> None:
     other = Archive(tmp_path / "other" / "archive")
     referring, whole = _back_up(world), _back_up(world, "whole", with_archive=True)
@@ -189,6 +193,7 @@ def test_a_backup_that_is_not_whole_is_refused(world: World, name: str, harm: st
         open_backup(backup.folder)
 
 
+@pytest.mark.long
 def test_where_what_came_is_not_what_was_dumped_everything_stays(world: World) -> None:
     backup = _back_up(world)
     world.say_provincial("2023-07-19 18:30", provincial(due="2023-07-25 09:00"))
@@ -287,6 +292,7 @@ def test_a_backup_that_was_killed_is_never_taken_for_whole(
     assert [path.name for path in tmp_path.iterdir() if path.name.endswith(".part")] == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("boundary", ["restore.before_commit:1", "restore.committed:1"])
 def test_a_restore_that_was_killed_has_changed_nothing_or_is_ended_by_the_next_command(
     world: World, tmp_path: Path, boundary: str

@@ -297,6 +297,7 @@ def test_the_limit_is_that_of_the_day_of_reception_and_of_the_channel(office: Of
     ]
 
 
+@pytest.mark.long
 @pytest.mark.both_servers
 def test_the_catalogue_survives_a_rebuild_and_is_reported_again_by_the_archive_alone(office: Office) -> None:
     office.say_provincial("2023-07-17 18:30", _lantern(), provincial(_code(2)))

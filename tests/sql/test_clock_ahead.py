@@ -249,6 +249,7 @@ def test_an_upgrade_finds_such_files_and_says_what_to_do(world: World) -> None:
     ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("is_accepted", "dossiers"), [(False, 1), (True, 2)])
 def test_a_rebuild_after_the_upgrade_treats_them_as_decided(
     world: World, is_accepted: bool, dossiers: int

@@ -171,6 +171,7 @@ def test_a_column_that_is_not_sent_any_more_is_drift(world: World) -> None:
     assert drift(world) == [("angiang", "vanished_heading", "due_at", None, _DAYS[5], _DAYS[6], 2)]
 
 
+@pytest.mark.long
 def test_the_earliest_export_day_wins_whatever_comes_first_and_after_a_rebuild(
     world: World, warehouse: Engine
 ) -> None:

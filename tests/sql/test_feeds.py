@@ -386,6 +386,7 @@ def test_the_sample_whose_province_begins_later_misses_nothing_before(world: Wor
     assert set(days(world).values()) <= {"complete", "unexpected"}
 
 
+@pytest.mark.long
 def test_how_long_files_were_on_their_way(world: World) -> None:
     for day, hours in (("17", 0.5), ("18", 5), ("19", 30), ("20", 30), ("21", 400)):
         exported = at(f"2023-07-{day} 18:30")
@@ -449,6 +450,7 @@ def test_a_fall_on_a_thin_day_is_laid_to_the_file(world: World) -> None:
     ]
 
 
+@pytest.mark.long
 def test_files_in_any_order_say_the_same(warehouse: Engine, tmp_path: Path) -> None:
     world = World(warehouse, tmp_path / "one")
     moments = [f"{day} 18:30" for day in mondays(5)]

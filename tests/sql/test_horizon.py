@@ -101,6 +101,7 @@ def test_a_file_without_export_time_moves_the_horizon_only_where_no_other_is(wor
     )
 
 
+@pytest.mark.long
 def test_a_horizon_that_moves_back_leaves_what_another_order_leaves(world: World) -> None:
     # What the untimed file says is dated by its arrival, so that alone is kept from order to order.
     ends = []

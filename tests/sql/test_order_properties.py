@@ -417,7 +417,7 @@ class Bench:
         bring_up_to_date(self.engine, self.world.archive, self.world.sources)
 
 
-@pytest.fixture(params=["changes", "full"])
+@pytest.fixture(params=["full", pytest.param("changes", marks=pytest.mark.long)])
 def benches(
     warehouse: Engine, tmp_path: Path, request: pytest.FixtureRequest
 ) -> Iterator[tuple[Bench, Bench]]:

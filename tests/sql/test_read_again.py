@@ -190,6 +190,7 @@ def test_where_the_bytes_are_gone_the_old_statement_stays_and_the_file_is_named(
     assert _content(world)["facts"] == before["facts"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("boundary", ["reread.before_commit:3", "reread.committed:3", "staging.committed:1"])
 def test_a_run_killed_while_it_reads_again_goes_on_with_the_next_file(
     world: World, warehouse_url: str, tmp_path: Path, boundary: str

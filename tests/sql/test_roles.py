@@ -320,6 +320,7 @@ def test_a_database_copied_from_another_keeps_no_right_of_the_others_groups(
             _as_superuser(copy, "drop role bao_cao_reader")
 
 
+@pytest.mark.long
 def test_many_at_once_do_not_collide(new_database: NewDatabase) -> None:
     """Roles belong to the whole server, and four make the same ones at the same moment."""
     prefix = f"once_{uuid.uuid4().hex[:8]}"

@@ -185,6 +185,7 @@ def test_the_successors_figures_add_up_under_every_rule_set_and_past_knowledge(d
             }
 
 
+@pytest.mark.long
 def test_a_divided_unit_elsewhere_in_the_country_by_an_offices_own_weights(
     world: World, tmp_path: Path
 ) -> None:

@@ -131,6 +131,7 @@ def test_pages_are_read_in_pieces_as_whole() -> None:
             assert not isinstance(_both(json.dumps(page).encode(), "igate"), str)
 
 
+@pytest.mark.long
 def test_what_the_fuzzer_makes_is_read_in_pieces_as_whole() -> None:
     for number in range(700):
         if BASES[number % len(BASES)].source != "angiang":

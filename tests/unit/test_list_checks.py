@@ -58,6 +58,7 @@ DATE_LAST = [
 NOTE_LAST = [HEADING, *(row(n, day) for n, day in enumerate(_DAYS, 1))]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("rows", [DATE_LAST, NOTE_LAST])
 @pytest.mark.parametrize("delimiter", [";", ",", "\t"])
 @pytest.mark.parametrize("quote", ["", '"'])

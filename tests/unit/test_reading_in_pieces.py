@@ -183,6 +183,7 @@ def test_any_list_is_read_in_pieces_as_whole(lines: list[str], end: str, last: s
     _both((end.join(["DANH SÁCH", _HEADING, *lines]) + last).encode(), size=150, head=4)
 
 
+@pytest.mark.long
 def test_what_the_fuzzer_makes_is_read_in_pieces_as_whole() -> None:
     place = next(place for place, base in enumerate(BASES) if base.name == "angiang csv")
     for number in range(place, 3_000, len(BASES)):
