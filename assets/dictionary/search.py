@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,24 +22,32 @@ class Match:
 
 
 def search(entries: Iterable[Entry], words: str) -> list[Match]:
-    """Returns what holds every word in its name or description: first whose name they are, then whose name holds them."""
-    wanted = plain_letters(words).split()
+    """Returns what has every word, or its beginning, in its name or description.
+
+    First whose name they are, then whose name holds them, then whose description holds them one after the other.
+    """
+    wanted = plain_letters(words)
     if not wanted:
         return []
     ranked = []
     for place, match in enumerate(_all(entries)):
         name = plain_letters(match.column or match.entry.name.split(".")[1])
         whole = f"{plain_letters(match.entry.name)} {name} {plain_letters(' '.join(match.meaning))}"
-        if all(word in whole for word in wanted):
-            rank = 0 if name == " ".join(wanted) else 1 if all(word in name for word in wanted) else 2
-            ranked.append((rank, match.column is not None, place, match))
+        if _holds(whole, wanted):
+            ranks = (name == wanted, _holds(name, wanted), f" {wanted} " in f" {whole} ")
+            ranked.append((tuple(not rank for rank in ranks), match.column is not None, place, match))
     return [match for *_, match in sorted(ranked, key=lambda each: each[:3])]
 
 
 def plain_letters(written: str) -> str:
-    """Returns the text in small letters without accents, its underscores as blanks: "Hồ sơ" and "ho_so" are "ho so"."""
-    parts = unicodedata.normalize("NFD", written.lower().replace("đ", "d").replace("_", " "))
-    return " ".join("".join(each for each in parts if not unicodedata.combining(each)).split())
+    """Returns the words in small letters without accents or signs: "Hồ sơ" and "ho_so" are "ho so"."""
+    parts = unicodedata.normalize("NFD", written.lower().replace("đ", "d"))
+    bare = "".join(each for each in parts if not unicodedata.combining(each))
+    return " ".join(re.findall(r"[a-z0-9]+", bare))
+
+
+def _holds(text: str, wanted: str) -> bool:
+    return all(f" {word}" in f" {text}" for word in wanted.split())
 
 
 def _all(entries: Iterable[Entry]) -> Iterable[Match]:

@@ -74,13 +74,22 @@ def _show(matches: list[Match], words: str) -> None:
     show_rows(
         (message("Bảng, hàm"), message("Cột"), message("Kiểu"), message("Ý nghĩa")),
         [
-            (match.entry.name, match.column or "", match.type, getattr(match.meaning, language()))
+            (
+                match.entry.name,
+                match.column or "",
+                match.type,
+                _first_sentence(getattr(match.meaning, language())),
+            )
             for match in matches[:_SHOWN]
         ],
         unbroken=(0, 1),
     )
     if len(matches) > _SHOWN:
         say(message("… và {count:number} dòng khác; hãy thêm từ để thu hẹp.", count=len(matches) - _SHOWN))
+
+
+def _first_sentence(written: str) -> str:
+    return written.split(". ", maxsplit=1)[0].rstrip(".") + "."
 
 
 def _write(entries: list[Entry], folder: Path) -> None:
