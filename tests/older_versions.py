@@ -132,6 +132,7 @@ _TAKEN_BACK: dict[str, tuple[str, ...]] = {
         ),
         *(f"alter table mart.{mart} drop column procedure_key" for mart in ("timeliness_count", "due_soon")),
     ),
+    "0016_cautions": (),
 }
 REVISIONS = (FIRST, *_TAKEN_BACK)
 #: Released version -> the schema that it came with; one that is not out yet has the last.

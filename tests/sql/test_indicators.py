@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,9 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
+from assets.reports.statements.running import run_files
 from tests.worlds import World, national, provincial
+from warehouse_sql.sql_files import statements_of_file
 
 pytestmark = pytest.mark.both_servers
 _THOI_SON, _NHA_BANG = "30517", "30502"
@@ -117,7 +120,7 @@ def test_every_formula(world: World) -> None:
 def test_all_units_together(world: World) -> None:
     """Dossier 6 adds itself to 2.1 and 3.3; of the rest it is not known, and so left out."""
     _tell(world)
-    actual = _rows(world, "all")
+    actual = _rows(world, "all", of_all=True)
     assert {row["unit_name"] for row in actual.values()} == {"Tất cả đơn vị"}
     assert {row["valid_from"] for row in actual.values()} == {None}
     counts = {
@@ -243,9 +246,52 @@ def test_as_known_then(world: World) -> None:
     assert _indicators(world, known_at="2023-07-25 00:00+07") == before
 
 
+def test_no_total_stands_among_its_parts(world: World) -> None:
+    _tell(world)
+    units = world.ask(
+        "select distinct unit_code from mart.indicator_qd766('2023-07-01', '2023-07-31') order by 1"
+    )
+    assert units == [("30502",), (_THOI_SON,)]
+    assert world.ask("select count(*) from mart.unit_measure(array['3.6'], '2023-07-01', '2023-07-31')") == [
+        (2,)
+    ]
+
+
+def test_the_report_counts_payment_digitisation_and_results_as_the_indicators_do(world: World) -> None:
+    """Dossier 5, received before the period and finished in it, is in the results of both, and in nothing else of the report."""
+    _tell(world)
+    period = {
+        "date_from": date(2023, 7, 1),
+        "date_to": date(2023, 7, 31),
+        "known_at": "infinity",
+        "units": None,
+    }
+    with world.engine.connect() as connection:
+        run_files(connection, ("report/unit.sql", "report/sector.sql"), period)
+        (statement,) = statements_of_file("report/received.sql")
+        cells = list(connection.execute(text(statement), period).mappings())
+        connection.rollback()
+    counted = {
+        name: sum(cell[name] for cell in cells)
+        for name in cells[0]
+        if name not in ("unit_no", "sector_no", "month")
+    }
+    indicators = _rows(world, "all", of_all=True)
+    for code, numerator, denominator in (
+        ("3.6", "paid_online", "payment_stated"),
+        ("4.1", "electronic_result", "result_stated"),
+        ("4.3", "digitised", "digitised_stated"),
+        ("4.5b", "identified", "identified_stated"),
+    ):
+        row = indicators[code]
+        assert (counted[numerator], counted[denominator]) == (row["numerator"], row["denominator"]), code
+    assert counted["received"] == 5
+    assert counted["result_stated"] == 4
+
+
 def test_an_empty_period_says_why_there_is_nothing(world: World) -> None:
     world.run()
-    actual = _rows(world, "all")
+    actual = _rows(world, "all", of_all=True)
     assert len(actual) == 8
     assert {(row["ratio"], row["score"]) for row in actual.values()} == {(None, None)}
     assert all(row["reason_vi"].startswith("Trong kỳ không có hồ sơ") for row in actual.values())

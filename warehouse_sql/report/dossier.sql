@@ -10,7 +10,7 @@ begin
             d.dossier_code, d.unit_key, u.unit_no,
             coalesce(p.sector_no, (select max(f.sector_no) from report_sector as f)) as sector_no,
             d.channel, d.received_at, d.ended_at, d.vanished_at, d.portal_disagreements, d.limit_due_at, d.is_counted,
-            d.payment_online, d.is_digitised, d.is_identified, d.has_electronic_result, d.has_household_book, d.has_identity_copy
+            d.has_household_book, d.has_identity_copy
         from core.dossier_as_known(%L) as d
         inner join report_unit as u on d.unit_key = u.unit_key
         left join report_procedure as p on d.procedure_key = p.procedure_key

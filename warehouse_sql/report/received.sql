@@ -1,30 +1,38 @@
--- grain: one unit, sector and reporting month (15 to 14) of reception, cut to the period: how dossiers came, were paid
--- for, digitised and answered, and what was asked of them. Of dossiers that are still listed at the end of the period.
--- A dossier of which no export says what is counted is in no *_said: null is not 0.
--- Parameters: date_from, date_to. Needs report_dossier.
+-- grain: one unit, sector and reporting month (15 to 14), cut to the period: how dossiers came, were paid for and digitised, and
+-- what was asked of them, by the month of reception; how those that were finished in the period were answered, by the month
+-- of their end. What each means, core.dossier_service says: the same as in mart.indicator_qd766. A dossier of which no export
+-- states what is counted, or of which it is not asked, is in no *_stated: null is not 0.
+-- Parameters: date_from, date_to, known_at. Needs report_unit, report_sector, report_procedure.
 select
-    d.unit_no,
-    d.sector_no,
+    u.unit_no,
+    coalesce(p.sector_no, n.sector_no) as sector_no,
     t.reporting_month as month,
-    count(*) as received,
-    count(*) filter (where d.channel = 1) as direct,
-    count(*) filter (where d.channel = 2) as online,
-    count(*) filter (where d.channel = 3) as postal,
-    count(d.payment_online) as payment_stated,
-    count(*) filter (where d.payment_online in (1, 2)) as paid_online,
-    count(d.is_digitised) as digitised_stated,
-    count(*) filter (where d.is_digitised) as digitised,
-    count(d.is_identified) as identified_stated,
-    count(*) filter (where d.is_identified) as identified,
-    count(d.has_electronic_result) filter (where d.ended_at < cast(:date_to as date) + 1) as result_stated,
-    count(*) filter (where d.has_electronic_result and d.ended_at < cast(:date_to as date) + 1) as electronic_result,
-    count(*) filter (where d.has_household_book) as with_household_book,
-    count(*) filter (where d.has_identity_copy) as with_identity_copy,
-    count(*) filter (where d.has_household_book or d.has_identity_copy) as with_either
-from report_dossier as d
-inner join core.dim_date as t on cast(d.received_at as date) = t.date
-where d.is_counted
-    and d.received_at >= :date_from and d.received_at < cast(:date_to as date) + 1
-    and coalesce(d.vanished_at >= cast(:date_to as date) + 1, true)
-group by d.unit_no, d.sector_no, t.reporting_month
-order by d.unit_no, d.sector_no, t.reporting_month;
+    count(*) filter (where m.is_reception) as received,
+    count(*) filter (where m.is_reception and d.channel = 1) as direct,
+    count(*) filter (where m.is_reception and d.channel = 2) as online,
+    count(*) filter (where m.is_reception and d.channel = 3) as postal,
+    count(d.is_paid_online) filter (where m.is_reception) as payment_stated,
+    count(*) filter (where m.is_reception and d.is_paid_online) as paid_online,
+    count(d.is_digitised) filter (where m.is_reception) as digitised_stated,
+    count(*) filter (where m.is_reception and d.is_digitised) as digitised,
+    count(d.is_identified) filter (where m.is_reception) as identified_stated,
+    count(*) filter (where m.is_reception and d.is_identified) as identified,
+    count(d.is_answered_electronically) filter (where not m.is_reception) as result_stated,
+    count(*) filter (where not m.is_reception and d.is_answered_electronically) as electronic_result,
+    count(*) filter (where m.is_reception and d.has_household_book) as with_household_book,
+    count(*) filter (where m.is_reception and d.has_identity_copy) as with_identity_copy,
+    count(*) filter (where m.is_reception and (d.has_household_book or d.has_identity_copy)) as with_either
+from core.indicator_dossier(:date_from, :date_to, cast(:known_at as timestamptz)) as d
+inner join report_unit as u on d.unit_key = u.unit_key
+left join report_procedure as p on d.procedure_key = p.procedure_key
+cross join (select max(f.sector_no) as sector_no from report_sector as f) as n
+cross join lateral (
+    select true as is_reception, d.received_at as happened_at
+    where d.is_received
+    union all
+    select false, d.resolved_at
+    where d.is_finished and d.is_answered_electronically is not null
+) as m
+inner join core.dim_date as t on cast(m.happened_at as date) = t.date
+group by u.unit_no, coalesce(p.sector_no, n.sector_no), t.reporting_month
+order by 1, 2, 3;

@@ -3,19 +3,29 @@
 create function core.indicator_dossier(date_from date, date_to date, known_at timestamptz)
 returns table (
     dossier_code text,
+    unit_key bigint,
     unit_code text,
     unit_valid_from date,
+    procedure_key bigint,
+    channel smallint,
+    received_at timestamp,
     is_received boolean,
     is_finished boolean,
+    resolved_at timestamp,
     processing_days numeric,
-    is_online boolean,
-    payment_online smallint,
-    fee_amount bigint,
+    is_fully_online boolean,
+    owes_payment boolean,
+    is_paid_online boolean,
+    owes_electronic_result boolean,
+    is_answered_electronically boolean,
+    is_wholly_digitised boolean,
     is_digitised boolean,
     is_identified boolean,
-    has_electronic_result boolean,
+    is_online boolean,
     is_fee_bearing boolean,
-    gives_paper_result boolean
+    gives_paper_result boolean,
+    has_household_book boolean,
+    has_identity_copy boolean
 )
 language plpgsql stable parallel safe
 set plan_cache_mode = force_custom_plan
@@ -27,13 +37,13 @@ begin
     return query
     with
     dossier as materialized (
-        select
-            d.dossier_code, d.unit_code, d.unit_valid_from, d.procedure_key, d.channel, d.received_at,
-            d.payment_online, d.fee_amount, d.is_digitised, d.is_identified, d.has_electronic_result
-        from core.dossier_as_known(indicator_dossier.known_at) as d
+        select d.*
+        from core.dossier_service as d
         where d.is_counted and d.received_at < cutoff
             -- an end before the period cannot be one in it
             and (d.received_at >= indicator_dossier.date_from or d.ended_at is null or d.ended_at >= indicator_dossier.date_from)
+            and d.known_from <= indicator_dossier.known_at
+            and (d.known_to = 'infinity' or d.known_to > indicator_dossier.known_at)
     ),
 
     span as (
@@ -55,10 +65,12 @@ begin
     )
 
     select
-        t.dossier_code, t.unit_code, t.unit_valid_from, t.is_received, t.is_finished,
+        t.dossier_code, t.unit_key, t.unit_code, t.unit_valid_from, t.procedure_key, t.channel, t.received_at,
+        t.is_received, t.is_finished, t.resolved_at,
         case when t.is_finished then (extract(epoch from t.resolved_at - t.received_at - t.waited) / 86400)::numeric end,
-        c.is_online, t.payment_online, t.fee_amount, t.is_digitised, t.is_identified, t.has_electronic_result,
-        p.is_fee_bearing, p.gives_paper_result
+        t.is_fully_online, t.owes_payment, t.is_paid_online, t.owes_electronic_result, t.is_answered_electronically,
+        t.is_wholly_digitised, t.is_digitised, t.is_identified, t.is_online, t.is_fee_bearing, t.gives_paper_result,
+        t.has_household_book, t.has_identity_copy
     from (
         select
             d.*, l.resolved_at, l.waited,
@@ -67,11 +79,9 @@ begin
         from dossier as d
         inner join life as l on d.dossier_code = l.dossier_code
     ) as t
-    inner join core.dim_channel as c on t.channel = c.channel
-    inner join core.dim_procedure as p on t.procedure_key = p.procedure_key
     where t.is_received or t.is_finished;
 end
 $$;
 
 comment on function core.indicator_dossier(date, date, timestamptz) is
-'Dossiers received or finished in a period, with what indicators ask of each, as they stood at its end and known at a moment; null is what no export said.';
+'Dossiers received or finished in a period, with what indicators ask of each (core.dossier_service), as they stood at its end and known at a moment; null is what no export said.';

@@ -1,7 +1,9 @@
--- grain: one unit and one indicator, and one row for all units together (unit_code all).
+-- grain: one unit and one indicator; with of_all one indicator of all units together, unit_code all.
 -- Indicators of QĐ 766/QĐ-TTg; formulas, points and targets: core.indicator. A dossier of which the source does not say
 -- what the formula asks for is counted in unknown_count and nowhere else: null is not 0.
-create function mart.indicator_qd766(date_from date, date_to date, known_at timestamptz default 'infinity')
+create function mart.indicator_qd766(
+    date_from date, date_to date, known_at timestamptz default 'infinity', of_all boolean default false
+)
 returns table (
     unit_code text,
     unit_name text,
@@ -27,52 +29,33 @@ form as materialized (
     from mart.form_ii06(indicator_qd766.date_from, indicator_qd766.date_to, 'qd766', indicator_qd766.known_at) as f
 ),
 
--- grain: one dossier; value_…: what it adds to the numerator, null when not known.
-dossier as (
-    select
-        d.unit_code, d.unit_valid_from, d.is_received, d.is_finished, d.processing_days, d.is_fee_bearing, d.gives_paper_result,
-        not d.is_online or d.gives_paper_result is not null as is_in_catalogue_33,
-        case when not d.is_online then 0 when d.gives_paper_result then d.has_electronic_result::int else 1 end as value_33,
-        d.is_received and d.is_fee_bearing is distinct from false and d.fee_amount is distinct from 0 as belongs_36,
-        case
-            when d.payment_online in (1, 2) then 1
-            when d.fee_amount is not null or d.is_fee_bearing then (d.payment_online in (1, 2))::int
-        end as value_36,
-        d.is_finished and d.gives_paper_result is distinct from false as belongs_41,
-        d.has_electronic_result::int as value_41,
-        (d.is_digitised and d.has_electronic_result)::int as value_42,
-        d.is_digitised::int as value_43,
-        d.is_identified::int as value_45
-    from core.indicator_dossier(indicator_qd766.date_from, indicator_qd766.date_to, indicator_qd766.known_at) as d
-),
-
 -- One pass over the dossiers; their units are few.
 unit_sum as (
     select
-        s.unit_code, s.unit_valid_from,
-        count(*) filter (where s.is_received) as received,
-        count(*) filter (where s.is_finished) as finished,
-        sum(s.processing_days) filter (where s.is_finished) as sum_22,
-        count(s.processing_days) filter (where s.is_finished) as known_22,
-        sum(s.value_33) filter (where s.is_received) as sum_33,
-        count(s.value_33) filter (where s.is_received) as known_33,
-        bool_or(not s.is_in_catalogue_33 and s.value_33 is not null) filter (where s.is_received) as gap_33,
-        count(*) filter (where s.belongs_36) as all_36,
-        sum(s.value_36) filter (where s.belongs_36) as sum_36,
-        count(s.value_36) filter (where s.belongs_36) as known_36,
-        bool_or(s.is_fee_bearing is null and s.value_36 is not null) filter (where s.belongs_36) as gap_36,
-        count(*) filter (where s.belongs_41) as all_41,
-        sum(s.value_41) filter (where s.belongs_41) as sum_41,
-        count(s.value_41) filter (where s.belongs_41) as known_41,
-        bool_or(s.gives_paper_result is null and s.value_41 is not null) filter (where s.belongs_41) as gap_41,
-        sum(s.value_42) filter (where s.is_finished) as sum_42,
-        count(s.value_42) filter (where s.is_finished) as known_42,
-        sum(s.value_43) filter (where s.is_received) as sum_43,
-        count(s.value_43) filter (where s.is_received) as known_43,
-        sum(s.value_45) filter (where s.is_received) as sum_45,
-        count(s.value_45) filter (where s.is_received) as known_45
-    from dossier as s
-    group by s.unit_code, s.unit_valid_from
+        d.unit_code, d.unit_valid_from,
+        count(*) filter (where d.is_received) as received,
+        count(*) filter (where d.is_finished) as finished,
+        sum(d.processing_days) filter (where d.is_finished) as sum_22,
+        count(d.processing_days) filter (where d.is_finished) as known_22,
+        count(*) filter (where d.is_received and d.is_fully_online) as sum_33,
+        count(d.is_fully_online) filter (where d.is_received) as known_33,
+        bool_or(d.is_online and d.gives_paper_result is null) filter (where d.is_received) as gap_33,
+        count(*) filter (where d.is_received and d.owes_payment) as all_36,
+        count(*) filter (where d.is_received and d.is_paid_online) as sum_36,
+        count(d.is_paid_online) filter (where d.is_received) as known_36,
+        bool_or(d.is_fee_bearing is null) filter (where d.is_received and d.is_paid_online is not null) as gap_36,
+        count(*) filter (where d.is_finished and d.owes_electronic_result) as all_41,
+        count(*) filter (where d.is_finished and d.is_answered_electronically) as sum_41,
+        count(d.is_answered_electronically) filter (where d.is_finished) as known_41,
+        bool_or(d.gives_paper_result is null) filter (where d.is_finished and d.is_answered_electronically is not null) as gap_41,
+        count(*) filter (where d.is_finished and d.is_wholly_digitised) as sum_42,
+        count(d.is_wholly_digitised) filter (where d.is_finished) as known_42,
+        count(*) filter (where d.is_received and d.is_digitised) as sum_43,
+        count(d.is_digitised) filter (where d.is_received) as known_43,
+        count(*) filter (where d.is_received and d.is_identified) as sum_45,
+        count(d.is_identified) filter (where d.is_received) as known_45
+    from core.indicator_dossier(indicator_qd766.date_from, indicator_qd766.date_to, indicator_qd766.known_at) as d
+    group by d.unit_code, d.unit_valid_from
 ),
 
 counted as (
@@ -113,9 +96,10 @@ place as (
 
 summed as (
     select
-        case when grouping(p.unit_code) = 1 then 'all' else p.unit_code end as unit_code,
-        case when grouping(p.unit_code) = 1 then 'Tất cả đơn vị' else max(p.unit_name) end as unit_name,
-        p.valid_from, i.code,
+        case when indicator_qd766.of_all then 'all' else p.unit_code end as unit_code,
+        case when indicator_qd766.of_all then 'Tất cả đơn vị' else max(p.unit_name) end as unit_name,
+        case when not indicator_qd766.of_all then p.valid_from end as valid_from,
+        i.code,
         sum(c.numerator) as numerator,
         coalesce(sum(c.denominator), 0) as denominator,
         coalesce(sum(c.unknown_count), 0)::bigint as unknown_count,
@@ -124,8 +108,8 @@ summed as (
     cross join core.indicator as i
     left join counted as c
         on p.unit_code = c.unit_code and p.valid_from = c.unit_valid_from and i.code = c.indicator
-    group by grouping sets ((p.unit_code, p.valid_from, i.code), (i.code))
-    having grouping(p.unit_code) = 1 or p.unit_code is not null
+    where indicator_qd766.of_all or p.unit_code is not null
+    group by 1, 3, i.code
 ),
 
 measured as (
@@ -175,8 +159,8 @@ select
         ''
     )
 from measured as m
-order by m.unit_code = 'all', m.unit_code, m.valid_from, m.code
+order by m.unit_code, m.valid_from, m.code
 $$;
 
-comment on function mart.indicator_qd766(date, date, timestamptz) is
-'Indicators of QĐ 766/QĐ-TTg by unit, and for all together (unit_code all, valid_from null): ratio = numerator / denominator, score by core.indicator. reason_vi says why a score can''t be had, or what of the formula is only approximated; unknown_count are dossiers left out because the source does not say what is asked.';
+comment on function mart.indicator_qd766(date, date, timestamptz, boolean) is
+'Indicators of QĐ 766/QĐ-TTg by unit; with of_all => true only those of all units together (unit_code all, valid_from null), so that no total stands among its parts: ratio = numerator / denominator, score by core.indicator. reason_vi says why a score can''t be had, or what of the formula is only approximated; unknown_count are dossiers left out because the source does not say what is asked.';

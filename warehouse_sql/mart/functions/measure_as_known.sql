@@ -31,7 +31,7 @@ begin
         return query
         select q.indicator, q.unit_code, q.valid_from, q.numerator, q.denominator
         from mart.indicator_qd766(measure_as_known.date_from, measure_as_known.date_to, measure_as_known.known_at) as q
-        where q.indicator = any(measure_as_known.indicators) and q.unit_code <> 'all';
+        where q.indicator = any(measure_as_known.indicators);
     end if;
     return query
     with form as materialized (

@@ -31,6 +31,21 @@ begin
         return;
     end if;
     return query
+    with
+    unit_measured as materialized (
+        select m.indicator, m.unit_code, m.unit_name, m.valid_from, m.numerator, m.denominator
+        from mart.unit_measure(asked, span.date_from, target_progress.date_to) as m
+    ),
+
+    measured as (
+        select u.indicator, u.unit_code, u.unit_name, u.valid_from, u.numerator, u.denominator
+        from unit_measured as u
+        union all
+        select u.indicator, 'all', 'Tất cả đơn vị', date '1900-01-01', sum(u.numerator), sum(u.denominator)
+        from unit_measured as u
+        group by u.indicator
+    )
+
     select
         t.unit_code,
         coalesce(m.unit_name, u.unit_name, case t.unit_code when 'all' then 'Tất cả đơn vị' end),
@@ -43,9 +58,8 @@ begin
         m.numerator,
         m.denominator
     from mart.target as t
-    left join mart.unit_measure(asked, span.date_from, target_progress.date_to) as m
-        on t.indicator = m.indicator and t.unit_code = m.unit_code
-        and (t.unit_code = 'all' or t.unit_valid_from = m.valid_from)
+    left join measured as m
+        on t.indicator = m.indicator and t.unit_code = m.unit_code and t.unit_valid_from = m.valid_from
     left join core.dim_unit as u on t.unit_code = u.unit_code and t.unit_valid_from = u.valid_from
     cross join lateral (select m.numerator / nullif(m.denominator, 0) as reached) as r
     where t.year = target_progress.year

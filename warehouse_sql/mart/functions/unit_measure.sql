@@ -1,4 +1,4 @@
--- grain: one named indicator and one unit, and one row for all units together (unit_code all).
+-- grain: one named indicator and one unit; the sums of all units are theirs together.
 -- Named: those of core.indicator, and the share on time under a rule set, on_time:ii06. An unknown name is an error.
 create function mart.unit_measure(indicators text [], date_from date, date_to date)
 returns table (
@@ -44,11 +44,7 @@ begin
     where q.indicator = any(asked) and exists (select 1 from core.indicator as k where k.code = any(asked))
     union all
     select o.indicator, o.unit_code, o.unit_name, o.valid_from, o.in_time::numeric, o.timed::numeric, true
-    from on_time as o
-    union all
-    select o.indicator, 'all', 'Tất cả đơn vị', null, sum(o.in_time), sum(o.timed), true
-    from on_time as o
-    group by o.indicator;
+    from on_time as o;
 end
 $$;
 

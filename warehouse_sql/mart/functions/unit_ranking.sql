@@ -29,7 +29,6 @@ select
 from (
     select m.*, m.numerator / nullif(m.denominator, 0) as value
     from mart.unit_measure(array[unit_ranking.indicator], unit_ranking.date_from, unit_ranking.date_to) as m
-    where m.unit_code <> 'all'
 ) as v
 inner join core.dim_unit as u on v.unit_code = u.unit_code and v.valid_from = u.valid_from
 order by 1 nulls last, v.unit_code, v.valid_from

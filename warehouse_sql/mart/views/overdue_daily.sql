@@ -23,7 +23,7 @@ from mart.overdue_stock as t
 left join incomplete as i on t.date = i.day;
 
 comment on view mart.overdue_daily is
-'Overdue stock and flow: grain one day, unit and rule set, every day from the unit''s first dossier to the last export.';
+'CAUTION: several rule sets in one view. Filter by rule_set, or read mart.overdue_daily_ii06. Overdue stock and flow: grain one day, unit and rule set, every day from the unit''s first dossier to the last export.';
 comment on column mart.overdue_daily.date is 'Day.';
 comment on column mart.overdue_daily.unit_code is 'core.dim_unit, with unit_valid_from.';
 comment on column mart.overdue_daily.unit_valid_from is 'List of units.';

@@ -43,7 +43,7 @@ left join incomplete as i on t.calendar = i.calendar and t.month = i.month
 cross join (select mart.horizon() as horizon) as h;
 
 comment on view mart.timeliness_month is
-'The counts of form II.06 by month: grain one month of one calendar, unit, procedure, channel and rule set; months up to mart.horizon() in which there was something to count.';
+'CAUTION: two calendars and several rule sets in one view. Filter by both, or read mart.timeliness_month_ii06 or mart.timeliness_calendar_month_ii06; a sum without counts everything many times. The counts of form II.06 by month: grain one month of one calendar, unit, procedure, channel and rule set; months up to mart.horizon() in which there was something to count.';
 comment on column mart.timeliness_month.calendar is 'reporting (15 of the month before to 14) or calendar.';
 comment on column mart.timeliness_month.month is 'First day of the month that names the period.';
 comment on column mart.timeliness_month.unit_code is 'core.dim_unit, with unit_valid_from.';

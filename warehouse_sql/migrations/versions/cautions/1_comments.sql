@@ -1,0 +1,9 @@
+-- What a sum without a filter would count several times says so before anything else.
+comment on table mart.daily_flow is
+'CAUTION: a row holds under several rule sets, and as known from one moment on. Read mart.daily_flow_ii06, or join core.rule_set on rule_sets & bit <> 0, choose one rule set, and sum over known_from. Daily flows, a ledger: grain one day, unit, sector, channel, set of rule sets and known moment. Sums are what is known now; sums of rows with known_from up to a moment are what was known then. A stock at the end of a day is the running sum of flows: pending = received - resolved, overdue = became_overdue - overdue_cleared. Days to come say what becomes overdue if nothing happens.';
+comment on table mart.overdue_stock is
+'CAUTION: several rule sets in one table. Read mart.overdue_daily_ii06, or filter by rule_set. Overdue stock and flow as stored: grain one day, unit and rule set, every day from the unit''s first dossier to the last export. mart.overdue_daily says what it rests on.';
+comment on table mart.timeliness_count is
+'CAUTION: two calendars and several rule sets in one table. Read mart.timeliness_month_ii06 or mart.timeliness_calendar_month_ii06, or filter by both. The counts of form II.06 by month as stored (mart.timeliness_month says what they rest on): grain one month of one calendar, unit, procedure, channel and rule set; months up to the last export in which there was something to count.';
+comment on table core.fct_dossier_event is
+'CAUTION: a row holds under several rule sets. Join core.rule_set on rule_sets & bit <> 0, and choose one. What a dossier adds to the daily flow: grain one kind of event of one dossier on one day under one set of rule sets. A resolution that was taken back counts -1 on the day it was. A day still to come: it becomes overdue then if nothing happens.';
