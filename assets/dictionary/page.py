@@ -137,4 +137,4 @@ def _first(written: str) -> str:
 
 
 def _anchor(entry: Entry) -> str:
-    return entry.name.replace(".", "").lower()
+    return entry.name.replace(".", "").replace(" ", "-").lower()
