@@ -8,12 +8,11 @@ from assets.exports.assets import DOSSIER_VERSION
 from pipelines.errors import sentence
 from pipelines.notices import notify_failure
 from pipelines.resources import WIDE_RUN
+from pipelines.run_coordinator import WRITES
 from pipelines.step_measures import record_step
 from quality.resources import check_specs
 from warehouse_sql.resources import original_of
 
-#: What runs that write to the warehouse are tagged with: `dagster.yaml` lets one of them go at a time.
-WRITES = {"motcua/warehouse": "writes"}
 #: The tag that numbers the runs which were started for the same files.
 TRY = "motcua/try"
 # Run again after a kill, a run begins with its first step, which takes the lock and opens the row of the run.

@@ -6,15 +6,21 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any, cast
 
 import dagster as dg
 import pytest
 import yaml
 from dagster._core.instance.ref import InstanceRef
-from dagster._core.run_coordinator import QueuedRunCoordinator
+from dagster._core.remote_origin import (
+    RegisteredCodeLocationOrigin,
+    RemoteJobOrigin,
+    RemoteRepositoryOrigin,
+)
+from dagster._core.run_coordinator import QueuedRunCoordinator, SubmitRunContext
 
 from pipelines.dagster_home import prepare_dagster_home
-from pipelines.jobs import WRITES
+from pipelines.run_coordinator import WRITES
 from pipelines.run_launcher import WatchedRunLauncher
 from pipelines.settings import Settings
 from tests.command_line import own_environment, run_process
@@ -48,6 +54,22 @@ def test_dagster_sends_nothing_keeps_no_output_and_watches_and_queues_runs(tmp_p
             1,
             False,
         )
+
+
+def test_assets_that_a_person_selects_stand_in_the_queue_of_runs_that_write(tmp_path: Path) -> None:
+    with dg.DagsterInstance.from_config(str(prepare_dagster_home(Settings(home=tmp_path)))) as instance:
+        jobs = (_definitions().resolve_implicit_global_asset_job_def(), _empty_job())
+        of_assets, of_a_job = (
+            instance.create_run_for_job(job, remote_job_origin=_origin(job.name)) for job in jobs
+        )
+        for run in (of_assets, of_a_job):
+            instance.run_coordinator.submit_run(SubmitRunContext(run, workspace=cast("Any", None)))
+        assert {
+            run.run_id: (run.status, WRITES.items() <= run.tags.items()) for run in instance.get_runs()
+        } == {
+            of_assets.run_id: (dg.DagsterRunStatus.QUEUED, True),
+            of_a_job.run_id: (dg.DagsterRunStatus.QUEUED, False),
+        }
 
 
 def test_settings_that_motcua_wrote_are_renewed_and_those_of_an_office_are_kept(tmp_path: Path) -> None:
@@ -112,7 +134,17 @@ def test_records_that_are_out_of_reach_are_named_in_one_sentence(tmp_path: Path)
 
 
 def _empty_job() -> dg.JobDefinition:
+    return _definitions().resolve_job_def("job")
+
+
+def _origin(job: str) -> RemoteJobOrigin:
+    """Where Dagster's pages say that they know a job from."""
+    location = RegisteredCodeLocationOrigin("motcua")
+    return RemoteJobOrigin(RemoteRepositoryOrigin(location, "__repository__"), job)
+
+
+def _definitions() -> dg.Definitions:
     @dg.asset
     def nothing() -> None: ...
 
-    return dg.Definitions(assets=[nothing], jobs=[dg.define_asset_job("job")]).resolve_job_def("job")
+    return dg.Definitions(assets=[nothing], jobs=[dg.define_asset_job("job")])

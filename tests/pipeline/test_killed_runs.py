@@ -16,8 +16,8 @@ from pipelines import run_launcher
 from pipelines.dagster_home import prepare_dagster_home
 from pipelines.dagster_records import open_records
 from pipelines.definitions import build_definitions
-from pipelines.jobs import WRITES
 from pipelines.liveness import TAG, is_alive, shown_alive
+from pipelines.run_coordinator import WRITES
 from pipelines.run_launcher import WatchedRunLauncher
 from pipelines.sensors import killed_runs
 from pipelines.settings import Settings
