@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection, Engine, text
 
 from warehouse_sql.messages import Message, message
-from warehouse_sql.migrate import is_up_to_date
+from warehouse_sql.migrate import is_up_to_date, revision_of
 from warehouse_sql.sql_files import statements_of_file
 from warehouse_sql.vietnam_time import VIETNAM
 
@@ -25,6 +25,16 @@ class Health:
 
 def read_health(engine: Engine, now: datetime, max_age: timedelta) -> Health:
     """Returns what is wrong with the warehouse now; a run that ended well so long ago is too old."""
+    with engine.connect() as connection:
+        is_empty = revision_of(connection) is None
+    if is_empty:
+        return Health(
+            (
+                message(
+                    "kho còn trống (kho mới: motcua warehouse migrate; kho đã mất: motcua warehouse restore)"
+                ),
+            )
+        )
     if not is_up_to_date(engine):
         return Health(
             (message("cấu trúc kho không phải của bản motcua này (hãy chạy motcua warehouse migrate)"),)

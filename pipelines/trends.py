@@ -15,11 +15,14 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy import Engine, text
 
+from assets.run_log import RUN_STATUSES
 from warehouse_sql.messages import language, message, spoken
 from warehouse_sql.sql_files import statements_of_file
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _WIDTH, _HEIGHT = 760, 180
+#: How numbers on the axes are written, by language; "en" as vega does by itself.
+_NUMBERS = {"vi": {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["", " ₫"]}}
 _Rows = Sequence[Mapping[str, Any]]
 
 
@@ -38,6 +41,8 @@ def trends_page(engine: Engine, since: date, now: datetime) -> str:
             [dict(row) for row in connection.execute(text(statement), {"since": since}).mappings()]
             for statement in statements_of_file("ops/trends.sql")
         )
+    for row in runs:
+        row["status"] = spoken(RUN_STATUSES[row["status"]])
     environment = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined)
     return environment.get_template("trends.html.jinja").render(
         language=language(),
@@ -81,7 +86,7 @@ def _chart(title: str, rows: _Rows, x: str, y: str, colour: str | None = None) -
     )
     if colour:
         chart = chart.encode(color=alt.Color(f"{colour}:N", title=None, legend=alt.Legend(orient="bottom")))
-    picture: str = vl_convert.vegalite_to_svg(chart.to_json())
+    picture: str = vl_convert.vegalite_to_svg(chart.to_json(), format_locale=_NUMBERS.get(language()))
     return Chart(spoken(title), picture)
 
 

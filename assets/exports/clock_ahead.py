@@ -66,12 +66,17 @@ def as_arrived(reading: Reading, arrived_at: datetime) -> Reading:
 
 
 def refused_files(connection: Connection) -> Sequence[Row[tuple[int, str, str, str, int, int, datetime]]]:
-    """The registered files that were refused for their clock."""
+    """Returns the registered files that were refused for their clock.
+
+    Without those whose sender has sent another under their name: as of their arrival they would be newer than what is right.
+    """
     return connection.execute(
         text(
-            "select file_id, source, path, sha256, size_bytes, modified_ns, received_at, clock_ahead"
-            " from landing.export_file where clock_ahead = :refused and loaded_at is not null"
-            " order by received_at, file_id"
+            "select f.file_id, f.source, f.path, f.sha256, f.size_bytes, f.modified_ns, f.received_at, f.clock_ahead"
+            " from landing.export_file as f where f.clock_ahead = :refused and f.loaded_at is not null and not exists"
+            " (select 1 from landing.export_file as l where l.source = f.source and l.path = f.path"
+            " and l.file_id > f.file_id and (l.status = 'loaded' or l.clock_ahead = :refused))"
+            " order by f.received_at, f.file_id"
         ),
         {"refused": REFUSED},
     ).all()

@@ -102,12 +102,12 @@ def _print_sources(sources: Any) -> None:
             "rows": int(row["rows_read"]),
             "quarantined": int(row["rows_quarantined"]),
         }
-        if row["files_failed"]:
+        if row["files_not_replaced"]:
             say(
                 message(
                     "  {files:number} tệp ({failed:number} chưa nhận), {rows:number} dòng,"
                     " {quarantined:number} dòng bị cách ly",
-                    failed=row["files_failed"],
+                    failed=row["files_not_replaced"],
                     **counts,
                 )
             )

@@ -146,6 +146,16 @@ def test_health_is_one_line_and_an_exit_code(motcua: Motcua, world: World) -> No
     assert failed.stdout.startswith("Not well: the last run failed (")
 
 
+def test_health_says_of_an_empty_warehouse_that_it_may_have_been_lost(
+    empty_database_url: str, motcua_alone: Motcua
+) -> None:
+    lost = motcua_alone("health", MOTCUA_WAREHOUSE_URL=empty_database_url)
+    assert lost.returncode == 1
+    assert lost.stdout == (
+        "Không tốt: kho còn trống (kho mới: motcua warehouse migrate; kho đã mất: motcua warehouse restore)\n"
+    )
+
+
 def test_health_names_a_server_that_does_not_answer(motcua_alone: Motcua) -> None:
     gone = motcua_alone("health")
     assert gone.returncode == 1

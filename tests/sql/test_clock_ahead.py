@@ -153,6 +153,20 @@ def test_a_person_lets_it_in_later_with_its_arrival_as_export_time(world: World)
     assert _run(world, "2023-07-20 09:00", accepts_clock_ahead=True).files_loaded == 0
 
 
+def test_one_that_its_sender_has_replaced_is_not_let_in(world: World) -> None:
+    path = _ahead(world)
+    _run(world, "2023-07-18 19:00")
+    file = world.landing / path
+    file.write_text(file.read_text(encoding="utf-8").replace("2023-07-25T", "2023-07-18T"), encoding="utf-8")
+    assert _run(world, "2023-07-18 20:00").files_loaded == 1
+    assert _run(world, "2023-07-19 09:00", accepts_clock_ahead=True).files_loaded == 0
+    assert [row[:2] for row in world.ask(_REGISTER)] == [
+        ("loaded", None),
+        ("failed", "refused"),
+        ("loaded", None),
+    ]
+
+
 def test_its_arrival_is_what_the_future_is_measured_by(world: World) -> None:
     world.say_provincial("2023-07-25 18:30", provincial(_OTHER, received="2023-07-24 08:00"))
     intake = _run(world, "2023-07-18 19:00", accepts_clock_ahead=True)
