@@ -75,7 +75,7 @@ def test_the_units_run_what_motcua_ui_runs() -> None:
 
 def test_every_unit_has_the_settings_and_the_home_of_the_others() -> None:
     services = [_unit(unit.name) for unit in _UNITS if unit.suffix == ".service"]
-    assert len(services) == 5
+    assert len(services) == 6
     for name in (
         "User",
         "EnvironmentFile",
@@ -115,10 +115,20 @@ def test_the_compose_file_runs_what_the_units_run_between_containers() -> None:
     assert location["grpc_server"] == {"location_name": "motcua", "host": "code", "port": 4000}
 
 
+def test_metrics_are_served_where_the_page_on_monitoring_has_prometheus_look() -> None:
+    _, *command = _exec_start("metrics")
+    assert command == ["metrics", "--serve", "127.0.0.1:9187"]
+    assert _compose()["services"]["metrics"]["command"] == ["motcua", "metrics", "--serve", "0.0.0.0:9187"]
+    page = (_ROOT / "docs" / "monitoring.md").read_text(encoding="utf-8")
+    (scraped,) = yaml.safe_load(page.partition("```yaml\n")[2].partition("```")[0])["scrape_configs"]
+    assert scraped["static_configs"] == [{"targets": [command[-1]]}]
+
+
 def test_only_exports_are_let_in_from_other_machines() -> None:
     published = {name: service.get("ports", []) for name, service in _compose()["services"].items()}
     assert published.pop("sftp") == ["2222:2222"]
     assert published.pop("webserver") == ["127.0.0.1:3000:3000"]
+    assert published.pop("metrics") == ["127.0.0.1:9187:9187"]
     assert not any(published.values())
 
 

@@ -97,14 +97,10 @@ def test_prometheus_is_answered_on_loopback_until_the_command_is_stopped(
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [
-        sys.executable,
-        "-c",
-        "from pipelines.cli import main; main()",
-        "metrics",
-        "--serve",
-        str(port),
-    ]
+    unit = (_DEPLOY / "systemd" / "motcua-metrics.service").read_text(encoding="utf-8")
+    (line,) = re.findall(r"^ExecStart=/opt/motcua/bin/motcua (.*)$", unit, re.M)
+    arguments = line.replace(":9187", f":{port}").split()
+    command = [sys.executable, "-c", "from pipelines.cli import main; main()", *arguments]
     environment = own_environment(tmp_path, warehouse_url)
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
