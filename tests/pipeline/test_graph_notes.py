@@ -136,7 +136,9 @@ def test_a_portal_shows_its_newest_export_as_an_update_when_files_came_and_else_
     assert counts[1] <= counts[0]
 
 
-def test_columns_have_their_lineage(world: World, warehouse_url: str, instance: dg.DagsterInstance) -> None:
+def test_columns_have_their_lineage_and_the_texts_of_the_dictionary(
+    world: World, warehouse_url: str, instance: dg.DagsterInstance
+) -> None:
     world.run()
     definitions = build_definitions({"warehouse": Warehouse(lambda: warehouse_url, lock_wait_seconds=0)})
     open_dossier = dg.AssetKey(["mart", "open_dossier"])
@@ -146,4 +148,8 @@ def test_columns_have_their_lineage(world: World, warehouse_url: str, instance: 
     assert record.asset_materialization
     lineage = record.asset_materialization.metadata["dagster/column_lineage"].value
     assert isinstance(lineage, dg.TableColumnLineage)
+    schema = record.asset_materialization.metadata["dagster/column_schema"].value
+    assert isinstance(schema, dg.TableSchema)
+    due = next(column for column in schema.columns if column.name == "due_at")
+    assert due.description == "Due date as it stands, local time.\nHẹn trả hiện hành, giờ Việt Nam."
     assert lineage.deps_by_column["due_at"] == [dg.TableColumnDep(["core", "fct_dossier"], "due_at")]
