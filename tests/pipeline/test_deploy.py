@@ -15,6 +15,7 @@ import yaml
 
 from pipelines import dagster_processes
 from pipelines.settings import Settings
+from tests.command_line import own_environment
 
 _ROOT = Path(__file__).parents[2]
 _DEPLOY = _ROOT / "deploy"
@@ -75,7 +76,7 @@ def test_the_units_run_what_motcua_ui_runs() -> None:
 
 def test_every_unit_has_the_settings_and_the_home_of_the_others() -> None:
     services = [_unit(unit.name) for unit in _UNITS if unit.suffix == ".service"]
-    assert len(services) == 6
+    assert len(services) == 7
     for name in (
         "User",
         "EnvironmentFile",
@@ -113,6 +114,26 @@ def test_the_compose_file_runs_what_the_units_run_between_containers() -> None:
     assert services["webserver"]["command"] == dagster_processes.webserver(file, "0.0.0.0", 3000)
     (location,) = yaml.safe_load((_DEPLOY / "workspace-compose.yaml").read_text())["load_from"]
     assert location["grpc_server"] == {"location_name": "motcua", "host": "code", "port": 4000}
+
+
+def test_the_backup_of_a_morning_is_made_by_the_very_command_of_its_unit(
+    warehouse_url: str, tmp_path: Path
+) -> None:
+    shell, option, command = _exec_start("backup")
+    backups, program = tmp_path / "backups", f"{sys.executable} -c 'from pipelines.cli import main; main()'"
+    backups.mkdir()
+    command = command.replace("%%", "%").replace("/backups/motcua", str(backups))
+    done = subprocess.run(
+        [shell, option, command.replace("/opt/motcua/bin/motcua", program)],
+        env=own_environment(tmp_path / "home", warehouse_url),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    (folder,) = backups.iterdir()
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", folder.name)
+    assert (folder / "backup.json").exists()
 
 
 def test_metrics_are_served_where_the_page_on_monitoring_has_prometheus_look() -> None:
