@@ -13,6 +13,7 @@ from assets.alerts.due_soon_data import is_up_to_date, refresh_due_soon
 from assets.alerts.resources import Notifier
 from assets.code_version import code_version
 from assets.run_log import RUN, RunLog
+from warehouse_sql.dead_rows import vacuum_where_due
 from warehouse_sql.resources import EVERY_MORNING, Warehouse, is_selected, tried_again, without_secrets
 
 ALERT = ["ops", "alert"]
@@ -118,8 +119,9 @@ def end_run_step(
     context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[Warehouse], run: dg.ResourceParam[RunLog]
 ) -> Iterator[dg.MaterializeResult[None]]:
     """Dagster skips it when a step before it failed. Materialised alone, by hand, it ends nothing."""
-    warehouse.for_writing()
+    engine = warehouse.for_writing()
     run.complete()
+    vacuum_where_due(engine)
     yield from warehouse.results(context, [RUN])
 
 

@@ -148,3 +148,17 @@ def test_a_killed_run_stays_running_and_the_next_says_that_it_is_dead(
     assert (killed[0], killed[2]) == ("failed", False)
     assert killed[1].startswith("Lần chạy bị ngắt giữa chừng")
     assert well == ("success", None, True)
+
+
+def test_a_run_gives_back_the_room_of_dead_rows(world: World, warehouse_url: str) -> None:
+    with world.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "insert into ops.setting select 'n' || n, '' from generate_series(1, 1000) as n"
+        )
+        connection.exec_driver_sql("update ops.setting set value = 'x' where name like 'n%%'")
+        connection.exec_driver_sql("select pg_stat_force_next_flush()")
+    world.engine.dispose()  # what a session has counted is with the server when it ends
+    dead = "select n_dead_tup >= 1000 from pg_stat_user_tables where relid = 'ops.setting'::regclass"
+    assert world.ask(dead.replace("::", r"\:\:")) == [(True,)]
+    assert _execute(world, warehouse_url).success
+    assert world.ask(dead.replace("::", r"\:\:")) == [(False,)]

@@ -1,0 +1,11 @@
+-- grain: one table of the warehouse, or of its database's catalogue, that the connected user may vacuum and in which more than a
+-- fifth of the rows are dead, as autovacuum counts by default.
+select cast(cast(s.relid as regclass) as text) as table_name
+from pg_stat_all_tables as s
+inner join pg_class as c on s.relid = c.oid
+inner join pg_database as d on d.datname = current_database()
+where s.n_dead_tup > 50 + 0.2 * greatest(c.reltuples, 0)
+    and s.schemaname in ('landing', 'history', 'core', 'mart', 'ops', 'pg_catalog')
+    and not c.relisshared
+    and (pg_has_role(c.relowner, 'usage') or pg_has_role(d.datdba, 'usage'))
+order by s.schemaname, s.relname
