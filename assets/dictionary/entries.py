@@ -25,8 +25,8 @@ from warehouse_sql.sql_files import statements_of_file
 SCHEMAS = ("landing", "history", "core", "mart", "vi", "ops")
 #: What a run keeps for itself between two steps; analysts may look, and learn nothing from it.
 _WORKING = re.compile(r"\w+\.(staged_|touched_|unchecked_|bucket_)")
-_GRAIN_EN = re.compile(r"\b[Gg]rain (one [^.:;(]+)")
-_GRAIN_VI = re.compile(r"\bmỗi dòng(?: ở đây)? là ([^.:;(]+)")
+_GRAIN_EN = re.compile(r"\b[Gg]rain (one (?:[^.:;(]|\.(?=\w))+)")
+_GRAIN_VI = re.compile(r"\bmỗi dòng(?: ở đây)? là ((?:[^.:;(]|\.(?=\w))+)")
 
 
 @dataclass(frozen=True)

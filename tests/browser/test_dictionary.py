@@ -28,6 +28,8 @@ def test_the_page_searches_from_a_folder(browser: Browser, warehouse: Engine, tm
     page.fill("#words", "xyzxyz")
     assert page.locator("section:visible").count() == 0
     page.fill("#words", "open_dossier")
+    tops = page.locator("section:visible").evaluate_all("all => all.map(each => [each.offsetTop, each.id])")
+    assert min(tops)[1] == "mart.open_dossier"
     page.locator('[id="mart.open_dossier"] a', has_text="core.dim_unit").click()
     assert page.locator('[id="core.dim_unit"]').is_visible()
     assert watched.told == []

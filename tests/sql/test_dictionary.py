@@ -105,6 +105,7 @@ def test_each_entry_has_all_that_a_reader_asks_for(entries: list[Entry]) -> None
 def test_an_entry_says_grain_keys_unit_source_and_neighbours(entries: list[Entry]) -> None:
     opened, fact = _entry(entries, "mart.open_dossier"), _entry(entries, "core.fct_dossier")
     assert opened.grain.vi == "một hồ sơ trên cả hai cổng, tính đến ngày xuất cuối"
+    assert _entry(entries, "history.dossier_statement").grain.en == "one row of history.dossier_version"
     assert opened.for_readers and not fact.for_readers
     assert ("dossier_code",) in fact.keys
     assert "core.fct_dossier" in opened.reads and "mart.open_dossier" in fact.read_by
