@@ -79,6 +79,7 @@ requirements: setup
 	$(COMPILE) --constraint requirements/runtime.txt --all-extras --output-file requirements/dev.txt pyproject.toml
 	$(COMPILE) --output-file requirements/audit.txt requirements/audit.in
 	$(COMPILE) --output-file tests/bench/peers/requirements.txt tests/bench/peers/requirements.in
+	$(COMPILE) --output-file tests/extracts/requirements.txt tests/extracts/requirements.in
 
 clean:
 	rm -rf $(VENV) .motcua build *.egg-info

@@ -21,6 +21,7 @@ from pipelines.cli import (
     demo,
     dictionary,
     explain,
+    export,
     findings,
     health,
     metrics,
@@ -65,6 +66,7 @@ app.command("metrics")(metrics.metrics)
 app.command("explain")(explain.explain)
 app.command("sql")(query.sql)
 app.command("dictionary")(dictionary.dictionary)
+app.command("export")(export.export)
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(archive.app, name="archive")
 app.add_typer(findings.app, name="findings")

@@ -62,10 +62,10 @@ def sql(
     asked = sys.stdin.read() if query == "-" else query
     try:
         if file is not None:
-            count = _ask(Settings(), asked, timeout, writer)
+            count = ask_warehouse(Settings(), asked, timeout, writer)
             say(message("Đã ghi {count:number} dòng vào {file}.", count=count, file=file))
             return
-        names, rows = _ask(Settings(), asked, timeout, ask)
+        names, rows = ask_warehouse(Settings(), asked, timeout, ask)
     except psycopg.Error as error:
         raise WarehouseError(
             message("PostgreSQL không chạy được câu lệnh: {reason}", reason=_first_lines(error))
@@ -101,7 +101,8 @@ def _writer(file: Path | None, separator: str | None) -> Asking[int]:
     )
 
 
-def _ask(settings: Settings, query: str, timeout_seconds: float, asking: Asking[T]) -> T:
+def ask_warehouse(settings: Settings, query: str, timeout_seconds: float, asking: Asking[T]) -> T:
+    """Asks the warehouse of the settings as the login that can only read."""
     if settings.analyst_url:
         return ask_given_login(settings.analyst_url, query, timeout_seconds, asking)
     settings.root.mkdir(mode=0o755, parents=True, exist_ok=True)
