@@ -133,6 +133,7 @@ _TAKEN_BACK: dict[str, tuple[str, ...]] = {
         *(f"alter table mart.{mart} drop column procedure_key" for mart in ("timeliness_count", "due_soon")),
     ),
     "0016_cautions": (),
+    "0017_login_units": ("drop table ops.login_unit",),
 }
 REVISIONS = (FIRST, *_TAKEN_BACK)
 #: Released version -> the schema that it came with; one that is not out yet has the last.

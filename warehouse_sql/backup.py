@@ -33,7 +33,7 @@ order by 1, 2
 class Dump(NamedTuple):
     """What was dumped: the content of each table, the revision of the schema, versions, and the logins in its groups.
 
-    `members` are pairs of a group without the prefix of the roles (reader, analyst, loader, owner) and a login.
+    `members` are pairs of a group without the prefix of the roles (reader, unit_reader, analyst, loader, owner) and a login.
     """
 
     contents: dict[str, TableContent]
@@ -56,6 +56,7 @@ def dump_warehouse(engine: Engine, file: Path, role_prefix: str | None, is_embed
         roles = roles_of(connection, role_prefix)
         groups = {
             roles.reader: "reader",
+            roles.unit_reader: "unit_reader",
             roles.analyst: "analyst",
             roles.loader: "loader",
             roles.owner: "owner",

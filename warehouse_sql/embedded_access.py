@@ -15,7 +15,8 @@ import psycopg
 from psycopg import sql
 from sqlalchemy.engine import URL
 
-from warehouse_sql.cluster import PORT, SUPERUSER
+from warehouse_sql.cluster import LOOPBACK, SUPERUSER
+from warehouse_sql.embedded_port import named_port, served_port
 from warehouse_sql.engine import open_engine
 from warehouse_sql.passwords import keep_password, new_password, read_passwords
 from warehouse_sql.roles import DEFAULT_PREFIX, Roles, missing_statements, own_everything
@@ -24,9 +25,15 @@ DATABASE = "motcua"
 SERVER = "embedded"
 ROLES = Roles(DEFAULT_PREFIX)
 _LOGINS = (SUPERUSER, ROLES.run, ROLES.query)
+_GROUPS = (ROLES.owner, ROLES.analyst, ROLES.unit_reader, ROLES.mart)
 _HBA = """\
 # motcua: nobody gets in without a password. It is written again when it is changed.
 local all all scram-sha-256
+"""
+# By the port, only logins of people: not those of motcua itself, and no superuser.
+_HBA_OF_PORT = f"""\
+host all {SUPERUSER},{ROLES.query},+{ROLES.loader},+{ROLES.owner} {LOOPBACK}/32 reject
+host {DATABASE} +{ROLES.reader},+{ROLES.unit_reader} {LOOPBACK}/32 scram-sha-256
 """
 
 
@@ -34,14 +41,14 @@ def login_url(home: Path, sockets: Path, login: str = ROLES.run, database: str =
     """Returns the address of a login of the embedded server, with its password."""
     return URL.create(
         "postgresql", login, read_passwords(home, SERVER).get(login), database=database,
-        query={"host": str(sockets), "port": str(PORT)},
+        query={"host": str(sockets), "port": str(named_port(home))},
     ).render_as_string(hide_password=False)  # fmt: skip
 
 
 def is_closed_and_ready(home: Path, data: Path, sockets: Path) -> bool:
     """Returns whether the server asks for passwords, knows ours, and has the database with its roles."""
     kept = read_passwords(home, SERVER)
-    if (data / "pg_hba.conf").read_text(encoding="utf-8") != _HBA or any(
+    if (data / "pg_hba.conf").read_text(encoding="utf-8") != _hba(home) or any(
         login not in kept for login in _LOGINS
     ):
         return False
@@ -49,11 +56,11 @@ def is_closed_and_ready(home: Path, data: Path, sockets: Path) -> bool:
         with psycopg.connect(login_url(home, sockets), connect_timeout=10) as connection:
             row = connection.execute(
                 "select count(*) from pg_roles where rolname = any(%s)",
-                [[*_LOGINS, ROLES.owner, ROLES.analyst]],
+                [[*_LOGINS, *_GROUPS]],
             ).fetchone()
     except psycopg.OperationalError:
         return False
-    return row == (len(_LOGINS) + 2,)
+    return row == (len(_LOGINS) + len(_GROUPS),)
 
 
 def close_and_make_ready(
@@ -73,7 +80,7 @@ def close_and_make_ready(
         sockets = set_password_alone(f"alter role {SUPERUSER} password '{kept[SUPERUSER]}'")
     _make_logins(login_url(home, sockets, SUPERUSER, "postgres"), kept)
     _make_owner(login_url(home, sockets, SUPERUSER))
-    _write_hba(data)
+    _write_hba(data, _hba(home))
     with psycopg.connect(login_url(home, sockets, SUPERUSER, "postgres"), autocommit=True) as connection:
         connection.execute("select pg_reload_conf()")
     return sockets
@@ -127,10 +134,14 @@ def _make_owner(url: str) -> None:
         engine.dispose()
 
 
-def _write_hba(data: Path) -> None:
+def _hba(home: Path) -> str:
+    return _HBA if served_port(home) is None else _HBA + _HBA_OF_PORT
+
+
+def _write_hba(data: Path, text: str) -> None:
     file = data / "pg_hba.conf"
     status, fresh = file.stat(), data / "pg_hba.conf.new"
-    fresh.write_text(_HBA, encoding="utf-8")
+    fresh.write_text(text, encoding="utf-8")
     fresh.chmod(0o600)
     if os.geteuid() == 0:
         os.chown(fresh, status.st_uid, status.st_gid)

@@ -206,7 +206,8 @@ def _upgrade(connection: Connection, before: str | None) -> str | None:
 def objects_digest() -> str:
     """Returns SHA-256 over the files of all views and functions, of the definitions and descriptions, and of owner and rights."""
     digest = hashlib.sha256()
-    for name in (*object_files(), *definition_files(), *text_files(), "roles/own.sql", "roles/grant.sql"):
+    files = (*object_files(), *definition_files(), *text_files())
+    for name in (*files, "roles/own.sql", "roles/rows.sql", "roles/grant.sql"):
         digest.update(name.encode() + b"\0" + (_ROOT / name).read_bytes() + b"\0")
     return digest.hexdigest()
 

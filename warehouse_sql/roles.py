@@ -1,9 +1,10 @@
-"""Who may do what in a warehouse: four groups, the login of `motcua sql`, and the rights of each.
+"""Who may do what in a warehouse: its groups, the login of `motcua sql`, and the rights of each.
 
-Groups: `_reader` (marts), `_analyst` (marts and core), `_loader` (writes, changes no structure), `_owner` (owns the
-warehouse, no superuser). Roles belong to the whole server, so their names start with a prefix of the warehouse. Here:
-which roles and rights are missing, and making them where the right is there. Not here: passwords, or the embedded
-server's superuser (`embedded_access.py`).
+Groups: `_reader` (marts), `_unit_reader` (marts, rows of some units alone), `_analyst` (marts and core), `_loader` (writes,
+changes no structure), `_owner` (owns the warehouse, no superuser), `_mart` (views and functions of the marts run as it).
+Roles belong to the whole server, so their names start with a prefix of the warehouse. Here: which roles and rights are
+missing, and making them where the right is there. Not here: passwords, or the embedded server's superuser
+(`embedded_access.py`).
 """
 
 from __future__ import annotations
@@ -53,6 +54,16 @@ class Roles(NamedTuple):
     def owner(self) -> str:
         """The group to which the warehouse belongs."""
         return f"{self.prefix}_owner"
+
+    @property
+    def unit_reader(self) -> str:
+        """The group of readers who see the dossiers of their units alone; with no unit, none."""
+        return f"{self.prefix}_unit_reader"
+
+    @property
+    def mart(self) -> str:
+        """The group to which views and functions of the marts belong; it only reads."""
+        return f"{self.prefix}_mart"
 
     @property
     def query(self) -> str:
@@ -209,11 +220,12 @@ def own_everything(connection: Connection, roles: Roles) -> None:
 
 
 def grant_rights(connection: Connection, roles: Roles) -> None:
-    """Hands everything to its owner and grants each group what it may, in the caller's transaction.
+    """Hands everything to its owner, grants each group what it may, and limits rows, in the caller's transaction.
 
     Groups that are not there are left out. The connected user must own the warehouse.
     """
     own_everything(connection, roles)
+    run_script(connection, statements_of_file("roles/rows.sql"))
     run_script(connection, statements_of_file("roles/grant.sql"))
 
 

@@ -11,6 +11,7 @@ from assets.exports.clock_ahead import counted_sentence
 from assets.given.archive import Archive
 from pipelines.cli.backup import backup, restore
 from pipelines.cli.console import LOCK_WAIT_SECONDS, open_warehouse, progress_bars, say, warn
+from pipelines.cli.logins import grant, revoke, serve
 from pipelines.settings import Settings
 from warehouse_sql.distribute import distribute
 from warehouse_sql.embedded import embedded_url, stop_embedded
@@ -82,9 +83,10 @@ def lay_out(
 ) -> None:
     """Trải kho ra các máy chủ của Citus: lịch sử và số liệu theo mã hồ sơ, danh mục chép ở mọi máy. Chạy lại chỉ trải bảng
     mới."""
-    engine = open_warehouse(Settings())
+    settings = Settings()
+    engine = open_warehouse(settings)
     with run_lock(engine, LOCK_WAIT_SECONDS):
-        tables = distribute(engine, parts)
+        tables = distribute(engine, parts, settings.warehouse_role_prefix())
     if tables:
         say(message("Đã trải {count:number} bảng ra các máy chủ.", count=len(tables)))
     else:
@@ -126,6 +128,9 @@ def remake(
         warn(message("Chưa nhận: {line}", line=line))
 
 
+app.command("serve")(serve)
+app.command("grant")(grant)
+app.command("revoke")(revoke)
 app.command("backup")(backup)
 app.command("restore")(restore)
 

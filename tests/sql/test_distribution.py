@@ -86,7 +86,6 @@ def test_foreign_keys_of_distributed_tables_never_change_their_rows(warehouse: E
         ("trigger", "select t.tgrelid as oid from pg_trigger as t where not t.tgisinternal"),
         ("rule", "select r.ev_class as oid from pg_rewrite as r where r.rulename <> '_RETURN'"),
         ("parent", "select i.inhrelid as oid from pg_inherits as i"),
-        ("row security", "select c.oid from pg_class as c where c.relrowsecurity"),
         (
             "identity that is no bigint",
             "select a.attrelid as oid from pg_attribute as a where a.attidentity <> '' and a.atttypid <> 'bigint'::regtype",

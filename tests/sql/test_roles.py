@@ -90,20 +90,31 @@ def login(engine: Engine, *groups: str, attributes: str = "") -> Iterator[str]:
             connection.execute(text(f"drop role {name}"))
 
 
-def test_the_warehouse_belongs_to_an_owner_who_is_no_superuser(warehouse: Engine) -> None:
+def test_the_warehouse_belongs_to_groups_that_are_no_superusers(warehouse: Engine) -> None:
+    """Views and functions of the marts belong to a group that only reads: they run with its rights."""
     migrate(warehouse)
     with warehouse.connect() as connection:
         owners = connection.execute(
             text(
-                "select distinct pg_get_userbyid(c.relowner) from pg_class as c"
+                "select distinct c.relkind = 'v' and (n.nspname = 'mart' or c.relname in ('fct_dossier_all', 'dossier_service')),"
+                " pg_get_userbyid(c.relowner) from pg_class as c"
                 " inner join pg_namespace as n on c.relnamespace = n.oid"
                 " where n.nspname in ('landing', 'history', 'core', 'mart', 'ops')"
-                " union select pg_get_userbyid(p.proowner) from pg_proc as p"
+                " union select n.nspname = 'mart', pg_get_userbyid(p.proowner) from pg_proc as p"
                 " inner join pg_namespace as n on p.pronamespace = n.oid"
                 " where n.nspname in ('landing', 'history', 'core', 'mart', 'ops')"
             )
-        ).scalars()
-        assert set(owners) == {"motcua_owner"}
+        ).all()
+        assert set(map(tuple, owners)) == {(False, "motcua_owner"), (True, "motcua_mart")}
+        writes = connection.execute(
+            text(
+                "select count(*) from pg_class as c inner join pg_namespace as n on c.relnamespace = n.oid"
+                " where n.nspname in ('landing', 'history', 'core', 'mart', 'ops') and c.relkind = 'r'"
+                " and has_table_privilege('motcua_mart', c.oid, 'insert, update, delete, truncate')"
+                " or has_schema_privilege('motcua_mart', n.oid, 'create')"
+            )
+        ).scalar_one()
+        assert writes == 0
         mighty = connection.execute(
             text(
                 "select count(*) from pg_roles where starts_with(rolname, 'motcua_') and (rolsuper or rolcreaterole)"
@@ -157,7 +168,7 @@ def test_a_reader_reads_every_mart_and_nothing_else(small: World) -> None:
 
 
 def test_a_function_of_the_marts_looks_nothing_up_where_its_caller_says(small: World) -> None:
-    """It runs as the owner: what a caller puts into the search path must not be found."""
+    """It runs as its owner: what a caller puts into the search path must not be found."""
     with small.engine.connect() as connection:
         open_ones = connection.execute(
             text(

@@ -25,6 +25,8 @@ _UPWARDS = {
     "mart.overdue_daily": {"ops.feed_day"},
     "mart.timeliness_month": {"ops.feed_day"},
     "mart.explain_fall": {"ops.feed_day"},
+    # What a login may see is kept with the operations; elsewhere policies of tables ask for it.
+    "mart.form_ii06_successor": {"ops.sees_every_unit", "ops.visible_unit"},
     "mart.incomplete_feed": {"ops.feed_day", "ops.expected_day", "ops.file_content"},
 }
 _REFERENCE = re.compile(rf"(?:{'|'.join(_SCHEMAS)})\.\w+")

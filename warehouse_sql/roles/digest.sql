@@ -25,6 +25,12 @@ rights as (
     inner join pg_namespace as n on c.relnamespace = n.oid
     where n.nspname in ('landing', 'history', 'core', 'mart', 'ops') and c.relkind in ('r', 'p', 'v', 'm', 'S')
     union all
+    select format('rows %s %s %s', cast(c.oid as regclass), c.relrowsecurity, l.polname || pg_get_expr(l.polqual, l.polrelid))
+    from pg_class as c
+    inner join pg_namespace as n on c.relnamespace = n.oid
+    left join pg_policy as l on c.oid = l.polrelid
+    where n.nspname in ('landing', 'history', 'core', 'mart', 'ops') and (c.relrowsecurity or l.oid is not null)
+    union all
     select format('function %s %s %s %s', cast(p.oid as regprocedure), pg_get_userbyid(p.proowner), p.proacl, p.prosecdef)
     from pg_proc as p
     inner join pg_namespace as n on p.pronamespace = n.oid

@@ -1,7 +1,7 @@
 -- What each group may do in the warehouse, complete: what was granted to the group before and is not listed here is gone.
 -- Gone as well is what groups of another warehouse of this server may, as in a database that was copied from it.
--- A group that is not there is left out. Functions of mart run as their owner, who is no superuser, so that readers of
--- marts need no right to what these are made of; their search path is fixed, their arguments are values and never SQL.
+-- A group that is not there is left out. Functions of mart run as their owner, the group `_mart`, which may only read, so that
+-- readers of marts need no right to what these are made of; their search path is fixed, their arguments are values and never SQL.
 do $$
 declare
     prefix constant text := current_setting('motcua.granted_prefix');
@@ -12,6 +12,12 @@ declare
         '_reader: grant usage on schema mart to %1$I',
         '_reader: grant select on all tables in schema mart to %1$I',
         '_reader: grant execute on all functions in schema mart to %1$I',
+        -- Policies (rows.sql) ask them; nobody reaches them by name without a right to the schema.
+        '_reader: grant execute on function ops.sees_every_unit(), ops.visible_unit(), ops.visible_dossier() to %1$I',
+        '_mart: grant usage on schema landing, history, core, mart, ops to %1$I',
+        '_mart: grant select on all tables in schema history, core, mart, ops to %1$I',
+        '_mart: grant select on landing.export_file, landing.quarantine to %1$I',
+        '_mart: grant execute on all functions in schema landing, history, core, mart, ops to %1$I',
         '_analyst: grant usage on schema landing, history, core, mart, ops to %1$I',
         '_analyst: grant select on all tables in schema history, core, mart, ops to %1$I',
         -- information_schema shows keys only to whoever may do more than read. To refer to a table takes one of one's own, and
@@ -30,12 +36,14 @@ begin
     select array_agg(rolname::text)
     into groups
     from pg_roles
-    where rolname in (prefix || '_reader', prefix || '_analyst', prefix || '_loader');
+    where rolname = any(
+        array [prefix || '_reader', prefix || '_unit_reader', prefix || '_analyst', prefix || '_loader', prefix || '_mart']
+    );
     -- A warehouse has all of these groups: a role that is merely called like one is none.
     select array_agg(g.name)
     into strangers
     from (
-        select r.rolname::text as name, regexp_replace(r.rolname, '_(reader|analyst|loader|owner)$', '') as prefix
+        select r.rolname::text as name, regexp_replace(r.rolname, '_(unit_reader|reader|analyst|loader|owner|mart)$', '') as prefix
         from (
             select c.relacl as acl
             from pg_class as c
@@ -74,6 +82,10 @@ begin
     foreach line in array rights loop
         if prefix || split_part(line, ':', 1) = any(groups) then
             execute format(substr(line, strpos(line, ':') + 2), prefix || split_part(line, ':', 1));
+        end if;
+        -- The same as all readers, but only where policies keep the rows of other units from them.
+        if split_part(line, ':', 1) = '_reader' and current_setting('motcua.rows_are_limited')::boolean then
+            execute format(substr(line, strpos(line, ':') + 2), prefix || '_unit_reader');
         end if;
     end loop;
     if current_setting('server_version_num')::integer >= 170000 and prefix || '_loader' = any(groups) then

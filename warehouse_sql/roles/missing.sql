@@ -7,7 +7,7 @@ wanted_role as (
         (
             values
             ('_reader', 1, 'nologin'), ('_analyst', 2, 'nologin'), ('_loader', 3, 'nologin'), ('_owner', 4, 'nologin'),
-            ('_query', 5, 'login connection limit 20')
+            ('_query', 5, 'login connection limit 20'), ('_unit_reader', 6, 'nologin'), ('_mart', 7, 'nologin')
         ) as w (suffix, place, attributes)
 ),
 
@@ -35,7 +35,10 @@ run_login as (
 wanted_member as (
     select granted.name as granted, member.name as member
     from
-        (values ('_reader', '_analyst'), ('_reader', '_loader'), ('_analyst', '_query')) as w (granted, member)
+        (
+            values
+            ('_reader', '_analyst'), ('_reader', '_loader'), ('_analyst', '_query'), ('_mart', '_owner')
+        ) as w (granted, member)
     inner join role_state as granted on w.granted = granted.suffix
     inner join role_state as member on w.member = member.suffix
     union all
@@ -57,7 +60,7 @@ wanted_right as (
     from
         (
             values
-            ('_reader', 'CONNECT'), ('_analyst', 'CONNECT'), ('_loader', 'CONNECT'), ('_loader', 'TEMPORARY'),
+            ('_reader', 'CONNECT'), ('_unit_reader', 'CONNECT'), ('_analyst', 'CONNECT'), ('_loader', 'CONNECT'), ('_loader', 'TEMPORARY'),
             ('_owner', 'CONNECT'), ('_owner', 'TEMPORARY'), ('_owner', 'CREATE')
         ) as w (suffix, right_name)
     inner join role_state as s on w.suffix = s.suffix

@@ -1,5 +1,6 @@
 -- grain: one file that named a dossier with what its source had stated of it before, out of the ranges.
-create view history.dossier_repeat as
+-- As history.presence, with the rights of whoever asks.
+create view history.dossier_repeat with (security_invoker = true) as
 select
     r.dossier_code,
     r.source,

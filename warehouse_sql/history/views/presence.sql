@@ -1,5 +1,6 @@
 -- grain: one file that named a dossier, refused rows included: what its row said may be unusable, but it was there.
-create view history.presence as
+-- It reads with the rights of whoever asks: so a function of the marts sees the rows of its caller's units alone.
+create view history.presence with (security_invoker = true) as
 select
     v.dossier_code,
     v.source,

@@ -28,6 +28,8 @@ statement as (
     from history.dossier_statement as s
     inner join landing.export_file as f on s.file_id = f.file_id
     where s.dossier_code = any(history.linked_codes(dossier_trace.code))
+        -- The view reads every row; of the table one sees what one may see.
+        and exists (select from history.dossier_version as v where v.dossier_code = s.dossier_code)
 ),
 
 statement_attribute as (

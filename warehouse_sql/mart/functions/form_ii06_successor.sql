@@ -145,8 +145,10 @@ select
     r.estimated_from
 from rolled as r
 inner join core.dim_unit as u on r.unit_code = u.unit_code and r.valid_from = u.valid_from
-where r.online <> 0 or r.direct_postal <> 0 or r.carried <> 0 or r.early <> 0 or r.on_time <> 0 or r.late <> 0
-    or r.untimed <> 0
+where (r.online <> 0 or r.direct_postal <> 0 or r.carried <> 0 or r.early <> 0 or r.on_time <> 0 or r.late <> 0
+    or r.untimed <> 0)
+    -- A login that is limited to units sees a divided unit whole; of its other parts it would see too little.
+    and ((select ops.sees_every_unit()) or u.unit_key in (select v.unit_key from ops.visible_unit() as v))
 order by r.unit_code, r.valid_from
 $$;
 
