@@ -169,6 +169,13 @@ def test_every_runbook_has_the_same_parts_and_is_in_the_list() -> None:
         assert f"]({page.name})" in index
 
 
+def test_every_situation_of_a_page_is_known_and_every_known_one_happens() -> None:
+    happens = {
+        piece["situation"] for page in _PAGES for piece in _PIECE.finditer(page.read_text(encoding="utf-8"))
+    }
+    assert happens - {None} == set(_SITUATIONS)
+
+
 def test_every_alert_rule_leads_to_a_runbook_that_names_it() -> None:
     rules = yaml.safe_load((_ROOT / "deploy" / "prometheus" / "motcua.rules.yml").read_text(encoding="utf-8"))
     for rule in rules["groups"][0]["rules"]:
@@ -385,8 +392,8 @@ _SITUATIONS: dict[str, Callable[[Office], None]] = {
     "exports_come": _comes,
     "exports_come_from_tomorrow": lambda office: _comes(office, _tomorrow),
     "exports_come_shifted": _comes_shifted,
-    "exports_comes_with_new_status": _comes_with_new_status,
-    "exports_comes_with_new_unit": _comes_with_new_unit,
+    "exports_come_with_new_status": _comes_with_new_status,
+    "exports_come_with_new_unit": _comes_with_new_unit,
     "landing_is_back": _landing_is_back,
     "landing_is_lost": _landing_is_lost,
     "nothing_is_there": _nothing_is_there,
