@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= auto
 
-.PHONY: setup demo test long lint audit faults fuzz bench docs snapshots requirements clean
+.PHONY: setup demo test long lint audit faults soak fuzz bench docs snapshots requirements clean
 
 setup: $(VENV)/.ready
 
@@ -45,6 +45,12 @@ audit: setup
 
 faults: setup
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal tests/faults
+
+# Nights in a row, with kills, late feeds and an upgrade from the version before: `make soak NIGHTS=20 SOAK_DOSSIERS=1000`.
+NIGHTS ?= 60
+SOAK_DOSSIERS ?= 3000
+soak: setup
+	$(BIN)/python -m tests.soak --nights $(NIGHTS) --dossiers $(SOAK_DOSSIERS)
 
 # Bent and broken exports for the readers; `make fuzz SEED=7 INPUTS=1000`.
 SEED ?= 1
