@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 
 from warehouse_sql.sql_files import statements_of_file
 
-SCHEMAS = ("landing", "history", "core", "mart", "ops")
+SCHEMAS = ("landing", "history", "core", "mart", "ops", "vi")
 #: Settings that are of one server and one version of motcua; `migrate` makes them.
 OWN_SETTINGS = ("objects_digest", "rights_digest", "role_prefix")
 

@@ -5,12 +5,12 @@ declare
     commands constant text [] := array(
         select format('drop view if exists %I.%I cascade', schemaname, viewname)
         from pg_views
-        where schemaname in ('landing', 'history', 'core', 'mart', 'ops')
+        where schemaname in ('landing', 'history', 'core', 'mart', 'vi', 'ops')
     ) || array(
         select format('drop routine if exists %s cascade', p.oid::regprocedure)
         from pg_proc as p
         inner join pg_namespace as n on p.pronamespace = n.oid
-        where n.nspname in ('landing', 'history', 'core', 'mart', 'ops')
+        where n.nspname in ('landing', 'history', 'core', 'mart', 'vi', 'ops')
     );
     command text;
 begin

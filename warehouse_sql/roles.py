@@ -235,7 +235,7 @@ def owns_warehouse(connection: Connection) -> bool:
         connection.execute(
             text(
                 "select bool_and(pg_has_role(nspowner, 'usage')) from pg_namespace"
-                " where nspname in ('landing', 'history', 'core', 'mart', 'ops')"
+                " where nspname in ('landing', 'history', 'core', 'mart', 'vi', 'ops')"
             )
         ).scalar()
     )

@@ -33,7 +33,7 @@ pytestmark = pytest.mark.skipif(not os.environ.get(_URL), reason=f"Citus was not
 _SQL = Path(__file__).parents[2] / "warehouse_sql"
 _ROOMS = ("alert", "core", "history", "landing", "mart", "ops")
 _OTHER = "000.26.33.H01-230717-0002"
-_SCHEMAS = "landing, history, core, mart, ops"
+_SCHEMAS = "landing, history, core, mart, ops, vi"
 
 
 @pytest.fixture

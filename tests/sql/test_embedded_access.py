@@ -156,7 +156,7 @@ def test_a_cluster_that_trusted_everybody_is_closed_and_given_to_its_owner() -> 
         with psycopg.connect(embedded_url(home)) as connection:
             left = connection.execute(
                 "select count(*) from pg_class as c inner join pg_namespace as n on c.relnamespace = n.oid"
-                " where n.nspname in ('landing', 'history', 'core', 'mart', 'ops') and c.relowner = 10"
+                " where n.nspname in ('landing', 'history', 'core', 'mart', 'vi', 'ops') and c.relowner = 10"
             ).fetchone()
         assert left == (0,)
         brought_up = open_engine(embedded_url(home))

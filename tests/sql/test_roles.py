@@ -96,20 +96,21 @@ def test_the_warehouse_belongs_to_groups_that_are_no_superusers(warehouse: Engin
     with warehouse.connect() as connection:
         owners = connection.execute(
             text(
-                "select distinct c.relkind = 'v' and (n.nspname = 'mart' or c.relname in ('fct_dossier_all', 'dossier_service')),"
+                "select distinct c.relkind = 'v' and (n.nspname in ('mart', 'vi')"
+                " or c.relname in ('fct_dossier_all', 'dossier_service')),"
                 " pg_get_userbyid(c.relowner) from pg_class as c"
                 " inner join pg_namespace as n on c.relnamespace = n.oid"
-                " where n.nspname in ('landing', 'history', 'core', 'mart', 'ops')"
+                " where n.nspname in ('landing', 'history', 'core', 'mart', 'vi', 'ops')"
                 " union select n.nspname = 'mart', pg_get_userbyid(p.proowner) from pg_proc as p"
                 " inner join pg_namespace as n on p.pronamespace = n.oid"
-                " where n.nspname in ('landing', 'history', 'core', 'mart', 'ops')"
+                " where n.nspname in ('landing', 'history', 'core', 'mart', 'vi', 'ops')"
             )
         ).all()
         assert set(map(tuple, owners)) == {(False, "motcua_owner"), (True, "motcua_mart")}
         writes = connection.execute(
             text(
                 "select count(*) from pg_class as c inner join pg_namespace as n on c.relnamespace = n.oid"
-                " where n.nspname in ('landing', 'history', 'core', 'mart', 'ops') and c.relkind = 'r'"
+                " where n.nspname in ('landing', 'history', 'core', 'mart', 'vi', 'ops') and c.relkind = 'r'"
                 " and has_table_privilege('motcua_mart', c.oid, 'insert, update, delete, truncate')"
                 " or has_schema_privilege('motcua_mart', n.oid, 'create')"
             )
@@ -316,7 +317,7 @@ def test_a_database_copied_from_another_keeps_no_right_of_the_others_groups(
         copy = copied()
         _as_superuser(copy, "create role bao_cao_reader")
         try:
-            _as_superuser(copy, "grant usage on schema mart to bao_cao_reader")
+            _as_superuser(copy, "grant usage on schema mart, vi to bao_cao_reader")
             migrate(copy)
             with copy.connect() as connection:
                 assert roles_of(connection) != former

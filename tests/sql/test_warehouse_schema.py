@@ -20,7 +20,7 @@ from warehouse_sql.migrate import HEAD, migrate
 from warehouse_sql.side_database import side_database
 
 pytestmark = pytest.mark.both_servers(in_every_run=True)
-_SCHEMAS = "('landing', 'history', 'core', 'mart', 'ops')"
+_SCHEMAS = "('landing', 'history', 'core', 'mart', 'vi', 'ops')"
 
 
 @pytest.fixture

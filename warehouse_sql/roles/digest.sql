@@ -18,12 +18,12 @@ rights as (
     union all
     select format('schema %s %s %s', n.nspname, pg_get_userbyid(n.nspowner), n.nspacl)
     from pg_namespace as n
-    where n.nspname in ('landing', 'history', 'core', 'mart', 'ops', 'public')
+    where n.nspname in ('landing', 'history', 'core', 'mart', 'vi', 'ops', 'public')
     union all
     select format('table %s %s %s %s', n.nspname, c.relname, pg_get_userbyid(c.relowner), c.relacl)
     from pg_class as c
     inner join pg_namespace as n on c.relnamespace = n.oid
-    where n.nspname in ('landing', 'history', 'core', 'mart', 'ops') and c.relkind in ('r', 'p', 'v', 'm', 'S')
+    where n.nspname in ('landing', 'history', 'core', 'mart', 'vi', 'ops') and c.relkind in ('r', 'p', 'v', 'm', 'S')
     union all
     select format('rows %s %s %s', cast(c.oid as regclass), c.relrowsecurity, l.polname || pg_get_expr(l.polqual, l.polrelid))
     from pg_class as c
@@ -34,7 +34,7 @@ rights as (
     select format('function %s %s %s %s', cast(p.oid as regprocedure), pg_get_userbyid(p.proowner), p.proacl, p.prosecdef)
     from pg_proc as p
     inner join pg_namespace as n on p.pronamespace = n.oid
-    where n.nspname in ('landing', 'history', 'core', 'mart', 'ops')
+    where n.nspname in ('landing', 'history', 'core', 'mart', 'vi', 'ops')
 )
 
 select md5(coalesce(string_agg(line, E'\n' order by line collate "C"), '')) as digest from rights

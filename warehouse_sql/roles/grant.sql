@@ -5,21 +5,21 @@
 do $$
 declare
     prefix constant text := current_setting('motcua.granted_prefix');
-    every_schema constant text := 'landing, history, core, mart, ops';
+    every_schema constant text := 'landing, history, core, mart, vi, ops';
     groups text [];
     strangers text [];
     rights constant text [] := array [
-        '_reader: grant usage on schema mart to %1$I',
-        '_reader: grant select on all tables in schema mart to %1$I',
+        '_reader: grant usage on schema mart, vi to %1$I',
+        '_reader: grant select on all tables in schema mart, vi to %1$I',
         '_reader: grant execute on all functions in schema mart to %1$I',
         -- Policies (rows.sql) ask them; nobody reaches them by name without a right to the schema.
         '_reader: grant execute on function ops.sees_every_unit(), ops.visible_unit(), ops.visible_dossier() to %1$I',
-        '_mart: grant usage on schema landing, history, core, mart, ops to %1$I',
-        '_mart: grant select on all tables in schema history, core, mart, ops to %1$I',
+        '_mart: grant usage on schema landing, history, core, mart, vi, ops to %1$I',
+        '_mart: grant select on all tables in schema history, core, mart, vi, ops to %1$I',
         '_mart: grant select on landing.export_file, landing.quarantine to %1$I',
         '_mart: grant execute on all functions in schema landing, history, core, mart, ops to %1$I',
-        '_analyst: grant usage on schema landing, history, core, mart, ops to %1$I',
-        '_analyst: grant select on all tables in schema history, core, mart, ops to %1$I',
+        '_analyst: grant usage on schema landing, history, core, mart, vi, ops to %1$I',
+        '_analyst: grant select on all tables in schema history, core, mart, vi, ops to %1$I',
         -- information_schema shows keys only to whoever may do more than read. To refer to a table takes one of one's own, and
         -- an analyst can make none.
         '_analyst: grant references on all tables in schema core, mart to %1$I',
@@ -48,14 +48,14 @@ begin
             select c.relacl as acl
             from pg_class as c
             inner join pg_namespace as n on c.relnamespace = n.oid
-            where n.nspname in ('landing', 'history', 'core', 'mart', 'ops') or c.oid = to_regclass('public.alembic_version')
+            where n.nspname in ('landing', 'history', 'core', 'mart', 'vi', 'ops') or c.oid = to_regclass('public.alembic_version')
             union all
             select p.proacl
             from pg_proc as p
             inner join pg_namespace as n on p.pronamespace = n.oid
-            where n.nspname in ('landing', 'history', 'core', 'mart', 'ops')
+            where n.nspname in ('landing', 'history', 'core', 'mart', 'vi', 'ops')
             union all
-            select n.nspacl from pg_namespace as n where n.nspname in ('landing', 'history', 'core', 'mart', 'ops', 'public')
+            select n.nspacl from pg_namespace as n where n.nspname in ('landing', 'history', 'core', 'mart', 'vi', 'ops', 'public')
         ) as o
         cross join lateral aclexplode(o.acl) as a
         inner join pg_roles as r on a.grantee = r.oid

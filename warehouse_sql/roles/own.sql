@@ -29,15 +29,15 @@ begin
         -- A schema first: whoever is to own a table in it must be allowed to create there.
         select 1 as step, format('alter schema %I owner to %I', n.nspname, owner_name) as line
         from pg_namespace as n
-        where n.nspname in ('landing', 'history', 'core', 'mart', 'ops') and n.nspowner <> owner_id
+        where n.nspname in ('landing', 'history', 'core', 'mart', 'vi', 'ops') and n.nspowner <> owner_id
         union all
-        select 1, format('grant create on schema core, mart to %I', mart_name)
+        select 1, format('grant create on schema %I to %I', n.nspname, mart_name)
         from pg_namespace as n
-        where n.nspname = 'mart' and mart_id <> owner_id
+        where n.nspname in ('core', 'mart', 'vi') and mart_id <> owner_id
         union all
-        select 3, format('revoke create on schema core, mart from %I', mart_name)
+        select 3, format('revoke create on schema %I from %I', n.nspname, mart_name)
         from pg_namespace as n
-        where n.nspname = 'mart' and mart_id <> owner_id
+        where n.nspname in ('core', 'mart', 'vi') and mart_id <> owner_id
         union all
         select
             2,
@@ -49,12 +49,12 @@ begin
         inner join pg_namespace as n on c.relnamespace = n.oid
         cross join lateral (
             select case
-                when c.relkind = 'v' and (n.nspname = 'mart' or n.nspname || '.' || c.relname = any(for_marts)) then mart_name
+                when c.relkind = 'v' and (n.nspname in ('mart', 'vi') or n.nspname || '.' || c.relname = any(for_marts)) then mart_name
                 else owner_name
             end as owner_name
         ) as w
         where c.relkind in ('r', 'p', 'v', 'S') and pg_get_userbyid(c.relowner) <> w.owner_name
-            and n.nspname in ('landing', 'history', 'core', 'mart', 'ops')
+            and n.nspname in ('landing', 'history', 'core', 'mart', 'vi', 'ops')
             -- The sequence of a column goes with its table.
             and not exists (select from pg_depend as d where d.objid = c.oid and c.relkind = 'S' and d.deptype in ('a', 'i'))
         union all
@@ -62,13 +62,13 @@ begin
         from pg_proc as p
         inner join pg_namespace as n on p.pronamespace = n.oid
         cross join lateral (select case when n.nspname = 'mart' then mart_name else owner_name end as owner_name) as w
-        where pg_get_userbyid(p.proowner) <> w.owner_name and n.nspname in ('landing', 'history', 'core', 'mart', 'ops')
+        where pg_get_userbyid(p.proowner) <> w.owner_name and n.nspname in ('landing', 'history', 'core', 'mart', 'vi', 'ops')
         union all
         select 2, format('alter type %s owner to %I', t.oid::regtype, owner_name)
         from pg_type as t
         inner join pg_namespace as n on t.typnamespace = n.oid
         inner join pg_class as c on t.typrelid = c.oid and c.relkind = 'c'
-        where t.typowner <> owner_id and n.nspname in ('landing', 'history', 'core', 'mart', 'ops')
+        where t.typowner <> owner_id and n.nspname in ('landing', 'history', 'core', 'mart', 'vi', 'ops')
     ) as statement;
     foreach command in array coalesce(commands, '{}') loop
         execute command;

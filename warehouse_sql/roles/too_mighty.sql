@@ -9,7 +9,7 @@ login as (
 schema_of_ours as (
     select n.oid, n.nspname, n.nspowner
     from pg_namespace as n
-    where n.nspname in ('landing', 'history', 'core', 'mart', 'ops')
+    where n.nspname in ('landing', 'history', 'core', 'mart', 'vi', 'ops')
 ),
 
 might as (
