@@ -108,18 +108,30 @@ def compare_with_rebuilt(
     office: OfficeFiles = NO_OFFICE_FILES,
 ) -> list[Comparison]:
     """Rebuilds the archive in the empty, migrated warehouse `rebuilt_engine` and compares it table by table."""
+    replay_next_to(engine, rebuilt_engine, archive, sources, progress, office)
+    with engine.connect() as live, rebuilt_engine.connect() as rebuilt:
+        return [_compared(table, live, rebuilt) for table in COMPARED]
+
+
+def replay_next_to(
+    engine: Engine,
+    side: Engine,
+    archive: Archive,
+    sources: Mapping[str, Source],
+    progress: Progress | None = None,
+    office: OfficeFiles = NO_OFFICE_FILES,
+) -> None:
+    """Replays what the warehouse knows of into the empty, migrated warehouse `side`; the first is only read."""
     with engine.connect() as connection:
         register = read_frame(
             connection,
             REGISTER,
         )
         catalogues = read_frame(connection, "select * from core.catalogue_import order by import_id")
-    with rebuilt_engine.begin() as connection:
+    with side.begin() as connection:
         copy_frame(connection, register, "landing.export_file", register.columns)
         copy_frame(connection, catalogues, "core.catalogue_import", catalogues.columns)
-    bring_up_to_date(rebuilt_engine, archive, sources, progress, office)
-    with engine.connect() as live, rebuilt_engine.connect() as rebuilt:
-        return [_compared(table, live, rebuilt) for table in COMPARED]
+    bring_up_to_date(side, archive, sources, progress, office)
 
 
 def _compared(table: str, live: Connection, rebuilt: Connection) -> Comparison:

@@ -25,6 +25,7 @@ from pipelines.cli import (
     findings,
     health,
     metrics,
+    preview,
     procedures,
     quarantine,
     query,
@@ -67,6 +68,7 @@ app.command("explain")(explain.explain)
 app.command("sql")(query.sql)
 app.command("dictionary")(dictionary.dictionary)
 app.command("export")(export.export)
+app.command("preview")(preview.preview)
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(archive.app, name="archive")
 app.add_typer(findings.app, name="findings")
