@@ -81,8 +81,8 @@ def portals_of(name: str, meaning_en: str) -> tuple[str, ...]:
 def example_of(owner: str, name: str, sql_type: str) -> str:
     """Returns a made-up value: that of `schema.object.column`, else of the column's name, else of its type."""
     examples = _yaml("examples.yaml")
-    found = examples.get(f"{owner}.{name}", examples.get(name, _EXAMPLES.get(sql_type, "")))
-    return str(found)
+    example = examples.get(f"{owner}.{name}", examples.get(name, _EXAMPLES.get(sql_type, "")))
+    return str(example)
 
 
 def result_text(owner: str, name: str, meanings: Mapping[tuple[str, str], Description]) -> Description:

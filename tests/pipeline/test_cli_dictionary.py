@@ -9,7 +9,7 @@ from tests.command_line import Motcua
 
 
 def test_a_word_without_accents_gives_tables_and_columns(motcua: Motcua) -> None:
-    found = json.loads(motcua("dictionary", "hen", "tra", "hien hanh", "--json").stdout)
+    matches = json.loads(motcua("dictionary", "hen", "tra", "hien hanh", "--json").stdout)
     assert {
         "object": "core.fct_dossier",
         "kind": "table",
@@ -17,7 +17,7 @@ def test_a_word_without_accents_gives_tables_and_columns(motcua: Motcua) -> None
         "type": "timestamp",
         "meaning_en": "Due date as it stands, local time.",
         "meaning_vi": "Hẹn trả hiện hành, giờ Việt Nam.",
-    } in found
+    } in matches
     shown = motcua("dictionary", "open_dossier").stdout
     assert "mart.open_dossier" in shown and "Hồ sơ đang giải quyết" in shown
     assert "Open dossiers" in motcua("--lang", "en", "dictionary", "open_dossier").stdout

@@ -32,8 +32,8 @@ def main() -> int:
     _OUT.parent.mkdir(exist_ok=True)
     _OUT.write_text(json.dumps(asdict(result), indent=1, ensure_ascii=False), encoding="utf-8")
     print(f"digest {result.digest}, unbroken {result.unbroken_digest}\n{result.check}")
-    for found in (failing := breaches(result)):
-        print(f"FAILS: {found}")
+    for breach in (failing := breaches(result)):
+        print(f"FAILS: {breach}")
     return bool(failing)
 
 

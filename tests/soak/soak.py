@@ -151,11 +151,14 @@ def _compared(
     broken: Office, unbroken: Office, world: World, nights: list[Night], check: str, kept_days: int
 ) -> Soak:
     try:
-        one, other = open_engine(embedded_url(broken.home)), open_engine(embedded_url(unbroken.home))
-        mine, theirs = _content(one), _content(other)
-        ends = _loose_ends(one, broken.home / "archive", world.landing)
-        one.dispose()
-        other.dispose()
+        mine_engine, their_engine = (
+            open_engine(embedded_url(broken.home)),
+            open_engine(embedded_url(unbroken.home)),
+        )
+        mine, theirs = _content(mine_engine), _content(their_engine)
+        ends = _loose_ends(mine_engine, broken.home / "archive", world.landing)
+        mine_engine.dispose()
+        their_engine.dispose()
     finally:
         stop_embedded(broken.home)
         stop_embedded(unbroken.home)

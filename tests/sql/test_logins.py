@@ -246,7 +246,7 @@ def test_on_a_server_of_one_s_own_a_user_with_createrole_grants_and_others_get_t
 
 def _other_addresses() -> list[str]:
     """Addresses of this machine besides loopback's own."""
-    found = {"127.0.0.2"} | {
+    addresses = {"127.0.0.2"} | {
         str(entry[4][0]) for entry in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)
     }
-    return sorted(found - {"127.0.0.1"})
+    return sorted(addresses - {"127.0.0.1"})

@@ -89,11 +89,11 @@ def test_an_analysts_tool_finds_each_join_from_facts_and_marts_to_dimensions(
     warehouse: Engine, server: str, reading: str
 ) -> None:
     migrate(warehouse)
-    found: Joins = {}
+    joins: Joins = {}
     with login(warehouse, "motcua_analyst") as url, psycopg.connect(url) as connection:
         for table, column, referred in connection.execute(reading.encode()).fetchall():
-            found.setdefault(table, {})[column] = referred
-    assert found == _expected(server)
+            joins.setdefault(table, {})[column] = referred
+    assert joins == _expected(server)
 
 
 def test_no_join_by_a_key_loses_or_multiplies_a_row(july: World) -> None:

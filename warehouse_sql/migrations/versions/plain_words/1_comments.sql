@@ -1,0 +1,1 @@
+comment on column ops.run.dossiers_derived is 'Dossiers whose facts were derived again.';
