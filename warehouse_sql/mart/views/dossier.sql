@@ -25,7 +25,7 @@ timed as (
                 else 0
             end as weight
         from core.fct_dossier_event as v
-        where v.event_on <= (select mart.horizon())
+        where v.kind <> 'received' and v.event_on <= (select mart.horizon())
     ) as e
     group by e.dossier_code
 )
