@@ -153,7 +153,8 @@ def test_a_unique_key_of_facts_holds_the_dossier_and_only_what_is_known_now_stan
 def test_facts_refer_to_their_dimensions_and_their_keys_outlive_a_rebuild(world: World) -> None:
     referred = world.ask(
         "select conrelid::regclass::text, confrelid::regclass::text from pg_constraint"
-        " where contype = 'f' and conrelid::regclass::text in ('core.fct_dossier', 'core.fct_dossier_past') order by 1, 2"
+        " where contype = 'f' and conrelid::regclass::text in ('core.fct_dossier', 'core.fct_dossier_past')"
+        " and confrelid::regclass::text in ('core.dim_procedure', 'core.dim_unit') order by 1, 2"
     )
     assert referred == [
         (fact, dimension)
