@@ -186,3 +186,24 @@ def _in_a_terminal(arguments: tuple[str, ...], environment: dict[str, str], widt
     errors = process.communicate()[1]
     assert process.returncode == 0, errors
     return shown.decode()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "parquet"])
+def test_memory_does_not_grow_with_the_rows(ending: str, warehouse_url: str, tmp_path: Path) -> None:
+    """Half a million and twice as many rows take the same memory; as one frame they would take 150 MB more."""
+    environment = own_environment(tmp_path, warehouse_url)
+    peaks = [_peak_mebibytes(rows, tmp_path / f"a.{ending}", environment) for rows in (500_000, 1_000_000)]
+    assert peaks[1] - peaks[0] < 60, peaks
+
+
+def _peak_mebibytes(rows: int, file: Path, environment: dict[str, str]) -> int:
+    query = f"select n, repeat(md5(n::text), 10) as words from generate_series(1, {rows}) as n"
+    program = (
+        "import resource, sys\nfrom pipelines.cli import main\n"
+        "try:\n    main()\nexcept SystemExit as end:\n    assert not end.code\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+    )
+    command = [sys.executable, "-c", program, "sql", query, "--out", str(file), "--timeout", "600"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    return int(done.stdout.splitlines()[-1])
