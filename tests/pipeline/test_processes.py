@@ -22,6 +22,7 @@ from sqlalchemy import Engine
 
 from pipelines.dagster_processes import workspace
 from pipelines.dagster_records import open_records
+from pipelines.landing_sensor import STATE, new_exports
 from tests.command_line import own_environment
 from tests.receivers import free_port
 from tests.worlds import World, provincial
@@ -140,6 +141,17 @@ def test_launches_wait_for_each_other_and_a_killed_one_is_marked_and_run_again(
     assert statuses.count("failed") == 1  # a sensor may have started one more that goes well
 
 
+def test_files_that_came_start_a_run_without_anybody_asking(world: World, units: Units) -> None:
+    units.start("code")
+    units.start("daemon")
+    with open_records(units.home / "dagster") as records:
+        # They have to look the same at two looks, a minute apart.
+        _wait_for(lambda: _for_files(records) == ["SUCCESS"])
+        assert world.ask("select count(*) from core.fct_dossier") == [(1,)]
+        ticks = records.get_ticks(*_sensor(records), limit=10)
+        assert sum(len(tick.run_ids) for tick in ticks) == 1
+
+
 def test_motcua_ui_runs_all_three_on_loopback_and_ends_them_at_ctrl_c(
     world: World, warehouse_url: str, tmp_path: Path
 ) -> None:
@@ -192,6 +204,16 @@ def _statuses(records: dg.DagsterInstance, *run_ids: str) -> list[str]:
 
 def _retry_of(records: dg.DagsterInstance, run_id: str) -> list[str]:
     return [run.status.value for run in records.get_runs() if run.parent_run_id == run_id]
+
+
+def _for_files(records: dg.DagsterInstance) -> list[str]:
+    return [run.status.value for run in records.get_runs() if STATE in run.tags]
+
+
+def _sensor(records: dg.DagsterInstance) -> tuple[str, str]:
+    """What its ticks are filed under: origin and selector of the sensor that starts runs for files."""
+    (state,) = (each for each in records.all_instigator_state() if each.instigator_name == new_exports.name)
+    return state.instigator_origin_id, state.selector_id
 
 
 def _has_stopped_child(pid: int) -> bool:
