@@ -262,11 +262,15 @@ def _shared_memory() -> int:
     return memory.f_blocks * memory.f_frsize
 
 
+_CAUSE = re.compile(r"\b(?:FATAL|PANIC): |terminated by signal|exited with exit code")
+
+
 def _last_words(log: Path, since: int) -> str:
-    """Returns what the server wrote last after that place of its log, without the times."""
+    """Returns why the server ended, as it wrote it after that place of its log, else what it wrote last; without the times."""
     try:
         written = log.read_bytes()
     except OSError:
         return "it left no log"
     lines = written[since if since <= len(written) else 0 :].decode(errors="replace").splitlines()
-    return " ".join(" ".join(re.sub(r"^.*?\[\d+\] ", "", line) for line in lines[-3:]).split())
+    causes = [line for line in lines if _CAUSE.search(line) and "starting up" not in line]
+    return " ".join(" ".join(re.sub(r"^.*?\[\d+\] ", "", line) for line in (causes or lines)[-3:]).split())

@@ -52,12 +52,12 @@ def test_an_alias_says_which_dossiers_and_units_move_and_they_do(
     (inferred,) = world.ask(_UNIT)[0]
     done = motcua("preview", "--units", str(units), "--json")
     assert done.returncode == 0, done.stderr
-    said = json.loads(done.stdout)
+    answer = json.loads(done.stdout)
     assert _digest(world.engine) == before
-    assert said["dossiers"] == said["changes"]["unit_code"] == 1
-    assert said["first"] == [{"dossier_code": CODE, "unit_code": [inferred, "30502"]}]
-    assert said["changes"]["due_at"] == 0
-    moved = {unit["unit_code"]: unit["figures"]["received_total"] for unit in said["units"]}
+    assert answer["dossiers"] == answer["changes"]["unit_code"] == 1
+    assert answer["first"] == [{"dossier_code": CODE, "unit_code": [inferred, "30502"]}]
+    assert answer["changes"]["due_at"] == 0
+    moved = {unit["unit_code"]: unit["figures"]["received_total"] for unit in answer["units"]}
     assert moved == {inferred: [1, 0], "30502": [0, 1]}
 
     shown = motcua("preview", "--units", str(units))
@@ -85,9 +85,9 @@ def test_a_day_off_and_a_catalogue_say_which_computed_due_dates_move(
     ):
         done = motcua("preview", *arguments, "--json", "--first", "0")
         assert done.returncode == 0, done.stderr
-        said = json.loads(done.stdout)
-        assert said["changes"]["computed_due_at"] == count, arguments
-        assert said["first"] == []
+        answer = json.loads(done.stdout)
+        assert answer["changes"]["computed_due_at"] == count, arguments
+        assert answer["first"] == []
     assert _digest(world.engine) == before
 
 
@@ -102,9 +102,9 @@ def test_weights_move_the_figures_of_the_units_of_today_alone(
     )
     assert motcua("run", "--landing", str(world.landing), "--arrived-when-exported").returncode == 0
     weights.write_text(_WEIGHTS, encoding="utf-8")
-    said = json.loads(motcua("preview", "--units", str(weights), "--json").stdout)
-    assert (said["dossiers"], said["units"]) == (0, [])
-    moved = {unit["unit_code"]: unit["figures"]["received_total"] for unit in said["units_of_today"]}
+    answer = json.loads(motcua("preview", "--units", str(weights), "--json").stdout)
+    assert (answer["dossiers"], answer["units"]) == (0, [])
+    moved = {unit["unit_code"]: unit["figures"]["received_total"] for unit in answer["units_of_today"]}
     assert {code: would_be for code, (_, would_be) in moved.items()} == {"30316": 3, "30325": 1}
     assert "theo đơn vị hiện nay" in motcua("preview", "--units", str(weights)).stdout
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import sys
 import tempfile
 from dataclasses import asdict
@@ -27,9 +28,14 @@ def main() -> int:
     if reason := why_not() or why_no_older_code():
         print(f"Soak: not tried, {reason}.")
         return 1
-    with tempfile.TemporaryDirectory(prefix="mc-soak-", dir="/tmp") as folder:
-        result = soak(Path(folder), asked.nights, asked.dossiers, _print, asked.seed)
     _OUT.parent.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="mc-soak-", dir="/tmp") as folder:
+        try:
+            result = soak(Path(folder), asked.nights, asked.dossiers, _print, asked.seed)
+        except Exception:
+            for log in Path(folder).glob("*/home/pg/log"):  # what the servers wrote is asked for then
+                shutil.copy2(log, _OUT.parent / f"soak-{log.parts[-4]}.log")
+            raise
     _OUT.write_text(json.dumps(asdict(result), indent=1, ensure_ascii=False), encoding="utf-8")
     print(f"digest {result.digest}, unbroken {result.unbroken_digest}\n{result.check}")
     for breach in (failing := breaches(result)):
