@@ -266,11 +266,16 @@ _CAUSE = re.compile(r"\b(?:FATAL|PANIC): |terminated by signal|exited with exit 
 
 
 def _last_words(log: Path, since: int) -> str:
-    """Returns why the server ended, as it wrote it after that place of its log, else what it wrote last; without the times."""
+    """Returns why the server ended, and what it wrote last, after that place of its log; without the times."""
     try:
         written = log.read_bytes()
     except OSError:
         return "it left no log"
     lines = written[since if since <= len(written) else 0 :].decode(errors="replace").splitlines()
-    causes = [line for line in lines if _CAUSE.search(line) and "starting up" not in line]
-    return " ".join(" ".join(re.sub(r"^.*?\[\d+\] ", "", line) for line in (causes or lines)[-3:]).split())
+    last = len(lines) - 3
+    shown = [line for place, line in enumerate(lines) if place >= last or _is_cause(line)][-6:]
+    return " ".join(" ".join(re.sub(r"^.*?\[\d+\] ", "", line) for line in shown).split())
+
+
+def _is_cause(line: str) -> bool:
+    return bool(_CAUSE.search(line)) and "starting up" not in line
