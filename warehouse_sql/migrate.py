@@ -17,7 +17,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from warehouse_sql.boundaries import reached
 from warehouse_sql.definitions import definition_files, load_definitions
-from warehouse_sql.dictionary.comments import describe_in_both_languages
+from warehouse_sql.dictionary.comments import describe_in_both_languages, inherit_descriptions
 from warehouse_sql.dictionary.texts import text_files
 from warehouse_sql.distribute import lay_out
 from warehouse_sql.engine import check_server
@@ -219,6 +219,7 @@ def _make_objects(connection: Connection) -> None:
     if is_distributed(connection):
         lay_out(connection)
     load_definitions(connection)
+    inherit_descriptions(connection)
     describe_in_both_languages(connection)
     _keep(connection, "objects_digest", objects_digest())
 

@@ -152,3 +152,19 @@ def test_the_page_needs_nothing_from_elsewhere_and_the_workbook_holds_the_same(e
 def test_an_analyst_can_read_the_dictionary_with_rights_of_the_own_login(warehouse: Engine) -> None:
     _, rows = ask_as_analyst(warehouse, "select obj_description('mart.open_dossier'::regclass, 'pg_class')")
     assert "Hồ sơ đang giải quyết" in rows[0][0]
+
+
+def test_a_column_that_a_view_passes_on_is_described_as_its_origin(warehouse: Engine) -> None:
+    described = (
+        "select (select col_description(a.attrelid, a.attnum) from pg_attribute as a"
+        " where a.attrelid = cast(:name as regclass) and a.attname = 'counted_to')"
+    )
+    with warehouse.connect() as connection:
+        passed_on, origin = (
+            connection.execute(text(described), {"name": name}).scalar_one()
+            for name in ("mart.timeliness_month_ii06", "mart.timeliness_month")
+        )
+    assert passed_on == origin
+    assert "Last day counted" in origin and "\n" in origin
+    made = statements_of_file("mart/views/timeliness_month_ii06.sql")
+    assert not [statement for statement in made if "timeliness_month_ii06.counted_to" in statement]

@@ -27,19 +27,6 @@ left join core.dim_procedure as p on f.procedure_key = p.procedure_key;
 
 comment on view core.dossier_service is
 'Facts of dossiers with what QĐ 766/QĐ-TTg asks of their service, the one definition of payment online, digitisation and electronic result: grain one dossier for the time from known_from to known_to (infinity: known now). What is asked of dossiers that are finished is asked of those that are. Null: no source states it, or it is not asked of this dossier.';
-do $$
-declare
-    line text;
-begin
-    for line in
-        select format('comment on column core.dossier_service.%I is %L', a.attname, col_description(a.attrelid, a.attnum))
-        from pg_attribute as a
-        where a.attrelid = 'core.fct_dossier'::regclass and a.attnum > 0 and not a.attisdropped
-    loop
-        execute line;
-    end loop;
-end
-$$;
 comment on column core.dossier_service.is_online is 'The channel counts as online.';
 comment on column core.dossier_service.is_fee_bearing is 'The procedure has a fee; null where no catalogue states it.';
 comment on column core.dossier_service.gives_paper_result is 'The result of the procedure is a paper; null where no catalogue states it.';

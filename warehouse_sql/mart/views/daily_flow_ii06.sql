@@ -39,13 +39,9 @@ where s.received <> 0 or s.resolved_early <> 0 or s.resolved_on_time <> 0
 
 comment on view mart.daily_flow_ii06 is
 'Daily flows: grain one day, unit, sector and channel, under the rule set ii06 alone, as known now, up to the last day that is counted.';
-comment on column mart.daily_flow_ii06.date is 'Day.';
-comment on column mart.daily_flow_ii06.unit_key is 'core.dim_unit.';
 comment on column mart.daily_flow_ii06.unit_code is 'core.dim_unit, with unit_valid_from.';
 comment on column mart.daily_flow_ii06.unit_valid_from is 'List of units.';
 comment on column mart.daily_flow_ii06.unit_name is 'Name of the unit.';
-comment on column mart.daily_flow_ii06.sector_code is 'Sector (lĩnh vực) of the procedures: its code, else its name; x-unknown without either.';
-comment on column mart.daily_flow_ii06.channel is 'core.dim_channel.';
 comment on column mart.daily_flow_ii06.received is 'Dossiers received.';
 comment on column mart.daily_flow_ii06.resolved_early is 'Resolved before the due date.';
 comment on column mart.daily_flow_ii06.resolved_on_time is 'Resolved on the due date, without one, or withdrawn.';

@@ -110,19 +110,15 @@ where f.known_to = 'infinity';
 
 comment on view mart.dossier is
 'One flat row per dossier, for people who do not join: grain one dossier over both portals, as known now and as of the last day that is counted (as_of). Forms count those with is_counted. What is on time depends on the rule set, which stands in the name of the column.';
-comment on column mart.dossier.dossier_code is 'Dossier code.';
 comment on column mart.dossier.unit_code is 'Unit that received it, core.dim_unit with unit_valid_from.';
 comment on column mart.dossier.unit_valid_from is 'List of units of the day of reception.';
-comment on column mart.dossier.unit_key is 'core.dim_unit.';
 comment on column mart.dossier.unit_name is 'Name of the unit.';
-comment on column mart.dossier.unit_level is 'province, district, commune or unknown.';
 comment on column mart.dossier.district_code is 'District that the unit belonged to or was, before 1/7/2025; null for units of today''s list.';
 comment on column mart.dossier.district_name is 'Name of that district.';
 comment on column mart.dossier.current_unit_code is 'Unit of today''s list that took over the unit: itself, if it is still there. Of a divided unit the one to take when one is wanted.';
 comment on column mart.dossier.current_unit_name is 'Name of that unit.';
 comment on column mart.dossier.is_unit_divided is 'Several units took over parts of the unit: current_unit_code is then an estimate for this dossier.';
 comment on column mart.dossier.procedure_code is 'Core of the code of the procedure.';
-comment on column mart.dossier.procedure_key is 'core.dim_procedure: the version that stood on the day of reception.';
 comment on column mart.dossier.procedure_name is 'Name of the procedure then.';
 comment on column mart.dossier.sector_code is 'Sector (lĩnh vực) of the procedure: its code, else its name; x-unknown without either.';
 comment on column mart.dossier.sector_name is 'Name of the sector.';
@@ -132,16 +128,10 @@ comment on column mart.dossier.is_online is 'Submitted online, as form II.06 cou
 comment on column mart.dossier.status is 'core.dim_status.';
 comment on column mart.dossier.status_name_vi is 'Official wording of the status.';
 comment on column mart.dossier.state is 'not_received, processing, suspended, resolved, withdrawn or vanished.';
-comment on column mart.dossier.is_counted is 'Received, and so counted in forms.';
 comment on column mart.dossier.is_open is 'Received and not finished.';
-comment on column mart.dossier.submitted_at is 'Submitted, local time.';
-comment on column mart.dossier.received_at is 'Received, local time.';
 comment on column mart.dossier.received_on is 'Day of reception.';
 comment on column mart.dossier.reporting_month is 'First day of the month whose report (15 of the month before to 14) holds the day of reception.';
-comment on column mart.dossier.first_due_at is 'First promise, local time.';
-comment on column mart.dossier.due_at is 'Due date as it stands, local time.';
 comment on column mart.dossier.ended_at is 'End of processing, local time; null while open. Timeliness is judged by it.';
-comment on column mart.dossier.returned_at is 'Result handed over, local time.';
 comment on column mart.dossier.working_days_taken is 'Working days from the day of reception to that of the end, or to as_of while open; 0 on the same day. Time waited for the applicant is in it.';
 comment on column mart.dossier.working_days_left is 'Working days from as_of to the due date; negative when late; null without a due date and while suspended.';
 comment on column mart.dossier.is_on_time_ii06 is 'Finished early or on time under the rule set ii06; false: finished late; null: not finished, or not timed by it. Summed by the day of the end, the figures of mart.form_ii06.';
@@ -153,10 +143,8 @@ comment on column mart.dossier.is_overdue_opencps is 'Open and overdue on as_of 
 comment on column mart.dossier.resolved_on_ii06 is 'Day on which form II.06 counts it as resolved; null while it does not.';
 comment on column mart.dossier.suspended_since is 'Since when it waits for the applicant or is stopped, local time; null while it does not.';
 comment on column mart.dossier.waiting_for_hand_over_since is 'Since when the result is ready and not handed over, local time: the end of processing. Null where it was handed over.';
-comment on column mart.dossier.supplement_count is 'Times the clock was stopped.';
 comment on column mart.dossier.owes_payment is 'A payment is asked for, as indicator 3.6 of QĐ 766/QĐ-TTg counts.';
 comment on column mart.dossier.is_paid_online is 'Paid online, as indicator 3.6 counts; null: not stated, or none is asked for.';
-comment on column mart.dossier.fee_amount is 'Fees, dong.';
 comment on column mart.dossier.is_digitised is 'Has digitised papers, as indicator 4.3 counts; null: not stated.';
 comment on column mart.dossier.is_answered_electronically is 'Has an electronic result, as indicator 4.1 counts of finished dossiers; null: not stated, or not asked for.';
 comment on column mart.dossier.is_wholly_digitised is 'Has digitised papers and an electronic result, as indicator 4.2 counts of finished dossiers; null: not stated.';
