@@ -79,24 +79,23 @@ def bring_up_to_date(
     office: OfficeFiles = NO_OFFICE_FILES,
 ) -> Intake:
     """Replays what waits for it, then derives facts and stocks."""
-
-    def progress_of_stage(stage: str) -> Callable[[int, int], None] | None:
-        return None if progress is None else lambda done, total: progress(stage, done, total)
-
     with engine.begin() as connection:
         unread = reread_catalogues(connection, archive)
         load_reference(connection, sources, office)
-    intake = replay(engine, archive, sources, progress=progress_of_stage("files"))
+    intake = replay(engine, archive, sources, progress=_of_stage(progress, "files"))
     intake.errors += unread
-    derive_facts(engine, progress=progress_of_stage("dossiers"))
-    refresh_aggregates(engine)
+    finish_waiting(engine, progress)
     return intake
 
 
 def finish_waiting(engine: Engine, progress: Progress | None = None) -> None:
-    """Derives what waits for the next run: a catalogue taken over since, or a run that was cut off."""
-    derive_facts(engine, progress=None if progress is None else lambda n, of: progress("dossiers", n, of))
+    """Derives the dossiers that wait for the next run, after a catalogue was taken over or a run was cut off, and the stocks."""
+    derive_facts(engine, progress=_of_stage(progress, "dossiers"))
     refresh_aggregates(engine)
+
+
+def _of_stage(progress: Progress | None, stage: str) -> Callable[[int, int], None] | None:
+    return None if progress is None else lambda done, total: progress(stage, done, total)
 
 
 def compare_with_rebuilt(
@@ -123,10 +122,7 @@ def replay_next_to(
 ) -> None:
     """Replays what the warehouse knows of into the empty, migrated warehouse `side`; the first is only read."""
     with engine.connect() as connection:
-        register = read_frame(
-            connection,
-            REGISTER,
-        )
+        register = read_frame(connection, REGISTER)
         catalogues = read_frame(connection, "select * from core.catalogue_import order by import_id")
     with side.begin() as connection:
         copy_frame(connection, register, "landing.export_file", register.columns)

@@ -1,4 +1,4 @@
-"""Python environments of their own for tools that must not lie beside motcua: made on demand, by pip, with pinned versions."""
+"""Python environments of their own for tools that must not be installed together with motcua: made with pinned versions."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from assets.dictionary.entries import Entry
 from assets.dictionary.page import from_where, unit_in_words
-from assets.dictionary.search import plain_letters
+from assets.given.texts import plain
 
 _FOLDER = Path(__file__).parent
 
@@ -23,5 +23,5 @@ def site_of(entries: Sequence[Entry]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"plain": plain_letters, "from_where": from_where, "unit": unit_in_words}
+    environment.filters |= {"plain": plain, "from_where": from_where, "unit": unit_in_words}
     return environment.get_template("site.html.jinja").render(entries=entries)

@@ -1,4 +1,4 @@
-"""`motcua warehouse serve`, `grant` and `revoke` as people run them, and psql as it is told to connect."""
+"""`motcua warehouse serve`, `grant` and `revoke` as people run them, and psql with the line that they print."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ _QUESTION = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 _SHOWN = 6
-#: On a quiet machine each takes less than a second; tests run beside others.
+#: On a quiet machine each takes less than a second; here other tests run at the same time.
 _LONGEST_SECONDS, _TRIES = 3, 3
 
 
