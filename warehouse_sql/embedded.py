@@ -240,7 +240,7 @@ def _use_alone(home: Path) -> None:
         raise WarehouseError(
             message(
                 "Chương trình khác của motcua đang dùng kho nhúng nên chưa khởi động lại được; hãy đợi motcua run xong,"
-                " dừng motcua ui, motcua board rồi chạy lại."
+                " dừng motcua ui rồi chạy lại."
             )
         ) from error
 
