@@ -9,6 +9,7 @@ from playwright.sync_api import Browser
 from sqlalchemy import Engine
 
 from assets.dictionary.entries import read_entries
+from assets.dictionary.search import search
 from assets.dictionary.site import site_of
 from tests.browser.conftest import DESKTOP, Watched
 
@@ -16,14 +17,16 @@ from tests.browser.conftest import DESKTOP, Watched
 def test_the_page_searches_from_a_folder(browser: Browser, warehouse: Engine, tmp_path: Path) -> None:
     file = tmp_path / "index.html"
     with warehouse.connect() as connection:
-        file.write_text(site_of(read_entries(connection)), encoding="utf-8")
+        entries = read_entries(connection)
+    file.write_text(site_of(entries), encoding="utf-8")
     context = browser.new_context(viewport=DESKTOP, offline=True)  # type: ignore[arg-type]
     page = context.new_page()
     watched = Watched(page)
     page.goto(file.as_uri())
     for words in ("hen tra hien hanh", "HẸN TRẢ HIỆN HÀNH", "due date as it stands"):
         page.fill("#words", words)
-        assert page.locator("section:visible").count() < 20
+        visible = page.locator("section:visible").evaluate_all("all => all.map(each => each.id)")
+        assert set(visible) == {match.entry.name for match in search(entries, words)}
         assert page.locator('[id="core.fct_dossier"] tr.hit').all_inner_texts()[0].startswith("due_at")
     page.fill("#words", "xyzxyz")
     assert page.locator("section:visible").count() == 0
