@@ -136,6 +136,7 @@ _TAKEN_BACK: dict[str, tuple[str, ...]] = {
     "0017_login_units": ("drop table ops.login_unit",),
     "0018_vi_schema": ("drop schema vi cascade",),
     "0019_plain_words": (),
+    "0020_board_accounts": ("drop table ops.board_account, ops.board_access",),
 }
 REVISIONS = (FIRST, *_TAKEN_BACK)
 #: Released version -> the schema that it came with; one that is not out yet has the last.

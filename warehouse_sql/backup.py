@@ -25,7 +25,7 @@ select g.rolname as granted, m.rolname as member
 from pg_auth_members as a
 inner join pg_roles as g on a.roleid = g.oid
 inner join pg_roles as m on a.member = m.oid
-where g.rolname = any(:groups) and m.rolcanlogin and m.rolname not in (:query, current_user)
+where g.rolname = any(:groups) and m.rolcanlogin and m.rolname not in (:query, :board, current_user)
 order by 1, 2
 """
 
@@ -61,7 +61,9 @@ def dump_warehouse(engine: Engine, file: Path, role_prefix: str | None, is_embed
             roles.loader: "loader",
             roles.owner: "owner",
         }
-        members = connection.execute(text(_MEMBERS), {"groups": list(groups), "query": roles.query}).all()
+        members = connection.execute(
+            text(_MEMBERS), {"groups": list(groups), "query": roles.query, "board": roles.board}
+        ).all()
         return Dump(
             contents=table_contents(connection),
             revision=revision_of(connection) or "",

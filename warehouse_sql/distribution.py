@@ -48,7 +48,7 @@ _COORDINATOR = (
     *("core.bucket_dossier", "core.staged_bucket", "mart.daily_flow", "mart.touched_cell"),
     *("mart.overdue_stock", "mart.timeliness_count", "mart.issued_form", "mart.target"),
     *("ops.alert", "ops.alert_event", "ops.drift", "ops.due_soon_model", "ops.feed_day", "ops.feed_rule"),
-    "ops.login_unit",
+    *("ops.board_access", "ops.board_account", "ops.login_unit"),
     *("ops.file_content", "ops.finding", "ops.notice", "ops.report_file", "ops.report_issue", "ops.run"),
     *("ops.run_step", "ops.setting"),
 )

@@ -24,7 +24,7 @@ from warehouse_sql.roles import DEFAULT_PREFIX, Roles, missing_statements, own_e
 DATABASE = "motcua"
 SERVER = "embedded"
 ROLES = Roles(DEFAULT_PREFIX)
-_LOGINS = (SUPERUSER, ROLES.run, ROLES.query)
+_LOGINS = (SUPERUSER, ROLES.run, ROLES.query, ROLES.board)
 _GROUPS = (ROLES.owner, ROLES.analyst, ROLES.unit_reader, ROLES.mart)
 _HBA = """\
 # motcua: nobody gets in without a password. It is written again when it is changed.
@@ -32,7 +32,7 @@ local all all scram-sha-256
 """
 # By the port, only logins of people: not those of motcua itself, and no superuser.
 _HBA_OF_PORT = f"""\
-host all {SUPERUSER},{ROLES.query},+{ROLES.loader},+{ROLES.owner} {LOOPBACK}/32 reject
+host all {SUPERUSER},{ROLES.query},{ROLES.board},+{ROLES.loader},+{ROLES.owner} {LOOPBACK}/32 reject
 host {DATABASE} +{ROLES.reader},+{ROLES.unit_reader} {LOOPBACK}/32 scram-sha-256
 """
 
@@ -127,7 +127,8 @@ def _make_owner(url: str) -> None:
                 connection.exec_driver_sql(statement)
             connection.exec_driver_sql(f"alter database {DATABASE} owner to {ROLES.owner}")
             # Temporary files of one question end here; only a superuser can say so.
-            connection.exec_driver_sql(f"alter role {ROLES.query} set temp_file_limit = '4GB'")
+            for login in (ROLES.query, ROLES.board):
+                connection.exec_driver_sql(f"alter role {login} set temp_file_limit = '4GB'")
             own_everything(connection, ROLES)
             connection.exec_driver_sql(f"alter table if exists public.alembic_version owner to {ROLES.owner}")
     finally:

@@ -1,6 +1,6 @@
-"""The login of `motcua sql`: where it connects, and its password where motcua made one for it.
+"""The logins of `motcua sql` and of the board: where they connect, and their passwords where motcua made them.
 
-Here: the address, made from the warehouse's own. Not here: what the login may do (`roles.py`), or how it asks
+Here: the address, made from the warehouse's own. Not here: what a login may do (`roles.py`), or how `motcua sql` asks
 (`analyst.py`).
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import psycopg
 from sqlalchemy.engine import URL, Engine, make_url
@@ -29,6 +29,17 @@ _NAMES_USER = ("user", "password", "passfile", "service", "sslcert", "sslkey", "
 T = TypeVar("T")
 #: Asks as the login of an address: the question, and the seconds that it may take.
 Asking = Callable[[str, str, float], T]
+
+
+class MadeLogin(NamedTuple):
+    """A login that motcua makes for itself: its name, and what else helps where it can't be used."""
+
+    name: Callable[[Roles], str]
+    or_else: str
+
+
+_QUERY = MadeLogin(lambda roles: roles.query, message(", hoặc đặt MOTCUA_ANALYST_URL"))
+_BOARD = MadeLogin(lambda roles: roles.board, "")
 
 
 def ask_given_login(url: str, query: str, timeout_seconds: float, asking: Asking[T]) -> T:
@@ -54,50 +65,76 @@ def ask_given_login(url: str, query: str, timeout_seconds: float, asking: Asking
 def ask_embedded(home: Path, query: str, timeout_seconds: float, asking: Asking[T]) -> T:
     """Asks the embedded warehouse as its query login; roles and passwords that were lost are put right first."""
     single_question(query)
-    _bring_up(embedded_url(home), None)
-    try:
-        return asking(_embedded_login(embedded_url(home), home), query, timeout_seconds)
-    except psycopg.OperationalError as error:
-        if not _is_no_login(error):
-            raise
-    return asking(_embedded_login(embedded_url(home, mend=True), home), query, timeout_seconds)
-
-
-def _embedded_login(url: str, home: Path) -> str:
-    return _address(make_url(url), EMBEDDED_ROLES, read_passwords(home, EMBEDDED).get(EMBEDDED_ROLES.query))
+    return _as_embedded_login(home, _QUERY, lambda url: asking(url, query, timeout_seconds))
 
 
 def ask_made_login(
     url: str, home: Path, query: str, timeout_seconds: float, asking: Asking[T], prefix: str | None = None
 ) -> T:
-    """Asks as the login that `migrate` makes in the warehouse of the address; its password is kept in the home.
+    """Asks as the query login that `migrate` makes in the warehouse of the address; its password is kept in the home.
 
     A login that is not there or whose password is lost is mended where the user of the address may do that.
     Raises WarehouseError with the statements for a database administrator where it may not: nothing is ever asked as the user
     of the address.
     """
     single_question(query)
-    roles = _bring_up(url, prefix)
-    owner = make_url(libpq_address(url))
-    server = _server(owner)
+    return _as_made_login(url, home, prefix, _QUERY, lambda login: asking(login, query, timeout_seconds))
+
+
+def board_url(warehouse_url: str | None, home: Path, prefix: str | None = None) -> str:
+    """Returns the address at which the login of the board gets into the warehouse: the one given, or the embedded one.
+
+    A login that is not there or whose password is lost is mended as for `ask_made_login`, and refused alike.
+    """
+    if warehouse_url is None:
+        return _as_embedded_login(home, _BOARD, _tried)
+    return _as_made_login(warehouse_url, home, prefix, _BOARD, _tried)
+
+
+def _tried(url: str) -> str:
+    """Returns the address. psycopg.OperationalError when it can't log in."""
+    psycopg.connect(url, connect_timeout=10).close()
+    return url
+
+
+def _as_embedded_login(home: Path, login: MadeLogin, use: Callable[[str], T]) -> T:
+    _bring_up(embedded_url(home), None)
     try:
-        login = _address(owner, roles, read_passwords(home, server).get(roles.query))
-        return asking(login, query, timeout_seconds)
+        return use(_embedded_login(embedded_url(home), home, login))
     except psycopg.OperationalError as error:
         if not _is_no_login(error):
             raise
-    login = _address(owner, roles, _new_password(url, home, server, roles))
+    return use(_embedded_login(embedded_url(home, mend=True), home, login))
+
+
+def _embedded_login(url: str, home: Path, login: MadeLogin) -> str:
+    name = login.name(EMBEDDED_ROLES)
+    return _address(make_url(url), name, read_passwords(home, EMBEDDED).get(name))
+
+
+def _as_made_login(url: str, home: Path, prefix: str | None, login: MadeLogin, use: Callable[[str], T]) -> T:
+    roles = _bring_up(url, prefix)
+    name = login.name(roles)
+    owner = make_url(libpq_address(url))
+    server = _server(owner)
     try:
-        return asking(login, query, timeout_seconds)
+        return use(_address(owner, name, read_passwords(home, server).get(name)))
+    except psycopg.OperationalError as error:
+        if not _is_no_login(error):
+            raise
+    address = _address(owner, name, _new_password(url, home, server, roles, login))
+    try:
+        return use(address)
     except psycopg.OperationalError as error:
         if not _is_no_login(error):
             raise
         raise WarehouseError(
             message(
                 "Không đăng nhập được kho bằng người dùng {login}: {reason} Hãy để máy chủ (pg_hba.conf) cho người dùng này"
-                " vào, hoặc đặt MOTCUA_ANALYST_URL.",
-                login=roles.query,
+                " vào{or_else}.",
+                login=name,
                 reason=_words(error),
+                or_else=login.or_else,
             )
         ) from error
 
@@ -112,62 +149,63 @@ def _bring_up(url: str, prefix: str | None) -> Roles:
         engine.dispose()
 
 
-def _new_password(url: str, home: Path, server: str, roles: Roles) -> str:
+def _new_password(url: str, home: Path, server: str, roles: Roles, login: MadeLogin) -> str:
     """Sets and keeps a new password of the login.
 
     Raises WarehouseError where the user of the address may not do that: with the statements that an administrator runs,
     after which a password that is kept already opens the login.
     """
     engine = open_engine(url)
-    database = engine.url.database or ""
+    database, name = engine.url.database or "", login.name(roles)
     try:
         missing = mend_server_roles(engine, roles)
-        if any(roles.query in statement for statement in missing):
+        if any(name in statement for statement in missing):
             raise WarehouseError(
-                dba_sentence([*missing, _for_administrator(engine, home, server, roles)], database)
+                dba_sentence([*missing, _for_administrator(engine, home, server, name)], database)
             )
         password = new_password()
         try:
             with engine.begin() as connection:
-                connection.exec_driver_sql(f"alter role {quoted(roles.query)} password '{password}'")
+                connection.exec_driver_sql(f"alter role {quoted(name)} password '{password}'")
         except DBAPIError as error:
             # From none: the statement must not travel with the error.
             raise WarehouseError(
                 message(
                     "Không đặt được mật khẩu cho người dùng {login} ({reason}); nhờ người quản trị máy chủ chạy:"
-                    " {statement}; rồi chạy lại, hoặc đặt MOTCUA_ANALYST_URL là địa chỉ có người dùng và mật khẩu khác.",
-                    login=roles.query,
+                    " {statement}; rồi chạy lại{or_else}.",
+                    login=name,
                     reason=" ".join(str(error.orig).split("\n")[0].split()),
-                    statement=_for_administrator(engine, home, server, roles),
+                    statement=_for_administrator(engine, home, server, name),
+                    or_else=login.or_else,
                 )
             ) from None
     finally:
         engine.dispose()
-    keep_password(home, server, roles.query, password)
+    keep_password(home, server, name, password)
     return password
 
 
-def _for_administrator(engine: Engine, home: Path, server: str, roles: Roles) -> str:
+def _for_administrator(engine: Engine, home: Path, server: str, login: str) -> str:
     """Returns the statement that gives the login the password that the home keeps, by what PostgreSQL stores of it.
 
     A password that is kept already stays: statements that were printed before stay good.
     """
-    password = read_passwords(home, server).get(roles.query)
+    password = read_passwords(home, server).get(login)
     if password is None:
         password = new_password()
-        keep_password(home, server, roles.query, password)
+        keep_password(home, server, login, password)
     with engine.connect() as connection:
         stored = driver_connection(connection).pgconn.encrypt_password(
-            password.encode(), roles.query.encode(), b"scram-sha-256"
+            password.encode(), login.encode(), b"scram-sha-256"
         )
-    return f"alter role {quoted(roles.query)} password '{stored.decode()}'"
+    return f"alter role {quoted(login)} password '{stored.decode()}'"
 
 
-def _address(url: URL, roles: Roles, password: str | None) -> str:
+def _address(url: URL, login: str, password: str | None) -> str:
     # What tells who the owner is does not go with the login.
     rest = {name: value for name, value in url.query.items() if name not in _NAMES_USER}
-    login = URL.create("postgresql", roles.query, password, url.host, url.port, url.database, rest)
-    return login.render_as_string(hide_password=False)
+    address = URL.create("postgresql", login, password, url.host, url.port, url.database, rest)
+    return address.render_as_string(hide_password=False)
 
 
 def _server(url: URL) -> str:

@@ -1,4 +1,4 @@
-"""Who may do what in a warehouse: its groups, the login of `motcua sql`, and the rights of each.
+"""Who may do what in a warehouse: its groups, the logins of `motcua sql` and of the board, and the rights of each.
 
 Groups: `_reader` (marts), `_unit_reader` (marts, rows of some units alone), `_analyst` (marts and core), `_loader` (writes,
 changes no structure), `_owner` (owns the warehouse, no superuser), `_mart` (views and functions of the marts run as it).
@@ -69,6 +69,11 @@ class Roles(NamedTuple):
     def query(self) -> str:
         """The login of `motcua sql`."""
         return f"{self.prefix}_query"
+
+    @property
+    def board(self) -> str:
+        """The login of the board: a reader that also acknowledges alerts and notes who looked at a dossier."""
+        return f"{self.prefix}_board"
 
     @property
     def run(self) -> str:

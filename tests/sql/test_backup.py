@@ -40,6 +40,8 @@ from warehouse_sql.roles import Roles
 
 _OF_PEOPLE = (
     "insert into ops.login_unit values ('ong_nam', '886')",
+    "insert into ops.board_account values ('lan', '$argon2id$x', true, true, now(), null)",
+    "insert into ops.board_access (account, dossier_code) values ('lan', 'H01.1-230717-0001')",
     "insert into mart.target values ('all', '1900-01-01', 'on_time', 2023, 0.95, 'chỉ tiêu.xlsx')",
     "insert into ops.finding (inspection, unit_code, unit_valid_from, finding, measure, due_on, baseline_from, baseline_to,"
     " created_on) values ('QĐ 1', 'all', '1900-01-01', 'chậm', 'sửa', '2023-09-01', '2023-07-01', '2023-07-31', '2023-08-01')",
@@ -51,7 +53,9 @@ _OF_PEOPLE = (
 _MOTCUA = "from pipelines.cli import main; main()"
 #: Of a backup and a restore: killed at below.
 BOUNDARIES = ("backup.written", "restore.before_commit", "restore.committed")
-_STATED = ("ops.login_unit", "mart.target", "ops.finding", "ops.alert")
+_STATED = (
+    *("ops.login_unit", "ops.board_account", "ops.board_access", "mart.target", "ops.finding", "ops.alert"),
+)
 
 
 @pytest.fixture
@@ -98,7 +102,7 @@ def test_what_is_restored_is_what_was_backed_up_and_a_run_finds_nothing_to_do(
     world: World, fresh: Engine
 ) -> None:
     before = _contents(world.engine)
-    assert [before[table].rows for table in (*_STATED, "core.fct_dossier")] == [1] * 5
+    assert [before[table].rows for table in (*_STATED, "core.fct_dossier")] == [1] * 7
     backup = _back_up(world)
     assert dict(backup.contents) == before
     _restore(fresh, backup)

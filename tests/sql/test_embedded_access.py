@@ -25,7 +25,7 @@ from warehouse_sql.engine import open_engine
 from warehouse_sql.errors import WarehouseError
 from warehouse_sql.migrate import is_up_to_date, migrate
 from warehouse_sql.passwords import FILE, read_passwords
-from warehouse_sql.query_login import ask_embedded, ask_made_login
+from warehouse_sql.query_login import ask_embedded, ask_made_login, board_url
 from warehouse_sql.server_user import OWN_PLACE
 
 _CHECKOUT = Path(__file__).parents[2]
@@ -47,7 +47,7 @@ def _sockets(home: Path) -> Path:
     return running.socket_folder
 
 
-@pytest.mark.parametrize("login", [SUPERUSER, ROLES.run, ROLES.query, "root", "pgserver"])
+@pytest.mark.parametrize("login", [SUPERUSER, ROLES.run, ROLES.query, ROLES.board, "root", "pgserver"])
 @pytest.mark.parametrize("password", [None, "", "postgres", "motcua"])
 def test_nobody_gets_in_without_the_password(home: Path, login: str, password: str | None) -> None:
     with pytest.raises(psycopg.OperationalError, match=r"password|fe_sendauth"):
@@ -80,8 +80,8 @@ def test_passwords_and_locks_are_for_their_owner_alone(home: Path) -> None:
         assert stat.S_IMODE(actual.st_mode) == 0o600
         assert actual.st_uid == os.geteuid()
     kept = read_passwords(home, SERVER)
-    assert set(kept) == {SUPERUSER, ROLES.run, ROLES.query}
-    assert len(set(kept.values())) == 3
+    assert set(kept) == {SUPERUSER, ROLES.run, ROLES.query, ROLES.board}
+    assert len(set(kept.values())) == 4
     assert min(map(len, kept.values())) > 40
 
 
@@ -111,6 +111,26 @@ def test_a_login_that_was_dropped_is_made_again(home: Path) -> None:
     with psycopg.connect(login_url(home, _sockets(home), SUPERUSER), autocommit=True) as connection:
         connection.execute(f"drop role {ROLES.query}".encode())
     assert ask_embedded(home, "select count(*) from mart.daily_flow", 60, ask)[1] == [(0,)]
+
+
+def test_the_login_of_the_board_is_made_again_with_its_password(home: Path) -> None:
+    assert _user(board_url(None, home)) == ROLES.board
+    with psycopg.connect(login_url(home, _sockets(home), SUPERUSER), autocommit=True) as connection:
+        connection.execute(f"drop owned by {ROLES.board}; drop role {ROLES.board}".encode())
+    (home / FILE).unlink()
+    assert _user(board_url(None, home)) == ROLES.board
+    kept = read_passwords(home, SERVER)
+    with psycopg.connect(login_url(home, _sockets(home), SUPERUSER), autocommit=True) as connection:
+        connection.execute(f"alter role {ROLES.board} password 'another'".encode())
+    assert _user(board_url(None, home)) == ROLES.board
+    assert read_passwords(home, SERVER) == kept
+
+
+def _user(url: str) -> str:
+    with psycopg.connect(url) as connection:
+        row = connection.execute("select current_user").fetchone()
+    assert row
+    return str(row[0])
 
 
 def test_rights_to_the_server_that_were_opened_are_closed(home: Path) -> None:
@@ -254,6 +274,11 @@ def test_after_the_administrators_statements_the_query_login_has_its_password(
     with psycopg.connect(administrator, autocommit=True) as connection:
         connection.execute(_statements(str(refused.value), "begin;", "commit;"))
     assert ask_made_login(night, tmp_path, "select current_user", 60, ask)[1] == [("motcua_rieng_query",)]
+    with pytest.raises(WarehouseError, match='alter role "motcua_rieng_board"') as unset:
+        board_url(night, tmp_path)
+    with psycopg.connect(administrator, autocommit=True) as connection:
+        connection.execute(_statements(str(unset.value), 'alter role "motcua_rieng_board"', ";"))
+    assert _user(board_url(night, tmp_path)) == "motcua_rieng_board"
 
     (tmp_path / FILE).unlink()
     sentences = []

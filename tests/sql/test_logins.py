@@ -135,7 +135,7 @@ def test_a_login_that_was_taken_back_is_out_at_once(home: Path, administrator: E
         revoke_login(administrator, ROLES, "anh_tu")
 
 
-@pytest.mark.parametrize("user", [SUPERUSER, ROLES.run, ROLES.query])
+@pytest.mark.parametrize("user", [SUPERUSER, ROLES.run, ROLES.query, ROLES.board])
 def test_logins_of_motcua_itself_do_not_get_in_by_the_port(home: Path, user: str) -> None:
     with pytest.raises(psycopg.OperationalError, match="conf rejects"):
         connect(home, user, read_passwords(home, SERVER)[user])
@@ -162,7 +162,12 @@ def test_a_wrong_password_and_another_address_of_the_machine_are_refused(
 def test_no_password_of_a_person_is_kept(home: Path, administrator: Engine) -> None:
     grant_login(administrator, ROLES, Wanted("ba_sau", "reader", (), "khong-luu-o-dau-ca"))
     assert stat.S_IMODE((home / FILE).stat().st_mode) == 0o600
-    assert set(json.loads((home / FILE).read_text())[SERVER]) == {SUPERUSER, ROLES.run, ROLES.query}
+    assert set(json.loads((home / FILE).read_text())[SERVER]) == {
+        SUPERUSER,
+        ROLES.run,
+        ROLES.query,
+        ROLES.board,
+    }
     kept = subprocess.run(
         ["grep", "-rl", "khong-luu-o-dau-ca", str(home)], capture_output=True, text=True, check=False
     )

@@ -25,7 +25,17 @@ rights as (
     inner join pg_namespace as n on c.relnamespace = n.oid
     where n.nspname in ('landing', 'history', 'core', 'mart', 'vi', 'ops') and c.relkind in ('r', 'p', 'v', 'm', 'S')
     union all
-    select format('rows %s %s %s', cast(c.oid as regclass), c.relrowsecurity, l.polname || pg_get_expr(l.polqual, l.polrelid))
+    select format('column %s %s %s', cast(a.attrelid as regclass), a.attname, a.attacl)
+    from pg_attribute as a
+    inner join pg_class as c on a.attrelid = c.oid
+    inner join pg_namespace as n on c.relnamespace = n.oid
+    where n.nspname in ('landing', 'history', 'core', 'mart', 'vi', 'ops') and a.attacl is not null
+    union all
+    select
+        format(
+            'rows %s %s %s', cast(c.oid as regclass), c.relrowsecurity,
+            concat(l.polname, pg_get_expr(l.polqual, l.polrelid), pg_get_expr(l.polwithcheck, l.polrelid))
+        )
     from pg_class as c
     inner join pg_namespace as n on c.relnamespace = n.oid
     left join pg_policy as l on c.oid = l.polrelid

@@ -14,9 +14,17 @@ declare
         '_reader: grant execute on all functions in schema mart to %1$I',
         -- Policies (rows.sql) ask them; nobody reaches them by name without a right to the schema.
         '_reader: grant execute on function ops.sees_every_unit(), ops.visible_unit(), ops.visible_dossier() to %1$I',
+        -- A reader, too. What assets/alerts/book.py and the board write; policies (rows.sql) say of which rows.
+        '_board: grant usage on schema ops to %1$I',
+        '_board: grant select on ops.board_account, ops.alert to %1$I',
+        '_board: grant update (state, acknowledged_at, acknowledged_by, silenced_until) on ops.alert to %1$I',
+        '_board: grant insert (at, alert_id, event, day, actor, detail) on ops.alert_event to %1$I',
+        '_board: grant insert (account, dossier_code) on ops.board_access to %1$I',
+        '_board: grant execute on function ops.viewer() to %1$I',
         '_mart: grant usage on schema landing, history, core, mart, vi, ops to %1$I',
         '_mart: grant select on all tables in schema history, core, mart, vi, ops to %1$I',
         '_mart: grant select on landing.export_file, landing.quarantine to %1$I',
+        '_mart: revoke all on ops.board_account from %1$I',
         '_mart: grant execute on all functions in schema landing, history, core, mart, ops to %1$I',
         '_analyst: grant usage on schema landing, history, core, mart, vi, ops to %1$I',
         '_analyst: grant select on all tables in schema history, core, mart, vi, ops to %1$I',
@@ -24,6 +32,8 @@ declare
         -- an analyst can make none.
         '_analyst: grant references on all tables in schema core, mart to %1$I',
         '_analyst: grant select on landing.export_file, landing.quarantine to %1$I',
+        -- Hashes of passwords.
+        '_analyst: revoke all on ops.board_account from %1$I',
         '_analyst: grant execute on all functions in schema landing, history, core, mart, ops to %1$I',
         '_loader: grant usage on schema landing, history, core, mart, ops, public to %1$I',
         '_loader: grant select, insert, update, delete, truncate on all tables in schema landing, history, core, mart, ops to %1$I',
@@ -37,13 +47,15 @@ begin
     into groups
     from pg_roles
     where rolname = any(
-        array [prefix || '_reader', prefix || '_unit_reader', prefix || '_analyst', prefix || '_loader', prefix || '_mart']
+        array [
+            prefix || '_reader', prefix || '_unit_reader', prefix || '_analyst', prefix || '_loader', prefix || '_mart', prefix || '_board'
+        ]
     );
     -- A warehouse has all of these groups: a role that is merely called like one is none.
     select array_agg(g.name)
     into strangers
     from (
-        select r.rolname::text as name, regexp_replace(r.rolname, '_(unit_reader|reader|analyst|loader|owner|mart)$', '') as prefix
+        select r.rolname::text as name, regexp_replace(r.rolname, '_(unit_reader|reader|analyst|loader|owner|mart|board)$', '') as prefix
         from (
             select c.relacl as acl
             from pg_class as c

@@ -7,7 +7,9 @@ wanted_role as (
         (
             values
             ('_reader', 1, 'nologin'), ('_analyst', 2, 'nologin'), ('_loader', 3, 'nologin'), ('_owner', 4, 'nologin'),
-            ('_query', 5, 'login connection limit 20'), ('_unit_reader', 6, 'nologin'), ('_mart', 7, 'nologin')
+            ('_query', 5, 'login connection limit 20'), ('_unit_reader', 6, 'nologin'), ('_mart', 7, 'nologin'),
+            -- The embedded server has 60 connections, and a nightly run needs some.
+            ('_board', 8, 'login connection limit 40')
         ) as w (suffix, place, attributes)
 ),
 
@@ -37,7 +39,7 @@ wanted_member as (
     from
         (
             values
-            ('_reader', '_analyst'), ('_reader', '_loader'), ('_analyst', '_query'), ('_mart', '_owner')
+            ('_reader', '_analyst'), ('_reader', '_loader'), ('_analyst', '_query'), ('_reader', '_board'), ('_mart', '_owner')
         ) as w (granted, member)
     inner join role_state as granted on w.granted = granted.suffix
     inner join role_state as member on w.member = member.suffix
@@ -75,10 +77,17 @@ statement as (
     from role_state as s
     where s.is_mighty
     union all
-    select 3, row_number() over (order by w.setting), format('alter role %I set %I = %L', s.name, split_part(w.setting, '=', 1), split_part(w.setting, '=', 2))
+    select
+        3, row_number() over (order by w.suffix desc, w.setting asc),
+        format('alter role %I set %I = %L', s.name, split_part(w.setting, '=', 1), split_part(w.setting, '=', 2))
     from role_state as s
-    cross join (values ('default_transaction_read_only=on'), ('statement_timeout=60s')) as w (setting)
-    where s.suffix = '_query' and not exists (
+    inner join
+        (
+            values
+            ('_query', 'default_transaction_read_only=on'), ('_query', 'statement_timeout=60s'),
+            ('_board', 'default_transaction_read_only=on'), ('_board', 'statement_timeout=30s')
+        ) as w (suffix, setting) on s.suffix = w.suffix
+    where not exists (
         select 1
         from pg_db_role_setting as d
         where d.setrole = s.oid and d.setdatabase = 0 and w.setting = any(d.setconfig)

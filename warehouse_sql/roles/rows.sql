@@ -8,6 +8,7 @@ declare
     wanted constant text [] := array [
         prefix || '_reader', prefix || '_unit_reader', prefix || '_mart', prefix || '_analyst', prefix || '_loader', prefix || '_owner'
     ];
+    board constant text := (select rolname from pg_roles where rolname = prefix || '_board');
     is_limited constant boolean := to_regclass('pg_catalog.pg_dist_partition') is null
         and (select count(*) = cardinality(wanted) from pg_roles where rolname = any(wanted));
     -- Reference data, the same for all.
@@ -43,6 +44,7 @@ begin
         end if;
         execute format('drop policy if exists of_units on %s', target.name);
         execute format('drop policy if exists all_rows on %s', target.name);
+        execute format('drop policy if exists of_board on %s', target.name);
         if target.condition is null then
             execute format('alter table %s disable row level security', target.name);
             continue;
@@ -55,6 +57,18 @@ begin
             'create policy all_rows on %s to %I, %I using (true) with check (true)',
             target.name, prefix || '_analyst', prefix || '_loader'
         );
+        -- What the board writes is of rows that its viewer sees; whose look at a dossier it notes is the viewer's.
+        if board is not null and target.name = 'ops.alert'::regclass then
+            execute format(
+                'create policy of_board on %s for update to %I using ((select ops.sees_every_unit()) or %s)',
+                target.name, board, target.condition
+            );
+        elsif board is not null and target.name = 'ops.board_access'::regclass then
+            execute format(
+                'create policy of_board on %s for insert to %I with check (((select ops.sees_every_unit()) or %s) and %s)',
+                target.name, board, target.condition, '(select ops.viewer()) in (''board:*'', ''board:'' || account)'
+            );
+        end if;
         execute format('alter table %s enable row level security', target.name);
     end loop;
 end

@@ -1,4 +1,4 @@
--- grain: one unit whose dossiers the login of this session may see, where it is limited to units at all.
+-- grain: one unit whose dossiers whoever asks in this session may see, where that one is limited to units at all.
 -- A unit that it was given (a district or province with its communes), the units of today that took these over, and all
 -- that those were made of: who answers for a unit answers for what it inherited, and its figures are whole in either list.
 -- A query that runs in parallel asks whether the answer matters or not, so for everybody else it has to be quick.
@@ -8,8 +8,15 @@ language plpgsql stable parallel safe
 security definer set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
+declare
+    asking constant text := ops.viewer();
 begin
-    if not exists (select from ops.login_unit as l where l.login = session_user) then
+    if not exists (select from ops.login_unit as l where l.login = asking) then
+        return;
+    end if;
+    -- On the board a closed account sees nothing.
+    if asking <> session_user
+        and not exists (select from ops.board_account as a where 'board:' || a.name = asking and a.closed_at is null) then
         return;
     end if;
     return query
@@ -25,7 +32,7 @@ begin
                 or (a.level = 'district' and u.parent_code = a.unit_code)
                 or (a.level = 'province' and u.province_code = a.unit_code)
             )
-        where l.login = session_user
+        where l.login = asking
     ),
 
     -- What was divided or merged, both sides with their keys.
@@ -57,4 +64,4 @@ end
 $$;
 
 comment on function ops.visible_unit() is
-'Units whose dossiers the login of this session may see (ops.login_unit): those that it was given, with their communes, the units of today that took them over, and all that those were made of. No row for a login that is not limited: ops.sees_every_unit().';
+'Units whose dossiers the login of this session, or the account that the board serves in it, may see (ops.login_unit): those that it was given, with their communes, the units of today that took them over, and all that those were made of. No row where nothing is limited: ops.sees_every_unit().';
