@@ -48,7 +48,7 @@ def grant_login(engine: Engine, roles: Roles, wanted: Wanted) -> Granted:
     """
     _check(roles, wanted)
     with engine.begin() as connection:
-        _check_units(connection, wanted.units)
+        check_units(connection, wanted.units)
         is_new = not _is_there(connection, roles, wanted.name)
         statements = _statements(connection, roles, wanted, is_new)
         # Kept whatever comes of the rest: a login may see less for a while, never more.
@@ -96,6 +96,29 @@ def revoke_login(engine: Engine, roles: Roles, name: str) -> list[str]:
         ) from error
 
 
+def check_units(connection: Connection, units: Sequence[str]) -> None:
+    """Raises WarehouseError for a code that is no unit's, and for any where rows can't be limited to units."""
+    if units and is_distributed(connection):
+        raise WarehouseError(
+            message(
+                "Kho trải trên nhiều máy chủ (Citus) không giới hạn được người đọc theo đơn vị; hãy cấp quyền không có"
+                " --unit hoặc dùng kho trên một máy chủ."
+            )
+        )
+    known = set(
+        connection.execute(
+            text("select unit_code from core.dim_unit where unit_code = any(:units)"), {"units": list(units)}
+        ).scalars()
+    )
+    if unknown := [unit for unit in units if unit not in known]:
+        raise WarehouseError(
+            message(
+                "Không có đơn vị mã {units}; hãy xem mã trong core.dim_unit (motcua sql).",
+                units=", ".join(unknown),
+            )
+        )
+
+
 def _check(roles: Roles, wanted: Wanted) -> None:
     if not _NAME.fullmatch(wanted.name) or wanted.name.startswith(("pg_", f"{roles.prefix}_")):
         raise WarehouseError(
@@ -118,28 +141,6 @@ def _check(roles: Roles, wanted: Wanted) -> None:
             message(
                 "--unit chỉ dùng với --role reader: người phân tích đọc bảng gốc của mọi đơn vị; hãy bỏ --unit hoặc dùng"
                 " --role reader."
-            )
-        )
-
-
-def _check_units(connection: Connection, units: Sequence[str]) -> None:
-    if units and is_distributed(connection):
-        raise WarehouseError(
-            message(
-                "Kho trải trên nhiều máy chủ (Citus) không giới hạn được người đọc theo đơn vị; hãy cấp quyền không có"
-                " --unit hoặc dùng kho trên một máy chủ."
-            )
-        )
-    known = set(
-        connection.execute(
-            text("select unit_code from core.dim_unit where unit_code = any(:units)"), {"units": list(units)}
-        ).scalars()
-    )
-    if unknown := [unit for unit in units if unit not in known]:
-        raise WarehouseError(
-            message(
-                "Không có đơn vị mã {units}; hãy xem mã trong core.dim_unit (motcua sql).",
-                units=", ".join(unknown),
             )
         )
 

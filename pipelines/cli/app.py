@@ -18,6 +18,7 @@ from typer.main import get_command
 from pipelines.cli import (
     alerts,
     archive,
+    board,
     demo,
     dictionary,
     explain,
@@ -71,6 +72,7 @@ app.command("export")(export.export)
 app.command("preview")(preview.preview)
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(archive.app, name="archive")
+app.add_typer(board.app, name="board")
 app.add_typer(findings.app, name="findings")
 app.add_typer(procedures.app, name="procedures")
 app.add_typer(quarantine.app, name="quarantine")

@@ -94,6 +94,11 @@ def content_of(file: Path) -> bytes:
         ) from error
 
 
+def first_line(file: Path) -> str:
+    """Returns the first line of a file named on the command line, such as a password."""
+    return content_of(file).decode("utf-8", errors="replace").split("\n", 1)[0].rstrip("\r")
+
+
 def agreed(question: str) -> bool:
     """Returns the answer of whoever sits at the terminal; without one the command ends as wrongly used."""
     if not sys.stdin.isatty():

@@ -13,7 +13,7 @@ from typing import Annotated, Literal, NamedTuple
 import typer
 from sqlalchemy import Engine
 
-from pipelines.cli.console import content_of, open_warehouse, say, warn
+from pipelines.cli.console import first_line, open_warehouse, say, warn
 from pipelines.cli.ports import must_be_free
 from pipelines.settings import Settings
 from warehouse_sql.cluster import LOOPBACK
@@ -96,7 +96,7 @@ def grant(
 ) -> None:
     """Cấp quyền đăng nhập kho cho một người, hoặc đổi quyền, đơn vị và mật khẩu của người đã có; in cách kết nối từ từng
     chương trình."""
-    password = _first_line(password_file) if password_file else new_password()
+    password = first_line(password_file) if password_file else new_password()
     with _administered() as (engine, roles, place):
         granted = grant_login(engine, roles, Wanted(name, role, tuple(unit or ()), password))
     if granted.left:
@@ -164,10 +164,6 @@ def _administered() -> Iterator[tuple[Engine, Roles, Place | None]]:
         yield engine, roles, place
     finally:
         engine.dispose()
-
-
-def _first_line(file: Path) -> str:
-    return content_of(file).decode("utf-8", errors="replace").split("\n", 1)[0].rstrip("\r")
 
 
 def _for_administrator(statements: list[str]) -> str:
