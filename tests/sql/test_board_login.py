@@ -70,14 +70,16 @@ def writing(engine: Engine, viewer: str) -> Iterator[Connection]:
         made.dispose()
 
 
-def account(engine: Engine, name: str, *units: str, closed: bool = False) -> None:
+def account(
+    engine: Engine, name: str, *units: str, closed: bool = False, may_acknowledge: bool = True
+) -> None:
     """An account, limited to units where some are named."""
     with engine.begin() as connection:
         connection.execute(
             text(
-                "insert into ops.board_account values (:name, '$argon2id$x', :all, true, now(), case when :closed then now() end)"
+                "insert into ops.board_account values (:name, '$argon2id$x', :all, :may, now(), case when :closed then now() end)"
             ),
-            {"name": name, "all": not units, "closed": closed},
+            {"name": name, "all": not units, "closed": closed, "may": may_acknowledge},
         )
         for unit in units:
             connection.execute(
@@ -196,6 +198,30 @@ def test_alerts_are_acknowledged_and_silenced_as_on_the_command_line(july: World
             ("a1", "silenced", "lan"),
             ("b1", "acknowledged", "an"),
         ]
+
+
+def test_who_only_looks_or_sees_no_such_alert_can_do_nothing_about_one(july: World) -> None:
+    """Held by the server, whatever the pages let through."""
+    migrate(july.engine)
+    account(july.engine, "an", may_acknowledge=False)
+    account(july.engine, "lan", "30520")
+    with july.engine.begin() as connection:
+        connection.execute(text(_ALERT), {"alert_id": "b1", "unit": "30502"})
+    note = (
+        "insert into ops.alert_event (at, alert_id, event, actor) values (now(), 'b1', 'acknowledged', 'x')"
+    )
+    for viewer in ("an", "lan", "ai", ""):
+        with writing(july.engine, viewer) as connection, pytest.raises(AlertError, match="Không có cảnh báo"):
+            acknowledge(connection, "b1", viewer, None, _NOW)
+        with writing(july.engine, viewer) as connection:
+            assert connection.execute(text("update ops.alert set state = 'silenced'")).rowcount == 0
+        with (
+            pytest.raises(Exception, match="violates row-level security policy"),
+            writing(july.engine, viewer) as connection,
+        ):
+            connection.execute(text(note))
+    with login(july.engine, "motcua_analyst") as url:
+        assert sum(rows(url, "select * from ops.alert").values()) == 1
 
 
 def test_an_account_of_one_commune_sees_its_rows_of_every_mart_and_no_others(july: World) -> None:

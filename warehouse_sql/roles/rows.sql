@@ -9,6 +9,9 @@ declare
         prefix || '_reader', prefix || '_unit_reader', prefix || '_mart', prefix || '_analyst', prefix || '_loader', prefix || '_owner'
     ];
     board constant text := (select rolname from pg_roles where rolname = prefix || '_board');
+    -- Who is served by the board and may do something about alerts.
+    may_act constant text := '(select ops.viewer()) = ''board:*'' or exists (select from ops.board_account as b'
+        ' where ''board:'' || b.name = (select ops.viewer()) and b.may_acknowledge and b.closed_at is null)';
     is_limited constant boolean := to_regclass('pg_catalog.pg_dist_partition') is null
         and (select count(*) = cardinality(wanted) from pg_roles where rolname = any(wanted));
     -- Reference data, the same for all.
@@ -22,6 +25,8 @@ begin
             c.relrowsecurity as has_policies,
             case
                 when not is_limited or n.nspname || '.' || c.relname = any(open_ones) or c.relpersistence <> 'p' then null
+                -- Of the alerts that one sees.
+                when n.nspname || '.' || c.relname = 'ops.alert_event' then 'alert_id in (select s.alert_id from ops.alert as s)'
                 when 'unit_key' = any(k.columns) then 'unit_key = any(array(select v.unit_key from ops.visible_unit() as v))'
                 when k.columns @> '{unit_code,unit_valid_from}'
                     then '(unit_code, unit_valid_from) in (select v.unit_code, v.valid_from from ops.visible_unit() as v)'
@@ -60,8 +65,12 @@ begin
         -- What the board writes is of rows that its viewer sees; whose look at a dossier it notes is the viewer's.
         if board is not null and target.name = 'ops.alert'::regclass then
             execute format(
-                'create policy of_board on %s for update to %I using ((select ops.sees_every_unit()) or %s)',
-                target.name, board, target.condition
+                'create policy of_board on %s for update to %I using (((select ops.sees_every_unit()) or %s) and (%s))',
+                target.name, board, target.condition, may_act
+            );
+        elsif board is not null and target.name = 'ops.alert_event'::regclass then
+            execute format(
+                'create policy of_board on %s for insert to %I with check (%s and (%s))', target.name, board, target.condition, may_act
             );
         elsif board is not null and target.name = 'ops.board_access'::regclass then
             execute format(
