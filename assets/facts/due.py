@@ -12,15 +12,16 @@ from functools import lru_cache
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, text
 
 from assets.dimensions.work_calendar import WorkingHours, calendar_of
 from assets.facts.deadline import Case, LimitError, Office, Pause
 from assets.facts.deadline_trace import Explanation, explain
 from assets.facts.deadline_words import Lang
-from warehouse_sql.frames import read_frame
 from warehouse_sql.messages import message
-from warehouse_sql.sql_files import statements_of_file
+
+#: Where readers of marts find both.
+_OF_READERS = ("mart.day", "mart.office_session")
 
 
 class UnknownDossierError(ValueError):
@@ -45,60 +46,53 @@ class DossierExplanation:
     moves: list[PortalMove]
 
 
-def explain_dossier(engine: Engine, code: str, lang: Lang = "vi") -> DossierExplanation:
+def explain_dossier(connection: Connection, code: str, lang: Lang = "vi") -> DossierExplanation:
     """Returns the trace by the rules. Raises UnknownDossierError, which says why there is none.
 
-    Exports do not say why a due date was moved, so an extension is no part of the trace but one of the moves.
+    Only marts are read, so whoever may read these may ask. Exports do not say why a due date was moved, so an extension is
+    no part of the trace but one of the moves.
     """
-    with engine.connect() as connection:
-        code = _code_of(connection, code)
-        audit = connection.execute(
-            text("select * from mart.due_audit where dossier_code = :code"), {"code": code}
-        ).mappings()
-        rows = [dict(row) for row in audit]
-        if not rows:
-            raise UnknownDossierError(_why_not(connection, code))
-        (query,) = statements_of_file("core/due_input.sql")
-        (row,) = read_frame(connection, query, codes=[code]).iter_rows(named=True)
-        moves = connection.execute(
-            text(
-                "select valid_from, previous_due_at, due_at from mart.due_story"
-                " where dossier_code = :code and due_number > 1 order by due_number"
-            ),
-            {"code": code},
-        )
-        portal_moves = [PortalMove(*move) for move in moves]
-        pauses = [Pause(*both) for both in zip(row["paused_at"] or (), row["resumed_at"] or (), strict=True)]
-        case = Case(row["received_at"], row["limit_value"], row["limit_unit"], pauses)
-        try:
-            return DossierExplanation(explain(case, office_of(connection), lang), rows[0], portal_moves)
-        except LimitError as error:
-            raise UnknownDossierError(
-                message(
-                    "Thời hạn của hồ sơ {code} không tính được ({limit_value} {limit_unit}); hãy sửa thời hạn trong "
-                    "danh mục thủ tục hoặc trong hệ thống nguồn.",
-                    code=code,
-                    limit_value=row["limit_value"],
-                    limit_unit=row["limit_unit"],
-                )
-            ) from error
-
-
-def _code_of(connection: Connection, code: str) -> str:
-    """Returns the code under which facts have the dossier that travels under this one, or the code itself."""
-    known = connection.execute(
+    code = connection.execute(text("select mart.dossier_code_of(:code)"), {"code": code}).scalar() or code
+    rows = connection.execute(text("select * from mart.due_audit where dossier_code = :code"), {"code": code})
+    audit = next((dict(row) for row in rows.mappings()), None)
+    if audit is None:
+        raise UnknownDossierError(_why_not(connection, code))
+    moves = connection.execute(
         text(
-            "select dossier_code from core.fct_dossier where other_codes <> '{}' and other_codes @> array[:code]"
-            " order by dossier_code limit 1"
+            "select valid_from, previous_due_at, due_at from mart.due_story"
+            " where dossier_code = :code and due_number > 1 order by due_number"
         ),
         {"code": code},
-    ).scalar()
-    return known or code
+    )
+    portal_moves = [PortalMove(*move) for move in moves]
+    waited = connection.execute(
+        text(
+            "select valid_from, nullif(valid_to, 'infinity') from mart.dossier_life(:code)"
+            " where state = 'suspended' order by span_number"
+        ),
+        {"code": code},
+    )
+    pauses = [Pause(*both) for both in waited]
+    case = Case(audit["received_at"], audit["limit_value"], audit["limit_unit"], pauses)
+    try:
+        return DossierExplanation(
+            explain(case, office_of(connection, *_OF_READERS), lang), audit, portal_moves
+        )
+    except LimitError as error:
+        raise UnknownDossierError(
+            message(
+                "Thời hạn của hồ sơ {code} không tính được ({limit_value} {limit_unit}); hãy sửa thời hạn trong "
+                "danh mục thủ tục hoặc trong hệ thống nguồn.",
+                code=code,
+                limit_value=audit["limit_value"],
+                limit_unit=audit["limit_unit"],
+            )
+        ) from error
 
 
 def _why_not(connection: Connection, code: str) -> str:
     state = connection.execute(
-        text("select state from core.fct_dossier where dossier_code = :code"), {"code": code}
+        text("select state from mart.dossier where dossier_code = :code"), {"code": code}
     ).scalar_one_or_none()
     if state is None:
         return message(
@@ -108,8 +102,10 @@ def _why_not(connection: Connection, code: str) -> str:
     return message("Hồ sơ {code} chưa được tiếp nhận nên chưa có hạn giải quyết.", code=code)
 
 
-def office_of(connection: Connection) -> Office:
-    """Returns the calendar and the office hours that the warehouse holds."""
+def office_of(
+    connection: Connection, calendar: str = "core.dim_date", hours: str = "core.office_session"
+) -> Office:
+    """Returns the calendar and the office hours that the warehouse holds, in tables or in views of these."""
     days = connection.execute(
         text(
             "select min(date) as first, string_agg(cast(cast(is_working_day as integer) as text), '' order by date) as working,"
@@ -117,10 +113,10 @@ def office_of(connection: Connection) -> Office:
             " string_agg(cast(cast(is_makeup_workday as integer) as text), '' order by date) as makeup,"
             " cast(json_object_agg(date, holiday_name order by date)"
             " filter (where holiday_name is not null) as text) as names"
-            " from core.dim_date"
+            f" from {calendar}"
         )
     ).one()
-    sessions = connection.execute(text("select from_time, to_time from core.office_session order by 1"))
+    sessions = connection.execute(text(f"select from_time, to_time from {hours} order by 1"))
     return _office(*days, tuple((start, end) for start, end in sessions))
 
 

@@ -51,7 +51,8 @@ def explain(
 
     engine = open_warehouse(Settings())
     in_words = lang.value if lang else language()
-    explanation = explain_dossier(engine, code.strip(), in_words)
+    with engine.connect() as connection:
+        explanation = explain_dossier(connection, code.strip(), in_words)
     words, audit = _WORDS[in_words], explanation.audit
 
     def print_line(name: str, **instants: Any) -> None:

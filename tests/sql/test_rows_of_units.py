@@ -20,17 +20,35 @@ from warehouse_sql.objects import names_in, object_files, object_of
 
 pytestmark = pytest.mark.both_servers
 #: Marts without a unit or a dossier that say nothing of any dossier.
-_FOR_ALL = {"arrival_delay", "catalogue_change", "period"}
+_FOR_ALL = {
+    *(
+        "arrival_delay",
+        "catalogue_change",
+        "channel",
+        "day",
+        "feed",
+        "indicator",
+        "office_session",
+        "period",
+        "procedure",
+    ),
+    *("rule_set", "status", "unit"),
+}
 #: Marts without a unit that count dossiers: by procedure, of the dossiers that one sees.
 _COUNTED = {"procedure_without_limit", "unknown_procedure"}
 _FROM, _TO = "2023-01-01", "2025-12-31"
 #: Every function of the marts, as it is asked here.
 _FUNCTIONS = {
     "definition_switch": f"('{_FROM}', '{_TO}')",
+    "dossier_code_of": None,
+    "dossier_life": None,
+    "dossier_step": None,
     "dossier_trace": None,
     "edited_as_known": "('infinity')",
     "explain_fall": None,
+    "form_by_part": None,
     "form_diff": f"('{_FROM}', '{_TO}', '2023-07-20', 'infinity')",
+    "form_dossier": f"('received_total', '{_FROM}', '{_TO}')",
     "form_figure": f"('{_FROM}', '{_TO}')",
     "form_ii06": f"('{_FROM}', '{_TO}')",
     "form_ii06_marked": f"('{_FROM}', '{_TO}')",
@@ -40,9 +58,12 @@ _FUNCTIONS = {
     "incomplete_feeds": None,
     "indicator_qd766": f"('{_FROM}', '{_TO}')",
     "measure_as_known": f"(array['2.1', 'on_time:ii06', 'overdue_open', 'prohibited_share'], '{_FROM}', '{_TO}', 'infinity')",
+    "published": None,
+    "stage": f"('{_FROM}', '{_TO}')",
     "target_progress": None,
     "unit_measure": f"(array['2.1', 'on_time:ii06'], '{_FROM}', '{_TO}')",
     "unit_ranking": None,
+    "unit_within": None,
 }
 # Phường Tịnh Biên of the list of today was made of these three.
 THREE = "(unit_code in ('30520', '30514', '30529') and valid_from = '1900-01-01' or unit_code = '30520')"
@@ -210,9 +231,25 @@ def test_what_was_stated_of_one_dossier_is_for_those_who_see_it(july: World) -> 
         for which in ("in", "not in")
     ]
     with limited(july.engine, "30520") as url, login(july.engine, "motcua_reader") as reader:
-        traces = [rows(url, f"select * from mart.dossier_trace('{code}')") for code in codes]
-        full = rows(reader, f"select * from mart.dossier_trace('{codes[0]}')")
-    assert traces == [full, Counter()] and full
+        for name in ("dossier_trace", "dossier_life", "dossier_step"):
+            query = f"select row_to_json(q)::jsonb from mart.{name}('%s') as q"
+            answers = [rows(url, query % code) for code in codes]
+            full = rows(reader, query % codes[0])
+            assert answers == [full, Counter()] and full, name
+        known = [rows(url, f"select mart.dossier_code_of('{code}') as code") for code in codes]
+    assert [json.loads(next(iter(answer)))["code"] for answer in known] == [codes[0], None]
+
+
+def test_the_parts_of_the_form_are_those_of_the_dossiers_that_one_sees(july: World) -> None:
+    migrate(july.engine)
+    figures = "coalesce(sum(received_total), 0) as received, coalesce(sum(pending_total), 0) as pending"
+    period = f"'{_FROM}', '{_TO}'"
+    with limited(july.engine, "30520") as url:
+        form = rows(url, f"select {figures} from mart.form_ii06({period})")
+        for part in ("unit", "sector", "procedure", "channel"):
+            assert rows(url, f"select {figures} from mart.form_by_part('{part}', {period})") == form
+    with login(july.engine, "motcua_reader") as reader:
+        assert rows(reader, f"select {figures} from mart.form_ii06({period})") != form
 
 
 def test_ranks_targets_and_falls_are_asked_without_a_word_of_other_units(july: World) -> None:

@@ -6,6 +6,7 @@ Coordinates are whole numbers, tenths of a picture point, so that both come to t
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 
 _WIDTH, _LEFT, _RIGHT, _TOP = 4200, 520, 40, 90
 _STOCK_HEIGHT, _FLOW_HEIGHT, _FOOT = 1300, 1300, 300
@@ -52,6 +53,15 @@ def draw_flow(
         )
         parts.append(f'<path class="{kind}" d="{bars}"/>')
     return _picture(parts, base, len(new), marks, gaps)
+
+
+def marks_of(days: Sequence[date], most: int = 6) -> list[tuple[int, str]]:
+    """Returns which days are named: the first of months, or every so many days of a short period."""
+    firsts = [i for i, day in enumerate(days) if day.day == 1]
+    if len(firsts) < 2:
+        firsts = list(range(len(days)))
+    every = -(-len(firsts) // most)
+    return [(i, f"{days[i]:%d/%m/%y}") for i in firsts[::every] if i < len(days) * 0.93]
 
 
 def _bar(i: int, height: int, kind: str, zero: int, days: int) -> str:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from assets.reports.page.draw import marks_of
 from assets.reports.page.lists import Listing, sector_names
 from assets.reports.reading.figures import CURRENT, Figures
 from assets.reports.reading.months import Month
@@ -134,15 +135,9 @@ def sectors_in_use(figures: Figures) -> list[tuple[int, str]]:
     return [(sector, name) for sector, name in sector_names(figures).items() if sector in used]
 
 
-def day_marks(figures: Figures, most: int = 6) -> list[tuple[int, str]]:
-    """Returns which days of the charts are named: the first of months, or every so many days of a short period."""
-    firsts = [i for i, row in enumerate(figures.days) if row["date"].day == 1]
-    if len(firsts) < 2:
-        firsts = list(range(len(figures.days)))
-    every = -(-len(firsts) // most)
-    return [
-        (i, f"{figures.days[i]['date']:%d/%m/%y}") for i in firsts[::every] if i < len(figures.days) * 0.93
-    ]
+def day_marks(figures: Figures) -> list[tuple[int, str]]:
+    """Returns which days of the charts are named."""
+    return marks_of([row["date"] for row in figures.days])
 
 
 def gap_days(figures: Figures) -> list[int]:
