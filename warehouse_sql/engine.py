@@ -30,7 +30,7 @@ _PAUSE_SECONDS = 0.1
 _SILENT = (Ping.REJECT, Ping.NO_RESPONSE)
 
 
-def open_engine(url: str) -> Engine:
+def open_engine(url: str, pool_size: int = 4) -> Engine:
     """Returns an engine for a PostgreSQL address of any spelling, socket addresses included; nothing is connected yet.
 
     Sessions are in Vietnam's time. Raises WarehouseError when the address is none.
@@ -38,7 +38,7 @@ def open_engine(url: str) -> Engine:
     address = _parsed(url)
     engine = create_engine(
         address,
-        pool_size=4,
+        pool_size=pool_size,
         pool_pre_ping=True,  # the embedded server may have been stopped and started in between
         connect_args={
             "options": session_options(),

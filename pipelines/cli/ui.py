@@ -1,4 +1,4 @@
-"""`motcua ui`: Dagster's pages and those of the audits, on this machine only."""
+"""`motcua ui`: Dagster's pages, those of the audits, and the board, on this machine only."""
 
 from __future__ import annotations
 
@@ -26,16 +26,24 @@ def ui(
         int | None,
         typer.Option(min=1, max=65535, help="Cổng của các trang kiểm tra (mặc định: cổng trên cộng 1)."),
     ] = None,
+    board_port: Annotated[
+        int | None,
+        typer.Option(min=1, max=65535, help="Cổng của bảng điều hành (mặc định: cổng trên cộng 2)."),
+    ] = None,
 ) -> None:
-    """Mở các trang của Dagster tại http://127.0.0.1:CỔNG và các trang kiểm tra số liệu ở cổng kế tiếp (Ctrl+C để dừng)."""
+    """Mở các trang của Dagster tại http://127.0.0.1:CỔNG, các trang kiểm tra số liệu và bảng điều hành ở hai cổng kế
+    tiếp (Ctrl+C để dừng)."""
+    from pipelines.cli.board import guarded_board, server_of
     from pipelines.dagster_processes import running, wait
     from quality.data_docs import INDEX, write_index
 
-    pages_port = pages_port or _next_to(port)
-    if pages_port == port:
-        raise typer.BadParameter(message("--port và --pages-port phải là hai cổng khác nhau."))
+    pages_port = pages_port or _next_to(port, 1)
+    board_port = board_port or _next_to(port, 2)
+    if len({port, pages_port, board_port}) < 3:
+        raise typer.BadParameter(message("--port, --pages-port và --board-port phải là các cổng khác nhau."))
     must_be_free(port, "--port")
     must_be_free(pages_port, "--pages-port")
+    must_be_free(board_port, "--board-port")
     settings = Settings()
     prepare_dagster_home(settings)
     pages = settings.data_docs
@@ -50,16 +58,20 @@ def ui(
             file=pages / INDEX,
         )
     )
+    board = server_of(guarded_board(settings, HERE, "open"), HERE, board_port)
+    threading.Thread(target=board.run, daemon=True).start()
+    say(message("Bảng điều hành: {address}", address=f"http://{HERE}:{board_port}/"))
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
     with running(settings.for_child(), HERE, port) as processes:
         wait(processes, stopped)
+    board.should_exit = True
     server.shutdown()
 
 
-def _next_to(port: int) -> int:
-    return port + 1 if port < _LAST_PORT else port - 1
+def _next_to(port: int, by: int) -> int:
+    return port + by if port + by <= _LAST_PORT else port - by
 
 
 class _Pages(http.server.SimpleHTTPRequestHandler):

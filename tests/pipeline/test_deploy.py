@@ -76,7 +76,7 @@ def test_the_units_run_what_motcua_ui_runs() -> None:
 
 def test_every_unit_has_the_settings_and_the_home_of_the_others() -> None:
     services = [_unit(unit.name) for unit in _UNITS if unit.suffix == ".service"]
-    assert len(services) == 7
+    assert len(services) == 8
     for name in (
         "User",
         "EnvironmentFile",
@@ -145,11 +145,14 @@ def test_metrics_are_served_where_the_page_on_monitoring_has_prometheus_look() -
     assert scraped["static_configs"] == [{"targets": [command[-1]]}]
 
 
-def test_only_exports_are_let_in_from_other_machines() -> None:
+def test_only_exports_and_those_who_log_in_are_let_in_from_other_machines() -> None:
     published = {name: service.get("ports", []) for name, service in _compose()["services"].items()}
     assert published.pop("sftp") == ["2222:2222"]
     assert published.pop("webserver") == ["127.0.0.1:3000:3000"]
     assert published.pop("metrics") == ["127.0.0.1:9187:9187"]
+    # The board as well, but by TLS and with accounts: without either it refuses to start there.
+    assert published.pop("board") == ["8443:8443"]
+    assert {"--certificate", "--key"} <= set(_compose()["services"]["board"]["command"])
     assert not any(published.values())
 
 

@@ -260,8 +260,10 @@ def test_the_setting_means_nothing_for_any_other_login(july: World) -> None:
             options = f"{'&' if '?' in reader else '?'}options=-cmotcua.viewer%3D{viewer.replace('*', '%2A')}"
             assert rows(reader + options, _FLOW) == full
             assert rows(limited + options, _FLOW) == Counter()
-            (told,) = rows(query_login(july.engine) + options, "select ops.viewer() = session_user as is_own")
-            assert told == '{"is_own": true}'
+            (answer,) = rows(
+                query_login(july.engine) + options, "select ops.viewer() = session_user as is_own"
+            )
+            assert answer == '{"is_own": true}'
 
 
 def test_a_setting_of_one_transaction_ends_with_it(july: World) -> None:

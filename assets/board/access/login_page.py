@@ -32,20 +32,20 @@ def login_page(
         "password_label": message("Mật khẩu"),
         "submit": message("Đăng nhập"),
     }
-    shown: dict[str, object] = {key: said(lang, text) for key, text in texts.items()}
+    shown: dict[str, object] = {key: in_language(lang, text) for key, text in texts.items()}
     shown |= {"lang": lang, "csrf": token, "next_path": next_path, "name": name}
-    shown["error"] = None if error is None else said(lang, error)
+    shown["error"] = None if error is None else in_language(lang, error)
     return render(TEMPLATE, shown)
 
 
-def said(lang: Language, text: str) -> str:
+def in_language(lang: Language, text: str) -> str:
     """Returns a message in that language; that of the process stays."""
 
-    def in_language() -> str:
+    def spoken_so() -> str:
         speak(lang)
         return spoken(text)
 
-    return copy_context().run(in_language)
+    return copy_context().run(spoken_so)
 
 
 def language_of(asked: str | None, otherwise: Language) -> Language:

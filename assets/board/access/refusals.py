@@ -8,7 +8,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
-from assets.board.access.login_page import said
+from assets.board.access.login_page import in_language
 from warehouse_sql.messages import Language
 
 _POLICY = (
@@ -36,7 +36,7 @@ class RefusedError(Exception):
 
     def answer(self, lang: Language) -> Response:
         """Returns the answer in that language."""
-        return PlainTextResponse(said(lang, self.reason), self.status, self.headers)
+        return PlainTextResponse(in_language(lang, self.reason), self.status, self.headers)
 
 
 def redirect(request: Request, place: str) -> Response:

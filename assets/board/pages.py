@@ -1,0 +1,200 @@
+"""The pages of the board: which there are, and which blocks each is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from assets.board.blocks import Alerts, Block, Days, List, Say, Tile, Tiles
+from assets.board.choice import Choice
+from assets.board.links import list_address
+from assets.board.listing import read_listing
+from assets.board.lists import FORM_FIGURES, LISTS, LONG_HAND_OVER_DAYS, LONG_SUSPENDED_DAYS, period
+from assets.board.reading import Reader
+from assets.board.words import Words
+
+#: Rows of a list that is only a part of a page.
+_FIRST_ROWS = 10
+#: On the morning page, where many lists stand below each other.
+_FIRST_ROWS_OF_MORNING = 5
+_MOST_PARTS = 500
+_NAMED_GAPS = 3
+PERIOD, UNIT, RULE_SET, UNIT_VIEW, KNOWN_ON = "period", "unit", "rule_set", "unit_view", "known_on"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page: its address and name in the texts, what can be chosen on it, and its blocks.
+
+    Without `known_on` among its controls its figures are had as known now alone, and it says so.
+    """
+
+    path: str
+    name: str
+    controls: Sequence[str]
+    blocks: Callable[[Reader, Choice, Words], list[Block]]
+
+
+def _morning(reader: Reader, choice: Choice, words: Words) -> list[Block]:
+    asked = period(reader, choice)
+    total = _overdue(reader, choice)
+    waiting = reader.rows(
+        "board/waiting_count.sql",
+        **asked,
+        suspended_days=LONG_SUSPENDED_DAYS,
+        hand_over_days=LONG_HAND_OVER_DAYS,
+    )[0]
+    soon = {days: _count(reader, choice.having(days=days), "due_soon") for days in (1, 3)}
+    alerts = reader.rows("board/alert.sql", **asked)
+    tiles = [
+        Tile(
+            "overdue_open",
+            total["overdue_open"],
+            opens=list_address(_today(choice, reader), "form", figure="pending_overdue"),
+            tone="bad" if total["overdue_open"] else "good",
+            changes=(("since_yesterday", total["since_yesterday"]), ("since_week", total["since_week"])),
+        ),
+        Tile("due_in_1", soon[1], opens=list_address(choice, "due_soon", days=1)),
+        Tile("due_in_3", soon[3], opens=list_address(choice, "due_soon", days=3)),
+        Tile("suspended_long", waiting["suspended"], opens=list_address(choice, "suspended")),
+        Tile("not_handed_over", waiting["hand_over"], opens=list_address(choice, "hand_over")),
+        Tile("alerts", len(alerts), opens="#alerts", tone="bad" if alerts else "good"),
+    ]
+    return [
+        *_gaps(reader, choice, words),
+        Tiles("morning", tiles),
+        Alerts(alerts),
+        _first(reader, choice, "overdue_by_unit"),
+        _first(reader, choice.having(days=3), "due_soon", _FIRST_ROWS_OF_MORNING),
+        _first(reader, choice, "suspended", _FIRST_ROWS_OF_MORNING),
+        _first(reader, choice, "hand_over", _FIRST_ROWS_OF_MORNING),
+        List(read_listing(reader, LISTS["feed"], choice, None)),
+    ]
+
+
+def _timeliness(reader: Reader, choice: Choice, words: Words) -> list[Block]:
+    (total,) = reader.rows("board/form_total.sql", **period(reader, choice))
+    tiles = [
+        Tile(name, total[name] or 0, opens=list_address(choice, "form", figure=name) if total[name] else None)
+        for name in FORM_FIGURES
+    ]
+    if choice.unit_view == "current":
+        tiles = [replace(tile, opens=None) for tile in tiles]
+    tiles.append(Tile("on_time_share", total["on_time_share"], "share"))
+    return [
+        *_gaps(reader, choice, words),
+        Tiles("form", tiles),
+        *(List(read_listing(reader, LISTS[name], choice, None)) for name in _parts(reader, choice)),
+    ]
+
+
+def _parts(reader: Reader, choice: Choice) -> list[str]:
+    """Returns the lists in which what is chosen is taken apart: province, district of old, commune, sector, procedure."""
+    if choice.sector or choice.procedure:
+        return ["by_procedure"]
+    if choice.unit_view == "current":
+        return ["by_current_unit", "by_sector"]
+    for level in ("province", "district", "commune"):
+        shown = read_listing(reader, LISTS[f"by_{level}"], replace(choice, more={}), _MOST_PARTS)
+        if shown.row_count > 1:
+            return [f"by_{level}", "by_sector"]
+    return ["by_sector"]
+
+
+def _overdue_through_time(reader: Reader, choice: Choice, words: Words) -> list[Block]:
+    days = reader.rows("board/overdue_by_day.sql", **period(reader, choice))
+    return [
+        *_gaps(reader, choice, words),
+        Days(
+            "overdue",
+            [row["date"] for row in days],
+            [row["overdue_open"] for row in days],
+            [row["newly_overdue"] for row in days],
+            [row["overdue_cleared"] for row in days],
+        ),
+        List(read_listing(reader, LISTS["overdue_by_unit"], choice, None)),
+        _first(reader, choice.having(figure="pending_overdue"), "form"),
+    ]
+
+
+def _stages(reader: Reader, choice: Choice, words: Words) -> list[Block]:
+    return [Say(words["notes.stages"]), List(read_listing(reader, LISTS["stage"], choice, None))]
+
+
+def _service(reader: Reader, choice: Choice, words: Words) -> list[Block]:
+    return [
+        List(read_listing(reader, LISTS["by_channel"], choice, None)),
+        List(read_listing(reader, LISTS["indicator"], choice, None), note=words["notes.indicator"]),
+        _first(reader, choice, "paper_by_procedure"),
+        _first(reader, choice, "paper"),
+    ]
+
+
+def _portals(reader: Reader, choice: Choice, words: Words) -> list[Block]:
+    return [
+        List(read_listing(reader, LISTS["disagreement_by_kind"], choice, None)),
+        _first(reader, choice, "disagreement"),
+        List(read_listing(reader, LISTS["delay_by_kind"], choice, None), note=words["notes.delay"]),
+    ]
+
+
+def _edited(reader: Reader, choice: Choice, words: Words) -> list[Block]:
+    return [
+        Say(words["notes.edited"]),
+        List(read_listing(reader, LISTS["edited_by_kind"], choice, None)),
+        _first(reader, choice, "edited"),
+    ]
+
+
+def _feeds(reader: Reader, choice: Choice, words: Words) -> list[Block]:
+    return [
+        List(read_listing(reader, LISTS["feed"], choice, None)),
+        _first(reader, choice, "feed_day"),
+        List(read_listing(reader, LISTS["quarantine_by_rule"], choice, None)),
+        _first(reader, choice, "quarantine"),
+    ]
+
+
+def _first(reader: Reader, choice: Choice, name: str, rows: int = _FIRST_ROWS) -> List:
+    """Returns the first rows of a list, which leads to all of it."""
+    shown = read_listing(reader, LISTS[name], choice.having(sort=None, list=name), rows)
+    return List(shown, list_address(choice, name, **choice.more))
+
+
+def _count(reader: Reader, choice: Choice, name: str) -> int:
+    return read_listing(reader, LISTS[name], choice, 1).row_count
+
+
+def _overdue(reader: Reader, choice: Choice) -> dict[str, Any]:
+    return dict(read_listing(reader, LISTS["overdue_by_unit"], replace(choice, more={}), None).sums)
+
+
+def _today(choice: Choice, reader: Reader) -> Choice:
+    """Returns the choice with a period that ends on the last day that is counted."""
+    return replace(choice, date_to=reader.published.horizon, known_on=None)
+
+
+def _gaps(reader: Reader, choice: Choice, words: Words) -> list[Block]:
+    """Returns a warning where feeds of the period are not complete."""
+    statement = "select mart.incomplete_feeds(:date_from, :date_to, cast(:known_at as timestamptz)) as feeds"
+    (row,) = reader.ask(statement, period(reader, choice))
+    feeds = row["feeds"] or []
+    if not feeds:
+        return []
+    named = "; ".join(feeds[-_NAMED_GAPS:])
+    return [
+        Say(words.say("notes.gaps", count=len(feeds), feeds=named), True, list_address(choice, "feed_day"))
+    ]
+
+
+PAGES = (
+    Page("/", "morning", (UNIT, RULE_SET), _morning),
+    Page("/thoi-han", "timeliness", (PERIOD, UNIT, RULE_SET, UNIT_VIEW, KNOWN_ON), _timeliness),
+    Page("/qua-han", "overdue", (PERIOD, UNIT, RULE_SET), _overdue_through_time),
+    Page("/khau", "stages", (PERIOD, UNIT, KNOWN_ON), _stages),
+    Page("/dich-vu", "service", (PERIOD, UNIT, RULE_SET, KNOWN_ON), _service),
+    Page("/hai-cong", "portals", (UNIT,), _portals),
+    Page("/sua-sau", "edited", (UNIT, KNOWN_ON), _edited),
+    Page("/nguon", "feeds", (PERIOD,), _feeds),
+)

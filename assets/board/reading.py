@@ -1,0 +1,127 @@
+"""The warehouse as the board reads it: one state for a whole page, as the person who asks, and what was read kept for a while.
+
+A page is one transaction that sees one state, so that a load during it shows nothing half published. Rows are kept until a
+run has changed something, at most some seconds. Not here: what is asked (`warehouse_sql/board`), who may (`access`).
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, text
+
+from warehouse_sql.sql_files import prepared, statements_of_file
+
+#: What is changed outside a run, such as an imported catalogue, is seen after so many seconds at the latest.
+KEPT_SECONDS = 30.0
+_MOST_KEPT, _MOST_ROWS = 2000, 5000
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Published:
+    """How far figures reach, when the last good run ended (None: none did), and what changes when they do."""
+
+    horizon: date | None
+    updated_at: datetime | None
+    state: str
+
+
+@dataclass
+class Kept:
+    """Rows that were read, by question, parameters, person and state; the longest unused go first."""
+
+    _rows: OrderedDict[Any, tuple[float, list[Row]]] = field(default_factory=OrderedDict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def get(self, key: Any) -> list[Row] | None:
+        """Returns the rows, None when they are not kept any more."""
+        with self._lock:
+            at, rows = self._rows.get(key, (0.0, None))
+            if rows is None or time.monotonic() - at > KEPT_SECONDS:
+                self._rows.pop(key, None)
+                return None
+            self._rows.move_to_end(key)
+            return rows
+
+    def forget(self) -> None:
+        """Forgets all of it, after something was changed that no run changes."""
+        with self._lock:
+            self._rows.clear()
+
+    def keep(self, key: Any, rows: list[Row]) -> None:
+        """Keeps rows, if they are not too many."""
+        if len(rows) > _MOST_ROWS:
+            return
+        with self._lock:
+            self._rows[key] = (time.monotonic(), rows)
+            while len(self._rows) > _MOST_KEPT:
+                self._rows.popitem(last=False)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads for one page, in one state of the warehouse, as one person (`viewer`)."""
+
+    connection: Connection
+    viewer: str
+    published: Published
+    kept: Kept
+
+    def rows(self, file: str, /, **parameters: Any) -> list[Row]:
+        """Returns the rows of warehouse_sql/`file`, which may have parameters that the file does not name."""
+        (statement,) = statements_of_file(file)
+        return self.ask(statement, parameters)
+
+    def ask(self, statement: str, parameters: Mapping[str, Any]) -> list[Row]:
+        """Returns the rows of a statement. Raises KeyError when a parameter is missing, DBAPIError when it fails."""
+        clause, names = prepared(statement)
+        given = {name: parameters[name] for name in sorted(names)}
+        key = (statement, _hashable(given), self.viewer, self.published.state)
+        kept = self.kept.get(key)
+        if kept is None:
+            kept = [dict(row) for row in self.connection.execute(clause, given).mappings()]
+            self.kept.keep(key, kept)
+        return kept
+
+    def units_within(self, code: str | None, valid_from: date | None) -> list[int] | None:
+        """Returns the keys of the units within a unit, None for all units."""
+        if code is None:
+            return None
+        rows = self.ask(
+            "select unit_key from mart.unit_within(:code, cast(:valid_from as date)) order by unit_key",
+            {"code": code, "valid_from": valid_from},
+        )
+        return [row["unit_key"] for row in rows]
+
+
+def _hashable(parameters: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
+    return tuple(
+        (name, tuple(value) if isinstance(value, Sequence) and not isinstance(value, str) else value)
+        for name, value in parameters.items()
+    )
+
+
+@contextmanager
+def reading(engine: Engine, viewer: str, kept: Kept) -> Iterator[Reader]:
+    """Opens a transaction that sees one state of the warehouse and what the viewer may see (`ops.viewer`)."""
+    with engine.connect() as opened:
+        connection = opened.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        with connection.begin():
+            as_viewer(connection, viewer)
+            horizon, updated_at, state = connection.execute(text("select * from mart.published()")).one()
+            yield Reader(connection, viewer, Published(horizon, updated_at, state), kept)
+
+
+def as_viewer(connection: Connection, viewer: str, is_read_only: bool = True) -> None:
+    """Makes the transaction one of that viewer: policies of the tables ask for it."""
+    if not is_read_only:
+        connection.execute(text("set transaction read write"))
+    connection.execute(text("select set_config('motcua.viewer', :viewer, true)"), {"viewer": viewer})

@@ -1,0 +1,185 @@
+"""Every page opens with every choice, says what its figures rest on, and its figures are those of the warehouse."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from html import unescape
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+
+from assets.board.choice import Choice, ChoiceError, read_choice
+from assets.board.links import CARD
+from assets.board.listing import read_listing
+from assets.board.lists import FORM_FIGURES, LISTS
+from assets.board.pages import PAGES
+from assets.board.reading import Reader
+from assets.board.site import NoSuchPageError, settled
+from assets.board.words import Words, texts
+from tests.board.conftest import Ask
+from tests.worlds import CODE, World
+
+_CHOICES: tuple[dict[str, object], ...] = (
+    {},
+    {"lang": "en"},
+    {"unit": "890@1900-01-01", "rule_set": "qd766"},
+    {"date_from": "2023-07-01", "date_to": "2023-07-20", "known_on": "2023-07-15"},
+    {"unit_view": "current"},
+)
+
+
+@pytest.mark.parametrize("path", [each.path for each in PAGES])
+@pytest.mark.parametrize("query", _CHOICES)
+def test_each_page_opens_with_each_choice(ask: Ask, path: str, query: dict[str, object]) -> None:
+    html = ask(path, **query)
+    assert html.count("<h1>") == 1
+    assert 'class="basis"' in html
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_each_list_opens_in_every_order_of_its_columns(ask: Ask, name: str) -> None:
+    for column in LISTS[name].columns:
+        for order in (column.source("vi"), f"-{column.source('vi')}"):
+            assert f'id="{name}"' in ask("/danh-sach", list=name, sort=order)
+
+
+def _links(html: str) -> list[str]:
+    return [unescape(address) for address in re.findall(r'href="([^"]*)"', html)]
+
+
+def test_every_way_down_from_every_page_ends_at_dossiers(ask: Ask) -> None:
+    """Follows every link of every page, and every link of what it leads to, until nothing new comes."""
+    seen: set[str] = set()
+    waiting = [each.path for each in PAGES]
+    cards = 0
+    while waiting:
+        address = waiting.pop()
+        key = address.partition("#")[0]
+        parts = urlsplit(key)
+        query = dict(parse_qsl(parts.query))
+        if (
+            key in seen
+            or parts.path.startswith(("/tep/", "/static", "data:"))
+            or "sort" in query
+            or "lang" in query
+        ):
+            continue
+        if parts.path.startswith(CARD):
+            if cards < 30:
+                cards += 1
+                seen.add(key)
+                ask(parts.path, **query)
+            continue
+        seen.add(key)
+        waiting += [each for each in _links(ask(parts.path, **query)) if each.startswith("/")]
+    assert cards == 30
+    assert len(seen) > 100
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_each_figure_opens_a_list_of_as_many_as_it_says(reader: Reader, name: str) -> None:
+    choice = settled(reader, Choice())
+    for row in read_listing(reader, LISTS[name], choice, None).rows[:12]:
+        for column in LISTS[name].columns:
+            if column.kind != "count" or column.opens is None:
+                continue
+            address = column.opens(row, choice)
+            if not row[column.name]:
+                assert address is None
+                continue
+            assert address is not None
+            parts = urlsplit(address)
+            asked = settled(reader, read_choice(dict(parse_qsl(parts.query))))
+            shown = read_listing(reader, LISTS[asked.more["list"]], asked)
+            assert shown.sums.get("quantity", shown.row_count) == row[column.name], address
+
+
+def test_the_form_of_the_page_is_the_form(reader: Reader, july: World) -> None:
+    choice = settled(reader, Choice(date(2023, 7, 1), date(2023, 7, 31)))
+    sums = read_listing(reader, LISTS["by_commune"], choice, None).sums
+    names = ", ".join(f"sum({name})::bigint as {name}" for name in FORM_FIGURES)
+    assert july.ask(f"select {names} from mart.form_ii06('2023-07-01', '2023-07-31')") == [
+        tuple(sums[name] for name in FORM_FIGURES)
+    ]
+
+
+def test_the_morning_says_how_many_are_overdue_and_since_yesterday(reader: Reader, july: World) -> None:
+    choice = settled(reader, Choice())
+    sums = read_listing(reader, LISTS["overdue_by_unit"], choice, None).sums
+    ((now, before),) = july.ask(
+        "select sum(overdue_open) filter (where date = mart.horizon())::bigint,"
+        " sum(overdue_open) filter (where date = mart.horizon() - 1)::bigint from mart.overdue_daily_ii06"
+    )
+    assert (sums["overdue_open"], sums["since_yesterday"]) == (now, now - before)
+    behind = read_listing(reader, LISTS["form"], choice.having(figure="pending_overdue")).sums["quantity"]
+    assert behind == now
+
+
+@pytest.mark.parametrize(
+    "order", ["due_at", "-due_at", "dossier_code", "-status_name_vi", "ended_at", "quantity"]
+)
+def test_the_pages_of_a_list_hold_each_row_once_in_its_order(reader: Reader, order: str) -> None:
+    choice = settled(reader, Choice(more={"list": "form", "figure": "received_total", "sort": order}))
+    whole = [row["dossier_code"] for row in read_listing(reader, LISTS["form"], choice, None).rows]
+    paged: list[str] = []
+    place: str | None = None
+    while True:
+        shown = read_listing(reader, LISTS["form"], choice.having(after=place) if place else choice, 7)
+        paged += [row["dossier_code"] for row in shown.rows]
+        place = shown.following
+        if place is None:
+            break
+    assert paged == whole
+    assert len(whole) > 20
+
+
+def test_as_known_before_anything_arrived_there_is_nothing(reader: Reader) -> None:
+    choice = settled(reader, Choice(date(2023, 1, 1), date(2023, 12, 31), known_on=date(2022, 1, 1)))
+    assert read_listing(reader, LISTS["by_commune"], choice, None).row_count == 0
+
+
+def test_the_card_says_who_stated_what_and_why_the_due_date_is_what_it_is(ask: Ask, july: World) -> None:
+    ((code, file),) = july.ask(
+        "select d.dossier_code, t.file from mart.dossier as d cross join lateral mart.dossier_trace(d.dossier_code) as t"
+        " where d.is_counted and t.stands order by d.dossier_code, t.file limit 1"
+    )
+    html = ask(f"/ho-so/{code}")
+    assert code in html
+    assert file in html
+    assert "Tính từng ngày" in html
+
+
+def test_a_dossier_is_found_by_how_its_code_begins_or_ends(ask: Ask, july: World) -> None:
+    ((code,),) = july.ask("select min(dossier_code) from mart.dossier")
+    for words in (code, code.lower(), code[:14], code[-6:]):
+        assert f"/ho-so/{code}" in ask("/tim", words=words)
+    assert "Không có hồ sơ nào" in ask("/tim", words="không có")
+
+
+def test_what_is_not_there_is_said(ask: Ask) -> None:
+    for path, query in (("/khong-co", {}), (f"/ho-so/{CODE}x", {}), ("/danh-sach", {"list": "other"})):
+        with pytest.raises(NoSuchPageError):
+            ask(path, **query)
+    for query in (
+        {"rule_set": "none"},
+        {"list": "form", "sort": "drop"},
+        {"list": "form", "after": "x"},
+        {"list": "form", "figure": "x"},
+    ):
+        with pytest.raises(ChoiceError):
+            ask("/danh-sach", **query)
+
+
+def test_both_languages_have_the_same_texts() -> None:
+    def keys(node: object, path: str = "") -> set[str]:
+        if not isinstance(node, dict):
+            return {path}
+        return {each for name, below in node.items() for each in keys(below, f"{path}.{name}")}
+
+    assert keys(texts("vi")) == keys(texts("en"))
+    for listing in LISTS.values():
+        for lang in ("vi", "en"):
+            assert Words(lang)[f"lists.{listing.name}"]
+            for column in listing.columns:
+                assert Words(lang)[f"columns.{column.name}"]

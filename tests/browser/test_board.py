@@ -1,0 +1,182 @@
+"""The board in a real browser: figures equal SQL, ways down to a dossier, nothing asked for elsewhere, and all can read it."""
+
+from __future__ import annotations
+
+import re
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+from sqlalchemy import text
+
+from assets.board.access.guard import Guard, guarded
+from assets.board.app import Board, application
+from assets.board.folder import write_folder
+from assets.board.pages import PAGES
+from tests.browser.conftest import DESKTOP, PHONE, Watched
+from tests.worlds import World
+
+
+@dataclass
+class Served:
+    """A board on loopback, and the world behind it."""
+
+    address: str
+    world: World
+
+
+@pytest.fixture
+def served(sample: World) -> Iterator[Served]:
+    """The board of a sample with late and overdue dossiers, without accounts."""
+    guard = Guard("open", "secret of this test", user="nguoi-thu")
+    app = guarded(application(Board(sample.engine)), guard)
+    probe = socket.socket()
+    probe.bind(("127.0.0.1", 0))
+    port = probe.getsockname()[1]
+    probe.close()
+    server = uvicorn.Server(
+        uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", proxy_headers=False)
+    )
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 20
+    while not server.started and time.monotonic() < deadline:
+        time.sleep(0.05)
+    yield Served(f"http://127.0.0.1:{port}", sample)
+    server.should_exit = True
+    thread.join(20)
+
+
+def _opened(browser: Browser, view: Any = None, **options: Any) -> tuple[Page, Watched]:
+    page = browser.new_context(viewport=view or DESKTOP, **options).new_page()
+    return page, Watched(page)
+
+
+def _number(text: str) -> int:
+    return int(re.sub(r"\D", "", text))
+
+
+def test_the_first_figure_is_the_warehouses_and_leads_down_to_a_dossier(
+    browser: Browser, served: Served
+) -> None:
+    page, watched = _opened(browser)
+    page.goto(served.address)
+    ((overdue,),) = served.world.ask("select count(*) from mart.dossier where is_overdue_ii06")
+    first = page.locator(".tiles dd a").first
+    assert _number(first.inner_text()) == overdue
+    first.click()
+    rows = page.locator("#form tbody tr")
+    assert rows.count() == min(overdue, 50)
+    code = rows.first.locator("td").first.inner_text()
+    rows.first.locator("a").first.click()
+    assert page.locator("h1").inner_text() == f"Hồ sơ {code}"
+    assert page.locator("svg.life rect").count() > 0
+    assert {url for url in watched.requests if not url.startswith((served.address, "data:"))} == set()
+    assert watched.told == []
+
+
+def test_a_choice_changes_figures_and_address_and_back_brings_the_old_ones(
+    browser: Browser, served: Served
+) -> None:
+    page, watched = _opened(browser)
+    page.goto(f"{served.address}/thoi-han?date_from=2023-07-01&date_to=2023-07-31")
+    ((whole, some),) = served.world.ask(
+        "select sum(a.received_total)::bigint,"
+        " (select sum(b.received_total)::bigint from mart.form_ii06('2023-07-01', '2023-07-10') as b)"
+        " from mart.form_ii06('2023-07-01', '2023-07-31') as a"
+    )
+    assert _number(page.locator(".tiles dd").first.inner_text()) == whole
+    page.fill('input[name="date_to"]', "2023-07-10")
+    page.wait_for_url("**date_to=2023-07-10**")
+    page.wait_for_function(f"document.querySelector('.tiles dd').innerText.replace(/\\D/g, '') === '{some}'")
+    page.go_back()
+    page.wait_for_function(f"document.querySelector('.tiles dd').innerText.replace(/\\D/g, '') === '{whole}'")
+    assert watched.told == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("view", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_axe_finds_nothing_serious_on_any_page(
+    browser: Browser, served: Served, view: Any, scheme: Any
+) -> None:
+    page, watched = _opened(browser, view, color_scheme=scheme)
+    ((code,),) = served.world.ask("select min(dossier_code) from mart.dossier where is_counted")
+    paths = [each.path for each in PAGES] + [
+        "/danh-sach?list=form&figure=received_total",
+        f"/ho-so/{code}",
+        "/tim?words=000",
+    ]
+    for path in paths:
+        page.goto(served.address + path)
+        violations = [
+            each
+            for each in Axe().run(page).response["violations"]
+            if each["impact"] in ("serious", "critical")
+        ]
+        assert violations == [], (
+            path,
+            [(each["id"], [node["html"] for node in each["nodes"]][:3]) for each in violations],
+        )
+        if view is PHONE:
+            assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
+    assert watched.told == []
+
+
+def test_an_alert_is_taken_on_from_the_page(browser: Browser, served: Served) -> None:
+    with served.world.engine.begin() as connection:
+        connection.execute(
+            text(
+                "insert into ops.alert (alert_id, fingerprint, kind, unit_code, unit_name, state, severity, day, window_days,"
+                " observed,"
+                " expected, message_vi, opened_at, opened_on, last_seen_at, runs_seen, runs_quiet)"
+                " values ('abcd1234', 'f', 'unit', '30517', 'Phường Thới Sơn', 'firing', 'critical', '2023-07-20', 1, 9, 2,"
+                " 'Quá hạn nhiều bất thường.', now(), '2023-07-20', now(), 1, 0)"
+            )
+        )
+    page, watched = _opened(browser)
+    page.goto(served.address)
+    page.locator(".alert summary").click()
+    page.locator(".alert form").first.get_by_role("button").click()
+    page.wait_for_load_state()
+    assert "nguoi-thu đã nhận xử lý" in page.locator(".alert").inner_text()
+    assert served.world.ask("select acknowledged_by from ops.alert") == [("nguoi-thu",)]
+    assert watched.told == []
+
+
+def test_keys_alone_are_enough(browser: Browser, served: Served) -> None:
+    page, _ = _opened(browser)
+    page.goto(served.address)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+
+
+def test_the_folder_works_without_a_server(browser: Browser, july: World, tmp_path: Path) -> None:
+    count = write_folder(july.engine, tmp_path / "usb", "vi", most_pages=60, most_cards=20)
+    assert count > 40
+    page, watched = _opened(browser, offline=True)
+    page.goto((tmp_path / "usb" / "index.html").as_uri())
+    seen: set[str] = set()
+    waiting = [page.url]
+    while waiting:
+        address = waiting.pop().partition("#")[0]
+        if address in seen or not address.endswith(".html"):
+            continue
+        seen.add(address)
+        page.goto(address)
+        assert page.locator("h1").count() == 1
+        assert (
+            page.evaluate("getComputedStyle(document.querySelector('header')).borderBottomStyle") == "solid"
+        )
+        waiting += page.eval_on_selector_all("a[href]", "all => all.map(each => each.href)")
+    assert len(seen) > 30
+    assert watched.told == []

@@ -1,0 +1,15 @@
+-- grain: one dossier and one thing on which the last words of the two portals differ.
+-- Parameters: unit_keys, kind.
+select
+    d.dossier_code,
+    d.unit_code,
+    d.unit_valid_from,
+    d.unit_name,
+    d.kind,
+    d.province_says,
+    d.national_says,
+    d.province_said_at,
+    d.national_said_at
+from mart.portal_disagreement as d
+where (cast(:kind as text) is null or d.kind = cast(:kind as text))
+    and (cast(:unit_keys as bigint []) is null or d.unit_key = any(cast(:unit_keys as bigint [])))
