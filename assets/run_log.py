@@ -83,6 +83,26 @@ class StepMeasure:
     peak_memory_bytes: int
 
 
+@dataclass(frozen=True)
+class PartsMeasure:
+    """What the parts of a step took that workers did: `worker_seconds` of all parts together, the memory of the one that held
+    the most. `seconds` passed from handing them out until the last came back.
+    """
+
+    step: str
+    started_at: datetime
+    seconds: float
+    status: str
+    part_count: int
+    worker_seconds: float
+    row_count: int
+    peak_memory_bytes: int | None
+
+
+#: Receives what handed out parts took.
+PartsEnded = Callable[[PartsMeasure], None]
+
+
 class RunLog:
     """One run. Its row in ops.run exists from `begin` on and has an end after `complete` or `fail`.
 
@@ -141,6 +161,15 @@ class RunLog:
             self._wal_position = connection.execute(
                 text(statement), values | {"row_count": counts.get(measure.step)}
             ).scalar_one()
+
+    def parts_ended(self, measure: PartsMeasure) -> None:
+        """Writes the row of parts that workers did, beside that of the step which handed them out."""
+        if self._engine is None or self._row is None:
+            return
+        self._log("parts ended", **vars(measure))
+        (statement,) = statements_of_file("ops/record_parts.sql")
+        with contextlib.suppress(DBAPIError, WarehouseError), self._engine.begin() as connection:
+            connection.execute(text(statement), vars(measure) | {"run_id": self._row})
 
     def published(self, through: date | None) -> None:
         """The figures are up to date through that day and stay so, whatever becomes of the steps after them."""

@@ -5,22 +5,21 @@ Here: which object stands behind which key. Not here: what they do; each class l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
 import dagster as dg
-from sqlalchemy import Engine
 
 from assets.alerts.resources import Notifier
 from assets.exports.clock_ahead import RULE as CLOCK_AHEAD
-from assets.exports.landed import LandedFile
-from assets.exports.reading import ReadFile
+from assets.exports.reading import ReadFiles
 from assets.exports.resources import Landing
+from assets.facts.buckets import FoldBuckets
 from assets.facts.resources import Folding
 from assets.given.archive import Archive
 from assets.given.office_file import OfficeFiles
-from assets.run_log import RunLog
+from assets.run_log import PartsEnded, RunLog
 from pipelines.settings import Settings
 from quality.resources import Auditor
 from warehouse_sql.resources import Warehouse
@@ -62,7 +61,7 @@ def resources_of(
             given.source_list,
             arrived_when_exported,
             accepts_clock_ahead=CLOCK_AHEAD in accepted,
-            read_files=partial(_read_by_workers, given, address) if is_wide else None,
+            by_workers=partial(_read_by_workers, given, address) if is_wide else None,
         )
 
     def folding(is_wide: bool) -> Folding:
@@ -101,15 +100,13 @@ def _made_for(make: Callable[[bool], Any], description: str) -> dg.ResourceDefin
     return dg.ResourceDefinition(made, config_schema={}, description=description)
 
 
-def _read_by_workers(
-    settings: Settings, landing: str, files: Sequence[LandedFile]
-) -> Iterator[tuple[LandedFile, ReadFile | str | None]]:
+def _read_by_workers(settings: Settings, landing: str, ended: PartsEnded) -> ReadFiles:
     from pipelines.workers.handing_out import read_by_workers  # noqa: PLC0415
 
-    return read_by_workers(settings, landing, files)
+    return partial(read_by_workers, settings, landing, ended)
 
 
-def _folded_by_workers(settings: Settings, engine: Engine, run_no: int, count: int) -> Iterator[int]:
+def _folded_by_workers(settings: Settings, ended: PartsEnded) -> FoldBuckets:
     from pipelines.workers.handing_out import folded_by_workers  # noqa: PLC0415
 
-    return folded_by_workers(settings, engine, run_no, count)
+    return partial(folded_by_workers, settings, ended)

@@ -32,7 +32,7 @@ _UNITS: tuple[tuple[str, tuple[str, ...], Description], ...] = (
     (r"working_days|days_left|^window_days$", _WHOLE, Description("working days", "ngày làm việc")),
     (r"_days$", _WHOLE, Description("days", "ngày")),
     (r"minutes?$", _WHOLE, Description("minutes of office hours", "phút giờ làm việc")),
-    (r"^seconds$", (), Description("seconds", "giây")),
+    (r"^seconds$|_seconds$", (), Description("seconds", "giây")),
     (r"_bytes$", _WHOLE, Description("bytes", "byte")),
     (r"share$|^ratio$|^weight$|probability|^p_value$|^q_value$", (), Description("share of 1", "phần của 1")),
     (r"^moves$", (), Description("percentage points", "điểm phần trăm")),

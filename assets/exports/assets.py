@@ -126,7 +126,7 @@ def exports_assets(
                 landing.source_list(),
                 arrived_when_exported=landing.arrived_when_exported,
                 accepts_clock_ahead=landing.accepts_clock_ahead,
-                read_files=landing.read_files,
+                read_files=landing.read_files(run.parts_ended),
                 audit=lambda files: audits.append(audit.audit(engine, files, now())),
                 progress=run.progress("files"),
             )

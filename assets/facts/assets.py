@@ -75,7 +75,9 @@ def derive_facts_step(
 ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     """Dossiers touched by the intake, or left by a run that was cut off."""
     derived = derive_facts(
-        warehouse.for_writing(), progress=run.progress("dossiers"), fold_buckets=folding.fold_buckets
+        warehouse.for_writing(),
+        progress=run.progress("dossiers"),
+        fold_buckets=folding.fold_buckets(run.parts_ended),
     )
     run.dossiers_derived = derived.dossiers
     counts = {"dossiers_derived": derived.dossiers}

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from assets.facts.buckets import FoldBuckets, fold_in_threads
+from assets.run_log import PartsEnded
 
 
 @dataclass(frozen=True)
 class Folding:
     """Who folds the buckets: threads of this process, unless workers are asked for."""
 
-    fold_buckets: FoldBuckets = field(default=fold_in_threads, repr=False)
+    by_workers: Callable[[PartsEnded], FoldBuckets] | None = field(default=None, repr=False)
+
+    def fold_buckets(self, ended: PartsEnded) -> FoldBuckets:
+        """Returns what folds them; `ended` receives what that took of workers."""
+        return self.by_workers(ended) if self.by_workers else fold_in_threads

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from time import monotonic
 from typing import Any
 
 import dagster as dg
@@ -12,11 +14,12 @@ from sqlalchemy import Engine, text
 
 from assets.exports.landed import LandedFile
 from assets.exports.reading import ReadFile
+from assets.run_log import PartsEnded, PartsMeasure
 from pipelines.dagster_home import prepare_dagster_home
 from pipelines.liveness import shown_alive
 from pipelines.settings import Settings, variable_of
 from pipelines.workers.broker import broker_of, celery_settings
-from pipelines.workers.jobs import fold_buckets, read_files
+from pipelines.workers.jobs import MEASURED, PEAK_MEMORY, ROWS, SECONDS, fold_buckets, read_files
 from pipelines.workers.spool import parts_of, spool
 from warehouse_sql.errors import WarehouseError
 from warehouse_sql.messages import message
@@ -24,9 +27,11 @@ from warehouse_sql.messages import message
 _SILENT = {"console": {"config": {"log_level": "CRITICAL"}}}
 
 
-def folded_by_workers(settings: Settings, engine: Engine, run_no: int, count: int) -> Iterator[int]:
+def folded_by_workers(
+    settings: Settings, ended: PartsEnded, engine: Engine, run_no: int, count: int
+) -> Iterator[int]:
     """Has workers fold the buckets of a fold; yields the number of dossiers of each. WarehouseError where one is missing."""
-    _hand_out(settings, fold_buckets, count, {"fold_part": {"config": {"run_no": run_no}}})
+    _hand_out(settings, ended, fold_buckets, count, {"fold_part": {"config": {"run_no": run_no}}})
     with engine.connect() as connection:
         sizes = connection.execute(
             text(
@@ -48,17 +53,20 @@ def folded_by_workers(settings: Settings, engine: Engine, run_no: int, count: in
 
 
 def read_by_workers(
-    settings: Settings, landing: str, files: Sequence[LandedFile]
+    settings: Settings, landing: str, ended: PartsEnded, files: Sequence[LandedFile]
 ) -> Iterator[tuple[LandedFile, ReadFile | str | None]]:
     """Has workers archive and read files; yields them in order with what came of each."""
     if not files:
         return
     with spool(settings, landing, files) as name:
-        _hand_out(settings, read_files, len(files), {"read_file_part": {"config": {"folder": name}}})
+        _hand_out(settings, ended, read_files, len(files), {"read_file_part": {"config": {"folder": name}}})
         yield from parts_of(settings, name, files)
 
 
-def _hand_out(settings: Settings, job: dg.JobDefinition, count: int, ops: dict[str, Any]) -> None:
+def _hand_out(
+    settings: Settings, ended: PartsEnded, job: dg.JobDefinition, count: int, ops: dict[str, Any]
+) -> None:
+    started_at, begun = datetime.now(UTC), monotonic()
     broker_of(settings)
     address = {"env": variable_of("broker")}  # Dagster keeps the name of the variable, not the address
     configuration = {
@@ -80,6 +88,7 @@ def _hand_out(settings: Settings, job: dg.JobDefinition, count: int, ops: dict[s
             dg.reconstructable(job), instance, configuration, tags=tags, raise_on_error=False
         ) as result,
     ):
+        ended(_measure(job.name, started_at, monotonic() - begun, result))
         if result.success:
             return
         failures = [event for event in result.all_events if event.is_failure]
@@ -90,6 +99,29 @@ def _hand_out(settings: Settings, job: dg.JobDefinition, count: int, ops: dict[s
             "Các tiến trình không làm xong phần việc được giao ({reason}); hãy chạy lại.",
             reason=reasons[0] if reasons else message("không rõ lý do"),
         )
+    )
+
+
+def _measure(name: str, started_at: datetime, seconds: float, result: dg.JobExecutionResult) -> PartsMeasure:
+    """Returns what workers measured of the parts that they did to the end."""
+    parts = [
+        metadata
+        for event in result.all_events
+        if event.is_successful_output and (metadata := event.step_output_data.metadata).keys() >= MEASURED
+    ]
+
+    def values(of: str) -> list[Any]:
+        return [metadata[of].value for metadata in parts]
+
+    return PartsMeasure(
+        step=name,
+        started_at=started_at,
+        seconds=seconds,
+        status="success" if result.success else "failed",
+        part_count=len(parts),
+        worker_seconds=sum(values(SECONDS)),
+        row_count=sum(values(ROWS)),
+        peak_memory_bytes=max(values(PEAK_MEMORY), default=None),
     )
 
 

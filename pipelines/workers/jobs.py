@@ -3,8 +3,9 @@
 No `from __future__ import annotations`: Dagster reads the annotations of steps.
 """
 
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+from functools import lru_cache, partial
+from time import monotonic
 
 import dagster as dg
 from sqlalchemy import Engine
@@ -13,10 +14,15 @@ from assets.facts.buckets import fold_bucket
 from assets.facts.fold import Reference
 from assets.facts.read import read_reference
 from pipelines.settings import Settings
+from pipelines.step_measures import peak_memory_bytes
 from pipelines.workers.executor import workers_executor
 from pipelines.workers.spool import read_part
 from warehouse_sql.engine import open_engine
 from warehouse_sql.resources import without_secrets
+
+#: What a worker measures of each part goes back to the run as metadata of its output, and is seen in Dagster's pages.
+SECONDS, ROWS, PEAK_MEMORY = "seconds", "rows", "peak_memory_bytes"
+MEASURED = frozenset((SECONDS, ROWS, PEAK_MEMORY))
 
 
 class _ByName(dg.IOManager):
@@ -47,14 +53,22 @@ def parts(context: dg.OpExecutionContext) -> Iterator[dg.DynamicOutput[int]]:
 def fold_part(context: dg.OpExecutionContext, part: int) -> None:
     """Folds one bucket into staging."""
     run_no = context.op_config["run_no"]
-    fold_bucket(_warehouse(), run_no, part, _reference(run_no))
+    _measured(context, partial(fold_bucket, _warehouse(), run_no, part, _reference(run_no)))
 
 
 @dg.op(config_schema={"folder": str})
 @without_secrets
 def read_file_part(context: dg.OpExecutionContext, part: int) -> None:
     """Archives and reads one file, and puts down what was in it."""
-    read_part(Settings(), context.op_config["folder"], part)
+    _measured(context, partial(read_part, Settings(), context.op_config["folder"], part))
+
+
+def _measured(context: dg.OpExecutionContext, work: Callable[[], int]) -> None:
+    """Does a part that returns the number of its rows."""
+    peak_memory_bytes()  # the peak begins again
+    begun = monotonic()
+    rows = work()
+    context.add_output_metadata({SECONDS: monotonic() - begun, ROWS: rows, PEAK_MEMORY: peak_memory_bytes()})
 
 
 @dg.job(executor_def=workers_executor, resource_defs=_BY_NAME)

@@ -48,15 +48,18 @@ def spool(settings: Settings, landing: str, files: Sequence[LandedFile]) -> Iter
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def read_part(settings: Settings, name: str, number: int) -> None:
-    """Archives and reads the file of that number. A folder that is gone is that of a dead run: then nothing is done."""
+def read_part(settings: Settings, name: str, number: int) -> int:
+    """Archives and reads the file of that number, and returns the number of its rows. A folder that is gone is that of a dead
+    run: then nothing is done.
+    """
     folder = settings.root / "spool" / name
     if not (folder / _PLAN).exists():
-        return
+        return 0
     plan: _Plan = _read(folder / _PLAN)
     file = plan.files[number]
     read = read_new(file, LandingZone(plan.landing), Archive(settings.archive), settings.source_list())
     _write(folder / str(number), _packed(read) if isinstance(read, ReadFile) else read)
+    return read.reading.rows.height if isinstance(read, ReadFile) and read.reading else 0
 
 
 def parts_of(

@@ -19,6 +19,7 @@ from assets.exports.intake import take_in
 from assets.exports.landing import LandingZone
 from assets.facts.derive import derive_facts
 from assets.rebuild import compare_with_rebuilt
+from assets.run_log import PartsMeasure
 from pipelines.run import run_daily
 from pipelines.settings import Settings
 from pipelines.workers.broker import broker_of
@@ -94,12 +95,25 @@ def _wait(world: World, buckets: int) -> None:
         time.sleep(0.05)
 
 
+def _assert_parts_are_measured(world: World) -> None:
+    read = sum(rows for (rows,) in world.ask("select rows_read from landing.export_file"))
+    assert world.ask(
+        "select step, status, part_count, row_count, written_bytes from ops.run_step"
+        " where part_count is not null order by started_at"
+    ) == [("read_files", "success", 5, read, None), ("fold_buckets", "success", 1, _DOSSIERS, None)]
+    assert world.ask(
+        "select count(*) from ops.run_step where part_count is not null"
+        " and worker_seconds > 0 and seconds > 0 and peak_memory_bytes > 50000000"
+    ) == [(2,)]
+
+
 @pytest.mark.long
 def test_a_run_with_workers_gives_what_one_process_gives(world: World, settings: Settings) -> None:
     result = run_daily(settings, workers=2, arrived_when_exported=True)
     assert (result.error, result.intake.files_loaded, result.dossiers_derived) == (None, 5, _DOSSIERS)
     assert result.intake.rows_quarantined == 1
     assert not any((settings.root / "spool").iterdir())
+    _assert_parts_are_measured(world)
     world.archive = type(world.archive)(settings.archive)
     _assert_as_rebuilt(world, settings)
 
@@ -120,7 +134,8 @@ def test_a_worker_that_dies_and_a_broker_that_goes_away_change_nothing(
     workers = [start_worker(settings) for _ in range(2)]
     try:
         with ThreadPoolExecutor(1) as pool:
-            fold = partial(folded_by_workers, settings)
+            measures = list[PartsMeasure]()
+            fold = partial(folded_by_workers, settings, measures.append)
             derived = pool.submit(derive_facts, world.engine, None, 2, fold)
             _wait(world, 3)
             os.killpg(workers[0].pid, signal.SIGKILL)
@@ -130,6 +145,8 @@ def test_a_worker_that_dies_and_a_broker_that_goes_away_change_nothing(
             time.sleep(2)
             broker.start()
             assert derived.result(120).dossiers == _DOSSIERS
+        # What a worker that died had not done to the end was done by the other one, and counts once.
+        assert [(each.part_count, each.row_count) for each in measures] == [(_DOSSIERS // 2, _DOSSIERS)]
         assert workers[1].poll() is None
     finally:
         for worker in workers:
