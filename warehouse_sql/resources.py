@@ -188,17 +188,19 @@ class Warehouse(ContextDecorator):
         context: dg.AssetExecutionContext,
         keys: Sequence[Sequence[str]],
         more: Mapping[str, Mapping[str, Any]] | None = None,
+        origins: Sequence[Origin] = (),
     ) -> Iterator[dg.MaterializeResult[Any]]:
         """Yields what Dagster shows of tables (schema, table): rows, columns, and `more` by schema.table.
 
-        Of those alone that the run selected.
+        Of those alone that the run selected. `origins` are of columns that no query makes.
         """
         keys = [key for key in keys if dg.AssetKey(list(key)) in context.selected_asset_keys]
         names = [".".join(key) for key in keys]
         with self.for_reading().connect() as connection:
             notes = read_tables(connection, names)
-            origins = column_origins(connection, names)
-        lineage = _lineage(origins, context.job_def.asset_layer.asset_graph.has)
+            known = column_origins(connection, names)
+        of_them = dict.fromkeys([*known, *(origin for origin in origins if origin[0] in names)])
+        lineage = _lineage(list(of_them), context.job_def.asset_layer.asset_graph.has)
         for key, name in zip(keys, names, strict=True):
             yield dg.MaterializeResult(
                 asset_key=key,

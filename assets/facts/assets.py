@@ -9,6 +9,7 @@ import dagster as dg
 
 from assets.code_version import code_version
 from assets.facts.derive import derive_facts
+from assets.facts.lineage import FOLD_ORIGINS
 from assets.facts.resources import Folding
 from assets.run_log import RunLog
 from quality.resources import published_check_results, published_check_specs
@@ -82,7 +83,10 @@ def derive_facts_step(
     run.dossiers_derived = derived.dossiers
     counts = {"dossiers_derived": derived.dossiers}
     yield from warehouse.results(
-        context, [_DOSSIER, _SPAN, _EVENT, _STAGE, _EDIT, DAILY_FLOW], {"core.fct_dossier": counts}
+        context,
+        [_DOSSIER, _SPAN, _EVENT, _STAGE, _EDIT, DAILY_FLOW],
+        {"core.fct_dossier": counts},
+        FOLD_ORIGINS,
     )
     yield from warehouse.check(context, _SUMS, DAILY_FLOW, "mart/flow_difference.sql")
     yield from published_check_results(context, warehouse.for_reading(), _DOSSIER)

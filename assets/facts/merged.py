@@ -11,6 +11,8 @@ from assets.facts.words import ATTRIBUTES
 _DEFAULT_UNIT_FROM = pl.date(1900, 1, 1)
 #: What the dossier has another column of, or a value where nobody says one.
 _MADE_INTO_OTHERS = frozenset({"procedure_code", "procedure_name", "supplements"})
+#: Attributes that the dossier bears under the name that they have in history.
+PASSED_ON = tuple(name for name in ATTRIBUTES if name not in _MADE_INTO_OTHERS)
 _PRESUMED = {"channel": 1, "has_household_book": False, "has_identity_copy": False}
 
 
@@ -50,10 +52,9 @@ def dossiers_of(
     # Spans, lists and this row never differ in what they say of status, state and due date.
     is_counted = pl.col("state").is_not_null() & (pl.col("state") != "not_received")
     is_over = pl.col("state").is_in(["resolved", "withdrawn"])
-    attributes = (pl.col(name) for name in ATTRIBUTES if name not in _MADE_INTO_OTHERS)
     return rows.with_columns(pl.col(name).fill_null(value) for name, value in _PRESUMED.items()).select(
         "life",
-        *attributes,
+        *PASSED_ON,
         unit_code="unit_code",
         unit_valid_from="unit_valid_from",
         unit_key="unit_key",

@@ -136,20 +136,40 @@ def test_a_portal_shows_its_newest_export_as_an_update_when_files_came_and_else_
     assert counts[1] <= counts[0]
 
 
+def _materialised(warehouse_url: str, instance: dg.DagsterInstance, *name: str) -> dg.AssetMaterialization:
+    """Materialises one asset and returns what Dagster shows of it."""
+    definitions = build_definitions({"warehouse": Warehouse(lambda: warehouse_url, lock_wait_seconds=0)})
+    key = dg.AssetKey(list(name))
+    job = definitions.resolve_implicit_global_asset_job_def()
+    job.get_subset(asset_selection={key}).execute_in_process(instance=instance)
+    (record,) = instance.fetch_materializations(key, limit=1).records
+    assert record.asset_materialization
+    return record.asset_materialization
+
+
 def test_columns_have_their_lineage_and_the_texts_of_the_dictionary(
     world: World, warehouse_url: str, instance: dg.DagsterInstance
 ) -> None:
     world.run()
-    definitions = build_definitions({"warehouse": Warehouse(lambda: warehouse_url, lock_wait_seconds=0)})
-    open_dossier = dg.AssetKey(["mart", "open_dossier"])
-    job = definitions.resolve_implicit_global_asset_job_def()
-    job.get_subset(asset_selection={open_dossier}).execute_in_process(instance=instance)
-    (record,) = instance.fetch_materializations(open_dossier, limit=1).records
-    assert record.asset_materialization
-    lineage = record.asset_materialization.metadata["dagster/column_lineage"].value
+    shown = _materialised(warehouse_url, instance, "mart", "open_dossier").metadata
+    lineage = shown["dagster/column_lineage"].value
     assert isinstance(lineage, dg.TableColumnLineage)
-    schema = record.asset_materialization.metadata["dagster/column_schema"].value
+    schema = shown["dagster/column_schema"].value
     assert isinstance(schema, dg.TableSchema)
     due = next(column for column in schema.columns if column.name == "due_at")
     assert due.description == "Due date as it stands, local time.\nHẹn trả hiện hành, giờ Việt Nam."
     assert lineage.deps_by_column["due_at"] == [dg.TableColumnDep(["core", "fct_dossier"], "due_at")]
+
+
+def test_columns_of_facts_come_from_what_was_stated(
+    world: World, warehouse_url: str, instance: dg.DagsterInstance
+) -> None:
+    world.run()
+    shown = _materialised(warehouse_url, instance, "core", "fct_dossier").metadata
+    lineage = shown["dagster/column_lineage"].value
+    assert isinstance(lineage, dg.TableColumnLineage)
+    stated = ["history", "dossier_version"]
+    assert lineage.deps_by_column["fee_amount"] == [dg.TableColumnDep(stated, "fee_amount")]
+    assert dg.TableColumnDep(stated, "ended_at") in lineage.deps_by_column["state"]
+    assert dg.TableColumnDep(["core", "dim_unit"], "unit_key") in lineage.deps_by_column["unit_key"]
+    assert dg.TableColumnDep(stated, "unit_name") in lineage.deps_by_column["unit_key"]
