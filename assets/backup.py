@@ -1,7 +1,7 @@
 """A backup: a folder with the dump of the warehouse, files of the office, on request the archive, and what proves it whole.
 
-It is written under another name and gets its own at the very end. Here: the folder and its manifest. Not here: the dump
-(`warehouse_sql/backup.py`) and bringing it back into a database (`warehouse_sql/restore.py`).
+It is written under another name and gets its own at the very end. Here: the folder and its manifest, and how many are kept.
+Not here: the dump (`warehouse_sql/backup.py`) and bringing it back into a database (`warehouse_sql/restore.py`).
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ MANIFEST = "backup.json"
 DUMP = "warehouse.dump"
 _ARCHIVE = "archive"
 _OFFICE = "office"
+#: What stands in a backup, and the name of one that is not whole.
+_MEMBERS, _PART = {DUMP, MANIFEST, _ARCHIVE, _OFFICE}, re.compile(r"\..+\.part")
 _VERSION = 1
 _CHUNK = 1 << 20
 
@@ -42,7 +45,9 @@ class BackupError(ValueError):
 
 @dataclass(frozen=True)
 class Backup:
-    """What a whole backup states of itself; `archive_files` is None where the archive is only referred to."""
+    """What a whole backup states of itself; `archive_files` is None where the archive is only referred to, `keep` where no later
+    one may remove it.
+    """
 
     folder: Path
     made_at: datetime
@@ -54,6 +59,7 @@ class Backup:
     members: list[tuple[str, str]]
     archive_files: int | None
     office_files: Mapping[str, str]
+    keep: int | None = None
 
     @property
     def dump(self) -> Path:
@@ -75,21 +81,23 @@ def write_backup(
     role_prefix: str | None = None,
     is_embedded: bool = False,
     with_archive: bool = False,
+    keep: int | None = None,
 ) -> Backup:
     """Writes a backup into the folder, which must not be there yet; the run lock is held by the caller.
 
-    `office`: the office's own files by the variable that names them. Raises BackupError where something is in the way,
-    WarehouseError when the warehouse can't be dumped, OSError when the disk refuses: then nothing is left.
+    `office`: the office's own files by the variable that names them. With `keep`, `remove_older` may remove it one day.
+    Raises BackupError where something is in the way, WarehouseError when the warehouse can't be dumped, OSError when the disk
+    refuses: then nothing is left.
     """
     folder = folder.resolve()
     if folder.exists():
         raise BackupError(message("{folder} đã có; hãy đặt tên khác cho bản sao lưu.", folder=folder))
     folder.parent.mkdir(parents=True, exist_ok=True)
-    part = folder.with_name(f".{folder.name}.part")
+    part = _part(folder)
     shutil.rmtree(part, ignore_errors=True)  # of a backup that was killed
     try:
         part.mkdir(mode=0o700)
-        _write(engine, archive, part, office, role_prefix, is_embedded, with_archive)
+        _write(engine, archive, part, office, role_prefix, is_embedded, with_archive, keep)
         for place in (part, *(path for path in part.rglob("*") if path.is_dir())):
             sync_folder(place)
         reached("backup.written")
@@ -101,6 +109,11 @@ def write_backup(
     return _read(folder)
 
 
+def _part(folder: Path) -> Path:
+    """Returns the name of a backup that is not whole yet, or no more."""
+    return folder.with_name(f".{folder.name}.part")
+
+
 def _write(
     engine: Engine,
     archive: Archive,
@@ -109,6 +122,7 @@ def _write(
     role_prefix: str | None,
     is_embedded: bool,
     with_archive: bool,
+    keep: int | None,
 ) -> None:
     note_register(engine, archive)
     dump = dump_warehouse(engine, part / DUMP, role_prefix, is_embedded)
@@ -134,6 +148,7 @@ def _write(
         if with_archive
         else None,
         "office_files": {variable: f"{_OFFICE}/{variable}{file.suffix}" for variable, file in office.items()},
+        "keep": keep,
         "files": {_name(file, part): _seal(file) for file in _files(part)},
     }
     written = json.dumps(manifest, ensure_ascii=False, indent=1).encode()
@@ -204,6 +219,7 @@ def _read(folder: Path) -> Backup:
             members=[(group, member) for group, member in manifest["members"]],
             archive_files=manifest["archive_files"],
             office_files=manifest["office_files"],
+            keep=manifest.get("keep"),
         )
     except BackupError:
         raise
@@ -215,6 +231,45 @@ def _read(folder: Path) -> Backup:
                 manifest=MANIFEST,
             )
         ) from error
+
+
+def remove_older(newest: Backup, keep: int) -> list[Path]:
+    """Removes older backups beside this one until `keep` are left, and returns their folders. The run lock is held by the caller.
+
+    Only once every file of this one was compared with its checksum, which it keeps in any case; only whole backups that were made
+    with `keep`, and what killed ones left. Raises BackupError where it is damaged, OSError where a folder can't be removed.
+    """
+    open_backup(newest.folder)
+    beside = [
+        each for each in sorted(newest.folder.parent.iterdir()) if each.is_dir() and not each.is_symlink()
+    ]
+    older = [
+        backup
+        for folder in beside
+        if folder != newest.folder and (backup := _whole(folder)) and backup.keep is not None
+    ]
+    older.sort(key=lambda backup: backup.made_at, reverse=True)
+    gone = [backup.folder for backup in older[keep - 1 :]]
+    for folder in gone:
+        # Under the name of one that was killed: half removed it is no backup, and goes the next time.
+        folder.rename(_part(folder))
+        shutil.rmtree(_part(folder))
+    for folder in beside:
+        if _PART.fullmatch(folder.name) and {file.name for file in folder.iterdir()} <= _MEMBERS:
+            shutil.rmtree(folder)
+    return gone
+
+
+def _whole(folder: Path) -> Backup | None:
+    """Returns the backup in that folder, None where there is none or a file of it is missing or cut off."""
+    try:
+        backup = _read(folder)
+        listed = json.loads((folder / MANIFEST).read_bytes())["files"]
+        return (
+            backup if all((folder / name).stat().st_size == listed[name]["size"] for name in listed) else None
+        )
+    except (BackupError, OSError):
+        return None
 
 
 def restore_archive(backup: Backup, archive: Archive) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,9 @@ from pipelines.cli.console import LOCK_WAIT_SECONDS, open_warehouse, say, warn
 from pipelines.settings import Settings
 from warehouse_sql.messages import message
 from warehouse_sql.run_lock import run_lock
+
+if TYPE_CHECKING:
+    from assets.backup import Backup
 
 
 def backup(
@@ -26,6 +29,15 @@ def backup(
             help="Chép cả kho lưu tệp gốc (có họ tên người dân); nếu không, bản sao lưu chỉ trỏ tới kho lưu.",
         ),
     ] = False,
+    keep: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            min=1,
+            show_default=False,
+            help="Giữ N bản mới nhất trong cùng thư mục: khi bản này đã đủ và đúng, xóa các bản cũ hơn cũng tạo bằng --keep.",
+        ),
+    ] = None,
 ) -> None:
     """Sao lưu kho: mọi bảng, kể cả những gì người dùng đã nhập; trọn vẹn hoặc không có gì."""
     from assets.backup import write_backup
@@ -42,7 +54,9 @@ def backup(
             role_prefix=settings.warehouse_role_prefix(),
             is_embedded=not settings.warehouse_url,
             with_archive=with_archive,
+            keep=keep,
         )
+        removed = _make_room(written, keep) if keep else []
     say(
         message(
             "Đã sao lưu vào {folder}: {rows:number} dòng, dấu kiểm {digest}.",
@@ -51,6 +65,14 @@ def backup(
             digest=written.digest[:16],
         )
     )
+    if removed:
+        say(
+            message(
+                "Đã xóa {count:number} bản sao lưu cũ: {folders}.",
+                count=len(removed),
+                folders=", ".join(removed),
+            )
+        )
     if not with_archive:
         warn(
             message(
@@ -59,6 +81,23 @@ def backup(
                 archive=settings.archive,
             )
         )
+
+
+def _make_room(written: Backup, keep: int) -> list[str]:
+    """Returns the names of backups that were removed. What can't be removed is worth no failed backup."""
+    from assets.backup import remove_older
+
+    try:
+        return [folder.name for folder in remove_older(written, keep)]
+    except OSError as error:
+        warn(
+            message(
+                "Không xóa được bản sao lưu cũ trong {folder} ({reason}); hãy kiểm tra quyền ghi hoặc tự xóa.",
+                folder=written.folder.parent,
+                reason=error.strerror or str(error),
+            )
+        )
+        return []
 
 
 def restore(

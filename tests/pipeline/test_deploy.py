@@ -134,6 +134,7 @@ def test_the_backup_of_a_morning_is_made_by_the_very_command_of_its_unit(
     (folder,) = backups.iterdir()
     assert re.fullmatch(r"\d{4}-\d\d-\d\d", folder.name)
     assert (folder / "backup.json").exists()
+    assert "--keep 14" in command
 
 
 def test_metrics_are_served_where_the_page_on_monitoring_has_prometheus_look() -> None:
