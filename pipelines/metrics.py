@@ -76,6 +76,10 @@ _OF_SOURCE = {
     ),
     "files_loaded": ("motcua_source_files_loaded", "Files of a source that were taken in."),
     "files_failed": ("motcua_source_files_failed", "Files of a source that could not be read."),
+    "files_not_replaced": (
+        "motcua_source_files_unreadable",
+        "Files of a source that could not be read and were not replaced since.",
+    ),
     "rows_read": ("motcua_source_rows_read", "Rows of all files of a source."),
     "missing_days": (
         "motcua_source_exports_missing",

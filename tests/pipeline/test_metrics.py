@@ -66,6 +66,20 @@ def test_metrics_say_what_runs_took_and_how_things_stand(motcua: Motcua, world: 
     assert time.time() - samples["motcua_last_success_timestamp_seconds", ()] < 600
 
 
+def test_a_file_that_was_replaced_is_unreadable_no_more(motcua: Motcua, world: World) -> None:
+    counted = []
+    world.say_national("2023-07-17 18:30", national())
+    (file,) = world.landing.rglob("*.json")
+    for content in (b"{", file.read_bytes()):
+        file.write_bytes(content)
+        motcua("run", "--arrived-when-exported", MOTCUA_LANDING=str(world.landing))
+        samples, source = _samples(motcua("metrics").stdout), (("source", "dvcqg"),)
+        counted.append(
+            [samples[f"motcua_source_files_{name}", source] for name in ("failed", "unreadable", "loaded")]
+        )
+    assert counted == [[1, 1, 0], [1, 0, 1]]
+
+
 def test_no_warehouse_is_a_metric_too_and_an_exit_code(motcua_alone: Motcua) -> None:
     shown = motcua_alone("metrics")
     assert shown.returncode == 1
