@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from assets.given.texts import without_marks
+
 CONTRACT = "datacontract.odcs.yaml"
 _LOGICAL = {
     **dict.fromkeys(("smallint", "integer", "bigint"), "integer"),
@@ -45,8 +47,8 @@ class Table:
 
     @property
     def folder(self) -> str:
-        """core.fct_dossier lies in core_fct_dossier: a name that every program takes for a table."""
-        return self.name.replace(".", "_")
+        """core.fct_dossier lies in core_fct_dossier, vi."Hồ sơ" in vi_ho_so: names that every program takes for a table."""
+        return without_marks(self.name.lower()).replace(".", "_").replace(" ", "_")
 
 
 def contract_of(tables: Sequence[Table]) -> dict[str, Any]:

@@ -48,6 +48,20 @@ def test_polars_reads_every_table_with_the_rows_and_columns_of_the_warehouse(
     assert pl.read_parquet(folder / "mart_daily_flow" / "*.parquet")["received"].sum() == received > 0
 
 
+def test_the_views_under_vietnamese_headings_lie_under_names_without_marks(
+    folder: Path, sample: World
+) -> None:
+    assert {table.name for table in folder.iterdir() if table.name.startswith("vi_")} >= {
+        "vi_ho_so",
+        "vi_ket_qua_theo_thang",
+        "vi_don_vi",
+    }
+    frame = pl.read_parquet(folder / "vi_ho_so" / "*.parquet")
+    with sample.engine.connect() as connection:
+        asked = connection.execute(text('select * from vi."Hồ sơ"'))
+        assert (frame.columns, frame.height) == (list(asked.keys()), len(asked.all()))
+
+
 def test_facts_are_cut_by_year_and_lists_are_not(folder: Path) -> None:
     assert [file.name for file in (folder / "core_dim_unit").iterdir()] == ["all.parquet"]
     names = [file.stem for file in (folder / "core_fct_dossier").iterdir()]

@@ -1,4 +1,4 @@
--- grain: one table of core, or table or view of mart, that this login may read, with its description and columns; what runs keep
+-- grain: one table of core, table or view of mart, or view of vi, that this login may read, with its description and columns; what runs keep
 -- for themselves is left out.
 select
     n.nspname || '.' || c.relname as name,
@@ -19,7 +19,7 @@ select
     ) as columns
 from pg_class as c
 inner join pg_namespace as n on c.relnamespace = n.oid
-where (n.nspname = 'core' and c.relkind in ('r', 'p') or n.nspname = 'mart' and c.relkind in ('r', 'p', 'v', 'm'))
+where (n.nspname = 'core' and c.relkind in ('r', 'p') or n.nspname in ('mart', 'vi') and c.relkind in ('r', 'p', 'v', 'm'))
     and c.relname !~ '^(staged_|touched_|bucket_)'
     and not c.relispartition
     and has_table_privilege(c.oid, 'select')
