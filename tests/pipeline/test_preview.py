@@ -6,8 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
+import yaml
 from sqlalchemy import Engine, text
 
+from assets.sources.sources import BUILT_IN
 from tests.command_line import Motcua
 from tests.worlds import CODE, World, provincial
 from warehouse_sql.content import digest_of, table_contents
@@ -20,6 +22,16 @@ _WEIGHTS = """weights:
   - {old_code: 30334, new_code: 30325, weight: 0.25, source: CV}
 """
 _DAY_OFF = "- {date: 2023-07-18, kind: off, name: Nghỉ bù, source: CV}\n"
+_CORRECTION = f"""\
+- source: igate
+  dossier_code: {CODE}
+  field: due_at
+  expect: "2023-07-18T02:00:00.000+0000"
+  value: "2023-07-20T02:00:00.000+0000"
+  reason: Gõ nhầm ngày
+  by: Một cửa
+  on: 2023-07-18
+"""
 _CATALOGUE = "Danh mục thủ tục\nMã TTHC;Tên TTHC;Thời hạn giải quyết\n1.001193.000.00.00.H01;Đăng ký khai sinh;02 Ngày làm việc\n"
 
 
@@ -88,6 +100,36 @@ def test_a_day_off_and_a_catalogue_say_which_computed_due_dates_move(
         answer = json.loads(done.stdout)
         assert answer["changes"]["computed_due_at"] == count, arguments
         assert answer["first"] == []
+    assert _digest(world.engine) == before
+
+
+def test_a_code_list_of_a_portal_says_which_dossiers_would_have_another_status(
+    world: World, motcua: Motcua, tmp_path: Path
+) -> None:
+    sources, listed = tmp_path / "nguồn.yaml", yaml.safe_load(BUILT_IN.read_text(encoding="utf-8"))
+    listed["igate"]["status_map"]["2"] = 8
+    sources.write_text(yaml.safe_dump(listed, allow_unicode=True), encoding="utf-8")
+    before = _digest(world.engine)
+    done = motcua("preview", "--sources", str(sources), "--json", "--first", "1")
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    assert answer["dossiers"] == answer["changes"]["status"] == 2
+    assert answer["first"] == [{"dossier_code": CODE, "status": [4, 8]}]
+    assert _digest(world.engine) == before
+
+
+def test_a_correction_says_which_due_date_would_be_another(
+    world: World, motcua: Motcua, tmp_path: Path
+) -> None:
+    corrections = tmp_path / "đính chính.yaml"
+    corrections.write_text(_CORRECTION, encoding="utf-8")
+    before = _digest(world.engine)
+    done = motcua("preview", "--corrections", str(corrections), "--json")
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    assert answer["first"] == [
+        {"dossier_code": CODE, "due_at": ["2023-07-18 09:00:00", "2023-07-20 09:00:00"]}
+    ]
     assert _digest(world.engine) == before
 
 
