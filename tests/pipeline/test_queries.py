@@ -6,9 +6,7 @@ MOTCUA_RENEW_SNAPSHOTS=1 writes the answers.
 from __future__ import annotations
 
 import os
-import re
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,30 +15,14 @@ import pytest
 from pipelines.cli.query import plain
 from tests.asking import ask_as_analyst
 from tests.pipeline.test_demo import motcua
+from tests.questions_page import PAGE, QUESTION, questions_of_page
 from tests.worlds import World
 from warehouse_sql.analyst import ask
 from warehouse_sql.query_login import ask_embedded
 
-_PAGE = Path(__file__).parents[2] / "docs" / "queries.md"
-_QUESTION = re.compile(
-    r"^### (?P<number>\d+)\. (?P<vi>[^\n]+)\n\n\*(?P<en>[^\n]+)\*\n\n```sql\n(?P<sql>.*?)\n```\n(?P<answer>.*?)(?=^##|\Z)",
-    re.MULTILINE | re.DOTALL,
-)
 _SHOWN = 6
 #: On a quiet machine each takes less than a second; here other tests run at the same time.
 _LONGEST_SECONDS, _TRIES = 3, 3
-
-
-@dataclass(frozen=True)
-class Question:
-    number: int
-    sql: str
-    answer: str
-
-
-def _questions() -> list[Question]:
-    page = _PAGE.read_text(encoding="utf-8")
-    return [Question(int(m["number"]), m["sql"], m["answer"]) for m in _QUESTION.finditer(page)]
 
 
 def _answer(names: list[str], rows: list[tuple[Any, ...]]) -> str:
@@ -53,14 +35,14 @@ def _answer(names: list[str], rows: list[tuple[Any, ...]]) -> str:
 
 
 def test_thirty_questions_stand_on_the_page_in_order_and_each_in_both_languages() -> None:
-    questions = _questions()
+    questions = questions_of_page()
     assert len(questions) >= 30
     assert [question.number for question in questions] == list(range(1, len(questions) + 1))
-    assert _PAGE.read_text(encoding="utf-8").count("\n### ") == len(questions)
+    assert PAGE.read_text(encoding="utf-8").count("\n### ") == len(questions)
 
 
 def test_every_question_is_answered_to_an_analyst_with_the_columns_of_the_page(july: World) -> None:
-    for question in _questions():
+    for question in questions_of_page():
         names, _ = ask_as_analyst(july.engine, question.sql)
         assert "| " + " | ".join(names) + " |" in question.answer, question.number
 
@@ -69,7 +51,7 @@ def test_every_question_is_answered_to_an_analyst_with_the_columns_of_the_page(j
 def test_the_answers_on_the_page_are_those_of_the_demo_and_none_takes_long(tmp_path: Path) -> None:
     motcua(tmp_path, "demo")
     answers, slow = {}, {}
-    for question in _questions():
+    for question in questions_of_page():
         taken = []
         while not taken or (min(taken) > _LONGEST_SECONDS and len(taken) < _TRIES):
             start = time.perf_counter()
@@ -78,9 +60,9 @@ def test_the_answers_on_the_page_are_those_of_the_demo_and_none_takes_long(tmp_p
         answers[question.number] = _answer(names, rows)
         if min(taken) > _LONGEST_SECONDS:
             slow[question.number] = round(min(taken), 2)
-    page = _PAGE.read_text(encoding="utf-8")
-    renewed = _QUESTION.sub(lambda m: m[0][: len(m[0]) - len(m["answer"])] + answers[int(m["number"])], page)
+    page = PAGE.read_text(encoding="utf-8")
+    renewed = QUESTION.sub(lambda m: m[0][: len(m[0]) - len(m["answer"])] + answers[int(m["number"])], page)
     if os.environ.get("MOTCUA_RENEW_SNAPSHOTS"):
-        _PAGE.write_text(renewed.rstrip("\n") + "\n", encoding="utf-8")
+        PAGE.write_text(renewed.rstrip("\n") + "\n", encoding="utf-8")
     assert not slow
-    assert _PAGE.read_text(encoding="utf-8") == renewed.rstrip("\n") + "\n"
+    assert PAGE.read_text(encoding="utf-8") == renewed.rstrip("\n") + "\n"

@@ -1,7 +1,8 @@
 """motcua and its peers: `make bench`, or `python -m tests.bench.peers [PART ...] [options]`.
 
 Parts: load (then days, nothing new, a full list and forms on it), smaller (days and nothing new on fewer dossiers), lists,
-year, formats, demo. Figures are kept in the work folder, so that parts can be measured one by one; the page is made from all.
+year, formats, demo, questions (of analysts on the largest history). Figures are kept in the work folder, so that parts can be
+measured one by one; the page is made from all.
 """
 
 from __future__ import annotations
@@ -25,6 +26,9 @@ def main() -> None:
     options.add_argument("--lists", type=int, default=1_500, help="complete lists of 370 rows in one run")
     options.add_argument("--year", type=int, default=2_000, help="dossiers of the year of nightly lists")
     options.add_argument("--before", default="", metavar="COMMIT", help="an older commit to compare with")
+    options.add_argument(
+        "--loaded", type=Path, metavar="HOME", help="a home that holds the largest history, for the questions"
+    )
     options.add_argument("--work", type=Path, default=_WORK, help="folder of the work; its cache is kept")
     options.add_argument(
         "--docs", type=Path, default=CODE / "docs", help="folder of the page and its picture"
@@ -34,7 +38,7 @@ def main() -> None:
         if part not in PARTS:
             options.error(f"no part {part}; there are {', '.join(PARTS)}")
     sizes = Sizes(given.dossiers, given.lists, given.year)
-    benchmark(given.work, given.docs, sizes, given.parts or list(PARTS), given.before)
+    benchmark(given.work, given.docs, sizes, given.parts or list(PARTS), given.before, given.loaded)
 
 
 if __name__ == "__main__":

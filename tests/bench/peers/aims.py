@@ -78,5 +78,7 @@ def aims(dossiers: int, changes: int, lists: int) -> list[Aim]:
         Aim("unit_ranking", "`unit_ranking` on the demo", "s", 1.0),
         Aim("indicator_qd766", "`indicator_qd766` on the demo", "s", 1.0),
         Aim("form_diff", "`form_diff` on the demo", "s", 1.0),
+        Aim("questions", f"the slowest question of `queries.md` on {all_} dossiers", "s", 3.0),
+        Aim("questions demo", "the slowest question of `queries.md` on the demo", "s", 1.0),
         Aim("demo", "the demo", "s", 0.5, "before"),
     ]

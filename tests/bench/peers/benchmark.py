@@ -25,6 +25,7 @@ from tests.bench.peers.ours import CODE, Motcua, motcua_at
 from tests.bench.peers.page import PICTURE, page
 from tests.bench.peers.peers import peers_at, remove_far_data
 from tests.bench.peers.picture import picture
+from tests.bench.peers.questions import ask_a_history, ask_the_demo
 from tests.bench.peers.world import FIRST_EXPORT, first_world, names
 
 _CHANGES = 5_000
@@ -53,11 +54,15 @@ class Sizes:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a part works: a folder that is removed afterwards, the peers' Python, the older code if there is one."""
+    """Where a part works: a folder that is removed afterwards, the peers' Python, the older code if there is one.
+
+    `loaded`: a home whose warehouse holds the largest history already, for the questions.
+    """
 
     folder: Path
     python: Path
     before: Path | None
+    loaded: Path | None = None
 
 
 def _load(place: Place, sizes: Sizes, book: Book) -> None:
@@ -138,10 +143,28 @@ def _demo(place: Place, _: Sizes, book: Book) -> None:
             forms[side] = motcua.form(*_DEMO_PERIOD)
             for work, function in _DEMO.items():
                 book.put(work, **{side: motcua.seconds(f"select * from mart.{function}")})
+            if side == "ours":
+                ask_the_demo(motcua, book)
         finally:
             motcua.command("warehouse", "stop")
             remove_far_data(motcua.home / "pg")
     _compare_codes(book, "the demo", forms)
+
+
+def _questions(place: Place, sizes: Sizes, book: Book) -> None:
+    """The questions of analysts on the largest history: one list of it and a day of changes."""
+    if place.loaded:
+        motcua = Motcua(place.loaded)
+        motcua.command("warehouse", "url")
+        try:
+            ask_a_history(motcua, book)
+        finally:
+            motcua.command("warehouse", "stop")
+        return
+    with motcua_at(place.folder / "questions") as motcua:
+        history.two_lists(motcua, sizes.dossiers, sizes.changes, names())
+        motcua.tidy()
+        ask_a_history(motcua, book)
 
 
 def _compare_codes(book: Book, what: str, forms: Mapping[str, Form]) -> None:
@@ -159,13 +182,16 @@ PARTS: dict[str, Callable[[Place, Sizes, Book], None]] = {
     "year": _year,
     "formats": _formats,
     "demo": _demo,
+    "questions": _questions,
 }
 
 
-def benchmark(work: Path, docs: Path, sizes: Sizes, parts: Sequence[str], before: str) -> None:
+def benchmark(
+    work: Path, docs: Path, sizes: Sizes, parts: Sequence[str], before: str, loaded: Path | None = None
+) -> None:
     """Measures the parts and writes the page. PackagesMissingError where the peers can't be installed."""
     book = Book(work / f"results-{sizes.dossiers}.json")
-    with _place(work, before) as place:
+    with _place(work, before, loaded) as place:
         book.about(_about(place, sizes))
         for part in parts:
             PARTS[part](place, sizes, book)
@@ -175,13 +201,13 @@ def benchmark(work: Path, docs: Path, sizes: Sizes, parts: Sequence[str], before
 
 
 @contextmanager
-def _place(work: Path, before: str) -> Iterator[Place]:
+def _place(work: Path, before: str, loaded: Path | None) -> Iterator[Place]:
     """Yields a folder of this run below the work folder; what is in `cache` is there the next time, too."""
     (work / "cache").mkdir(parents=True, exist_ok=True)
     python = peers_python(work / "cache")
     with tempfile.TemporaryDirectory(prefix="run-", dir=work, ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)  # the user who runs the servers for root passes through
-        place = partial(Place, Path(folder), python)
+        place = partial(Place, Path(folder), python, loaded=loaded)
         if not before:
             yield place(None)
             return

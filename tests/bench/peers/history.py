@@ -58,6 +58,16 @@ def start(ours: Motcua, peers: Peers, book: Book, dossiers: int, named: Names, s
     return Pair(ours, peers, book, named, world, [file], suffix)
 
 
+def two_lists(ours: Motcua, dossiers: int, changes: int, named: Names) -> None:
+    """Takes in the first list and a day of changes, without the peers."""
+    world = first_world(dossiers, named)
+    write_list(ours.landing, world, FIRST_EXPORT, START.date(), named)
+    ours.run()
+    _, changed = next_day(world, DAYS[0], changes, named)
+    write_list(ours.landing, changed, DAYS[0], DAYS[0].date(), named)
+    ours.run()
+
+
 def load(pair: Pair) -> None:
     """The first load of one list; disk and rows of the flow after it."""
     empty, theirs_empty = pair.ours.tidy(), pair.peers.tidy()

@@ -6,9 +6,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from tests.bench.peers.aims import SIDES, Aim, aims, written
+from tests.bench.peers.questions import WORK
+from tests.questions_page import questions_of_page
 
 PICTURE = "benchmarks.svg"
 _MISSING = "–"
+#: Where the questions of analysts are asked, and the seconds that they may take there.
+_QUESTION_SIDES = (("demo", "on the demo", 1.0), ("ours", "on {dossiers:,} dossiers", 3.0))
 _HEAD = """\
 # Benchmarks
 
@@ -32,6 +36,9 @@ _FOOT = """\
 * **Disk.** `pg_database_size` after `VACUUM`, less that of the empty warehouse, without WAL; the archive of files is not in it.
 * **Forms and indicators.** Planning and execution on the server by `EXPLAIN ANALYZE`, median of 3; of the peers the query over
   dbt's daily flow, and DuckDB's over Parquet within a running process. They can't answer what was known a year ago.
+* **Questions of analysts.** As the login of `motcua sql`, planning and execution by `EXPLAIN ANALYZE`, median of 3. On the large
+  history, one list of it and a day of changes, their periods end with its last day. It has no steps of national files, so
+  the two questions on stages are only asked of much on the demo.
 * **Older commit.** Its code runs with the libraries of today.
 
 `make bench` runs it; `make bench BENCH_DOSSIERS=20000 BENCH_LISTS=50` is a quick try; `BENCH_BEFORE=COMMIT` names the older
@@ -52,6 +59,8 @@ def page(content: dict[str, Any]) -> str:
         "## The floor and the other end\n",
         _others(figures, about["dossiers"]),
     ]
+    if questions := _questions(figures, about["dossiers"]):
+        parts.append(questions)
     if content["notes"]:
         parts.append(
             "## Differences that are explained\n\n" + "".join(f"* {note}.\n" for note in content["notes"])
@@ -95,6 +104,36 @@ def _others(figures: dict[str, dict[str, float]], dossiers: int) -> str:
         if side in figures.get(work, {})
     ]
     return _table((f"on {dossiers:,} dossiers", "measured"), rows)
+
+
+def _questions(figures: dict[str, dict[str, float]], dossiers: int) -> str:
+    """Returns the questions of analysts that take more than half of what they may, "" where none was asked."""
+    limits = {side: limit for side, _, limit in _QUESTION_SIDES}
+    asked = [
+        (question, figures[f"{WORK}{question.number}"])
+        for question in questions_of_page()
+        if f"{WORK}{question.number}" in figures
+    ]
+    if not asked:
+        return ""
+    rows = [
+        (
+            f"{question.number}. {question.title}",
+            *(written(sides[side], "s") if side in sides else _MISSING for side in limits),
+        )
+        for question, sides in asked
+        if any(seconds > limits[side] / 2 for side, seconds in sides.items())
+    ]
+    heads = (title.format(dossiers=dossiers) for _, title, _ in _QUESTION_SIDES)
+    return (
+        "## Questions of analysts\n\n"
+        f"Of the {len(asked)} [questions with answers](queries.md), {len(rows)} take more than half of what they may"
+        f" ({_limits(dossiers)}):\n\n" + _table(("question", *heads), rows)
+    )
+
+
+def _limits(dossiers: int) -> str:
+    return ", ".join(f"{limit:g} s {title.format(dossiers=dossiers)}" for _, title, limit in _QUESTION_SIDES)
 
 
 def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
