@@ -234,18 +234,18 @@ def _read(folder: Path) -> Backup:
 
 
 def remove_older(newest: Backup, keep: int) -> list[Path]:
-    """Removes older backups beside this one until `keep` are left, and returns their folders. The run lock is held by the caller.
+    """Removes older backups next to this one until `keep` are left, and returns their folders. The run lock is held by the caller.
 
     Only once every file of this one was compared with its checksum, which it keeps in any case; only whole backups that were made
     with `keep`, and what killed ones left. Raises BackupError where it is damaged, OSError where a folder can't be removed.
     """
     open_backup(newest.folder)
-    beside = [
+    siblings = [
         each for each in sorted(newest.folder.parent.iterdir()) if each.is_dir() and not each.is_symlink()
     ]
     older = [
         backup
-        for folder in beside
+        for folder in siblings
         if folder != newest.folder and (backup := _whole(folder)) and backup.keep is not None
     ]
     older.sort(key=lambda backup: backup.made_at, reverse=True)
@@ -254,7 +254,7 @@ def remove_older(newest: Backup, keep: int) -> list[Path]:
         # Under the name of one that was killed: half removed it is no backup, and goes the next time.
         folder.rename(_part(folder))
         shutil.rmtree(_part(folder))
-    for folder in beside:
+    for folder in siblings:
         if _PART.fullmatch(folder.name) and {file.name for file in folder.iterdir()} <= _MEMBERS:
             shutil.rmtree(folder)
     return gone

@@ -138,6 +138,7 @@ _TAKEN_BACK: dict[str, tuple[str, ...]] = {
     "0019_plain_words": (),
     "0020_board_accounts": ("drop table ops.board_account, ops.board_access",),
     "0021_run_parts": ("alter table ops.run_step drop column part_count, drop column worker_seconds",),
+    "0022_waiting_dossiers": ("drop index core.fct_dossier_open, core.fct_dossier_not_handed_over",),
 }
 REVISIONS = (FIRST, *_TAKEN_BACK)
 #: Released version -> the schema that it came with; one that is not out yet has the last.

@@ -6,8 +6,8 @@ Here: HTTP. Not here: pages (`site.py`), who may see what (`access`), the server
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -33,6 +33,7 @@ from assets.board.files import write_listing
 from assets.board.lists import LISTS
 from assets.board.reading import Kept, Reader, as_viewer, reading
 from assets.board.site import NoSuchPageError, Person, Surroundings, page, settled
+from assets.board.warming import warmed
 from assets.board.words import Words
 from warehouse_sql.messages import Language, message, speak, spoken
 
@@ -53,13 +54,20 @@ class Board:
 
 def application(board: Board) -> Starlette:
     """Returns the application; whom a page is for stands in `request.state`, put there by what guards it (`access.guard`)."""
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        with warmed(board.engine, board.kept):
+            yield
+
     app = Starlette(
+        lifespan=lifespan,
         routes=[
             Route("/tep/{name}.{ending}", _file, methods=["GET"]),
             Route("/canh-bao/{alert_id}/{act}", _act, methods=["POST"]),
             Mount("/static", StaticFiles(directory=_STATIC)),
             Route("/{path:path}", _page, methods=["GET"]),
-        ]
+        ],
     )
     app.state.board = board
     return app

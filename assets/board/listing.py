@@ -23,6 +23,8 @@ Kind = Literal[
 ROWS_OF_A_PAGE = 50
 #: So many rows a file holds at most; a list that has more is asked for in parts.
 MOST_ROWS_OF_A_FILE = 1_000_000
+# Columns that a statement gets besides its own.
+_WHOLE, _IS_ROW = "whole_", "is_row"
 _TYPES: dict[Kind, str] = {
     "text": "text",
     "code": "text",
@@ -93,15 +95,29 @@ def read_listing(
     condition = ""
     if size is not None and (after := choice.more.get("after")):
         condition = "where " + _behind(listing, columns, after, parameters)
-    ordered = ", ".join(f"t.{name} {way} nulls last" for name, way in columns)
+    ordered = ", ".join(f"{name} {way} nulls last" for name, way in columns)
     limit = f" limit {size + 1}" if size is not None else ""
-    rows = reader.ask(f"select t.* from ({statement}) as t {condition} order by {ordered}{limit}", parameters)
+    summed = "".join(
+        f", coalesce(sum({column.name}), 0) as {_WHOLE}{column.name}"
+        for column in listing.columns
+        if column.is_summed
+    )
+    # Asked once: counts and sums are of all rows, whatever page of them is shown.
+    asked = (
+        f"with t as materialized ({statement}), w as (select count(*) as {_WHOLE}rows{summed} from t),"
+        f" p as (select t.*, true as {_IS_ROW} from t {condition} order by {ordered}{limit})"
+        f" select * from w left join p on true order by {ordered}"
+    )
+    answered = reader.ask(asked, parameters)
+    rows = [row for row in answered if row[_IS_ROW]]
     following = None
     if size is not None and len(rows) > size:
         rows = rows[:size]
         following = _place(rows[-1], columns)
-    sums = _sums(reader, listing, statement, parameters)
-    return Shown(listing, rows, following, order, sums.pop("row_count"), sums)
+    sums = {
+        name.removeprefix(_WHOLE): value for name, value in answered[0].items() if name.startswith(_WHOLE)
+    }
+    return Shown(listing, rows, following, order, sums.pop("rows"), sums)
 
 
 def whole_statement(listing: Listing, choice: Choice) -> str:
@@ -152,22 +168,12 @@ def _behind(
         parameters[f"after_{place}"] = value
         if value is not None:
             sign = ">" if way == "asc" else "<"
-            alternatives.append(" and ".join([*same, f"(t.{name} {sign} {bound} or t.{name} is null)"]))
-            same.append(f"t.{name} = {bound}")
+            alternatives.append(" and ".join([*same, f"({name} {sign} {bound} or {name} is null)"]))
+            same.append(f"{name} = {bound}")
         else:
-            same.append(f"t.{name} is null")
+            same.append(f"{name} is null")
     return (
         "(" + " or ".join(f"({alternative})" for alternative in alternatives) + ")"
         if alternatives
         else "false"
     )
-
-
-def _sums(reader: Reader, listing: Listing, statement: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    summed = "".join(
-        f", coalesce(sum(t.{column.name}), 0) as {column.name}"
-        for column in listing.columns
-        if column.is_summed
-    )
-    (row,) = reader.ask(f"select count(*) as row_count{summed} from ({statement}) as t", parameters)
-    return dict(row)

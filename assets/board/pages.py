@@ -10,7 +10,7 @@ from assets.board.blocks import Alerts, Block, Days, List, Say, Tile, Tiles
 from assets.board.choice import Choice
 from assets.board.links import list_address
 from assets.board.listing import read_listing
-from assets.board.lists import FORM_FIGURES, LISTS, LONG_HAND_OVER_DAYS, LONG_SUSPENDED_DAYS, period
+from assets.board.lists import FORM_FIGURES, LISTS, period
 from assets.board.reading import Reader
 from assets.board.words import Words
 
@@ -37,16 +37,13 @@ class Page:
 
 
 def _morning(reader: Reader, choice: Choice, words: Words) -> list[Block]:
-    asked = period(reader, choice)
     total = _overdue(reader, choice)
-    waiting = reader.rows(
-        "board/waiting_count.sql",
-        **asked,
-        suspended_days=LONG_SUSPENDED_DAYS,
-        hand_over_days=LONG_HAND_OVER_DAYS,
-    )[0]
-    soon = {days: _count(reader, choice.having(days=days), "due_soon") for days in (1, 3)}
-    alerts = reader.rows("board/alert.sql", **asked)
+    lists = {
+        name: _first(reader, choice, name, _FIRST_ROWS_OF_MORNING)
+        for name in ("due_soon", "suspended", "hand_over")
+    }
+    count = {name: each.shown.row_count for name, each in lists.items()}
+    alerts = reader.rows("board/alert.sql", **period(reader, choice))
     tiles = [
         Tile(
             "overdue_open",
@@ -55,10 +52,14 @@ def _morning(reader: Reader, choice: Choice, words: Words) -> list[Block]:
             tone="bad" if total["overdue_open"] else "good",
             changes=(("since_yesterday", total["since_yesterday"]), ("since_week", total["since_week"])),
         ),
-        Tile("due_in_1", soon[1], opens=list_address(choice, "due_soon", days=1)),
-        Tile("due_in_3", soon[3], opens=list_address(choice, "due_soon", days=3)),
-        Tile("suspended_long", waiting["suspended"], opens=list_address(choice, "suspended")),
-        Tile("not_handed_over", waiting["hand_over"], opens=list_address(choice, "hand_over")),
+        Tile(
+            "due_in_1",
+            read_listing(reader, LISTS["due_soon"], choice.having(days=1), 1).row_count,
+            opens=list_address(choice, "due_soon", days=1),
+        ),
+        Tile("due_in_3", count["due_soon"], opens=list_address(choice, "due_soon")),
+        Tile("suspended_long", count["suspended"], opens=list_address(choice, "suspended")),
+        Tile("not_handed_over", count["hand_over"], opens=list_address(choice, "hand_over")),
         Tile("alerts", len(alerts), opens="#alerts", tone="bad" if alerts else "good"),
     ]
     return [
@@ -66,9 +67,7 @@ def _morning(reader: Reader, choice: Choice, words: Words) -> list[Block]:
         Tiles("morning", tiles),
         Alerts(alerts),
         _first(reader, choice, "overdue_by_unit"),
-        _first(reader, choice.having(days=3), "due_soon", _FIRST_ROWS_OF_MORNING),
-        _first(reader, choice, "suspended", _FIRST_ROWS_OF_MORNING),
-        _first(reader, choice, "hand_over", _FIRST_ROWS_OF_MORNING),
+        *lists.values(),
         List(read_listing(reader, LISTS["feed"], choice, None)),
     ]
 
@@ -160,10 +159,6 @@ def _first(reader: Reader, choice: Choice, name: str, rows: int = _FIRST_ROWS) -
     """Returns the first rows of a list, which leads to all of it."""
     shown = read_listing(reader, LISTS[name], choice.having(sort=None, list=name), rows)
     return List(shown, list_address(choice, name, **choice.more))
-
-
-def _count(reader: Reader, choice: Choice, name: str) -> int:
-    return read_listing(reader, LISTS[name], choice, 1).row_count
 
 
 def _overdue(reader: Reader, choice: Choice) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The warehouse as the board reads it: one state for a whole page, as the person who asks, and what was read kept for a while.
 
-A page is one transaction that sees one state, so that a load during it shows nothing half published. Rows are kept until a
-run has changed something, at most some seconds. Not here: what is asked (`warehouse_sql/board`), who may (`access`).
+A page is one transaction that sees one state, so that a load during it shows nothing half published. Rows are kept until
+something has changed. Not here: what is asked (`warehouse_sql/board`), who may (`access`).
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
+from assets.board.access.viewer import EVERYBODY
 from warehouse_sql.sql_files import prepared, statements_of_file
 
-#: What is changed outside a run, such as an imported catalogue, is seen after so many seconds at the latest.
-KEPT_SECONDS = 30.0
+#: The server says within a second or so that something was changed outside a run; and after so long rows are read again anyway.
+KEPT_SECONDS = 3600.0
 _MOST_KEPT, _MOST_ROWS = 2000, 5000
 Row = Mapping[str, Any]
 
@@ -68,10 +69,13 @@ class Kept:
 
 @dataclass(frozen=True)
 class Reader:
-    """Reads for one page, in one state of the warehouse, as one person (`viewer`)."""
+    """Reads for one page, in one state of the warehouse, as one person.
+
+    `shares`: with whom rows are shared that were read: everybody who sees all units, or the one account.
+    """
 
     connection: Connection
-    viewer: str
+    shares: str
     published: Published
     kept: Kept
 
@@ -84,7 +88,7 @@ class Reader:
         """Returns the rows of a statement. Raises KeyError when a parameter is missing, DBAPIError when it fails."""
         clause, names = prepared(statement)
         given = {name: parameters[name] for name in sorted(names)}
-        key = (statement, _hashable(given), self.viewer, self.published.state)
+        key = (statement, _hashable(given), self.shares, self.published.state)
         kept = self.kept.get(key)
         if kept is None:
             kept = [dict(row) for row in self.connection.execute(clause, given).mappings()]
@@ -116,12 +120,25 @@ def reading(engine: Engine, viewer: str, kept: Kept) -> Iterator[Reader]:
         connection = opened.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         with connection.begin():
             as_viewer(connection, viewer)
-            horizon, updated_at, state = connection.execute(text("select * from mart.published()")).one()
-            yield Reader(connection, viewer, Published(horizon, updated_at, state), kept)
+            horizon, updated_at, state, sees_all = connection.execute(
+                text(
+                    "select p.horizon, p.updated_at, p.state, ops.sees_every_unit() from mart.published() as p"
+                )
+            ).one()
+            shares = EVERYBODY if sees_all else viewer
+            yield Reader(connection, shares, Published(horizon, updated_at, state), kept)
 
 
 def as_viewer(connection: Connection, viewer: str, is_read_only: bool = True) -> None:
-    """Makes the transaction one of that viewer: policies of the tables ask for it."""
+    """Makes the transaction one of that viewer: policies of the tables ask for it.
+
+    Statements are planned for the very values asked for: a choice of one unit is not one of all units.
+    """
     if not is_read_only:
         connection.execute(text("set transaction read write"))
-    connection.execute(text("select set_config('motcua.viewer', :viewer, true)"), {"viewer": viewer})
+    connection.execute(
+        text(
+            "select set_config('motcua.viewer', :viewer, true), set_config('plan_cache_mode', 'force_custom_plan', true)"
+        ),
+        {"viewer": viewer},
+    )

@@ -82,10 +82,10 @@ def test_what_a_killed_backup_or_removal_left_goes_too(warehouse: Engine, folder
 
 def test_the_command_names_what_it_removed(warehouse_url: str, folder: Path) -> None:
     environment = own_environment(folder.parent / "home", warehouse_url)
-    said = [
+    runs = [
         run_here(("warehouse", "backup", "--keep", "1", str(folder / name)), environment, folder.parent)
         for name in ("a", "b")
     ]
-    assert [each.returncode for each in said] == [0, 0]
-    assert "Đã xóa 1 bản sao lưu cũ: a." in said[1].stdout
+    assert [each.returncode for each in runs] == [0, 0]
+    assert "Đã xóa 1 bản sao lưu cũ: a." in runs[1].stdout
     assert _names(folder) == ["b"]

@@ -25,6 +25,8 @@ returns table (
 )
 language plpgsql stable parallel safe
 set plan_cache_mode = force_custom_plan
+-- How many dossiers a figure has can't be foreseen, and sorting all that there are for a few is what it would cost.
+set enable_mergejoin = off
 as $$
 #variable_conflict use_column
 declare
