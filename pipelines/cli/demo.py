@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -32,7 +33,7 @@ def demo() -> None:
     )
     landing = Path(settings.landing_url)
     with progress_bars() as progress:
-        _write_exports(settings, landing, lambda done, total: progress("simulate", done, total))
+        write_demo(landing, lambda done, total: progress("simulate", done, total))
         result = run_daily(settings, arrived_when_exported=True, progress=progress)
     print_result(result)
     if not result.ok:
@@ -47,7 +48,8 @@ def demo() -> None:
     )
 
 
-def _write_exports(settings: Settings, landing: Path, progress: object) -> None:
+def write_demo(landing: Path, progress: Callable[[int, int], None] | None = None) -> None:
+    """Writes the exports of the demo, unless all of them are there already."""
     from pipelines.simulator import simulate_tinh_bien
 
     marker = landing / _MARKER
@@ -63,7 +65,7 @@ def _write_exports(settings: Settings, landing: Path, progress: object) -> None:
         return
     landing.mkdir(parents=True, exist_ok=True)
     marker.write_text("incomplete", encoding="utf-8")
-    simulate_tinh_bien(landing, progress=progress)  # type: ignore[arg-type]
+    simulate_tinh_bien(landing, progress=progress)
     marker.write_text("complete", encoding="utf-8")
 
 

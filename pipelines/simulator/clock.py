@@ -15,6 +15,7 @@ from assets.dimensions.calendar import date_frame
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 
 DAY, HOUR, MINUTE = 86_400, 3_600, 60
 NEVER = 2**40  # some 34,000 years from 1970

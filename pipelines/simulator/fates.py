@@ -12,14 +12,11 @@ from datetime import date
 
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import NDArray
 
-from pipelines.simulator.clock import DAY, HOUR, NEVER, Bools, Calendar, Ints, day_number
+from pipelines.simulator.clock import DAY, HOUR, NEVER, Bools, Calendar, Floats, Ints, day_number
 from pipelines.simulator.lives import DIRECT, Lives, office_clock
 from pipelines.simulator.places import PLACES, PROCEDURES
 from warehouse_sql.messages import message
-
-Floats = NDArray[np.float64]
 
 #: Dossiers finished after their due date, and dossiers that nobody finishes: of all, on average.
 LATE_SHARE, STUCK_SHARE = 0.008, 0.004

@@ -45,8 +45,8 @@ _LIST_FIELDS = {"code": "E", "received": "J", "status": "F", "ended": "L"}
 class Writer:
     """Writes below `out` and counts the files; the bytes depend on the arguments alone.
 
-    `start` is the first day of the period, `switch` the first one with iGate, `defects` the share of files
-    with one bad row.
+    `start` is the first day of the period, `switch` the first one with iGate, `steps_from` the first one with steps,
+    `defects` the share of files with one bad row.
     """
 
     out: Path
@@ -54,6 +54,7 @@ class Writer:
     switch: date
     rng: Generator
     defects: float = 0.0
+    steps_from: date = date.min
     files: int = 0
 
     def write_exports(self, statements: Statements, exports: Sequence[Export]) -> None:
@@ -75,7 +76,10 @@ class Writer:
             )
 
     def _write_steps(self, statements: Statements, exports: Sequence[Export]) -> None:
-        steps = statements.steps(exports[0].number, exports[-1].number)
+        with_steps = [export.number for export in exports if export.day >= self.steps_from]
+        steps = statements.steps(exports[0].number, exports[-1].number).filter(
+            pl.col("export").is_in(with_steps)
+        )
         texts = national.step_rows(steps)
         for number, start, length in by_export(steps):
             content = national.step_file(texts.slice(start, length).to_list())

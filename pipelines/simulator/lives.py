@@ -95,6 +95,12 @@ class Lives:
         return limits
 
 
+def draw_arrivals(rng: Generator, calendar: Calendar, days: Ints, counts: Ints) -> Lives:
+    """Returns ordinary lives; `counts` has a row per channel 1 to 3 and a column per day."""
+    channels = np.repeat(np.tile(np.arange(1, 4), len(days)), counts.T.ravel())
+    return draw_lives(rng, calendar, np.repeat(days, counts.sum(axis=0)), channels.astype(np.int64))
+
+
 def draw_lives(rng: Generator, calendar: Calendar, days: Ints, channels: Ints) -> Lives:
     """Returns ordinary lives, one per place of the arrays; `days` is when each is brought or sent in."""
     submitted = _submissions(rng, days, channels)
@@ -237,7 +243,13 @@ def _starts(rng: Generator, calendar: Calendar, lives: Lives) -> Ints:
     return starts
 
 
-def draw_returns(rng: Generator, calendar: Calendar, lives: Lives) -> None:
+def draw_frame(rng: Generator, calendar: Calendar, lives: Lives) -> pl.DataFrame:
+    """Returns one row per dossier, with what is drawn last: when it is handed over, and its attributes."""
+    _draw_returns(rng, calendar, lives)
+    return _to_frame(rng, lives)
+
+
+def _draw_returns(rng: Generator, calendar: Calendar, lives: Lives) -> None:
     """When the result is handed over: most on the day itself, some days later, a few never within sight."""
     count = len(lives)
     soon = lives.ended + rng.integers(5 * MINUTE, 2 * HOUR, count)
@@ -250,7 +262,7 @@ def draw_returns(rng: Generator, calendar: Calendar, lives: Lives) -> None:
     lives.returned = np.where(has_result, returned, NEVER)
 
 
-def to_frame(rng: Generator, lives: Lives) -> pl.DataFrame:
+def _to_frame(rng: Generator, lives: Lives) -> pl.DataFrame:
     """Returns one row per dossier, with code and attributes; instants stay seconds of local time, NEVER for none."""
     count = len(lives)
     channel, has_fee = lives.channel, np.array([p.fee > 0 for p in PROCEDURES])[lives.procedure]

@@ -11,15 +11,15 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
-from numpy.random import Generator
 
 from pipelines.simulator.arrivals import arrivals
 from pipelines.simulator.clock import Calendar, Ints, day_number
 from pipelines.simulator.fates import Spike, check_spike, draw_fates
 from pipelines.simulator.files import Writer
-from pipelines.simulator.lives import Lives, draw_lives, draw_returns, to_frame
-from pipelines.simulator.statements import Export, Statements, export_plan
-from pipelines.simulator.targets import ONLINE_SHARE, POSTAL_SHARE, TINH_BIEN_2023, Targets, meet
+from pipelines.simulator.lives import draw_arrivals, draw_frame
+from pipelines.simulator.statements import Export, Statements, export_days, exports_on
+from pipelines.simulator.targets import TINH_BIEN_2023
+from pipelines.simulator.town import YEAR_BEFORE, draw_both_years, town_exports
 from pipelines.simulator.truth import Truth, count_units, truth_of
 from warehouse_sql.messages import message
 
@@ -29,8 +29,7 @@ Progress = Callable[[int, int], None]
 DEFAULT_PER_DAY = 60.0
 #: Online and postal dossiers of a world that is not the town of 2023.
 _ONLINE_SHARE, _POSTAL_SHARE = 0.15, 0.02
-#: The demo world writes every second day: less than 400 files.
-_DEMO_EVERY_DAYS, _DEMO_SEED = 2, 890
+_DEMO_SEED = 890
 #: Lives drawn at once, and the most exports written at once: what bounds the memory.
 _BATCH_LIVES, _EXPORTS_AT_ONCE, _ROWS_AT_ONCE = 60_000, 12, 20_000
 #: The last part of the period in which the province's dossiers come from iGate.
@@ -78,39 +77,27 @@ def simulate(
     online, postal = round(total * _ONLINE_SHARE), round(total * _POSTAL_SHARE)
     counts = arrivals(rng, calendar, days, direct=total - online - postal, online=online, postal=postal)
 
-    def batches() -> Iterator[tuple[date, Lives]]:
+    def batches() -> Iterator[tuple[date, pl.DataFrame]]:
         for first, last in _batches(counts):
-            lives = _draw(rng, calendar, days[first : last + 1], counts[:, first : last + 1])
+            lives = draw_arrivals(rng, calendar, days[first : last + 1], counts[:, first : last + 1])
             draw_fates(rng, calendar, lives, spikes)
-            yield start + timedelta(days=last), lives
+            yield start + timedelta(days=last), draw_frame(rng, calendar, lives)
 
     writer = Writer(
         out, start, switch or default_switch(start, end), np.random.default_rng([seed, 1]), defects
     )
-    return _write_world(writer, batches(), rng, calendar, export_plan(start, end, every_days), progress)
+    return _write_world(writer, batches(), exports_on(export_days(start, end, every_days)), progress)
 
 
 def simulate_tinh_bien(out: Path, *, seed: int = _DEMO_SEED, progress: Progress | None = None) -> Truth:
-    """Writes the demo world: thị xã Tịnh Biên from 15/12/2022 to 30/8/2023, with the totals of the inspection."""
-    targets = TINH_BIEN_2023
-    calendar, rng = Calendar(targets.start, targets.end), np.random.default_rng(seed)
-    lives = draw_town(rng, calendar, targets)
-    writer = Writer(
-        out, targets.start, default_switch(targets.start, targets.end), np.random.default_rng([seed, 1])
-    )
-    plan = export_plan(targets.start, targets.end, _DEMO_EVERY_DAYS)
-    return _write_world(writer, iter([(targets.end, lives)]), rng, calendar, plan, progress)
+    """Writes the demo world: thị xã Tịnh Biên from 15/12/2022 to 30/8/2023, with the totals of the inspection.
 
-
-def draw_town(rng: Generator, calendar: Calendar, targets: Targets) -> Lives:
-    """Returns all lives of the demo world at once; the direct ones meet the targets."""
-    days = day_number(targets.start) + np.arange((targets.end - targets.start).days + 1, dtype=np.int64)
-    everyone = targets.received / (1 - ONLINE_SHARE - POSTAL_SHARE)
-    online, postal = round(everyone * ONLINE_SHARE), round(everyone * POSTAL_SHARE)
-    counts = arrivals(rng, calendar, days, direct=targets.received, online=online, postal=postal)
-    lives = _draw(rng, calendar, days, counts)
-    meet(rng, calendar, lives, targets)
-    return lives
+    The twelve months before come first, with exports once a month and without steps.
+    """
+    targets, start = TINH_BIEN_2023, YEAR_BEFORE[0]
+    switch = default_switch(targets.start, targets.end)
+    writer = Writer(out, start, switch, np.random.default_rng([seed, 1]), steps_from=targets.start)
+    return _write_world(writer, draw_both_years(seed, targets), town_exports(targets), progress)
 
 
 def default_switch(start: date, end: date) -> date:
@@ -130,26 +117,16 @@ def _batches(counts: Ints) -> Iterator[tuple[int, int]]:
             first, held = place + 1, 0
 
 
-def _draw(rng: Generator, calendar: Calendar, days: Ints, counts: Ints) -> Lives:
-    """Returns ordinary lives; `counts` has a row per channel 1 to 3 and a column per day."""
-    channels = np.repeat(np.tile(np.arange(1, 4), len(days)), counts.T.ravel())
-    return draw_lives(rng, calendar, np.repeat(days, counts.sum(axis=0)), channels.astype(np.int64))
-
-
 def _write_world(
     writer: Writer,
-    batches: Iterator[tuple[date, Lives]],
-    rng: Generator,
-    calendar: Calendar,
+    batches: Iterator[tuple[date, pl.DataFrame]],
     plan: list[Export],
     progress: Progress | None,
 ) -> Truth:
     end_at = plan[-1].at
     parts, dossiers, done = [], 0, 0
     held: pl.DataFrame | None = None
-    for until, lives in batches:
-        draw_returns(rng, calendar, lives)
-        drawn = to_frame(rng, lives)
+    for until, drawn in batches:
         parts.append(count_units(drawn, end_at))
         dossiers += drawn.height
         statements = Statements(drawn if held is None else pl.concat([held, drawn]), plan)

@@ -5,7 +5,7 @@ An export says the state at its own moment of every dossier that changed since t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -36,11 +36,15 @@ class Export:
         return datetime(1970, 1, 1) + timedelta(seconds=self.at)
 
 
-def export_plan(start: date, end: date, every_days: int) -> list[Export]:
-    """Returns the exports of a period: every so many days, and the last day in any case."""
-    days = [start + timedelta(days=n) for n in range(0, (end - start).days, every_days)] + [end]
+def export_days(start: date, end: date, every_days: int) -> list[date]:
+    """Returns the days of exports in a period: every so many days, and the last day in any case."""
+    return [start + timedelta(days=n) for n in range(0, (end - start).days, every_days)] + [end]
+
+
+def exports_on(days: Sequence[date]) -> list[Export]:
+    """Returns an export for each of these days, which ascend."""
     return [
-        Export(n, day, day_number(day) * DAY + (_LAST_CLOCK if day == end else _EXPORT_CLOCK))
+        Export(n, day, day_number(day) * DAY + (_LAST_CLOCK if day == days[-1] else _EXPORT_CLOCK))
         for n, day in enumerate(days)
     ]
 

@@ -8,8 +8,8 @@ from datetime import date
 import numpy as np
 from numpy.random import Generator
 
-from pipelines.simulator.clock import DAY, MINUTE, NEVER, Bools, Calendar, Ints, day_number
-from pipelines.simulator.fates import Floats, direct_and_plain, draw_detours, lateness, make_late, make_stuck
+from pipelines.simulator.clock import DAY, MINUTE, NEVER, Bools, Calendar, Floats, Ints, day_number
+from pipelines.simulator.fates import direct_and_plain, draw_detours, lateness, make_late, make_stuck
 from pipelines.simulator.lives import DIRECT, Lives, office_clock
 
 

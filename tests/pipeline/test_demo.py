@@ -71,6 +71,7 @@ def test_the_demo_says_the_sentence_of_the_inspection_report(tmp_path: Path) -> 
     assert town["units"] == 15
     assert 0 < town["online"] < 0.15
     _check_claims(tmp_path)
+    _check_year_before(tmp_path)
 
 
 def _check_claims(home: Path) -> None:
@@ -90,3 +91,23 @@ def _check_claims(home: Path) -> None:
     assert sum(" 0 Đúng như tính lại" in line or " 0,0 % Đúng như tính lại" in line for line in lines) == 4
     assert "67.753 − 67.269 = 484, không phải 448 như đã nêu ở “hồ sơ quá hạn” (Thị xã Tịnh Biên)." in lines
     assert "đúng là báo cáo" in motcua(home, "report", "verify", str(home / "ra" / "bao-cao.pdf"))
+
+
+def _check_year_before(home: Path) -> None:
+    """The twelve months before: another year to compare with, and what it left to the period."""
+    former, period = (
+        json.loads(
+            motcua(
+                home,
+                "sql",
+                "select sum(received_online + received_direct_postal)::int as received, sum(carried_over)::int as carried,"
+                " sum(resolved_total)::int as resolved, sum(pending_total)::int as pending"
+                f" from mart.form_ii06('{days[0]}', '{days[1]}')",
+                "--json",
+            )
+        )[0]
+        for days in (("2021-12-15", "2022-12-14"), ("2022-12-15", "2023-08-30"))
+    )
+    assert former["carried"] == 0 and former["received"] > period["received"] / 3 > 0
+    assert period["carried"] == former["pending"] > 1_000
+    assert former["received"] - former["resolved"] == former["pending"]

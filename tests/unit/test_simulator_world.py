@@ -16,16 +16,21 @@ from assets.dimensions.procedures import procedure_frame
 from assets.sources.shapes import read_export
 from assets.sources.sources import load_sources
 from pipelines.simulator.clock import DAY, NEVER, Calendar, day_number
-from pipelines.simulator.lives import draw_returns, to_frame
 from pipelines.simulator.places import PROCEDURES
-from pipelines.simulator.run import _DEMO_EVERY_DAYS, _DEMO_SEED, draw_town
-from pipelines.simulator.statements import export_plan
+from pipelines.simulator.run import _DEMO_SEED
 from pipelines.simulator.targets import TINH_BIEN_2023 as TARGETS
-from pipelines.simulator.truth import count_units, truth_of
+from pipelines.simulator.town import YEAR_BEFORE, draw_both_years, town_exports
+from pipelines.simulator.truth import Counts, count_units, truth_of
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 EPOCH = datetime(1970, 1, 1)
-END_AT = (day_number(TARGETS.end) + 1) * DAY - 1
+
+
+def end_of(day: date) -> int:
+    return (day_number(day) + 1) * DAY - 1
+
+
+EVE_AT, END_AT = end_of(YEAR_BEFORE[1]), end_of(TARGETS.end)
 
 
 def seconds(instant: datetime) -> int:
@@ -87,15 +92,29 @@ def test_the_deadline_counts_working_days_from_the_next_office_hour(
 
 
 @pytest.fixture(scope="module")
-def town() -> pl.DataFrame:
-    rng, calendar = np.random.default_rng(_DEMO_SEED), Calendar(TARGETS.start, TARGETS.end)
-    lives = draw_town(rng, calendar, TARGETS)
-    draw_returns(rng, calendar, lives)
-    return to_frame(rng, lives)
+def both_years() -> dict[str, pl.DataFrame]:
+    return {
+        "before" if until < TARGETS.start else "period": dossiers
+        for until, dossiers in draw_both_years(_DEMO_SEED, TARGETS)
+    }
+
+
+@pytest.fixture(scope="module")
+def town(both_years: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    return both_years["period"]
+
+
+@pytest.fixture(scope="module")
+def before(both_years: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    return both_years["before"]
+
+
+def counted(dossiers: pl.DataFrame, at: int, channels: tuple[int, ...] = (1, 2, 3)) -> Counts:
+    return truth_of([count_units(dossiers, at)], dossiers.height, 0).total(channels=channels)
 
 
 def test_the_town_meets_the_totals_of_the_inspection(town: pl.DataFrame) -> None:
-    direct = truth_of([count_units(town, END_AT)], town.height, 0).total(channels=[1])
+    direct = counted(town, END_AT, channels=(1,))
     assert direct.received == TARGETS.received
     assert direct.resolved == TARGETS.resolved
     assert direct.resolved_late == TARGETS.resolved_late
@@ -103,10 +122,8 @@ def test_the_town_meets_the_totals_of_the_inspection(town: pl.DataFrame) -> None
 
 
 def test_another_seed_meets_them_too() -> None:
-    rng, calendar = np.random.default_rng(1), Calendar(TARGETS.start, TARGETS.end)
-    lives = draw_town(rng, calendar, TARGETS)
-    frame = to_frame(rng, lives)
-    direct = truth_of([count_units(frame, END_AT)], frame.height, 0).total(channels=[1])
+    *_, (_, dossiers) = draw_both_years(1, TARGETS)
+    direct = counted(dossiers, END_AT, channels=(1,))
     assert (direct.resolved, direct.resolved_late, direct.pending_overdue) == (
         TARGETS.resolved,
         TARGETS.resolved_late,
@@ -114,11 +131,55 @@ def test_another_seed_meets_them_too() -> None:
     )
 
 
+def test_the_year_before_ends_where_the_inspected_period_begins(before: pl.DataFrame) -> None:
+    days = before["code_day"]
+    assert (days.min(), days.max()) == (day_number(date(2021, 12, 15)), day_number(TARGETS.start) - 1)
+    # What was sent in on the last evening is received on the first morning of the period: never at the desk.
+    late = before.filter((pl.col("received") > EVE_AT) & (pl.col("received") < NEVER))
+    assert 0 < late.height < 50 and set(late["channel"]) == {2}
+
+
+def per_working_day(dossiers: pl.DataFrame, start: date, end: date) -> float:
+    days = np.arange(day_number(start), day_number(end) + 1)
+    received = dossiers.filter(pl.col("code_day").is_between(day_number(start), day_number(end))).height
+    return received / int(Calendar(start, end).is_working(days).sum())
+
+
+def test_the_year_before_grows_up_to_the_inspected_period(before: pl.DataFrame, town: pl.DataFrame) -> None:
+    inspected = per_working_day(town, TARGETS.start, TARGETS.end)
+    first = per_working_day(before, date(2021, 12, 15), date(2022, 3, 14))
+    last = per_working_day(before, date(2022, 11, 15), date(2022, 12, 14))
+    assert 0.05 < first / inspected < 0.2
+    assert 0.7 < last / inspected < 1.0
+
+
+def test_little_is_brought_in_the_month_of_tet(before: pl.DataFrame) -> None:
+    january = per_working_day(before, date(2022, 1, 1), date(2022, 1, 31))
+    february = per_working_day(before, date(2022, 2, 1), date(2022, 2, 28))
+    march = per_working_day(before, date(2022, 3, 1), date(2022, 3, 31))
+    assert february < january < march
+
+
+def test_the_year_before_leaves_open_dossiers_of_which_the_period_finishes_most_some_of_them_late(
+    before: pl.DataFrame,
+) -> None:
+    carried, left = counted(before, EVE_AT), counted(before, END_AT)
+    assert 1_500 < carried.pending < 2_500 and 30 < carried.pending_overdue < 100
+    assert 0.01 < carried.resolved_late / carried.resolved < 0.013
+    assert 50 < left.resolved_late - carried.resolved_late < 200
+    assert 0 < left.pending < 200 and 0 < left.pending_overdue < 10
+
+
 def test_the_demo_stays_below_six_hundred_files() -> None:
-    assert 3 * len(export_plan(TARGETS.start, TARGETS.end, _DEMO_EVERY_DAYS)) < 600
+    plan = town_exports(TARGETS)
+    assert 3 * len(plan) < 600
+    assert sum(export.day < TARGETS.start for export in plan) == 12
+    assert [export.number for export in plan] == list(range(len(plan)))
 
 
-def test_what_happens_to_a_dossier_is_in_order(town: pl.DataFrame) -> None:
+@pytest.mark.parametrize("year", ["before", "period"])
+def test_what_happens_to_a_dossier_is_in_order(both_years: dict[str, pl.DataFrame], year: str) -> None:
+    town = both_years[year]
     happens = pl.col("suspended") < NEVER
     wrong = {
         "received before submitted": pl.col("received") < pl.col("submitted"),

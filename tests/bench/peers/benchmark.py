@@ -15,6 +15,7 @@ from pathlib import Path
 import psutil
 import psycopg
 
+from pipelines.cli.demo import write_demo
 from tests.bench.peers import history, nightly
 from tests.bench.peers.answers import Form, differences
 from tests.bench.peers.book import Book
@@ -133,10 +134,13 @@ def _formats(place: Place, sizes: Sizes, book: Book) -> None:
 
 
 def _demo(place: Place, _: Sizes, book: Book) -> None:
-    """The demo, by the older code and by this one; then what takes long to answer on it."""
+    """The demo, by the older code and by this one on the same files; then what takes long to answer on it."""
+    written = place.folder / "demo-files"
+    write_demo(written)
     forms: dict[str, Form] = {}
     for side, code in _codes(place):
         motcua = Motcua(place.folder / f"demo-{side}", code)
+        shutil.copytree(written, motcua.landing)
         book.put("demo", **{side: motcua.command("demo").seconds})
         motcua.command("warehouse", "url")  # the server runs on
         try:
