@@ -234,7 +234,7 @@ def _read(folder: Path) -> Backup:
 
 
 def remove_older(newest: Backup, keep: int) -> list[Path]:
-    """Removes older backups next to this one until `keep` are left, and returns their folders. The run lock is held by the caller.
+    """Removes older backups next to it until `keep` are left, and returns their folders. The run lock is held by the caller.
 
     Only once every file of this one was compared with its checksum, which it keeps in any case; only whole backups that were made
     with `keep`, and what killed ones left. Raises BackupError where it is damaged, OSError where a folder can't be removed.

@@ -38,7 +38,7 @@ def period(reader: Reader, choice: Choice) -> dict[str, Any]:
         "unit_keys": reader.units_within(choice.unit_code, choice.unit_valid_from),
         "sector": choice.sector,
         "procedure": choice.procedure,
-        "day": reader.published.horizon,
+        "day": min(filter(None, (choice.date_to, reader.published.horizon)), default=None),
         "kind": choice.more.get("kind"),
         "source": choice.more.get("source"),
         "channel": _number(choice, "channel"),

@@ -103,8 +103,27 @@ def _parts(reader: Reader, choice: Choice) -> list[str]:
 
 def _overdue_through_time(reader: Reader, choice: Choice, words: Words) -> list[Block]:
     days = reader.rows("board/overdue_by_day.sql", **period(reader, choice))
+    total = _overdue(reader, choice)
+    tiles = [
+        Tile(
+            "overdue_open",
+            total["overdue_open"],
+            opens=list_address(choice, "form", figure="pending_overdue"),
+        ),
+        Tile(
+            "became_overdue",
+            sum(row["newly_overdue"] for row in days),
+            opens=list_address(choice, "form", figure="became_overdue"),
+        ),
+        Tile(
+            "overdue_cleared",
+            sum(row["overdue_cleared"] for row in days),
+            opens=list_address(choice, "form", figure="overdue_cleared"),
+        ),
+    ]
     return [
         *_gaps(reader, choice, words),
+        Tiles("overdue", tiles),
         Days(
             "overdue",
             [row["date"] for row in days],
@@ -113,7 +132,6 @@ def _overdue_through_time(reader: Reader, choice: Choice, words: Words) -> list[
             [row["overdue_cleared"] for row in days],
         ),
         List(read_listing(reader, LISTS["overdue_by_unit"], choice, None)),
-        _first(reader, choice.having(figure="pending_overdue"), "form"),
     ]
 
 

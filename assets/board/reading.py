@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Engine, text
 from assets.board.access.viewer import EVERYBODY
 from warehouse_sql.sql_files import prepared, statements_of_file
 
-#: The server says within a second or so that something was changed outside a run; and after so long rows are read again anyway.
+#: The server says within ten seconds that something was changed outside a run; and after so long rows are read again anyway.
 KEPT_SECONDS = 3600.0
 _MOST_KEPT, _MOST_ROWS = 2000, 5000
 Row = Mapping[str, Any]

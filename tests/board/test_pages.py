@@ -183,3 +183,13 @@ def test_both_languages_have_the_same_texts() -> None:
             assert Words(lang)[f"lists.{listing.name}"]
             for column in listing.columns:
                 assert Words(lang)[f"columns.{column.name}"]
+
+
+def test_overdue_of_a_past_period_is_that_of_its_last_day(reader: Reader, july: World) -> None:
+    choice = settled(reader, Choice(date(2023, 7, 1), date(2023, 7, 20)))
+    sums = read_listing(reader, LISTS["overdue_by_unit"], choice, None).sums
+    assert july.ask(
+        "select sum(overdue_open)::bigint from mart.overdue_daily_ii06 where date = '2023-07-20'"
+    ) == [(sums["overdue_open"],)]
+    behind = read_listing(reader, LISTS["form"], choice.having(figure="pending_overdue")).sums["quantity"]
+    assert behind == sums["overdue_open"]

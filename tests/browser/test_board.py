@@ -14,13 +14,14 @@ from typing import Any
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import text
 
 from assets.board.access.guard import Guard, guarded
 from assets.board.app import Board, application
 from assets.board.folder import write_folder
 from assets.board.pages import PAGES
+from assets.board.words import Words
 from tests.browser.conftest import DESKTOP, PHONE, Watched
 from tests.worlds import World
 
@@ -96,9 +97,9 @@ def test_a_choice_changes_figures_and_address_and_back_brings_the_old_ones(
     assert _number(page.locator(".tiles dd").first.inner_text()) == whole
     page.fill('input[name="date_to"]', "2023-07-10")
     page.wait_for_url("**date_to=2023-07-10**")
-    page.wait_for_function(f"document.querySelector('.tiles dd').innerText.replace(/\\D/g, '') === '{some}'")
+    expect(page.locator(".tiles dd").first).to_have_text(Words("vi").value(some, "count"))
     page.go_back()
-    page.wait_for_function(f"document.querySelector('.tiles dd').innerText.replace(/\\D/g, '') === '{whole}'")
+    expect(page.locator(".tiles dd").first).to_have_text(Words("vi").value(whole, "count"))
     assert watched.told == []
 
 
@@ -141,6 +142,7 @@ def test_an_alert_is_taken_on_from_the_page(browser: Browser, served: Served) ->
                 " 'Quá hạn nhiều bất thường.', now(), '2023-07-20', now(), 1, 0)"
             )
         )
+        connection.execute(text("select pg_stat_force_next_flush()"))
     page, watched = _opened(browser)
     page.goto(served.address)
     page.locator(".alert summary").click()
