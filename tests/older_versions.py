@@ -139,6 +139,12 @@ _TAKEN_BACK: dict[str, tuple[str, ...]] = {
     "0020_board_accounts": ("drop table ops.board_account, ops.board_access",),
     "0021_run_parts": ("alter table ops.run_step drop column part_count, drop column worker_seconds",),
     "0022_waiting_dossiers": ("drop index core.fct_dossier_open, core.fct_dossier_not_handed_over",),
+    "0023_timeliness": tuple(
+        f"alter table core.{fact} drop column is_on_time_ii06, drop column is_on_time_qd766, drop column is_on_time_opencps,"
+        " drop column resolved_on, drop column overdue_from_ii06, drop column overdue_from_qd766,"
+        " drop column overdue_from_opencps, drop column settled_on"
+        for fact in ("fct_dossier", "fct_dossier_past", "staged_fct_dossier")
+    ),
 }
 REVISIONS = (FIRST, *_TAKEN_BACK)
 #: Released version -> the schema that it came with; one that is not out yet has the last.

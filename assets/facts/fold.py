@@ -31,6 +31,7 @@ from assets.facts.spans import spans_of
 from assets.facts.stages import stages_of
 from assets.facts.statements import statements_of_lives, taken
 from assets.facts.suspensions import requests_of, suspensions_of
+from assets.facts.timeliness import timeliness_of
 from assets.facts.words import words_of
 
 
@@ -113,6 +114,7 @@ def fold(history: History, reference: Reference) -> Facts:
     offices = offices_of(stated, words, reference.provinces, reference.unit_names, reference.desks)
     procedures = procedures_of(words, reference.procedure_names, reference.procedure_versions)
     limits = _limits(words, procedures, spans, reference.office)
+    events = events_of(spans, limits, reference.rule_set_bits)
     dossiers = dossiers_of(
         words,
         spans,
@@ -123,8 +125,8 @@ def fold(history: History, reference: Reference) -> Facts:
         absences,
         steps,
         _other_codes(lives, members),
+        timeliness_of(events, reference.rule_set_bits),
     )
-    events = events_of(spans, limits, reference.rule_set_bits)
     stages = stages_of(steps, dossiers, reference.days, reference.minutes)
     edits, delays = judged_over_all(changes_of(laid_out, history.repeats, lives), laid_out)
     sectors = procedures.select("life", "sector_code")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from assets.facts.merged import PASSED_ON
+from assets.facts.timeliness import COLUMNS
 from warehouse_sql.lineage import Origin
 
 _STATED, _STEP = "history.dossier_version", "history.process_step"
@@ -50,6 +51,8 @@ _ORIGINS: dict[str, Mapping[str, _Columns]] = {
         # What the dimensions know of unit and procedure is flagged again.
         "flags": (*_of(_STATED, "flags"), *_UNIT, *_PROCEDURE),
         "limit_due_at": _LIMIT,
+        # What its events add up to; these are made of the same.
+        **dict.fromkeys(COLUMNS, _LIMIT),
         "last_step_at": _of(_STEP, "processed_at"),
         "last_step_status": _of(_STEP, "status"),
         "other_codes": _of(_STATED, "other_code"),

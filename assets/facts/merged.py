@@ -26,10 +26,11 @@ def dossiers_of(
     absences: pl.DataFrame,
     steps: pl.DataFrame,
     other_codes: pl.DataFrame,
+    timeliness: pl.DataFrame,
 ) -> pl.DataFrame:
     """Returns one row per life, columns of core.fct_dossier with `life` in place of the dossier code.
 
-    `units`: unit_code, unit_valid_from, unit_key.
+    `units`: unit_code, unit_valid_from, unit_key. `timeliness`: as of `timeliness_of`.
     """
     standing = _standing(spans)
     rows = (
@@ -42,6 +43,7 @@ def dossiers_of(
         .join(absences.rename({"at": "vanished_at"}), on="life", how="left")
         .join(_last_steps(steps), on="life", how="left")
         .join(other_codes, on="life", how="left")
+        .join(timeliness, on="life", how="left")
         .with_columns(
             pl.col("unit_code").fill_null(UNKNOWN_UNIT),
             pl.col("unit_valid_from").fill_null(_DEFAULT_UNIT_FROM),
@@ -67,7 +69,7 @@ def dossiers_of(
         first_due_at="first_due_at",
         due_at=pl.when(is_counted).then("last_due_at").otherwise("word_due_at"),
         due_has_clock=pl.when(is_counted).then("last_due_has_clock"),
-        ended_at=pl.when(is_over).then("last_from"),
+        ended_at=pl.when(is_over).then("state_from"),
         returned_at="returned_at",
         refused_at="refused_at",
         vanished_at="vanished_at",
@@ -82,21 +84,24 @@ def dossiers_of(
         flags=_flags(),
         limit_due_at="limit_due_at",
         other_codes=pl.col("other_codes").fill_null(pl.lit([], dtype=pl.List(pl.String))),
+        **{name: name for name in timeliness.columns if name != "life"},
     )
 
 
 def _standing(spans: pl.DataFrame) -> pl.DataFrame:
-    """Returns how each life stands by its spans: state, last_status, last_from, last_due_at, last_due_has_clock, first_due_at,
+    """Returns how each life stands by its spans: state, last_status, state_from, last_due_at, last_due_has_clock, first_due_at,
     supplement_count."""
     # A due date that moves while it waits is no further request.
     is_request = (pl.col("status") == 5) & (before("status").fill_null(0) != 5)
+    # Nor does one that is stated after the end move the end.
+    is_turn = pl.col("state").ne_missing(before("state"))
     return (
-        spans.with_columns(is_request=is_request)
+        spans.with_columns(is_request=is_request, is_turn=is_turn)
         .group_by("life", maintain_order=True)
         .agg(
             state=pl.col("state").last(),
             last_status=pl.col("status").last(),
-            last_from=pl.col("valid_from").last(),
+            state_from=pl.col("valid_from").filter("is_turn").last(),
             last_due_at=pl.col("due_at").last(),
             last_due_has_clock=pl.col("due_has_clock").last(),
             first_due_at=pl.col("due_at").first(),

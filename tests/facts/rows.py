@@ -31,7 +31,7 @@ _TYPES: dict[str, Any] = {
     **dict.fromkeys(
         ("unit_valid_from", "list_from", "complete_from", "complete_to", "stands_from", "date"), pl.Date
     ),
-    **dict.fromkeys(("received_on",), pl.Date),
+    **dict.fromkeys(("received_on", "event_on", "resolved_on", "settled_on"), pl.Date),
     **dict.fromkeys(
         ("known_from", "known_to", "effective_from", "first_from", "next_from", "previous_from"), _INSTANT
     ),

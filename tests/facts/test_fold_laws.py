@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import fields, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from random import Random
 
 import polars as pl
@@ -12,11 +12,15 @@ import pytest
 
 from assets.facts.fold import Facts, History, fold
 from assets.facts.links import components_of
+from assets.facts.lives import NEVER
+from assets.facts.timeliness import KEPT
 from tests.facts.histories import all_rows, as_known, drawn, known_by, of_dossiers, reference, rows_of
 from tests.facts.rows import instant
 
 _PARTS = ("statements", "steps", "repeats", "refused", "complete_lists", "links")
 _law = pytest.mark.parametrize("seed", range(int(os.environ.get("MOTCUA_EXAMPLES", "2"))))
+_WEIGHTS = {"resolved_early": 1, "resolved_on_time": 1, "resolved_late": 2}
+_OVERDUE = {"became_overdue": 1, "overdue_cleared": -1}
 _MOMENTS = [f"{day} 20:00" for day in range(17, 29)]
 
 
@@ -114,3 +118,25 @@ def test_the_known_ranges_of_a_dossier_follow_each_other(seed: int) -> None:
     linked = components_of(drawn(seed).links)["dossier_code"]
     assert set(broken["dossier_code"]) <= set(linked)
     assert not (dossiers["known_from"] >= dossiers["known_to"]).any()
+
+
+@_law
+def test_how_a_dossier_stands_is_what_its_events_add_up_to_on_every_day_since_it_is_settled(
+    seed: int,
+) -> None:
+    facts, bits = _fold(drawn(seed)), reference().rule_set_bits
+    now = pl.col("known_to") == NEVER
+    events = facts.events.filter(now).drop("known_to").to_dicts()
+    for dossier in facts.dossiers.filter(now).drop("known_to").to_dicts():
+        own = [event for event in events if event["dossier_code"] == dossier["dossier_code"]]
+        settled = dossier["settled_on"] or dossier["resolved_on"] or date.min
+        for day in (date(2023, 7, 17) + timedelta(days=n) for n in range(40)):
+            if day < settled:
+                continue
+            for name in KEPT:
+                counted = [each for each in own if each["event_on"] <= day and each["rule_sets"] & bits[name]]
+                is_on_time, overdue_from = dossier[f"is_on_time_{name}"], dossier[f"overdue_from_{name}"]
+                weight = sum(_WEIGHTS.get(each["kind"], 0) * each["quantity"] for each in counted)
+                assert weight == {None: 0, True: 1, False: 2}[is_on_time], (dossier, day)
+                overdue = sum(_OVERDUE.get(each["kind"], 0) * each["quantity"] for each in counted)
+                assert overdue == (overdue_from is not None and overdue_from <= day), (dossier, day)

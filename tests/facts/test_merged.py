@@ -60,6 +60,7 @@ def _dossier(
             "life processed_at status department position", *((1, *row, None, None) for row in steps or [])
         ),
         frame("life other_codes", *([(1, codes)] if codes else [])),
+        frame("life is_on_time_ii06", (1, True)),
     )
     (row,) = shown(dossiers, columns)
     return row
@@ -146,3 +147,19 @@ def test_other_codes_are_kept_and_empty_where_there_are_none() -> None:
 
 def test_a_dossier_that_lists_miss_has_vanished_then() -> None:
     assert _dossier("vanished_at", absent="20 18:30") == ("20 18:30",)
+
+
+def test_how_it_stands_under_the_rule_sets_is_of_the_dossier() -> None:
+    assert _dossier("is_on_time_ii06") == (True,)
+
+
+def test_a_due_date_that_is_stated_after_the_end_does_not_move_the_end() -> None:
+    end = (9, "resolved", "18 08:00", "18 09:00")
+    assert _dossier("ended_at due_at", [*_OPEN, end, (9, "resolved", "18 18:30", "20 09:00")]) == (
+        "18 08:00",
+        "20 09:00",
+    )
+    assert _dossier(
+        "ended_at",
+        [*_OPEN, end, (4, "processing", "19 08:00", "18 09:00"), (9, "resolved", "20 08:00", None)],
+    ) == ("20 08:00",)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
+from tests.older_versions import make_older
 from tests.worlds import CODE, World, national, provincial
 from warehouse_sql.definitions import definitions
+from warehouse_sql.migrate import migrate
 
 pytestmark = pytest.mark.both_servers
 _OTHER = "000.26.33.H01-230717-0002"
@@ -49,6 +52,32 @@ def test_its_sums_are_the_figures_of_the_form_across_the_change_of_units(
     divided: World, rule_set: str
 ) -> None:
     assert _agrees_with_the_form(divided, rule_set)
+
+
+@pytest.mark.parametrize("rule_set", _STORED)
+def test_they_are_so_before_the_first_run_of_a_version_that_keeps_how_a_dossier_stands(
+    sample: World, rule_set: str
+) -> None:
+    with sample.engine.begin() as connection:
+        make_older(connection, "0022_waiting_dossiers")
+    migrate(sample.engine)
+    assert _agrees_with_the_form(sample, rule_set)
+
+
+def test_an_end_after_the_last_day_that_is_counted_does_not_count_yet(
+    warehouse: Engine, tmp_path: Path
+) -> None:
+    world = World(warehouse, tmp_path)
+    world.say_provincial("2023-07-17 18:30", provincial(status=4, ended="2023-07-18 08:00"))
+    world.run()
+    standing = "select is_on_time_ii06, resolved_on_ii06 from mart.dossier"
+    assert world.ask("select resolved_on from core.fct_dossier") == [(date(2023, 7, 18),)]
+    assert world.ask(standing) == [(None, None)]
+    assert all(_agrees_with_the_form(world, rule_set) for rule_set in _STORED)
+    world.say_provincial("2023-07-18 18:30", provincial(_OTHER))
+    world.run()
+    assert (True, date(2023, 7, 18)) in world.ask(standing)
+    assert all(_agrees_with_the_form(world, rule_set) for rule_set in _STORED)
 
 
 def test_a_unit_and_a_period_agree_with_the_form(sample: World) -> None:

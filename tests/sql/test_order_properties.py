@@ -511,6 +511,7 @@ def test_the_figures_add_up(benches: tuple[Bench, Bench]) -> None:
         start, end = data.draw(_periods(files))
         _check_form(bench.world, start, end)
         _check_months(bench.world)
+        _check_dossiers(bench.world)
         assert _stocks_by_day(bench.world) == _stocks_by_spans(bench.world)
 
     law()
@@ -567,6 +568,21 @@ def _check_months(world: World) -> None:
             assert {unit: tuple(counts) for unit, *counts in sums if any(counts)} == {
                 unit: tuple(row.values()) for unit, row in form.items()
             }, (calendar, rule_set, month)
+
+
+def _check_dossiers(world: World) -> None:
+    """mart.dossier sums to the form of all days."""
+    for rule_set in _RULE_SETS:
+        form = world.form("2000-01-01", "2099-12-31", rule_set=rule_set).values()
+        assert world.ask(
+            f"select count(*) filter (where is_on_time_{rule_set}), count(*) filter (where not is_on_time_{rule_set}),"
+            f" count(*) filter (where is_overdue_{rule_set}) from mart.dossier"
+        ) == [
+            (
+                sum(row["resolved_early"] + row["resolved_on_time"] for row in form),
+                *(sum(row[figure] for row in form) for figure in ("resolved_late", "pending_overdue")),
+            )
+        ], rule_set
 
 
 def _stocks_by_day(world: World) -> set[tuple[Any, ...]]:

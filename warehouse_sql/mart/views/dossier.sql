@@ -1,33 +1,23 @@
 -- grain: one dossier, as known now: all that is asked of one, without a join.
--- A query that does not ask for on time or overdue does not read the events: joins that nothing is asked of go.
+-- What is on time and overdue stands with the dossier; events are read of those alone to which something happens after the last day
+-- that is counted. Joins that nothing is asked of go.
 create view mart.dossier as
 with
--- What a dossier adds to form II.06 under each rule set, up to the last day counted. A number for each rule set: 1 finished early or on
--- time, 2 finished late, 4 overdue. The bits are those of core.rule_set, which never change: ii06 1, qd766 2, opencps 4.
-timed as (
+-- What an event adds to how a dossier stands. A number for each rule set: 1 finished early or on time, 2 finished late, 4 overdue.
+-- The bits are those of core.rule_set, which never change: ii06 1, qd766 2, opencps 4.
+weighed as not materialized (
     select
-        e.dossier_code,
-        cast(sum(e.weight) filter (where e.rule_sets & 1 <> 0) as integer) as ii06,
-        cast(sum(e.weight) filter (where e.rule_sets & 2 <> 0) as integer) as qd766,
-        cast(sum(e.weight) filter (where e.rule_sets & 4 <> 0) as integer) as opencps,
-        max(e.event_on) filter (where e.rule_sets & 1 <> 0 and e.weight in (1, 2)) as resolved_on
-    from (
-        select
-            v.dossier_code,
-            v.event_on,
-            v.rule_sets,
-            v.quantity * case v.kind
-                when 'resolved_early' then 1
-                when 'resolved_on_time' then 1
-                when 'resolved_late' then 2
-                when 'became_overdue' then 4
-                when 'overdue_cleared' then -4
-                else 0
-            end as weight
-        from core.fct_dossier_event as v
-        where v.kind <> 'received' and v.event_on <= (select mart.horizon())
-    ) as e
-    group by e.dossier_code
+        v.dossier_code,
+        v.event_on,
+        v.rule_sets,
+        v.quantity * case v.kind
+            when 'resolved_early' then 1
+            when 'resolved_on_time' then 1
+            when 'resolved_late' then 2
+            when 'became_overdue' then 4
+            when 'overdue_cleared' then -4
+        end as weight
+    from core.fct_dossier_event as v
 )
 
 select
@@ -105,7 +95,45 @@ left join core.dim_unit as n on s.new_code = n.unit_code and u.valid_to = n.vali
 left join core.dim_date as r on cast(f.received_at as date) = r.date
 left join core.dim_date as e on cast(f.ended_at as date) = e.date
 left join core.dim_date as g on cast(f.due_at as date) = g.date
-left join timed as x on f.dossier_code = x.dossier_code
+cross join lateral (select coalesce(f.settled_on, f.resolved_on, '-infinity') <= a.date as is_settled) as k
+cross join lateral (
+    select
+        case
+            when k.is_settled
+                then case f.is_on_time_ii06 when true then 1 when false then 2 else 0 end + case when f.overdue_from_ii06 <= a.date then 4 else 0 end
+            else (
+                select cast(sum(w.weight) as integer)
+                from weighed as w
+                where w.dossier_code = f.dossier_code and w.event_on <= a.date and w.rule_sets & 1 <> 0
+            )
+        end as ii06,
+        case
+            when k.is_settled
+                then case f.is_on_time_qd766 when true then 1 when false then 2 else 0 end + case when f.overdue_from_qd766 <= a.date then 4 else 0 end
+            else (
+                select cast(sum(w.weight) as integer)
+                from weighed as w
+                where w.dossier_code = f.dossier_code and w.event_on <= a.date and w.rule_sets & 2 <> 0
+            )
+        end as qd766,
+        case
+            when k.is_settled
+                then case f.is_on_time_opencps when true then 1 when false then 2 else 0 end + case when f.overdue_from_opencps <= a.date then 4 else 0 end
+            else (
+                select cast(sum(w.weight) as integer)
+                from weighed as w
+                where w.dossier_code = f.dossier_code and w.event_on <= a.date and w.rule_sets & 4 <> 0
+            )
+        end as opencps,
+        case
+            when k.is_settled then f.resolved_on
+            else (
+                select max(w.event_on)
+                from weighed as w
+                where w.dossier_code = f.dossier_code and w.event_on <= a.date and w.rule_sets & 1 <> 0 and w.weight in (1, 2)
+            )
+        end as resolved_on
+) as x
 where f.known_to = 'infinity';
 
 comment on view mart.dossier is

@@ -1,15 +1,30 @@
 -- grain: one counted dossier: what the portal promised and what the rules give, at reception and now.
 create view mart.due_audit as
-with move as (
-    select distinct on (s.dossier_code)
-        s.dossier_code,
+with
+-- Few dossiers ever had another due date than the first one; the story of these alone is looked at. Written as a case, the
+-- comparison is taken for what it is: true of few.
+moved as (
+    select distinct p.dossier_code
+    from core.fct_dossier_span as p
+    inner join core.fct_dossier as g on p.dossier_code = g.dossier_code
+    where case when p.due_at is distinct from g.first_due_at then 1 end = 1
+),
+
+move as (
+    select
+        v.dossier_code,
         s.valid_from,
         s.reason,
         s.due_at > s.previous_due_at as is_later,
         s.is_after_it_had_passed
-    from mart.due_story as s
-    where s.due_number > 1
-    order by s.dossier_code asc, s.due_number desc
+    from moved as v
+    cross join lateral (
+        select y.*
+        from mart.due_story as y
+        where y.dossier_code = v.dossier_code and y.due_number > 1
+        order by y.due_number desc
+        limit 1
+    ) as s
 ),
 
 compared as (

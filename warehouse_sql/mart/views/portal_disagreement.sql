@@ -1,4 +1,5 @@
 -- grain: one dossier and one thing on which the last words of the two portals differ.
+-- The last words on the due date are looked up where somebody asks for them.
 -- A barrier: what it joins with the dossiers that one may see are views that read every row.
 create view mart.portal_disagreement with (security_barrier = true) as
 with today as (
@@ -8,21 +9,21 @@ with today as (
 ),
 
 disagreeing as (
-    select f.*, k.kind, greatest(f.province_said_at, f.national_said_at) as last_said_at
+    select
+        f.dossier_code,
+        f.unit_code,
+        f.unit_valid_from,
+        f.unit_key,
+        f.procedure_key,
+        f.state,
+        f.province_status,
+        f.national_status,
+        f.province_said_at,
+        f.national_said_at,
+        greatest(f.province_said_at, f.national_said_at) as last_said_at,
+        k.kind
     from core.fct_dossier as f
     cross join lateral unnest(f.portal_disagreements) as k (kind)
-),
-
-last_word as (
-    select distinct on (s.dossier_code, s.is_provincial)
-        s.dossier_code,
-        s.is_provincial,
-        s.due_at
-    from history.dossier_statement as s
-    where s.dossier_code in (select g.dossier_code from disagreeing as g where g.kind = 'due_date')
-    order by
-        s.dossier_code asc, s.is_provincial asc, s.effective_from desc, s.priority asc, s.state_at desc, s.state_rank desc,
-        s.file_rank desc
 )
 
 select
@@ -34,8 +35,26 @@ select
     u.unit_name,
     d.state,
     d.kind,
-    case d.kind when 'status' then p.status_name_vi when 'due_date' then to_char(pd.due_at, 'DD/MM/YYYY HH24:MI') end as province_says,
-    case d.kind when 'status' then n.status_name_vi when 'due_date' then to_char(nd.due_at, 'DD/MM/YYYY HH24:MI') end as national_says,
+    case d.kind
+        when 'status' then p.status_name_vi
+        when 'due_date' then (
+            select to_char(w.due_at, 'DD/MM/YYYY HH24:MI')
+            from history.dossier_statement as w
+            where w.dossier_code = d.dossier_code and w.is_provincial
+            order by w.effective_from desc, w.priority asc, w.state_at desc, w.state_rank desc, w.file_rank desc
+            limit 1
+        )
+    end as province_says,
+    case d.kind
+        when 'status' then n.status_name_vi
+        when 'due_date' then (
+            select to_char(w.due_at, 'DD/MM/YYYY HH24:MI')
+            from history.dossier_statement as w
+            where w.dossier_code = d.dossier_code and not w.is_provincial
+            order by w.effective_from desc, w.priority asc, w.state_at desc, w.state_rank desc, w.file_rank desc
+            limit 1
+        )
+    end as national_says,
     d.province_said_at,
     d.national_said_at,
     t.working_day_number - c.working_day_number as age_working_days,
@@ -45,8 +64,6 @@ cross join today as t
 inner join core.dim_unit as u on d.unit_code = u.unit_code and d.unit_valid_from = u.valid_from
 left join core.dim_status as p on d.province_status = p.status
 left join core.dim_status as n on d.national_status = n.status
-left join last_word as pd on d.kind = 'due_date' and d.dossier_code = pd.dossier_code and pd.is_provincial
-left join last_word as nd on d.kind = 'due_date' and d.dossier_code = nd.dossier_code and not nd.is_provincial
 -- since the later of the two words: until then there was nothing to agree on
 left join core.dim_date as c on d.last_said_at::date = c.date;
 
