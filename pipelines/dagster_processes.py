@@ -37,25 +37,30 @@ def workspace(socket: Path) -> str:
     return f"load_from:\n  - grpc_server:\n      location_name: {LOCATION}\n      socket: {socket}\n"
 
 
-def code_location(socket: Path) -> list[str]:
+def code_location(socket: Path, logs_json: bool = True) -> list[str]:
     """Returns the command that serves the definitions, and starts runs as children of its own."""
     command = ["dagster", "api", "grpc", "--module-name", DEFINITIONS, "--socket", str(socket)]
-    return [*command, "--location-name", LOCATION, "--log-level", "warning"]
+    return [*command, "--location-name", LOCATION, "--log-level", "warning", *_log_format(logs_json)]
 
 
-def daemon(workspace_file: Path) -> list[str]:
+def daemon(workspace_file: Path, logs_json: bool = True) -> list[str]:
     """Returns the command of schedules, sensors, the run queue and run monitoring."""
-    return ["dagster-daemon", "run", "--workspace", str(workspace_file), "--log-level", "warning"]
+    command = ["dagster-daemon", "run", "--workspace", str(workspace_file), "--log-level", "warning"]
+    return [*command, *_log_format(logs_json)]
 
 
-def webserver(workspace_file: Path, host: str, port: int) -> list[str]:
+def webserver(workspace_file: Path, host: str, port: int, logs_json: bool = True) -> list[str]:
     """Returns the command of the pages."""
     command = ["dagster-webserver", "--workspace", str(workspace_file), "--host", host, "--port", str(port)]
-    return [*command, "--dagster-log-level", "warning"]
+    return [*command, "--dagster-log-level", "warning", *_log_format(logs_json)]
+
+
+def _log_format(logs_json: bool) -> list[str]:
+    return ["--log-format", "json" if logs_json else "colored"]
 
 
 @contextmanager
-def running(environment: Mapping[str, str], host: str, port: int) -> Iterator[list[Process]]:
+def running(environment: Mapping[str, str], host: str, port: int, logs_json: bool) -> Iterator[list[Process]]:
     """Yields the three processes once the code location answers, and stops them at the end, the code location last.
 
     Raises ProcessError where one of them does not start.
@@ -66,11 +71,11 @@ def running(environment: Mapping[str, str], host: str, port: int) -> Iterator[li
         file.write_text(workspace(socket), encoding="utf-8")
         processes: list[Process] = []
         try:
-            processes.append(_start(code_location(socket), environment))
+            processes.append(_start(code_location(socket, logs_json), environment))
             _wait_for(processes[0], socket)
             processes += [
-                _start(daemon(file), environment),
-                _start(webserver(file, host, port), environment),
+                _start(daemon(file, logs_json), environment),
+                _start(webserver(file, host, port, logs_json), environment),
             ]
             yield processes
         finally:

@@ -21,6 +21,7 @@ from pipelines.jobs import daily_run, export_day, wide_run
 from pipelines.landing_sensor import new_exports
 from pipelines.partitions import export_days
 from pipelines.resources import resources_of
+from pipelines.run_logger import NAME, console
 from pipelines.schedules import every_morning
 from pipelines.sensors import dead_man, killed_runs, old_runs, run_failed, send_notices
 from pipelines.settings import Settings, mask_environment
@@ -54,6 +55,7 @@ def build_definitions(
         schedules=[every_morning],
         sensors=[new_exports, send_notices, dead_man, run_failed, killed_runs, old_runs],
         resources=resources_of() | dict(resources or {}),
+        loggers={NAME: console},
         executor=dg.in_process_executor,
     )
 

@@ -9,6 +9,7 @@ from pipelines.errors import sentence
 from pipelines.notices import notify_failure
 from pipelines.resources import WIDE_RUN
 from pipelines.run_coordinator import WRITES
+from pipelines.run_logger import logging_at
 from pipelines.step_measures import record_step
 from quality.resources import check_specs
 from warehouse_sql.resources import original_of
@@ -58,6 +59,7 @@ def _run(name: str, description: str) -> dg.UnresolvedAssetJobDefinition:
         name,
         selection=dg.AssetSelection.all() - _EXPORT_DAY - _AUDIT,
         description=description,
+        config=logging_at(),
         hooks={note_failure, note_success},
         # As tags of the job, not of its runs: whoever launches it by GraphQL gives the latter themselves.
         tags=WRITES | _FROM_THE_START,
@@ -80,6 +82,7 @@ export_day = dg.define_asset_job(
         "Export days read again from the archive, and their accounts; any days at once as a backfill, which is one run. Started"
         " again after a kill, it goes on with the file it was at."
     ),
+    config=logging_at(),
     tags=WRITES,
     executor_def=dg.in_process_executor,
 )

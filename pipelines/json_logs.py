@@ -32,7 +32,7 @@ def json_line(level: str, message: str, at: datetime | None = None, **fields: An
 def logging_as_json() -> Iterator[None]:
     """What motcua logs, and warnings of libraries, go to standard error as JSON meanwhile."""
     handler, ours, root = logging.StreamHandler(sys.stderr), logging.getLogger(_OURS), logging.getLogger()
-    handler.setFormatter(_JsonFormatter())
+    handler.setFormatter(JsonFormatter())
     handler.addFilter(lambda record: record.name.startswith(_OURS) or record.levelno >= logging.WARNING)
     before = ours.level
     ours.setLevel(logging.INFO)
@@ -44,7 +44,9 @@ def logging_as_json() -> Iterator[None]:
         ours.setLevel(before)
 
 
-class _JsonFormatter(logging.Formatter):
+class JsonFormatter(logging.Formatter):
+    """Writes a record as one line of JSON."""
+
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created, UTC)
         fields = {"logger": record.name, **getattr(record, "fields", {})}

@@ -14,6 +14,7 @@ import typer
 from pipelines.cli.console import say
 from pipelines.cli.ports import HERE, must_be_free
 from pipelines.dagster_home import prepare_dagster_home
+from pipelines.json_logs import is_json
 from pipelines.settings import Settings
 from warehouse_sql.messages import message
 
@@ -64,7 +65,7 @@ def ui(
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
-    with running(settings.for_child(), HERE, port) as processes:
+    with running(settings.for_child(), HERE, port, is_json(settings.log)) as processes:
         wait(processes, stopped)
     board.should_exit = True
     server.shutdown()

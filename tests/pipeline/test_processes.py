@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import signal
@@ -11,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -59,7 +61,14 @@ class Units:
                     command, env=self._environment, cwd=self._root, check=True, stdout=subprocess.DEVNULL
                 )
             else:
-                self.processes[name] = subprocess.Popen(command, env=self._environment | more, cwd=self._root)
+                with self.log(name).open("ab") as log:
+                    self.processes[name] = subprocess.Popen(
+                        command, env=self._environment | more, cwd=self._root, stdout=log, stderr=log
+                    )
+
+    def log(self, name: str) -> Path:
+        """Returns where what the unit prints is collected."""
+        return self._root / f"{name}.log"
 
     def stop(self, name: str, number: int = signal.SIGTERM) -> None:
         """Ends a process with its children, as systemd ends a unit."""
@@ -101,6 +110,7 @@ def units(
         environment = own_environment(root / "home", warehouse_url) | {
             "MOTCUA_LANDING": str(world.landing),
             "MOTCUA_DAGSTER_URL": empty_database_url,
+            "MOTCUA_LOG": "auto",
         }
         units = Units(root, environment)
         try:
@@ -150,6 +160,9 @@ def test_files_that_came_start_a_run_without_anybody_asking(world: World, units:
         assert world.ask("select count(*) from core.fct_dossier") == [(1,)]
         ticks = records.get_ticks(*_sensor(records), limit=10)
         assert sum(len(tick.run_ids) for tick in ticks) == 1
+    logged = _logged(units, "code", "daemon")
+    assert any("RUN_SUCCESS" in line.get("message", "") for line in logged)
+    assert all("level" in line for line in logged)
 
 
 def test_motcua_ui_runs_all_three_on_loopback_and_ends_them_at_ctrl_c(
@@ -177,6 +190,11 @@ def test_motcua_ui_runs_all_three_on_loopback_and_ends_them_at_ctrl_c(
     assert not [child for child in children if child.is_running() and child.status() != psutil.STATUS_ZOMBIE]
     with open_records(tmp_path / "home" / "dagster") as records:
         assert _statuses(records, run_id) == ["SUCCESS"]
+
+
+def _logged(units: Units, *names: str) -> list[dict[str, Any]]:
+    """Returns the lines of these units, each of which is JSON."""
+    return [json.loads(line) for name in names for line in units.log(name).read_text("utf-8").splitlines()]
 
 
 def _look_often(file: Path) -> None:
