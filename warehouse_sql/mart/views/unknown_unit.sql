@@ -1,48 +1,50 @@
 -- grain: one spelling of a unit that no list knows, in one province and list, or that a later list knows of dossiers received before
 -- it. A worklist that should be empty.
 create view mart.unknown_unit as
+with
+-- Under which name each dossier without a unit was last stated: joined by its code, it is found where the dossier lies.
+last_named as (
+    select distinct on (f.dossier_code)
+        f.dossier_code,
+        f.unit_code,
+        coalesce(f.received_at, f.submitted_at) as received_at,
+        h.source,
+        h.unit_name,
+        h.effective_from
+    from core.fct_dossier as f
+    inner join history.dossier_version as h on f.dossier_code = h.dossier_code
+    where f.unit_code = 'x-unknown' and h.unit_name is not null
+    order by f.dossier_code asc, h.effective_from desc, h.source asc, h.state_at desc, h.state_rank desc, h.file_rank desc
+)
+
 select
     r.province_code,
     r.list_from,
     r.unit_name,
     r.unit_code,
     r.candidates,
-    (
-        select count(*) from core.fct_dossier as f
-        where f.unit_code = r.unit_code and f.unit_valid_from = r.unit_valid_from
-    ) as dossier_count
+    count(*) as dossier_count
 from core.unit_resolution as r
+inner join core.fct_dossier as f on r.unit_code = f.unit_code and r.unit_valid_from = f.unit_valid_from
 where not r.is_known
-    and exists (
-        select 1 from core.fct_dossier as f
-        where f.unit_code = r.unit_code and f.unit_valid_from = r.unit_valid_from
-    )
+group by r.province_code, r.list_from, r.unit_name, r.unit_code, r.candidates
 union all
 -- Named first after the units changed: whose they were before, the name of today does not tell.
 select
     p.province_code,
     p.list_from,
     v.unit_name,
-    f.unit_code,
+    v.unit_code,
     array(select s.old_code from core.unit_successor as s where s.new_code = r.unit_code order by s.old_code),
     count(*)
-from core.fct_dossier as f
-cross join lateral (
-    select h.source, h.unit_name, h.effective_from
-    from history.dossier_version as h
-    where h.dossier_code = f.dossier_code and h.unit_name is not null
-    order by h.effective_from desc, h.source asc, h.state_at desc, h.state_rank desc, h.file_rank desc
-    limit 1
-) as v
+from last_named as v
 inner join core.source_province as p
-    on v.source = p.source and coalesce(f.received_at, f.submitted_at) >= p.valid_from
-    and coalesce(f.received_at, f.submitted_at) < p.valid_to
+    on v.source = p.source and v.received_at >= p.valid_from and v.received_at < p.valid_to
 inner join core.source_province as n
     on v.source = n.source and v.effective_from >= n.valid_from and v.effective_from < n.valid_to and p.list_from < n.list_from
 inner join core.unit_resolution as r
     on n.province_code = r.province_code and n.list_from = r.list_from and v.unit_name = r.unit_name and r.is_known
-where f.unit_code = 'x-unknown'
-group by p.province_code, p.list_from, v.unit_name, f.unit_code, r.unit_code;
+group by p.province_code, p.list_from, v.unit_name, v.unit_code, r.unit_code;
 
 comment on view mart.unknown_unit is
 'Worklist: names of units in exports that no list of units knows, or that fit several, and names of today''s units under which dossiers received before them are first named. Their dossiers are counted under an inferred unit, or under x-unknown.';
