@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import re
-import socket
-import threading
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import text
@@ -23,37 +18,16 @@ from assets.board.folder import write_folder
 from assets.board.pages import PAGES
 from assets.board.words import Words
 from tests.browser.conftest import DESKTOP, PHONE, Watched
+from tests.browser.served_board import Served, served_board
 from tests.worlds import World
-
-
-@dataclass
-class Served:
-    """A board on loopback, and the world behind it."""
-
-    address: str
-    world: World
 
 
 @pytest.fixture
 def served(sample: World) -> Iterator[Served]:
     """The board of a sample with late and overdue dossiers, without accounts."""
     guard = Guard("open", "secret of this test", user="nguoi-thu")
-    app = guarded(application(Board(sample.engine)), guard)
-    probe = socket.socket()
-    probe.bind(("127.0.0.1", 0))
-    port = probe.getsockname()[1]
-    probe.close()
-    server = uvicorn.Server(
-        uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", proxy_headers=False)
-    )
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 20
-    while not server.started and time.monotonic() < deadline:
-        time.sleep(0.05)
-    yield Served(f"http://127.0.0.1:{port}", sample)
-    server.should_exit = True
-    thread.join(20)
+    with served_board(guarded(application(Board(sample.engine)), guard), sample) as opened:
+        yield opened
 
 
 def _opened(browser: Browser, view: Any = None, **options: Any) -> tuple[Page, Watched]:
