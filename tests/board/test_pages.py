@@ -17,6 +17,7 @@ from assets.board.pages import PAGES
 from assets.board.reading import Reader
 from assets.board.site import NoSuchPageError, settled
 from assets.board.words import Words, texts
+from assets.sources.canonical import DOSSIER_ATTRIBUTES
 from tests.board.conftest import Ask
 from tests.worlds import CODE, World
 
@@ -183,6 +184,7 @@ def test_both_languages_have_the_same_texts() -> None:
             assert Words(lang)[f"lists.{listing.name}"]
             for column in listing.columns:
                 assert Words(lang)[f"columns.{column.name}"]
+    assert {attribute.name for attribute in DOSSIER_ATTRIBUTES} <= texts("vi")["attributes"].keys()
 
 
 def test_overdue_of_a_past_period_is_that_of_its_last_day(reader: Reader, july: World) -> None:

@@ -21,7 +21,8 @@ returns table (
     resolved_late bigint,
     pending_total bigint,
     pending_in_time bigint,
-    pending_overdue bigint
+    pending_overdue bigint,
+    on_time_share numeric
 )
 language plpgsql stable parallel safe
 set plan_cache_mode = force_custom_plan
@@ -100,7 +101,8 @@ begin
         v.late,
         v.pending,
         v.pending - v.overdue,
-        v.overdue
+        v.overdue,
+        (v.early + v.on_time)::numeric / nullif(v.early + v.on_time + v.late, 0)
     from counted as v
     where v.online <> 0 or v.direct_postal <> 0 or v.carried <> 0 or v.early <> 0 or v.on_time <> 0 or v.late <> 0
         or v.untimed <> 0
@@ -109,4 +111,4 @@ end
 $$;
 
 comment on function mart.form_by_part(text, date, date, text, timestamptz, bigint [], text) is
-'The figures of form II.06 (mart.form_ii06, whose arguments it has) by part: unit, sector, channel or procedure. part_key: the key of the unit, or the code of the sector, channel or procedure. unit_keys and sector_code take some of the dossiers alone. Sums over the parts are the figures of the form.';
+'The figures of form II.06 (mart.form_ii06, whose arguments it has) by part: unit, sector, channel or procedure. part_key: the key of the unit, or the code of the sector, channel or procedure. unit_keys and sector_code take some of the dossiers alone. Sums over the parts are the figures of the form. on_time_share: early and on time, of what is timed.';
