@@ -26,6 +26,9 @@ _UPWARDS = {
     "mart.overdue_daily": {"ops.feed_day"},
     "mart.timeliness_month": {"ops.feed_day"},
     "mart.explain_fall": {"ops.feed_day"},
+    # Readers of marts ask whether figures are whole, and when they were last brought up to date.
+    "mart.feed": {"ops.feed_day"},
+    "mart.published": {"ops.run", "ops.setting"},
     # What a login may see is kept with the operations; elsewhere policies of tables ask for it.
     "mart.form_ii06_successor": {"ops.sees_every_unit", "ops.visible_unit"},
     "mart.incomplete_feed": {"ops.feed_day", "ops.expected_day", "ops.file_content"},
