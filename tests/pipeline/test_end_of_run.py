@@ -24,7 +24,7 @@ from warehouse_sql.resources import Warehouse
 _SILENT = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 #: What is taken away from the warehouse so that a step after the aggregates fails.
 _BREAKS = {
-    "overdue_alerts": "alter table ops.alert rename to alert_that_is_gone",
+    "overdue_alerts": "alter table ops.alert rename fingerprint to fingerprint_that_is_gone",
     "due_soon": "alter table mart.due_soon rename to due_soon_that_is_gone",
 }
 _LAST_RUN = "select status, message, ended_at is not null from ops.run order by run_id desc limit 1"

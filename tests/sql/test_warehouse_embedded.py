@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -13,11 +14,13 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import text
 
-from warehouse_sql.cluster import postmaster, stop_cluster
+from warehouse_sql.cluster import SUPERUSER, postmaster, stop_cluster
 from warehouse_sql.embedded import embedded_url, stop_embedded
+from warehouse_sql.embedded_access import login_url
 from warehouse_sql.engine import check_server, open_engine
 from warehouse_sql.errors import WarehouseError
 
@@ -114,6 +117,37 @@ def test_a_killed_server_is_recovered(home: Path, pid_is_reused: bool) -> None:
     with engine.connect() as connection:
         assert connection.execute(text("select a from public.kept")).scalars().all() == [1]
     engine.dispose()
+
+
+def test_a_server_that_is_killed_as_an_unlogged_table_is_given_up_comes_up_again(home: Path) -> None:
+    """PostgreSQL then finds the table's file in its way, once: its making is in the log of changes, and its end is not."""
+    url = embedded_url(home, keep=True)
+    login = login_url(home, home / "pg", SUPERUSER)
+    with psycopg.connect(login, autocommit=True) as connection:
+        connection.execute("alter system set wal_writer_delay = '10s'")
+        connection.execute("select pg_reload_conf()")
+        connection.execute("checkpoint")
+    with psycopg.connect(login) as giving_up, psycopg.connect(login, autocommit=True) as other:
+        giving_up.execute("create unlogged table given_up (x integer)")
+        other.execute("select pg_current_wal_flush_lsn()")
+        other.execute("create table flushes_what_was_before (x integer)")
+        giving_up.rollback()
+        pid = int((home / "pg" / "postmaster.pid").read_text().splitlines()[0])
+        for process in _processes_of(pid):
+            os.kill(process, signal.SIGKILL)
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(pid, 0)
+    with open_engine(embedded_url(home, keep=True)).connect() as connection:
+        assert connection.execute(text("select to_regclass('given_up')")).scalar_one() is None
+    log = (home / "pg" / "log").read_text()
+    assert "could not create file" in log and "File exists" in log
+    assert url
+
+
+def _processes_of(postmaster_pid: int) -> list[int]:
+    """The server's processes, itself first."""
+    children = Path(f"/proc/{postmaster_pid}/task/{postmaster_pid}/children").read_text().split()
+    return [postmaster_pid, *map(int, children)]
 
 
 def test_it_is_kept_until_it_is_stopped(home: Path) -> None:
