@@ -127,6 +127,19 @@ def test_an_alert_is_taken_on_from_the_page(browser: Browser, served: Served) ->
     assert watched.told == []
 
 
+def test_a_printed_page_holds_what_is_read_and_nothing_to_click(browser: Browser, served: Served) -> None:
+    page, _ = _opened(browser)
+    page.goto(f"{served.address}/thoi-han")
+    page.emulate_media(media="print")
+    assert page.locator("header nav, .filters, .search").evaluate_all(
+        "all => all.every(each => !each.offsetHeight)"
+    )
+    assert page.locator(".tiles").is_visible()
+    assert page.locator("table").first.is_visible()
+    printed = page.pdf(format="A4", landscape=True)
+    assert printed.startswith(b"%PDF") and 1 <= printed.count(b"/Type /Page\n") <= 4
+
+
 def test_keys_alone_are_enough(browser: Browser, served: Served) -> None:
     page, _ = _opened(browser)
     page.goto(served.address)

@@ -1,0 +1,55 @@
+"""While a run publishes, every page is of one state: the one before, or the one after it."""
+
+from __future__ import annotations
+
+import threading
+from datetime import date
+
+from assets.board.access.viewer import EVERYBODY
+from assets.board.choice import Choice
+from assets.board.listing import read_listing
+from assets.board.lists import FORM_FIGURES, LISTS, period
+from assets.board.reading import Kept, Reader, reading
+from assets.board.site import settled
+from tests.worlds import World, provincial
+
+
+def _figures(reader: Reader) -> tuple[tuple[int, ...], ...]:
+    """The form asked for in four ways, one after the other: the total, by sector, by channel, and its dossiers."""
+    choice = settled(reader, Choice(date(2023, 1, 1), date(2023, 12, 31)))
+    (total,) = reader.rows("board/form_total.sql", **period(reader, choice))
+    by_part = [read_listing(reader, LISTS[name], choice, None).sums for name in ("by_sector", "by_channel")]
+    dossiers = read_listing(reader, LISTS["form"], choice.having(figure="received_total"), None).sums[
+        "quantity"
+    ]
+    whole = tuple(total[name] for name in FORM_FIGURES)
+    return (
+        whole,
+        *(tuple(sums[name] for name in FORM_FIGURES) for sums in by_part),
+        (dossiers, *whole[1:]),
+    )
+
+
+def test_pages_during_a_load_are_never_half_published(july: World) -> None:
+    for day in range(5, 9):
+        july.say_provincial(
+            f"2023-08-{day:02} 18:30",
+            *(
+                provincial(f"000.26.33.H01-2308{day:02}-{number:04}", received=f"2023-08-{day:02} 09:00")
+                for number in range(200)
+            ),
+        )
+    load = threading.Thread(target=july.run)
+    seen: list[tuple[tuple[int, ...], ...]] = []
+    load.start()
+    while load.is_alive():
+        with reading(july.engine, EVERYBODY, Kept()) as reader:
+            seen.append(_figures(reader))
+    load.join()
+    with reading(july.engine, EVERYBODY, Kept()) as reader:
+        seen.append(_figures(reader))
+    assert all(len(set(figures)) == 1 for figures in seen)
+    before, after = seen[0][0][0], seen[-1][0][0]
+    assert after == before + 800
+    assert {figures[0][0] for figures in seen} == {before, after}
+    assert len(seen) > 5
