@@ -163,7 +163,7 @@ class RunLog:
             ).scalar_one()
 
     def parts_ended(self, measure: PartsMeasure) -> None:
-        """Writes the row of parts that workers did, beside that of the step which handed them out."""
+        """Writes the row of parts that workers did, next to that of the step that handed them out."""
         if self._engine is None or self._row is None:
             return
         self._log("parts ended", **vars(measure))

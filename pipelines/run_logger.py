@@ -1,4 +1,4 @@
-"""What a run that Dagster starts writes to standard error, beside its records: JSON where that is no terminal.
+"""What a run that Dagster starts writes to standard error in addition to its records: JSON where that is no terminal.
 
 Jobs name the logger in their configuration: without that, Dagster takes one of its own. A run of single assets belongs to a
 job of Dagster's, and keeps that one.

@@ -11,9 +11,9 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError, TimeoutError
 from starlette.applications import Starlette
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
@@ -27,14 +27,13 @@ from assets.alerts.resources import vietnam_now
 from assets.board.access.accounts import note_look
 from assets.board.access.incoming import local_path
 from assets.board.access.viewer import EVERYBODY, Viewer
-from assets.board.choice import Choice, ChoiceError, read_choice
-from assets.board.drawing import draw
+from assets.board.choice import ChoiceError, read_choice
+from assets.board.drawing import draw_alone
 from assets.board.files import write_listing
 from assets.board.lists import LISTS
 from assets.board.reading import Kept, Reader, as_viewer, reading
 from assets.board.site import NoSuchPageError, Person, Surroundings, page, settled
 from assets.board.warming import warmed
-from assets.board.words import Words
 from warehouse_sql.messages import Language, message, speak, spoken
 
 _STATIC = Path(__file__).with_name("static")
@@ -42,6 +41,10 @@ _KINDS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
 }
+
+#: The warehouse does not answer, or not in time.
+_AWAY = (DBAPIError, TimeoutError)
+_NO_ANSWER = message("Kho dữ liệu chưa trả lời; hãy thử lại sau ít phút.")
 
 
 @dataclass(frozen=True)
@@ -85,12 +88,14 @@ def _answer(request: Request) -> Response:
     try:
         with _reading(request) as reader:
             shown = page(reader, path, query, person, Surroundings())
+        if shown.dossier_code:
+            _note_card(request, viewer, shown.dossier_code)
     except ChoiceError as error:
         return _failed(query, str(error.args[0]), 400)
     except NoSuchPageError as error:
         return _failed(query, str(error.args[0]), 404)
-    if shown.dossier_code:
-        _note_card(request, viewer, shown.dossier_code)
+    except _AWAY:
+        return _failed(query, _NO_ANSWER, 503)
     return HTMLResponse(shown.html)
 
 
@@ -121,6 +126,9 @@ def _list_file(request: Request) -> Response:
     except ChoiceError as error:
         folder.cleanup()
         return _failed(query, str(error.args[0]), 400)
+    except _AWAY:
+        folder.cleanup()
+        return _failed(query, _NO_ANSWER, 503)
     return FileResponse(
         file, media_type=_KINDS[ending], filename=file.name, background=BackgroundTask(folder.cleanup)
     )
@@ -149,6 +157,8 @@ def _acted(request: Request, form: Mapping[str, str]) -> Response:
                 return _failed({}, message("Không có việc “{act}”.", act=act), 404)
     except (AlertError, ChoiceError) as error:
         return _failed({}, str(error.args[0]), 400)
+    except _AWAY:
+        return _failed({}, _NO_ANSWER, 503)
     board.kept.forget()
     return RedirectResponse(local_path(form.get("back", "/")), status_code=303)
 
@@ -176,20 +186,3 @@ def _failed(query: Mapping[str, str], reason: str, status: int) -> HTMLResponse:
     lang: Language = "en" if query.get("lang") == "en" else "vi"
     speak(lang)
     return HTMLResponse(draw_alone("loi.html.jinja", {"lang": lang, "reason": spoken(reason)}), status)
-
-
-def draw_alone(template: str, shown: Mapping[str, object]) -> str:
-    """Returns a page that shows nothing of the warehouse, such as that of the login, in the frame of the board."""
-    lang = str(shown["lang"])
-    frame: dict[str, Any] = {
-        "frame": "khung.html.jinja",
-        "w": Words(lang),
-        "root": "/",
-        "home": Choice(lang=lang).address("/"),
-        "nav": [],
-        "published": None,
-        "is_static": False,
-        "account": None,
-        "other_language": None,
-    }
-    return draw(template, {**frame, **shown})

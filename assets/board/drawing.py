@@ -43,7 +43,7 @@ class View:
 
     @property
     def empties(self) -> Mapping[str, str]:
-        """What is said where a list has no rows, by its name."""
+        """Returns the sentences that stand in place of a list without rows, by the name of the list."""
         texts: Mapping[str, str] = self.w["empty"]
         return texts
 
@@ -134,3 +134,19 @@ def _environment() -> Environment:
 def draw(template: str, context: Mapping[str, Any]) -> str:
     """Returns a page: templates/`template` with its context."""
     return _environment().get_template(template).render(context)
+
+
+def draw_alone(template: str, shown: Mapping[str, object]) -> str:
+    """Returns a page that shows nothing of the warehouse, such as that of the login, in the frame of the board."""
+    lang = str(shown["lang"])
+    frame: dict[str, Any] = {
+        "w": Words(lang),
+        "root": "/",
+        "home": Choice(lang=lang).address("/"),
+        "nav": [],
+        "published": None,
+        "is_static": False,
+        "account": None,
+        "other_language": None,
+    }
+    return draw(template, {**frame, **shown})

@@ -96,7 +96,7 @@ def guarded_board(
     from assets.board.access.exposure import allowed_hosts
     from assets.board.access.guard import Guard, guarded
     from assets.board.access.session import session_secret
-    from assets.board.app import Board, application, draw_alone
+    from assets.board.app import Board, application
 
     engine = _engine(settings)
     guard = Guard(
@@ -108,13 +108,12 @@ def guarded_board(
         has_tls=tls is not None or mode == "proxy",
         header=(proxy_header or "x-remote-user").lower(),
         language=language(),
-        render=draw_alone,
     )
     return guarded(application(Board(engine)), guard)
 
 
 def server_of(served: ASGIApp, host: str, port: int, tls: Tls | None = None) -> Server:
-    """Returns the server of a board, which `run` serves until it is told to exit."""
+    """Returns the server of a board, which `run` serves until its `should_exit` is set."""
     import uvicorn
 
     config = uvicorn.Config(

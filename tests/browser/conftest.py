@@ -66,16 +66,16 @@ class Watched:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.requests: list[str] = []
-        self.told: list[str] = []
+        self.messages: list[str] = []
         page.on("request", self._asked)
         page.on("console", self._noted)
-        page.on("pageerror", lambda error: self.told.append(str(error)))
+        page.on("pageerror", lambda error: self.messages.append(str(error)))
 
     def _asked(self, request: Request) -> None:
         self.requests.append(request.url)
 
     def _noted(self, message: ConsoleMessage) -> None:
-        self.told.append(message.text)
+        self.messages.append(message.text)
 
     def choose(self, unit: str = "", sector: str = "") -> None:
         """Through the boxes, as a reader would; by what they show."""
@@ -111,5 +111,5 @@ def open_page(browser: Browser) -> Iterator[Any]:
     yield open_it
     for watched, address in opened:
         assert {url.partition("#")[0] for url in watched.requests} == {address.partition("#")[0]}
-        assert watched.told == []
+        assert watched.messages == []
         watched.page.context.close()

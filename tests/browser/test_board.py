@@ -55,7 +55,7 @@ def test_the_first_figure_is_the_warehouses_and_leads_down_to_a_dossier(
     assert page.locator("h1").inner_text() == f"Hồ sơ {code}"
     assert page.locator("svg.life rect").count() > 0
     assert {url for url in watched.requests if not url.startswith((served.address, "data:"))} == set()
-    assert watched.told == []
+    assert watched.messages == []
 
 
 def test_a_choice_changes_figures_and_address_and_back_brings_the_old_ones(
@@ -74,7 +74,7 @@ def test_a_choice_changes_figures_and_address_and_back_brings_the_old_ones(
     expect(page.locator(".tiles dd").first).to_have_text(Words("vi").value(some, "count"))
     page.go_back()
     expect(page.locator(".tiles dd").first).to_have_text(Words("vi").value(whole, "count"))
-    assert watched.told == []
+    assert watched.messages == []
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_axe_finds_nothing_serious_on_any_page(
         )
         if view is PHONE:
             assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
-    assert watched.told == []
+    assert watched.messages == []
 
 
 def test_an_alert_is_taken_on_from_the_page(browser: Browser, served: Served) -> None:
@@ -131,7 +131,7 @@ def test_an_alert_is_taken_on_from_the_page(browser: Browser, served: Served) ->
     page.wait_for_load_state()
     assert "nguoi-thu đã nhận xử lý" in page.locator(".alert").inner_text()
     assert served.world.ask("select acknowledged_by from ops.alert") == [("nguoi-thu",)]
-    assert watched.told == []
+    assert watched.messages == []
 
 
 def test_a_printed_page_holds_what_is_read_and_nothing_to_click(browser: Browser, served: Served) -> None:
@@ -175,4 +175,4 @@ def test_the_folder_works_without_a_server(browser: Browser, july: World, tmp_pa
         )
         waiting += page.eval_on_selector_all("a[href]", "all => all.map(each => each.href)")
     assert len(seen) > 30
-    assert watched.told == []
+    assert watched.messages == []

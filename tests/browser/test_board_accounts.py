@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from assets.board.access.accounts import Wanted, make_account
 from assets.board.access.guard import Guard, guarded
-from assets.board.app import Board, application, draw_alone
+from assets.board.app import Board, application
 from assets.board.pages import PAGES
 from tests.browser.conftest import DESKTOP, Watched
 from tests.browser.served_board import Served, served_board
@@ -31,7 +31,7 @@ def served(july: World) -> Iterator[Served]:
         make_account(connection, Wanted("chu-tich", (), True, _PASSWORD))
         make_account(connection, Wanted("tinh-bien", ("30520",), False, _PASSWORD))
     engine = open_engine(board(july.engine))
-    guard = Guard("accounts", "secret of this test", engine=engine, render=draw_alone)
+    guard = Guard("accounts", "secret of this test", engine=engine)
     with served_board(guarded(application(Board(engine)), guard), july) as opened:
         yield opened
     engine.dispose()
@@ -58,7 +58,7 @@ def test_the_page_to_log_in_can_be_read_by_all(browser: Browser, served: Served)
         each for each in Axe().run(page).response["violations"] if each["impact"] in ("serious", "critical")
     ]
     assert serious == []
-    assert watched.told == []
+    assert watched.messages == []
 
 
 def test_an_account_of_one_unit_sees_its_figures_alone(browser: Browser, served: Served) -> None:
@@ -82,7 +82,7 @@ def test_an_account_of_one_unit_sees_its_figures_alone(browser: Browser, served:
         assert page.goto(served.address + each.path).status == 200  # type: ignore[union-attr]
         assert others not in page.content()
     assert page.locator(".acts").count() == 0
-    assert [line for line in watched.told if "404" not in line] == []
+    assert [line for line in watched.messages if "404" not in line] == []
 
 
 def test_who_looked_at_a_card_is_noted(browser: Browser, served: Served) -> None:

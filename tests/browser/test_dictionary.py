@@ -35,7 +35,7 @@ def test_the_page_searches_from_a_folder(browser: Browser, warehouse: Engine, tm
     assert min(tops)[1] == "mart.open_dossier"
     page.locator('[id="mart.open_dossier"] a', has_text="core.dim_unit").click()
     assert page.locator('[id="core.dim_unit"]').is_visible()
-    assert watched.told == []
+    assert watched.messages == []
     assert watched.requests == [file.as_uri()]
     serious = [
         each for each in Axe().run(page).response["violations"] if each["impact"] in ("serious", "critical")

@@ -300,6 +300,6 @@ def test_no_script_but_its_own_may_run(report: Report, open_page: Any) -> None:
     )
     page.page.wait_for_timeout(200)
     assert page.page.evaluate("window.ran") is None
-    assert all("Content Security Policy" in line for line in page.told) and len(page.told) == 2
-    page.told.clear()
+    assert all("Content Security Policy" in line for line in page.messages) and len(page.messages) == 2
+    page.messages.clear()
     page.requests[:] = [url for url in page.requests if not url.startswith("https://example.invalid")]

@@ -32,7 +32,7 @@ from assets.board.access.incoming import (
     read_form,
     replayed,
 )
-from assets.board.access.login_page import Render, language_of, login_page, render_alone
+from assets.board.access.login_page import language_of, login_page
 from assets.board.access.rates import Rate
 from assets.board.access.refusals import RefusedError, add_headers, redirect
 from assets.board.access.session import Session, Sessions
@@ -65,7 +65,6 @@ class Guard:
     header: str = "x-remote-user"
     requests_a_minute: int = 6000
     language: Language = "vi"
-    render: Render = render_alone
 
 
 def guarded(app: ASGIApp, guard: Guard) -> ASGIApp:
@@ -185,7 +184,7 @@ class _Guarded:
     def _login_page(
         self, lang: Language, session: Session, next_path: str, name: str = "", error: str | None = None
     ) -> Response:
-        page = login_page(self._guard.render, lang, session.token, next_path, name, error)
+        page = login_page(lang, session.token, next_path, name, error)
         answer = HTMLResponse(page, status_code=200 if error is None else 403)
         return self._started(session, answer) if session.is_new else answer
 

@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from contextvars import copy_context
-from functools import cache
-from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
+from assets.board.drawing import draw_alone
 from warehouse_sql.messages import LANGUAGES, Language, message, speak, spoken
 
-#: Makes a page of a template's name and what it shows.
-Render = Callable[[str, Mapping[str, object]], str]
 TEMPLATE = "dang-nhap.html.jinja"
-_TEMPLATES = Path(__file__).parents[1] / "templates"
 
 
-def render_alone(template: str, shown: Mapping[str, object]) -> str:
-    """Returns a page whose frame is of this room alone; a board with a frame of its own gives another `Render`."""
-    return _environment().get_template(template).render({"frame": "khung-dang-nhap.html.jinja", **shown})
-
-
-def login_page(
-    render: Render, lang: Language, token: str, next_path: str, name: str, error: str | None
-) -> str:
+def login_page(lang: Language, token: str, next_path: str, name: str, error: str | None) -> str:
     """Returns the page; `error`: why the last try did not succeed."""
     texts = {
         "title": message("Đăng nhập bảng điều hành"),
@@ -35,7 +21,7 @@ def login_page(
     shown: dict[str, object] = {key: in_language(lang, text) for key, text in texts.items()}
     shown |= {"lang": lang, "csrf": token, "next_path": next_path, "name": name}
     shown["error"] = None if error is None else in_language(lang, error)
-    return render(TEMPLATE, shown)
+    return draw_alone(TEMPLATE, shown)
 
 
 def in_language(lang: Language, text: str) -> str:
@@ -51,14 +37,3 @@ def in_language(lang: Language, text: str) -> str:
 def language_of(asked: str | None, otherwise: Language) -> Language:
     """Returns the language that an address asks for."""
     return next((lang for lang in LANGUAGES if lang == asked), otherwise)
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

@@ -86,7 +86,7 @@ class Sessions:
 
 
 def session_secret(home: Path) -> str:
-    """Returns the secret that signs sessions, kept in the home beside passwords; a lost one is made again and ends all of them.
+    """Returns the secret that signs sessions, kept in the home with the passwords; a lost one is made again and ends all of them.
 
     Raises OSError when it can't be kept.
     """

@@ -12,7 +12,7 @@ EVERYBODY = "*"
 
 @dataclass(frozen=True)
 class Viewer:
-    """The one whom a page is for, and what the warehouse is told of it: the setting `motcua.viewer` (`ops.viewer()`)."""
+    """The person whom a page is for, and the setting `motcua.viewer` by which the warehouse knows who it is (`ops.viewer()`)."""
 
     name: str | None
     viewer_setting: str
