@@ -11,7 +11,7 @@ from assets.board.choice import Choice
 from assets.board.links import list_address
 from assets.board.listing import read_listing
 from assets.board.lists import FORM_FIGURES, LISTS, period
-from assets.board.reading import Reader
+from assets.board.reading import Reader, Row
 from assets.board.words import Words
 
 #: Rows of a list that is only a part of a page.
@@ -73,9 +73,11 @@ def _morning(reader: Reader, choice: Choice, words: Words) -> list[Block]:
 
 
 def _timeliness(reader: Reader, choice: Choice, words: Words) -> list[Block]:
-    (total,) = reader.rows("board/form_total.sql", **period(reader, choice))
+    # A procedure is chosen for lists of dossiers alone: the figures here are those of its sector.
+    choice = replace(choice, procedure=None)
+    total = form_total(reader, choice)
     tiles = [
-        Tile(name, total[name] or 0, opens=list_address(choice, "form", figure=name) if total[name] else None)
+        Tile(name, total[name], opens=list_address(choice, "form", figure=name) if total[name] else None)
         for name in FORM_FIGURES
     ]
     if choice.unit_view == "current":
@@ -88,9 +90,15 @@ def _timeliness(reader: Reader, choice: Choice, words: Words) -> list[Block]:
     ]
 
 
+def form_total(reader: Reader, choice: Choice) -> Row:
+    """Returns the figures of the form of all that is chosen, each 0 where there is nothing to count."""
+    rows = reader.rows("board/form_by_unit.sql", **period(reader, choice), level="all")
+    return rows[0] if rows else dict.fromkeys(FORM_FIGURES, 0) | {"on_time_share": None}
+
+
 def _parts(reader: Reader, choice: Choice) -> list[str]:
     """Returns the lists in which what is chosen is taken apart: province, district of old, commune, sector, procedure."""
-    if choice.sector or choice.procedure:
+    if choice.sector:
         return ["by_procedure"]
     if choice.unit_view == "current":
         return ["by_current_unit", "by_sector"]

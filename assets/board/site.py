@@ -297,12 +297,10 @@ def _path(reader: Reader, view: View) -> list[dict[str, Any]]:
     if choice.sector:
         base = replace(base, sector=choice.sector)
         steps.append((_sector_name(reader, choice.sector), base))
+    shown = [{"title": title, "address": view.address(step.address(TIMELINESS))} for title, step in steps]
     if choice.procedure:
-        base = replace(base, procedure=choice.procedure)
-        steps.append((choice.procedure, base))
-    if len(steps) == 1:
-        return []
-    return [{"title": title, "address": view.address(step.address(TIMELINESS))} for title, step in steps]
+        shown.append({"title": choice.procedure, "address": None})
+    return shown if len(shown) > 1 else []
 
 
 def _sector_name(reader: Reader, code: str) -> str:

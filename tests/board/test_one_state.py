@@ -8,7 +8,8 @@ from datetime import date
 from assets.board.access.viewer import EVERYBODY
 from assets.board.choice import Choice
 from assets.board.listing import read_listing
-from assets.board.lists import FORM_FIGURES, LISTS, period
+from assets.board.lists import FORM_FIGURES, LISTS
+from assets.board.pages import form_total
 from assets.board.reading import Kept, Reader, reading
 from assets.board.site import settled
 from tests.worlds import World, provincial
@@ -17,7 +18,7 @@ from tests.worlds import World, provincial
 def _figures(reader: Reader) -> tuple[tuple[int, ...], ...]:
     """The form asked for in four ways, one after the other: the total, by sector, by channel, and its dossiers."""
     choice = settled(reader, Choice(date(2023, 1, 1), date(2023, 12, 31)))
-    (total,) = reader.rows("board/form_total.sql", **period(reader, choice))
+    total = form_total(reader, choice)
     by_part = [read_listing(reader, LISTS[name], choice, None).sums for name in ("by_sector", "by_channel")]
     dossiers = read_listing(reader, LISTS["form"], choice.having(figure="received_total"), None).sums[
         "quantity"

@@ -13,7 +13,7 @@ from assets.board.choice import Choice, ChoiceError, read_choice
 from assets.board.links import CARD
 from assets.board.listing import read_listing
 from assets.board.lists import FORM_FIGURES, LISTS
-from assets.board.pages import PAGES
+from assets.board.pages import PAGES, form_total
 from assets.board.reading import Reader
 from assets.board.site import NoSuchPageError, settled
 from assets.board.words import Words, texts
@@ -195,3 +195,14 @@ def test_overdue_of_a_past_period_is_that_of_its_last_day(reader: Reader, july: 
     ) == [(sums["overdue_open"],)]
     behind = read_listing(reader, LISTS["form"], choice.having(figure="pending_overdue")).sums["quantity"]
     assert behind == sums["overdue_open"]
+
+
+def test_the_tiles_of_a_unit_and_sector_are_those_of_its_procedures(reader: Reader, july: World) -> None:
+    ((sector,),) = july.ask(
+        "select min(part_key) from mart.form_by_part('sector', '2023-01-01', '2023-12-31')"
+    )
+    choice = settled(reader, Choice(date(2023, 1, 1), date(2023, 12, 31), sector=sector))
+    sums = read_listing(reader, LISTS["by_procedure"], choice, None).sums
+    total = form_total(reader, choice)
+    assert {name: total[name] for name in FORM_FIGURES} == {name: sums[name] for name in FORM_FIGURES}
+    assert total["received_total"] > 0
