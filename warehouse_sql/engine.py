@@ -27,6 +27,7 @@ _SESSION = {"timezone": TIME_ZONE, "jit": "off", "client_min_messages": "warning
 _CHECK_CLIENT_MILLISECONDS = 1000
 _RECOVERS_WITHIN_SECONDS = 60.0
 _PAUSE_SECONDS = 0.1
+_ASKED_AGAIN = 5
 _SILENT = (Ping.REJECT, Ping.NO_RESPONSE)
 
 
@@ -120,6 +121,7 @@ def check_server(engine: Engine, oldest: int = OLDEST_SERVER) -> int:
 
 def _version_and_encoding(engine: Engine, deadline: float) -> tuple[int, str]:
     """Returns both, once the server admits sessions. Raises WarehouseError."""
+    again = _ASKED_AGAIN
     while True:
         try:
             with engine.connect() as connection:
@@ -133,7 +135,10 @@ def _version_and_encoding(engine: Engine, deadline: float) -> tuple[int, str]:
         except OperationalError as error:
             address = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
             answer = PGconn.ping(address.encode())
-            if answer == Ping.REJECT and time.monotonic() < deadline:
+            # A server that recovers may have ended in between, or broken off the very session that asks: one answer alone
+            # does not say that it is away.
+            again = _ASKED_AGAIN if answer == Ping.REJECT else again - 1
+            if again and time.monotonic() < deadline:
                 time.sleep(_PAUSE_SECONDS)
                 continue
             reason = " ".join(str(error.orig).split())
