@@ -9,7 +9,9 @@ begin
         select
             d.dossier_code, d.unit_key, u.unit_no,
             coalesce(p.sector_no, (select max(f.sector_no) from report_sector as f)) as sector_no,
-            d.channel, d.received_at, d.ended_at, d.vanished_at, d.portal_disagreements, d.limit_due_at, d.is_counted,
+            p.procedure_code, p.procedure_name, p.field_name, d.procedure_key,
+            d.channel, d.submitted_at, d.received_at, d.due_at, d.ended_at, d.returned_at, d.vanished_at,
+            d.province_status, d.national_status, d.portal_disagreements, d.limit_due_at, d.is_counted,
             d.has_household_book, d.has_identity_copy
         from core.dossier_as_known(%L) as d
         inner join report_unit as u on d.unit_key = u.unit_key

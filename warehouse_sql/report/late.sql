@@ -19,6 +19,9 @@ select
     d.sector_no,
     u.unit_code,
     u.unit_name,
+    d.procedure_code,
+    d.procedure_name,
+    d.field_name,
     (ended.working_day_number - due.working_day_number)::bigint as working_days_late
 from late as l
 inner join report_dossier as d on l.dossier_code = d.dossier_code

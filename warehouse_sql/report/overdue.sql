@@ -9,6 +9,9 @@ select
     d.sector_no,
     u.unit_code,
     u.unit_name,
+    d.procedure_code,
+    d.procedure_name,
+    d.field_name,
     h.department,
     h.position,
     cast(cut_off.working_day_number - due.working_day_number as bigint) as working_days_late

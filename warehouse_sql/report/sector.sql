@@ -1,5 +1,6 @@
 -- Sectors (lĩnh vực) of a report, by name: report_sector; and which of them each version of a procedure
--- belongs to: report_procedure. Procedures of which no catalogue and no export names the sector are of the sector null, the last.
+-- belongs to, with what lists show of it: report_procedure. Procedures of which no catalogue and no export names the sector are
+-- of the sector null, the last.
 -- Makes report_sector, report_procedure, report_clock, report_minute.
 create temporary table report_sector on commit drop as
 select
@@ -12,7 +13,8 @@ from (
 ) as f;
 
 create temporary table report_procedure on commit drop as
-select p.procedure_key, f.sector_no
+select
+    p.procedure_key, f.sector_no, p.procedure_code, p.procedure_name, p.field_name, p.valid_from, p.valid_to, p.is_inferred
 from core.dim_procedure as p
 inner join report_sector as f on p.field_name is not distinct from f.field_name;
 

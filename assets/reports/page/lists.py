@@ -69,7 +69,7 @@ def listings(figures: Figures) -> dict[str, Listing]:
         say.cut("oldest", s.oldest, say.oldest),
         say.cut("due_next", s.due_next, say.due_next),
         say.cut("due_soon", s.due_soon, say.due_soon),
-        say.cut("papers", s.papers, say.papers),
+        say.whole("papers", figures.papers, say.papers),
         say.cut("before", near["finish_before"], say.near("happened_finish")),
         say.cut("pause", near["pause"], say.near("happened_pause")),
         say.batches(),

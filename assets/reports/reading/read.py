@@ -16,6 +16,7 @@ from assets.reports.reading.claims_and_findings import read_claims_and_findings
 from assets.reports.reading.figures import CURRENT, Figures, ReportError, Request
 from assets.reports.reading.sections import LEAST_BATCH, read_sections
 from assets.reports.statements.queries import (
+    CATALOGUE,
     COMPARISON,
     DAY,
     DELAY,
@@ -24,14 +25,18 @@ from assets.reports.statements.queries import (
     FORM,
     FORM_CURRENT,
     FORM_SECTOR,
+    HAND_OVER,
     HEIR,
     LATE,
     LINE,
     OVERDUE,
+    PAPER,
     PERIOD,
+    PORTAL,
     QUARANTINE,
     RULE_SET,
     SOURCE,
+    STOPPED,
     TARGET,
 )
 from assets.reports.statements.rows import UnitRow
@@ -125,6 +130,7 @@ def _read(connection: Connection, request: Request) -> Figures:
             days=rows_of(connection, DAY, parameters),
             late=rows_of(connection, LATE, parameters),
             overdue=rows_of(connection, OVERDUE, parameters),
+            stopped=rows_of(connection, STOPPED, parameters),
             sources=sources,
             quarantine=rows_of(connection, QUARANTINE, parameters),
             feeds=rows_of(connection, FEED, named),
@@ -133,6 +139,10 @@ def _read(connection: Connection, request: Request) -> Figures:
             # Targets come from people, and are measured by what is known now.
             targets=[] if request.known_at else rows_of(connection, TARGET, named),
             sections=read_sections(read),
+            hand_over=read(HAND_OVER),
+            papers=read(PAPER),
+            portal=read(PORTAL),
+            catalogue=read(CATALOGUE),
             edited=read(EDITED),
             delays=read(DELAY),
         )

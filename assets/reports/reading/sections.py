@@ -25,7 +25,6 @@ from assets.reports.statements.queries import (
     OVERDUE_CELL,
     PAGE_SECTOR,
     PAGE_UNIT,
-    PAPER,
     PORTAL_CELL,
     RECEIVED,
     STEP,
@@ -89,7 +88,6 @@ class Sections:
     overdue_cells: Sequence[rows.OverdueCellRow] = ()
     received: Sequence[rows.ReceivedRow] = ()
     portal_cells: Sequence[rows.PortalCellRow] = ()
-    papers: Sequence[listed_rows.PaperRow] = ()
     oldest: Sequence[listed_rows.OpenListRow] = ()
     due_next: Sequence[listed_rows.OpenListRow] = ()
     due_soon: Sequence[listed_rows.DueSoonRow] = ()
@@ -122,7 +120,6 @@ def read_sections(read: Read) -> Sections:
         overdue_cells=read(OVERDUE_CELL),
         portal_cells=read(PORTAL_CELL),
         limits=limits,
-        papers=read(PAPER, **cut),
         oldest=[row for row in open_lists if row["kind"] == "oldest"],
         due_next=[row for row in open_lists if row["kind"] == "due_next"],
         due_soon=read(DUE_SOON, **cut),

@@ -18,6 +18,18 @@ class PlacedRow(ListedRow):
     in_cell: int
 
 
+class DossierRow(ListedRow):
+    """A dossier in a list, with its unit, its procedure and its sector; None where no source names them."""
+
+    dossier_code: str
+    unit_code: str
+    unit_name: str
+    procedure_code: str | None
+    procedure_name: str | None
+    field_name: str | None
+    received_at: datetime
+
+
 class BatchRow(TypedDict):
     """A row of report/batch.sql."""
 
@@ -60,15 +72,11 @@ class EditedRow(ListedRow):
     row_number: int | None
 
 
-class LateRow(ListedRow):
+class LateRow(DossierRow):
     """A row of report/late.sql."""
 
-    dossier_code: str
-    received_at: datetime
     due_at: datetime | None
     ended_at: datetime | None
-    unit_code: str
-    unit_name: str
     working_days_late: int
 
 
@@ -101,26 +109,59 @@ class OpenListRow(PlacedRow):
     working_days_open: int | None
 
 
-class OverdueRow(ListedRow):
+class OverdueRow(DossierRow):
     """A row of report/overdue.sql."""
 
-    dossier_code: str
-    received_at: datetime
     due_at: datetime | None
-    unit_code: str
-    unit_name: str
     department: str | None
     position: str | None
     working_days_late: int
 
 
-class PaperRow(PlacedRow):
+class PaperRow(DossierRow):
     """A row of report/paper.sql."""
 
-    dossier_code: str
-    unit_code: str
-    unit_valid_from: date
-    received_at: datetime
     has_household_book: bool
     has_identity_copy: bool
-    unit_name: str
+
+
+class StoppedRow(DossierRow):
+    """A row of report/stopped.sql."""
+
+    due_at: datetime | None
+    is_overdue: bool
+    status: int
+    status_name_vi: str
+    status_name_en: str
+    stopped_at: datetime
+    working_days_stopped: int
+
+
+class HandOverRow(DossierRow):
+    """A row of report/hand_over.sql."""
+
+    due_at: datetime | None
+    finished_at: datetime
+    is_of_period: bool
+    working_days_waiting: int
+
+
+class PortalRow(DossierRow):
+    """A row of report/portal.sql. What the portals state stands in it where they state different things."""
+
+    due_at: datetime | None
+    kind: str
+    province_status_vi: str | None
+    province_status_en: str | None
+    national_status_vi: str | None
+    national_status_en: str | None
+    province_due_at: datetime | None
+    national_due_at: datetime | None
+
+
+class CatalogueRow(DossierRow):
+    """A row of report/catalogue.sql."""
+
+    due_at: datetime | None
+    reason: str
+    ended_on: date | None

@@ -11,13 +11,17 @@ from typing import Generic, TypeVar, cast
 
 from assets.reports.statements.listed_rows import (
     BatchRow,
+    CatalogueRow,
     DueSoonRow,
     EditedRow,
+    HandOverRow,
     LateRow,
     NearListRow,
     OpenListRow,
     OverdueRow,
     PaperRow,
+    PortalRow,
+    StoppedRow,
 )
 from assets.reports.statements.rows import (
     BatchBaseRow,
@@ -69,6 +73,7 @@ RECORDED = Query("ops/finding_recorded.sql", RecordedRow)
 CONTENT = Query("ops/issue_source.sql", ContentRow)
 BATCH = Query("report/batch.sql", BatchRow)
 BATCH_BASE = Query("report/batch_base.sql", BatchBaseRow)
+CATALOGUE = Query("report/catalogue.sql", CatalogueRow)
 CELL = Query("report/cell.sql", CellRow)
 COMPARISON = Query("report/comparison.sql", ComparisonRow)
 DAY = Query("report/day.sql", DayRow)
@@ -80,6 +85,7 @@ FEED = Query("report/feed.sql", FeedRow)
 FORM = Query("report/form.sql", FormRow)
 FORM_CURRENT = Query("report/form_current.sql", FormRow)
 FORM_SECTOR = Query("report/form_sector.sql", FormSectorRow)
+HAND_OVER = Query("report/hand_over.sql", HandOverRow)
 HEIR = Query("report/heir.sql", HeirRow)
 LATE = Query("report/late.sql", LateRow)
 LINE = Query("report/line.sql", LineRow)
@@ -94,10 +100,12 @@ PAGE_SECTOR = Query("report/page_sector.sql", PageSectorRow)
 PAGE_UNIT = Query("report/page_unit.sql", PageUnitRow)
 PAPER = Query("report/paper.sql", PaperRow)
 PERIOD = Query("report/period.sql", PeriodRow)
+PORTAL = Query("report/portal.sql", PortalRow)
 PORTAL_CELL = Query("report/portal_cell.sql", PortalCellRow)
 QUARANTINE = Query("report/quarantine.sql", QuarantineRow)
 RECEIVED = Query("report/received.sql", ReceivedRow)
 RULE_SET = Query("report/rule_set.sql", RuleSetRow)
 SOURCE = Query("report/source.sql", SourceRow)
 STEP = Query("report/step.sql", StepRow)
+STOPPED = Query("report/stopped.sql", StoppedRow)
 TARGET = Query("report/target.sql", TargetRow)

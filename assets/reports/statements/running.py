@@ -12,10 +12,14 @@ from sqlalchemy import Connection, text
 from assets.reports.statements.queries import (
     BATCH,
     BATCH_BASE,
+    CATALOGUE,
     DELAY,
     EDITED,
+    HAND_OVER,
     NEAR,
     NEAR_LIST,
+    PAPER,
+    PORTAL,
     RECEIVED,
     STEP,
     Query,
@@ -24,7 +28,10 @@ from assets.reports.statements.queries import (
 from warehouse_sql.sql_files import run_file, statements_of_file
 
 #: What needs no events of the report: about half of the reading. The last once it is known how long lists are.
-_PARALLEL: tuple[Query[Any], ...] = (STEP, RECEIVED, NEAR, BATCH_BASE, BATCH, EDITED, DELAY)
+_PARALLEL: tuple[Query[Any], ...] = (
+    *(STEP, RECEIVED, NEAR, BATCH_BASE, BATCH, EDITED, DELAY),
+    *(HAND_OVER, PAPER, PORTAL, CATALOGUE),
+)
 _PARALLEL_LAST: tuple[Query[Any], ...] = (NEAR_LIST,)
 SETTINGS = "report/settings.sql"
 

@@ -1,0 +1,190 @@
+"""Every point of an inspection has its list in the report: small worlds whose dossiers can be counted by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import Engine
+
+from assets.dimensions.catalogue_import import plan_import, take_over
+from assets.dimensions.load import load_reference
+from assets.reports.reading.figures import Figures, Request
+from assets.reports.reading.read import read_figures
+from tests.worlds import World, national, provincial
+
+_HERE = ZoneInfo("Asia/Ho_Chi_Minh")
+_JULY = Request(date(2023, 7, 1), date(2023, 7, 31))
+_TITLES = "Mã TTHC;Tên TTHC;Lĩnh vực;Thời hạn giải quyết;Phí"
+_BIRTH = "1.001193;Đăng ký khai sinh;Hộ tịch;Ngay trong ngày;Không"
+
+
+def _code(n: int) -> str:
+    return f"000.26.33.H01-230703-{n:04}"
+
+
+@pytest.fixture
+def world(warehouse: Engine, tmp_path: Path) -> World:
+    return World(warehouse, tmp_path)
+
+
+def _codes(rows: Any) -> list[str]:
+    return [row["dossier_code"] for row in rows]
+
+
+def _waiting(n: int, since: str, status: int = 5, **more: Any) -> dict[str, Any]:
+    return national(
+        _code(n),
+        received="2023-07-03 08:00",
+        due="2023-07-20 17:00",
+        status=status,
+        supplements=[(since, "", "2023-07-20 17:00", "")] if status == 5 else [],
+        **more,
+    )
+
+
+def test_stopped_and_waiting_dossiers_are_listed_with_since_when_and_for_whom(world: World) -> None:
+    """They are in the form as open and in time; the list tells which of these are nobody's turn at the desk."""
+    first = {"received": "2023-07-03 08:00", "due": "2023-07-20 17:00"}
+    world.say_national("2023-07-03 18:30", *(national(_code(n), **first) for n in range(1, 5)))
+    world.say_national(
+        "2023-07-12 18:30",
+        _waiting(1, "2023-07-10 09:00"),
+        _waiting(2, "", status=6),
+        _waiting(3, "", status=8),
+        national(_code(4), **first),
+    )
+    world.say_national("2023-07-31 18:30")
+    world.run()
+    figures = read_figures(world.engine, _JULY)
+    (row,) = figures.form
+    assert row["pending_total"] == 4
+    assert {r["dossier_code"]: r["status"] for r in figures.stopped} == {
+        _code(1): 5,
+        _code(2): 6,
+        _code(3): 8,
+    }
+    waiting = figures.stopped[0]
+    assert waiting["dossier_code"] == _code(1)
+    assert waiting["stopped_at"] == datetime(2023, 7, 10, 9)
+    # from Monday 10 to Monday 31 July
+    assert waiting["working_days_stopped"] == 15
+    assert not any(r["is_overdue"] for r in figures.stopped)
+    assert (waiting["procedure_code"], waiting["procedure_name"]) == ("1.001193", "Đăng ký khai sinh")
+    assert (waiting["field_name"], waiting["unit_name"]) == ("Hộ tịch", "Phường Thới Sơn")
+
+    # Before they stopped they had not stopped, and before it was known it was not known.
+    assert not read_figures(world.engine, replace(_JULY, date_to=date(2023, 7, 7))).stopped
+    then = replace(_JULY, known_at=datetime(2023, 7, 4, tzinfo=_HERE))
+    assert not read_figures(world.engine, then).stopped
+
+
+def test_what_is_finished_and_not_handed_over_is_listed_by_whether_it_is_of_the_period(world: World) -> None:
+    ended = {"status": 9, "received": "2023-06-01 08:00", "due": "2023-07-20 17:00"}
+    world.say_national(
+        "2023-07-31 18:30",
+        national(_code(1), ended="2023-06-15 09:00", **ended),
+        national(_code(2), ended="2023-07-10 09:00", **ended),
+        national(_code(3), ended="2023-07-10 09:00", returned="2023-07-28 09:00", **ended | {"status": 10}),
+        national(_code(4), received="2023-07-03 08:00", due="2023-07-20 17:00"),
+    )
+    world.run()
+    figures = read_figures(world.engine, _JULY)
+    assert [(r["dossier_code"], r["is_of_period"]) for r in figures.hand_over] == [
+        (_code(1), False),
+        (_code(2), True),
+    ]
+    assert figures.hand_over[1]["finished_at"] == datetime(2023, 7, 10, 9)
+    assert figures.hand_over[1]["working_days_waiting"] == 15
+    assert _codes(figures.hand_over) == sorted(
+        code for (code,) in world.ask(
+            "select dossier_code from mart.dossier where waiting_for_hand_over_since is not null"
+        )
+    )  # fmt: skip
+
+
+def test_the_list_of_both_portals_has_what_each_states(world: World) -> None:
+    first = {"received": "2023-07-03 08:00"}
+    world.say_national(
+        "2023-07-07 18:30",
+        national(_code(1), due="2023-07-20 17:00", **first),
+        national(_code(2), due="2023-07-20 17:00", **first),
+    )
+    world.say_provincial(
+        "2023-07-07 18:00",
+        provincial(_code(1), due="2023-07-21 17:00", **first),
+        provincial(_code(3), due="2023-07-21 17:00", **first),
+    )
+    world.run()
+    figures = read_figures(world.engine, _JULY)
+    listed = {(row["dossier_code"], row["kind"]) for row in figures.portal}
+    assert listed == set(world.ask("select dossier_code, kind from mart.portal_disagreement"))
+    (due,) = (row for row in figures.portal if row["kind"] == "due_date")
+    assert (due["province_due_at"], due["national_due_at"]) == (
+        datetime(2023, 7, 21, 17),
+        datetime(2023, 7, 20, 17),
+    )
+    kinds = ("missing_national", "missing_provincial", "status", "due_date")
+    cells = {kind: sum(row[kind] for row in figures.sections.portal_cells) for kind in kinds}
+    assert cells == {kind: sum(row["kind"] == kind for row in figures.portal) for kind in kinds}
+
+
+def _take_catalogue(world: World, valid_from: str, *lines: str) -> None:
+    with world.engine.begin() as connection:
+        load_reference(connection, world.sources)
+        content = "\n".join([_TITLES, *lines]).encode("utf-8-sig")
+        plan = plan_import(connection, content, "danh mục.csv", date.fromisoformat(valid_from))
+    take_over(world.engine, world.archive, plan, datetime(2026, 1, 1, tzinfo=_HERE))
+
+
+def test_dossiers_under_ended_unknown_or_renamed_procedures_are_listed(world: World) -> None:
+    lantern = {"received": "2023-07-12 09:00", "due": "2023-07-20 17:00", "MaTTHC": "7.700001"}
+    world.say_national(
+        "2023-07-31 18:30",
+        national(_code(1), received="2023-07-12 09:00", due="2023-07-20 17:00"),
+        # received while it was in force, and after it ended
+        national(_code(2), TenTTHC="Thả đèn trời", **lantern | {"received": "2023-07-05 09:00"}),
+        national(_code(3), TenTTHC="Thả đèn trời", **lantern),
+        national(_code(4), TenTTHC="Không có ở đâu", **lantern | {"MaTTHC": "7.700009"}),
+        # the source still writes the name that it had before
+        national(_code(5), TenTTHC="Xe ba bánh cũ", **lantern | {"MaTTHC": "7.700002"}),
+        national(_code(6), TenTTHC="Xe ba bánh mới", **lantern | {"MaTTHC": "7.700002"}),
+    )
+    world.run()
+    _take_catalogue(
+        world, "2023-01-01", _BIRTH, "7.700001;Thả đèn trời;A;1 ngày;", "7.700002;Xe ba bánh cũ;A;1 ngày;"
+    )
+    _take_catalogue(world, "2023-07-10", _BIRTH, "7.700002;Xe ba bánh mới;A;1 ngày;")
+    figures = read_figures(world.engine, _JULY)
+    assert {row["dossier_code"]: row["reason"] for row in figures.catalogue} == {
+        _code(3): "ended",
+        _code(4): "unknown",
+        _code(5): "former_name",
+    }
+    assert {row["dossier_code"]: row["ended_on"] for row in figures.catalogue}[_code(3)] == date(2023, 7, 10)
+    assert set(_codes(row for row in figures.catalogue if row["reason"] != "former_name")) == {
+        code for (code,) in world.ask("select dossier_code from mart.dossier_of_unknown_procedure")
+    }
+
+
+def test_papers_kept_are_listed_with_their_procedure(world: World) -> None:
+    world.say_national(
+        "2023-07-31 18:30",
+        national(_code(1), received="2023-07-03 08:00", TaiLieuNop=[{"TenTepDinhKem": "Sổ hộ khẩu"}]),
+        national(_code(2), received="2023-07-04 08:00", TaiLieuNop=[{"TenTepDinhKem": "photo CMND"}]),
+        national(_code(3), received="2023-07-05 08:00", TaiLieuNop=[{"TenTepDinhKem": "Tờ khai"}]),
+        national(_code(4), received="2023-06-05 08:00", TaiLieuNop=[{"TenTepDinhKem": "photo CMND"}]),
+    )
+    world.run()
+    figures: Figures = read_figures(world.engine, _JULY)
+    assert [
+        (row["dossier_code"], row["has_household_book"], row["has_identity_copy"]) for row in figures.papers
+    ] == [
+        (_code(2), False, True),
+        (_code(1), True, False),
+    ]
+    assert {row["procedure_name"] for row in figures.papers} == {"Đăng ký khai sinh"}
