@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import groupby
-from typing import Any, cast
+from typing import Any
 
-from assets.reports.reading.by_sector import COUNTS, level_sectors, total, unit_sectors
+from assets.reports.reading.by_sector import COUNTS, intake, total, unit_sectors, whatever_the_level
 from assets.reports.reading.figures import VIETNAMESE, Figures
 from assets.reports.statements.listed_rows import LateRow, OverdueRow
 from assets.reports.statements.queries import number
-from assets.reports.statements.rows import ComparisonRow, CountsRow, FormSectorRow, LevelSectorRow
+from assets.reports.statements.rows import ComparisonRow, CountsRow, FormSectorRow
 from assets.reports.words import wording
 from assets.reports.words.claim_texts import claim_texts
 from assets.reports.words.finding_rows import with_texts
-from assets.reports.words.form_texts import FormWords
+from assets.reports.words.form_texts import FormWords, sector_name
 from assets.reports.words.sealed_words import SealedWords
-from assets.reports.workbook.form_sheets import sector_name
+from assets.reports.words.shortcomings import shortcomings
 
 #: So many of the longest late and overdue dossiers stand in the document; the workbook has all.
 MOST_LISTED = 20
-_WORST = 3
-# Indicator 3.3 of QĐ 766/QĐ-TTg.
-_ONLINE_AIM = (1, 2)
 
 
 def context(figures: Figures, words: FormWords) -> dict[str, Any]:
@@ -45,15 +41,14 @@ def context(figures: Figures, words: FormWords) -> dict[str, Any]:
         "notes": _notes(figures, words),
         "sentence": wording.inspection_sentence(figures),
         "line": _line(figures, words),
-        "total": {name: words.number(number(sums, name)) for name in COUNTS}
-        | {"timely": _timely(sums, words)},
-        "online_share": words.percent(sums["received_online"], _received(sums)),
+        "total": {name: words.number(number(sums, name)) for name in COUNTS} | {"timely": words.timely(sums)},
+        "online_share": words.percent(sums["received_online"], intake(sums)),
         "form": [_form_row(n, row["unit_name"], row, words) for n, row in enumerate(figures.form, 1)],
         "fields": _sectors(sectors, words),
         "months": _months(figures, words),
         "comparison": _comparison(figures, words),
         "targets": _targets(figures, words),
-        "shortcomings": _shortcomings(figures, sectors, words),
+        "shortcomings": shortcomings(figures, words),
         "late": [
             _dossier(n, row, words, ended=row["ended_at"])
             for n, row in enumerate(figures.late[:MOST_LISTED], 1)
@@ -127,26 +122,14 @@ def _line(figures: Figures, words: FormWords) -> dict[str, Any]:
     }
 
 
-def _received(sums: CountsRow) -> int:
-    return int(sums["received_online"] + sums["received_direct_postal"])
-
-
-def _timely(row: CountsRow, words: FormWords) -> str:
-    return words.percent(row["resolved_early"] + row["resolved_on_time"], row["resolved_total"])
-
-
 def _form_row(place: int, name: str, row: CountsRow, words: FormWords) -> dict[str, str]:
     written = {count: words.number(number(row, count)) for count in COUNTS}
-    return {"place": str(place), "name": name, "timely": _timely(row, words)} | written
-
-
-def _whatever_the_level(sectors: Sequence[FormSectorRow]) -> list[LevelSectorRow]:
-    return level_sectors(cast(FormSectorRow, {**row, "level": "unknown"}) for row in sectors)
+    return {"place": str(place), "name": name, "timely": words.timely(row)} | written
 
 
 def _sectors(sectors: Sequence[FormSectorRow], words: FormWords) -> list[dict[str, str]]:
     """By sector, whatever the level."""
-    names = dict.fromkeys(row["field_name"] for row in _whatever_the_level(sectors))
+    names = dict.fromkeys(row["field_name"] for row in whatever_the_level(sectors))
     return [
         _form_row(
             n,
@@ -231,13 +214,13 @@ def _compared(now: ComparisonRow, former: ComparisonRow, words: FormWords) -> li
     timely = tuple(int(row["resolved_early"] + row["resolved_on_time"]) for row in (now, former))
     names = ("carried_over", "resolved_total", "resolved_late", "pending_total", "pending_overdue")
     return [
-        counted("received_new", _received(now), _received(former)),
+        counted("received_new", intake(now), intake(former)),
         *(counted(name, number(now, name), number(former, name)) for name in names),
         shared("timely", (timely[0], timely[1]), (now["resolved_total"], former["resolved_total"])),
         shared(
             "online",
             (now["received_online"], former["received_online"]),
-            (_received(now), _received(former)),
+            (intake(now), intake(former)),
         ),
     ]
 
@@ -271,121 +254,6 @@ def _targets(figures: Figures, words: FormWords) -> dict[str, Any]:
     else:
         line = words.say("template.no_targets")
     return {"line": line, "rows": rows}
-
-
-def _shortcomings(
-    figures: Figures, sectors: Sequence[FormSectorRow], words: FormWords
-) -> list[dict[str, str]]:
-    """Returns what the figures give cause to look at: `text`, and `about` for the recommendation that answers it."""
-    sums = total(figures.form)
-    shortcomings = []
-    if sums["pending_overdue"]:
-        worst = _worst(figures.form, "pending_overdue", words)
-        count = words.number(sums["pending_overdue"])
-        end = words.day(figures.counted_to)
-        shortcomings.append(
-            ("overdue", {"count": count, "end": end, "worst": worst, "longest": _longest(figures, words)})
-        )
-    if sums["resolved_late"]:
-        rows = _whatever_the_level(sectors)
-        by_sector = [{**row, "unit_name": sector_name(row["field_name"], words)} for row in rows]
-        worst = _worst(by_sector, "resolved_late", words)
-        share = words.percent(sums["resolved_late"], sums["resolved_total"])
-        shortcomings.append(
-            ("late", {"count": words.number(sums["resolved_late"]), "share": share, "worst": worst})
-        )
-    if slow := _slowest(figures, words):
-        shortcomings.append(("slow", {"names": slow, "share": _timely(sums, words)}))
-    online, received = sums["received_online"], _received(sums)
-    if received and online * _ONLINE_AIM[1] < received * _ONLINE_AIM[0]:
-        shortcomings.append(("online", {"share": words.percent(online, received)}))
-    shortcomings += _doubts(figures, words)
-    return [
-        {
-            "text": words.say(f"shortcomings.{name}", **values),
-            "about": words.say(f"shortcomings.{name}_about"),
-        }
-        for name, values in shortcomings
-    ]
-
-
-def _doubts(figures: Figures, words: FormWords) -> Iterable[tuple[str, dict[str, str]]]:
-    """Yields what speaks against the figures themselves."""
-    if figures.edited:
-        kinds = Counter(row["kind"] for row in figures.edited)
-        named_kinds = _kinds([(name, kinds[name]) for name in wording.EDITED_KINDS], words)
-        yield "edited", {"count": words.number(len(figures.edited)), "kinds": named_kinds}
-    if figures.delays:
-        yield "delays", {"kinds": words.delays(figures)}
-    portal = [
-        (name, sum(number(row, name) for row in figures.sections.portal_cells))
-        for name in wording.PORTAL_KINDS
-    ]
-    if any(count for _, count in portal):
-        yield "portal", {"kinds": _kinds(portal, words)}
-    if waiting := sum(row["row_count"] for row in figures.quarantine):
-        yield "quarantine", {"count": words.number(waiting)}
-    if figures.feeds:
-        days = Counter(row["source"] for row in figures.feeds)
-        named_kinds = "; ".join(
-            words.say("shortcomings.feed_days", source=name, count=words.number(days[name]))
-            for name in sorted(days)
-        )
-        yield "feeds", {"kinds": named_kinds}
-    for named_kinds in wording.check_warnings(figures):
-        yield "checks", {"sentence": named_kinds}
-
-
-def _kinds(counted: Iterable[tuple[str, int]], words: FormWords) -> str:
-    """Returns each kind with its count, as part of a sentence."""
-    return "; ".join(
-        words.say("shortcomings.kind", name=_within(words.kind(name)), count=words.number(count))
-        for name, count in counted
-        if count
-    )
-
-
-def _within(name: str) -> str:
-    return name[0].lower() + name[1:] if not name.startswith("Cổng") else name
-
-
-def _worst(rows: Iterable[Mapping[str, Any]], name: str, words: FormWords) -> str:
-    """Returns the units or sectors with the most, where there is more than one."""
-    there = sorted((row for row in rows if row[name] > 0), key=lambda row: -row[name])
-    if len(there) < 2:
-        return ""
-    named = [
-        words.say("shortcomings.worst_one", name=row["unit_name"], count=words.number(row[name]))
-        for row in there
-    ]
-    return words.say("shortcomings.worst", names=", ".join(named[:_WORST]))
-
-
-def _longest(figures: Figures, words: FormWords) -> str:
-    row = figures.overdue[0] if figures.overdue else None
-    if row is None or not row["working_days_late"] or row["working_days_late"] < 1:
-        return ""
-    days = words.number(row["working_days_late"])
-    return words.say("shortcomings.longest", days=days, code=row["dossier_code"])
-
-
-def _slowest(figures: Figures, words: FormWords) -> str:
-    """Returns units whose share on time is below that of all, the lowest first."""
-    sums = total(figures.form)
-
-    def timely(row: CountsRow) -> int:
-        return int(row["resolved_early"] + row["resolved_on_time"])
-
-    below = [
-        row
-        for row in figures.form
-        if timely(row) * sums["resolved_total"] < timely(sums) * row["resolved_total"]
-    ]
-    below.sort(key=lambda row: (timely(row) / row["resolved_total"], row["unit_code"]))
-    return ", ".join(
-        words.say("shortcomings.worst_one", name=row["unit_name"], count=_timely(row, words))
-        for row in below[:_WORST]
-    )
 
 
 def _dossier(

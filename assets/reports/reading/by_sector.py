@@ -125,3 +125,13 @@ def _in_order(name: str) -> tuple[bool, bool, str, str]:
     letters = unicodedata.normalize("NFD", name.casefold().replace("đ", "d\u0335"))
     plain = "".join(letter for letter in letters if not unicodedata.combining(letter) or letter == "\u0335")
     return (name == ESTIMATED, name == WITHOUT_SECTOR, plain, name)
+
+
+def whatever_the_level(sectors: Sequence[FormSectorRow]) -> list[LevelSectorRow]:
+    """Returns the form by sector alone, as rows of one level."""
+    return level_sectors(cast(FormSectorRow, {**row, "level": "unknown"}) for row in sectors)
+
+
+def intake(row: CountsRow) -> int:
+    """Returns what was received in the period, without what was carried over."""
+    return int(row["received_online"] + row["received_direct_postal"])

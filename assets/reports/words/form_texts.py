@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from assets.reports.reading.by_sector import ESTIMATED, WITHOUT_SECTOR
 from assets.reports.reading.figures import ENGLISH, VIETNAMESE, Figures
 from assets.reports.statements.queries import number
+from assets.reports.statements.rows import CountsRow
 from assets.reports.words import wording
 from assets.reports.words.texts import Manner
 from assets.reports.words.texts import texts as catalogue
@@ -47,6 +49,10 @@ class FormWords(Manner):
         """Returns a difference of two shares, in tenths of a percent: +1,2 điểm %."""
         sign = "+" if tenths > 0 else "−" if tenths < 0 else ""
         return self.say("comparison.points", count=f"{sign}{self.tenths(abs(tenths))}")
+
+    def timely(self, row: CountsRow) -> str:
+        """Returns the share resolved early or on time."""
+        return self.percent(row["resolved_early"] + row["resolved_on_time"], row["resolved_total"])
 
     def kind(self, name: str) -> str:
         """Returns a kind of change or of disagreement."""
@@ -96,3 +102,10 @@ class FormWords(Manner):
         """Returns the line of the period on the official form."""
         period = FormWords(VIETNAMESE).period(figures)
         return f"{period}\n{self.period(figures)}" if self.is_english else period
+
+
+def sector_name(name: str, words: FormWords) -> str:
+    """Returns the sector of a row as it is written; also of what has none."""
+    if name == ESTIMATED:
+        return words.say("form.estimated")
+    return words.say("form.without_sector") if name == WITHOUT_SECTOR else name

@@ -8,12 +8,12 @@ from typing import Any
 
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
-from assets.reports.reading.by_sector import COUNTS, ESTIMATED, WITHOUT_SECTOR, level_sectors, total
+from assets.reports.reading.by_sector import COUNTS, level_sectors, total
 from assets.reports.reading.figures import Figures
 from assets.reports.statements.queries import number
 from assets.reports.statements.rows import CountsRow, FormSectorRow
 from assets.reports.words import wording
-from assets.reports.words.form_texts import FormWords
+from assets.reports.words.form_texts import FormWords, sector_name
 from assets.reports.workbook.cell_formats import Formats, counting, lines_of, set_up_print, write_text
 
 _FIRST = 2  # column of figure 1, after STT and the name
@@ -61,13 +61,6 @@ def forms(figures: Figures, sectors: Sequence[FormSectorRow], words: FormWords) 
         Form("b", "form.level_and_sector", list(_by_level(sectors, words))),
         Form("c", "form.unit_and_sector", list(_by_unit(sectors, words))),
     ]
-
-
-def sector_name(name: str, words: FormWords) -> str:
-    """Returns the sector of a row as it is written; also of what has none."""
-    if name == ESTIMATED:
-        return words.say("form.estimated")
-    return words.say("form.without_sector") if name == WITHOUT_SECTOR else name
 
 
 def _by_level(sectors: Sequence[FormSectorRow], words: FormWords) -> list[Line]:

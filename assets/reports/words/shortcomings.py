@@ -1,0 +1,134 @@
+"""What the figures of a report give cause to look at, in the words of its language: counts, never conclusions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from assets.reports.reading.by_sector import intake, total, unit_sectors, whatever_the_level
+from assets.reports.reading.figures import Figures
+from assets.reports.statements.queries import number
+from assets.reports.statements.rows import CountsRow
+from assets.reports.words import wording
+from assets.reports.words.form_texts import FormWords, sector_name
+
+_WORST = 3
+# Indicator 3.3 of QĐ 766/QĐ-TTg.
+_ONLINE_AIM = (1, 2)
+
+
+def shortcomings(figures: Figures, words: FormWords) -> list[dict[str, str]]:
+    """Returns what the figures give cause to look at: its `name`, `text`, and `about` for the recommendation that
+    answers it.
+    """
+    sums = total(figures.form)
+    points: list[tuple[str, dict[str, str]]] = []
+    if sums["pending_overdue"]:
+        worst = _worst(figures.form, "pending_overdue", words)
+        count = words.number(sums["pending_overdue"])
+        end = words.day(figures.counted_to)
+        points.append(
+            ("overdue", {"count": count, "end": end, "worst": worst, "longest": _longest(figures, words)})
+        )
+    if sums["resolved_late"]:
+        rows = whatever_the_level(unit_sectors(figures))
+        by_sector = [{**row, "unit_name": sector_name(row["field_name"], words)} for row in rows]
+        worst = _worst(by_sector, "resolved_late", words)
+        share = words.percent(sums["resolved_late"], sums["resolved_total"])
+        points.append(
+            ("late", {"count": words.number(sums["resolved_late"]), "share": share, "worst": worst})
+        )
+    if slow := _slowest(figures, words):
+        points.append(("slow", {"names": slow, "share": words.timely(sums)}))
+    online, received = sums["received_online"], intake(sums)
+    if received and online * _ONLINE_AIM[1] < received * _ONLINE_AIM[0]:
+        points.append(("online", {"share": words.percent(online, received)}))
+    points += _doubts(figures, words)
+    return [
+        {
+            "name": name,
+            "text": words.say(f"shortcomings.{name}", **values),
+            "about": words.say(f"shortcomings.{name}_about"),
+        }
+        for name, values in points
+    ]
+
+
+def _doubts(figures: Figures, words: FormWords) -> Iterable[tuple[str, dict[str, str]]]:
+    """Yields what speaks against the figures themselves."""
+    if figures.edited:
+        kinds = Counter(row["kind"] for row in figures.edited)
+        named_kinds = _kinds([(name, kinds[name]) for name in wording.EDITED_KINDS], words)
+        yield "edited", {"count": words.number(len(figures.edited)), "kinds": named_kinds}
+    if figures.delays:
+        yield "delays", {"kinds": words.delays(figures)}
+    portal = [
+        (name, sum(number(row, name) for row in figures.sections.portal_cells))
+        for name in wording.PORTAL_KINDS
+    ]
+    if any(count for _, count in portal):
+        yield "portal", {"kinds": _kinds(portal, words)}
+    if waiting := sum(row["row_count"] for row in figures.quarantine):
+        yield "quarantine", {"count": words.number(waiting)}
+    if figures.feeds:
+        days = Counter(row["source"] for row in figures.feeds)
+        named_kinds = "; ".join(
+            words.say("shortcomings.feed_days", source=name, count=words.number(days[name]))
+            for name in sorted(days)
+        )
+        yield "feeds", {"kinds": named_kinds}
+    for named_kinds in wording.check_warnings(figures):
+        yield "checks", {"sentence": named_kinds}
+
+
+def _kinds(counted: Iterable[tuple[str, int]], words: FormWords) -> str:
+    """Returns each kind with its count, as part of a sentence."""
+    return "; ".join(
+        words.say("shortcomings.kind", name=_within(words.kind(name)), count=words.number(count))
+        for name, count in counted
+        if count
+    )
+
+
+def _within(name: str) -> str:
+    return name[0].lower() + name[1:] if not name.startswith("Cổng") else name
+
+
+def _worst(rows: Iterable[Mapping[str, Any]], name: str, words: FormWords) -> str:
+    """Returns the units or sectors with the most, where there is more than one."""
+    there = sorted((row for row in rows if row[name] > 0), key=lambda row: -row[name])
+    if len(there) < 2:
+        return ""
+    named = [
+        words.say("shortcomings.worst_one", name=row["unit_name"], count=words.number(row[name]))
+        for row in there
+    ]
+    return words.say("shortcomings.worst", names=", ".join(named[:_WORST]))
+
+
+def _longest(figures: Figures, words: FormWords) -> str:
+    row = figures.overdue[0] if figures.overdue else None
+    if row is None or not row["working_days_late"] or row["working_days_late"] < 1:
+        return ""
+    days = words.number(row["working_days_late"])
+    return words.say("shortcomings.longest", days=days, code=row["dossier_code"])
+
+
+def _slowest(figures: Figures, words: FormWords) -> str:
+    """Returns units whose share on time is below that of all, the lowest first."""
+    sums = total(figures.form)
+
+    def timely(row: CountsRow) -> int:
+        return int(row["resolved_early"] + row["resolved_on_time"])
+
+    below = [
+        row
+        for row in figures.form
+        if timely(row) * sums["resolved_total"] < timely(sums) * row["resolved_total"]
+    ]
+    below.sort(key=lambda row: (timely(row) / row["resolved_total"], row["unit_code"]))
+    return ", ".join(
+        words.say("shortcomings.worst_one", name=row["unit_name"], count=words.timely(row))
+        for row in below[:_WORST]
+    )
