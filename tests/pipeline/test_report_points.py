@@ -8,13 +8,20 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import fastexcel
 import pytest
+import xlsxwriter
 from sqlalchemy import Engine
 
 from assets.dimensions.catalogue_import import plan_import, take_over
 from assets.dimensions.load import load_reference
 from assets.reports.reading.figures import Figures, Request
 from assets.reports.reading.read import read_figures
+from assets.reports.words.form_texts import FormWords
+from assets.reports.words.points import form_lines
+from assets.reports.workbook.cell_formats import formats_of
+from assets.reports.workbook.list_sheets import lists, write_list
+from assets.reports.workbook.workbook import write_workbook
 from tests.worlds import World, national, provincial
 
 _HERE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -188,3 +195,66 @@ def test_papers_kept_are_listed_with_their_procedure(world: World) -> None:
         (_code(1), True, False),
     ]
     assert {row["procedure_name"] for row in figures.papers} == {"Đăng ký khai sinh"}
+
+
+def _sheet(path: Path, name: str) -> list[dict[str, Any]]:
+    return fastexcel.read_excel(path).load_sheet(name, header_row=3).to_polars().to_dicts()
+
+
+def test_the_workbook_lists_every_point_with_procedure_sector_and_days_as_a_number(
+    sample: World, tmp_path: Path
+) -> None:
+    figures = read_figures(sample.engine, Request(date(2023, 2, 1), date(2023, 2, 17), ("890",)))
+    path = tmp_path / "x.xlsx"
+    write_workbook(figures, path)
+    for sheet, rows, days in (
+        ("Dừng, chờ", figures.stopped, "Số ngày làm việc"),
+        ("Chưa trả kết quả", figures.hand_over, "Số ngày làm việc"),
+        ("Phụ lục I", figures.late, "Số ngày làm việc quá hạn"),
+        ("Phụ lục II", figures.overdue, "Số ngày làm việc quá hạn"),
+        ("Giấy tờ", figures.papers, None),
+        ("Hai cổng", figures.portal, None),
+        ("Danh mục", figures.catalogue, None),
+    ):
+        written = _sheet(path, sheet)
+        assert [row["Mã hồ sơ"] for row in written] == _codes(rows), sheet
+        assert [row["Thủ tục"] for row in written] == [row["procedure_name"] for row in rows], sheet
+        assert {"Mã TTHC", "Lĩnh vực"} <= set(written[0] if written else {"Mã TTHC", "Lĩnh vực"}), sheet
+        if days and written:
+            assert all(isinstance(row[days], float | int) for row in written), sheet
+    assert figures.stopped and figures.hand_over and figures.papers and figures.portal
+    by_procedure = _sheet(path, "Giấy tờ theo thủ tục")
+    assert sum(row["Số hồ sơ"] for row in by_procedure) == len(figures.papers)
+    served = _sheet(path, "Trực tuyến, số hóa")
+    assert sum(row["Tiếp nhận trong kỳ"] for row in served) == sum(
+        row["received"] for row in figures.sections.received
+    )
+
+
+def test_what_is_stopped_or_not_handed_over_is_a_line_of_the_form(sample: World, tmp_path: Path) -> None:
+    request = Request(date(2023, 2, 1), date(2023, 2, 17), ("890",))
+    figures = read_figures(sample.engine, request)
+    write_workbook(figures, tmp_path / "x.xlsx")
+    sheet = fastexcel.read_excel(tmp_path / "x.xlsx").load_sheet("Biểu II.06a", header_row=None)
+    lines = [str(row[0]) for row in sheet.to_polars().iter_rows() if str(row[0]).startswith("Trong đó")]
+    assert lines == form_lines(figures, FormWords("vi"))
+    (stopped,) = (line for line in lines if "cột (10)" in line)
+    (count,) = sample.ask(
+        "select count(*) from mart.form_dossier('pending_in_time', :start, :end) where state = 'suspended'",
+        start=request.date_from,
+        end=request.date_to,
+    )
+    assert f": {count[0]} hồ sơ đang dừng hoặc chờ" in stopped
+
+
+def test_a_list_with_more_rows_than_a_sheet_holds_says_so(sample: World, tmp_path: Path) -> None:
+    figures = read_figures(sample.engine, Request(date(2023, 2, 1), date(2023, 2, 17), ("890",)))
+    words = FormWords("vi")
+    (listing,) = (one for one in lists(figures, words) if one.sheet == "lists.papers_sheet")
+    assert len(listing.rows) > 2
+    with xlsxwriter.Workbook(tmp_path / "x.xlsx") as book:
+        sheet = book.add_worksheet("Giấy tờ")
+        write_list(sheet, formats_of(book, words), figures, listing, words, most=2)
+    assert len(_sheet(tmp_path / "x.xlsx", "Giấy tờ")) == 2
+    head = fastexcel.read_excel(tmp_path / "x.xlsx").load_sheet("Giấy tờ", header_row=None).to_polars()
+    assert str(head.row(2)[0]).startswith(f"Chỉ có 2 dòng đầu trong tổng số {len(listing.rows)} dòng")

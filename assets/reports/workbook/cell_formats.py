@@ -32,6 +32,7 @@ def formats_of(book: Any, words: FormWords) -> Formats:
         "text": framed | {"text_wrap": True, "indent": 1},
         "inner": framed | {"text_wrap": True, "indent": 2},
         "group_text": framed | {"text_wrap": True, "bold": True, "indent": 1, "bg_color": _PALE},
+        "part": framed | {"text_wrap": True, "indent": 1},
         "plain": base,
         "wrapped": base | {"text_wrap": True, "valign": "top"},
         "stamp": base | {"bold": True, "text_wrap": True, "valign": "top"},

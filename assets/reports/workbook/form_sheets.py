@@ -14,11 +14,13 @@ from assets.reports.statements.queries import number
 from assets.reports.statements.rows import CountsRow, FormSectorRow
 from assets.reports.words import wording
 from assets.reports.words.form_texts import FormWords, sector_name
+from assets.reports.words.points import form_lines
 from assets.reports.workbook.cell_formats import Formats, counting, lines_of, set_up_print, write_text
 
 _FIRST = 2  # column of figure 1, after STT and the name
 _LAST = _FIRST + len(COUNTS) - 1
 _NAME_LETTERS = 30
+_LINE_LETTERS = 150  # of the whole width
 _CHECK = _LAST + 2  # of each row, right of what is printed
 _HEAD = 6
 _NUMBERS = _HEAD + 3
@@ -101,6 +103,8 @@ def write_form(sheet: Any, formats: Formats, figures: Figures, form: Form, words
     for at, line in enumerate(form.lines, start=_DATA):
         _write_line(sheet, formats, at, line, form, figures)
     end = _write_sums(sheet, formats, figures, form, words)
+    if form.letter == "a":
+        end = _write_parts(sheet, formats, figures, end + 1, words)
     end = _write_signatures(sheet, formats, end + 2, words)
     sheet.freeze_panes(_DATA, _FIRST)
     set_up_print(sheet, (_HEAD, _NUMBERS), (end, _LAST), words)
@@ -263,6 +267,16 @@ def _write_sums(sheet: Any, formats: Formats, figures: Figures, form: Form, word
     for row, (label, cells) in enumerate(checks, start=at + 1):
         _write_check(sheet, formats, row, label, cells)
     return at + len(checks)
+
+
+def _write_parts(sheet: Any, formats: Formats, figures: Figures, at: int, words: FormWords) -> int:
+    """Writes what of its columns stopped, waits or is not handed over. Returns the last row."""
+    lines = form_lines(figures, words)
+    for row, line in enumerate(lines, start=at):
+        sheet.merge_range(row, 0, row, _LAST, "", formats["part"])
+        write_text(sheet, row, 0, line, formats, "part")
+        sheet.set_row(row, 15 * lines_of(line, _LINE_LETTERS) + 3)
+    return at + len(lines) - 1
 
 
 def _against_units(

@@ -1,16 +1,18 @@
-"""The lists behind the forms as sheets: late, overdue, edited, incomplete feeds, claims, findings."""
+"""The lists of a report as sheets, in their order: those of changes, feeds, claims and findings; and writing a list.
+
+Not here: the lists behind the points of an inspection (`point_lists.py`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Generic
+from typing import Any
 
 from assets.given.texts import FORMULA_MARKS
 from assets.reports.reading.figures import Figures
-from assets.reports.statements.listed_rows import EditedRow, LateRow, OverdueRow
+from assets.reports.statements.listed_rows import EditedRow
 from assets.reports.statements.queries import R
 from assets.reports.statements.rows import FeedRow
 from assets.reports.words import wording
@@ -19,54 +21,36 @@ from assets.reports.words.finding_rows import with_texts
 from assets.reports.words.form_texts import FormWords
 from assets.reports.words.sealed_words import SealedWords
 from assets.reports.workbook.cell_formats import Formats, counting, lines_of, set_up_print, write_text
+from assets.reports.workbook.listing import Column, List, minute
+from assets.reports.workbook.point_lists import (
+    appendices,
+    catalogue_list,
+    paper_lists,
+    portal_list,
+    served_list,
+    waiting_lists,
+)
 
 _HEAD = 3
 _LINE_POINTS = 16
-#: Heading (a text of the catalogue), width, and what stands in the cell: text, a date, an instant or a number.
-Column = tuple[str, float, Callable[[R], Any]]
-
-
-@dataclass(frozen=True)
-class List(Generic[R]):
-    """One list: names of its texts, its columns and its rows."""
-
-    sheet: str
-    title: str
-    note: str
-    columns: Sequence[Column[R]]
-    rows: Sequence[R]
+#: What a sheet has room for below its head; a spreadsheet has no more rows.
+MOST_ROWS = 1_048_576 - _HEAD - 1
 
 
 def lists(figures: Figures, words: FormWords) -> list[List[Any]]:
-    """Returns the lists of these figures; claims and findings only where there are any."""
+    """Returns the lists of these figures in the order of the report; claims and findings only where there are any."""
     claims = claim_texts(figures)
     return [
-        *_appendices(figures, words),
+        *claims_list(claims.rows, words, claims.checks),
+        *waiting_lists(figures, words),
+        *appendices(figures, words),
+        served_list(figures, words),
+        *paper_lists(figures, words),
+        portal_list(figures, words),
+        catalogue_list(figures, words),
+        *findings_list(with_texts(figures.findings, SealedWords(words.lang)), words),
         _edited(figures, words),
         _feeds(figures, words),
-        *claims_list(claims.rows, words, claims.checks),
-        *findings_list(with_texts(figures.findings, SealedWords(words.lang)), words),
-    ]
-
-
-def _appendices(figures: Figures, words: FormWords) -> list[List[Any]]:
-    """Phụ lục I and II, with the columns of the ministry's tables."""
-    first: list[Column[LateRow | OverdueRow]] = [
-        ("lists.dossier", 28, lambda row: row["dossier_code"]),
-        ("lists.received", 14, lambda row: _day(row["received_at"])),
-        ("lists.due", 14, lambda row: _day(row["due_at"])),
-    ]
-    ended: Column[LateRow] = ("lists.ended", 14, lambda row: _day(row["ended_at"]))
-    unit: Column[LateRow | OverdueRow] = ("lists.unit", 30, lambda row: row["unit_name"])
-    desk: Column[OverdueRow] = ("lists.desk", 32, wording.last_desk)
-    note: Column[LateRow | OverdueRow] = ("lists.note", 30, lambda row: wording.lateness(row, words.lang))
-    end = words.day(figures.counted_to)
-    overdue = words.say("lists.overdue_title", end=end)
-    of_late: list[Column[LateRow]] = [*first, ended, unit, note]
-    of_overdue: list[Column[OverdueRow]] = [*first, unit, desk, note]
-    return [
-        List("lists.late_sheet", words.say("lists.late_title"), "", of_late, figures.late),
-        List("lists.overdue_sheet", overdue, words.say("lists.desk_note"), of_overdue, figures.overdue),
     ]
 
 
@@ -77,8 +61,8 @@ def _edited(figures: Figures, words: FormWords) -> List[EditedRow]:
         ("lists.edited_kind", 60, lambda row: words.kind(row["kind"])),
         ("lists.before", 17, lambda row: wording.edited_before(row, words.lang)),
         ("lists.after", 17, lambda row: wording.edited_after(row, words.lang)),
-        ("lists.last_seen", 17, lambda row: _instant(row["last_seen_before"])),
-        ("lists.first_seen", 17, lambda row: _instant(row["first_seen_at"])),
+        ("lists.last_seen", 17, lambda row: minute(row["last_seen_before"])),
+        ("lists.first_seen", 17, lambda row: minute(row["first_seen_at"])),
         ("lists.source", 10, lambda row: row["source"]),
         ("lists.file", 58, lambda row: row["file"]),
         ("lists.row", 8, lambda row: row["row_number"]),
@@ -155,8 +139,15 @@ def findings_list(findings: Sequence[Mapping[str, Any]], words: FormWords) -> li
     return [List("lists.findings_sheet", title, note, columns, findings)] if findings else []
 
 
-def write_list(sheet: Any, formats: Formats, figures: Figures, listing: List[R], words: FormWords) -> None:
-    """Writes one list, row by row: it may be long."""
+def write_list(
+    sheet: Any, formats: Formats, figures: Figures, listing: List[R], words: FormWords, most: int = MOST_ROWS
+) -> None:
+    """Writes one list, row by row: it may be long. Of one with more than `most` rows the first, and says so."""
+    shown = listing.rows[:most]
+    note = listing.note
+    if len(shown) < len(listing.rows):
+        cut = words.say("lists.cut", shown=words.number(len(shown)), count=words.number(len(listing.rows)))
+        note = f"{cut} {note}".strip()
     write_text(sheet, 0, 0, listing.title, formats, "list_title")
     line = words.say(
         "lists.line",
@@ -165,14 +156,14 @@ def write_list(sheet: Any, formats: Formats, figures: Figures, listing: List[R],
         count=words.number(len(listing.rows)),
     )
     write_text(sheet, 1, 0, line, formats, "plain")
-    write_text(sheet, 2, 0, listing.note, formats, "plain")
+    write_text(sheet, 2, 0, note, formats, "plain")
     sheet.set_column(0, 0, 7)
     sheet.set_row(_HEAD, 2 * _LINE_POINTS)
     sheet.write_string(_HEAD, 0, words.say("lists.place"), formats["head"])
     for column, (heading, width, _) in enumerate(listing.columns, start=1):
         sheet.set_column(column, column, width)
         sheet.write_string(_HEAD, column, words.say(heading), formats["head"])
-    for place, row in enumerate(listing.rows, start=1):
+    for place, row in enumerate(shown, start=1):
         sheet.write_number(_HEAD + place, 0, place, formats["number"])
         lines = 1
         for column, (_, width, value) in enumerate(listing.columns, start=1):
@@ -182,7 +173,7 @@ def write_list(sheet: Any, formats: Formats, figures: Figures, listing: List[R],
                 lines = max(lines, lines_of(written, width))
         if lines > 1:
             sheet.set_row(_HEAD + place, lines * _LINE_POINTS)
-    last = (_HEAD + max(len(listing.rows), 1), len(listing.columns))
+    last = (_HEAD + max(len(shown), 1), len(listing.columns))
     sheet.freeze_panes(_HEAD + 1, 2)
     sheet.autofilter(_HEAD, 0, *last)
     set_up_print(sheet, (_HEAD, _HEAD), last, words)
@@ -202,12 +193,3 @@ def _write(sheet: Any, row: int, column: int, value: Any, formats: Formats) -> N
         sheet.write_number(row, column, float(value), formats["share"])
     else:
         sheet.write_string(row, column, "" if value is None else str(value), formats["text"])
-
-
-def _day(value: datetime | None) -> date | None:
-    return value.date() if value else None
-
-
-def _instant(value: datetime | None) -> datetime | None:
-    """Without its zone, which is Vietnam's, and without seconds."""
-    return value.replace(tzinfo=None, second=0, microsecond=0) if value else None
