@@ -32,7 +32,8 @@ _ROW = re.compile(rb"<(?:[\w.-]{1,20}:)?row(?=[\s/>])")
 _CELL = re.compile(rb"<(?:[\w.-]{1,20}:)?c(?=[\s/>])")
 _STRING = re.compile(rb"<(?:[\w.-]{1,20}:)?si(?=[\s/>])")
 _VALUE = re.compile(rb"<(?:[\w.-]{1,20}:)?v\b[^>]{0,99}>\s*(\d{1,9})\s*<")
-_TRICK = re.compile(rb"<!DOCTYPE|<!ENTITY|\br\s+=|\br=\s")
+_DECLARATIONS = (b"<!DOCTYPE", b"<!ENTITY")
+_SPACED_REFERENCE = re.compile(rb"r(?<=\br)(?:\s+=|=\s)")
 _OVERLAP = 48  # bytes of the longest of these, for one that lies across two chunks
 
 
@@ -196,7 +197,7 @@ class _Sheet:
     def add(self, chunk: bytes, is_xml: bool) -> None:
         """Looks through the next bytes of the part."""
         seen = self.tail + chunk
-        if is_xml and _TRICK.search(seen):
+        if is_xml and (any(word in seen for word in _DECLARATIONS) or _SPACED_REFERENCE.search(seen)):
             raise UnreadableExportError(
                 message(
                     "Sổ tính có khai báo XML mà Excel không ghi (DTD); hãy mở bằng Excel, lưu lại dạng .xlsx rồi gửi "
