@@ -13,8 +13,8 @@ def number(value: int) -> str:
 
 
 def percent(part: int, whole: int) -> str:
-    """Returns one decimal, 96,2 %; a dash when there is no whole. Only all of it is 100,0 %, and only nothing 0,0 %."""
-    return writing.percent(part, whole, ",", " %")
+    """Returns one decimal, 96,2%; a dash when there is no whole. Only all of it is 100,0%, and only nothing 0,0%."""
+    return writing.percent(part, whole, ",", "%")
 
 
 def day(value: date | None) -> str:

@@ -82,6 +82,10 @@ class Watched:
         self.page.select_option("#chon-don-vi", label=unit or None, index=None if unit else 0)
         self.page.select_option("#chon-linh-vuc", label=sector or None, index=None if sector else 0)
 
+    def unfold(self) -> None:
+        """Opens all folds."""
+        self.page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true; })")
+
     def rows(self, table: str) -> dict[str, list[str]]:
         """The visible rows of a table of units: name and cells."""
         result: dict[str, list[str]] = self.page.evaluate(

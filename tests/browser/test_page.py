@@ -119,6 +119,7 @@ def _choices(report: Report) -> Sequence[tuple[tuple[str | None, str], tuple[str
 
 def test_a_choice_gives_the_figures_of_the_warehouse(report: Report, open_page: Any) -> None:
     page = open_page(report.file)
+    page.unfold()
     drawn = page.page.inner_html(".charts")
     for (unit, unit_name), (sector, field_name) in [
         *_choices(report),
@@ -154,6 +155,8 @@ def test_a_choice_gives_the_figures_of_the_warehouse(report: Report, open_page: 
     )
 
 
+#: How high the page is at most on a desktop, with its folds closed.
+MOST_PIXELS = 6000
 _VALUES = (
     *("line.received", "line.resolved", "line.resolved/line.received", "line.late", "line.overdue_open"),
     "form.received_total",
@@ -285,6 +288,86 @@ def test_it_prints(report: Report, open_page: Any) -> None:
     assert boxes and all([round(float(side)) for side in box.split()][2:] == [842, 595] for box in boxes), (
         "A4 across"
     )
+
+
+def test_it_is_short_until_its_folds_are_opened(report: Report, open_page: Any) -> None:
+    """What is wrong, where and what to do stand before detail; on a phone nothing moves sideways."""
+    page = open_page(report.file)
+    height = page.page.evaluate("document.documentElement.scrollHeight")
+    assert height <= MOST_PIXELS
+    assert page.page.evaluate("document.querySelectorAll('details[open]').length") == 0
+    headings = page.page.locator("main h2").all_inner_texts()
+    assert headings[:5] == [
+        *("Kết quả chung", "Những điểm cần xem lại", "Việc cần làm", "Tiếp nhận và giải quyết: biểu II.06a"),
+        "Quá hạn",
+    ]
+    page.unfold()
+    assert page.page.evaluate("document.documentElement.scrollHeight") > height
+    phone = open_page(report.file, viewport=PHONE)
+    phone.unfold()
+    assert phone.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+@pytest.mark.parametrize("width", [1280, 1100, 800, 360])
+def test_contents_do_not_overlap(report: Report, open_page: Any, width: int) -> None:
+    page = open_page(report.file, viewport={"width": width, "height": 900})
+    boxes = page.page.evaluate(
+        """[...document.querySelectorAll("nav li")].map(item => {
+            const range = document.createRange();
+            range.selectNodeContents(item);
+            const { left, top, right, bottom } = range.getBoundingClientRect();
+            return [left - 30, top, right, bottom];  // with its number
+        })"""
+    )
+    for one, (left, top, right, bottom) in enumerate(boxes):
+        assert right <= width
+        for other_left, other_top, other_right, other_bottom in boxes[:one]:
+            assert left >= other_right or right <= other_left or top >= other_bottom or bottom <= other_top
+
+
+def test_folds_work_by_keyboard_link_and_search(report: Report, open_page: Any) -> None:
+    page = open_page(report.file)
+    page.page.focus("summary >> nth=0")
+    page.page.keyboard.press("Enter")
+    assert page.page.evaluate("document.querySelector('details').open")
+    assert not page.page.locator('[data-list="open_late"]').is_visible()
+    page.page.click('.points a[href="#phu-luc-2"]')
+    assert page.page.locator('[data-list="open_late"]').is_visible(), "a link opens what it leads to"
+    # what is in a closed fold is in the page, so that a browser's search opens it
+    code = page.page.evaluate("document.querySelector('[data-list=late] td.code').textContent")
+    assert code and page.page.evaluate("code => document.body.textContent.includes(code)", code)
+
+
+def test_on_paper_a_list_has_its_first_rows_and_says_where_the_others_are(
+    report: Report, open_page: Any
+) -> None:
+    page = open_page(report.file)
+    page.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    page.page.emulate_media(media="print")
+    lists = page.page.evaluate(
+        """[...document.querySelectorAll("table[data-list]")].map(list => [list.dataset.list,
+            [...list.tBodies[0].rows].filter(row => row.offsetHeight > 0).length,
+            list.tBodies[0].rows.length,
+            document.querySelector(`[data-rest=${list.dataset.list}]`)])"""
+    )
+    assert {name for name, *_ in lists} >= {"late", "open_late", "papers"}
+    assert all(shown == min(rows, 10) for _, shown, rows, _ in lists)
+    rest = page.page.inner_text("[data-rest=open_late]")
+    left = number(len(report.figures.overdue) - 10)
+    assert rest == f"Còn {left} dòng ở trang “Phụ lục II” của tệp bieu-II-06.xlsx."
+    page.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert page.page.evaluate("document.querySelectorAll('details[open]').length") == 0
+
+
+def test_plain_words_outside_the_folded_method(report: Report, open_page: Any) -> None:
+    page = open_page(report.file)
+    page.page.evaluate("document.querySelectorAll('.method').forEach(fold => fold.remove())")
+    shown = page.page.evaluate("document.querySelector('main').textContent")
+    for word in ("Kaplan", "Benjamini", "nhị thức", "Trung vị", "p điều chỉnh"):
+        assert word not in shown
+    assert re.search(r"\d %", shown) is None, "96,2% as the office writes it"
+    assert "bộ quy tắc" not in page.page.inner_text(".sentence")
+    assert "bộ quy tắc ii06" in page.page.inner_text(".sentence + p")
 
 
 def test_no_script_but_its_own_may_run(report: Report, open_page: Any) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from assets.reports.page.draw import marks_of
-from assets.reports.page.lists import Listing, sector_names
+from assets.reports.page.lists import PRINTED_ROWS, Listing, sector_names
 from assets.reports.reading.figures import CURRENT, Figures
 from assets.reports.reading.months import Month
 from assets.reports.statements.listed_rows import EditedRow
@@ -53,6 +53,7 @@ def _data(figures: Figures, lists: Mapping[str, Listing], months: Sequence[Month
     return {
         "signs": t["numbers"],
         "kindsOfUnits": wording.KINDS_OF_UNITS,
+        "printed": PRINTED_ROWS,
         "limits": [figures.sections.limits.of_single, figures.sections.limits.of_cell],
         "units": units_in_use(figures),
         "sectors": sectors_in_use(figures),
@@ -158,10 +159,12 @@ def _cube(
 
 
 def _edited(rows: Iterable[EditedRow]) -> dict[str, Any]:
-    counted = Counter((row["unit_no"], row["sector_no"], row["kind"]) for row in rows)
-    kinds = tuple(wording.EDITED_KINDS)
+    counted: Counter[tuple[Any, ...]] = Counter()
+    for row in rows:
+        counted.update((row["unit_no"], row["sector_no"], name) for name in (row["kind"], "times"))
+    names = (*wording.EDITED_KINDS, "times")
     cells = sorted({key[:2] for key in counted}, key=lambda cell: (cell[0] or 0, cell[1]))
-    return {"names": kinds, "rows": [[*cell, *(counted[(*cell, kind)] for kind in kinds)] for cell in cells]}
+    return {"names": names, "rows": [[*cell, *(counted[(*cell, name)] for name in names)] for cell in cells]}
 
 
 def _form(figures: Figures) -> dict[int, list[int]] | None:

@@ -23,6 +23,8 @@ _HOURS_OF_DAY = 8
 # Of a list of no more rows than that the page carries all.
 _CARRIED_WHOLE = 2000
 _MOST_CODES = 30
+#: So many rows of a list that is folded on the screen stand on paper.
+PRINTED_ROWS = 10
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from assets.reports.page.embedded import (
     unit_keys,
     units_in_use,
 )
-from assets.reports.page.lists import listings
+from assets.reports.page.lists import PRINTED_ROWS, listings
 from assets.reports.page.values import ALL, Values
 from assets.reports.reading.figures import CURRENT, VIETNAMESE, Figures
 from assets.reports.reading.months import months
@@ -30,12 +30,27 @@ from assets.reports.statements.queries import number
 from assets.reports.words import wording
 from assets.reports.words.claim_rows import claim_table
 from assets.reports.words.finding_rows import finding_table
+from assets.reports.words.form_texts import FormWords
 from assets.reports.words.sealed_words import SealedWords
+from assets.reports.words.shortcomings import shortcomings
 from assets.reports.words.texts import Manner, texts
 
 _TEMPLATES = Path(__file__).with_name("templates")
 #: The one script that the page lets run.
 SCRIPT = _TEMPLATES / "page.js"
+# Where the page has more on a point to look at.
+_PLACES = {
+    "overdue": "phu-luc-2",
+    "late": "phu-luc-1",
+    "slow": "tien-do",
+    "online": "kenh",
+    "edited": "can-kiem-tra",
+    "delays": "do-tre",
+    "portal": "hai-cong",
+    "quarantine": "co-so",
+    "feeds": "co-so",
+    "checks": "bieu",
+}
 
 
 def render_page(figures: Figures, workbook: str) -> str:
@@ -55,7 +70,7 @@ def render_page(figures: Figures, workbook: str) -> str:
         "instant": manner.instant,
         "say": lambda template, **values: str(template).format(**values),
     }
-    style = environment.get_template("style.css.jinja").render()
+    style = environment.get_template("style.css.jinja").render(printed=PRINTED_ROWS)
     script = SCRIPT.read_text(encoding="utf-8")
     return environment.get_template("bao-cao.html.jinja").render(
         **_context(figures),
@@ -96,6 +111,10 @@ def _context(figures: Figures) -> dict[str, Any]:
         "lists": lists,
         "charts": _charts(figures),
         "sentence": _sentence(figures),
+        "points": shortcomings(figures, FormWords(figures.request.lang)),
+        "places": _PLACES,
+        "per_thousand": manner.per_thousand,
+        "printed": PRINTED_ROWS,
         "batch_counts": {row["unit_no"]: row for row in figures.sections.batch_counts},
         "finding": lambda judged: _finding(judged, texts(figures.request.lang)["timing"]),
         "is_current": figures.request.unit_view == CURRENT,

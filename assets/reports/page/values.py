@@ -1,7 +1,7 @@
 """Figures by name, unit and month, as the page writes them; `templates/page.js` says the same for a chosen sector.
 
 An expression is a figure, `form.resolved_late`, or a share, `form.timely/form.resolved_total`; behind it `@3` for one
-month of the period (its place) and `!` for a cell that is tinted by its share.
+month of the period (its place), `!` for a cell that is tinted by its share and `‰` for a share of a thousand.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ ALL = "all"
 _RESOLVED = ("resolved_early", "resolved_on_time", "resolved_late", "resolved_untimed")
 #: From so many per mille on a share has this tint, the faintest first; the last one is for less.
 TINTS = (990, 970, 940, 900)
+_PER_THOUSAND = "‰"
+_BEFORE = -1
 
 Unit = int | str | None
 _Sums = dict[tuple[Unit, int | None], Counter[str]]
@@ -31,13 +33,13 @@ class Values:
     def __init__(self, figures: Figures, months: Sequence[Month]) -> None:
         s = figures.sections
         self._manner = Manner(figures.request.lang)
-        places = {month.month: place for place, month in enumerate(months)} | {None: -1}
+        places = {month.month: place for place, month in enumerate(months)} | {None: _BEFORE}
         self._cubes = {
             "flow": _sums(s.cells, places),
             "line": _sums(s.line_cells),
             "received": _sums(s.received, places),
             "portal": _sums(s.portal_cells),
-            "edited": _sums({**row, row["kind"]: 1} for row in figures.edited),
+            "edited": _sums({**row, row["kind"]: 1, "times": 1} for row in figures.edited),
         }
         unit_nos = {(row["unit_code"], row["valid_from"]): row["unit_no"] for row in s.units}
         self._form = {unit_nos.get((row["unit_code"], row["valid_from"])): row for row in figures.form}
@@ -46,7 +48,10 @@ class Values:
         """Returns the figure or share as the page writes it."""
         names, month = _parts(expression)
         numbers = [self.number(name, unit, month) for name in names]
-        return self._manner.percent(*numbers) if len(numbers) > 1 else self._manner.number(numbers[0])
+        if len(numbers) == 1:
+            return self._manner.number(numbers[0])
+        write = self._manner.per_thousand if expression.endswith(_PER_THOUSAND) else self._manner.percent
+        return write(*numbers)
 
     def tint(self, expression: str, unit: Unit = ALL) -> str:
         """Returns the class of a cell: how low its share is."""
@@ -61,6 +66,8 @@ class Values:
     def number(self, name: str, unit: Unit = ALL, month: int | None = None) -> int:
         """Returns one figure."""
         cube, figure = name.split(".")
+        if cube == "base":  # all that was received by the end of the period
+            return sum(self._intake(unit, at) for at in (_BEFORE, None))
         if cube == "form":
             return self._of_form(figure, unit, month)
         return self._cubes[cube].get((unit, month), Counter())[figure]
@@ -78,6 +85,10 @@ class Values:
             return sum(row["received_online"] + row["received_direct_postal"] for row in rows)
         return sum(number(row, figure) for row in rows)
 
+    def _intake(self, unit: Unit, month: int | None) -> int:
+        counted = self._cubes["flow"].get((unit, month), Counter())
+        return counted["received_online"] + counted["received_direct_postal"]
+
     def has_any(self, cube: str, unit: Unit) -> bool:
         """Returns whether a unit has anything at all in a cube, the form included."""
         if cube == "form":
@@ -86,7 +97,7 @@ class Values:
 
 
 def _parts(expression: str) -> tuple[list[str], int | None]:
-    names, _, month = expression.rstrip("!").partition("@")
+    names, _, month = expression.rstrip("!" + _PER_THOUSAND).partition("@")
     return names.split("/"), int(month) if month else None
 
 

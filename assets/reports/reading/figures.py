@@ -66,6 +66,8 @@ class Figures:
     catalogue: Sequence[listed_rows.CatalogueRow] = ()
     edited: Sequence[listed_rows.EditedRow] = ()
     delays: Sequence[rows.DelayRow] = ()
+    #: Of all units of the warehouse, where the report has only some.
+    edited_of_all: rows.EditedOfAllRow | None = None
     sources: Sequence[rows.SourceRow] = ()
     quarantine: Sequence[rows.QuarantineRow] = ()
     feeds: Sequence[rows.FeedRow] = ()

@@ -94,6 +94,13 @@ class DayRow(TypedDict):
     pending: int
 
 
+class EditedOfAllRow(TypedDict):
+    """A row of report/edited_of_all.sql."""
+
+    received: int
+    edits: int
+
+
 class FeedRow(TypedDict):
     """A row of report/feed.sql."""
 

@@ -16,11 +16,14 @@ from assets.reports.words.form_texts import FormWords, sector_name
 _WORST = 3
 # Indicator 3.3 of QĐ 766/QĐ-TTg.
 _ONLINE_AIM = (1, 2)
+# Who is to do something about a point where it is not the units, and the sheet that has its list.
+_WHO = {"delays": "portals", "portal": "portals", "quarantine": "exporters", "feeds": "exporters"}
+_SHEETS = {"overdue": "overdue_sheet", "late": "late_sheet", "edited": "edited_sheet", "feeds": "feeds_sheet"}
 
 
 def shortcomings(figures: Figures, words: FormWords) -> list[dict[str, str]]:
     """Returns what the figures give cause to look at: its `name`, `text`, and `about` for the recommendation that
-    answers it.
+    answers it; `who` is to do what (`todo`), and the `sheet` of the workbook that has the list, empty where none has.
     """
     sums = total(figures.form)
     points: list[tuple[str, dict[str, str]]] = []
@@ -29,7 +32,16 @@ def shortcomings(figures: Figures, words: FormWords) -> list[dict[str, str]]:
         count = words.number(sums["pending_overdue"])
         end = words.day(figures.counted_to)
         points.append(
-            ("overdue", {"count": count, "end": end, "worst": worst, "longest": _longest(figures, words)})
+            (
+                "overdue",
+                {
+                    "count": count,
+                    "end": end,
+                    "worst": worst,
+                    "longest": _longest(figures, words),
+                    "who": _most(figures.form, "pending_overdue"),
+                },
+            )
         )
     if sums["resolved_late"]:
         rows = whatever_the_level(unit_sectors(figures))
@@ -37,7 +49,15 @@ def shortcomings(figures: Figures, words: FormWords) -> list[dict[str, str]]:
         worst = _worst(by_sector, "resolved_late", words)
         share = words.percent(sums["resolved_late"], sums["resolved_total"])
         points.append(
-            ("late", {"count": words.number(sums["resolved_late"]), "share": share, "worst": worst})
+            (
+                "late",
+                {
+                    "count": words.number(sums["resolved_late"]),
+                    "share": share,
+                    "worst": worst,
+                    "who": _most(figures.form, "resolved_late"),
+                },
+            )
         )
     if slow := _slowest(figures, words):
         points.append(("slow", {"names": slow, "share": words.timely(sums)}))
@@ -50,6 +70,9 @@ def shortcomings(figures: Figures, words: FormWords) -> list[dict[str, str]]:
             "name": name,
             "text": words.say(f"shortcomings.{name}", **values),
             "about": words.say(f"shortcomings.{name}_about"),
+            "who": values.get("who") or words.say(f"todo.{_WHO.get(name, 'units')}"),
+            "todo": words.say(f"todo.{name}"),
+            "sheet": words.say(f"lists.{_SHEETS[name]}") if name in _SHEETS else "",
         }
         for name, values in points
     ]
@@ -59,8 +82,14 @@ def _doubts(figures: Figures, words: FormWords) -> Iterable[tuple[str, dict[str,
     """Yields what speaks against the figures themselves."""
     if figures.edited:
         kinds = Counter(row["kind"] for row in figures.edited)
-        named_kinds = _kinds([(name, kinds[name]) for name in wording.EDITED_KINDS], words)
-        yield "edited", {"count": words.number(len(figures.edited)), "kinds": named_kinds}
+        yield (
+            "edited",
+            {
+                "count": words.number(len(figures.edited)),
+                "rate": words.per_thousand(len(figures.edited), _known(figures)),
+                "kinds": _kinds([(name, kinds[name]) for name in wording.EDITED_KINDS], words),
+            },
+        )
     if figures.delays:
         yield "delays", {"kinds": words.delays(figures)}
     portal = [
@@ -92,7 +121,8 @@ def _kinds(counted: Iterable[tuple[str, int]], words: FormWords) -> str:
 
 
 def _within(name: str) -> str:
-    return name[0].lower() + name[1:] if not name.startswith("Cổng") else name
+    """Returns a kind within a sentence; what begins with a portal's name keeps its capital."""
+    return name if name.startswith("Cổng") else name[0].lower() + name[1:]
 
 
 def _worst(rows: Iterable[Mapping[str, Any]], name: str, words: FormWords) -> str:
@@ -101,10 +131,24 @@ def _worst(rows: Iterable[Mapping[str, Any]], name: str, words: FormWords) -> st
     if len(there) < 2:
         return ""
     named = [
-        words.say("shortcomings.worst_one", name=row["unit_name"], count=words.number(row[name]))
+        words.say(
+            "shortcomings.worst_one", name=wording.within(row["unit_name"]), count=words.number(row[name])
+        )
         for row in there
     ]
     return words.say("shortcomings.worst", names=", ".join(named[:_WORST]))
+
+
+def _known(figures: Figures) -> int:
+    """Returns how many dossiers were received by the end of the period, which is what may be changed."""
+    return sum(row["received_online"] + row["received_direct_postal"] for row in figures.sections.cells)
+
+
+def _most(rows: Iterable[Mapping[str, Any]], name: str) -> str:
+    """Returns the units with the most."""
+    there = sorted((row for row in rows if row[name] > 0), key=lambda row: -row[name])
+    names = ", ".join(wording.within(row["unit_name"]) for row in there[:_WORST])
+    return names[:1].upper() + names[1:]
 
 
 def _longest(figures: Figures, words: FormWords) -> str:
@@ -129,6 +173,6 @@ def _slowest(figures: Figures, words: FormWords) -> str:
     ]
     below.sort(key=lambda row: (timely(row) / row["resolved_total"], row["unit_code"]))
     return ", ".join(
-        words.say("shortcomings.worst_one", name=row["unit_name"], count=words.timely(row))
+        words.say("shortcomings.worst_one", name=wording.within(row["unit_name"]), count=words.timely(row))
         for row in below[:_WORST]
     )

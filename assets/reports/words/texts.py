@@ -41,6 +41,13 @@ class Manner:
         """Returns one decimal; a dash when there is no whole. Only all of it is 100, and only nothing is 0."""
         return writing.percent(part, whole, self._signs["decimal"], self._signs["percent"])
 
+    def per_thousand(self, part: int, whole: int) -> str:
+        """Returns how many of a thousand, with one decimal; a dash when there is no whole."""
+        if not whole:
+            return "–"
+        tenths = (20_000 * part + whole) // (2 * whole)
+        return f"{self.number(tenths // 10)}{self._signs['decimal']}{tenths % 10}"
+
     def decimal(self, hundredths: int) -> str:
         """250 -> 2,5 or 2.5, 125 -> 1,25; nothing after the comma for whole ones."""
         whole, rest = divmod(hundredths, 100)

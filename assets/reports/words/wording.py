@@ -91,7 +91,7 @@ def units(figures: Figures) -> str:
     """Returns the chosen units, within a sentence."""
     words, named = (
         texts(figures.request.lang)["units"],
-        [_within(row["unit_name"]) for row in figures.asked_units],
+        [within(row["unit_name"]) for row in figures.asked_units],
     )
     if not named:
         return str(words["every"])
@@ -110,7 +110,8 @@ def with_parts(figures: Figures) -> str:
     return template.format(parts=", ".join(kinds).lower()) if kinds else ""
 
 
-def _within(name: str) -> str:
+def within(name: str) -> str:
+    """Returns a unit as it is written within a sentence: phường Nhơn Hưng."""
     return name[0].lower() + name[1:] if name.startswith(KINDS_OF_UNITS) else name
 
 
@@ -126,7 +127,15 @@ def inspection_pattern(figures: Figures) -> str:
     t, m = _texts_and_manner(figures)
     opened = {name: f"{{{name}}}" for name in ("units", *inspection_figures(figures))}
     opened |= {"start": m.day(figures.request.date_from), "end": m.day(_end(figures))}
-    return str(t["sentence"]).format(**opened, rule_set=figures.request.rule_set)
+    return str(t["sentence"]).format(**opened)
+
+
+def sentence_note(figures: Figures) -> str:
+    """Returns the footnote of the sentence: the rule set by which it counts."""
+    t, rule = texts(figures.request.lang), cast(Mapping[str, Any], figures.rule_set)
+    return str(t["sentence_note"]).format(
+        rule_set=figures.request.rule_set, title=rule[f"title_{figures.request.lang}"]
+    )
 
 
 def _end(figures: Figures) -> date:

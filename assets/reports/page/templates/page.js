@@ -25,6 +25,11 @@
     if (part > 0 && part < whole) tenths = Math.min(Math.max(tenths, 1), 999);
     return Math.floor(tenths / 10) + data.signs.decimal + (tenths % 10) + data.signs.percent;
   }
+  function perThousand(part, whole) {
+    if (!whole) return "–";
+    const tenths = Math.floor((20000 * part + whole) / (2 * whole));
+    return number(Math.floor(tenths / 10)) + data.signs.decimal + (tenths % 10);
+  }
   function say(pattern, values) {
     return pattern.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   }
@@ -92,19 +97,23 @@
     }
   }
 
-  // ---- Expressions of values.py: a figure or a share, @ a month, ! for a tint.
+  // ---- Expressions of values.py: a figure or a share, @ a month, ! for a tint, ‰ for a share of a thousand.
   function parse(expression) {
-    const [names, month] = expression.replace("!", "").split("@");
-    return { names: names.split("/"), month: month === undefined ? null : Number(month), tinted: /!$/.test(expression) };
+    const [names, month] = expression.replace(/[!‰]$/, "").split("@");
+    return {
+      names: names.split("/"), month: month === undefined ? null : Number(month),
+      tinted: /!$/.test(expression), write: /‰$/.test(expression) ? perThousand : percent,
+    };
   }
   function numbers(parsed, unit) {
     return parsed.names.map((name) => {
       const [cube, one] = name.split(".");
+      if (cube === "base") return intake(unit, BEFORE) + intake(unit, null);
       return cube === "form" ? ofForm(one, unit, parsed.month) : figure(cube, one, unit, parsed.month);
     });
   }
-  function written(values) {
-    return values.length > 1 ? percent(values[0], values[1]) : number(values[0]);
+  function written(values, write) {
+    return values.length > 1 ? write(values[0], values[1]) : number(values[0]);
   }
 
   // ---- Tables with a row for each unit.
@@ -120,7 +129,7 @@
       columns.forEach((column, i) => {
         const values = numbers(column, unit);
         any = any || values.some((value) => value !== 0);
-        cells[i].textContent = written(values);
+        cells[i].textContent = written(values, column.write);
         if (column.tinted) cells[i].className = "n" + tint(values);
       });
       row.hidden = !isTotal && ((choice.unit !== null && choice.unit !== unit) || (choice.isSet && !any));
@@ -259,13 +268,17 @@
     const note = document.querySelector(`[data-shown="${table.dataset.list}"]`);
     note.textContent = say(shown.length < all ? data.texts.shownSome : data.texts.shownAll,
       { shown: number(shown.length), total: number(all) });
+    const rest = document.querySelector(`[data-rest="${table.dataset.list}"]`);
+    rest.hidden = all <= data.printed;
+    rest.textContent = say(rest.dataset.restSays, { count: number(all - data.printed) });
   }
 
   // ---- The sentence, single figures, and what is written of the choice.
   function fillFigures(choice) {
     const unit = choice.unit === null ? ALL : choice.unit;
     for (const place of document.querySelectorAll("[data-value]")) {
-      place.textContent = written(numbers(parse(place.dataset.value), unit));
+      const parsed = parse(place.dataset.value);
+      place.textContent = written(numbers(parsed, unit), parsed.write);
     }
     const line = {};
     for (const name of data.cubes.line.names) line[name] = figure("line", name, unit, null);
@@ -283,6 +296,7 @@
       ? say(data.texts.now, { unit: choice.unitName, sector: choice.sectorName }) : "";
     document.body.classList.toggle("filtered", choice.isSet);
     for (const note of document.querySelectorAll("[data-when-sector]")) note.hidden = choice.sector === null;
+    for (const note of document.querySelectorAll("[data-when-chosen]")) note.hidden = !choice.isSet;
     for (const row of document.querySelectorAll("[data-only-units] tr[data-unit]")) {
       row.hidden = choice.unit !== null && row.dataset.unit !== choice.unit;
     }
@@ -330,12 +344,29 @@
   function jump(event) {
     const link = event.target.closest('a[href^="#"]');
     const target = link && document.getElementById(link.getAttribute("href").slice(1));
-    if (!target || !choiceOfAddress().isSet) return;
+    if (!target) return;
+    unfold(target);
+    if (!choiceOfAddress().isSet) return;
     event.preventDefault();
     target.tabIndex = -1;
     target.focus({ preventScroll: true });
     target.scrollIntoView();
   }
+
+  // What is folded around a place is opened by a link to it.
+  function unfold(target) {
+    for (let box = target; box; box = box.parentElement) if (box.tagName === "DETAILS") box.open = true;
+  }
+  // Paper has all folds open; afterwards they are as the reader left them.
+  let closed = [];
+  window.addEventListener("beforeprint", () => {
+    closed = [...document.querySelectorAll("details:not([open])")];
+    for (const fold of closed) fold.open = true;
+  });
+  window.addEventListener("afterprint", () => {
+    for (const fold of closed) fold.open = false;
+    closed = [];
+  });
 
   data.everyUnits = (document.querySelector('[data-say="units"]') || {}).textContent;
   filters.hidden = false;
