@@ -106,7 +106,7 @@ def test_a_report_says_which_feeds_it_rests_on_are_not_complete(sample: World, t
     markup = page.rpartition("<script>")[0]
     tiles, captions = re.findall(r"<dd>(.*?)</dd></div>", page), re.findall(r"<caption>(.*?)</caption>", page)
     mark = '<a class="mark" href="#nguon-chua-du" aria-label="dựa trên nguồn chưa đủ">†</a>'
-    assert len(tiles) == 11 and all(mark in tile for tile in tiles)
+    assert len(tiles) == 16 and all(mark in tile for tile in tiles)
     # Files and rows that came are no figures that rest on them.
     assert [words for words in captions if mark not in words] == [
         "<span>Tệp đã nhận theo nguồn</span>",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -18,6 +19,7 @@ from assets.reports.reading.read import read_figures
 from assets.reports.reading.sections import LEAST_BATCH, LEAST_STAGE, MOST_OTHERS, Limits, Stage
 from assets.reports.statements.listed_rows import EditedRow
 from assets.reports.words.form_texts import FormWords
+from assets.reports.words.shortcomings import shortcomings
 from assets.reports.words.texts import texts
 from assets.reports.words.wording import edited_after, edited_before
 from assets.reports.workbook.list_sheets import lists
@@ -232,7 +234,7 @@ def test_in_english_everything_but_official_words_is_english(world: World) -> No
     figures = read_figures(world.engine, replace(_JULY, date_to=date(2023, 7, 20), lang=ENGLISH))
     page = render_page(figures, "x.xlsx")
     assert '<html lang="en">' in page
-    for words in ("Oldest open dossiers", "Form II.06a", "20 Jul 2023", "rule set ii06", "Early</small>"):
+    for words in ("Oldest open dossiers", "form II.06a", "20 Jul 2023", "rule set ii06", "Early</small>"):
         assert words in page
     said = texts(ENGLISH)
     assert said["overdue"]["stock"] in page and texts("vi")["overdue"]["stock"] not in page
@@ -308,6 +310,35 @@ def test_what_is_due_soon_is_listed_only_on_the_day_of_the_estimate_and_while_it
     assert "sap-qua-han" not in render_page(read_figures(world.engine, _JULY), "x.xlsx")
 
 
+def test_changes_stand_with_their_base_rate_and_the_innocent_explanation_first(world: World) -> None:
+    """Of four dossiers of a ward one has its day of reception moved; one of another ward does not."""
+    dates = {"received": "2023-07-03 08:00", "due": "2023-07-20 17:00"}
+    others = [national(_code(n), **dates) for n in (2, 3, 4)]
+    elsewhere = national("000.26.34.H01-230703-0001", **dates, DonViXuLy="UBND phường Nhơn Hưng")
+    world.say_national("2023-07-07 18:30", national(_code(1), **dates), *others, elsewhere)
+    moved = dates | {"received": "2023-07-04 08:00"}
+    world.say_national("2023-07-08 18:30", national(_code(1), **moved), *others, elsewhere)
+    world.run()
+    figures = read_figures(world.engine, _JULY)
+    assert [row["kind"] for row in figures.edited] == ["received_moved"] and figures.edited_of_all is None
+    page = render_page(figures, "x.xlsx")
+    assert 'data-value="edited.times/base.received‰">200,0<' in page
+    (row,) = re.findall(r'<th scope="row">Phường Thới Sơn</th><td class="n">4</td>(.*?)</tr>', page)
+    assert row == '<td class="n">1</td><td class="n">250,0</td>'
+    section = page[page.index('<h2 id="can-kiem-tra">') :]
+    assert section.index("lý do chính đáng") < section.index("data-value")
+    (point,) = [one for one in shortcomings(figures, FormWords("vi")) if one["name"] == "edited"]
+    assert (
+        "1 thay đổi sau thời điểm đã báo cáo (200,0 trên 1.000 hồ sơ), thường có lý do chính đáng"
+        in point["text"]
+    )
+
+    (code,) = world.ask("select unit_code from core.fct_dossier where dossier_code = :code", code=_code(1))[0]
+    of_ward = read_figures(world.engine, replace(_JULY, units=(code,)))
+    assert of_ward.edited_of_all == {"received": 5, "edits": 1}
+    assert "của mọi đơn vị trong kho: 200,0" in render_page(of_ward, "x.xlsx")
+
+
 def test_what_a_portal_says_later_than_the_other_is_its_delay_and_no_edit(world: World) -> None:
     """The province says on Thursday that it ended on Thursday; the national copy shows it open on Friday still."""
     code = _code(1)
@@ -326,6 +357,8 @@ def test_what_a_portal_says_later_than_the_other_is_its_delay_and_no_edit(world:
     page = render_page(figures, "x.xlsx")
     assert texts("vi")["delays"]["title"] in page
     (sheet,) = [one for one in lists(figures, FormWords("vi")) if one.sheet == "lists.edited_sheet"]
-    assert sheet.note.endswith("vì nguồn khác đã ghi trước: dvcqg 1 lần, 1 hồ sơ, trung vị 48 giờ.")
+    assert sheet.note.endswith(
+        "vì nguồn khác đã ghi trước: dvcqg 1 lần, 1 hồ sơ, một nửa trễ không quá 48 giờ."
+    )
     before = replace(_JULY, known_at=datetime(2023, 7, 21, 23, tzinfo=_HERE))
     assert read_figures(world.engine, before).delays == []

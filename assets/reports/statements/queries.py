@@ -31,6 +31,7 @@ from assets.reports.statements.rows import (
     DayRow,
     DelayRow,
     DueSoonProofRow,
+    EditedOfAllRow,
     FeedRow,
     FormRow,
     FormSectorRow,
@@ -81,6 +82,7 @@ DELAY = Query("report/delay.sql", DelayRow)
 DUE_SOON = Query("report/due_soon.sql", DueSoonRow)
 DUE_SOON_PROOF = Query("report/due_soon_proof.sql", DueSoonProofRow)
 EDITED = Query("report/edited.sql", EditedRow)
+EDITED_OF_ALL = Query("report/edited_of_all.sql", EditedOfAllRow)
 FEED = Query("report/feed.sql", FeedRow)
 FORM = Query("report/form.sql", FormRow)
 FORM_CURRENT = Query("report/form_current.sql", FormRow)
