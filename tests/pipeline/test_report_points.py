@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -11,14 +12,17 @@ from zoneinfo import ZoneInfo
 import fastexcel
 import pytest
 import xlsxwriter
+from docx import Document
 from sqlalchemy import Engine
 
 from assets.dimensions.catalogue_import import plan_import, take_over
 from assets.dimensions.load import load_reference
+from assets.reports.document.document import write_document
 from assets.reports.reading.figures import Figures, Request
 from assets.reports.reading.read import read_figures
-from assets.reports.words.form_texts import FormWords
-from assets.reports.words.points import form_lines
+from assets.reports.words.annexes import annexes
+from assets.reports.words.form_texts import FormWords, texts
+from assets.reports.words.points import POINT_COLUMNS, form_lines, point_texts
 from assets.reports.workbook.cell_formats import formats_of
 from assets.reports.workbook.list_sheets import lists, write_list
 from assets.reports.workbook.workbook import write_workbook
@@ -258,3 +262,77 @@ def test_a_list_with_more_rows_than_a_sheet_holds_says_so(sample: World, tmp_pat
     assert len(_sheet(tmp_path / "x.xlsx", "Giấy tờ")) == 2
     head = fastexcel.read_excel(tmp_path / "x.xlsx").load_sheet("Giấy tờ", header_row=None).to_polars()
     assert str(head.row(2)[0]).startswith(f"Chỉ có 2 dòng đầu trong tổng số {len(listing.rows)} dòng")
+
+
+_FEBRUARY = Request(date(2023, 2, 1), date(2023, 2, 17), ("890",))
+
+
+def _tables(path: Path) -> list[list[list[str]]]:
+    tables = Document(str(path)).tables
+    return [
+        [[cell.text.replace("\u00a0", " ") for cell in row.cells] for row in table.rows] for table in tables
+    ]
+
+
+def test_the_document_answers_every_point_in_the_order_of_the_report(sample: World, tmp_path: Path) -> None:
+    figures, words = read_figures(sample.engine, _FEBRUARY), FormWords("vi")
+    write_document(figures, tmp_path / "x.docx")
+    shown = [p.text.replace("\u00a0", " ") for p in Document(str(tmp_path / "x.docx")).paragraphs]
+    headings = [text for text in shown if re.match(r"[IVX]+\. ", text)]
+    assert [text.split(". ")[1] for text in headings] == [
+        name.upper() for name in texts("vi")["headings"].values()
+    ]
+    # The figures of the tables are those of SQL: the sum of each point's table, read out of the document again.
+    tables = _tables(tmp_path / "x.docx")
+    for name, point in point_texts(figures, words).items():
+        if point.text:
+            assert point.text in shown, name
+        if point.rows:
+            heads = [texts("vi")["point_columns"][column] for column in POINT_COLUMNS[name]]
+            (table,) = (table for table in tables if table[0] == heads)
+            assert table[1:] == [[row[column] for column in POINT_COLUMNS[name]] for row in point.rows], name
+    for line in form_lines(figures, words):
+        assert line in shown
+    # How the figures were made comes after all of them.
+    assert shown.index("Phạm vi và cách tính") > max(shown.index(head) for head in headings)
+
+
+def test_points_count_what_sql_counts(sample: World) -> None:
+    figures, words = read_figures(sample.engine, _FEBRUARY), FormWords("vi")
+    said = point_texts(figures, words)
+    units = [code for (code,) in sample.ask("select unit_code from core.dim_unit where parent_code = '890'")]
+
+    def ask(sql: str) -> int:
+        ((count,),) = sample.ask(
+            f"select count(*)::int from mart.dossier where unit_code = any(:units) and is_counted and {sql}",
+            units=[*units, "890"],
+        )
+        return int(count)
+
+    for name, sql in (
+        ("stopped", "state = 'suspended'"),
+        ("hand_over", "waiting_for_hand_over_since is not null"),
+        ("papers", "(has_household_book or has_identity_copy) and received_at >= '2023-02-01'"),
+        ("portal", "portal_disagreements <> '{}'"),
+    ):
+        assert said[name].rows[-1]["dossiers"] == words.number(ask(sql)), name
+    received = ask("received_at >= '2023-02-01'")
+    online = ask("received_at >= '2023-02-01' and is_online")
+    paid, asked = (
+        ask(f"received_at >= '2023-02-01' and is_paid_online {is_asked}") for is_asked in ("", "is not null")
+    )
+    assert said["served"].rows[-1]["received"] == words.number(received)
+    assert said["served"].rows[-1]["online"] == words.percent(online, received)
+    assert said["served"].rows[-1]["paid"] == words.percent(paid, asked)
+    assert said["late"].rows[-1]["late"] == words.number(len(figures.late))
+    assert said["late"].rows[-1]["overdue"] == words.number(len(figures.overdue))
+
+
+def test_a_long_list_is_printed_in_part_and_says_where_the_rest_is(sample: World) -> None:
+    figures, words = read_figures(sample.engine, _FEBRUARY), FormWords("vi")
+    papers = {annex.name: annex for annex in annexes(figures, words, 3)}["papers"]
+    assert [row["code"] for row in papers.rows] == _codes(figures.papers[:3])
+    assert papers.note == f"còn {len(figures.papers) - 3} hồ sơ trong tệp bieu-II-06.xlsx, trang “Giấy tờ”"
+    assert all("Lĩnh vực" not in row["procedure"] and "(" in row["procedure"] for row in papers.rows)
+    whole = {annex.name: annex for annex in annexes(figures, words, 10_000)}["papers"]
+    assert (len(whole.rows), whole.note) == (len(figures.papers), "")

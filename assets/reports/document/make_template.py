@@ -7,6 +7,7 @@ without losing the edits.
 from __future__ import annotations
 
 import io
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -35,6 +36,7 @@ from assets.reports.document.template_parts import (
     set_font,
     set_widths,
 )
+from assets.reports.document.template_points import add_annexes, add_point
 from assets.reports.reading.figures import LANGUAGES
 from assets.reports.words.form_texts import texts
 
@@ -43,23 +45,22 @@ def main() -> None:
     """Writes both templates."""
     for lang in LANGUAGES:
         content = io.BytesIO()
-        _template(texts(lang)["template"], "en-GB" if lang == "en" else "vi-VN").save(content)
+        _template(texts(lang), "en-GB" if lang == "en" else "vi-VN").save(content)
         template_of(lang).write_bytes(repacked(content.getvalue()))
 
 
-def _template(words: Any, locale: str) -> Any:
-    document = Document()
+def _template(catalogue: Any, locale: str) -> Any:
+    document, words = Document(), catalogue["template"]
     _set_up(document, locale)
     _national_heading(document, words)
     _opening(document, words)
-    _situation(document, words)
-    _results(document, words)
-    _over_time(document, words)
-    _comparison(document, words)
-    _shortcomings(document, words)
-    _recommendations(document, words)
+    for place, (name, write) in enumerate(_SECTIONS.items()):
+        heading = f"{_ROMAN[place]}. {catalogue['headings'][name].upper()}"
+        add(document, heading, "Heading 1")
+        write(document, catalogue)
     _closing(document, words)
-    _annex(document, words)
+    add_annexes(document, catalogue)
+    _methods(document, words)
     properties = document.core_properties
     properties.author = properties.last_modified_by = "motcua"
     properties.title, properties.comments = words["kind"], ""
@@ -99,6 +100,10 @@ def _set_up(document: Any, locale: str) -> None:
     cells.base_style = document.styles["Normal"]
     set_font(cells, 10, False)
     cells.paragraph_format.space_before = cells.paragraph_format.space_after = Pt(1)
+    # Eight columns of a list stand on a page upright.
+    small = document.styles.add_style("Small Table Text", 1)
+    small.base_style = cells
+    set_font(small, 8.5, False)
     language = OxmlElement("w:lang")
     language.set(qn("w:val"), locale)
     document.styles["Normal"].element.get_or_add_rPr().append(language)
@@ -130,31 +135,82 @@ def _opening(document: Any, words: Any) -> None:
     add_body(document, words["opening"])
 
 
-def _situation(document: Any, words: Any) -> None:
-    add(document, words["h1"], "Heading 1")
-    add(document, words["scope"], "Heading 2")
-    add_body(document, words["scope_text"])
-    add_body(document, words["rules_text"])
-    add(document, "{%p for note in notes %}")
-    add_body(document, words["notes"]).runs[0].italic = True
-    end(document, "endfor")
-    add(document, words["intake"], "Heading 2")
-    add_body(document, words["intake_text"])
-
-
-def _results(document: Any, words: Any) -> None:
-    add(document, words["h2"], "Heading 1")
-    add(document, words["results"], "Heading 2")
+def _headline(document: Any, catalogue: Any) -> None:
+    """The sentence of the inspection, and what a reader must know first."""
+    words = catalogue["template"]
     add_body(document, "{{ sentence }}")
     begin_if(document, "line.is_any")
     add_body(document, words["explained"])
     end(document)
-    _form(document, words, "form", "unit", words["by_unit"])
-    begin_if(document, "timeliness_chart")
-    add(document, "{{ timeliness_chart }}", alignment=CENTRE).paragraph_format.keep_with_next = True
-    add(document, words["chart_units"], "Caption", CENTRE).paragraph_format.keep_with_next = False
+    add(document, "{%p for note in notes %}")
+    add_body(document, words["notes"]).runs[0].italic = True
+    end(document, "endfor")
+    begin_if(document, "claims")
+    add(document, words["claims_section"], "Heading 2")
+    claims: list[Column] = [
+        ("figure", "row.claim", 26, False),
+        ("unit", "row.unit_name", 24, False),
+        ("claimed", "row.claimed", 16, True),
+        ("recomputed", "row.recomputed", 16, True),
+        ("gap", "row.difference", 16, True),
+        ("definition", "row.definition_vi", 66, False),
+    ]
+    add_table(document, words, "claims", claims)
+    add(document, "{%p for check in claim_checks %}")
+    add_body(document, "{{ check }}")
+    end(document, "endfor")
     end(document)
+
+
+def _shortcomings(document: Any, catalogue: Any) -> None:
+    words = catalogue["template"]
+    begin_if(document, "shortcomings")
+    add_body(document, words["shortcomings_text"])
+    add(document, "{%p for item in shortcomings %}")
+    add(document, "{{ item.text }}", "List Bullet", BOTH)
+    end(document, "endfor")
+    end(document, "else")
+    add_body(document, words["no_shortcomings"])
+    end(document)
+    for text in (words["other_shortcomings"], words["causes"]):
+        end_in_dots(add_body(document, text + "\t"))
+
+
+def _recommendations(document: Any, catalogue: Any) -> None:
+    """Blanks to complete: one for each shortcoming that the figures name."""
+    words = catalogue["template"]
+    add(document, words["to_unit"], "Heading 2")
+    add(document, "{%p for item in shortcomings %}")
+    end_in_dots(add(document, words["about_blank"] + "\t", "List Bullet"))
+    end(document, "endfor")
+    end_in_dots(add(document, words["other_blank"] + "\t", "List Bullet"))
+    for heading in (words["to_others"], words["to_province"]):
+        add(document, heading, "Heading 2")
+        end_in_dots(add(document, "\t"))
+
+
+def _handling(document: Any, catalogue: Any) -> None:
+    """The form by unit and by sector with its "trong đó" lines, and how it was in the former period."""
+    words = catalogue["template"]
+    add_body(document, words["intake_text"])
+    _form(document, words, "form", "unit", words["by_unit"])
+    add(document, "{%p for line in form_lines %}")
+    add(document, "{{ line }}", "List Bullet", BOTH)
+    end(document, "endfor")
+    for name in ("stopped", "hand_over"):
+        add_point(document, catalogue, name)
     _form(document, words, "fields", "sector", words["by_sector"])
+    add(document, words["comparison"], "Heading 2")
+    add_body(document, "{{ comparison.how }} {{ comparison.note }}")
+    figures: list[Column] = [
+        ("figure", "row.name", 66, False),
+        ("now", "row.now", 30, True),
+        ("former", "row.former", 30, True),
+        ("difference", "row.difference", 38, True),
+    ]
+    begin_if(document, "comparison.rows")
+    add_table(document, words, "comparison.rows", figures)
+    end(document)
 
 
 def _form(document: Any, words: Any, rows: str, head: str, caption: str) -> None:
@@ -179,12 +235,15 @@ def _counts(head: str) -> list[Column]:
     ]
 
 
-def _over_time(document: Any, words: Any) -> None:
-    add(document, words["overdue"], "Heading 2")
-    begin_if(document, "overdue_chart")
-    add(document, "{{ overdue_chart }}", alignment=CENTRE).paragraph_format.keep_with_next = True
-    add(document, words["chart_days"], "Caption", CENTRE).paragraph_format.keep_with_next = False
-    end(document)
+def _overdue(document: Any, catalogue: Any) -> None:
+    """Late, and open and overdue: by unit, through time."""
+    words = catalogue["template"]
+    add_point(document, catalogue, "late")
+    for chart, caption in (("timeliness_chart", "chart_units"), ("overdue_chart", "chart_days")):
+        begin_if(document, chart)
+        add(document, f"{{{{ {chart} }}}}", alignment=CENTRE).paragraph_format.keep_with_next = True
+        add(document, words[caption], "Caption", CENTRE).paragraph_format.keep_with_next = False
+        end(document)
     begin_if(document, "months")
     add(document, words["months"], "Caption", CENTRE)
     columns: list[Column] = [
@@ -198,23 +257,20 @@ def _over_time(document: Any, words: Any) -> None:
     end(document)
 
 
-def _comparison(document: Any, words: Any) -> None:
-    add(document, words["comparison"], "Heading 2")
-    add_body(document, "{{ comparison.how }} {{ comparison.note }}")
-    begin_if(document, "comparison.rows")
-    add(document, words["compared"], "Caption", CENTRE)
-    figures: list[Column] = [
-        ("figure", "row.name", 66, False),
-        ("now", "row.now", 30, True),
-        ("former", "row.former", 30, True),
-        ("difference", "row.difference", 38, True),
-    ]
-    add_table(document, words, "comparison.rows", figures)
-    end(document)
-    add(document, words["target"], "Heading 2")
+def _papers(document: Any, catalogue: Any) -> None:
+    add_point(document, catalogue, "papers")
+    add_point(document, catalogue, "paper_procedures", has_text=False)
+
+
+def _point(name: str) -> Callable[[Any, Any], None]:
+    return lambda document, catalogue: add_point(document, catalogue, name)
+
+
+def _indicators(document: Any, catalogue: Any) -> None:
+    """What was set as a target, and what was reached."""
+    words = catalogue["template"]
     add_body(document, "{{ targets.line }}")
     begin_if(document, "targets.rows")
-    add(document, words["targets"], "Caption", CENTRE)
     targets: list[Column] = [
         ("unit", "row.name", 42, False),
         ("figure", "row.indicator", 58, False),
@@ -224,41 +280,11 @@ def _comparison(document: Any, words: Any) -> None:
     ]
     add_table(document, words, "targets.rows", targets)
     end(document)
-    add(document, words["claims_section"], "Heading 2")
-    begin_if(document, "claims")
-    add(document, words["claims"], "Caption", CENTRE)
-    claims: list[Column] = [
-        ("figure", "row.claim", 26, False),
-        ("unit", "row.unit_name", 24, False),
-        ("claimed", "row.claimed", 16, True),
-        ("recomputed", "row.recomputed", 16, True),
-        ("gap", "row.difference", 16, True),
-        ("definition", "row.definition_vi", 66, False),
-    ]
-    add_table(document, words, "claims", claims)
-    add(document, "{%p for check in claim_checks %}")
-    add_body(document, "{{ check }}")
-    end(document, "endfor")
-    end(document, "else")
-    add_body(document, words["no_claims"])
-    end(document)
 
 
-def _shortcomings(document: Any, words: Any) -> None:
-    add(document, words["h3"], "Heading 1")
-    begin_if(document, "shortcomings")
-    add_body(document, words["shortcomings_text"])
-    add(document, "{%p for item in shortcomings %}")
-    add(document, "{{ item.text }}", "List Bullet", BOTH)
-    end(document, "endfor")
-    end(document, "else")
-    add_body(document, words["no_shortcomings"])
-    end(document)
-    for text in (words["other_shortcomings"], words["causes"]):
-        end_in_dots(add_body(document, text + "\t"))
+def _findings(document: Any, catalogue: Any) -> None:
+    words = catalogue["template"]
     begin_if(document, "findings")
-    add(document, words["findings_section"], "Heading 2")
-    add(document, words["findings"], "Caption", CENTRE)
     findings: list[Column] = [
         ("unit", "row.unit_name", 26, False),
         ("finding", "row.finding", 36, False),
@@ -269,21 +295,15 @@ def _shortcomings(document: Any, words: Any) -> None:
         ("state", "row.state", 18, False),
     ]
     add_table(document, words, "findings", findings)
+    end(document, "else")
+    add_body(document, words["no_findings"])
     end(document)
 
 
-def _recommendations(document: Any, words: Any) -> None:
-    """Blanks to complete: one for each shortcoming that the figures name."""
-    add(document, words["h4"], "Heading 1")
-    add(document, words["to_unit"], "Heading 2")
-    add(document, "{%p for item in shortcomings %}")
-    end_in_dots(add(document, words["about_blank"] + "\t", "List Bullet"))
+def _edited(document: Any, catalogue: Any) -> None:
+    add(document, "{%p for text in edited %}")
+    add_body(document, "{{ text }}")
     end(document, "endfor")
-    end_in_dots(add(document, words["other_blank"] + "\t", "List Bullet"))
-    for heading in (words["to_others"], words["to_province"]):
-        add(document, heading, "Heading 2")
-        for _ in range(2):
-            end_in_dots(add(document, "\t"))
 
 
 def _closing(document: Any, words: Any) -> None:
@@ -306,25 +326,29 @@ def _closing(document: Any, words: Any) -> None:
     keep_whole(table.rows[0])
 
 
-def _annex(document: Any, words: Any) -> None:
-    add(document, words["annex"], "Heading 1", CENTRE).paragraph_format.page_break_before = True
-    common: list[Column] = [
-        ("place", "row.place", 9, True),
-        ("dossier", "row.code", 51, False),
-        ("received_on", "row.received", 20, False),
-        ("due_on", "row.due", 20, False),
-    ]
-    ended: Column = ("ended_on", "row.ended", 20, False)
-    desk: Column = ("desk", "row.desk", 26, False)
-    for rows, caption, own in (("late", "annex_late", ended), ("overdue", "annex_overdue", desk)):
-        add(document, words[caption], "Heading 2")
-        begin_if(document, rows)
-        rest: list[Column] = [("unit", "row.unit", 23, False), ("late_days", "row.late_days", 16, True)]
-        columns = [*common, own, *rest] if rows == "late" else [*common, rest[0], own, rest[1]]
-        add_table(document, words, rows, columns)
-        end(document, "else")
-        add_body(document, words["none"])
-        end(document)
+def _methods(document: Any, words: Any) -> None:
+    """What the figures rest on, after all of them."""
+    add(document, words["scope"], "Heading 2")
+    add_body(document, words["scope_text"])
+    add_body(document, words["rules_text"])
+
+
+#: Sections of the document by the name of their heading, in the order of every file of the report.
+_SECTIONS: Mapping[str, Callable[[Any, Any], None]] = {
+    "headline": _headline,
+    "review": _shortcomings,
+    "todo": _recommendations,
+    "handling": _handling,
+    "overdue": _overdue,
+    "served": _point("served"),
+    "papers": _papers,
+    "portal": _point("portal"),
+    "catalogue": _point("catalogue"),
+    "indicators": _indicators,
+    "findings": _findings,
+    "edited": _edited,
+}
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 
 
 if __name__ == "__main__":

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from itertools import groupby
 from typing import Any
 
 from assets.reports.reading.by_sector import COUNTS, intake, total, unit_sectors, whatever_the_level
 from assets.reports.reading.figures import VIETNAMESE, Figures
-from assets.reports.statements.listed_rows import LateRow, OverdueRow
 from assets.reports.statements.queries import number
 from assets.reports.statements.rows import ComparisonRow, CountsRow, FormSectorRow
 from assets.reports.words import wording
+from assets.reports.words.annexes import annexes
 from assets.reports.words.claim_texts import claim_texts
 from assets.reports.words.finding_rows import with_texts
 from assets.reports.words.form_texts import FormWords, sector_name
+from assets.reports.words.points import form_lines, point_texts
 from assets.reports.words.sealed_words import SealedWords
-from assets.reports.words.shortcomings import shortcomings
+from assets.reports.words.shortcomings import edited_texts, shortcomings
 
 #: So many of the longest late and overdue dossiers stand in the document; the workbook has all.
 MOST_LISTED = 20
@@ -27,6 +27,10 @@ def context(figures: Figures, words: FormWords) -> dict[str, Any]:
     """Returns names that a template may use, docs/report.md lists them: texts, and lists of rows of texts."""
     sectors, claimed = unit_sectors(figures), claim_texts(figures)
     request, sums = figures.request, total(figures.form)
+    listed = {
+        annex.name: {"title": annex.title, "rows": annex.rows, "count": annex.count, "note": annex.note}
+        for annex in annexes(figures, words, MOST_LISTED)
+    }
     return {
         "unit": words.unit(figures),
         "date_from": words.day(request.date_from),
@@ -49,17 +53,19 @@ def context(figures: Figures, words: FormWords) -> dict[str, Any]:
         "comparison": _comparison(figures, words),
         "targets": _targets(figures, words),
         "shortcomings": shortcomings(figures, words),
-        "late": [
-            _dossier(n, row, words, ended=row["ended_at"])
-            for n, row in enumerate(figures.late[:MOST_LISTED], 1)
-        ],
-        "late_count": words.number(len(figures.late)),
+        "form_lines": form_lines(figures, words),
+        "points": {
+            name: {"text": point.text, "rows": point.rows}
+            for name, point in point_texts(figures, words).items()
+        },
+        "annexes": listed,
+        "edited": edited_texts(figures, words),
+        # of the annexes, as templates of offices have named them from the beginning
+        "late": listed["late"]["rows"],
+        "late_count": listed["late"]["count"],
         "late_note": _some(figures.late, words),
-        "overdue": [
-            _dossier(n, row, words, desk=wording.last_desk(row))
-            for n, row in enumerate(figures.overdue[:MOST_LISTED], 1)
-        ],
-        "overdue_count": words.number(len(figures.overdue)),
+        "overdue": listed["overdue"]["rows"],
+        "overdue_count": listed["overdue"]["count"],
         "overdue_note": _some(figures.overdue, words),
         "claims": claims(claimed.rows, words),
         "claim_checks": list(claimed.checks),
@@ -254,21 +260,6 @@ def _targets(figures: Figures, words: FormWords) -> dict[str, Any]:
     else:
         line = words.say("template.no_targets")
     return {"line": line, "rows": rows}
-
-
-def _dossier(
-    place: int, row: LateRow | OverdueRow, words: FormWords, ended: date | None = None, desk: str = ""
-) -> dict[str, str]:
-    return {
-        "place": str(place),
-        "code": row["dossier_code"],
-        "received": words.day(row["received_at"]),
-        "due": words.day(row["due_at"]),
-        "ended": words.day(ended),
-        "unit": row["unit_name"],
-        "desk": desk,
-        "late_days": "–" if row["working_days_late"] is None else words.number(row["working_days_late"]),
-    }
 
 
 def _some(rows: Sequence[object], words: FormWords) -> str:

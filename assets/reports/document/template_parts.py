@@ -80,7 +80,12 @@ def end_in_dots(paragraph: Any) -> None:
 
 
 def add_table(
-    document: Any, words: Any, rows: str, columns: Sequence[Column], with_total: bool = False
+    document: Any,
+    words: Any,
+    rows: str,
+    columns: Sequence[Column],
+    with_total: bool = False,
+    style: str = "Table Text",
 ) -> None:
     """Headings that are repeated on each page, and a row that the template repeats for each of `rows`."""
     table = document.add_table(rows=5 if with_total else 4, cols=len(columns), style="Table Grid")
@@ -92,11 +97,12 @@ def add_table(
     repeated = OxmlElement("w:tblHeader")
     head._tr.get_or_add_trPr().append(repeated)
     for cell, (name, _, _, _) in zip(head.cells, columns, strict=True):
-        _fill(cell, words["columns"][name], CENTRE, is_bold=True)
+        _fill(cell, words["columns"][name], CENTRE, is_bold=True, style=style)
         _shade(cell, "E8EEF4")
     first.cells[0].paragraphs[0].add_run(f"{{%tr for row in {rows} %}}")
     for cell, (name, value, _, is_number) in zip(body.cells, columns, strict=True):
-        _fill(cell, f"{{{{ {value} }}}}", CENTRE if name == "place" else RIGHT if is_number else None)
+        alignment = CENTRE if name == "place" else RIGHT if is_number else None
+        _fill(cell, f"{{{{ {value} }}}}", alignment, style=style)
     last.cells[0].paragraphs[0].add_run("{%tr endfor %}")
     keep_whole(body)
     if with_total:
@@ -109,9 +115,9 @@ def add_table(
     add(document, "").paragraph_format.space_after = Pt(0)
 
 
-def _fill(cell: Any, text: str, alignment: Any, is_bold: bool = False) -> None:
+def _fill(cell: Any, text: str, alignment: Any, is_bold: bool = False, style: str = "Table Text") -> None:
     paragraph = cell.paragraphs[0]
-    paragraph.style, paragraph.alignment = "Table Text", alignment
+    paragraph.style, paragraph.alignment = style, alignment
     paragraph.add_run(text).bold = is_bold
 
 

@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assets.reports.reading import points
+from assets.reports.reading.by_sector import total
 from assets.reports.reading.figures import Figures
 from assets.reports.reading.points import Counted
 from assets.reports.statements.listed_rows import CatalogueRow, DossierRow, PaperRow, PortalRow, StoppedRow
+from assets.reports.statements.rows import CountsRow
 from assets.reports.words import wording
 from assets.reports.words.form_texts import FormWords
 from assets.reports.words.texts import texts
@@ -20,20 +22,36 @@ WAITS = (5, 6, 8)
 #: Why a procedure is not in the catalogue as a dossier names it, the likeliest first.
 REASONS = ("ended", "former_name", "unknown", "not_yet_valid", "not_named")
 PAPERS = ("book", "identity")
+_SHARES = (
+    *(("online", "online", "received"), ("paid", "paid_online", "payment_stated")),
+    *(("digitised", "digitised", "digitised_stated"), ("electronic", "electronic_result", "result_stated")),
+)
+_WAITS = tuple(f"waits_{status}" for status in WAITS)
+#: Columns of the table of each point; headings are `point_columns` of the catalogue.
+POINT_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "late": ("unit", "resolved", "late", "late_share", "overdue", "longest"),
+    "stopped": ("unit", *_WAITS, "dossiers", "longest"),
+    "hand_over": ("unit", "of_period", "before", "dossiers", "longest"),
+    "served": ("unit", "received", *(name for name, _, _ in _SHARES)),
+    "papers": ("unit", *PAPERS, "dossiers"),
+    "paper_procedures": ("procedure", *PAPERS, "dossiers"),
+    "portal": ("unit", *wording.PORTAL_KINDS, "dossiers"),
+    "catalogue": ("procedure_code", "procedure", "reason", "dossiers"),
+}
 
 
 @dataclass(frozen=True)
 class Point:
-    """One point: its sentence, and a table. Headings of the columns are `point_columns` of the catalogue."""
+    """One point: its sentence, and the rows of its table, by POINT_COLUMNS."""
 
     text: str
-    columns: tuple[str, ...] = ()
     rows: Sequence[Mapping[str, str]] = ()
 
 
 def point_texts(figures: Figures, words: FormWords) -> dict[str, Point]:
-    """Returns the points by name: stopped, hand_over, served, papers, paper_procedures, portal, catalogue."""
+    """Returns the points by name: late, stopped, hand_over, served, papers, paper_procedures, portal, catalogue."""
     return {
+        "late": _late(figures, words),
         "stopped": _stopped(figures, words),
         "hand_over": _hand_over(figures, words),
         "served": _served(figures, words),
@@ -113,12 +131,11 @@ def _kinds(kinds: Sequence[tuple[str, int]], words: FormWords) -> str:
 
 def _table(
     counts: Sequence[Counted],
-    columns: tuple[str, ...],
     write: Callable[[Counted], Mapping[str, str]],
     words: FormWords,
     rest: str = "points.other_units",
-) -> tuple[tuple[str, ...], list[Mapping[str, str]]]:
-    """Returns columns and rows: the first of the counts by name, the others together, and all of them."""
+) -> list[Mapping[str, str]]:
+    """Returns the rows: the first of the counts by name, the others together, and all of them."""
     rows = [write(row) for row in counts[:MOST_NAMED]]
     width = len(counts[0].names) if counts else 0
     if others := counts[MOST_NAMED:]:
@@ -127,7 +144,7 @@ def _table(
         )
     if len(counts) > 1:
         rows.append(write(points.summed(counts, _padded(words.say("points.total"), width))))
-    return columns, rows
+    return rows
 
 
 def _padded(name: str, width: int) -> tuple[str, ...]:
@@ -141,6 +158,44 @@ def _end(figures: Figures, words: FormWords) -> str:
 
 def _days(days: int | None, words: FormWords) -> str:
     return "–" if days is None else words.number(days)
+
+
+def _late(figures: Figures, words: FormWords) -> Point:
+    """Both figures on lateness by unit: of the form, all channels."""
+    sums = total(figures.form)
+    longest = {
+        row.names[0]: row.longest
+        for row in points.counted(figures.overdue, points.unit_of, lambda row: [], lambda row: row["working_days_late"])
+    }  # fmt: skip
+
+    def write(name: str, row: CountsRow, days: int | None) -> Mapping[str, str]:
+        return {
+            "unit": name,
+            "resolved": words.number(row["resolved_total"]),
+            "late": words.number(row["resolved_late"]),
+            "late_share": words.percent(row["resolved_late"], row["resolved_total"]),
+            "overdue": words.number(row["pending_overdue"]),
+            "longest": _days(days, words),
+        }
+
+    text = words.say(
+        "points.late",
+        end=_end(figures, words),
+        late=words.number(sums["resolved_late"]),
+        share=words.percent(sums["resolved_late"], sums["resolved_total"]),
+        overdue=words.number(sums["pending_overdue"]),
+    )
+    worst = sorted(
+        figures.form, key=lambda row: (-row["pending_overdue"] - row["resolved_late"], row["unit_code"])
+    )
+    rows = [write(row["unit_name"], row, longest.get(row["unit_name"])) for row in worst[:MOST_NAMED]]
+    if others := worst[MOST_NAMED:]:
+        name = words.say("points.other_units", count=words.number(len(others)))
+        rows.append(write(name, total(others), None))
+    if len(worst) > 1:
+        longest_of_all = max((days for days in longest.values() if days is not None), default=None)
+        rows.append(write(words.say("points.total"), sums, longest_of_all))
+    return Point(text, rows)
 
 
 def _stopped(figures: Figures, words: FormWords) -> Point:
@@ -170,8 +225,7 @@ def _stopped(figures: Figures, words: FormWords) -> Point:
             "longest": _days(row.longest, words),
         }
 
-    columns = ("unit", *(f"waits_{status}" for status in WAITS), "dossiers", "longest")
-    return Point(text, *_table(counts, columns, write, words))
+    return Point(text, _table(counts, write, words))
 
 
 def _hand_over(figures: Figures, words: FormWords) -> Point:
@@ -202,14 +256,7 @@ def _hand_over(figures: Figures, words: FormWords) -> Point:
             "longest": _days(row.longest, words),
         }
 
-    columns = ("unit", "of_period", "before", "dossiers", "longest")
-    return Point(text, *_table(counts, columns, write, words))
-
-
-_SHARES = (
-    *(("online", "online", "received"), ("paid", "paid_online", "payment_stated")),
-    *(("digitised", "digitised", "digitised_stated"), ("electronic", "electronic_result", "result_stated")),
-)
+    return Point(text, _table(counts, write, words))
 
 
 def _served(figures: Figures, words: FormWords) -> Point:
@@ -250,7 +297,7 @@ def _served(figures: Figures, words: FormWords) -> Point:
     rows = [write(name, counts) for name, counts in ordered]
     if len(units) > 1:
         rows.append(write(words.say("points.total"), sums))
-    return Point(text, ("unit", "received", *(name for name, _, _ in _SHARES)), rows)
+    return Point(text, rows)
 
 
 def _paper_row(row: Counted, words: FormWords) -> Mapping[str, str]:
@@ -275,23 +322,21 @@ def _papers(figures: Figures, words: FormWords) -> Point:
     )
     table = _table(
         counts,
-        ("unit", *PAPERS, "dossiers"),
         lambda row: {"unit": row.names[0], **_paper_row(row, words)},
         words,
     )
-    return Point(f"{text} {explained}", *table)
+    return Point(f"{text} {explained}", table)
 
 
 def _paper_procedures(figures: Figures, words: FormWords) -> Point:
     counts = points.counted(figures.papers, points.procedure_of, papers_of)
     table = _table(
         counts,
-        ("procedure", *PAPERS, "dossiers"),
         lambda row: {"procedure": _procedure(row, words), **_paper_row(row, words)},
         words,
         "points.other_procedures",
     )
-    return Point("", *table)
+    return Point("", table)
 
 
 def _procedure(row: Counted, words: FormWords) -> str:
@@ -320,8 +365,7 @@ def _portal(figures: Figures, words: FormWords) -> Point:
             "dossiers": words.number(row.dossiers),
         }
 
-    columns = ("unit", *wording.PORTAL_KINDS, "dossiers")
-    return Point(f"{text} {explained}", *_table(counts, columns, write, words))
+    return Point(f"{text} {explained}", _table(counts, write, words))
 
 
 def _catalogue(figures: Figures, words: FormWords) -> Point:
@@ -348,5 +392,4 @@ def _catalogue(figures: Figures, words: FormWords) -> Point:
             "dossiers": words.number(row.dossiers),
         }
 
-    columns = ("procedure_code", "procedure", "reason", "dossiers")
-    return Point(text, *_table(counts, columns, write, words, "points.other_procedures"))
+    return Point(text, _table(counts, write, words, "points.other_procedures"))

@@ -176,3 +176,13 @@ def _slowest(figures: Figures, words: FormWords) -> str:
         words.say("shortcomings.worst_one", name=wording.within(row["unit_name"]), count=words.timely(row))
         for row in below[:_WORST]
     )
+
+
+def edited_texts(figures: Figures, words: FormWords) -> list[str]:
+    """Returns what was changed after the fact and what one portal stated later than the other, a sentence each."""
+    written = [
+        words.say(f"shortcomings.{name}", **values)
+        for name, values in _doubts(figures, words)
+        if name in ("edited", "delays")
+    ]
+    return written or [words.say("template.no_edited")]
