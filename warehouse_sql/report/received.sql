@@ -1,6 +1,6 @@
--- grain: one unit, sector and reporting month (15 to 14), cut to the period: how dossiers came, were paid for and digitised, and
--- what was asked of them, by the month of reception; how those that were finished in the period were answered, by the month
--- of their end. What each means, core.dossier_service says: the same as in mart.indicator_qd766. A dossier of which no export
+-- grain: one unit, sector and reporting month (15 to 14), cut to the period: how dossiers came and were paid for, and what
+-- was asked of them, by the month of reception; how those that were finished in the period were digitised and answered, by
+-- the month of their end: paid online as indicator 3.6, digitised as 4.2, electronic result as 4.1. What each means, core.dossier_service says: the same as in mart.indicator_qd766. A dossier of which no export
 -- states what is counted, or of which it is not asked, is in no *_stated: null is not 0.
 -- Parameters: date_from, date_to, known_at. Needs report_unit, report_sector, report_procedure.
 select
@@ -13,10 +13,10 @@ select
     count(*) filter (where m.is_reception and d.channel = 3) as postal,
     count(d.is_paid_online) filter (where m.is_reception) as payment_stated,
     count(*) filter (where m.is_reception and d.is_paid_online) as paid_online,
-    count(d.is_digitised) filter (where m.is_reception) as digitised_stated,
-    count(*) filter (where m.is_reception and d.is_digitised) as digitised,
     count(d.is_identified) filter (where m.is_reception) as identified_stated,
     count(*) filter (where m.is_reception and d.is_identified) as identified,
+    count(d.is_wholly_digitised) filter (where not m.is_reception) as digitised_stated,
+    count(*) filter (where not m.is_reception and d.is_wholly_digitised) as digitised,
     count(d.is_answered_electronically) filter (where not m.is_reception) as result_stated,
     count(*) filter (where not m.is_reception and d.is_answered_electronically) as electronic_result,
     count(*) filter (where m.is_reception and d.has_household_book) as with_household_book,
@@ -31,7 +31,7 @@ cross join lateral (
     where d.is_received
     union all
     select false, d.resolved_at
-    where d.is_finished and d.is_answered_electronically is not null
+    where d.is_finished and num_nonnulls(d.is_answered_electronically, d.is_wholly_digitised) > 0
 ) as m
 inner join core.dim_date as t on cast(m.happened_at as date) = t.date
 group by u.unit_no, coalesce(p.sector_no, n.sector_no), t.reporting_month

@@ -74,6 +74,8 @@ class Figures:
     period: rows.PeriodRow = field(default_factory=_not_read)
     comparison: Sequence[rows.ComparisonRow] = ()
     targets: Sequence[rows.TargetRow] = ()
+    indicators: Sequence[rows.IndicatorRow] = ()
+    definitions: Sequence[rows.DefinitionRow] = ()
     sections: Sections = field(default_factory=Sections)
     #: Claimed and recomputed, findings (`findings.read_findings`), contents by source.
     claims: Compared = field(default_factory=Compared)

@@ -29,6 +29,7 @@ from assets.reports.statements.rows import (
     ComparisonRow,
     ContentRow,
     DayRow,
+    DefinitionRow,
     DelayRow,
     DueSoonProofRow,
     EditedOfAllRow,
@@ -36,6 +37,7 @@ from assets.reports.statements.rows import (
     FormRow,
     FormSectorRow,
     HeirRow,
+    IndicatorRow,
     LineCellRow,
     LineRow,
     NearRow,
@@ -78,6 +80,7 @@ CATALOGUE = Query("report/catalogue.sql", CatalogueRow)
 CELL = Query("report/cell.sql", CellRow)
 COMPARISON = Query("report/comparison.sql", ComparisonRow)
 DAY = Query("report/day.sql", DayRow)
+DEFINITION = Query("report/definition.sql", DefinitionRow)
 DELAY = Query("report/delay.sql", DelayRow)
 DUE_SOON = Query("report/due_soon.sql", DueSoonRow)
 DUE_SOON_PROOF = Query("report/due_soon_proof.sql", DueSoonProofRow)
@@ -89,6 +92,7 @@ FORM_CURRENT = Query("report/form_current.sql", FormRow)
 FORM_SECTOR = Query("report/form_sector.sql", FormSectorRow)
 HAND_OVER = Query("report/hand_over.sql", HandOverRow)
 HEIR = Query("report/heir.sql", HeirRow)
+INDICATOR = Query("report/indicator.sql", IndicatorRow)
 LATE = Query("report/late.sql", LateRow)
 LINE = Query("report/line.sql", LineRow)
 LINE_CELL = Query("report/line_cell.sql", LineCellRow)

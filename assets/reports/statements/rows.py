@@ -293,6 +293,50 @@ class StepRow(ListedRow):
     open_counts: list[int]
 
 
+class IndicatorRow(TypedDict):
+    """A row of report/indicator.sql."""
+
+    is_all: bool
+    unit_no: int | None
+    unit_name: str | None
+    code: str
+    title_vi: str
+    title_en: str
+    is_share: bool
+    numerator: Decimal | None
+    denominator: Decimal | None
+    unknown_count: int
+    value: Decimal | None
+    target: Decimal | None
+    score: Decimal | None
+    max_score: Decimal
+    rank: int | None
+    ranked_count: int
+    has_catalogue_gap: bool
+    formula_vi: str
+    formula_en: str
+    approximation_vi: str | None
+    approximation_en: str | None
+    catalogue_gap_vi: str | None
+    catalogue_gap_en: str | None
+    attribute_vi: str | None
+    attribute_en: str | None
+
+
+class DefinitionRow(TypedDict):
+    """A row of report/definition.sql: a rule set, with what it makes of the period."""
+
+    rule_set: str
+    title_vi: str
+    title_en: str
+    resolved_timed: int
+    resolved_in_time: int
+    resolved_late: int
+    pending_overdue: int
+    share: Decimal | None
+    moves: Decimal | None
+
+
 class TargetRow(TypedDict):
     """A row of report/target.sql."""
 

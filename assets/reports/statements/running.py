@@ -13,9 +13,11 @@ from assets.reports.statements.queries import (
     BATCH,
     BATCH_BASE,
     CATALOGUE,
+    DEFINITION,
     DELAY,
     EDITED,
     HAND_OVER,
+    INDICATOR,
     NEAR,
     NEAR_LIST,
     PAPER,
@@ -30,7 +32,7 @@ from warehouse_sql.sql_files import run_file, statements_of_file
 #: What needs no events of the report: about half of the reading. The last once it is known how long lists are.
 _PARALLEL: tuple[Query[Any], ...] = (
     *(STEP, RECEIVED, NEAR, BATCH_BASE, BATCH, EDITED, DELAY),
-    *(HAND_OVER, PAPER, PORTAL, CATALOGUE),
+    *(HAND_OVER, PAPER, PORTAL, CATALOGUE, INDICATOR, DEFINITION),
 )
 _PARALLEL_LAST: tuple[Query[Any], ...] = (NEAR_LIST,)
 SETTINGS = "report/settings.sql"

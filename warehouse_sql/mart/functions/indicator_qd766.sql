@@ -136,11 +136,7 @@ select
     m.unknown_count,
     round(m.exact_ratio, 6),
     m.default_target,
-    case
-        when m.scoring = 'threshold' and m.exact_ratio >= m.default_target then m.max_score
-        when m.scoring = 'threshold' then round(m.exact_ratio * m.max_score / m.default_target, 2)
-        when m.scoring = 'linear' then round(m.exact_ratio * m.max_score, 2)
-    end,
+    core.indicator_score(m.exact_ratio, m.scoring, m.default_target, m.max_score),
     m.max_score,
     m.is_approximate,
     nullif(
