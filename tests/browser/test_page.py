@@ -14,6 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from assets.given.vietnamese import day, number, percent
+from assets.reports.charts.fonts import FAMILY
 from assets.reports.issue.write import PAGE, WORKBOOK
 from assets.reports.page.page import render_page
 from assets.reports.reading.read import read_figures
@@ -393,3 +394,18 @@ def test_no_script_but_its_own_may_run(report: Report, open_page: Any) -> None:
     assert all("Content Security Policy" in line for line in page.messages) and len(page.messages) == 2
     page.messages.clear()
     page.requests[:] = [url for url in page.requests if not url.startswith("https://example.invalid")]
+
+
+def test_every_letter_is_of_the_font_that_the_page_carries(report: Report, open_page: Any) -> None:
+    """No machine takes its own instead, in charts, words or tables."""
+    page = open_page(report.file).page
+    page.evaluate("document.fonts.ready")
+    session = page.context.new_cdp_session(page)
+    session.send("DOM.enable")
+    session.send("CSS.enable")
+    root = session.send("DOM.getDocument")["root"]["nodeId"]
+    for place in (".charts svg", ".charts figcaption", ".sentence", "table.form", "h1", "select"):
+        node = session.send("DOM.querySelector", {"nodeId": root, "selector": place})["nodeId"]
+        used = session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+        assert all(font["isCustomFont"] and font["familyName"].startswith(FAMILY) for font in used), used
+    assert page.evaluate("name => document.fonts.check(`16px '${name}'`, 'Ợ')", FAMILY)

@@ -106,7 +106,7 @@ def test_charts_are_png_and_described(sample: World, tmp_path: Path) -> None:
     described = [shape._inline.docPr.get("descr") for shape in document.inline_shapes]
     assert [shown.split(".")[0] for shown in described] == [
         "Biểu đồ tỷ lệ trước hạn và đúng hạn theo đơn vị",
-        "Biểu đồ hồ sơ đang giải quyết quá hạn cuối mỗi ngày",
+        "Biểu đồ hồ sơ quá hạn theo ngày",
     ]
     with zipfile.ZipFile(tmp_path / "ra" / DOCUMENT) as parts:
         pictures = [parts.read(name) for name in parts.namelist() if name.startswith("word/media/")]

@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from assets.reports.charts.pictures import Picture, overdue_picture, timeliness_picture
+from assets.reports.charts.series import MOST_UNITS
 from assets.reports.document.narrative import context
-from assets.reports.document.pictures import MOST_UNITS, Picture, overdue_picture, timeliness_picture
 from assets.reports.reading.figures import Figures, ReportError
 from assets.reports.words.form_texts import FormWords
 from assets.reports.workbook.workbook import moment
@@ -41,8 +42,8 @@ def write_document(figures: Figures, path: Path, template: Path | None = None) -
         words.say("template.fewest", count=MOST_UNITS) if len(figures.form) > MOST_UNITS else ""
     )
     pictures = {
-        "timeliness_chart": timeliness_picture(figures.form, words),
-        "overdue_chart": overdue_picture(figures.days, words),
+        "timeliness_chart": timeliness_picture(figures.form, words.lang),
+        "overdue_chart": overdue_picture(figures.days, words.lang),
     }
     title = f"{words.say('document.subject')} – {words.unit(figures)}"
     properties = {

@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from assets.reports.charts.fonts import FAMILY, font_faces
 from assets.reports.page.draw import draw_flow, draw_stock
 from assets.reports.page.embedded import (
     day_marks,
@@ -70,15 +71,19 @@ def render_page(figures: Figures, workbook: str) -> str:
         "instant": manner.instant,
         "say": lambda template, **values: str(template).format(**values),
     }
-    style = environment.get_template("style.css.jinja").render(printed=PRINTED_ROWS)
+    style = environment.get_template("style.css.jinja").render(
+        printed=PRINTED_ROWS, font_faces=Markup(font_faces()), font=FAMILY
+    )
     script = SCRIPT.read_text(encoding="utf-8")
     return environment.get_template("bao-cao.html.jinja").render(
         **_context(figures),
         workbook=workbook,
         style=Markup(style),
         script=Markup(script),
-        # Nothing but this very style and this very script may do anything, and nothing may be asked for anywhere.
+        # Nothing but this very style and this very script may do anything, and nothing may be asked for anywhere: the
+        # font is in the style.
         policy=f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
+        "font-src data:; "
         "base-uri 'none'; form-action 'none'",
     )
 

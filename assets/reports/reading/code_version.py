@@ -10,7 +10,9 @@ from pathlib import Path
 _ROOT = Path(__file__).parents[3]
 #: What figures and their wording are made of. How and when it is run (`pipelines`) changes nothing in them.
 _ROOMS = ("assets", "quality", "warehouse_sql")
-_KINDS = {".py", ".sql", ".jinja", ".js", ".typ", ".yaml", ".csv", ".docx"}
+_KINDS = {".py", ".sql", ".jinja", ".js", ".typ", ".yaml", ".csv", ".docx", ".ttf", ".woff2"}
+
+_BINARY = {".docx", ".ttf", ".woff2"}
 
 
 @cache
@@ -23,8 +25,10 @@ def code_version() -> str:
     for room in _ROOMS:
         for file in sorted((_ROOT / room).rglob("*"), key=lambda path: path.as_posix()):
             if file.suffix in _KINDS and file.is_file():
-                # as checked out on any system
-                content = file.read_bytes().replace(b"\r\n", b"\n")
+                # texts as checked out on any system
+                content = file.read_bytes()
+                if file.suffix not in _BINARY:
+                    content = content.replace(b"\r\n", b"\n")
                 digest.update(file.relative_to(_ROOT).as_posix().encode() + b"\0" + content + b"\0")
     return f"{_version('motcua')}+{digest.hexdigest()[:12]}, typst {_version('typst')}"
 

@@ -15,8 +15,8 @@ from typing import Any
 
 import typst
 
+from assets.reports.charts import fonts, series
 from assets.reports.reading.figures import Figures
-from assets.reports.sealed import pdf_charts
 from assets.reports.sealed.pdf_text import showable
 from assets.reports.statements.listed_rows import LateRow, OverdueRow
 from assets.reports.statements.queries import R, number
@@ -30,6 +30,8 @@ from warehouse_sql.vietnam_time import VIETNAM
 #: So many rows of a list are printed; the workbook has all.
 MOST_ROWS = 40
 _TEMPLATE = Path(__file__).with_name("templates") / "bao-cao.typ"
+#: The template takes its charts from charts/.
+_ROOT = Path(__file__).parents[1]
 _NAMES = tuple(name for name, _ in wording.FORM_COLUMNS)
 
 
@@ -38,7 +40,8 @@ def render_pdf(figures: Figures, workbook: str) -> bytes:
     dated = document_date(figures)
     made: bytes = typst.compile(
         _TEMPLATE,
-        root=_TEMPLATE.parent,
+        root=_ROOT,
+        font_paths=[fonts.FOLDER],
         format="pdf",
         ignore_system_fonts=True,  # or a machine's own fonts would change bytes
         sys_inputs={"data": json.dumps(showable(_data(figures, workbook, dated)), ensure_ascii=False)},
@@ -74,8 +77,8 @@ def _data(figures: Figures, workbook: str, dated: datetime) -> Mapping[str, Any]
         "sentence": wording.inspection_sentence(figures),
         "tiles": _tiles(figures, words),
         "form": _form(figures, words),
-        "timeliness": pdf_charts.timeliness(figures.form, words),
-        "overdue_days": pdf_charts.overdue_days(figures.days, words),
+        "timeliness": series.timeliness(figures.form, words),
+        "overdue_days": series.overdue_days(figures.days, words),
         "claims": claim_table(figures, words),
         "findings": finding_table(figures, words),
         "late": _list(figures.late, words, workbook, partial(_late, words=words)),

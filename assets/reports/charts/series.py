@@ -1,7 +1,4 @@
-"""What the two charts of the sealed issue draw: numbers and labels; the template draws them with its own fonts.
-
-Pictures from elsewhere would carry widths measured with the fonts of the machine, and bytes would differ.
-"""
+"""What the two charts of a report draw: numbers and labels; `charts.typ` draws them, for the sealed issue and the document."""
 
 from __future__ import annotations
 

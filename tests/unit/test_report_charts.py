@@ -1,0 +1,52 @@
+"""Charts of reports: the font is shipped, so that they look alike on every machine."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from assets.reports.charts import fonts
+from assets.reports.charts.pictures import overdue_picture, timeliness_picture
+
+_DRAW = """
+import hashlib
+from tests.unit.test_report_charts import drawn
+print(hashlib.sha256(drawn()).hexdigest())
+"""
+_UNITS = ("Phường Nhơn Hưng", "Xã Vĩnh Trung", "Thị xã Tịnh Biên")
+
+
+def drawn() -> bytes:
+    """Returns both pictures of a small report."""
+    from datetime import date
+
+    form = [
+        {"unit_code": str(n), "unit_name": name, "resolved_total": 200, "resolved_early": 100 + 7 * n, "resolved_on_time": 60}
+        for n, name in enumerate(_UNITS)
+    ]  # fmt: skip
+    days = [
+        {"date": date(2023, 7, n), "newly_overdue": n, "overdue_cleared": n // 2, "overdue_open": 10 * n}
+        for n in range(1, 29)
+    ]
+    timely, overdue = timeliness_picture(form, "vi"), overdue_picture(days, "vi")  # type: ignore[arg-type]
+    assert timely is not None and overdue is not None
+    assert timely.png.startswith(b"\x89PNG") and "Phường Nhơn Hưng 80,0%" in timely.description
+    return timely.png + overdue.png
+
+
+def test_pictures_are_the_same_bytes_on_a_machine_without_fonts(tmp_path: Path) -> None:
+    (tmp_path / "fonts.conf").write_text("<fontconfig></fontconfig>", encoding="utf-8")
+    bare = os.environ | {"FONTCONFIG_FILE": str(tmp_path / "fonts.conf"), "XDG_DATA_HOME": str(tmp_path)}
+    answer = subprocess.run(
+        [sys.executable, "-c", _DRAW], env=bare, capture_output=True, text=True, check=True
+    )
+    assert answer.stdout.strip() == hashlib.sha256(drawn()).hexdigest()
+
+
+def test_the_font_is_small_and_its_licence_is_kept_with_it() -> None:
+    assert "SIL Open Font License, Version 1.1" in (fonts.FOLDER / "BeVietnamPro.LICENSE.txt").read_text()
+    assert len(fonts.font_faces()) < 150_000, "each page carries it"
+    assert {file.suffix for file in fonts.FOLDER.iterdir()} == {".ttf", ".woff2", ".txt"}
