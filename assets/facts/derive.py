@@ -16,11 +16,11 @@ from assets.facts.publish import TABLES, empty_staging, publish
 from quality.published import note_unchecked
 from warehouse_sql.boundaries import reached
 from warehouse_sql.frames import copy_out
-from warehouse_sql.sql_files import run_file
+from warehouse_sql.sql_files import run_file, statements_of_file
 
-# Dossiers folded together: large enough to spread the cost of reading, small enough for the memory of any office. Of each there
-# are as many rows as it has statements and known moments.
-_BUCKET = 20_000
+# Rows that are folded together, of dossiers and of what was stated of them at each known moment: enough to spread the cost of
+# reading, few enough for the memory of any office (3 to 4 kB each).
+_BUCKET = 50_000
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,9 @@ def derive_facts(
 ) -> Derived:
     """Folds every touched dossier whole into core.fct_*, and adds the difference this makes to mart.daily_flow.
 
-    Buckets of dossiers are folded into staging by `fold_buckets`; one transaction publishes them all, so that nobody reads some
-    dossiers of today together with others of yesterday: a crash leaves them touched, for the next run. `progress` receives
-    (dossiers done, dossiers to do).
+    Buckets of dossiers, each of about `bucket_size` rows laid out, are folded into staging by `fold_buckets`; one
+    transaction publishes them all, so that nobody reads some dossiers of today together with others of yesterday: a crash
+    leaves them touched, for the next run. `progress` receives (dossiers done, dossiers to do).
     """
     with engine.begin() as connection:
         refresh_procedures(connection)
@@ -77,18 +77,25 @@ def derive_facts(
 
 
 def _touched_buckets(connection: Connection, size: int) -> list[pl.Series]:
-    """Returns the touched dossiers in buckets of about that size, ranges of their codes; linked ones are in one bucket."""
+    """Returns the touched dossiers in buckets, ranges of their codes; linked ones are in one bucket.
+
+    Each has about `size` rows laid out (statements and steps for each known moment, and the dossiers): the memory of a fold grows
+    with these.
+    """
+    connection.execute(
+        text("analyze history.touched_dossier")
+    )  # few or all of them: that decides how they are counted
+    (statement,) = statements_of_file("history/touched_size.sql")
     # The order is the server's, in which its indexes are read.
-    touched = copy_out(connection, "select dossier_code from history.touched_dossier order by dossier_code")
+    touched = copy_out(connection, statement)
     links = copy_out(connection, "select dossier_code, other_code from history.dossier_link")
-    place = pl.int_range(pl.len(), dtype=pl.Int64)
     ordered = (
-        touched.with_columns(place=place)
+        touched.with_columns(place=pl.int_range(pl.len(), dtype=pl.Int64))
         .join(components_of(links), on="dossier_code", how="left")
         .with_columns(first=pl.col("place").min().over(pl.coalesce("root", "dossier_code")))
         .sort("first", "place")
-        .with_columns(bucket=place)
-        .with_columns(bucket=pl.col("bucket").first().over("first") // size)
+        .with_columns(before=pl.col("size").cum_sum() - pl.col("size"))
+        .with_columns(bucket=pl.col("before").first().over("first") // size)
     )
     return [part["dossier_code"] for part in ordered.partition_by("bucket", maintain_order=True)]
 

@@ -39,7 +39,7 @@ from warehouse_sql.run_lock import run_lock
 
 _PROCESSES = multiprocessing.get_context("forkserver")
 _PROCESSES.set_forkserver_preload([__name__, "tests.faults.test_notices"])
-_BUCKET = 40
+_BUCKET = 200
 _WAIT_SECONDS = 5
 _LONGEST_SECONDS = 60
 _POLL_SECONDS = 0.005

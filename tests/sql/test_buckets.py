@@ -10,6 +10,8 @@ import pytest
 from sqlalchemy import Engine, text
 
 import assets.facts.publish
+from assets.exports.intake import take_in
+from assets.exports.landing import LandingZone
 from assets.facts.buckets import begin_fold, fold_bucket, fold_in_threads
 from assets.facts.derive import derive_facts
 from assets.facts.publish import TABLES
@@ -68,3 +70,33 @@ def test_what_is_touched_during_a_fold_waits_for_the_next(
     assert world.ask("select dossier_code from history.touched_dossier") == [("another",)]
     derive_facts(world.engine)
     assert world.ask("select dossier_code from history.touched_dossier") == []
+
+
+def test_a_dossier_of_which_much_became_known_takes_the_room_of_many(
+    warehouse: Engine, tmp_path: Path
+) -> None:
+    world = World(warehouse, tmp_path)
+    many, *others = (f"000.21.33.H01-230710-000{number}" for number in range(1, 6))
+    for day in range(17, 23):
+        world.say_provincial(f"2023-07-{day} 18:30", provincial(code=many, status=2 + day % 2))
+        world.run()
+    world.say_provincial("2023-07-24 18:30", *(provincial(code=code) for code in others))
+    take_in(
+        world.engine,
+        LandingZone(str(world.landing)),
+        world.archive,
+        world.sources,
+        arrived_when_exported=True,
+    )
+    with world.engine.begin() as connection:
+        connection.execute(text("insert into history.touched_dossier values (:code)"), {"code": many})
+    sizes: list[int] = []
+
+    def fold_and_note(engine: Engine, run_no: int, count: int) -> Iterator[int]:
+        for size in fold_in_threads(engine, run_no, count):
+            sizes.append(size)
+            yield size
+
+    # Six statements at six moments are 21 rows laid out and the dossier; a dossier of one statement is two.
+    derive_facts(world.engine, bucket_size=11, fold_buckets=fold_and_note)
+    assert sizes == [1, 4]
