@@ -49,6 +49,7 @@ def _data(figures: Figures, lists: Mapping[str, Listing], months: Sequence[Month
     lang = figures.request.lang
     t, m = texts(lang), Manner(lang)
     places = {month.month: place for place, month in enumerate(months)}
+    strings = _strings(lists.values())
     days = {row["date"]: place for place, row in enumerate(figures.days)}
     return {
         "signs": t["numbers"],
@@ -83,7 +84,8 @@ def _data(figures: Figures, lists: Mapping[str, Listing], months: Sequence[Month
             "edited": _edited(figures.edited),
         },
         "form": _form(figures),
-        "lists": {name: _list(listing) for name, listing in lists.items()},
+        "strings": list(strings),
+        "lists": {name: _list(listing, strings) for name, listing in lists.items()},
         "texts": {
             "now": t["filter"]["now"],
             "inSector": t["filter"]["in_sector"],
@@ -180,10 +182,19 @@ def _form(figures: Figures) -> dict[int, list[int]] | None:
     }
 
 
-def _list(listing: Listing) -> dict[str, Any]:
+def _strings(lists: Iterable[Listing]) -> dict[str, int]:
+    """Returns the texts that lists name more than once, each with its place: procedures and units mostly."""
+    counted = Counter(text for listing in lists for _, _, cells in listing.rows for text in cells)
+    return {text: n for n, text in enumerate(text for text, times in counted.items() if times > 1)}
+
+
+def _list(listing: Listing, strings: Mapping[str, int]) -> dict[str, Any]:
     return {
         "kinds": [kind for kind, _ in listing.columns],
-        "rows": [[unit, sector, *cells] for unit, sector, cells in listing.rows],
+        "rows": [
+            [unit, sector, *(strings.get(text, text) for text in cells)]
+            for unit, sector, cells in listing.rows
+        ],
         "totals": [[*cell, count] for cell, count in listing.totals.items()],
         "byScope": listing.by_scope,
         "sectorless": listing.sectorless,

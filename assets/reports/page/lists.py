@@ -13,6 +13,8 @@ from assets.reports.statements import listed_rows
 from assets.reports.statements.queries import R
 from assets.reports.statements.rows import ListedRow
 from assets.reports.words import wording
+from assets.reports.words.annexes import COLUMNS, Rows, annex_rows
+from assets.reports.words.form_texts import FormWords
 from assets.reports.words.texts import Manner, texts
 
 L = TypeVar("L", bound=ListedRow)
@@ -23,6 +25,12 @@ _HOURS_OF_DAY = 8
 # Of a list of no more rows than that the page carries all.
 _CARRIED_WHOLE = 2000
 _MOST_CODES = 30
+# Columns of annexes that are no running text, and annexes that the page calls otherwise.
+_KINDS = {
+    **{"code": "code", "late_days": "n", "days": "n"},
+    **dict.fromkeys(("received", "due", "ended", "since"), "t"),
+}
+_NAMES = {"overdue": "open_late"}
 #: So many rows of a list that is folded on the screen stand on paper.
 PRINTED_ROWS = 10
 
@@ -65,13 +73,11 @@ def listings(figures: Figures) -> dict[str, Listing]:
     for row in s.near:
         near[row["kind"]].append(row)
     listings = [
-        say.whole("late", figures.late, say.late),
-        say.whole("open_late", figures.overdue, say.open_late),
+        *say.annexes(),
         say.whole("edited", figures.edited, say.edited),
         say.cut("oldest", s.oldest, say.oldest),
         say.cut("due_next", s.due_next, say.due_next),
         say.cut("due_soon", s.due_soon, say.due_soon),
-        say.whole("papers", figures.papers, say.papers),
         say.cut("before", near["finish_before"], say.near("happened_finish")),
         say.cut("pause", near["pause"], say.near("happened_pause")),
         say.batches(),
@@ -113,6 +119,22 @@ class _Say:
         ]
         return Listing(name, columns, kept, totals, most=MOST_ROWS)
 
+    def annexes(self) -> list[Listing]:
+        """Returns the lists that stand at the end of what is printed, too."""
+        words = FormWords(self.figures.request.lang)
+
+        def written(name: str, rows: Rows[Any]) -> Written[Any]:
+            columns = COLUMNS[name][1:]  # each list of the page counts its rows itself
+            headings = [
+                (_KINDS.get(column, "text"), words.say(f"annex_columns.{column}")) for column in columns
+            ]
+            return headings, lambda row: [cells[column] for cells in [rows.write(row)] for column in columns]
+
+        return [
+            self.whole(_NAMES.get(name, name), rows.dossiers, written(name, rows))
+            for name, rows in annex_rows(self.figures, words).items()
+        ]
+
     def cut(self, name: str, rows: Sequence[P], columns_and_cells: Written[P]) -> Listing:
         """Returns rows that the warehouse has cut already."""
         columns, write = columns_and_cells
@@ -126,41 +148,6 @@ class _Say:
 
     def _dates(self) -> list[tuple[str, str]]:
         return [("t", self._t["page"]["received_on"]), ("t", self._t["page"]["due_on"])]
-
-    @property
-    def late(self) -> Written[listed_rows.LateRow]:
-        """Phụ lục I."""
-        p, m = self._t["page"], self._m
-        columns = self._columns(
-            *self._dates(), ("t", p["ended_on"]), ("text", p["handled_by"]), ("text", p["note"])
-        )
-        return columns, lambda row: [
-            row["dossier_code"],
-            m.day(row["received_at"]),
-            m.day(row["due_at"]),
-            m.day(row["ended_at"]),
-            row["unit_name"],
-            wording.lateness(row, m.lang),
-        ]
-
-    @property
-    def open_late(self) -> Written[listed_rows.OverdueRow]:
-        """Phụ lục II."""
-        p, m = self._t["page"], self._m
-        columns = self._columns(
-            *self._dates(),
-            ("text", p["handled_by"]),
-            ("text", self._t["open_late"]["desk"]),
-            ("text", p["note"]),
-        )
-        return columns, lambda row: [
-            row["dossier_code"],
-            m.day(row["received_at"]),
-            m.day(row["due_at"]),
-            row["unit_name"],
-            wording.last_desk(row),
-            wording.lateness(row, m.lang),
-        ]
 
     @property
     def oldest(self) -> Written[listed_rows.OpenListRow]:
@@ -213,21 +200,6 @@ class _Say:
             row["unit_name"],
             m.percent(round(1000 * row["probability"]), 1000),
         ]
-
-    @property
-    def papers(self) -> Written[listed_rows.PaperRow]:
-        """Papers that may no longer be asked for."""
-        p, m, own = self._t["page"], self._m, self._t["papers"]
-        columns = self._columns(("t", p["received_on"]), ("text", p["handled_by"]), ("text", own["found"]))
-
-        def write(row: listed_rows.PaperRow) -> list[str]:
-            papers = [
-                *([own["book_short"]] if row["has_household_book"] else []),
-                *([own["identity_short"]] if row["has_identity_copy"] else []),
-            ]
-            return [row["dossier_code"], m.day(row["received_at"]), row["unit_name"], ", ".join(papers)]
-
-        return columns, write
 
     @property
     def edited(self) -> Written[listed_rows.EditedRow]:

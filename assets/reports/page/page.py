@@ -29,9 +29,11 @@ from assets.reports.reading.sections import LEAST_BATCH, LEAST_STAGE
 from assets.reports.reading.timing import FALSE_SHARE, LEAST_TRIALS, Judged
 from assets.reports.statements.queries import number
 from assets.reports.words import wording
+from assets.reports.words.annexes import COLUMNS
 from assets.reports.words.claim_rows import claim_table
 from assets.reports.words.finding_rows import finding_table
 from assets.reports.words.form_texts import FormWords
+from assets.reports.words.points import POINT_COLUMNS, form_lines, point_texts
 from assets.reports.words.sealed_words import SealedWords
 from assets.reports.words.shortcomings import shortcomings
 from assets.reports.words.texts import Manner, texts
@@ -44,6 +46,10 @@ _PLACES = {
     "overdue": "phu-luc-2",
     "late": "phu-luc-1",
     "slow": "tien-do",
+    "stopped": "dung-cho",
+    "hand_over": "chua-tra",
+    "papers": "giay-to",
+    "catalogue": "danh-muc",
     "online": "kenh",
     "edited": "can-kiem-tra",
     "delays": "do-tre",
@@ -118,6 +124,7 @@ def _context(figures: Figures) -> dict[str, Any]:
         "sentence": _sentence(figures),
         "points": shortcomings(figures, FormWords(figures.request.lang)),
         "places": _PLACES,
+        **_inspected(figures),
         "per_thousand": manner.per_thousand,
         "printed": PRINTED_ROWS,
         "batch_counts": {row["unit_no"]: row for row in figures.sections.batch_counts},
@@ -125,6 +132,18 @@ def _context(figures: Figures) -> dict[str, Any]:
         "is_current": figures.request.unit_view == CURRENT,
         "least": {"batch": LEAST_BATCH, "stage": LEAST_STAGE, "trials": LEAST_TRIALS, "false": FALSE_SHARE},
         "data": Markup(embedded(figures, lists, in_period)),
+    }
+
+
+def _inspected(figures: Figures) -> dict[str, Any]:
+    """Returns the points of an inspection: their sentences and tables, and the sheets that have their lists."""
+    words = FormWords(figures.request.lang)
+    return {
+        "inspected": point_texts(figures, words),
+        "point_columns": POINT_COLUMNS,
+        "headings": texts(figures.request.lang)["forms"]["point_columns"],
+        "form_lines": form_lines(figures, words),
+        "sheets": {name: words.say(f"lists.{name}_sheet") for name in COLUMNS},
     }
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from assets.reports.reading import points
 from assets.reports.reading.figures import Figures
 from assets.reports.statements.listed_rows import DossierRow
-from assets.reports.statements.queries import R
 from assets.reports.words import points as point_words
 from assets.reports.words import wording
 from assets.reports.words.form_texts import FormWords
 
+D = TypeVar("D", bound=DossierRow)
 # Some procedures have a name of a whole sentence; the workbook has it whole.
 _MOST_LETTERS = 70
 #: What every annex says of a dossier, before what is its own.
@@ -45,14 +46,28 @@ class Annex:
         return COLUMNS[self.name]
 
 
+@dataclass(frozen=True)
+class Rows(Generic[D]):
+    """Dossiers of one annex, and what writes one of them: its texts by column, but for its place."""
+
+    dossiers: Sequence[D]
+    write: Callable[[D], Mapping[str, str]]
+
+
 def annexes(figures: Figures, words: FormWords, most: int) -> list[Annex]:
     """Returns all of them, each with at most so many rows."""
 
-    def annex(name: str, rows: Sequence[R], write: Callable[[R], Mapping[str, str]]) -> Annex:
-        shown = [{"place": str(n), **write(row)} for n, row in enumerate(rows[:most], 1)]
-        count = words.number(len(rows))
+    def annex(name: str, rows: Rows[Any]) -> Annex:
+        shown = [{"place": str(n), **rows.write(row)} for n, row in enumerate(rows.dossiers[:most], 1)]
+        count = words.number(len(rows.dossiers))
         title = words.say(f"annexes.{name}", count=count, end=words.day(figures.counted_to))
-        return Annex(name, title, shown, count, _rest(len(rows) - len(shown), name, words))
+        return Annex(name, title, shown, count, _rest(len(rows.dossiers) - len(shown), name, words))
+
+    return [annex(name, rows) for name, rows in annex_rows(figures, words).items()]
+
+
+def annex_rows(figures: Figures, words: FormWords) -> dict[str, Rows[Any]]:
+    """Returns the rows of each annex by its name."""
 
     def first(row: DossierRow) -> dict[str, str]:
         return _dossier(row, words)
@@ -60,9 +75,8 @@ def annexes(figures: Figures, words: FormWords, most: int) -> list[Annex]:
     def days(count: int | None) -> str:
         return "–" if count is None else words.number(count)
 
-    return [
-        annex(
-            "late",
+    return {
+        "late": Rows(
             figures.late,
             lambda row: {
                 **first(row),
@@ -72,8 +86,7 @@ def annexes(figures: Figures, words: FormWords, most: int) -> list[Annex]:
                 "late_days": days(row["working_days_late"]),
             },
         ),
-        annex(
-            "overdue",
+        "overdue": Rows(
             figures.overdue,
             lambda row: {
                 **first(row),
@@ -83,8 +96,7 @@ def annexes(figures: Figures, words: FormWords, most: int) -> list[Annex]:
                 "late_days": days(row["working_days_late"]),
             },
         ),
-        annex(
-            "stopped",
+        "stopped": Rows(
             figures.stopped,
             lambda row: {
                 **first(row),
@@ -93,8 +105,7 @@ def annexes(figures: Figures, words: FormWords, most: int) -> list[Annex]:
                 "days": days(row["working_days_stopped"]),
             },
         ),
-        annex(
-            "hand_over",
+        "hand_over": Rows(
             figures.hand_over,
             lambda row: {
                 **first(row),
@@ -103,13 +114,11 @@ def annexes(figures: Figures, words: FormWords, most: int) -> list[Annex]:
                 "days": days(row["working_days_waiting"]),
             },
         ),
-        annex(
-            "papers",
+        "papers": Rows(
             figures.papers,
             lambda row: {**first(row), "papers": point_words.papers_written(row, words)},
         ),
-        annex(
-            "portal",
+        "portal": Rows(
             figures.portal,
             lambda row: {
                 **first(row),
@@ -118,12 +127,11 @@ def annexes(figures: Figures, words: FormWords, most: int) -> list[Annex]:
                 "national": point_words.portal_states(row, "national", words),
             },
         ),
-        annex(
-            "catalogue",
+        "catalogue": Rows(
             figures.catalogue,
             lambda row: {**first(row), "reason": point_words.reason(row, words)},
         ),
-    ]
+    }
 
 
 def _dossier(row: DossierRow, words: FormWords) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from assets.reports.reading.by_sector import intake, total, unit_sectors, whatever_the_level
@@ -18,7 +18,20 @@ _WORST = 3
 _ONLINE_AIM = (1, 2)
 # Who is to do something about a point where it is not the units, and the sheet that has its list.
 _WHO = {"delays": "portals", "portal": "portals", "quarantine": "exporters", "feeds": "exporters"}
-_SHEETS = {"overdue": "overdue_sheet", "late": "late_sheet", "edited": "edited_sheet", "feeds": "feeds_sheet"}
+_SHEETS = {
+    name: f"{name}_sheet"
+    for name in (
+        "overdue",
+        "late",
+        "stopped",
+        "hand_over",
+        "papers",
+        "portal",
+        "catalogue",
+        "edited",
+        "feeds",
+    )
+}
 
 
 def shortcomings(figures: Figures, words: FormWords) -> list[dict[str, str]]:
@@ -64,6 +77,7 @@ def shortcomings(figures: Figures, words: FormWords) -> list[dict[str, str]]:
     online, received = sums["received_online"], intake(sums)
     if received and online * _ONLINE_AIM[1] < received * _ONLINE_AIM[0]:
         points.append(("online", {"share": words.percent(online, received)}))
+    points += _waiting_and_papers(figures, words)
     points += _doubts(figures, words)
     return [
         {
@@ -76,6 +90,30 @@ def shortcomings(figures: Figures, words: FormWords) -> list[dict[str, str]]:
         }
         for name, values in points
     ]
+
+
+def _waiting_and_papers(figures: Figures, words: FormWords) -> Iterable[tuple[str, dict[str, str]]]:
+    """Yields what lies, and what was asked for against the rules or under a procedure that is not in the catalogue."""
+    for name, days in (("stopped", "working_days_stopped"), ("hand_over", "working_days_waiting")):
+        rows: Sequence[Mapping[str, Any]] = getattr(figures, name)
+        if rows:
+            longest = max(row[days] or 0 for row in rows)
+            yield name, {**_where(rows, words), "days": words.number(longest)}
+    if figures.papers:
+        yield "papers", _where(figures.papers, words)
+    if figures.catalogue:
+        yield "catalogue", _where(figures.catalogue, words)
+
+
+def _where(rows: Sequence[Mapping[str, Any]], words: FormWords) -> dict[str, str]:
+    """Returns how many dossiers there are and which units have most of them."""
+    counts = Counter(row["unit_name"] for row in rows)
+    units = [{"unit_name": name, "count": count} for name, count in sorted(counts.items())]
+    return {
+        "count": words.number(len({row["dossier_code"] for row in rows})),
+        "worst": _worst(units, "count", words),
+        "who": _most(units, "count"),
+    }
 
 
 def _doubts(figures: Figures, words: FormWords) -> Iterable[tuple[str, dict[str, str]]]:

@@ -261,7 +261,7 @@
       [["n", number(place + 1)], ...row.slice(2).map((text, i) => [list.kinds[i], text])].forEach(([kind, text]) => {
         const cell = line.insertCell();
         if (kind !== "text") cell.className = kind;
-        cell.textContent = text;
+        cell.textContent = typeof text === "number" ? data.strings[text] : text;
       });
     });
     table.tBodies[0].replaceWith(body);
