@@ -21,7 +21,7 @@ from assets.rebuild import rebuild
 from assets.reports.claims.claims_file import read_claims
 from assets.reports.findings.findings import add_finding
 from assets.reports.issue.issues import IssueError
-from assets.reports.issue.write import FILES, PDF, WORKBOOK, write_report
+from assets.reports.issue.write import FILES, PDF, write_report
 from assets.reports.reading import code_version as program
 from assets.reports.reading.figures import Request
 from assets.reports.reading.read import read_figures
@@ -109,12 +109,12 @@ def test_the_order_and_the_repetition_of_files_change_no_byte(warehouse: Engine,
         say_first(other)
         other.run()
         again = read_figures(side, JULY)
-        assert render_pdf(again, WORKBOOK) == render_pdf(figures, WORKBOOK)
+        assert render_pdf(again) == render_pdf(figures)
         # the same content once more, under another name
         file = next(other.landing.glob("dvcqg/*.json"))
         other.put("dvcqg/lần nữa/" + file.name, file.read_bytes())
         assert other.run().files_loaded == 1
-        assert render_pdf(read_figures(side, JULY), WORKBOOK) == render_pdf(figures, WORKBOOK)
+        assert render_pdf(read_figures(side, JULY)) == render_pdf(figures)
 
 
 def test_every_ingredient_is_in_the_id(small: World) -> None:

@@ -11,16 +11,13 @@ from assets.reports.reading.figures import VIETNAMESE, Figures
 from assets.reports.statements.queries import number
 from assets.reports.statements.rows import ComparisonRow, CountsRow, FormSectorRow
 from assets.reports.words import wording
-from assets.reports.words.annexes import annexes
+from assets.reports.words.annexes import MOST_PRINTED, annexes
 from assets.reports.words.claim_texts import claim_texts
 from assets.reports.words.finding_rows import with_texts
 from assets.reports.words.form_texts import FormWords, sector_name
 from assets.reports.words.points import form_lines, point_texts
 from assets.reports.words.sealed_words import SealedWords
 from assets.reports.words.shortcomings import edited_texts, shortcomings
-
-#: So many of the longest late and overdue dossiers stand in the document; the workbook has all.
-MOST_LISTED = 20
 
 
 def context(figures: Figures, words: FormWords) -> dict[str, Any]:
@@ -29,7 +26,7 @@ def context(figures: Figures, words: FormWords) -> dict[str, Any]:
     request, sums = figures.request, total(figures.form)
     listed = {
         annex.name: {"title": annex.title, "rows": annex.rows, "count": annex.count, "note": annex.note}
-        for annex in annexes(figures, words, MOST_LISTED)
+        for annex in annexes(figures, words, MOST_PRINTED)
     }
     return {
         "unit": words.unit(figures),
@@ -263,4 +260,4 @@ def _targets(figures: Figures, words: FormWords) -> dict[str, Any]:
 
 
 def _some(rows: Sequence[object], words: FormWords) -> str:
-    return words.say("template.annex_some", count=MOST_LISTED) if len(rows) > MOST_LISTED else ""
+    return words.say("template.annex_some", count=MOST_PRINTED) if len(rows) > MOST_PRINTED else ""

@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 
 from assets.reports.claims.claims_file import ClaimFile
 from assets.reports.issue.issues import IssueRow, files_of_issue, issue_of_bytes, issue_of_id, sha256_of
-from assets.reports.issue.write import PDF, WORKBOOK
+from assets.reports.issue.write import PDF
 from assets.reports.reading.figures import Request
 from assets.reports.reading.read import read_figures
 from assets.reports.reading.seal import MARK, Seal, read_seal
@@ -113,7 +113,7 @@ def make_again(engine: Engine, issue: IssueRow, claims: ClaimFile | None = None)
     figures = read_figures(engine, request, claims, through)
     if figures.seal is None or figures.seal.report_id != issue["report_id"]:
         return Again(False, _differing(figures.seal, issue))
-    made = hashlib.sha256(render_pdf(figures, WORKBOOK)).hexdigest()
+    made = hashlib.sha256(render_pdf(figures)).hexdigest()
     noted = {row["sha256"] for row in files_of_issue(engine, issue["report_id"]) if row["file_name"] == PDF}
     return Again(made in noted)
 

@@ -42,7 +42,7 @@ def write_report(
         write_document(figures, parts[DOCUMENT], template)
         parts[PAGE].write_text(render_page(figures, WORKBOOK), encoding="utf-8", newline="\n")
         write_workbook(figures, parts[WORKBOOK])
-        parts[PDF].write_bytes(render_pdf(figures, WORKBOOK))
+        parts[PDF].write_bytes(render_pdf(figures))
         register(engine, figures, parts)
         for name, part in parts.items():
             part.replace(folder / name)

@@ -6,9 +6,8 @@ The compiler takes nothing but its own fonts, the template and what stands here;
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime, time
-from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -17,26 +16,25 @@ import typst
 
 from assets.reports.charts import fonts, series
 from assets.reports.reading.figures import Figures
+from assets.reports.sealed import pdf_points
 from assets.reports.sealed.pdf_text import showable
-from assets.reports.statements.listed_rows import LateRow, OverdueRow
-from assets.reports.statements.queries import R, number
+from assets.reports.statements.queries import number
 from assets.reports.statements.rows import ContentRow
 from assets.reports.words import wording
 from assets.reports.words.claim_rows import claim_table
 from assets.reports.words.finding_rows import finding_table
+from assets.reports.words.form_texts import FormWords
 from assets.reports.words.sealed_words import SealedWords
 from warehouse_sql.vietnam_time import VIETNAM
 
-#: So many rows of a list are printed; the workbook has all.
-MOST_ROWS = 40
 _TEMPLATE = Path(__file__).with_name("templates") / "bao-cao.typ"
 #: The template takes its charts from charts/.
 _ROOT = Path(__file__).parents[1]
 _NAMES = tuple(name for name, _ in wording.FORM_COLUMNS)
 
 
-def render_pdf(figures: Figures, workbook: str) -> bytes:
-    """Returns the PDF; `workbook` is the name of the file next to it that holds all rows."""
+def render_pdf(figures: Figures) -> bytes:
+    """Returns the PDF."""
     dated = document_date(figures)
     made: bytes = typst.compile(
         _TEMPLATE,
@@ -44,7 +42,7 @@ def render_pdf(figures: Figures, workbook: str) -> bytes:
         font_paths=[fonts.FOLDER],
         format="pdf",
         ignore_system_fonts=True,  # or a machine's own fonts would change bytes
-        sys_inputs={"data": json.dumps(showable(_data(figures, workbook, dated)), ensure_ascii=False)},
+        sys_inputs={"data": json.dumps(showable(_data(figures, dated)), ensure_ascii=False)},
         timestamp=int(dated.timestamp()),
         pdf_standards=["a-2a", "ua-1"],  # to be kept for decades, and read by everybody
     )
@@ -59,8 +57,8 @@ def document_date(figures: Figures) -> datetime:
     return moment.astimezone(VIETNAM).replace(microsecond=0)
 
 
-def _data(figures: Figures, workbook: str, dated: datetime) -> Mapping[str, Any]:
-    words = SealedWords(figures.request.lang)
+def _data(figures: Figures, dated: datetime) -> Mapping[str, Any]:
+    words, form_words = SealedWords(figures.request.lang), FormWords(figures.request.lang)
     seal = figures.seal
     if seal is None:
         raise ValueError("figures without a seal can't be issued")
@@ -71,7 +69,7 @@ def _data(figures: Figures, workbook: str, dated: datetime) -> Mapping[str, Any]
         "dated": list(dated.astimezone(UTC).timetuple()[:6]),
         "title": words.say("title"),
         "period": _period(figures, words),
-        "texts": words.texts | {"overdue": words.say("overdue", day=words.day(figures.counted_to))},
+        "texts": words.texts,
         "basics": _basics(figures, words),
         "warnings": list(wording.warnings(figures)),
         "sentence": wording.inspection_sentence(figures),
@@ -81,8 +79,9 @@ def _data(figures: Figures, workbook: str, dated: datetime) -> Mapping[str, Any]
         "overdue_days": series.overdue_days(figures.days, words),
         "claims": claim_table(figures, words),
         "findings": finding_table(figures, words),
-        "late": _list(figures.late, words, workbook, partial(_late, words=words)),
-        "overdue": _list(figures.overdue, words, workbook, partial(_overdue, words=words)),
+        "points": pdf_points.points(figures, form_words),
+        "annexes": pdf_points.listed(figures, form_words),
+        "said": pdf_points.what_to_do(figures, form_words),
         "definitions": _definitions(figures, words),
         "sources": [_source(row, words) for row in figures.contents],
         "quarantine": [
@@ -160,42 +159,6 @@ def _form(figures: Figures, words: SealedWords) -> Mapping[str, Any]:
         "check": words.number(wording.difference(total, *wording.FORM_BALANCE)),
         "check_says": words.say("check_says", says=warnings),
     }
-
-
-def _list(
-    rows: Sequence[R],
-    words: SealedWords,
-    workbook: str,
-    write: Callable[[R], Sequence[str]],
-) -> Mapping[str, Any]:
-    count = words.number(len(rows))
-    if not rows:
-        note = words.say("list_none")
-    elif len(rows) <= MOST_ROWS:
-        note = words.say("list_all", count=count)
-    else:
-        note = words.say("list_part", count=count, shown=words.number(MOST_ROWS), workbook=workbook)
-    return {
-        "count": note,
-        "rows": [
-            [
-                str(place),
-                *write(row),
-            ]
-            for place, row in enumerate(rows[:MOST_ROWS], start=1)
-        ],
-    }
-
-
-def _late(row: LateRow, words: SealedWords) -> list[str]:
-    days = (words.day(day) for day in (row["received_at"], row["due_at"], row["ended_at"]))
-    return [row["dossier_code"], *days, row["unit_name"], wording.lateness(row, words.lang)]
-
-
-def _overdue(row: OverdueRow, words: SealedWords) -> list[str]:
-    days = (words.day(day) for day in (row["received_at"], row["due_at"]))
-    desk = wording.last_desk(row)
-    return [row["dossier_code"], *days, row["unit_name"], desk, wording.lateness(row, words.lang)]
 
 
 def _definitions(figures: Figures, words: SealedWords) -> list[tuple[str, str]]:

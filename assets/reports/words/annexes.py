@@ -16,6 +16,8 @@ from assets.reports.words.form_texts import FormWords
 D = TypeVar("D", bound=DossierRow)
 # Some procedures have a name of a whole sentence; the workbook has it whole.
 _MOST_LETTERS = 70
+#: So many rows of each list are printed; the workbook has all.
+MOST_PRINTED = 20
 #: What every annex says of a dossier, before what is its own.
 _FIRST = ("place", "code", "unit", "procedure", "received")
 #: Annexes in their order, each with its own columns; headings are `annex_columns` of the catalogue.
