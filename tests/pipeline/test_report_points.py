@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -20,7 +22,8 @@ from assets.dimensions.load import load_reference
 from assets.reports.document.document import write_document
 from assets.reports.reading.figures import Figures, Request
 from assets.reports.reading.read import read_figures
-from assets.reports.words.annexes import annexes
+from assets.reports.sealed.pdf import render_pdf
+from assets.reports.words.annexes import MOST_PRINTED, annexes
 from assets.reports.words.form_texts import FormWords, texts
 from assets.reports.words.points import POINT_COLUMNS, form_lines, point_texts
 from assets.reports.workbook.cell_formats import formats_of
@@ -336,3 +339,33 @@ def test_a_long_list_is_printed_in_part_and_says_where_the_rest_is(sample: World
     assert all("Lĩnh vực" not in row["procedure"] and "(" in row["procedure"] for row in papers.rows)
     whole = {annex.name: annex for annex in annexes(figures, words, 10_000)}["papers"]
     assert (len(whole.rows), whole.note) == (len(figures.papers), "")
+
+
+def _printed(path: Path) -> str:
+    reader = shutil.which("pdftotext")
+    if reader is None:
+        pytest.skip("pdftotext is not on this machine")
+    read = subprocess.run([reader, "-layout", str(path), "-"], capture_output=True, check=True)
+    return read.stdout.decode()
+
+
+def test_the_sealed_issue_has_the_same_figures_and_at_most_twelve_pages_before_its_annexes(
+    sample: World, tmp_path: Path
+) -> None:
+    figures, words = read_figures(sample.engine, _FEBRUARY), FormWords("vi")
+    (tmp_path / "x.pdf").write_bytes(render_pdf(figures))
+    pages = _printed(tmp_path / "x.pdf").split("\f")
+    before = next(n for n, page in enumerate(pages) if "PHỤ LỤC" in page)
+    assert before <= 12
+    body = " ".join(" ".join(pages[:before]).split())
+    for name, point in point_texts(figures, words).items():
+        for row in point.rows[-1:]:
+            cells = [row[column] for column in POINT_COLUMNS[name] if row[column]]
+            assert " ".join(cells) in body, name
+    titles = texts("vi")["headings"]
+    places = [body.find(f". {titles[name]}") for name in titles if f". {titles[name]}" in body]
+    assert places == sorted(places) and len(places) >= len(titles) - 1
+    annexed = " ".join(" ".join(pages[before:]).split())
+    for annex in annexes(figures, words, MOST_PRINTED):
+        assert annex.title in annexed
+        assert annex.note in annexed
