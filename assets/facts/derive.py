@@ -20,7 +20,7 @@ from warehouse_sql.sql_files import run_file, statements_of_file
 
 # Rows that are folded together, of dossiers and of what was stated of them at each known moment: enough to spread the cost of
 # reading, few enough for the memory of any office (3 to 4 kB each).
-_BUCKET = 50_000
+_BUCKET = 40_000
 
 
 @dataclass(frozen=True)
