@@ -6,14 +6,22 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
+from html import unescape
 from pathlib import Path
 from typing import Any
 
+import fastexcel
 import pytest
+from docx import Document
 from sqlalchemy import Engine, text
 
+from assets.reports.document.document import write_document
+from assets.reports.page.page import render_page
 from assets.reports.reading.figures import Figures, Request
 from assets.reports.reading.read import read_figures
+from assets.reports.words.form_texts import FormWords, texts
+from assets.reports.words.indicator_points import INDICATOR_COLUMNS, indicator_points
+from assets.reports.workbook.workbook import write_workbook
 from tests.worlds import World, national, provincial
 from warehouse_sql.vietnam_time import VIETNAM
 
@@ -148,3 +156,36 @@ def test_a_past_moment_has_the_indicators_known_then(world: World) -> None:
     past = replace(_JULY, known_at=datetime(2023, 7, 31, 19, tzinfo=VIETNAM))
     shares = [_of_all(read_figures(world.engine, request))["3.6"]["value"] for request in (past, _JULY)]
     assert shares == [Decimal("0.6"), Decimal("0.8")]
+
+
+def test_every_file_states_the_same_points_and_ranks(world: World, tmp_path: Path) -> None:
+    """Page, workbook and document; what can't be had is named with its reason."""
+    figures = read_figures(world.engine, _JULY)
+    words = FormWords("vi")
+    points = indicator_points(figures, words)
+    page = unescape(render_page(figures, "bieu-II-06.xlsx"))
+    write_workbook(figures, tmp_path / "x.xlsx")
+    write_document(figures, tmp_path / "x.docx")
+    document = Document(str(tmp_path / "x.docx"))
+    tables = [[[cell.text for cell in row.cells] for row in table.rows] for table in document.tables]
+    for name in ("indicators", "indicator_units", "indicator_gaps", "definitions"):
+        expected = [[row[column] for column in INDICATOR_COLUMNS[name]] for row in points[name].rows]
+        assert expected
+        heads = [texts("vi")["point_columns"][column] for column in INDICATOR_COLUMNS[name]]
+        (table,) = (table for table in tables if table[0] == heads)
+        assert [[cell.replace("\xa0", " ") for cell in row] for row in table[1:]] == expected
+        assert all(f">{cell}<" in page for row in expected for cell in row)
+    assert "3/5" in str(points["indicators"].rows), "three of five that had to be paid for"
+    book = fastexcel.read_excel(tmp_path / "x.xlsx").load_sheet("Chỉ số 766", header_row=3).to_polars()
+    of_all = {
+        row["Chỉ số"]: row["Điểm"] for row in book.to_dicts() if row["Đơn vị"] == "Các đơn vị của báo cáo"
+    }
+    assert of_all == {row["indicator"]: row["score"] for row in points["indicators"].rows}
+    assert len(points["indicator_gaps"].rows) >= 4
+
+
+def test_a_report_in_english_has_no_vietnamese_in_the_section(world: World) -> None:
+    points = indicator_points(read_figures(world.engine, replace(_JULY, lang="en")), FormWords("en"))
+    written = str({name: point for name, point in points.items() if name != "indicator_units"})
+    for word in ("hồ sơ", "chỉ số", "đơn vị", "Nguồn", "Tỷ lệ"):
+        assert word not in written

@@ -39,6 +39,7 @@ from assets.reports.document.template_parts import (
 from assets.reports.document.template_points import add_annexes, add_point
 from assets.reports.reading.figures import LANGUAGES
 from assets.reports.words.form_texts import texts
+from assets.reports.words.indicator_points import INDICATOR_COLUMNS
 
 
 def main() -> None:
@@ -267,19 +268,9 @@ def _point(name: str) -> Callable[[Any, Any], None]:
 
 
 def _indicators(document: Any, catalogue: Any) -> None:
-    """What was set as a target, and what was reached."""
-    words = catalogue["template"]
-    add_body(document, "{{ targets.line }}")
-    begin_if(document, "targets.rows")
-    targets: list[Column] = [
-        ("unit", "row.name", 42, False),
-        ("figure", "row.indicator", 58, False),
-        ("target", "row.target", 20, True),
-        ("reached", "row.reached", 20, True),
-        ("state", "row.state", 24, False),
-    ]
-    add_table(document, words, "targets.rows", targets)
-    end(document)
+    """What each indicator comes to, units by rank, what can't be had, what each rule set makes of it, and targets."""
+    for name in INDICATOR_COLUMNS:
+        add_point(document, catalogue, name)
 
 
 def _findings(document: Any, catalogue: Any) -> None:

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from assets.reports.reading.by_sector import COUNTS, intake, total, unit_sectors, whatever_the_level
-from assets.reports.reading.figures import VIETNAMESE, Figures
+from assets.reports.reading.figures import Figures
 from assets.reports.statements.queries import number
 from assets.reports.statements.rows import ComparisonRow, CountsRow, FormSectorRow
 from assets.reports.words import wording
@@ -15,6 +15,7 @@ from assets.reports.words.annexes import MOST_PRINTED, annexes
 from assets.reports.words.claim_texts import claim_texts
 from assets.reports.words.finding_rows import with_texts
 from assets.reports.words.form_texts import FormWords, sector_name
+from assets.reports.words.point import Point
 from assets.reports.words.points import form_lines, point_texts
 from assets.reports.words.sealed_words import SealedWords
 from assets.reports.words.shortcomings import edited_texts, shortcomings
@@ -24,6 +25,7 @@ def context(figures: Figures, words: FormWords) -> dict[str, Any]:
     """Returns names that a template may use, docs/report.md lists them: texts, and lists of rows of texts."""
     sectors, claimed = unit_sectors(figures), claim_texts(figures)
     request, sums = figures.request, total(figures.form)
+    points = point_texts(figures, words)
     listed = {
         annex.name: {"title": annex.title, "rows": annex.rows, "count": annex.count, "note": annex.note}
         for annex in annexes(figures, words, MOST_PRINTED)
@@ -48,13 +50,10 @@ def context(figures: Figures, words: FormWords) -> dict[str, Any]:
         "fields": _sectors(sectors, words),
         "months": _months(figures, words),
         "comparison": _comparison(figures, words),
-        "targets": _targets(figures, words),
+        "targets": _targets(points["targets"]),
         "shortcomings": shortcomings(figures, words),
         "form_lines": form_lines(figures, words),
-        "points": {
-            name: {"text": point.text, "rows": point.rows}
-            for name, point in point_texts(figures, words).items()
-        },
+        "points": {name: {"text": point.text, "rows": point.rows} for name, point in points.items()},
         "annexes": listed,
         "edited": edited_texts(figures, words),
         # of the annexes, as templates of offices have named them from the beginning
@@ -233,30 +232,19 @@ def _tenths(part: int, whole: int) -> int:
     return (2000 * part + whole) // (2 * whole)
 
 
-def _targets(figures: Figures, words: FormWords) -> dict[str, Any]:
-    """Returns a `line` on how they are measured, and `rows`."""
-    rows = []
-    for row in figures.targets:
-        state = {True: "reached", False: "not_reached", None: "nothing"}[row["is_on_course"]]
-        reached = row["reached"]
-        title = row["title_vi"] if figures.request.lang == VIETNAMESE else row["title_en"]
-        rows.append(
-            {
-                "name": row["unit_name"] if row["unit_code"] != "all" else words.say("targets.all"),
-                "indicator": f"{row['indicator']} {title}" if row["indicator"][0].isdigit() else title,
-                "target": words.percent(round(row["target"] * 1000), 1000),
-                "reached": "–" if reached is None else words.percent(round(reached * 1000), 1000),
-                "state": words.say(f"targets.{state}"),
-            }
-        )
-    if figures.request.known_at:
-        line = words.say("targets.past")
-    elif rows:
-        start = words.day(figures.targets[0]["date_from"])
-        line = words.say("targets.line", start=start, end=words.day(figures.counted_to))
-    else:
-        line = words.say("template.no_targets")
-    return {"line": line, "rows": rows}
+def _targets(point: Point) -> dict[str, Any]:
+    """Returns a `line` on how they are measured, and `rows`, by the names that templates have for them."""
+    names = {
+        "name": "unit",
+        "indicator": "indicator",
+        "target": "assigned",
+        "reached": "value",
+        "state": "state",
+    }
+    return {
+        "line": point.text,
+        "rows": [{name: row[column] for name, column in names.items()} for row in point.rows],
+    }
 
 
 def _some(rows: Sequence[object], words: FormWords) -> str:

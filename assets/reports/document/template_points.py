@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from assets.reports.document.template_parts import (
@@ -15,6 +16,7 @@ from assets.reports.document.template_parts import (
     end,
 )
 from assets.reports.words.annexes import COLUMNS
+from assets.reports.words.indicator_points import WORD_COLUMNS
 from assets.reports.words.points import POINT_COLUMNS
 
 #: Width in mm of the columns of an annex; what is left goes to the procedure.
@@ -25,7 +27,15 @@ _WIDTHS = {
 }
 _POINT_UNIT = 44
 _POINT_PROCEDURE = 80
-_WORDS = {"unit", "procedure", "procedure_code", "reason"}
+_WORDS = {"procedure", "procedure_code", "reason"} | WORD_COLUMNS
+#: Width in mm of the columns of a point's table by its name, where they are not those of all points.
+_OWN_WIDTHS: Mapping[str, Mapping[str, float]] = {
+    "indicators": {"indicator": 72},
+    "indicator_units": {"unit": 37},
+    "indicator_gaps": {"indicator": 50},
+    "definitions": {"rule_set": 55},
+    "targets": {"unit": 42, "indicator": 58},
+}
 _ANNEX_NUMBERS = {"place", "late_days", "days"}
 
 
@@ -40,9 +50,15 @@ def add_point(document: Any, catalogue: Any, name: str, has_text: bool = True) -
 
 def _point_columns(name: str) -> list[Column]:
     columns = POINT_COLUMNS[name]
-    wide = {"unit": _POINT_UNIT, "procedure": _POINT_PROCEDURE, "procedure_code": 22, "reason": 46}
+    wide: dict[str, float] = {
+        "unit": _POINT_UNIT,
+        "procedure": _POINT_PROCEDURE,
+        "procedure_code": 22,
+        "reason": 46,
+    }
     if len(columns) == 4 and "reason" not in columns:
         wide["unit"] = wide["procedure"] = _POINT_PROCEDURE
+    wide |= _OWN_WIDTHS.get(name, {})
     left = TEXT_WIDTH - sum(wide[column] for column in columns if column in wide)
     counts = [column for column in columns if column not in wide]
     width = left / len(counts)

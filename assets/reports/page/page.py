@@ -33,6 +33,7 @@ from assets.reports.words.annexes import COLUMNS
 from assets.reports.words.claim_rows import claim_table
 from assets.reports.words.finding_rows import finding_table
 from assets.reports.words.form_texts import FormWords
+from assets.reports.words.indicator_points import WORD_COLUMNS
 from assets.reports.words.points import POINT_COLUMNS, form_lines, point_texts
 from assets.reports.words.sealed_words import SealedWords
 from assets.reports.words.shortcomings import shortcomings
@@ -141,6 +142,7 @@ def _inspected(figures: Figures) -> dict[str, Any]:
     return {
         "inspected": point_texts(figures, words),
         "point_columns": POINT_COLUMNS,
+        "word_columns": {"procedure", "reason"} | WORD_COLUMNS,
         "headings": texts(figures.request.lang)["forms"]["point_columns"],
         "form_lines": form_lines(figures, words),
         "sheets": {name: words.say(f"lists.{name}_sheet") for name in COLUMNS},

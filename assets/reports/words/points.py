@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from assets.reports.reading import points
 from assets.reports.reading.by_sector import total
@@ -13,6 +12,8 @@ from assets.reports.statements.listed_rows import CatalogueRow, DossierRow, Pape
 from assets.reports.statements.rows import CountsRow
 from assets.reports.words import wording
 from assets.reports.words.form_texts import FormWords
+from assets.reports.words.indicator_points import INDICATOR_COLUMNS, indicator_points
+from assets.reports.words.point import Point
 from assets.reports.words.texts import texts
 
 #: So many units or procedures stand in a table of their own; the rest stands together in one row.
@@ -37,19 +38,12 @@ POINT_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "paper_procedures": ("procedure", *PAPERS, "dossiers"),
     "portal": ("unit", *wording.PORTAL_KINDS, "dossiers"),
     "catalogue": ("procedure_code", "procedure", "reason", "dossiers"),
+    **INDICATOR_COLUMNS,
 }
 
 
-@dataclass(frozen=True)
-class Point:
-    """One point: its sentence, and the rows of its table, by POINT_COLUMNS."""
-
-    text: str
-    rows: Sequence[Mapping[str, str]] = ()
-
-
 def point_texts(figures: Figures, words: FormWords) -> dict[str, Point]:
-    """Returns the points by name: late, stopped, hand_over, served, papers, paper_procedures, portal, catalogue."""
+    """Returns the points by the names of POINT_COLUMNS."""
     return {
         "late": _late(figures, words),
         "stopped": _stopped(figures, words),
@@ -59,6 +53,7 @@ def point_texts(figures: Figures, words: FormWords) -> dict[str, Point]:
         "paper_procedures": _paper_procedures(figures, words),
         "portal": _portal(figures, words),
         "catalogue": _catalogue(figures, words),
+        **indicator_points(figures, words),
     }
 
 

@@ -21,6 +21,7 @@ from assets.reports.words.finding_rows import with_texts
 from assets.reports.words.form_texts import FormWords
 from assets.reports.words.sealed_words import SealedWords
 from assets.reports.workbook.cell_formats import Formats, counting, lines_of, set_up_print, write_text
+from assets.reports.workbook.indicator_lists import indicator_lists
 from assets.reports.workbook.listing import Column, List, minute
 from assets.reports.workbook.point_lists import (
     appendices,
@@ -48,6 +49,7 @@ def lists(figures: Figures, words: FormWords) -> list[List[Any]]:
         *paper_lists(figures, words),
         portal_list(figures, words),
         catalogue_list(figures, words),
+        *indicator_lists(figures, words),
         *findings_list(with_texts(figures.findings, SealedWords(words.lang)), words),
         _edited(figures, words),
         _feeds(figures, words),
