@@ -8,6 +8,7 @@ from typing import Any
 from assets.reports.reading.figures import Figures
 from assets.reports.words.annexes import MOST_PRINTED, annexes
 from assets.reports.words.form_texts import FormWords, texts
+from assets.reports.words.indicator_points import INDICATOR_COLUMNS, WORD_COLUMNS
 from assets.reports.words.points import POINT_COLUMNS, form_lines, point_texts
 from assets.reports.words.shortcomings import edited_texts, shortcomings
 
@@ -18,6 +19,14 @@ _WIDTHS = {
     **{"kind": "21mm", "province": "18mm", "national": "18mm", "reason": "34mm", "waits_for": "28mm"},
 }
 _POINT_WIDTHS = {"unit": "46mm", "procedure": "1fr", "procedure_code": "22mm", "reason": "50mm"}
+_OWN_WIDTHS = {
+    "indicators": {"indicator": "80mm"},
+    "indicator_units": {"unit": "38mm"},
+    "indicator_gaps": {"indicator": "55mm"},
+    "definitions": {"rule_set": "62mm"},
+    "targets": {"indicator": "60mm"},
+}
+_WORDS = {*_POINT_WIDTHS, *WORD_COLUMNS}
 _COUNTS = {"place", "late_days", "days"}
 
 
@@ -29,18 +38,20 @@ def points(figures: Figures, words: FormWords) -> Mapping[str, Any]:
             "text": point.text,
             "heads": [heads[column] for column in POINT_COLUMNS[name]],
             "rows": [[row[column] for column in POINT_COLUMNS[name]] for row in point.rows],
-            "widths": _point_widths(POINT_COLUMNS[name]),
-            "has_total": len(point.rows) > 1,
-            "numbers": [column not in _POINT_WIDTHS for column in POINT_COLUMNS[name]],
+            "widths": _point_widths(name),
+            "has_total": len(point.rows) > 1 and name not in INDICATOR_COLUMNS,
+            "numbers": [column not in _WORDS for column in POINT_COLUMNS[name]],
         }
         for name, point in point_texts(figures, words).items()
     }
 
 
-def _point_widths(columns: Sequence[str]) -> list[str]:
+def _point_widths(name: str) -> list[str]:
     """Where procedures stand, what is left is theirs; else the counts share it."""
+    columns = POINT_COLUMNS[name]
     of_counts = "24mm" if "procedure" in columns else "1fr"
-    return [_POINT_WIDTHS.get(column, of_counts) for column in columns]
+    widths = _POINT_WIDTHS | _OWN_WIDTHS.get(name, {})
+    return [widths.get(column, of_counts) for column in columns]
 
 
 def listed(figures: Figures, words: FormWords) -> Sequence[Mapping[str, Any]]:
