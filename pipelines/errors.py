@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from warehouse_sql.errors import is_connection_lost
 from warehouse_sql.masking import masked
 from warehouse_sql.messages import Message, message, message_of
+from warehouse_sql.messages.system import system_reason
 
 _OURS = ("assets", "quality", "pipelines", "warehouse_sql")
 #: How sentences on errors begin that nobody foresaw.
@@ -60,7 +61,7 @@ def _sentence(error: BaseException) -> str:
         return message(
             "Hệ điều hành báo lỗi: {reason}{place}; hãy kiểm tra đường dẫn và quyền ghi,"
             " hoặc đặt MOTCUA_HOME là một thư mục khác.",
-            reason=error.strerror,
+            reason=system_reason(error),
             place=f" ({error.filename})" if error.filename else "",
         )
     return message(

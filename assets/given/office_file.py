@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from warehouse_sql.messages import message
+from warehouse_sql.messages.system import system_reason
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -112,7 +113,10 @@ def read_yaml(path: Path, what: str) -> Any:
     except OSError as error:
         raise OfficeFileError(
             message(
-                "Không đọc được tệp {what} {path}: {reason}.", what=what, path=path, reason=error.strerror
+                "Không đọc được tệp {what} {path}: {reason}.",
+                what=what,
+                path=path,
+                reason=system_reason(error),
             )
         ) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:

@@ -26,6 +26,7 @@ from pipelines.settings import Settings, is_debugging
 from warehouse_sql.engine import open_engine
 from warehouse_sql.masking import masked
 from warehouse_sql.messages import Message, message, spoken
+from warehouse_sql.messages.system import system_reason
 from warehouse_sql.migrate import migrate
 
 #: Progress and errors; standard output is for what was asked for.
@@ -89,7 +90,7 @@ def content_of(file: Path) -> bytes:
             message(
                 "{file}: không mở được tệp ({reason}); hãy kiểm tra đường dẫn và quyền đọc.",
                 file=file,
-                reason=error.strerror,
+                reason=system_reason(error),
             )
         ) from error
 

@@ -82,6 +82,8 @@ _WRONG = {
         "'1/7/2023' không đúng dạng 'YYYY-MM-DD'.", "'1/7/2023' does not match the formats 'YYYY-MM-DD'."
     ),
     "quarantine export --source x --out .": ("'.' là một thư mục, không phải tệp.", "file '.' is a directory."),
+    "report --out /etc/passwd": ("'/etc/passwd' là một tệp, không phải thư mục.", "dir '/etc/passwd' is a file."),
+    "findings close x": ("'NUMBER' không hợp lệ: cần một số nguyên.", "Input should be a valid integer"),
     "alerts backtest --write x": ("không có tệp 'x'.", "file 'x' does not exist."),
 }  # fmt: skip
 

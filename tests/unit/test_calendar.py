@@ -287,7 +287,7 @@ def test_a_faulty_override_is_refused_with_file_entry_and_value(
     [
         ("date: 2026-01-02", "Tệp lịch nghỉ {} phải là một danh sách các mục."),
         ("- {date: 2026-01-02\n- x", "Tệp lịch nghỉ {} không phải YAML hợp lệ (UTF-8) ở dòng 2."),
-        (None, "Không đọc được tệp lịch nghỉ {}: No such file or directory."),
+        (None, "Không đọc được tệp lịch nghỉ {}: không có tệp hoặc thư mục này."),
     ],
 )
 def test_a_file_that_is_no_list_of_days_is_refused(tmp_path: Path, content: str | None, message: str) -> None:

@@ -17,6 +17,7 @@ from assets.reports.reading.figures import Figures, ReportError
 from assets.reports.words.form_texts import FormWords
 from assets.reports.workbook.workbook import moment
 from warehouse_sql.messages import message
+from warehouse_sql.messages.system import system_reason
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _WIDTH_MM = 160
@@ -109,7 +110,9 @@ def _content(template: Path) -> bytes:
     try:
         return template.read_bytes()
     except OSError as error:
-        raise _unusable(template, message("không đọc được ({reason})", reason=error.strerror)) from error
+        raise _unusable(
+            template, message("không đọc được ({reason})", reason=system_reason(error))
+        ) from error
 
 
 def _unusable(template: Path, why: str) -> ReportError:

@@ -88,6 +88,7 @@ def _data(figures: Figures, lists: Mapping[str, Listing], months: Sequence[Month
         "lists": {name: _list(listing, strings) for name, listing in lists.items()},
         "texts": {
             "now": t["filter"]["now"],
+            "namedUnit": t["units"]["named"],
             "inSector": t["filter"]["in_sector"],
             "everyUnit": t["filter"]["every_unit"],
             "everySector": t["filter"]["every_sector"],

@@ -105,7 +105,7 @@ def _period(figures: Figures, words: SealedWords) -> str:
 
 def _basics(figures: Figures, words: SealedWords) -> list[tuple[str, str]]:
     asked = ", ".join(f"{row['unit_name']} ({row['unit_code']})" for row in figures.asked_units)
-    parts = wording.with_parts(figures) if words.lang == "vi" else ""
+    parts = wording.with_parts(figures)
     values = (
         asked + parts if asked else words.say("all_units"),
         figures.request.rule_set,

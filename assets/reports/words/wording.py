@@ -97,7 +97,7 @@ def units(figures: Figures) -> str:
         return str(words["every"])
     if len(named) > _MOST_NAMED:
         return str(words["many"]).format(count=len(named), names=", ".join(named[:_MOST_NAMED]))
-    return ", ".join(named) + with_parts(figures)
+    return str(words["named"]).format(names=", ".join(named) + with_parts(figures))
 
 
 def with_parts(figures: Figures) -> str:
@@ -105,9 +105,13 @@ def with_parts(figures: Figures) -> str:
     if not any(row["level"] in ("district", "province") for row in figures.asked_units):
         return ""
     names = [row["unit_name"] for row in figures.form]
-    kinds = [kind for kind in _PARTS if any(name.startswith(kind) for name in names)]
-    template = str(texts(figures.request.lang)["units"]["parts"])
-    return template.format(parts=", ".join(kinds).lower()) if kinds else ""
+    words = texts(figures.request.lang)["units"]
+    kinds = [
+        str(words["kinds"][n])
+        for n, kind in enumerate(_PARTS)
+        if any(name.startswith(kind) for name in names)
+    ]
+    return str(words["parts"]).format(parts=", ".join(kinds)) if kinds else ""
 
 
 def within(name: str) -> str:

@@ -311,7 +311,7 @@
     const sectorName = sector ? sector[1] : data.texts.everySector;
     return {
       unit: unit ? String(unit[0]) : null, sector: sector ? sector[0] : null, isSet: Boolean(unit || sector), unitName, sectorName,
-      named: named(unit ? within(unitName) : data.everyUnits, sector && sectorName),
+      named: named(unit ? say(data.texts.namedUnit, { names: within(unitName) }) : data.everyUnits, sector && sectorName),
       unitKey: unit ? unit[1] : "", sectorKey: sector ? sector[1] : "",
     };
   }
