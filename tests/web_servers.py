@@ -66,7 +66,7 @@ def _wait_for(address: str) -> None:
     raise TimeoutError(address)
 
 
-def _write_certificate(key_file: Path, file: Path) -> None:
+def write_certificate(key_file: Path, file: Path) -> None:
     """A certificate for 127.0.0.1 that is signed by nobody else."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
@@ -139,7 +139,7 @@ class WebServer:
     def use_tls(self, folder: Path) -> None:
         """From now on with a certificate of its own, written to `folder`/certificate.pem."""
         key, certificate = folder / "key.pem", folder / "certificate.pem"
-        _write_certificate(key, certificate)
+        write_certificate(key, certificate)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate, key)
         self._server.socket = context.wrap_socket(self._server.socket, server_side=True)

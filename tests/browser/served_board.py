@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from starlette.types import ASGIApp
+from uvicorn import Server
 
 from pipelines.cli.board import server_of
 from tests.receivers import free_port
@@ -27,7 +28,13 @@ class Served:
 def served_board(app: ASGIApp, world: World) -> Iterator[Served]:
     """Serves it for as long as the block lasts."""
     port = free_port()
-    server = server_of(app, "127.0.0.1", port)
+    with run_in_background(server_of(app, "127.0.0.1", port)):
+        yield Served(f"http://127.0.0.1:{port}", world)
+
+
+@contextmanager
+def run_in_background(server: Server) -> Iterator[None]:
+    """Runs a server for as long as the block lasts, from when it answers."""
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     deadline = time.monotonic() + 60
@@ -35,7 +42,7 @@ def served_board(app: ASGIApp, world: World) -> Iterator[Served]:
         assert time.monotonic() < deadline, "the board did not start"
         time.sleep(0.05)
     try:
-        yield Served(f"http://127.0.0.1:{port}", world)
+        yield
     finally:
         server.should_exit = True
         thread.join(60)
