@@ -117,16 +117,28 @@ def _hashable(parameters: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
 def reading(engine: Engine, viewer: str, kept: Kept) -> Iterator[Reader]:
     """Opens a transaction that sees one state of the warehouse and what the viewer may see (`ops.viewer`)."""
     with engine.connect() as opened:
+        with opened.begin():
+            before = _published(opened)[2]
         connection = opened.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         with connection.begin():
             as_viewer(connection, viewer)
-            horizon, updated_at, state, sees_all = connection.execute(
-                text(
-                    "select p.horizon, p.updated_at, p.state, ops.sees_every_unit() from mart.published() as p"
-                )
-            ).one()
+            horizon, updated_at, state = _published(connection)
+            sees_all = connection.execute(text("select ops.sees_every_unit()")).scalar_one()
             shares = EVERYBODY if sees_all else viewer
-            yield Reader(connection, shares, Published(horizon, updated_at, state), kept)
+            # Changes outside a run are counted whatever the transaction sees: if one came as it began, its rows may be older than
+            # the count says, and are kept for nobody else.
+            yield Reader(
+                connection,
+                shares,
+                Published(horizon, updated_at, state),
+                kept if state == before else Kept(),
+            )
+
+
+def _published(connection: Connection) -> tuple[date | None, datetime | None, str]:
+    """Returns the horizon, when figures were last brought up to date, and what changes when they do."""
+    row = connection.execute(text("select p.horizon, p.updated_at, p.state from mart.published() as p")).one()
+    return row.horizon, row.updated_at, row.state
 
 
 def as_viewer(connection: Connection, viewer: str, is_read_only: bool = True) -> None:

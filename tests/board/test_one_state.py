@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import threading
 from datetime import date
+from typing import Any
+
+from sqlalchemy import event, text
 
 from assets.board.access.viewer import EVERYBODY
 from assets.board.choice import Choice
@@ -54,3 +57,27 @@ def test_pages_during_a_load_are_never_half_published(july: World) -> None:
     assert after == before + 800
     assert {figures[0][0] for figures in seen} == {before, after}
     assert len(seen) > 5
+
+
+def test_what_changes_as_a_page_begins_is_seen_by_the_next(july: World) -> None:
+    """The page's rows are of the state before; how much was changed is counted, whatever a transaction sees."""
+    kept, changes = Kept(), ["first", "second", "third"]
+
+    def change(_: Any, __: Any, statement: str, *more: Any) -> None:
+        # A transaction's rows are of the moment of its first statement, which is before this one where it is the board's.
+        if "mart.published" in statement:
+            with july.engine.begin() as another:
+                another.execute(text("select pg_stat_force_next_flush()"))
+                another.execute(text("insert into ops.setting values (:name, '1')"), {"name": changes.pop()})
+
+    def settings() -> int:
+        with reading(july.engine, EVERYBODY, kept) as reader:
+            return int(reader.ask("select count(*) as count from ops.setting", {})[0]["count"])
+
+    event.listen(july.engine, "before_cursor_execute", change)
+    try:
+        settings()
+    finally:
+        event.remove(july.engine, "before_cursor_execute", change)
+    assert len(changes) < 3
+    assert settings() == july.ask("select count(*) from ops.setting")[0][0]
