@@ -16,6 +16,7 @@ from playwright.sync_api import Browser
 from assets.given.vietnamese import day, number, percent
 from assets.reports.charts.fonts import FAMILY
 from assets.reports.issue.write import PAGE, WORKBOOK
+from assets.reports.page.lists import PRINTED_ROWS
 from assets.reports.page.page import render_page
 from assets.reports.reading.read import read_figures
 from tests.browser.conftest import DESKTOP, FROM, PHONE, TO, Report
@@ -359,9 +360,9 @@ def test_on_paper_a_list_has_its_first_rows_and_says_where_the_others_are(
             document.querySelector(`[data-rest=${list.dataset.list}]`)])"""
     )
     assert {name for name, *_ in lists} >= {"late", "open_late", "papers"}
-    assert all(shown == min(rows, 10) for _, shown, rows, _ in lists)
+    assert all(shown == min(rows, PRINTED_ROWS) for _, shown, rows, _ in lists)
     rest = page.page.inner_text("[data-rest=open_late]")
-    left = number(len(report.figures.overdue) - 10)
+    left = number(len(report.figures.overdue) - PRINTED_ROWS)
     assert rest == f"Còn {left} dòng ở trang “Phụ lục II” của tệp bieu-II-06.xlsx."
     page.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     assert page.page.evaluate("document.querySelectorAll('details[open]').length") == 0

@@ -32,7 +32,7 @@ _KINDS = {
 }
 _NAMES = {"overdue": "open_late"}
 #: So many rows of a list that is folded on the screen stand on paper.
-PRINTED_ROWS = 10
+PRINTED_ROWS = 5
 
 
 @dataclass(frozen=True)
