@@ -145,6 +145,7 @@ _TAKEN_BACK: dict[str, tuple[str, ...]] = {
         " drop column overdue_from_opencps, drop column settled_on"
         for fact in ("fct_dossier", "fct_dossier_past", "staged_fct_dossier")
     ),
+    "0024_checklist": ("drop table ops.inspection_answer",),
 }
 REVISIONS = (FIRST, *_TAKEN_BACK)
 #: Released version -> the schema that it came with; one that is not out yet has the last.

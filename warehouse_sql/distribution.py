@@ -49,7 +49,15 @@ _COORDINATOR = (
     *("mart.overdue_stock", "mart.timeliness_count", "mart.issued_form", "mart.target"),
     *("ops.alert", "ops.alert_event", "ops.drift", "ops.due_soon_model", "ops.feed_day", "ops.feed_rule"),
     *("ops.board_access", "ops.board_account", "ops.login_unit"),
-    *("ops.file_content", "ops.finding", "ops.notice", "ops.report_file", "ops.report_issue", "ops.run"),
+    *(
+        "ops.file_content",
+        "ops.finding",
+        "ops.inspection_answer",
+        "ops.notice",
+        "ops.report_file",
+        "ops.report_issue",
+        "ops.run",
+    ),
     *("ops.run_step", "ops.setting"),
 )
 

@@ -34,6 +34,7 @@ _CHUNK = 1 << 20
 _IN_USE = (
     *("landing.export_file", "core.catalogue_import", "mart.target", "ops.run", "ops.alert", "ops.finding"),
     "ops.report_issue",
+    "ops.inspection_answer",
 )
 
 

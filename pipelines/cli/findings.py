@@ -15,8 +15,10 @@ from warehouse_sql.messages import language, message
 from warehouse_sql.vietnam_time import VIETNAM
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from assets.reports.findings.checklist import Item
+    from assets.reports.statements.rows import CheckRow
     from assets.reports.words.finding_rows import FindingTexts
 
 app = typer.Typer(help="Kết luận kiểm tra và việc khắc phục: ghi, xem, đóng.", no_args_is_help=True)
@@ -128,6 +130,69 @@ def close(
     with open_warehouse(Settings()).begin() as connection:
         close_finding(connection, number, closed_on, note)
     say(message("Đã đóng kết luận số {number} ngày {closed_on:day}.", number=number, closed_on=closed_on))
+
+
+@app.command("check")
+def check(
+    item: Annotated[
+        str | None, typer.Argument(metavar="ITEM", help="Mã của nội dung; bỏ trống thì xem cả danh sách.")
+    ] = None,
+    inspection: Annotated[str | None, typer.Option(help="Đợt kiểm tra, như quyết định ghi.")] = None,
+    unit: Annotated[str | None, typer.Option(help="Mã hoặc tên đơn vị; all là mọi đơn vị.")] = None,
+    answer: Annotated[str | None, typer.Option(help="Kết quả: đạt, một phần hoặc chưa đạt.")] = None,
+    note: Annotated[str, typer.Option(help="Điều thấy khi kiểm tra.")] = "",
+    on: Annotated[
+        datetime | None, typer.Option(formats=_DAY, help="Ngày kiểm tra; mặc định: hôm nay.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="In một danh sách JSON, không gì khác.")] = False,
+) -> None:
+    """Xem danh sách nội dung kiểm tra tại chỗ mà tệp xuất không cho biết, hoặc ghi kết quả của một nội dung."""
+    if item is None:
+        _show_checklist(inspection, unit, as_json)
+        return
+    if inspection is None or unit is None or answer is None:
+        raise typer.BadParameter(message("ghi một kết quả thì cần --inspection, --unit và --answer."))
+    from assets.reports.findings.checklist import NewAnswer, record_answer
+
+    new = NewAnswer(inspection, unit, item, answer, on.date() if on else _today(), note)
+    with open_warehouse(Settings()).begin() as connection:
+        recorded, given = record_answer(connection, new)
+    say(message("Đã ghi: {title}: {answer}.", title=_title(recorded), answer=_title(given)))
+
+
+def _title(item: Item) -> str:
+    return item.title_vi if language() == "vi" else item.title_en
+
+
+def _show_checklist(inspection: str | None, unit: str | None, as_json: bool) -> None:
+    from assets.given.texts import key
+    from assets.reports.findings.checklist import answers as known
+    from assets.reports.findings.checklist import items, read_answers
+
+    with open_warehouse(Settings()).connect() as connection:
+        answers = [
+            row
+            for row in read_answers(connection, (unit,) if unit else (), "infinity")
+            if inspection is None or key(row["inspection"]) == key(inspection)
+        ]
+    if as_json:
+        print(json.dumps(answers, ensure_ascii=False, default=_plain))
+        return
+    heads = (
+        *(message("Mã"), message("Nội dung"), message("Đợt kiểm tra"), message("Đơn vị"), message("Kết quả")),
+        *(message("Đợt trước"), message("Ghi chú")),
+    )
+    titles = {code: _title(answer) for code, answer in known().items()}
+    cells = []
+    for item in items().values():
+        of_item = [_answered(row, titles) for row in answers if row["item"] == item.code]
+        cells += [(item.code, _title(item), *row) for row in of_item or [("–", "–", "–", "–", "")]]
+    show_rows(heads, cells)
+
+
+def _answered(row: CheckRow, titles: Mapping[str, str]) -> tuple[str, str, str, str, str]:
+    former = titles[row["former_answer"]] if row["former_answer"] else "–"
+    return row["inspection"], row["unit_name"], titles[row["answer"]], former, row["note"] or ""
 
 
 @app.command("indicators")

@@ -24,6 +24,7 @@ from assets.reports.reading.figures import Figures, Request
 from assets.reports.reading.read import read_figures
 from assets.reports.sealed.pdf import render_pdf
 from assets.reports.words.annexes import MOST_PRINTED, annexes
+from assets.reports.words.checklist_points import CHECKLIST_COLUMNS
 from assets.reports.words.form_texts import FormWords, texts
 from assets.reports.words.indicator_points import INDICATOR_COLUMNS
 from assets.reports.words.points import POINT_COLUMNS, form_lines, point_texts
@@ -362,7 +363,7 @@ def test_the_sealed_issue_has_the_same_figures_and_at_most_twelve_pages_before_i
     for name, point in point_texts(figures, words).items():
         for row in point.rows[-1:]:
             cells = [row[column] for column in POINT_COLUMNS[name] if row[column]]
-            if name in INDICATOR_COLUMNS:  # cells of several lines
+            if name in {*INDICATOR_COLUMNS, *CHECKLIST_COLUMNS}:  # cells of several lines
                 assert all(word in body for cell in cells for word in cell.split()), name
             else:
                 assert " ".join(cells) in body, name

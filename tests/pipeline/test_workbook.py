@@ -294,7 +294,15 @@ def test_every_sheet_prints_on_a4_across_with_its_headings(july: World, tmp_path
     assert list(book) == [
         *("Biểu II.06a", "Biểu II.06b", "Biểu II.06c", "Dừng, chờ", "Chưa trả kết quả"),
         *("Phụ lục I", "Phụ lục II", "Trực tuyến, số hóa", "Giấy tờ theo thủ tục", "Giấy tờ", "Hai cổng"),
-        *("Danh mục", "Chỉ số 766", "Cách tính", "Cần kiểm tra", "Nguồn chưa đủ", "Cơ sở số liệu"),
+        *(
+            "Danh mục",
+            "Chỉ số 766",
+            "Cách tính",
+            "Kiểm tra tại chỗ",
+            "Cần kiểm tra",
+            "Nguồn chưa đủ",
+            "Cơ sở số liệu",
+        ),
     ]
     with zipfile.ZipFile(tmp_path / "x.xlsx") as parts:
         names = parts.read("xl/workbook.xml").decode()

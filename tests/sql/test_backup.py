@@ -45,6 +45,8 @@ _OF_PEOPLE = (
     "insert into mart.target values ('all', '1900-01-01', 'on_time', 2023, 0.95, 'chỉ tiêu.xlsx')",
     "insert into ops.finding (inspection, unit_code, unit_valid_from, finding, measure, due_on, baseline_from, baseline_to,"
     " created_on) values ('QĐ 1', 'all', '1900-01-01', 'chậm', 'sửa', '2023-09-01', '2023-07-01', '2023-07-31', '2023-08-01')",
+    "insert into ops.inspection_answer (inspection, unit_code, unit_valid_from, item, answer, answered_on)"
+    " values ('QĐ 1', 'all', '1900-01-01', 'texts', 'no', '2023-08-01')",
     "insert into ops.alert (alert_id, fingerprint, kind, unit_code, unit_name, state, severity, day, window_days, observed,"
     " expected, message_vi, opened_at, opened_on, last_seen_at, runs_seen, runs_quiet, acknowledged_at, acknowledged_by,"
     " silenced_until) values ('a1', 'f', 'unit', 'all', 'x', 'silenced', 'warning', '2023-07-18', 1, 5.1, 0.25, 'x', now(),"
@@ -55,6 +57,7 @@ _MOTCUA = "from pipelines.cli import main; main()"
 BOUNDARIES = ("backup.written", "restore.before_commit", "restore.committed")
 _STATED = (
     *("ops.login_unit", "ops.board_account", "ops.board_access", "mart.target", "ops.finding", "ops.alert"),
+    "ops.inspection_answer",
 )
 
 
@@ -102,7 +105,7 @@ def test_what_is_restored_is_what_was_backed_up_and_a_run_finds_nothing_to_do(
     world: World, fresh: Engine
 ) -> None:
     before = _contents(world.engine)
-    assert [before[table].rows for table in (*_STATED, "core.fct_dossier")] == [1] * 7
+    assert [before[table].rows for table in (*_STATED, "core.fct_dossier")] == [1] * (len(_STATED) + 1)
     backup = _back_up(world)
     assert dict(backup.contents) == before
     _restore(fresh, backup)

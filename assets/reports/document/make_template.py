@@ -289,6 +289,7 @@ def _findings(document: Any, catalogue: Any) -> None:
     end(document, "else")
     add_body(document, words["no_findings"])
     end(document)
+    add_point(document, catalogue, "checklist")
 
 
 def _edited(document: Any, catalogue: Any) -> None:

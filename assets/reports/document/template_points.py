@@ -34,6 +34,7 @@ _OWN_WIDTHS: Mapping[str, Mapping[str, float]] = {
     "indicator_units": {"unit": 37},
     "indicator_gaps": {"indicator": 50},
     "definitions": {"rule_set": 55},
+    "checklist": {"item": 54, "unit": 24, "answer": 31, "former": 27},
     "targets": {"unit": 42, "indicator": 58},
 }
 _ANNEX_NUMBERS = {"place", "late_days", "days"}

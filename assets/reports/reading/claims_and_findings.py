@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from assets.reports.claims.claims import Compared, Scope, compare_claims
 from assets.reports.claims.claims_file import ClaimFile
+from assets.reports.findings.checklist import read_answers
 from assets.reports.findings.findings import read_findings
 from assets.reports.reading.figures import Figures
 from assets.reports.reading.seal import parameters_of, read_seal
@@ -20,7 +21,7 @@ from warehouse_sql.vietnam_time import VIETNAM
 def read_claims_and_findings(
     connection: Connection, figures: Figures, claims: ClaimFile | None, through: datetime | None
 ) -> dict[str, Any]:
-    """Returns fields of `Figures` by name: claims, findings, contents, seal.
+    """Returns fields of `Figures` by name: claims, findings, checklist, contents, seal.
 
     In the snapshot of the figures; `through` as in `figures.read_figures`.
     """
@@ -35,6 +36,9 @@ def read_claims_and_findings(
         known_at,
         moment.astimezone(VIETNAM).date() if moment else figures.covered_through or request.date_to,
         (request.date_from, request.date_to),
+    )
+    answers = read_answers(
+        connection, request.units, request.known_at.isoformat() if request.known_at else "infinity"
     )
     contents = rows_of(connection, CONTENT, {"known_at": known_at})
     findings_recorded = [
@@ -53,11 +57,12 @@ def read_claims_and_findings(
         ),
         request.known_at,
         through,
-        [*_claimed(claims), *findings_recorded],
+        [*_claimed(claims), *findings_recorded, *answers],
     )
     return {
         "claims": _compared(connection, figures, claims, known_at),
         "findings": findings,
+        "checklist": answers,
         "contents": contents,
         "seal": seal,
     }

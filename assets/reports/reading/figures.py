@@ -80,6 +80,7 @@ class Figures:
     #: Claimed and recomputed, findings (`findings.read_findings`), contents by source.
     claims: Compared = field(default_factory=Compared)
     findings: Sequence[FindingRow] = ()
+    checklist: Sequence[rows.CheckRow] = ()
     contents: Sequence[rows.ContentRow] = ()
     #: What all of this is made from; not part of what it says.
     seal: Seal | None = field(default=None, compare=False)

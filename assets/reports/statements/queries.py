@@ -26,6 +26,7 @@ from assets.reports.statements.listed_rows import (
 from assets.reports.statements.rows import (
     BatchBaseRow,
     CellRow,
+    CheckRow,
     ComparisonRow,
     ContentRow,
     DayRow,
@@ -73,6 +74,7 @@ def number(row: Mapping[str, object], name: str) -> int:
 
 
 RECORDED = Query("ops/finding_recorded.sql", RecordedRow)
+CHECKLIST = Query("ops/checklist_recorded.sql", CheckRow)
 CONTENT = Query("ops/issue_source.sql", ContentRow)
 BATCH = Query("report/batch.sql", BatchRow)
 BATCH_BASE = Query("report/batch_base.sql", BatchBaseRow)

@@ -385,6 +385,22 @@ class RecordedRow(TypedDict):
     closing_note: str | None
 
 
+class CheckRow(TypedDict):
+    """A row of ops/checklist_recorded.sql: an answer of an inspection to an item of the checklist."""
+
+    inspection: str
+    unit_code: str
+    unit_valid_from: date
+    unit_name: str
+    item: str
+    answer: str
+    note: str | None
+    answered_on: date
+    place: int
+    former_inspection: str | None
+    former_answer: str | None
+
+
 class UnitRow(TypedDict):
     """A unit that was asked for by its code."""
 

@@ -24,7 +24,9 @@ INDICATOR_COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 
 #: Columns of these tables that hold words; the others hold figures.
-WORD_COLUMNS = frozenset(("unit", "indicator", "why", "rule_set", "state"))
+WORD_COLUMNS = frozenset(
+    ("unit", "indicator", "why", "rule_set", "state", "item", "answer", "former", "note")
+)
 
 
 def indicator_points(figures: Figures, words: FormWords) -> dict[str, Point]:

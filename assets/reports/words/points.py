@@ -11,6 +11,7 @@ from assets.reports.reading.points import Counted
 from assets.reports.statements.listed_rows import CatalogueRow, DossierRow, PaperRow, PortalRow, StoppedRow
 from assets.reports.statements.rows import CountsRow
 from assets.reports.words import wording
+from assets.reports.words.checklist_points import CHECKLIST_COLUMNS, checklist_points
 from assets.reports.words.form_texts import FormWords
 from assets.reports.words.indicator_points import INDICATOR_COLUMNS, indicator_points
 from assets.reports.words.point import Point
@@ -39,6 +40,7 @@ POINT_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "portal": ("unit", *wording.PORTAL_KINDS, "dossiers"),
     "catalogue": ("procedure_code", "procedure", "reason", "dossiers"),
     **INDICATOR_COLUMNS,
+    **CHECKLIST_COLUMNS,
 }
 
 
@@ -54,6 +56,7 @@ def point_texts(figures: Figures, words: FormWords) -> dict[str, Point]:
         "portal": _portal(figures, words),
         "catalogue": _catalogue(figures, words),
         **indicator_points(figures, words),
+        **checklist_points(figures, words),
     }
 
 

@@ -16,6 +16,7 @@ from assets.reports.statements.listed_rows import EditedRow
 from assets.reports.statements.queries import R
 from assets.reports.statements.rows import FeedRow
 from assets.reports.words import wording
+from assets.reports.words.checklist_points import checklist_points
 from assets.reports.words.claim_texts import claim_texts
 from assets.reports.words.finding_rows import with_texts
 from assets.reports.words.form_texts import FormWords
@@ -51,6 +52,7 @@ def lists(figures: Figures, words: FormWords) -> list[List[Any]]:
         catalogue_list(figures, words),
         *indicator_lists(figures, words),
         *findings_list(with_texts(figures.findings, SealedWords(words.lang)), words),
+        _checklist(figures, words),
         _edited(figures, words),
         _feeds(figures, words),
     ]
@@ -117,6 +119,19 @@ def claims_list(
     ]
     title, note = words.say("lists.claims_title"), " ".join((words.say("lists.claims_note"), *checks))
     return [List("lists.claims_sheet", title, note, columns, claims)] if claims else []
+
+
+def _checklist(figures: Figures, words: FormWords) -> List[Mapping[str, str]]:
+    columns: list[Column[Mapping[str, str]]] = [
+        ("point_columns.item", 60, lambda row: row["item"]),
+        ("point_columns.unit", 30, lambda row: row["unit"]),
+        ("point_columns.answer", 32, lambda row: row["answer"]),
+        ("point_columns.former", 34, lambda row: row["former"]),
+        ("point_columns.note", 50, lambda row: row["note"]),
+    ]
+    point = checklist_points(figures, words)["checklist"]
+    title = words.say("lists.checklist_title")
+    return List("lists.checklist_sheet", title, point.text, columns, point.rows)
 
 
 def findings_list(findings: Sequence[Mapping[str, Any]], words: FormWords) -> list[List[Any]]:
