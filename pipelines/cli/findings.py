@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipelines.cli.console import open_warehouse, out, say, show_rows
+from pipelines.cli.console import open_warehouse, out, say, show_rows, warn
 from pipelines.settings import Settings
-from warehouse_sql.messages import language, message
+from warehouse_sql.messages import Message, language, message
 from warehouse_sql.vietnam_time import VIETNAM
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ _SHOWN = (
         "baseline_to",
         "before_value",
         "after_value",
+        "after_from",
+        "after_to",
         "created_on",
         "closed_on",
         "closing_note",
@@ -91,7 +93,7 @@ def show(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="In một danh sách JSON, không gì khác.")] = False,
 ) -> None:
-    """Xem các kết luận, giá trị trước và (với --from, --to) sau của chỉ tiêu; việc quá hạn được đánh dấu."""
+    """Xem các kết luận, chỉ tiêu trước và sau (mặc định: từ sau kỳ được kiểm tra đến nay); việc quá hạn được đánh dấu."""
     from assets.reports.findings.findings import read_findings
     from assets.reports.words.finding_rows import with_texts
     from assets.reports.words.sealed_words import SealedWords
@@ -124,12 +126,27 @@ def close(
     on: Annotated[datetime | None, typer.Option(formats=_DAY, help="Ngày đóng; mặc định: hôm nay.")] = None,
 ) -> None:
     """Ghi là một kết luận đã khắc phục xong."""
-    from assets.reports.findings.findings import close_finding
+    from assets.reports.findings.findings import close_finding, unmoved
+    from assets.reports.words.finding_rows import with_texts
+    from assets.reports.words.sealed_words import SealedWords
 
     closed_on = on.date() if on else _today()
     with open_warehouse(Settings()).begin() as connection:
         close_finding(connection, number, closed_on, note)
+        row = unmoved(connection, number, closed_on)
     say(message("Đã đóng kết luận số {number} ngày {closed_on:day}.", number=number, closed_on=closed_on))
+    for shown in with_texts([row], SealedWords(language())) if row else ():
+        warn(
+            message(
+                "Lưu ý: “{indicator}” chưa chuyển biến (khi kiểm tra {before}, từ {start:day} đến {end:day} {after}); "
+                "hãy xem lại trước khi báo cáo là đã khắc phục.",
+                indicator=shown["indicator_text"],
+                before=shown["before_text"],
+                after=shown["after_text"],
+                start=shown["after_from"],
+                end=shown["after_to"],
+            )
+        )
 
 
 @app.command("check")
@@ -235,6 +252,14 @@ def _plain(value: Any) -> Any:
     return float(value) if isinstance(value, Decimal) else str(value)
 
 
+def _after(row: FindingTexts) -> str | Message:
+    """Returns the value after, with the days that it is of."""
+    if row["after_value"] is None or row["after_from"] is None:
+        return "–"
+    start, end = row["after_from"], row["after_to"]
+    return message("{value} ({start:day} – {end:day})", value=row["after_text"], start=start, end=end)
+
+
 def _print(rows: Sequence[FindingTexts]) -> None:
     heads = (
         message("Số"),
@@ -252,7 +277,7 @@ def _print(rows: Sequence[FindingTexts]) -> None:
         (
             *(str(row["finding_id"]), row["inspection"], row["unit_name"], row["finding"], row["measure"]),
             message("{on:day}", on=row["due_on"]),
-            *(row["indicator"] or "–", row["before_text"], row["after_text"], row["state_text"]),
+            *(row["indicator"] or "–", row["before_text"], _after(row), row["state_text"]),
         )
         for row in rows
     ]

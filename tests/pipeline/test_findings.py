@@ -21,6 +21,7 @@ from assets.reports.findings.findings import (
     close_finding,
     indicators,
     read_findings,
+    unmoved,
 )
 from assets.reports.page.page import render_page
 from assets.reports.reading.figures import Request
@@ -148,6 +149,52 @@ def test_every_named_indicator_can_be_measured(world: World) -> None:
     assert rows["prohibited_papers"]["before_value"] == 0
 
 
+def test_a_finding_on_lateness_is_of_all_channels_or_of_the_desk_as_it_says(world: World) -> None:
+    """Of the two late ones of July one came online."""
+    for code in ("resolved_late", "resolved_late_direct", "overdue_open", "overdue_open_direct"):
+        _add(world, indicator=code, baseline_to=date(2023, 7, 19))
+    assert [row["before_value"] for row in _read(world)] == [0, 0, 2, 1]
+    for row in _read(world, period=_JULY):
+        assert row["after_value"] == {"resolved_late": 2, "resolved_late_direct": 1}.get(row["indicator"], 0)
+
+
+def test_without_a_period_a_finding_is_measured_over_the_days_since_its_baseline(world: World) -> None:
+    _add(world)
+    _add(world, baseline_from=date(2023, 8, 1), baseline_to=date(2023, 8, 31))
+    since, later = _read(world, period=None)
+    assert (since["after_from"], since["after_to"]) == (date(2023, 8, 1), date(2023, 8, 25))
+    assert since["after_value"] == Decimal("0.75")
+    assert (later["after_value"], later["after_from"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("changed", "is_unmoved"),
+    [
+        ({}, False),
+        ({"baseline_value": Decimal("0.75")}, True),
+        ({"indicator": "resolved_late"}, False),
+        ({"indicator": "resolved_late", "baseline_value": Decimal(0)}, True),
+        ({"indicator": None}, False),
+    ],
+)
+def test_a_figure_that_is_no_better_than_before_is_unmoved(
+    world: World, changed: Any, is_unmoved: bool
+) -> None:
+    number = _add(world, **changed)
+    with world.engine.connect() as connection:
+        assert (unmoved(connection, number, date(2023, 8, 31)) is not None) is is_unmoved
+
+
+def test_closing_a_finding_whose_figure_did_not_move_warns_and_still_closes(
+    motcua: Motcua, world: World
+) -> None:
+    number = _add(world, baseline_value=Decimal("0.75"))
+    closed = motcua("findings", "close", str(number), "--on", "2023-08-31")
+    assert closed.returncode == 0
+    assert "chưa chuyển biến (khi kiểm tra 75,0%, từ 01/08/2023 đến 25/08/2023 75,0%)" in closed.stderr
+    assert _read(world)[0]["state"] == "closed"
+
+
 def test_remedies_are_due_overdue_or_closed(world: World) -> None:
     number = _add(world)
     assert _read(world, on=date(2023, 8, 20))[0]["state"] == "open"
@@ -264,6 +311,7 @@ def test_the_command_line_keeps_findings(motcua: Motcua, warehouse: Engine, worl
     assert rows[0]["unit_name"] == "Phường Thới Sơn" and rows[1]["created_on"] == "2023-08-01"
     shown = motcua("findings", "list").stdout
     assert "Quá hạn khắc phục" in shown and "81,5%" in shown
+    assert "75,0% (01/08/2023 – " in shown, "without options: since the period that was inspected"
     today = datetime.now(_HERE).date()
     closed = motcua("findings", "close", "1", "--note", "Đã hướng dẫn")
     assert closed.stdout.strip() == f"Đã đóng kết luận số 1 ngày {today:%d/%m/%Y}."

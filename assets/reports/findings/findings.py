@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -28,6 +28,9 @@ class FindingRow(RecordedRow):
 
     before_value: Decimal | None
     after_value: Decimal | None
+    #: The days that after_value is of; None where nothing is known of days after the baseline.
+    after_from: date | None
+    after_to: date | None
     kind: str | None
     state: str
     indicator_vi: str | None
@@ -61,18 +64,19 @@ class NewFinding:
 
 @dataclass(frozen=True)
 class Indicator:
-    """A named indicator; `kind` is share (of 1), count or days."""
+    """A named indicator; `kind` is share (of 1), count or days. Fewer are better, or more."""
 
     code: str
     title_vi: str
     title_en: str
     kind: str
+    is_fewer_better: bool = False
 
 
 def indicators(connection: Connection) -> dict[str, Indicator]:
     """Returns all named indicators by their code."""
     listed = [
-        Indicator(row.code, row.title_vi, row.title_en, "share" if row.is_share else "days")
+        Indicator(row.code, row.title_vi, row.title_en, "share" if row.is_share else "days", not row.is_share)
         for row in connection.execute(
             text("select code, title_vi, title_en, is_share from core.indicator order by code")
         )
@@ -210,9 +214,9 @@ def read_findings(
     """Returns findings of units as recorded by a moment, with before and after of their indicators.
 
     `recorded_by` (of findings) and `known_at` (of exports) are ISO instants or "infinity", `on` the day by which
-    remedies are due or overdue. Without a `period` nothing is measured after. before_value and after_value are shares
-    of 1, counts or days; None where nothing can be measured.
-    Columns besides those of ops/finding_recorded.sql: before_value, after_value, kind, state.
+    remedies are due or overdue. Without a `period` each is measured after over the days since its baseline, up to the last
+    one known or `on`. before_value and after_value are shares of 1, counts or days; None where nothing can be measured.
+    Columns besides those of ops/finding_recorded.sql: before_value, after_value, after_from, after_to, kind, state.
     """
     recorded = rows_of(connection, RECORDED, {"units": list(units) or None, "known_at": recorded_by})
     known = indicators(connection)
@@ -224,12 +228,21 @@ def read_findings(
             if (row["baseline_from"], row["baseline_to"]) == (start, end) and row["baseline_value"] is None
         ]
         before |= _measured(connection, rows, start, end, known_at)
-    after = _measured(connection, recorded, *period, known_at) if period else {}
+    through = connection.execute(
+        text("select landing.horizon(cast(:known_at as timestamptz))"), {"known_at": known_at}
+    ).scalar_one()
+    last = on if through is None else min(on, through)
+    periods = {row["finding_id"]: period or _since(row["baseline_to"], last) for row in recorded}
+    after: dict[int, Decimal] = {}
+    for days in sorted({days for days in periods.values() if days}):
+        rows = [row for row in recorded if periods[row["finding_id"]] == days]
+        after |= _measured(connection, rows, *days, known_at)
     return [
         _finding(
             row,
             before.get(row["finding_id"]) if row["baseline_value"] is None else row["baseline_value"],
             after.get(row["finding_id"]),
+            periods[row["finding_id"]],
             known.get(row["indicator"] or ""),
             on,
         )
@@ -237,13 +250,38 @@ def read_findings(
     ]
 
 
+def _since(baseline_to: date, last: date) -> tuple[date, date] | None:
+    """Returns the days after a baseline, up to the last one that is known; None before the first of them."""
+    return (baseline_to + timedelta(days=1), last) if last > baseline_to else None
+
+
+def unmoved(connection: Connection, finding_id: int, on: date) -> FindingRow | None:
+    """Returns a finding whose figure, measured since its baseline up to a day, is no better than it was; else None."""
+    known = indicators(connection)
+    for row in read_findings(connection, (), "infinity", "infinity", on):
+        before, after = row["before_value"], row["after_value"]
+        if row["finding_id"] != finding_id or before is None or after is None:
+            continue
+        is_better = after < before if known[row["indicator"] or ""].is_fewer_better else after > before
+        return None if is_better else row
+    return None
+
+
 def _finding(
-    row: RecordedRow, before: Decimal | None, after: Decimal | None, indicator: Indicator | None, on: date
+    row: RecordedRow,
+    before: Decimal | None,
+    after: Decimal | None,
+    period: tuple[date, date] | None,
+    indicator: Indicator | None,
+    on: date,
 ) -> FindingRow:
+    after_from, after_to = period or (None, None)
     return FindingRow(
         **row,
         before_value=before,
         after_value=after,
+        after_from=after_from,
+        after_to=after_to,
         kind=indicator.kind if indicator else None,
         state=_state(row, on),
         indicator_vi=indicator.title_vi if indicator else None,

@@ -14,7 +14,9 @@ set plan_cache_mode = force_custom_plan
 as $$
 #variable_conflict use_column
 declare
-    counts constant text [] := array['resolved_late', 'overdue_open', 'online_share', 'prohibited_papers', 'prohibited_share'];
+    direct constant text [] := array['resolved_late_direct', 'overdue_open_direct'];
+    counts constant text [] := array['resolved_late', 'overdue_open', 'online_share', 'prohibited_papers', 'prohibited_share']
+        || direct;
     known text [] := array(select i.code from core.indicator as i order by i.code)
         || array(select 'on_time:' || r.rule_set from core.rule_set as r order by r.rule_set)
         || counts;
@@ -62,6 +64,27 @@ begin
         )
     ) as m (indicator, numerator, denominator)
     where m.indicator = any(measure_as_known.indicators);
+    if measure_as_known.indicators && direct then
+        return query
+        select m.indicator, u.unit_code, u.valid_from, m.numerator::numeric, null::numeric
+        from (
+            select
+                f.unit_key,
+                coalesce(sum(f.resolved_late) filter (where f.date >= measure_as_known.date_from), 0) as resolved_late,
+                sum(f.became_overdue - f.overdue_cleared) as overdue_open
+            from mart.daily_flow as f
+            where f.channel = 1
+                and f.rule_sets & core.rule_set_bit('ii06') <> 0
+                and f.date <= least(measure_as_known.date_to, landing.horizon(measure_as_known.known_at))
+                and f.known_from <= measure_as_known.known_at
+            group by f.unit_key
+        ) as f
+        inner join core.dim_unit as u on f.unit_key = u.unit_key
+        cross join lateral (
+            values ('resolved_late_direct', f.resolved_late), ('overdue_open_direct', f.overdue_open)
+        ) as m (indicator, numerator)
+        where m.indicator = any(measure_as_known.indicators);
+    end if;
     if measure_as_known.indicators && array['prohibited_papers', 'prohibited_share'] then
         return query
         with dossier as (
@@ -89,4 +112,4 @@ end
 $$;
 
 comment on function mart.measure_as_known(text [], date, date, timestamptz) is
-'Numerator and denominator of named indicators by unit, as known at a moment: those of core.indicator, on_time: with a rule set, and resolved_late, overdue_open, prohibited_papers (counts, no denominator), online_share, prohibited_share (of dossiers received).';
+'Numerator and denominator of named indicators by unit, as known at a moment: those of core.indicator, on_time: with a rule set, and resolved_late, overdue_open (all channels; with _direct: received directly), prohibited_papers (counts, no denominator), online_share, prohibited_share (of dossiers received).';
