@@ -358,7 +358,7 @@ def test_what_a_portal_says_later_than_the_other_is_its_delay_and_no_edit(world:
     assert texts("vi")["delays"]["title"] in page
     (sheet,) = [one for one in lists(figures, FormWords("vi")) if one.sheet == "lists.edited_sheet"]
     assert sheet.note.endswith(
-        "vì nguồn khác đã ghi trước: dvcqg 1 lần, 1 hồ sơ, một nửa trễ không quá 48 giờ."
+        "vì nguồn khác đã ghi trước: Cổng Dịch vụ công quốc gia 1 lần, 1 hồ sơ, một nửa trễ không quá 48 giờ."
     )
     before = replace(_JULY, known_at=datetime(2023, 7, 21, 23, tzinfo=_HERE))
     assert read_figures(world.engine, before).delays == []

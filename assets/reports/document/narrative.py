@@ -31,7 +31,7 @@ def context(figures: Figures, words: FormWords) -> dict[str, Any]:
         for annex in annexes(figures, words, MOST_PRINTED)
     }
     return {
-        "unit": words.unit(figures),
+        "unit": words.unit_within(figures),
         "date_from": words.day(request.date_from),
         "date_to": words.day(request.date_to),
         "counted_to": words.day(figures.counted_to),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assets.reports.reading.by_sector import ESTIMATED, WITHOUT_SECTOR
@@ -63,10 +63,11 @@ class FormWords(Manner):
     def delays(self, figures: Figures) -> str:
         """Returns how often and how much later each source stated what another had stated before."""
         numbers = ("delays", "dossiers", "median_hours")
+        names = {} if self.is_english else {row["source"]: row["title_vi"] for row in figures.sources}
         return "; ".join(
             self.say(
                 "shortcomings.delay",
-                source=row["source"],
+                source=names.get(row["source"]) or row["source"],
                 **{name: self.number(number(row, name)) for name in numbers},
             )
             for row in figures.delays
@@ -78,7 +79,13 @@ class FormWords(Manner):
 
     def unit(self, figures: Figures) -> str:
         """Returns the units of the report by name, for a heading."""
-        named = [row["unit_name"] for row in figures.asked_units]
+        return self._named([row["unit_name"] for row in figures.asked_units])
+
+    def unit_within(self, figures: Figures) -> str:
+        """Returns the same within a sentence: xã An Cư."""
+        return self._named([wording.within(row["unit_name"]) for row in figures.asked_units])
+
+    def _named(self, named: Sequence[str]) -> str:
         if not named:
             return self.say("units.none")
         if len(named) > 3:
