@@ -15,14 +15,17 @@ Tone = Literal["plain", "bad", "good"]
 
 @dataclass(frozen=True)
 class Tile:
-    """One figure: its name in the texts, how it is written, what a click opens, and how it changed, where that is asked."""
+    """One figure: its name in the texts, how it is written, what a click opens, and how it changed, where that is asked.
+
+    `changes`: each with its name, and the list of the figure that it is the difference to.
+    """
 
     name: str
     value: Any
     kind: Kind = "count"
     opens: str | None = None
     tone: Tone = "plain"
-    changes: Sequence[tuple[str, int]] = ()
+    changes: Sequence[tuple[str, int, str | None]] = ()
 
 
 @dataclass(frozen=True)

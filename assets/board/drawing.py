@@ -52,11 +52,21 @@ class View:
         if shown.listing.name == "form":
             figure = self.choice.more.get("figure", "pending_overdue")
             return self.w.say("lists.form", figure=self.w[f"figures.{figure}"])
+        if shown.listing.name == "indicator_dossier":
+            part = self.w[f"columns.{self.choice.more.get('figure', 'numerator')}"]
+            return self.w.say(
+                "lists.indicator_dossier", part=part, indicator=self.choice.more.get("kind", "2.1")
+            )
         return str(self.w[f"lists.{shown.listing.name}"])
 
     def opened(self, column: Column, row: Row) -> str | None:
         """Returns what a click on a cell opens, None where it opens nothing."""
         address = column.opens(row, self.choice) if column.opens else None
+        return self.address(address) if address else None
+
+    def sum_opened(self, column: Column, shown: Shown) -> str | None:
+        """Returns the list behind a sum below a table: that of a row's figure, of all that is chosen."""
+        address = column.opens(shown.sums, self.choice) if column.opens else None
         return self.address(address) if address else None
 
     def spoken(self, text: str) -> str:

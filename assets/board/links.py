@@ -51,14 +51,13 @@ def timeliness_of_sector(row: Row, choice: Choice) -> str | None:
 def form_list(figure: str, column: str | None = None) -> Opens:
     """A figure of the form opens the dossiers behind it, of the row's unit, sector or procedure.
 
-    None where there are none, and for units of today into which others were rolled: of a divided one nobody knows which
-    dossiers are its own. `column`: where the row has the figure, if it is not under its name.
+    None where there are none. `column`: where the row has the figure, if it is not under its name.
     """
 
     def opens(row: Row, choice: Choice) -> str | None:
-        if not row[column or figure] or choice.unit_view == "current":
+        if not row[column or figure]:
             return None
-        changes: dict[str, object] = {"figure": figure}
+        changes: dict[str, object] = {"figure": figure, "unit_view": "as_received"}
         if "unit_code" in row:
             changes["unit"] = unit_of(row["unit_code"], row["unit_valid_from"])
         if "sector_code" in row:
@@ -84,16 +83,36 @@ def form_list_of_week(figure: str, column: str) -> Opens:
     return opens
 
 
+def overdue_before(change: str, days: int) -> Opens:
+    """A change of the overdue stock opens the stock that it is the difference to; the stock of today stands next to it."""
+    opened = form_list("pending_overdue", "before")
+
+    def opens(row: Row, choice: Choice) -> str | None:
+        if choice.date_to is None:
+            return None
+        day = choice.date_to - timedelta(days=days)
+        before = row["overdue_open"] - row[change]
+        past = choice.having(date_from=min(choice.date_from or day, day), date_to=day)
+        return opened({**row, "before": before}, past)
+
+    return opens
+
+
+def indicator_list(part: str) -> Opens:
+    """A part of an indicator, `numerator`, `denominator` or `unknown_count`, opens the dossiers behind it."""
+    return other_list("indicator_dossier", part, {"figure": part}, kind="indicator")
+
+
 def other_list(name: str, figure: str, fixed: Mapping[str, str] | None = None, **columns: str) -> Opens:
     """A count opens another list, which takes values of the row: `kind="rule_id"` passes the rule on as the kind.
 
-    `fixed`: what it takes besides, the same for every row.
+    `fixed`: what it takes besides, the same for every row. A sum over all rows has no such values, and opens the list of all.
     """
 
     def opens(row: Row, choice: Choice) -> str | None:
         if not row[figure]:
             return None
-        taken = {target: row[column] for target, column in columns.items()}
+        taken = {target: row[column] for target, column in columns.items() if column in row}
         return list_address(choice, name, **taken, **(fixed or {}))
 
     return opens

@@ -11,7 +11,9 @@ from assets.board.links import (
     card,
     form_list,
     form_list_of_week,
+    indicator_list,
     other_list,
+    overdue_before,
     timeliness_of_sector,
     timeliness_of_unit,
 )
@@ -25,6 +27,7 @@ FORM_FIGURES = (
     "received_total", "received_online", "received_direct_postal", "carried_over", "resolved_total", "resolved_early",
     "resolved_on_time", "resolved_late", "pending_total", "pending_in_time", "pending_overdue",
 )  # fmt: skip
+INDICATOR_PARTS = ("numerator", "denominator", "unknown_count")
 _MORE_FIGURES = ("became_overdue", "overdue_cleared")
 
 
@@ -52,6 +55,15 @@ def _figure(reader: Reader, choice: Choice) -> Mapping[str, Any]:
     if figure not in (*FORM_FIGURES, *_MORE_FIGURES):
         raise ChoiceError(message("Số liệu “{figure}” không có trong biểu.", figure=figure))
     return period(reader, choice) | {"figure": figure}
+
+
+def _indicator(reader: Reader, choice: Choice) -> Mapping[str, Any]:
+    kind, figure = choice.more.get("kind", "2.1"), choice.more.get("figure", "numerator")
+    if figure not in INDICATOR_PARTS or kind not in {
+        row["indicator"] for row in reader.ask("select i.indicator from mart.indicator as i", {})
+    }:
+        raise ChoiceError(message("Số liệu “{figure}” không có trong biểu.", figure=f"{kind} {figure}"))
+    return period(reader, choice) | {"kind": kind, "figure": figure}
 
 
 def _days(reader: Reader, choice: Choice) -> Mapping[str, Any]:
@@ -138,10 +150,11 @@ LISTS: Mapping[str, Listing] = {
             "overdue_by_unit", "board/overdue_by_unit.sql",
             (
                 _UNIT, Column("overdue_open", "count", form_list("pending_overdue", "overdue_open"), is_summed=True),
-                Column("since_yesterday", "change", is_summed=True), Column("since_week", "change", is_summed=True),
+                Column("since_yesterday", "change", overdue_before("since_yesterday", 1), is_summed=True),
+                Column("since_week", "change", overdue_before("since_week", 7), is_summed=True),
                 Column("newly_overdue", "count", form_list_of_week("became_overdue", "newly_overdue"), True),
                 Column("overdue_cleared", "count", form_list_of_week("overdue_cleared", "overdue_cleared"), True),
-                Column("pending", "count", form_list("pending_total", "pending"), True),
+                Column("pending", "count", form_list("pending_total", "pending")),
             ),
             "-overdue_open", _UNIT_KEY, period,
         ),
@@ -171,7 +184,11 @@ LISTS: Mapping[str, Listing] = {
             (
                 Column("status_name", "named"), Column("department"),
                 Column("stages", "count", other_list("stage_dossier", "stages", status="status", department="department"), True),
-                Column("still_open", "count", is_summed=True), Column("median_hours", "hours"), Column("p90_hours", "hours"),
+                Column(
+                    "still_open", "count",
+                    other_list("stage_dossier", "still_open", {"kind": "still_open"}, status="status", department="department"),
+                    True,
+                ), Column("median_hours", "hours"), Column("p90_hours", "hours"),
             ),
             "-median_hours", (Column("status", "count"), Column("department")), period, True,
         ),
@@ -186,17 +203,31 @@ LISTS: Mapping[str, Listing] = {
         Listing(
             "indicator", "board/indicator.sql",
             (
-                Column("indicator", "code"), Column("indicator_name", "named"), Column("numerator", "count"),
-                Column("denominator", "count"), Column("share", "share"), Column("mean_days", "hours"), Column("target", "share"),
-                Column("unknown_count", "count"), Column("reason"),
+                Column("indicator", "code"), Column("indicator_name", "named"),
+                Column("numerator", "count", indicator_list("numerator")),
+                Column("denominator", "count", indicator_list("denominator")),
+                Column("share", "share"), Column("mean_days", "hours"), Column("target", "share"),
+                Column("unknown_count", "count", indicator_list("unknown_count")), Column("reason"),
             ),
             "indicator", (), period, True,
+        ),
+        Listing(
+            "indicator_dossier", "board/indicator_dossier.sql",
+            (
+                _CODE, Column("unit_name"), Column("procedure_name"), Column("received_at", "instant"),
+                Column("ended_at", "instant"), Column("adds", "hours", is_summed=True),
+            ),
+            "-adds", (Column("dossier_code", "code"), Column("unit_key", "count"), Column("procedure_key", "count")),
+            _indicator, True,
         ),
         Listing(
             "paper_by_procedure", "board/paper_by_procedure.sql",
             (
                 Column("procedure_name"),
-                Column("received", "count", is_summed=True),
+                Column(
+                    "received", "count",
+                    other_list("paper_received", "received", {"kind": "received"}, procedure="procedure_code"), True,
+                ),
                 Column(
                     "with_household_book", "count",
                     other_list("paper", "with_household_book", {"kind": "household_book"}, procedure="procedure_code"), True,
@@ -208,13 +239,16 @@ LISTS: Mapping[str, Listing] = {
             ),
             "-with_identity_copy", (Column("procedure_code", "code"),), period,
         ),
-        Listing(
-            "paper", "board/paper.sql",
-            (
-                _CODE, Column("unit_name"), Column("procedure_name"), Column("received_at", "instant"),
-                Column("has_household_book", "flag"), Column("has_identity_copy", "flag"),
-            ),
-            "-received_at", (Column("dossier_code", "code"),), period,
+        *(
+            Listing(
+                name, "board/paper.sql",
+                (
+                    _CODE, Column("unit_name"), Column("procedure_name"), Column("received_at", "instant"),
+                    Column("has_household_book", "flag"), Column("has_identity_copy", "flag"),
+                ),
+                "-received_at", (Column("dossier_code", "code"),), period,
+            )
+            for name in ("paper", "paper_received")
         ),
         Listing(
             "disagreement_by_kind", "board/disagreement_by_kind.sql",

@@ -8,7 +8,7 @@ from typing import Any
 
 from assets.board.blocks import Alerts, Block, Days, List, Say, Tile, Tiles
 from assets.board.choice import Choice
-from assets.board.links import list_address
+from assets.board.links import list_address, overdue_before
 from assets.board.listing import read_listing
 from assets.board.lists import FORM_FIGURES, LISTS, period
 from assets.board.reading import Reader, Row
@@ -50,7 +50,10 @@ def _morning(reader: Reader, choice: Choice, words: Words) -> list[Block]:
             total["overdue_open"],
             opens=list_address(_today(choice, reader), "form", figure="pending_overdue"),
             tone="bad" if total["overdue_open"] else "good",
-            changes=(("since_yesterday", total["since_yesterday"]), ("since_week", total["since_week"])),
+            changes=[
+                (name, total[name], overdue_before(name, days)(total, _today(choice, reader)))
+                for name, days in (("since_yesterday", 1), ("since_week", 7))
+            ],
         ),
         Tile(
             "due_in_1",
@@ -76,17 +79,22 @@ def _timeliness(reader: Reader, choice: Choice, words: Words) -> list[Block]:
     # A procedure is chosen for lists of dossiers alone: the figures here are those of its sector.
     choice = replace(choice, procedure=None)
     total = form_total(reader, choice)
+    as_received = replace(choice, unit_view="as_received")
     tiles = [
-        Tile(name, total[name], opens=list_address(choice, "form", figure=name) if total[name] else None)
+        Tile(name, total[name], opens=list_address(as_received, "form", figure=name) if total[name] else None)
         for name in FORM_FIGURES
     ]
-    if choice.unit_view == "current":
-        tiles = [replace(tile, opens=None) for tile in tiles]
     tiles.append(Tile("on_time_share", total["on_time_share"], "share"))
     return [
         *_gaps(reader, choice, words),
         Tiles("form", tiles),
-        *(List(read_listing(reader, LISTS[name], choice, None)) for name in _parts(reader, choice)),
+        *(
+            List(
+                read_listing(reader, LISTS[name], choice, None),
+                note=words["notes.current_unit"] if name == "by_current_unit" else None,
+            )
+            for name in _parts(reader, choice)
+        ),
     ]
 
 

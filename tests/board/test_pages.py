@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from decimal import Decimal
 from html import unescape
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
 from assets.board.choice import Choice, ChoiceError, read_choice
-from assets.board.links import CARD
+from assets.board.links import CARD, indicator_list, unit_of
 from assets.board.listing import read_listing
-from assets.board.lists import FORM_FIGURES, LISTS
+from assets.board.lists import FORM_FIGURES, INDICATOR_PARTS, LISTS
 from assets.board.pages import PAGES, form_total
 from assets.board.reading import Reader
 from assets.board.site import NoSuchPageError, settled
@@ -81,19 +82,48 @@ def test_every_way_down_from_every_page_ends_at_dossiers(ask: Ask) -> None:
 @pytest.mark.parametrize("name", LISTS)
 def test_each_figure_opens_a_list_of_as_many_as_it_says(reader: Reader, name: str) -> None:
     choice = settled(reader, Choice())
-    for row in read_listing(reader, LISTS[name], choice, None).rows[:12]:
+    whole = read_listing(reader, LISTS[name], choice, None)
+    for row in (*whole.rows[:12], whole.sums):
         for column in LISTS[name].columns:
-            if column.kind != "count" or column.opens is None:
+            if column.name not in row or column.opens is None:
                 continue
-            address = column.opens(row, choice)
-            if not row[column.name]:
-                assert address is None
-                continue
-            assert address is not None
-            parts = urlsplit(address)
-            asked = settled(reader, read_choice(dict(parse_qsl(parts.query))))
-            shown = read_listing(reader, LISTS[asked.more["list"]], asked)
-            assert shown.sums.get("quantity", shown.row_count) == row[column.name], address
+            if column.kind == "count":
+                _assert_opens_as_many(reader, column.opens(row, choice), row[column.name])
+            elif column.kind == "change":
+                before = row["overdue_open"] - row[column.name]
+                _assert_opens_as_many(reader, column.opens(row, choice), before)
+
+
+def _assert_opens_as_many(reader: Reader, address: str | None, figure: int | Decimal | None) -> None:
+    if not figure:
+        assert address is None
+        return
+    assert address is not None
+    asked = settled(reader, read_choice(dict(parse_qsl(urlsplit(address).query))))
+    shown = read_listing(reader, LISTS[asked.more["list"]], asked)
+    counted = shown.sums.get("quantity", shown.sums.get("adds", shown.row_count))
+    assert round(counted, 6) == figure, address
+
+
+@pytest.mark.parametrize("level", [None, "by_district", "by_commune"])
+def test_the_parts_of_each_indicator_open_the_dossiers_behind_them(reader: Reader, level: str | None) -> None:
+    """As known now and before, of all units and of some; of several units the figure of each is rounded."""
+    for known_on in (None, date(2023, 7, 15)):
+        unit = None
+        if level:
+            first = read_listing(reader, LISTS[level], settled(reader, Choice()), None).rows[0]
+            unit = unit_of(first["unit_code"], first["unit_valid_from"])
+        choice = settled(reader, Choice(date(2023, 7, 1), date(2023, 7, 20), unit=unit, known_on=known_on))
+        rows = read_listing(reader, LISTS["indicator"], choice, None).rows
+        assert len(rows) == 8 or unit is not None
+        for row in rows:
+            for part in INDICATOR_PARTS:
+                address = indicator_list(part)(row, choice)
+                assert (address is None) == (not row[part])
+                if address:
+                    asked = settled(reader, read_choice(dict(parse_qsl(urlsplit(address).query))))
+                    behind = read_listing(reader, LISTS["indicator_dossier"], asked, None)
+                    assert abs(behind.sums["adds"] - row[part]) < Decimal("0.0001"), address
 
 
 def test_the_form_of_the_page_is_the_form(reader: Reader, july: World) -> None:

@@ -56,6 +56,7 @@ _FUNCTIONS = {
     "horizon": None,
     "incomplete_feed": None,
     "incomplete_feeds": None,
+    "indicator_dossier": f"('2.2', 'denominator', '{_FROM}', '{_TO}')",
     "indicator_qd766": f"('{_FROM}', '{_TO}')",
     "measure_as_known": f"(array['2.1', 'on_time:ii06', 'overdue_open', 'prohibited_share'], '{_FROM}', '{_TO}', 'infinity')",
     "published": None,

@@ -1,5 +1,6 @@
 -- grain: one dossier received in the period that holds papers which may not be asked for any more.
--- Parameters: date_from, date_to, unit_keys, procedure, kind (household_book or identity_copy; none: either).
+-- Parameters: date_from, date_to, unit_keys, procedure, kind (household_book or identity_copy; received: any dossier of a procedure with
+-- either; none: those with either).
 select
     d.dossier_code,
     d.unit_code,
@@ -14,6 +15,13 @@ where d.is_counted and d.received_at >= :date_from and d.received_at < cast(:dat
     and case cast(:kind as text)
         when 'household_book' then d.has_household_book
         when 'identity_copy' then d.has_identity_copy
+        when 'received' then exists (
+            select
+            from mart.dossier as o
+            where o.procedure_code = d.procedure_code and o.is_counted and o.received_at >= :date_from
+                and o.received_at < cast(:date_to as date) + 1 and (o.has_household_book or o.has_identity_copy)
+                and (cast(:unit_keys as bigint []) is null or o.unit_key = any(cast(:unit_keys as bigint [])))
+        )
         else d.has_household_book or d.has_identity_copy
     end
     and (cast(:procedure as text) is null or d.procedure_code = cast(:procedure as text))

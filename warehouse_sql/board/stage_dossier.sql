@@ -1,5 +1,5 @@
 -- grain: one stage of one dossier that began in the period.
--- Parameters: date_from, date_to, known_at, unit_keys, status, department (none: every one).
+-- Parameters: date_from, date_to, known_at, unit_keys, status, department (none: every one), kind (still_open: those that have not ended).
 select
     s.dossier_code,
     u.unit_name,
@@ -16,3 +16,4 @@ inner join mart.status as n on s.status = n.status
 left join mart.procedure as p on s.procedure_key = p.procedure_key
 where (cast(:status as smallint) is null or s.status = cast(:status as smallint))
     and (cast(:department as text) is null or s.department = cast(:department as text))
+    and (cast(:kind as text) is distinct from 'still_open' or not s.is_ended)
