@@ -89,13 +89,20 @@ def settled(reader: Reader, choice: Choice) -> Choice:
     """
     if choice.rule_set not in {row["rule_set"] for row in reader.rows("board/rule_set.sql")}:
         raise ChoiceError(message("Không có bộ quy tắc “{rule_set}”.", rule_set=choice.rule_set))
-    (known,) = reader.ask(
-        "select mart.horizon(cast(:known_at as timestamptz)) as horizon",
-        {"known_at": choice.known_at or "infinity"},
-    )
-    last = choice.date_to or known["horizon"] or date.today()
+    last = choice.date_to or _horizon(reader, choice) or date.today()
     first = choice.date_from or _first_of_year(last)
     return replace(choice, date_from=min(first, last), date_to=last)
+
+
+def _horizon(reader: Reader, choice: Choice) -> date | None:
+    """Returns the last day that figures count, as known on the day that is chosen."""
+    if choice.known_at is None:
+        return reader.published.horizon
+    (known,) = reader.ask(
+        "select mart.horizon(cast(:known_at as timestamptz)) as horizon", {"known_at": choice.known_at}
+    )
+    last: date | None = known["horizon"]
+    return last
 
 
 def _first_of_year(day: date) -> date:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import event, text
@@ -15,6 +15,8 @@ from assets.board.lists import FORM_FIGURES, LISTS
 from assets.board.pages import form_total
 from assets.board.reading import Kept, Reader, reading
 from assets.board.site import settled
+from assets.exports.intake import take_in
+from assets.exports.landing import LandingZone
 from tests.worlds import World, provincial
 
 
@@ -81,3 +83,24 @@ def test_what_changes_as_a_page_begins_is_seen_by_the_next(july: World) -> None:
         event.remove(july.engine, "before_cursor_execute", change)
     assert len(changes) < 3
     assert settings() == july.ask("select count(*) from ops.setting")[0][0]
+
+
+def _overdue(world: World) -> tuple[date | None, int]:
+    """The last day that is counted when none is chosen, and how many are overdue on it."""
+    with reading(world.engine, EVERYBODY, Kept()) as reader:
+        choice = settled(reader, Choice())
+        sums = read_listing(reader, LISTS["overdue_by_unit"], choice, None).sums
+        return choice.date_to, sums["overdue_open"]
+
+
+def test_while_a_new_day_is_taken_in_and_not_summed_yet_figures_end_on_the_day_before(small: World) -> None:
+    before = _overdue(small)
+    assert before[0] is not None and before[1] > 0
+    day = before[0] + timedelta(days=3)
+    small.say_provincial(f"{day} 18:30", provincial("000.26.33.H01-230807-0001", received=f"{day} 09:00"))
+    zone = LandingZone(str(small.landing))
+    take_in(small.engine, zone, small.archive, small.sources, arrived_when_exported=True)
+    assert small.ask("select mart.horizon()") == [(day,)]
+    assert _overdue(small) == before
+    small.run()
+    assert _overdue(small)[0] == day
