@@ -8,7 +8,8 @@ with summed as (
         cast(sum(d.resolved_in_time) as bigint) as resolved_in_time,
         cast(sum(d.pending_overdue) as bigint) as pending_overdue,
         sum(d.resolved_in_time) / nullif(sum(d.resolved_timed), 0) as share
-    from mart.definition_switch(:date_from, :date_to, cast(:known_at as timestamptz)) as d
+    -- a period that begins after the last export ends where it begins
+    from mart.definition_switch(:date_from, greatest(cast(:date_from as date), :date_to), cast(:known_at as timestamptz)) as d
     inner join report_unit as u on d.unit_code = u.unit_code and d.valid_from = u.valid_from
     group by d.rule_set
 )
