@@ -146,6 +146,7 @@ _TAKEN_BACK: dict[str, tuple[str, ...]] = {
         for fact in ("fct_dossier", "fct_dossier_past", "staged_fct_dossier")
     ),
     "0024_checklist": ("drop table ops.inspection_answer",),
+    "0025_report_parts": ("alter table ops.report_file drop column parts",),
 }
 REVISIONS = (FIRST, *_TAKEN_BACK)
 #: Released version -> the schema that it came with; one that is not out yet has the last.

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from assets.reports.issue.issues import IssueRow
     from assets.reports.issue.verify import Verdict
 
+#: So many altered parts are named.
+_MOST_NAMED = 20
+
 
 def verify(
     file: Annotated[
@@ -36,7 +39,7 @@ def verify(
     ] = None,
 ) -> None:
     """Cho biết một tệp có phải báo cáo do kho này phát hành không, còn nguyên vẹn không, lập từ đâu; mã thoát 0 hoặc 1."""
-    from assets.reports.issue.verify import OURS, make_again
+    from assets.reports.issue.verify import COMPLETED, OURS, make_again
     from assets.reports.issue.verify import verify as looked_at
 
     content_of(file)  # says clearly what can't be opened
@@ -45,7 +48,9 @@ def verify(
     say(_verdict(file.name, verdict))
     for line in _made_from(verdict.issue) if verdict.issue else ():
         say(line)
-    is_well = verdict.state == OURS
+    for section, words in verdict.changed[:_MOST_NAMED]:
+        say(message("Đã sửa hoặc mất, ở “{section}”: “{words}”.", section=section, words=words))
+    is_well = verdict.state in (OURS, COMPLETED)
     if again and verdict.issue:
         shown = None
         if claims:
@@ -63,6 +68,23 @@ def _verdict(name: str, verdict: Verdict) -> str:
     if verdict.state == "ours":
         return message(
             "{name}: đúng là báo cáo {short} do kho này phát hành, còn nguyên vẹn.", name=name, short=short
+        )
+    if verdict.state == "completed":
+        return message(
+            "{name}: báo cáo {short} do kho này phát hành, đã được điền thêm; cả {count:number} phần do máy tính lập còn "
+            "nguyên như khi phát hành.",
+            name=name,
+            short=short,
+            count=verdict.unchanged,
+        )
+    if verdict.changed:
+        return message(
+            "{name}: báo cáo {short} do kho này phát hành; {unchanged:number} phần do máy tính lập còn nguyên, "
+            "{changed:number} phần đã bị sửa hoặc mất; hãy đối chiếu các phần nêu dưới đây với bản PDF có mã kiểm chứng.",
+            name=name,
+            short=short,
+            unchanged=verdict.unchanged,
+            changed=len(verdict.changed),
         )
     if verdict.state == "altered":
         return message(

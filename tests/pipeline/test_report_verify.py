@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 import zipfile
 from pathlib import Path
 
 import pytest
+from docx import Document
 from sqlalchemy import text
 
 from assets.reports.findings.findings import add_finding
 from assets.reports.issue.issues import files_of_issue
-from assets.reports.issue.verify import ALTERED, FOREIGN, OURS, UNKNOWN, make_again, verify
-from assets.reports.issue.write import FILES, PDF, SEALED, write_report
+from assets.reports.issue.verify import ALTERED, COMPLETED, FOREIGN, OURS, UNKNOWN, make_again, verify
+from assets.reports.issue.write import DOCUMENT, FILES, PDF, SEALED, write_report
 from tests.asking import ask_as_analyst
 from tests.command_line import Motcua
 from tests.pipeline.sealed_world import JULY, finding, sha256
@@ -124,3 +126,57 @@ def test_the_command_line_issues_and_verifies(
     assert missing.returncode == 1 and missing.stderr.startswith("Lỗi: không có.pdf: không mở được tệp")
     template = motcua("report", "claims-template", str(tmp_path / "mẫu" / "nêu.xlsx"))
     assert template.returncode == 0 and (tmp_path / "mẫu" / "nêu.xlsx").stat().st_size > 1000
+
+
+def _edited(file: Path, to: Path, old: str, new: str) -> Path:
+    """Returns a copy in which a person has written `new` for `old`, wherever a paragraph has it first."""
+    document = Document(str(file))
+    cells = (cell for table in document.tables for row in table.rows for cell in row.cells)
+    paragraphs = [*document.paragraphs, *(p for cell in cells for p in cell.paragraphs)]
+    paragraph = next(p for p in paragraphs if old in p.text)
+    paragraph.text = paragraph.text.replace(old, new, 1)
+    document.save(str(to))
+    return to
+
+
+def test_a_document_with_its_blanks_filled_has_all_its_computed_parts(small: World, tmp_path: Path) -> None:
+    write_report(small.engine, JULY, tmp_path / "ra")
+    issued = tmp_path / "ra" / DOCUMENT
+    filled = _edited(issued, tmp_path / "1.docx", "□ Đạt □ Một phần □ Chưa đạt", "Đạt")
+    filled = _edited(filled, tmp_path / "2.docx", "…", "12")
+    document = Document(str(filled))
+    document.add_paragraph("Kiến nghị thêm của đoàn kiểm tra.")
+    document.save(str(filled))
+    actual = verify(small.engine, filled)
+    assert (actual.state, actual.changed) == (COMPLETED, ())
+    assert actual.unchanged > 50
+
+
+def test_a_changed_figure_is_named_with_its_section(small: World, tmp_path: Path, motcua: Motcua) -> None:
+    write_report(small.engine, JULY, tmp_path / "ra")
+    issued = tmp_path / "ra" / DOCUMENT
+    altered = _edited(issued, tmp_path / "x.docx", "trực tiếp 4 hồ sơ", "trực tiếp 40 hồ sơ")
+    actual = verify(small.engine, altered)
+    assert actual.state == ALTERED
+    ((section, words),) = actual.changed
+    assert section == "I. KẾT QUẢ CHUNG" and words.startswith("Từ 01/07/2023")
+    shown = motcua("report", "verify", str(altered))
+    assert shown.returncode == 1 and "1 phần đã bị sửa hoặc mất" in shown.stdout
+    assert "ở “I. KẾT QUẢ CHUNG”: “Từ 01/07/2023" in shown.stdout
+    filled = _edited(issued, tmp_path / "y.docx", "…", "12")
+    well = motcua("report", "verify", str(filled))
+    assert well.returncode == 0 and "còn nguyên như khi phát hành" in well.stdout
+
+
+def test_a_document_that_libreoffice_saved_has_all_its_computed_parts(small: World, tmp_path: Path) -> None:
+    program = shutil.which("soffice")
+    if program is None:
+        pytest.skip("LibreOffice is not on this machine")
+    write_report(small.engine, JULY, tmp_path / "ra")
+    subprocess.run(
+        [program, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "docx:MS Word 2007 XML",
+         "--outdir", str(tmp_path / "lo"), str(tmp_path / "ra" / DOCUMENT)],
+        check=True, capture_output=True, timeout=180,
+    )  # fmt: skip
+    actual = verify(small.engine, tmp_path / "lo" / DOCUMENT)
+    assert (actual.state, actual.changed) == (COMPLETED, ())

@@ -15,6 +15,7 @@ from typing import Any, NotRequired, TypedDict, cast
 
 from sqlalchemy import Connection, Engine, text
 
+from assets.reports.issue.parts import Part
 from assets.reports.reading.seal import Seal
 from warehouse_sql.messages import message
 from warehouse_sql.sql_files import run_file
@@ -56,6 +57,7 @@ class FileRow(TypedDict):
     first_written_at: datetime
     last_written_at: datetime
     written_count: int
+    parts: list[list[str]] | None
 
 
 _CHUNK = 1 << 20
@@ -73,6 +75,8 @@ class IssuedFile:
     sha256: str
     size_bytes: int
     is_sealed: bool
+    #: Of the document: what of it motcua wrote.
+    parts: Sequence[Part] | None = None
 
 
 def sha256_of(path: Path) -> str:
@@ -84,9 +88,11 @@ def sha256_of(path: Path) -> str:
     return digest.hexdigest()
 
 
-def issued_file(name: str, path: Path, is_sealed: bool = False) -> IssuedFile:
+def issued_file(
+    name: str, path: Path, is_sealed: bool = False, parts: Sequence[Part] | None = None
+) -> IssuedFile:
     """Returns what the register keeps of a file that stands at `path`."""
-    return IssuedFile(name, sha256_of(path), path.stat().st_size, is_sealed)
+    return IssuedFile(name, sha256_of(path), path.stat().st_size, is_sealed, parts)
 
 
 def register_issue(connection: Connection, seal: Seal, files: Sequence[IssuedFile]) -> None:
@@ -126,6 +132,7 @@ def register_issue(connection: Connection, seal: Seal, files: Sequence[IssuedFil
             sha256=file.sha256,
             size_bytes=file.size_bytes,
             is_sealed=file.is_sealed,
+            parts=None if file.parts is None else _json(file.parts),
         )
 
 

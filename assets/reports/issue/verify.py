@@ -9,7 +9,7 @@ import hashlib
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -18,19 +18,24 @@ from sqlalchemy import Engine
 
 from assets.reports.claims.claims_file import ClaimFile
 from assets.reports.issue.issues import IssueRow, files_of_issue, issue_of_bytes, issue_of_id, sha256_of
+from assets.reports.issue.parts import Part, UnreadableError, missing_parts
 from assets.reports.issue.write import PDF
 from assets.reports.reading.figures import Request
 from assets.reports.reading.read import read_figures
 from assets.reports.reading.seal import MARK, Seal, read_seal
 from warehouse_sql.messages import message
 
-#: ours: these very bytes were issued; altered: carries the id of an issue, other bytes; unknown: carries an id that this
+#: ours: these very bytes were issued; completed: a document of which all that was computed stands as issued, whatever was
+#: filled in; altered: carries the id of an issue, other bytes; unknown: carries an id that this
 #: warehouse has not issued; foreign: carries none.
-OURS, ALTERED, UNKNOWN, FOREIGN = STATES = ("ours", "altered", "unknown", "foreign")
+OURS, COMPLETED, ALTERED, UNKNOWN, FOREIGN = STATES = (
+    *("ours", "completed", "altered", "unknown", "foreign"),
+)
 _CHUNK = 1 << 20
 #: A report of a million dossiers unpacks to a fraction of it.
 _LARGEST_PART = 256 << 20
-_MARK = re.compile(re.escape(MARK.encode()) + rb"([0-9a-f]{64})")
+# LibreOffice writes a space for a colon among the keywords.
+_MARK = re.compile(re.escape(MARK.removesuffix(":").encode()) + rb"[: ]([0-9a-f]{64})")
 _MARK_LENGTH = len(MARK) + 64
 #: What of a seal may differ, by the columns of ops.report_issue.
 INGREDIENTS = {
@@ -52,6 +57,9 @@ class Verdict:
     sha256: str
     report_id: str | None = None
     issue: IssueRow | None = None
+    #: Of a document: how many computed parts stand as issued, and section and first words of those that do not.
+    unchanged: int = 0
+    changed: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,8 +78,30 @@ def verify(engine: Engine, file: Path) -> Verdict:
     carried = list(dict.fromkeys(_ids(file)))
     for report_id in carried:
         if issue := issue_of_id(engine, report_id):
-            return Verdict(ALTERED, sha256, report_id, issue)
+            return _against_parts(engine, file, Verdict(ALTERED, sha256, report_id, issue))
     return Verdict(UNKNOWN, sha256, carried[0]) if carried else Verdict(FOREIGN, sha256)
+
+
+def _against_parts(engine: Engine, file: Path, altered: Verdict) -> Verdict:
+    """Returns whether a document with other bytes is completed, or altered and where, against the nearest one issued."""
+    found = []
+    for row in files_of_issue(engine, altered.report_id or ""):
+        parts: list[Part] = [(part[0], part[1], part[2]) for part in row["parts"] or ()]
+        if not parts:
+            continue
+        try:
+            missing = missing_parts(file, parts)
+        except UnreadableError:
+            return altered
+        found.append((len(missing), len(parts), missing))
+    if not found:
+        return altered
+    count, of, missing = min(found, key=lambda one: one[0])
+    if count == of:
+        return altered
+    state = ALTERED if missing else COMPLETED
+    changed = tuple((section, words) for section, _, words in missing)
+    return replace(altered, state=state, unchanged=of - count, changed=changed)
 
 
 def _ids(file: Path) -> Iterator[str]:

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from assets.reports.claims.claims_file import ClaimFile
 from assets.reports.document.document import write_document
 from assets.reports.issue.issues import issued_file, register_issue
+from assets.reports.issue.parts import parts_of
 from assets.reports.page.page import render_page
 from assets.reports.reading.figures import Figures, Request
 from assets.reports.reading.read import read_figures
@@ -56,6 +57,9 @@ def register(engine: Engine, figures: Figures, files: dict[str, Path]) -> None:
     """Notes the issue of these files, by the name under which they are to stand."""
     if figures.seal is None:
         return
-    noted = [issued_file(name, path, name in SEALED) for name, path in files.items()]
+    noted = [
+        issued_file(name, path, name in SEALED, parts_of(path) if name == DOCUMENT else None)
+        for name, path in files.items()
+    ]
     with engine.begin() as connection:
         register_issue(connection, figures.seal, noted)
