@@ -13,7 +13,7 @@ with measured as (
         position(i.catalogue_gap_vi in coalesce(q.reason_vi, '')) > 0 as has_catalogue_gap,
         q.numerator / nullif(q.denominator, 0) as value,
         i.is_share
-    from mart.indicator_qd766(:date_from, :date_to, cast(:known_at as timestamptz)) as q
+    from mart.indicator_qd766(:date_from, greatest(cast(:date_from as date), :date_to), cast(:known_at as timestamptz)) as q
     inner join core.indicator as i on q.indicator = i.code
 ),
 
