@@ -134,6 +134,7 @@ def _environment() -> Environment:
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,  # names come from exports
         undefined=StrictUndefined,
+        auto_reload=False,  # a running board keeps its pages while an upgrade replaces their templates
         trim_blocks=True,
         lstrip_blocks=True,
     )
