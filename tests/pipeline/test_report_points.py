@@ -256,14 +256,14 @@ def test_what_is_stopped_or_not_handed_over_is_a_line_of_the_form(sample: World,
     assert f": {count[0]} hồ sơ đang dừng hoặc chờ" in stopped
 
 
-def test_a_list_with_more_rows_than_a_sheet_holds_says_so(sample: World, tmp_path: Path) -> None:
+def test_a_list_with_more_rows_than_a_sheet_is_given_says_so(sample: World, tmp_path: Path) -> None:
     figures = read_figures(sample.engine, Request(date(2023, 2, 1), date(2023, 2, 17), ("890",)))
     words = FormWords("vi")
     (listing,) = (one for one in lists(figures, words) if one.sheet == "lists.papers_sheet")
     assert len(listing.rows) > 2
     with xlsxwriter.Workbook(tmp_path / "x.xlsx") as book:
         sheet = book.add_worksheet("Giấy tờ")
-        write_list(sheet, formats_of(book, words), figures, listing, words, most=2)
+        write_list(sheet, formats_of(book, words), figures, replace(listing, most=2), words)
     assert len(_sheet(tmp_path / "x.xlsx", "Giấy tờ")) == 2
     head = fastexcel.read_excel(tmp_path / "x.xlsx").load_sheet("Giấy tờ", header_row=None).to_polars()
     assert str(head.row(2)[0]).startswith(f"Chỉ có 2 dòng đầu trong tổng số {len(listing.rows)} dòng")
@@ -374,3 +374,20 @@ def test_the_sealed_issue_has_the_same_figures_and_at_most_twelve_pages_before_i
     for annex in annexes(figures, words, MOST_PRINTED):
         assert annex.title in annexed
         assert annex.note in annexed
+
+
+def test_without_a_catalogue_and_with_one_portal_nothing_is_missing_in_the_other(world: World) -> None:
+    """An office that has not taken over its catalogue, or gets the exports of one side alone, is not told that all is wrong."""
+    world.say_national(
+        "2023-07-31 18:30",
+        national(_code(1), received="2023-07-12 09:00", MaTTHC="7.700009", TenTTHC="Không có ở đâu"),
+    )
+    world.run()
+    figures = read_figures(world.engine, _JULY)
+    assert (figures.catalogue, figures.portal, figures.catalogue_from) == ([], [], None)
+    assert not any(row["missing_provincial"] for row in figures.sections.portal_cells)
+    assert "chưa nhập danh mục" in point_texts(figures, FormWords("vi"))["catalogue"].text
+    world.say_provincial("2023-07-31 18:40", provincial(_code(2), received="2023-07-12 09:00"))
+    world.run()
+    kinds = {row["dossier_code"]: row["kind"] for row in read_figures(world.engine, _JULY).portal}
+    assert kinds == {_code(1): "missing_provincial", _code(2): "missing_national"}

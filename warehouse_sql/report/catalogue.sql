@@ -1,6 +1,7 @@
 -- grain: one dossier received in the period whose procedure the catalogue did not have under that code or that name on the day
 -- of reception; the catalogue is that of today. reason: unknown, not_named, ended and not_yet_valid as in core.dossier_procedure,
 -- and former_name: the source still writes a name that the procedure had before or has only later.
+-- None while no catalogue was taken over: then nothing can be missing in it.
 -- Parameters: date_from, date_to, known_at. Needs report_unit, report_dossier, report_procedure.
 with written as (
     select p.procedure_code, p.valid_from, lower(normalize(btrim(p.procedure_name), nfc)) as name
@@ -21,6 +22,7 @@ received as (
     from report_dossier as d
     where d.is_counted and d.received_at >= :date_from and d.received_at < cast(:date_to as date) + 1
         and coalesce(d.vanished_at >= cast(:date_to as date) + 1, true)
+        and exists (select 1 from core.catalogue_import)
 ),
 
 judged as (

@@ -26,10 +26,16 @@ select
 from finished as f
 inner join report_dossier as d on f.dossier_code = d.dossier_code
 inner join report_unit as u on d.unit_key = u.unit_key
+-- its end, where it did not go on after the period: nearly always
 cross join lateral (
-    select coalesce(max(s.valid_to) filter (where s.state <> 'resolved'), min(s.valid_from)) as finished_at
-    from core.span_as_known(cast(:known_at as timestamptz)) as s
-    where s.dossier_code = f.dossier_code and s.valid_from < cast(:date_to as date) + 1
+    select coalesce(
+        case when d.ended_at < cast(:date_to as date) + 1 then d.ended_at end,
+        (
+            select coalesce(max(s.valid_to) filter (where s.state <> 'resolved'), min(s.valid_from))
+            from core.span_as_known(cast(:known_at as timestamptz)) as s
+            where s.dossier_code = f.dossier_code and s.valid_from < cast(:date_to as date) + 1
+        )
+    ) as finished_at
 ) as w
 left join core.dim_date as finished on cast(w.finished_at as date) = finished.date
 left join core.dim_date as cut_off on cut_off.date = :date_to

@@ -1,5 +1,5 @@
 -- grain: one dossier, received by the end of the period, and one thing on which the last words of the two portals differ; kinds as
--- in mart.portal_disagreement, those missing on a side first. Parameters: date_to, known_at. Needs report_unit, report_dossier.
+-- in mart.portal_disagreement, those missing on a side first. Parameters: date_to, known_at. Needs report_unit, report_dossier, report_portal_kind.
 select
     d.dossier_code,
     d.unit_no,
@@ -20,6 +20,7 @@ select
     w.national_due_at
 from report_dossier as d
 cross join lateral unnest(d.portal_disagreements) as k (kind)
+inner join report_portal_kind as c on k.kind = c.kind
 inner join report_unit as u on d.unit_key = u.unit_key
 left join core.dim_status as p on d.province_status = p.status
 left join core.dim_status as n on d.national_status = n.status

@@ -64,6 +64,8 @@ class Figures:
     papers: Sequence[listed_rows.PaperRow] = ()
     portal: Sequence[listed_rows.PortalRow] = ()
     catalogue: Sequence[listed_rows.CatalogueRow] = ()
+    #: From when the last catalogue holds that was taken over; None where none was.
+    catalogue_from: date | None = None
     edited: Sequence[listed_rows.EditedRow] = ()
     delays: Sequence[rows.DelayRow] = ()
     #: Of all units of the warehouse, where the report has only some.

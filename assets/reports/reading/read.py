@@ -17,6 +17,7 @@ from assets.reports.reading.figures import CURRENT, Figures, ReportError, Reques
 from assets.reports.reading.sections import LEAST_BATCH, read_sections
 from assets.reports.statements.queries import (
     CATALOGUE,
+    CATALOGUE_IMPORT,
     COMPARISON,
     DAY,
     DEFINITION,
@@ -53,7 +54,7 @@ from warehouse_sql.messages import message
 from warehouse_sql.sql_files import run_file
 
 #: What makes the tables that all other statements read: of all dossiers, of their finishes and pauses, of the report's own.
-_SHARED = ("report/sector.sql", "report/dossier.sql", "report/stage.sql")
+_SHARED = ("report/sector.sql", "report/dossier.sql", "report/portal_kind.sql", "report/stage.sql")
 _APART = ("report/moment.sql", "report/timing.sql", "report/finish_minute.sql")
 _OWN = (
     "report/event.sql",
@@ -147,6 +148,7 @@ def _read(connection: Connection, request: Request) -> Figures:
             papers=read(PAPER),
             portal=read(PORTAL),
             catalogue=read(CATALOGUE),
+            catalogue_from=read(CATALOGUE_IMPORT)[0]["last_from"],
             indicators=read(INDICATOR),
             definitions=read(DEFINITION),
             edited=read(EDITED),

@@ -25,6 +25,7 @@ from assets.reports.statements.listed_rows import (
 )
 from assets.reports.statements.rows import (
     BatchBaseRow,
+    CatalogueImportRow,
     CellRow,
     CheckRow,
     ComparisonRow,
@@ -79,6 +80,7 @@ CONTENT = Query("ops/issue_source.sql", ContentRow)
 BATCH = Query("report/batch.sql", BatchRow)
 BATCH_BASE = Query("report/batch_base.sql", BatchBaseRow)
 CATALOGUE = Query("report/catalogue.sql", CatalogueRow)
+CATALOGUE_IMPORT = Query("report/catalogue_import.sql", CatalogueImportRow)
 CELL = Query("report/cell.sql", CellRow)
 COMPARISON = Query("report/comparison.sql", ComparisonRow)
 DAY = Query("report/day.sql", DayRow)

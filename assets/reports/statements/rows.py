@@ -83,6 +83,13 @@ class ComparisonRow(CountsRow):
     first_on: date | None
 
 
+class CatalogueImportRow(TypedDict):
+    """A row of report/catalogue_import.sql."""
+
+    imports: int
+    last_from: date | None
+
+
 class DayRow(TypedDict):
     """A row of report/day.sql."""
 

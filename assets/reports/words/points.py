@@ -367,6 +367,8 @@ def _portal(figures: Figures, words: FormWords) -> Point:
 
 
 def _catalogue(figures: Figures, words: FormWords) -> Point:
+    if figures.catalogue_from is None:
+        return Point(words.say("points.catalogue_not_taken"))
     if not figures.catalogue:
         return Point(words.say("points.catalogue_none"))
     counts = points.counted(

@@ -35,8 +35,6 @@ from assets.reports.workbook.point_lists import (
 
 _HEAD = 3
 _LINE_POINTS = 16
-#: What a sheet has room for below its head; a spreadsheet has no more rows.
-MOST_ROWS = 1_048_576 - _HEAD - 1
 
 
 def lists(figures: Figures, words: FormWords) -> list[List[Any]]:
@@ -156,11 +154,9 @@ def findings_list(findings: Sequence[Mapping[str, Any]], words: FormWords) -> li
     return [List("lists.findings_sheet", title, note, columns, findings)] if findings else []
 
 
-def write_list(
-    sheet: Any, formats: Formats, figures: Figures, listing: List[R], words: FormWords, most: int = MOST_ROWS
-) -> None:
-    """Writes one list, row by row: it may be long. Of one with more than `most` rows the first, and says so."""
-    shown = listing.rows[:most]
+def write_list(sheet: Any, formats: Formats, figures: Figures, listing: List[R], words: FormWords) -> None:
+    """Writes one list, row by row: it may be long. Of one with more rows than it may have the first, and says so."""
+    shown = listing.rows[: listing.most]
     note = listing.note
     if len(shown) < len(listing.rows):
         cut = words.say("lists.cut", shown=words.number(len(shown)), count=words.number(len(listing.rows)))

@@ -25,7 +25,7 @@ from assets.reports.words import points as point_words
 from assets.reports.words import wording
 from assets.reports.words.form_texts import FormWords
 from assets.reports.words.points import point_texts
-from assets.reports.workbook.listing import Column, List, day
+from assets.reports.workbook.listing import MOST_ROWS, Column, List, day
 
 D = TypeVar("D", bound=DossierRow)
 
@@ -97,8 +97,15 @@ def appendices(figures: Figures, words: FormWords) -> list[List[Any]]:
     of_late: list[Column[LateRow]] = [*first, ended, unit, *rest]
     of_overdue: list[Column[OverdueRow]] = [*first, unit, desk, *rest]
     return [
-        List("lists.late_sheet", words.say("lists.late_title"), "", of_late, figures.late),
-        List("lists.overdue_sheet", overdue, words.say("lists.desk_note"), of_overdue, figures.overdue),
+        List("lists.late_sheet", words.say("lists.late_title"), "", of_late, figures.late, MOST_ROWS),
+        List(
+            "lists.overdue_sheet",
+            overdue,
+            words.say("lists.desk_note"),
+            of_overdue,
+            figures.overdue,
+            MOST_ROWS,
+        ),
     ]
 
 
