@@ -328,9 +328,9 @@ def test_contents_do_not_overlap(report: Report, open_page: Any, width: int) -> 
             return [left - 30, top, right, bottom];  // with its number
         })"""
     )
-    for one, (left, top, right, bottom) in enumerate(boxes):
+    for place, (left, top, right, bottom) in enumerate(boxes):
         assert right <= width
-        for other_left, other_top, other_right, other_bottom in boxes[:one]:
+        for other_left, other_top, other_right, other_bottom in boxes[:place]:
             assert left >= other_right or right <= other_left or top >= other_bottom or bottom <= other_top
 
 

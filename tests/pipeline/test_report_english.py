@@ -49,10 +49,10 @@ def _names(value: Any) -> Iterator[str]:
 
 def _official() -> list[str]:
     """Returns the words of the form."""
-    said = texts(VIETNAMESE)
+    catalogue = texts(VIETNAMESE)
     topics = (
-        said["official_form"],
-        *(said["forms"][topic] for topic in ("form", "groups", "columns", "levels")),
+        catalogue["official_form"],
+        *(catalogue["forms"][topic] for topic in ("form", "groups", "columns", "levels")),
     )
     return sorted(
         {text.split("{")[0].strip() for topic in topics for text in _leaves(topic)}, key=len, reverse=True

@@ -93,7 +93,7 @@ def test_a_report_has_the_indicators_of_all_its_units_as_the_warehouse_has_them(
 
 def test_each_unit_has_its_place_among_all_units_of_the_warehouse(world: World) -> None:
     """Also in a report of one unit alone."""
-    one = Request(date(2023, 7, 1), date(2023, 7, 31), units=("30502",))
+    alone = Request(date(2023, 7, 1), date(2023, 7, 31), units=("30502",))
     with world.engine.connect() as connection:
         ranks = {
             row.unit_code: row.rank
@@ -101,7 +101,7 @@ def test_each_unit_has_its_place_among_all_units_of_the_warehouse(world: World) 
                 text("select * from mart.unit_ranking('2.1', '2023-07-01', '2023-07-31')")
             )
         }
-    for request in (_JULY, one):
+    for request in (_JULY, alone):
         figures = read_figures(world.engine, request)
         rows = [row for row in figures.indicators if row["code"] == "2.1" and not row["is_all"]]
         codes = {row["unit_no"]: row["unit_code"] for row in figures.sections.units}

@@ -259,7 +259,7 @@ def test_what_is_stopped_or_not_handed_over_is_a_line_of_the_form(sample: World,
 def test_a_list_with_more_rows_than_a_sheet_is_given_says_so(sample: World, tmp_path: Path) -> None:
     figures = read_figures(sample.engine, Request(date(2023, 2, 1), date(2023, 2, 17), ("890",)))
     words = FormWords("vi")
-    (listing,) = (one for one in lists(figures, words) if one.sheet == "lists.papers_sheet")
+    (listing,) = (each for each in lists(figures, words) if each.sheet == "lists.papers_sheet")
     assert len(listing.rows) > 2
     with xlsxwriter.Workbook(tmp_path / "x.xlsx") as book:
         sheet = book.add_worksheet("Giấy tờ")
@@ -304,7 +304,7 @@ def test_the_document_answers_every_point_in_the_order_of_the_report(sample: Wor
 
 def test_points_count_what_sql_counts(sample: World) -> None:
     figures, words = read_figures(sample.engine, _FEBRUARY), FormWords("vi")
-    said = point_texts(figures, words)
+    sentences = point_texts(figures, words)
     units = [code for (code,) in sample.ask("select unit_code from core.dim_unit where parent_code = '890'")]
 
     def ask(sql: str) -> int:
@@ -320,17 +320,17 @@ def test_points_count_what_sql_counts(sample: World) -> None:
         ("papers", "(has_household_book or has_identity_copy) and received_at >= '2023-02-01'"),
         ("portal", "portal_disagreements <> '{}'"),
     ):
-        assert said[name].rows[-1]["dossiers"] == words.number(ask(sql)), name
+        assert sentences[name].rows[-1]["dossiers"] == words.number(ask(sql)), name
     received = ask("received_at >= '2023-02-01'")
     online = ask("received_at >= '2023-02-01' and is_online")
     paid, asked = (
         ask(f"received_at >= '2023-02-01' and is_paid_online {is_asked}") for is_asked in ("", "is not null")
     )
-    assert said["served"].rows[-1]["received"] == words.number(received)
-    assert said["served"].rows[-1]["online"] == words.percent(online, received)
-    assert said["served"].rows[-1]["paid"] == words.percent(paid, asked)
-    assert said["late"].rows[-1]["late"] == words.number(len(figures.late))
-    assert said["late"].rows[-1]["overdue"] == words.number(len(figures.overdue))
+    assert sentences["served"].rows[-1]["received"] == words.number(received)
+    assert sentences["served"].rows[-1]["online"] == words.percent(online, received)
+    assert sentences["served"].rows[-1]["paid"] == words.percent(paid, asked)
+    assert sentences["late"].rows[-1]["late"] == words.number(len(figures.late))
+    assert sentences["late"].rows[-1]["overdue"] == words.number(len(figures.overdue))
 
 
 def test_a_long_list_is_printed_in_part_and_says_where_the_rest_is(sample: World) -> None:

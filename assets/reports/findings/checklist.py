@@ -65,14 +65,14 @@ def record_answer(connection: Connection, new: NewAnswer) -> tuple[Item, Item]:
     """
     item = _item(new.item)
     by_word = {
-        key(word): one for one in answers().values() for word in (one.code, one.title_vi, one.title_en)
+        key(word): each for each in answers().values() for word in (each.code, each.title_vi, each.title_en)
     }
     if (answer := by_word.get(key(new.answer))) is None:
         raise FindingError(
             message(
                 "Trả lời “{answer}” không có; hãy dùng một trong: {known}.",
                 answer=shown(new.answer),
-                known=", ".join(one.title_vi for one in answers().values()),
+                known=", ".join(each.title_vi for each in answers().values()),
             )
         )
     if not normalise(new.inspection):

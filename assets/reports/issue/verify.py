@@ -84,7 +84,7 @@ def verify(engine: Engine, file: Path) -> Verdict:
 
 def _against_parts(engine: Engine, file: Path, altered: Verdict) -> Verdict:
     """Returns whether a document with other bytes is completed, or altered and where, against the nearest one issued."""
-    found = []
+    compared = []
     for row in files_of_issue(engine, altered.report_id or ""):
         parts: list[Part] = [(part[0], part[1], part[2]) for part in row["parts"] or ()]
         if not parts:
@@ -93,10 +93,10 @@ def _against_parts(engine: Engine, file: Path, altered: Verdict) -> Verdict:
             missing = missing_parts(file, parts)
         except UnreadableError:
             return altered
-        found.append((len(missing), len(parts), missing))
-    if not found:
+        compared.append((len(missing), len(parts), missing))
+    if not compared:
         return altered
-    count, of, missing = min(found, key=lambda one: one[0])
+    count, of, missing = min(compared, key=lambda item: item[0])
     if count == of:
         return altered
     state = ALTERED if missing else COMPLETED

@@ -48,7 +48,7 @@ def counted(
         if days is not None:
             longest[names] = max(days, longest.get(names, days))
     every = [Counted(names, len(codes[names]), kinds[names], longest.get(names)) for names in codes]
-    return sorted(every, key=lambda one: (-one.dossiers, one.names))
+    return sorted(every, key=lambda count: (-count.dossiers, count.names))
 
 
 def summed(counts: Sequence[Counted], names: tuple[str, ...] = ()) -> Counted:

@@ -81,7 +81,7 @@ def _data(figures: Figures, dated: datetime) -> Mapping[str, Any]:
         "findings": finding_table(figures, words),
         "points": pdf_points.points(figures, form_words),
         "annexes": pdf_points.listed(figures, form_words),
-        "said": pdf_points.what_to_do(figures, form_words),
+        "words": pdf_points.what_to_do(figures, form_words),
         "definitions": _definitions(figures, words),
         "sources": [_source(row, words) for row in figures.contents],
         "quarantine": [

@@ -76,16 +76,16 @@ def listed(figures: Figures, words: FormWords) -> Sequence[Mapping[str, Any]]:
 
 def what_to_do(figures: Figures, words: FormWords) -> Mapping[str, Any]:
     """Returns what to look at, a sentence each; and who is to do what, with the sheet that has the list."""
-    found = shortcomings(figures, words)
+    points = shortcomings(figures, words)
     return {
-        "review": [item["text"] for item in found],
+        "review": [item["text"] for item in points],
         "todo": [
             [
                 item["who"],
                 item["todo"],
                 words.say("points.whole", sheet=item["sheet"]) if item["sheet"] else "",
             ]
-            for item in found
+            for item in points
         ],
         "form_lines": form_lines(figures, words),
         "edited": edited_texts(figures, words),

@@ -64,11 +64,11 @@ def waiting_lists(figures: Figures, words: FormWords) -> list[List[Any]]:
         ("lists.when", 18, lambda row: _when(row, words)),
         ("lists.days", 12, lambda row: row["working_days_waiting"]),
     ]
-    said = point_texts(figures, words)
+    sentences = point_texts(figures, words)
     return [
-        List("lists.stopped_sheet", words.say("lists.stopped_title"), said["stopped"].text, stopped, figures.stopped),
+        List("lists.stopped_sheet", words.say("lists.stopped_title"), sentences["stopped"].text, stopped, figures.stopped),
         List(
-            "lists.hand_over_sheet", words.say("lists.hand_over_title"), said["hand_over"].text, hand_over, figures.hand_over
+            "lists.hand_over_sheet", words.say("lists.hand_over_title"), sentences["hand_over"].text, hand_over, figures.hand_over
         ),
     ]  # fmt: skip
 
