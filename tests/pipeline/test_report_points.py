@@ -377,7 +377,7 @@ def test_the_sealed_issue_has_the_same_figures_and_at_most_twelve_pages_before_i
 
 
 def test_without_a_catalogue_and_with_one_portal_nothing_is_missing_in_the_other(world: World) -> None:
-    """An office that has not taken over its catalogue, or gets the exports of one side alone, is not told that all is wrong."""
+    """A report of an office without a catalogue, or with the exports of one portal alone, does not call everything wrong."""
     world.say_national(
         "2023-07-31 18:30",
         national(_code(1), received="2023-07-12 09:00", MaTTHC="7.700009", TenTTHC="Không có ở đâu"),

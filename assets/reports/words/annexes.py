@@ -77,6 +77,7 @@ def annex_rows(figures: Figures, words: FormWords) -> dict[str, Rows[Any]]:
     def days(count: int | None) -> str:
         return "–" if count is None else words.number(count)
 
+    # Templates of offices have named `ended` and `desk` in both of the first from the beginning.
     return {
         "late": Rows(
             figures.late,

@@ -6,16 +6,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from assets.reports.reading.by_sector import intake, total, unit_sectors, whatever_the_level
+from assets.reports.reading.by_sector import total, unit_sectors, whatever_the_level
 from assets.reports.reading.figures import Figures
 from assets.reports.statements.queries import number
 from assets.reports.statements.rows import CountsRow
 from assets.reports.words import wording
 from assets.reports.words.form_texts import FormWords, sector_name
+from assets.reports.words.indicator_points import of_all, share_text, value_text
 
 _WORST = 3
-# Indicator 3.3 of QĐ 766/QĐ-TTg.
-_ONLINE_AIM = (1, 2)
 # Who is to do something about a point where it is not the units, and the sheet that has its list.
 _WHO = {"delays": "portals", "portal": "portals", "quarantine": "exporters", "feeds": "exporters"}
 _SHEETS = {
@@ -74,9 +73,10 @@ def shortcomings(figures: Figures, words: FormWords) -> list[dict[str, str]]:
         )
     if slow := _slowest(figures, words):
         points.append(("slow", {"names": slow, "share": words.timely(sums)}))
-    online, received = sums["received_online"], intake(sums)
-    if received and online * _ONLINE_AIM[1] < received * _ONLINE_AIM[0]:
-        points.append(("online", {"share": words.percent(online, received)}))
+    online = next((row for row in of_all(figures) if row["code"] == "3.3"), None)
+    if online and online["value"] is not None and online["target"] and online["value"] < online["target"]:
+        aim = share_text(online["target"], words)
+        points.append(("online", {"share": value_text(online, words), "aim": aim}))
     points += _waiting_and_papers(figures, words)
     points += _doubts(figures, words)
     return [

@@ -16,10 +16,11 @@ from assets.reports.statements.listed_rows import EditedRow
 from assets.reports.statements.queries import R
 from assets.reports.statements.rows import FeedRow
 from assets.reports.words import wording
-from assets.reports.words.checklist_points import checklist_points
 from assets.reports.words.claim_texts import claim_texts
 from assets.reports.words.finding_rows import with_texts
 from assets.reports.words.form_texts import FormWords
+from assets.reports.words.point import Point
+from assets.reports.words.points import point_texts
 from assets.reports.words.sealed_words import SealedWords
 from assets.reports.workbook.cell_formats import Formats, counting, lines_of, set_up_print, write_text
 from assets.reports.workbook.indicator_lists import indicator_lists
@@ -39,18 +40,18 @@ _LINE_POINTS = 16
 
 def lists(figures: Figures, words: FormWords) -> list[List[Any]]:
     """Returns the lists of these figures in the order of the report; claims and findings only where there are any."""
-    claims = claim_texts(figures)
+    claims, inspected = claim_texts(figures), point_texts(figures, words)
     return [
         *claims_list(claims.rows, words, claims.checks),
-        *waiting_lists(figures, words),
+        *waiting_lists(figures, words, inspected),
         *appendices(figures, words),
-        served_list(figures, words),
-        *paper_lists(figures, words),
-        portal_list(figures, words),
-        catalogue_list(figures, words),
-        *indicator_lists(figures, words),
+        served_list(figures, words, inspected),
+        *paper_lists(figures, words, inspected),
+        portal_list(figures, words, inspected),
+        catalogue_list(figures, words, inspected),
+        *indicator_lists(figures, words, inspected),
         *findings_list(with_texts(figures.findings, SealedWords(words.lang)), words),
-        _checklist(figures, words),
+        _checklist(inspected["checklist"], words),
         _edited(figures, words),
         _feeds(figures, words),
     ]
@@ -119,7 +120,7 @@ def claims_list(
     return [List("lists.claims_sheet", title, note, columns, claims)] if claims else []
 
 
-def _checklist(figures: Figures, words: FormWords) -> List[Mapping[str, str]]:
+def _checklist(point: Point, words: FormWords) -> List[Mapping[str, str]]:
     columns: list[Column[Mapping[str, str]]] = [
         ("point_columns.item", 60, lambda row: row["item"]),
         ("point_columns.unit", 30, lambda row: row["unit"]),
@@ -127,7 +128,6 @@ def _checklist(figures: Figures, words: FormWords) -> List[Mapping[str, str]]:
         ("point_columns.former", 34, lambda row: row["former"]),
         ("point_columns.note", 50, lambda row: row["note"]),
     ]
-    point = checklist_points(figures, words)["checklist"]
     title = words.say("lists.checklist_title")
     return List("lists.checklist_sheet", title, point.text, columns, point.rows)
 

@@ -1,5 +1,7 @@
 """The lists behind the points of an inspection as sheets: every dossier, with its unit, procedure and sector.
 
+`inspected` holds the points in words, as `point_texts` returns them.
+
 Not here: the other lists (`list_sheets.py`), and writing them.
 """
 
@@ -24,7 +26,7 @@ from assets.reports.statements.listed_rows import (
 from assets.reports.words import points as point_words
 from assets.reports.words import wording
 from assets.reports.words.form_texts import FormWords
-from assets.reports.words.points import point_texts
+from assets.reports.words.point import Point
 from assets.reports.workbook.listing import MOST_ROWS, Column, List, day
 
 D = TypeVar("D", bound=DossierRow)
@@ -48,7 +50,7 @@ def _dossier(words: FormWords) -> list[Column[DossierRow]]:
     ]
 
 
-def waiting_lists(figures: Figures, words: FormWords) -> list[List[Any]]:
+def waiting_lists(figures: Figures, words: FormWords, inspected: Mapping[str, Point]) -> list[List[Any]]:
     """Returns what is stopped or waits, and what is finished and not handed over."""
     stopped: list[Column[StoppedRow]] = [
         *_dossier(words),
@@ -64,11 +66,10 @@ def waiting_lists(figures: Figures, words: FormWords) -> list[List[Any]]:
         ("lists.when", 18, lambda row: _when(row, words)),
         ("lists.days", 12, lambda row: row["working_days_waiting"]),
     ]
-    sentences = point_texts(figures, words)
     return [
-        List("lists.stopped_sheet", words.say("lists.stopped_title"), sentences["stopped"].text, stopped, figures.stopped),
+        List("lists.stopped_sheet", words.say("lists.stopped_title"), inspected["stopped"].text, stopped, figures.stopped),
         List(
-            "lists.hand_over_sheet", words.say("lists.hand_over_title"), sentences["hand_over"].text, hand_over, figures.hand_over
+            "lists.hand_over_sheet", words.say("lists.hand_over_title"), inspected["hand_over"].text, hand_over, figures.hand_over
         ),
     ]  # fmt: skip
 
@@ -78,7 +79,7 @@ def _when(row: HandOverRow, words: FormWords) -> str:
 
 
 def appendices(figures: Figures, words: FormWords) -> list[List[Any]]:
-    """Phụ lục I and II, with the columns of the ministry's tables, and beside them what can be counted and filtered."""
+    """Phụ lục I and II, with the columns of the ministry's tables, and after them what can be counted and filtered."""
     first: list[Column[LateRow | OverdueRow]] = [
         ("lists.dossier", 28, lambda row: row["dossier_code"]),
         ("lists.received", 14, lambda row: day(row["received_at"])),
@@ -109,13 +110,13 @@ def appendices(figures: Figures, words: FormWords) -> list[List[Any]]:
     ]
 
 
-def served_list(figures: Figures, words: FormWords) -> List[Any]:
+def served_list(figures: Figures, words: FormWords, inspected: Mapping[str, Point]) -> List[Any]:
     """Returns how the dossiers of each unit were served: counts, so that any share can be made of them."""
     columns: list[Column[tuple[str, Mapping[str, int]]]] = [
         ("lists.unit", 34, lambda row: row[0] or words.say("points.divided")),
         *(_served_column(name) for name in points.SERVED),
     ]
-    text = point_texts(figures, words)["served"].text
+    text = inspected["served"].text
     return List("lists.served_sheet", words.say("lists.served_title"), text, columns, points.served(figures))
 
 
@@ -123,7 +124,7 @@ def _served_column(name: str) -> Column[tuple[str, Mapping[str, int]]]:
     return (f"served_columns.{name}", 15, lambda row: row[1][name])
 
 
-def paper_lists(figures: Figures, words: FormWords) -> list[List[Any]]:
+def paper_lists(figures: Figures, words: FormWords, inspected: Mapping[str, Point]) -> list[List[Any]]:
     """Returns papers kept by unit and procedure, and each dossier that holds one."""
     columns: list[Column[PaperRow]] = [
         *_dossier(words),
@@ -137,7 +138,7 @@ def paper_lists(figures: Figures, words: FormWords) -> list[List[Any]]:
         ("point_columns.dossiers", 12, lambda row: row.dossiers),
     ]
     by_procedure = points.counted(figures.papers, points.unit_and_procedure_of, point_words.papers_of)
-    text, title = point_texts(figures, words)["papers"].text, words.say("lists.papers_title")
+    text, title = inspected["papers"].text, words.say("lists.papers_title")
     return [
         List("lists.paper_counts_sheet", words.say("lists.paper_counts_title"), text, counts, by_procedure),
         List("lists.papers_sheet", title, text, columns, figures.papers),
@@ -148,7 +149,7 @@ def _paper_column(name: str) -> Column[Counted]:
     return (f"point_columns.{name}", 16, lambda row: row.kinds.get(name, 0))
 
 
-def portal_list(figures: Figures, words: FormWords) -> List[Any]:
+def portal_list(figures: Figures, words: FormWords, inspected: Mapping[str, Point]) -> List[Any]:
     """Returns each dossier on which the portals differ, or which one of them lacks."""
     columns: list[Column[PortalRow]] = [
         *_dossier(words),
@@ -157,16 +158,16 @@ def portal_list(figures: Figures, words: FormWords) -> List[Any]:
         ("lists.province_states", 24, lambda row: point_words.portal_states(row, "province", words)),
         ("lists.national_states", 24, lambda row: point_words.portal_states(row, "national", words)),
     ]
-    text = point_texts(figures, words)["portal"].text
+    text = inspected["portal"].text
     return List("lists.portal_sheet", words.say("lists.portal_title"), text, columns, figures.portal)
 
 
-def catalogue_list(figures: Figures, words: FormWords) -> List[Any]:
+def catalogue_list(figures: Figures, words: FormWords, inspected: Mapping[str, Point]) -> List[Any]:
     """Returns each dossier whose procedure the catalogue did not have as the dossier names it."""
     columns: list[Column[CatalogueRow]] = [
         *_dossier(words),
         ("lists.due", 13, lambda row: day(row["due_at"])),
         ("point_columns.reason", 40, lambda row: point_words.reason(row, words)),
     ]
-    text = point_texts(figures, words)["catalogue"].text
+    text = inspected["catalogue"].text
     return List("lists.catalogue_sheet", words.say("lists.catalogue_title"), text, columns, figures.catalogue)

@@ -11,7 +11,7 @@ create table ops.inspection_answer (
     recorded_at timestamptz not null default now()
 );
 comment on table ops.inspection_answer is
-'What inspections answered to the checklist of what no export tells: grain one answer as it was recorded; the last of an inspection, unit and item is in force. Said by people (motcua findings check), not by exports: a rebuild leaves it as it is.';
+'What inspections answered to the checklist of what no export tells: grain one answer as it was recorded; the last of an inspection, unit and item is in force. Stated by people (motcua findings check), not by exports: a rebuild leaves it as it is.';
 comment on column ops.inspection_answer.answer_id is 'Number of the answer.';
 comment on column ops.inspection_answer.inspection is 'The inspection, as its decision names it.';
 comment on column ops.inspection_answer.unit_code is 'Unit, core.dim_unit, with unit_valid_from; all for all units together.';
