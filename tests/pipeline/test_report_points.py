@@ -20,6 +20,8 @@ from sqlalchemy import Engine
 from assets.dimensions.catalogue_import import plan_import, take_over
 from assets.dimensions.load import load_reference
 from assets.reports.document.document import write_document
+from assets.reports.page.lists import listings
+from assets.reports.reading import sections
 from assets.reports.reading.figures import Figures, Request
 from assets.reports.reading.read import read_figures
 from assets.reports.sealed.pdf import render_pdf
@@ -28,12 +30,15 @@ from assets.reports.words.checklist_points import CHECKLIST_COLUMNS
 from assets.reports.words.form_texts import FormWords, texts
 from assets.reports.words.indicator_points import INDICATOR_COLUMNS
 from assets.reports.words.points import POINT_COLUMNS, form_lines, point_texts
+from assets.reports.words.shortcomings import shortcomings
+from assets.reports.workbook import list_sheets
 from assets.reports.workbook.cell_formats import formats_of
 from assets.reports.workbook.list_sheets import lists, write_list
 from assets.reports.workbook.workbook import write_workbook
 from tests.worlds import World, national, provincial
 
 _HERE = ZoneInfo("Asia/Ho_Chi_Minh")
+_FEBRUARY = Request(date(2023, 2, 1), date(2023, 2, 17), ("890",))
 _JULY = Request(date(2023, 7, 1), date(2023, 7, 31))
 _TITLES = "Mã TTHC;Tên TTHC;Lĩnh vực;Thời hạn giải quyết;Phí"
 _BIRTH = "1.001193;Đăng ký khai sinh;Hộ tịch;Ngay trong ngày;Không"
@@ -256,20 +261,50 @@ def test_what_is_stopped_or_not_handed_over_is_a_line_of_the_form(sample: World,
     assert f": {count[0]} hồ sơ đang dừng hoặc chờ" in stopped
 
 
-def test_a_list_with_more_rows_than_a_sheet_is_given_says_so(sample: World, tmp_path: Path) -> None:
+def test_a_list_with_more_rows_than_a_sheet_is_given_says_so(
+    sample: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     figures = read_figures(sample.engine, Request(date(2023, 2, 1), date(2023, 2, 17), ("890",)))
+    monkeypatch.setattr(list_sheets, "MOST_LISTED", 2)
     words = FormWords("vi")
     (listing,) = (each for each in lists(figures, words) if each.sheet == "lists.papers_sheet")
     assert len(listing.rows) > 2
     with xlsxwriter.Workbook(tmp_path / "x.xlsx") as book:
         sheet = book.add_worksheet("Giấy tờ")
-        write_list(sheet, formats_of(book, words), figures, replace(listing, most=2), words)
+        write_list(sheet, formats_of(book, words), figures, listing, words)
     assert len(_sheet(tmp_path / "x.xlsx", "Giấy tờ")) == 2
     head = fastexcel.read_excel(tmp_path / "x.xlsx").load_sheet("Giấy tờ", header_row=None).to_polars()
     assert str(head.row(2)[0]).startswith(f"Chỉ có 2 dòng đầu trong tổng số {len(listing.rows)} dòng")
 
 
-_FEBRUARY = Request(date(2023, 2, 1), date(2023, 2, 17), ("890",))
+def test_how_many_rows_of_lists_are_read_changes_no_figure(
+    sample: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = FormWords("vi")
+    whole = read_figures(sample.engine, _FEBRUARY)
+    for name, most in (("MOST_LISTED", 1), ("_OF_SINGLE", (0, 0)), ("_OF_CELL", (0, 0))):
+        monkeypatch.setattr(sections, name, most)
+    cut = read_figures(sample.engine, _FEBRUARY)
+    assert 0 < len(cut.papers) < len(whole.papers) and 0 < len(cut.late) < len(whole.late)
+    assert cut.papers[0] == whole.papers[0] and cut.late[0] == whole.late[0]
+    assert cut.list_counts == whole.list_counts
+    assert point_texts(cut, words) == point_texts(whole, words)
+    assert shortcomings(cut, words) == shortcomings(whole, words)
+    assert form_lines(cut, words) == form_lines(whole, words)
+    assert [(a.title, a.count) for a in annexes(cut, words, 3)] == [
+        (a.title, a.count) for a in annexes(whole, words, 3)
+    ]
+    assert {name: sum(listing.totals.values()) for name, listing in listings(cut).items()} == {
+        name: sum(listing.totals.values()) for name, listing in listings(whole).items()
+    }
+
+
+def test_counts_of_a_list_are_those_of_its_rows(sample: World) -> None:
+    figures = read_figures(sample.engine, _FEBRUARY)
+    for name in ("late", "overdue", "stopped", "hand_over", "papers", "portal", "catalogue", "edited"):
+        rows, counts = getattr(figures, name), figures.counts_of(name)
+        assert figures.listed(name) == len(rows), name
+        assert sum(row["dossiers"] for row in counts) == len(set(_codes(rows))) or name == "edited", name
 
 
 def _tables(path: Path) -> list[list[list[str]]]:

@@ -26,12 +26,12 @@ _TYPES = {
     **{"timestamp": datetime, "timestamptz": datetime, "numeric": Decimal},
     **{"_text": list[str], "_int4": list[int], "_int8": list[int]},
 }
-_FILES = ("report/settings.sql", *read._SHARED, *read._OWN, *read._APART)
+_FILES = ("report/settings.sql", *read._SHARED, *read._OWN, *read._APART, "report/shown.sql")
 _PARAMETERS: dict[str, Any] = {
     **{"date_from": date(2023, 7, 15), "date_to": date(2023, 8, 14), "covered": date(2023, 8, 14)},
     **{"former_from": date(2023, 6, 15), "former_to": date(2023, 7, 14)},
     **{"units": None, "rule_set": "ii06", "known_at": "infinity", "least": 10},
-    **{"most": 50, "most_of_one": 10, "most_of_cell": 5},
+    **{"most": 50, "most_listed": 20000, "most_of_one": 10, "most_of_cell": 5},
 }
 
 

@@ -121,6 +121,17 @@ def test_one_that_moved_to_another_system_of_the_province_is_not_missed_by_the_o
     assert [state for state, *_ in world.spans()] == ["processing"]
 
 
+def test_whoever_asks_for_all_dossiers_is_told_of_the_same_absences(world: World) -> None:
+    _vanish(world)
+    world.say_provincial("2023-07-24 18:30", provincial(OTHER), provincial())
+    world.say_provincial("2023-07-26 18:30", provincial(OTHER))
+    world.run()
+    asked = "select * from history.absence({codes}, 'infinity') order by 1, 3, 4"
+    absences = world.ask(asked.format(codes="null"))
+    assert len(absences) == 2
+    assert absences == world.ask(asked.format(codes=f"array['{CODE}', '{OTHER}']"))
+
+
 def test_files_that_tell_changes_say_nothing_by_silence(warehouse: Engine, tmp_path: Path) -> None:
     world = World(warehouse, tmp_path)
     _vanish(world)

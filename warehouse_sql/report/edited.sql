@@ -1,12 +1,11 @@
--- grain: one change of one dossier that needs a look, out of what was known at a moment; first seen in or after the
--- period, of dossiers received by its end.
--- Parameters: date_from, date_to, known_at. Needs report_unit, report_dossier.
+-- grain: one change of one dossier that needs a look, of those that the report lists (report/shown.sql).
+-- Needs report_edited, report_shown.
 select
     e.dossier_code,
-    d.unit_no,
-    d.sector_no,
-    u.unit_code,
-    u.unit_name,
+    e.unit_no,
+    e.sector_no,
+    e.unit_code,
+    e.unit_name,
     e.source,
     e.kind,
     e.old_value,
@@ -19,11 +18,9 @@ select
     e.first_seen_at,
     x.path as file,
     e.row_number
-from mart.edited_as_known(cast(:known_at as timestamptz)) as e
-inner join report_dossier as d on e.dossier_code = d.dossier_code
-inner join report_unit as u on d.unit_key = u.unit_key
+from report_edited as e
+inner join report_shown as s on e.place = s.place and s.list = 'edited'
 inner join landing.export_file as x on e.file_id = x.file_id
 left join core.dim_status as o on e.old_status = o.status
 left join core.dim_status as n on e.new_status = n.status
-where e.first_seen_at >= :date_from and coalesce(d.received_at < cast(:date_to as date) + 1, true)
-order by e.kind, u.place, e.dossier_code, e.source, e.first_seen_at, e.file_id, e.row_number;
+order by e.place;

@@ -22,7 +22,7 @@ select
     count(*) filter (where m.is_reception and d.has_household_book) as with_household_book,
     count(*) filter (where m.is_reception and d.has_identity_copy) as with_identity_copy,
     count(*) filter (where m.is_reception and (d.has_household_book or d.has_identity_copy)) as with_either
-from core.indicator_dossier(:date_from, :date_to, cast(:known_at as timestamptz)) as d
+from core.dossier_in_period(:date_from, cast(:date_to as date) + 1, cast(:known_at as timestamptz)) as d
 inner join report_unit as u on d.unit_key = u.unit_key
 left join report_procedure as p on d.procedure_key = p.procedure_key
 cross join (select max(f.sector_no) as sector_no from report_sector as f) as n

@@ -59,10 +59,10 @@ def context(figures: Figures, words: FormWords) -> dict[str, Any]:
         # of the annexes, as templates of offices have named them from the beginning
         "late": listed["late"]["rows"],
         "late_count": listed["late"]["count"],
-        "late_note": _some(figures.late, words),
+        "late_note": _some(figures.listed("late"), words),
         "overdue": listed["overdue"]["rows"],
         "overdue_count": listed["overdue"]["count"],
-        "overdue_note": _some(figures.overdue, words),
+        "overdue_note": _some(figures.listed("overdue"), words),
         "claims": claims(claimed.rows, words),
         "claim_checks": list(claimed.checks),
         "findings": findings(with_texts(figures.findings, SealedWords(words.lang)), words),
@@ -247,5 +247,5 @@ def _targets(point: Point) -> dict[str, Any]:
     }
 
 
-def _some(rows: Sequence[object], words: FormWords) -> str:
-    return words.say("template.annex_some", count=MOST_PRINTED) if len(rows) > MOST_PRINTED else ""
+def _some(count: int, words: FormWords) -> str:
+    return words.say("template.annex_some", count=MOST_PRINTED) if count > MOST_PRINTED else ""

@@ -9,9 +9,9 @@ from typing import Any
 
 from assets.reports.page.draw import marks_of
 from assets.reports.page.lists import PRINTED_ROWS, Listing, sector_names
+from assets.reports.page.values import edited_cells
 from assets.reports.reading.figures import CURRENT, Figures
 from assets.reports.reading.months import Month
-from assets.reports.statements.listed_rows import EditedRow
 from assets.reports.statements.queries import number
 from assets.reports.words import wording
 from assets.reports.words.texts import Manner, texts
@@ -81,7 +81,7 @@ def _data(figures: Figures, lists: Mapping[str, Listing], months: Sequence[Month
                 ],
             },
             "portal": _cube(tuple(wording.PORTAL_KINDS), figures.sections.portal_cells),
-            "edited": _edited(figures.edited),
+            "edited": _edited(edited_cells(figures)),
         },
         "form": _form(figures),
         "strings": list(strings),
@@ -161,11 +161,11 @@ def _cube(
     return {"names": names, "rows": cells, "byMonth": months is not None}
 
 
-def _edited(rows: Iterable[EditedRow]) -> dict[str, Any]:
+def _edited(rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     counted: Counter[tuple[Any, ...]] = Counter()
-    for row in rows:
-        counted.update((row["unit_no"], row["sector_no"], name) for name in (row["kind"], "times"))
     names = (*wording.EDITED_KINDS, "times")
+    for row in rows:
+        counted.update({(row["unit_no"], row["sector_no"], name): row.get(name, 0) for name in names})
     cells = sorted({key[:2] for key in counted}, key=lambda cell: (cell[0] or 0, cell[1]))
     return {"names": names, "rows": [[*cell, *(counted[(*cell, name)] for name in names)] for cell in cells]}
 

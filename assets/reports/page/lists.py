@@ -74,7 +74,7 @@ def listings(figures: Figures) -> dict[str, Listing]:
         near[row["kind"]].append(row)
     listings = [
         *say.annexes(),
-        say.whole("edited", figures.edited, say.edited),
+        say.first("edited", "edited", figures.edited, say.edited),
         say.cut("oldest", s.oldest, say.oldest),
         say.cut("due_next", s.due_next, say.due_next),
         say.cut("due_soon", s.due_soon, say.due_soon),
@@ -109,10 +109,12 @@ class _Say:
     def _m(self) -> Manner:
         return Manner(self.figures.request.lang)
 
-    def whole(self, name: str, rows: Sequence[L], columns_and_cells: Written[L]) -> Listing:
-        """Of rows that are all there, those a page has room for."""
+    def first(self, list_name: str, name: str, rows: Sequence[L], columns_and_cells: Written[L]) -> Listing:
+        """Returns those rows of a list that a page has room for."""
         columns, write = columns_and_cells
-        totals = Counter((row["unit_no"], row["sector_no"]) for row in rows)
+        totals: Counter[Cell] = Counter()
+        for count in self.figures.counts_of(list_name):
+            totals[(count["unit_no"], count["sector_no"])] += count["listed"]
         kept = [
             (row["unit_no"], row["sector_no"], write(row))
             for row in _first_of_each(rows, self._limits, _cell_of)
@@ -131,7 +133,7 @@ class _Say:
             return headings, lambda row: [cells[column] for cells in [rows.write(row)] for column in columns]
 
         return [
-            self.whole(_NAMES.get(name, name), rows.dossiers, written(name, rows))
+            self.first(name, _NAMES.get(name, name), rows.dossiers, written(name, rows))
             for name, rows in annex_rows(self.figures, words).items()
         ]
 

@@ -25,7 +25,7 @@ from assets.reports.page.lists import PRINTED_ROWS, listings
 from assets.reports.page.values import ALL, Values
 from assets.reports.reading.figures import CURRENT, VIETNAMESE, Figures
 from assets.reports.reading.months import months
-from assets.reports.reading.sections import LEAST_BATCH, LEAST_STAGE
+from assets.reports.reading.sections import LEAST_BATCH, LEAST_STAGE, MOST_LISTED
 from assets.reports.reading.timing import FALSE_SHARE, LEAST_TRIALS, Judged
 from assets.reports.statements.queries import number
 from assets.reports.words import wording
@@ -128,6 +128,7 @@ def _context(figures: Figures) -> dict[str, Any]:
         **_inspected(figures),
         "per_thousand": manner.per_thousand,
         "printed": PRINTED_ROWS,
+        "most_listed": MOST_LISTED,
         "batch_counts": {row["unit_no"]: row for row in figures.sections.batch_counts},
         "finding": lambda judged: _finding(judged, texts(figures.request.lang)["timing"]),
         "is_current": figures.request.unit_view == CURRENT,

@@ -39,7 +39,7 @@ class Values:
             "line": _sums(s.line_cells),
             "received": _sums(s.received, places),
             "portal": _sums(s.portal_cells),
-            "edited": _sums({**row, row["kind"]: 1, "times": 1} for row in figures.edited),
+            "edited": _sums(edited_cells(figures)),
         }
         unit_nos = {(row["unit_code"], row["valid_from"]): row["unit_no"] for row in s.units}
         self._form = {unit_nos.get((row["unit_code"], row["valid_from"])): row for row in figures.form}
@@ -94,6 +94,19 @@ class Values:
         if cube == "form":
             return unit in self._form
         return any(self._cubes[cube].get((unit, None), Counter()).values())
+
+
+def edited_cells(figures: Figures) -> list[dict[str, Any]]:
+    """Returns how often what was changed by unit and sector, one kind in each row."""
+    return [
+        {
+            "unit_no": row["unit_no"],
+            "sector_no": row["sector_no"],
+            row["kinds"][0]: row["listed"],
+            "times": row["listed"],
+        }
+        for row in figures.counts_of("edited")
+    ]
 
 
 def _parts(expression: str) -> tuple[list[str], int | None]:

@@ -57,6 +57,7 @@ class Figures:
     heirs: Sequence[rows.HeirRow] = ()
     line: rows.LineRow = field(default_factory=_not_read)
     days: Sequence[rows.DayRow] = ()
+    #: Lists of dossiers: their first rows, as far as a workbook and a page have room; `list_counts` counts all that they have.
     late: Sequence[listed_rows.LateRow] = ()
     overdue: Sequence[listed_rows.OverdueRow] = ()
     stopped: Sequence[listed_rows.StoppedRow] = ()
@@ -64,6 +65,7 @@ class Figures:
     papers: Sequence[listed_rows.PaperRow] = ()
     portal: Sequence[listed_rows.PortalRow] = ()
     catalogue: Sequence[listed_rows.CatalogueRow] = ()
+    list_counts: Sequence[rows.ListCountRow] = ()
     #: From when the last catalogue holds that was taken over; None where none was.
     catalogue_from: date | None = None
     edited: Sequence[listed_rows.EditedRow] = ()
@@ -86,6 +88,14 @@ class Figures:
     contents: Sequence[rows.ContentRow] = ()
     #: What all of this is made from; not part of what it says.
     seal: Seal | None = field(default=None, compare=False)
+
+    def counts_of(self, name: str) -> list[rows.ListCountRow]:
+        """Returns what a list has in all, by its name."""
+        return [row for row in self.list_counts if row["list"] == name]
+
+    def listed(self, name: str) -> int:
+        """Returns how many rows a list has in all, read or not."""
+        return sum(row["listed"] for row in self.counts_of(name))
 
     @property
     def counted_to(self) -> date:

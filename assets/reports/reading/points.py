@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 from assets.reports.reading.figures import Figures
 from assets.reports.statements.listed_rows import DossierRow
 from assets.reports.statements.queries import number
+from assets.reports.statements.rows import ListCountRow
 
-D = TypeVar("D", bound=DossierRow)
 #: What is counted of the dossiers that a unit received in the period, and of those that it finished in it.
 SERVED = (
     *("received", "online", "payment_stated", "paid_online", "digitised_stated", "digitised"),
     *("result_stated", "electronic_result", "with_either"),
 )
+#: What a stopped dossier is counted as besides its status.
+OVERDUE = "overdue"
 #: The procedure of a dossier of which no source names one.
 UNNAMED = "x-unknown"
 
@@ -32,22 +33,19 @@ class Counted:
 
 
 def counted(
-    rows: Sequence[D],
-    names_of: Callable[[D], tuple[str, ...]],
-    kinds_of: Callable[[D], Sequence[str]],
-    days_of: Callable[[D], int | None] = lambda row: None,
+    rows: Sequence[ListCountRow], names_of: Callable[[ListCountRow], tuple[str, ...]]
 ) -> list[Counted]:
-    """Returns the counts of each name, those with the most dossiers first."""
-    codes: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    """Returns the counts of each name out of those of a list, those with the most dossiers first."""
+    dossiers: Counter[tuple[str, ...]] = Counter()
     kinds: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
     longest: dict[tuple[str, ...], int] = {}
     for row in rows:
-        names, days = names_of(row), days_of(row)
-        codes[names].add(row["dossier_code"])
-        kinds[names].update(kinds_of(row))
+        names, days = names_of(row), row["longest"]
+        dossiers[names] += row["dossiers"]
+        kinds[names].update(dict.fromkeys(row["kinds"], row["listed"]))
         if days is not None:
             longest[names] = max(days, longest.get(names, days))
-    every = [Counted(names, len(codes[names]), kinds[names], longest.get(names)) for names in codes]
+    every = [Counted(names, dossiers[names], kinds[names], longest.get(names)) for names in dossiers]
     return sorted(every, key=lambda count: (-count.dossiers, count.names))
 
 
@@ -60,18 +58,18 @@ def summed(counts: Sequence[Counted], names: tuple[str, ...] = ()) -> Counted:
     return Counted(names, sum(row.dossiers for row in counts), kinds, max(longest, default=None))
 
 
-def unit_of(row: DossierRow) -> tuple[str, ...]:
+def unit_of(row: ListCountRow) -> tuple[str, ...]:
     """Returns the unit of a row."""
     return (row["unit_name"],)
 
 
-def procedure_of(row: DossierRow) -> tuple[str, ...]:
+def procedure_of(row: DossierRow | ListCountRow) -> tuple[str, ...]:
     """Returns code and name of the procedure of a row; empty where no source names them."""
     code, name = row["procedure_code"] or UNNAMED, row["procedure_name"] or ""
     return ("", "") if code == UNNAMED else (code if not code.startswith("x-") else "", name)
 
 
-def unit_and_procedure_of(row: DossierRow) -> tuple[str, ...]:
+def unit_and_procedure_of(row: ListCountRow) -> tuple[str, ...]:
     """Returns both."""
     return (*unit_of(row), *procedure_of(row))
 
@@ -91,10 +89,14 @@ def served(figures: Figures) -> list[tuple[str, dict[str, int]]]:
 
 def stopped_in_time(figures: Figures) -> Counter[int]:
     """Returns how many of the dossiers in column 10 of the form are stopped or wait, by status."""
-    return Counter(row["status"] for row in figures.stopped if not row["is_overdue"])
+    counts: Counter[int] = Counter()
+    for row in figures.counts_of("stopped"):
+        if OVERDUE not in row["kinds"]:
+            counts[int(row["kinds"][0])] += row["listed"]
+    return counts
 
 
 def not_handed_over(figures: Figures) -> tuple[int, int]:
     """Returns how many dossiers of column 5 of the form are not handed over, and how many that were finished before."""
-    of_period = sum(row["is_of_period"] for row in figures.hand_over)
-    return of_period, len(figures.hand_over) - of_period
+    counts = summed(counted(figures.counts_of("hand_over"), unit_of))
+    return counts.kinds.get("of_period", 0), counts.kinds.get("before", 0)

@@ -33,6 +33,8 @@ from assets.reports.statements.queries import (
     INDICATOR,
     LATE,
     LINE,
+    LIST_COUNT,
+    NEAR_LIST,
     OVERDUE,
     PAPER,
     PERIOD,
@@ -54,14 +56,23 @@ from warehouse_sql.messages import message
 from warehouse_sql.sql_files import run_file
 
 #: What makes the tables that all other statements read: of all dossiers, of their finishes and pauses, of the report's own.
-_SHARED = ("report/sector.sql", "report/dossier.sql", "report/portal_kind.sql", "report/stage.sql")
-_APART = ("report/moment.sql", "report/timing.sql", "report/finish_minute.sql")
+_SHARED = (
+    *(
+        "report/sector.sql",
+        "report/dossier.sql",
+        "report/portal_kind.sql",
+        "report/stage.sql",
+        "report/list.sql",
+    ),
+)
+_APART = (
+    *("report/moment.sql", "report/timing.sql", "report/finish_minute.sql", "report/change.sql"),
+    *("report/listed_hand_over.sql", "report/listed_paper.sql", "report/listed_portal.sql"),
+    *("report/listed_catalogue.sql", "report/listed_edited.sql"),
+)
 _OWN = (
-    "report/event.sql",
-    "report/flow.sql",
-    "report/life.sql",
-    "report/span.sql",
-    "report/open.sql",
+    *("report/event.sql", "report/flow.sql", "report/life.sql", "report/span.sql", "report/open.sql"),
+    *("report/listed_late.sql", "report/listed_overdue.sql", "report/listed_stopped.sql"),
 )
 _WRONG_ARGUMENT = "22023"
 _KNOWN_ALL = "infinity"
@@ -122,6 +133,8 @@ def _read(connection: Connection, request: Request) -> Figures:
         (line,) = rows_of(connection, LINE, parameters)
         (period,) = rows_of(connection, PERIOD, named)
         parameters |= {name: period[name] for name in ("former_from", "former_to")}
+        sections = read_sections(read)
+        lists = read.lists(**sections.limits.cut)
         return Figures(
             request=request,
             covered_through=covered,
@@ -132,9 +145,6 @@ def _read(connection: Connection, request: Request) -> Figures:
             heirs=rows_of(connection, HEIR, parameters) if by_successor else [],
             line=line,
             days=rows_of(connection, DAY, parameters),
-            late=rows_of(connection, LATE, parameters),
-            overdue=rows_of(connection, OVERDUE, parameters),
-            stopped=rows_of(connection, STOPPED, parameters),
             sources=sources,
             edited_of_all=rows_of(connection, EDITED_OF_ALL, parameters)[0] if request.units else None,
             quarantine=rows_of(connection, QUARANTINE, parameters),
@@ -143,15 +153,19 @@ def _read(connection: Connection, request: Request) -> Figures:
             comparison=rows_of(connection, COMPARISON, parameters),
             # Targets come from people, and are measured by what is known now.
             targets=[] if request.known_at else rows_of(connection, TARGET, named),
-            sections=read_sections(read),
-            hand_over=read(HAND_OVER),
-            papers=read(PAPER),
-            portal=read(PORTAL),
-            catalogue=read(CATALOGUE),
+            sections=replace(sections, near=lists[NEAR_LIST.file]),
+            list_counts=lists[LIST_COUNT.file],
+            late=lists[LATE.file],
+            overdue=lists[OVERDUE.file],
+            stopped=lists[STOPPED.file],
+            hand_over=lists[HAND_OVER.file],
+            papers=lists[PAPER.file],
+            portal=lists[PORTAL.file],
+            catalogue=lists[CATALOGUE.file],
+            edited=lists[EDITED.file],
             catalogue_from=read(CATALOGUE_IMPORT)[0]["last_from"],
             indicators=read(INDICATOR),
             definitions=read(DEFINITION),
-            edited=read(EDITED),
             delays=read(DELAY),
         )
 

@@ -19,7 +19,6 @@ from assets.reports.statements.queries import (
     DUE_SOON_PROOF,
     LINE_CELL,
     NEAR,
-    NEAR_LIST,
     NEXT_DAY,
     OPEN_LIST,
     OVERDUE_CELL,
@@ -36,6 +35,8 @@ from assets.reports.statements.running import Read
 LEAST_BATCH = 10
 #: Of a list the page shows at most so many of all: of the appendices and what was edited, and of every other list.
 MOST_ROWS, MOST_OTHERS = 200, 50
+#: Of a list of dossiers the workbook has at most so many rows: more take minutes to open, and nobody reads them.
+MOST_LISTED = 20_000
 # It carries more, for choices: of each unit or sector, and of each sector of each unit, as many as make so many over all
 # of them, within these bounds. With 156 units the page stays below 5 MB.
 _CARRIED, _OF_SINGLE, _OF_CELL = 2000, (10, 50), (5, 50)
@@ -68,6 +69,16 @@ class Limits:
 
     of_single: int = _OF_SINGLE[0]
     of_cell: int = _OF_CELL[0]
+
+    @property
+    def cut(self) -> dict[str, int]:
+        """Returns the parameters of statements that cut a list."""
+        return {
+            "most": MOST_OTHERS,
+            "most_listed": MOST_LISTED,
+            "most_of_one": self.of_single,
+            "most_of_cell": self.of_cell,
+        }
 
     @classmethod
     def for_cells(cls, cells: int, units: int) -> Limits:
@@ -104,13 +115,15 @@ class Sections:
 
 
 def read_sections(read: Read) -> Sections:
-    """Returns all of them. `read` gives the rows of a statement; what it reads in parallel is asked for last."""
+    """Returns all but the lists of dossiers. `read` gives the rows of a statement; what it reads in parallel is asked
+    for last.
+    """
     cells = read(CELL)
     (next_day,) = read(NEXT_DAY)
     limits = Limits.for_cells(
         len({(row["unit_no"], row["sector_no"]) for row in cells}), len({row["unit_no"] for row in cells})
     )
-    cut = {"most": MOST_OTHERS, "most_of_one": limits.of_single, "most_of_cell": limits.of_cell}
+    cut = limits.cut
     open_lists = read(OPEN_LIST, **cut)
     sections = Sections(
         units=read(PAGE_UNIT),
@@ -118,7 +131,6 @@ def read_sections(read: Read) -> Sections:
         cells=cells,
         line_cells=read(LINE_CELL),
         overdue_cells=read(OVERDUE_CELL),
-        portal_cells=read(PORTAL_CELL),
         limits=limits,
         oldest=[row for row in open_lists if row["kind"] == "oldest"],
         due_next=[row for row in open_lists if row["kind"] == "due_next"],
@@ -130,12 +142,12 @@ def read_sections(read: Read) -> Sections:
     return replace(
         sections,
         received=read(RECEIVED),
+        portal_cells=read(PORTAL_CELL),
         stages=stages(read(STEP)),
         finished_before=compared_with_others(
             [_rate(row, "finished_before", "finished_before", "finished_after") for row in near], even=True
         ),
         paused=compared_with_others([_rate(row, "paused_last_day", "paused") for row in near]),
-        near=read(NEAR_LIST, **cut),
         batched=compared_with_others([_rate(row, "in_batches", "finished") for row in batch_base]),
         batch_counts=[row for row in batch_base if row["unit_no"] is not None],
         batches=read(BATCH),

@@ -42,6 +42,7 @@ from assets.reports.statements.rows import (
     IndicatorRow,
     LineCellRow,
     LineRow,
+    ListCountRow,
     NearRow,
     NextDayRow,
     OverdueCellRow,
@@ -100,6 +101,7 @@ INDICATOR = Query("report/indicator.sql", IndicatorRow)
 LATE = Query("report/late.sql", LateRow)
 LINE = Query("report/line.sql", LineRow)
 LINE_CELL = Query("report/line_cell.sql", LineCellRow)
+LIST_COUNT = Query("report/list_count.sql", ListCountRow)
 NEAR = Query("report/near.sql", NearRow)
 NEAR_LIST = Query("report/near_list.sql", NearListRow)
 NEXT_DAY = Query("report/next_day.sql", NextDayRow)

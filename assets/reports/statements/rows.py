@@ -16,6 +16,22 @@ class ListedRow(TypedDict):
     sector_no: int
 
 
+class ListCountRow(ListedRow):
+    """A row of report/list_count.sql: rows of a list that are alike, and the most days among them.
+
+    A dossier that has several rows in a list counts once in `dossiers`.
+    """
+
+    list: str
+    unit_name: str
+    procedure_code: str | None
+    procedure_name: str | None
+    kinds: list[str]
+    listed: int
+    dossiers: int
+    longest: int | None
+
+
 class DelayRow(TypedDict):
     """A row of report/delay.sql."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
 from sqlalchemy import Connection, text
@@ -18,24 +19,31 @@ from assets.reports.statements.queries import (
     EDITED,
     HAND_OVER,
     INDICATOR,
+    LATE,
+    LIST_COUNT,
     NEAR,
     NEAR_LIST,
+    OVERDUE,
     PAPER,
     PORTAL,
+    PORTAL_CELL,
     RECEIVED,
     STEP,
+    STOPPED,
     Query,
     R,
 )
 from warehouse_sql.sql_files import run_file, statements_of_file
 
-#: What needs no events of the report: about half of the reading. The last once it is known how long lists are.
+#: What needs no events of the report: about half of the reading.
 _PARALLEL: tuple[Query[Any], ...] = (
-    *(STEP, RECEIVED, NEAR, BATCH_BASE, BATCH, EDITED, DELAY),
-    *(HAND_OVER, PAPER, PORTAL, CATALOGUE, INDICATOR, DEFINITION),
+    *(RECEIVED, INDICATOR, DEFINITION, STEP, NEAR, BATCH_BASE, BATCH, DELAY, PORTAL_CELL),
 )
-_PARALLEL_LAST: tuple[Query[Any], ...] = (NEAR_LIST,)
+#: Lists of dossiers, of which the first are read: those made of the report's events, and those of the second connection.
+_LISTS: tuple[Query[Any], ...] = (LATE, OVERDUE, STOPPED)
+_PARALLEL_LISTS: tuple[Query[Any], ...] = (HAND_OVER, PAPER, PORTAL, CATALOGUE, EDITED, NEAR_LIST)
 SETTINGS = "report/settings.sql"
+_SHOWN = "report/shown.sql"
 
 
 class Read(Protocol):
@@ -46,18 +54,54 @@ class Read(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Reading:
+    """Two connections that see one snapshot. What is handed to the thread of the second one is done in order."""
+
+    here: Connection
+    there: Connection
+    thread: ThreadPoolExecutor
+    parameters: Mapping[str, Any]
+    #: What the second connection was prepared with, and what it reads already, by file.
+    fixed: Mapping[str, Any]
+    begun: Mapping[str, Future[list[Any]]]
+
+    def __call__(self, query: Query[R], **more: Any) -> Sequence[R]:
+        """Returns the rows of a statement, with parameters besides the report's own."""
+        if query.file in self.begun:
+            return self.begun[query.file].result()
+        return rows_of(self.here, query, {**self.parameters, **more})
+
+    def lists(self, **cut: int) -> dict[str, list[Any]]:
+        """Returns the rows of every list of dossiers by the file of its statement, as far as `cut` lets them be read; by that of
+        LIST_COUNT how many there are.
+        """
+        there = self.thread.submit(_read_lists, self.there, _PARALLEL_LISTS, {**self.fixed, **cut})
+        here = _read_lists(self.here, _LISTS, {**self.parameters, **cut})
+        both = {**here, **there.result()}
+        both[LIST_COUNT.file] = here[LIST_COUNT.file] + there.result()[LIST_COUNT.file]
+        return both
+
+
+def _read_lists(
+    connection: Connection, lists: Sequence[Query[Any]], parameters: Mapping[str, Any]
+) -> dict[str, list[Any]]:
+    run_file(connection, _SHOWN, **parameters)
+    return {query.file: rows_of(connection, query, parameters) for query in (LIST_COUNT, *lists)}
+
+
 @contextmanager
 def reading_in_parallel(
     connection: Connection, files: Sequence[str], parameters: Mapping[str, Any]
-) -> Iterator[Read]:
-    """Rows of each statement; _PARALLEL is read in parallel, by a second connection that sees the same snapshot.
+) -> Iterator[Reading]:
+    """Yields what reads statements; _PARALLEL is read in parallel, by a second connection that sees the same snapshot.
 
     `files` make what the second connection reads.
     """
     snapshot = connection.execute(text("select pg_export_snapshot()")).scalar_one()
     fixed = dict(parameters)  # the rest goes on adding to them
     options = {"isolation_level": "REPEATABLE READ"}
-    # One thread: what is handed to it is done in order, and a connection belongs to one thread at a time.
+    # One thread: a connection belongs to one thread at a time.
     with (
         connection.engine.connect().execution_options(**options) as other,
         ThreadPoolExecutor(max_workers=1) as thread,
@@ -68,23 +112,22 @@ def reading_in_parallel(
             run_files(other, (SETTINGS, *files), fixed)
 
         prepared = thread.submit(prepare)
-        futures: dict[str, Future[list[Any]]] = {
-            query.file: thread.submit(rows_of, other, query, fixed) for query in _PARALLEL
+        begun: dict[str, Future[list[Any]]] = {
+            query.file: thread.submit(_after, prepared, other, query, fixed) for query in _PARALLEL
         }
-
-        def read(query: Query[R], **more: Any) -> Sequence[R]:
-            if query.file in futures:
-                prepared.result()
-                return futures[query.file].result()
-            if query in _PARALLEL_LAST:
-                return thread.submit(rows_of, other, query, {**fixed, **more}).result()
-            return rows_of(connection, query, {**parameters, **more})
-
         try:
-            yield read
+            yield Reading(connection, other, thread, parameters, fixed, begun)
         finally:
             thread.shutdown(cancel_futures=True)
             other.rollback()
+
+
+def _after(
+    prepared: Future[None], connection: Connection, query: Query[R], parameters: Mapping[str, Any]
+) -> list[R]:
+    """Returns the rows of a statement once its tables are made; raises what went wrong in making them."""
+    prepared.result()
+    return rows_of(connection, query, parameters)
 
 
 def run_files(connection: Connection, files: Sequence[str], parameters: Mapping[str, Any]) -> None:

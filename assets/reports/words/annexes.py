@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from assets.reports.reading import points
 from assets.reports.reading.figures import Figures
+from assets.reports.reading.sections import MOST_LISTED
 from assets.reports.statements.listed_rows import DossierRow
 from assets.reports.words import points as point_words
 from assets.reports.words import wording
@@ -61,9 +62,10 @@ def annexes(figures: Figures, words: FormWords, most: int) -> list[Annex]:
 
     def annex(name: str, rows: Rows[Any]) -> Annex:
         shown = [{"place": str(n), **rows.write(row)} for n, row in enumerate(rows.dossiers[:most], 1)]
-        count = words.number(len(rows.dossiers))
+        listed = figures.listed(name)
+        count = words.number(listed)
         title = words.say(f"annexes.{name}", count=count, end=words.day(figures.counted_to))
-        return Annex(name, title, shown, count, _rest(len(rows.dossiers) - len(shown), name, words))
+        return Annex(name, title, shown, count, _rest(listed, len(shown), name, words))
 
     return [annex(name, rows) for name, rows in annex_rows(figures, words).items()]
 
@@ -150,8 +152,13 @@ def _dossier(row: DossierRow, words: FormWords) -> dict[str, str]:
     }
 
 
-def _rest(count: int, name: str, words: FormWords) -> str:
+def _rest(listed: int, shown: int, name: str, words: FormWords) -> str:
     """Returns where the rows are that are not printed; empty where all are."""
-    if not count:
+    if listed == shown:
         return ""
-    return words.say("points.rest", count=words.number(count), sheet=words.say(f"lists.{name}_sheet"))
+    return words.say(
+        "points.rest" if listed <= MOST_LISTED else "points.rest_of_long",
+        count=words.number(listed - shown),
+        most=words.number(MOST_LISTED),
+        sheet=words.say(f"lists.{name}_sheet"),
+    )

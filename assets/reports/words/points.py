@@ -162,9 +162,8 @@ def _late(figures: Figures, words: FormWords) -> Point:
     """Both figures on lateness by unit: of the form, all channels."""
     sums = total(figures.form)
     longest = {
-        row.names[0]: row.longest
-        for row in points.counted(figures.overdue, points.unit_of, lambda row: [], lambda row: row["working_days_late"])
-    }  # fmt: skip
+        row.names[0]: row.longest for row in points.counted(figures.counts_of("overdue"), points.unit_of)
+    }
 
     def write(name: str, row: CountsRow, days: int | None) -> Mapping[str, str]:
         return {
@@ -197,19 +196,16 @@ def _late(figures: Figures, words: FormWords) -> Point:
 
 
 def _stopped(figures: Figures, words: FormWords) -> Point:
-    rows, end = figures.stopped, _end(figures, words)
-    if not rows:
+    counts, end = points.counted(figures.counts_of("stopped"), points.unit_of), _end(figures, words)
+    if not counts:
         return Point(words.say("points.stopped_none", end=end))
-    counts = points.counted(
-        rows, points.unit_of, lambda row: [str(row["status"])], lambda row: row["working_days_stopped"]
-    )
     sums = points.summed(counts)
     kinds = [(f"waits_{status}", sums.kinds.get(str(status), 0)) for status in WAITS]
-    overdue = sum(row["is_overdue"] for row in rows)
+    overdue = sums.kinds.get(points.OVERDUE, 0)
     text = words.say(
         "points.stopped",
         end=end,
-        count=words.number(len(rows)),
+        count=words.number(sums.dossiers),
         kinds=_kinds(kinds, words),
         overdue=words.say("points.stopped_overdue", count=words.number(overdue)) if overdue else "",
         longest=_days(sums.longest, words),
@@ -227,20 +223,14 @@ def _stopped(figures: Figures, words: FormWords) -> Point:
 
 
 def _hand_over(figures: Figures, words: FormWords) -> Point:
-    rows, end = figures.hand_over, _end(figures, words)
-    if not rows:
+    counts, end = points.counted(figures.counts_of("hand_over"), points.unit_of), _end(figures, words)
+    if not counts:
         return Point(words.say("points.hand_over_none", end=end))
-    counts = points.counted(
-        rows,
-        points.unit_of,
-        lambda row: ["of_period" if row["is_of_period"] else "before"],
-        lambda row: row["working_days_waiting"],
-    )
     of_period, before = points.not_handed_over(figures)
     text = words.say(
         "points.hand_over",
         end=end,
-        count=words.number(len(rows)),
+        count=words.number(of_period + before),
         of_period=words.number(of_period),
         before=words.number(before),
         longest=_days(points.summed(counts).longest, words),
@@ -307,9 +297,9 @@ def _paper_row(row: Counted, words: FormWords) -> Mapping[str, str]:
 
 def _papers(figures: Figures, words: FormWords) -> Point:
     explained = str(texts(words.lang)["papers"]["explained"])
-    if not figures.papers:
+    counts = points.counted(figures.counts_of("papers"), points.unit_of)
+    if not counts:
         return Point(f"{words.say('points.papers_none')} {explained}")
-    counts = points.counted(figures.papers, points.unit_of, papers_of)
     sums = points.summed(counts)
     received = sum(row["received"] for row in figures.sections.received)
     text = words.say(
@@ -327,7 +317,7 @@ def _papers(figures: Figures, words: FormWords) -> Point:
 
 
 def _paper_procedures(figures: Figures, words: FormWords) -> Point:
-    counts = points.counted(figures.papers, points.procedure_of, papers_of)
+    counts = points.counted(figures.counts_of("papers"), points.procedure_of)
     table = _table(
         counts,
         lambda row: {"procedure": _procedure(row, words), **_paper_row(row, words)},
@@ -345,9 +335,9 @@ def _procedure(row: Counted, words: FormWords) -> str:
 
 def _portal(figures: Figures, words: FormWords) -> Point:
     explained = str(texts(words.lang)["portal"]["explained"])
-    if not figures.portal:
+    counts = points.counted(figures.counts_of("portal"), points.unit_of)
+    if not counts:
         return Point(str(texts(words.lang)["portal"]["nothing"]))
-    counts = points.counted(figures.portal, points.unit_of, lambda row: [row["kind"]])
     sums = points.summed(counts)
     kinds = "; ".join(
         f"{words.kind(name)} {words.number(sums.kinds.get(name, 0))}"
@@ -369,18 +359,14 @@ def _portal(figures: Figures, words: FormWords) -> Point:
 def _catalogue(figures: Figures, words: FormWords) -> Point:
     if figures.catalogue_from is None:
         return Point(words.say("points.catalogue_not_taken"))
-    if not figures.catalogue:
-        return Point(words.say("points.catalogue_none"))
     counts = points.counted(
-        figures.catalogue,
-        lambda row: (*points.procedure_of(row), row["reason"]),
-        lambda row: [row["reason"]],
+        figures.counts_of("catalogue"), lambda row: (*points.procedure_of(row), row["kinds"][0])
     )
+    if not counts:
+        return Point(words.say("points.catalogue_none"))
     sums = points.summed(counts)
     kinds = [(f"reason_{name}", sums.kinds.get(name, 0)) for name in REASONS]
-    text = words.say(
-        "points.catalogue", count=words.number(len(figures.catalogue)), kinds=_kinds(kinds, words)
-    )
+    text = words.say("points.catalogue", count=words.number(sums.dossiers), kinds=_kinds(kinds, words))
 
     def write(row: Counted) -> Mapping[str, str]:
         code, name, why = row.names

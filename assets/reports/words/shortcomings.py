@@ -8,8 +8,9 @@ from typing import Any
 
 from assets.reports.reading.by_sector import total, unit_sectors, whatever_the_level
 from assets.reports.reading.figures import Figures
+from assets.reports.reading.points import counted, summed, unit_of
 from assets.reports.statements.queries import number
-from assets.reports.statements.rows import CountsRow
+from assets.reports.statements.rows import CountsRow, ListCountRow
 from assets.reports.words import wording
 from assets.reports.words.form_texts import FormWords, sector_name
 from assets.reports.words.indicator_points import of_all, share_text, value_text
@@ -94,23 +95,23 @@ def shortcomings(figures: Figures, words: FormWords) -> list[dict[str, str]]:
 
 def _waiting_and_papers(figures: Figures, words: FormWords) -> Iterable[tuple[str, dict[str, str]]]:
     """Yields what lies, and what was asked for against the rules or under a procedure that is not in the catalogue."""
-    for name, days in (("stopped", "working_days_stopped"), ("hand_over", "working_days_waiting")):
-        rows: Sequence[Mapping[str, Any]] = getattr(figures, name)
-        if rows:
-            longest = max(row[days] or 0 for row in rows)
+    for name in ("stopped", "hand_over"):
+        if rows := figures.counts_of(name):
+            longest = max(row["longest"] or 0 for row in rows)
             yield name, {**_where(rows, words), "days": words.number(longest)}
-    if figures.papers:
-        yield "papers", _where(figures.papers, words)
-    if figures.catalogue:
-        yield "catalogue", _where(figures.catalogue, words)
+    for name in ("papers", "catalogue"):
+        if rows := figures.counts_of(name):
+            yield name, _where(rows, words)
 
 
-def _where(rows: Sequence[Mapping[str, Any]], words: FormWords) -> dict[str, str]:
+def _where(rows: Sequence[ListCountRow], words: FormWords) -> dict[str, str]:
     """Returns how many dossiers there are and which units have most of them."""
-    counts = Counter(row["unit_name"] for row in rows)
+    counts: Counter[str] = Counter()
+    for row in rows:
+        counts[row["unit_name"]] += row["listed"]
     units = [{"unit_name": name, "count": count} for name, count in sorted(counts.items())]
     return {
-        "count": words.number(len({row["dossier_code"] for row in rows})),
+        "count": words.number(sum(row["dossiers"] for row in rows)),
         "worst": _worst(units, "count", words),
         "who": _most(units, "count"),
     }
@@ -118,14 +119,14 @@ def _where(rows: Sequence[Mapping[str, Any]], words: FormWords) -> dict[str, str
 
 def _doubts(figures: Figures, words: FormWords) -> Iterable[tuple[str, dict[str, str]]]:
     """Yields what speaks against the figures themselves."""
-    if figures.edited:
-        kinds = Counter(row["kind"] for row in figures.edited)
+    if count := figures.listed("edited"):
+        kinds = summed(counted(figures.counts_of("edited"), unit_of)).kinds
         yield (
             "edited",
             {
-                "count": words.number(len(figures.edited)),
-                "rate": words.per_thousand(len(figures.edited), _known(figures)),
-                "kinds": _kinds([(name, kinds[name]) for name in wording.EDITED_KINDS], words),
+                "count": words.number(count),
+                "rate": words.per_thousand(count, _known(figures)),
+                "kinds": _kinds([(name, kinds.get(name, 0)) for name in wording.EDITED_KINDS], words),
             },
         )
     if figures.delays:

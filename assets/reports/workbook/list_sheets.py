@@ -12,6 +12,7 @@ from typing import Any
 
 from assets.given.texts import FORMULA_MARKS
 from assets.reports.reading.figures import Figures
+from assets.reports.reading.sections import MOST_LISTED
 from assets.reports.statements.listed_rows import EditedRow
 from assets.reports.statements.queries import R
 from assets.reports.statements.rows import FeedRow
@@ -73,7 +74,7 @@ def _edited(figures: Figures, words: FormWords) -> List[EditedRow]:
     title, note = words.say("lists.edited_title"), words.say("lists.edited_note")
     if figures.delays:
         note = " ".join((note, words.say("lists.delays_note", kinds=words.delays(figures))))
-    return List("lists.edited_sheet", title, note, columns, figures.edited)
+    return List("lists.edited_sheet", title, note, columns, figures.edited, figures.listed("edited"))
 
 
 def _feeds(figures: Figures, words: FormWords) -> List[FeedRow]:
@@ -156,17 +157,19 @@ def findings_list(findings: Sequence[Mapping[str, Any]], words: FormWords) -> li
 
 def write_list(sheet: Any, formats: Formats, figures: Figures, listing: List[R], words: FormWords) -> None:
     """Writes one list, row by row: it may be long. Of one with more rows than it may have the first, and says so."""
-    shown = listing.rows[: listing.most]
+    shown, count = listing.rows, len(listing.rows) if listing.count is None else listing.count
     note = listing.note
-    if len(shown) < len(listing.rows):
-        cut = words.say("lists.cut", shown=words.number(len(shown)), count=words.number(len(listing.rows)))
+    if count > MOST_LISTED:
+        # What was read beyond it are the first of single units.
+        shown = shown[:MOST_LISTED]
+        cut = words.say("lists.cut", shown=words.number(len(shown)), count=words.number(count))
         note = f"{cut} {note}".strip()
     write_text(sheet, 0, 0, listing.title, formats, "list_title")
     line = words.say(
         "lists.line",
         period=words.period(figures),
         known=wording.known(figures),
-        count=words.number(len(listing.rows)),
+        count=words.number(count),
     )
     write_text(sheet, 1, 0, line, formats, "plain")
     write_text(sheet, 2, 0, note, formats, "plain")

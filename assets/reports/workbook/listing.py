@@ -9,24 +9,20 @@ from typing import Any, Generic
 
 from assets.reports.statements.queries import R
 
-#: So many rows of a list are written unless it is one that has to be whole: more take minutes, and nobody reads them.
-MOST_LISTED = 20_000
-#: What a sheet has room for below its head; a spreadsheet has no more rows.
-MOST_ROWS = 1_048_576 - 4
 #: Heading (a text of the catalogue), width, and what stands in the cell: text, a date, an instant or a number.
 Column = tuple[str, float, Callable[[R], Any]]
 
 
 @dataclass(frozen=True)
 class List(Generic[R]):
-    """One list: names of its texts, its columns and its rows."""
+    """One list: names of its texts, its columns and its rows; `count` where there are more of them than were read."""
 
     sheet: str
     title: str
     note: str
     columns: Sequence[Column[R]]
     rows: Sequence[R]
-    most: int = MOST_LISTED
+    count: int | None = None
 
 
 def day(value: datetime | None) -> date | None:

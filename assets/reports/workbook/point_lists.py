@@ -27,7 +27,7 @@ from assets.reports.words import points as point_words
 from assets.reports.words import wording
 from assets.reports.words.form_texts import FormWords
 from assets.reports.words.point import Point
-from assets.reports.workbook.listing import MOST_ROWS, Column, List, day
+from assets.reports.workbook.listing import Column, List, day
 
 D = TypeVar("D", bound=DossierRow)
 
@@ -67,10 +67,10 @@ def waiting_lists(figures: Figures, words: FormWords, inspected: Mapping[str, Po
         ("lists.days", 12, lambda row: row["working_days_waiting"]),
     ]
     return [
-        List("lists.stopped_sheet", words.say("lists.stopped_title"), inspected["stopped"].text, stopped, figures.stopped),
-        List(
-            "lists.hand_over_sheet", words.say("lists.hand_over_title"), inspected["hand_over"].text, hand_over, figures.hand_over
-        ),
+        List("lists.stopped_sheet", words.say("lists.stopped_title"), inspected["stopped"].text, stopped,
+             figures.stopped, figures.listed("stopped")),
+        List("lists.hand_over_sheet", words.say("lists.hand_over_title"), inspected["hand_over"].text, hand_over,
+             figures.hand_over, figures.listed("hand_over")),
     ]  # fmt: skip
 
 
@@ -98,14 +98,21 @@ def appendices(figures: Figures, words: FormWords) -> list[List[Any]]:
     of_late: list[Column[LateRow]] = [*first, ended, unit, *rest]
     of_overdue: list[Column[OverdueRow]] = [*first, unit, desk, *rest]
     return [
-        List("lists.late_sheet", words.say("lists.late_title"), "", of_late, figures.late, MOST_ROWS),
+        List(
+            "lists.late_sheet",
+            words.say("lists.late_title"),
+            "",
+            of_late,
+            figures.late,
+            figures.listed("late"),
+        ),
         List(
             "lists.overdue_sheet",
             overdue,
             words.say("lists.desk_note"),
             of_overdue,
             figures.overdue,
-            MOST_ROWS,
+            figures.listed("overdue"),
         ),
     ]
 
@@ -137,11 +144,11 @@ def paper_lists(figures: Figures, words: FormWords, inspected: Mapping[str, Poin
         *(_paper_column(name) for name in point_words.PAPERS),
         ("point_columns.dossiers", 12, lambda row: row.dossiers),
     ]
-    by_procedure = points.counted(figures.papers, points.unit_and_procedure_of, point_words.papers_of)
+    by_procedure = points.counted(figures.counts_of("papers"), points.unit_and_procedure_of)
     text, title = inspected["papers"].text, words.say("lists.papers_title")
     return [
         List("lists.paper_counts_sheet", words.say("lists.paper_counts_title"), text, counts, by_procedure),
-        List("lists.papers_sheet", title, text, columns, figures.papers),
+        List("lists.papers_sheet", title, text, columns, figures.papers, figures.listed("papers")),
     ]
 
 
@@ -159,7 +166,8 @@ def portal_list(figures: Figures, words: FormWords, inspected: Mapping[str, Poin
         ("lists.national_states", 24, lambda row: point_words.portal_states(row, "national", words)),
     ]
     text = inspected["portal"].text
-    return List("lists.portal_sheet", words.say("lists.portal_title"), text, columns, figures.portal)
+    count, title = figures.listed("portal"), words.say("lists.portal_title")
+    return List("lists.portal_sheet", title, text, columns, figures.portal, count)
 
 
 def catalogue_list(figures: Figures, words: FormWords, inspected: Mapping[str, Point]) -> List[Any]:
@@ -170,4 +178,5 @@ def catalogue_list(figures: Figures, words: FormWords, inspected: Mapping[str, P
         ("point_columns.reason", 40, lambda row: point_words.reason(row, words)),
     ]
     text = inspected["catalogue"].text
-    return List("lists.catalogue_sheet", words.say("lists.catalogue_title"), text, columns, figures.catalogue)
+    count, title = figures.listed("catalogue"), words.say("lists.catalogue_title")
+    return List("lists.catalogue_sheet", title, text, columns, figures.catalogue, count)

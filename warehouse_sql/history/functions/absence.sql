@@ -16,9 +16,41 @@ language plpgsql stable parallel safe
 set plan_cache_mode = force_custom_plan
 as $$
 #variable_conflict use_column
+declare
+    -- More of them are not looked up one by one.
+    most constant integer := 10000;
+    looked_at text [] := absence.codes;
 begin
     if not exists (select 1 from landing.export_file as f where f.complete_from is not null) then
         return;
+    end if;
+    -- Lists of a day's receptions can miss few dossiers: those that stated such a reception before. Where lists are of everything,
+    -- or of long periods, that is nearly all, and nothing is gained.
+    if looked_at is null then
+        looked_at := array(
+            select distinct s.dossier_code
+            from (
+                select v.dossier_code, v.source, v.effective_from as stated_at, v.received_at
+                from history.dossier_version as v
+                where v.known_from <= absence.known_at
+                union all
+                select q.dossier_code, q.source, f.effective_at, null
+                from landing.quarantine as q
+                inner join landing.export_file as f on q.file_id = f.file_id
+                where q.dossier_code is not null and f.received_at <= absence.known_at
+            ) as s
+            where exists (
+                select 1
+                from landing.export_file as l
+                where l.source = s.source and l.complete_from is not null and l.received_at <= absence.known_at
+                    and l.effective_at > s.stated_at
+                    and coalesce(s.received_at::date, date 'infinity') between l.complete_from and l.complete_to
+            )
+            limit most + 1
+        );
+        if cardinality(looked_at) > most then
+            looked_at := null;
+        end if;
     end if;
     return query
     with
@@ -27,7 +59,7 @@ begin
             p.dossier_code, d.portal, p.source, p.seen_at
         from history.presence as p
         inner join core.dim_source as d on p.source = d.source
-        where (absence.codes is null or p.dossier_code = any(absence.codes)) and p.known_from <= absence.known_at
+        where (looked_at is null or p.dossier_code = any(looked_at)) and p.known_from <= absence.known_at
         order by p.dossier_code, d.portal, p.seen_at, d.priority, p.source
     ),
 

@@ -1,0 +1,31 @@
+-- Which rows of report_list are read: the first :most_listed of each list; and for a choice of unit and sector on the page the
+-- first ones of each unit, of each sector and of each unit's sector.
+-- Parameters: most_listed, most_of_one, most_of_cell. Needs report_list.
+-- Makes report_shown.
+create temporary table report_shown on commit drop as
+with ranked as (
+    select
+        l.list, l.place, l.unit_no, l.sector_no,
+        row_number() over (partition by l.list, l.unit_no, l.sector_no order by l.place) as place_in_cell
+    from report_list as l
+),
+
+-- What is not among the first of its cell is not among those of its unit or sector.
+placed as (
+    select
+        r.list, r.place, r.place_in_cell,
+        row_number() over (partition by r.list, r.unit_no order by r.place) as place_in_unit,
+        row_number() over (partition by r.list, r.sector_no order by r.place) as place_in_sector
+    from ranked as r
+    where r.place_in_cell <= greatest(cast(:most_of_one as bigint), :most_of_cell)
+)
+
+select l.list, l.place
+from report_list as l
+where l.place <= :most_listed
+union
+select p.list, p.place
+from placed as p
+where p.place_in_unit <= :most_of_one or p.place_in_sector <= :most_of_one or p.place_in_cell <= :most_of_cell;
+
+analyze report_list, report_shown;
