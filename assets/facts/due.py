@@ -108,9 +108,9 @@ def office_of(
     """Returns the calendar and the office hours that the warehouse holds, in tables or in views of these."""
     days = connection.execute(
         text(
-            "select min(date) as first, string_agg(cast(cast(is_working_day as integer) as text), '' order by date) as working,"
-            " string_agg(cast(cast(is_holiday as integer) as text), '' order by date) as holidays,"
-            " string_agg(cast(cast(is_makeup_workday as integer) as text), '' order by date) as makeup,"
+            "select min(date) as first, string_agg(case when is_working_day then '1' else '0' end, '' order by date) as working,"
+            " string_agg(case when is_holiday then '1' else '0' end, '' order by date) as holidays,"
+            " string_agg(case when is_makeup_workday then '1' else '0' end, '' order by date) as makeup,"
             " cast(json_object_agg(date, holiday_name order by date)"
             " filter (where holiday_name is not null) as text) as names"
             f" from {calendar}"

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import polars as pl
 from sqlalchemy import Connection, text
 
+from assets.dimensions.work_calendar import SECOND_US
+from assets.facts.deadline import Office
 from assets.facts.due import office_of
 from assets.facts.fold import History, Reference
 from assets.sources.canonical import STATED
@@ -78,6 +82,7 @@ def read_reference(connection: Connection) -> Reference:
     def rows(query: str) -> pl.DataFrame:
         return copy_out(connection, query)
 
+    office = office_of(connection)
     return Reference(
         sources=rows("select source, portal, priority from core.dim_source"),
         provinces=rows(
@@ -103,8 +108,19 @@ def read_reference(connection: Connection) -> Reference:
             " limit_value, limit_unit, online_limit_value, online_limit_unit, is_last, is_inferred from core.procedure_by_day"
         ),
         statuses=rows("select status, life_order from core.dim_status"),
-        days=rows("select date, is_working_day, worked_before from core.work_clock"),
+        days=_work_clock(office),
         minutes=rows("select minute, worked from core.work_minute"),
-        office=office_of(connection),
+        office=office,
         rule_set_bits=dict(rows("select rule_set, bit from core.rule_set order by bit").iter_rows()),
     )
+
+
+# Forty thousand days, the same at every call: to read them from core.work_clock costs more than folding a few dossiers.
+@lru_cache(maxsize=4)
+def _work_clock(office: Office) -> pl.DataFrame:
+    """Returns what core.work_clock holds: each day, whether it is worked, and the minutes of office hours before it."""
+    calendar, minutes = office.calendar, office.hours.length // (60 * SECOND_US)
+    works = pl.Series(calendar.is_working)
+    day = pl.int_range(calendar.first, calendar.first + calendar.size, dtype=pl.Int32, eager=True)
+    worked = (pl.Series(calendar.working_count, dtype=pl.Int32) - works.cast(pl.Int32)) * minutes
+    return pl.DataFrame({"date": day.cast(pl.Date), "is_working_day": works, "worked_before": worked})

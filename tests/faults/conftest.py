@@ -9,7 +9,6 @@ import shutil
 import signal
 import tempfile
 import time
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -19,10 +18,8 @@ import psycopg
 import pytest
 from sqlalchemy.engine import URL
 
-from assets.dimensions.load import load_reference
 from assets.given.archive import Archive
-from assets.sources.sources import load_sources
-from tests.conftest import _PROGRAMS_15, _ROOT, _SETTINGS, _TEMPLATE, _database, _maintain, _server
+from tests.conftest import _LOADED, _PROGRAMS_15, _SETTINGS, _maintain
 from tests.faults.content import content_of, difference, loose_ends
 from tests.faults.counts import DIFFERENCE
 from tests.faults.landing import lay_mornings
@@ -34,7 +31,6 @@ from warehouse_sql.side_database import side_database
 
 Count = Callable[..., None]
 _HOURS = 2 * 3600
-_READY = "motcua_ready"
 
 
 @dataclass(frozen=True)
@@ -104,25 +100,6 @@ def count(record_property: Callable[[str, object], None]) -> Count:
 
 
 @pytest.fixture
-def warehouse_url(server: str, request: pytest.FixtureRequest, common: Path) -> Iterator[str]:
-    """As for all tests, with dates, units and procedures in it: loading them would be half of a small run."""
-    found = _server(request.config.stash[_ROOT], server)
-    if "reason" in found:
-        pytest.skip(f"PostgreSQL {server} was not tried: {found['reason']}")
-    with _once(common / f"ready-{server}") as is_first:
-        if is_first:
-            _maintain(found["url"], f"create database {_READY} template {_TEMPLATE}")
-            ready = open_engine(_database(found["url"], _READY))
-            with ready.begin() as connection:
-                load_reference(connection, load_sources())
-            ready.dispose()
-    name = f"t_{uuid.uuid4().hex[:12]}"
-    _maintain(found["url"], f"create database {name} template {_READY} strategy file_copy")
-    yield _database(found["url"], name)
-    _maintain(found["url"], f"drop database {name} with (force)")
-
-
-@pytest.fixture
 def unbroken(server: str, warehouse_url: str, common: Path, mornings: list[Path]) -> Unbroken:
     """The run that nothing befell, once a session and server."""
     told = common / f"unbroken-{server}.json"
@@ -142,7 +119,7 @@ def _run_unbroken(url: str, archive: Path, mornings: list[Path]) -> Unbroken:
         beside.dispose()
     with side_database(open_engine(url), "timed") as timed:
         _maintain(url, f"drop database {timed.url.database}")
-        _maintain(url, f"create database {timed.url.database} template {_READY}")
+        _maintain(url, f"create database {timed.url.database} template {_LOADED}")
         victim = Victim(Work(timed.url.render_as_string(hide_password=False), archive, mornings))
         started = time.monotonic()
         assert victim.wait() == 0, victim.sentence

@@ -7,13 +7,14 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import polars as pl
+import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 from sqlalchemy import Engine, text
 
-from warehouse_sql.frames import copy_frame, read_frame
+from warehouse_sql.frames import copy_frame, copy_out, read_frame
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -97,3 +98,20 @@ def test_json_and_instants_are_read_plainly(warehouse: Engine) -> None:
             at=datetime(2023, 7, 17, 2, tzinfo=UTC),
         )  # fmt: skip
     assert frame.row(0) == ('[{"tên": 1}]', datetime(2023, 7, 17, 9, tzinfo=VIETNAM), Decimal("1.5"), ":x")
+
+
+def test_a_result_larger_than_any_buffer_is_copied_out_whole_and_in_order(warehouse: Engine) -> None:
+    with warehouse.connect() as connection:
+        query = "select n, repeat('đ', n % 300) as written from generate_series(1, :rows) as n"
+        copied = copy_out(connection, query, rows=20_000)
+        assert copied["n"].to_list() == list(range(1, 20_001))
+        assert copied["written"].str.len_chars().to_list() == [n % 300 for n in range(1, 20_001)]
+        assert copy_out(connection, query, rows=0).schema == copied.schema
+
+
+def test_what_fails_while_it_is_copied_out_is_an_error_and_the_connection_goes_on(warehouse: Engine) -> None:
+    with warehouse.connect() as connection:
+        with pytest.raises(psycopg.errors.DivisionByZero):
+            copy_out(connection, "select 1 / (5000 - n) as quotient from generate_series(1, 9000) as n")
+        connection.rollback()
+        assert copy_out(connection, "select 1 as one")["one"].to_list() == [1]

@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from polars.testing import assert_frame_equal
 from sqlalchemy import Engine
 
+from assets.facts.read import read_reference
 from tests.worlds import CODE, World, national, provincial, step
+from warehouse_sql.frames import copy_out
 
 pytestmark = pytest.mark.both_servers
 _STAGES = """
@@ -22,6 +25,16 @@ from core.fct_stage order by dossier_code, stage_number
 def world(warehouse: Engine, tmp_path: Path) -> World:
     """An empty one."""
     return World(warehouse, tmp_path)
+
+
+def test_facts_are_derived_by_the_clock_of_the_warehouse(warehouse: Engine) -> None:
+    with warehouse.begin() as connection:
+        for change in ("select", "delete from core.office_session where from_time > '12:00'"):
+            connection.exec_driver_sql(change)
+            clock = copy_out(
+                connection, "select date, is_working_day, worked_before from core.work_clock order by date"
+            )
+            assert_frame_equal(read_reference(connection).days, clock)
 
 
 def _life(world: World, **said: Any) -> None:
