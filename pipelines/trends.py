@@ -15,6 +15,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy import Engine, text
 
+from assets.drawing.svg import svg
 from assets.run_log import RUN_STATUSES
 from warehouse_sql.messages import language, message, spoken
 from warehouse_sql.sql_files import statements_of_file
@@ -69,7 +70,6 @@ def trends_page(engine: Engine, since: date, now: datetime) -> str:
 def _chart(title: str, rows: _Rows, x: str, y: str, colour: str | None = None) -> Chart:
     # Slow to import (a second), and needed by this page alone.
     import altair as alt  # noqa: PLC0415
-    import vl_convert  # noqa: PLC0415
 
     values = [
         {name: _plain(row[name]) for name in (x, y, colour) if name} for row in rows if row[y] is not None
@@ -86,8 +86,7 @@ def _chart(title: str, rows: _Rows, x: str, y: str, colour: str | None = None) -
     )
     if colour:
         chart = chart.encode(color=alt.Color(f"{colour}:N", title=None, legend=alt.Legend(orient="bottom")))
-    picture: str = vl_convert.vegalite_to_svg(chart.to_json(), format_locale=_NUMBERS.get(language()))
-    return Chart(spoken(title), picture)
+    return Chart(spoken(title), svg(chart, _NUMBERS.get(language())))
 
 
 def _plain(value: Any) -> object:

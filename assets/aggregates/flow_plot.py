@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from assets.drawing.svg import svg
 from warehouse_sql.frames import read_frame
 from warehouse_sql.sql_files import statements_of_file
 
@@ -17,7 +18,6 @@ def flow_plot(connection: Connection, through: date) -> str:
     """Returns SVG of the last 90 days up to and with `through`, all units together (ii06)."""
     # Slow to import (a second), and needed only when something changed.
     import altair as alt  # noqa: PLC0415
-    import vl_convert  # noqa: PLC0415
 
     (statement,) = statements_of_file("mart/recent_flow.sql")
     rows = read_frame(connection, statement, through=through, days=_DAYS)
@@ -39,5 +39,4 @@ def flow_plot(connection: Connection, through: date) -> str:
             ),
         )
     )
-    picture: str = vl_convert.vegalite_to_svg(chart.to_json())
-    return picture
+    return svg(chart)

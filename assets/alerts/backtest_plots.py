@@ -9,8 +9,8 @@ from typing import Any
 
 from assets.alerts.backtest import AIM, Outcome
 from assets.alerts.rivals import OWN
+from assets.drawing.svg import svg
 
-_FONT = "Arial, Helvetica, sans-serif"
 # Told apart without colours as well: by dash and by shape.
 _COLOURS = ("#1f5f99", "#b3261e", "#b07d00", "#6b6b6b")
 _RED, _BLUE, _GREY = "#b3261e", "#1f5f99", "#777777"
@@ -209,11 +209,8 @@ def _calibration(points: Sequence[tuple[str, float, float]]) -> Any:
 
 
 def _svg(chart: Any) -> str:
-    import vl_convert  # noqa: PLC0415
-
-    chart = chart.configure(font=_FONT, background="#ffffff").configure_axis(
+    chart = chart.configure(background="#ffffff").configure_axis(
         labelFontSize=11, titleFontSize=11, titleFontWeight="normal", labelColor="#222", titleColor="#222"
     )
     chart = chart.configure_title(fontSize=13, anchor="start").configure_view(stroke=None)
-    drawn: str = vl_convert.vegalite_to_svg(chart.to_json())
-    return drawn + "\n"
+    return svg(chart) + "\n"

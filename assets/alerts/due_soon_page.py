@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assets.alerts.due_soon_proof import FOLDS, SHOWN, TEST_DAYS, TRAIN_DAYS, Proof
+from assets.drawing.svg import svg
 
 _HEAD = f"""\
 # Dossiers due soon
@@ -93,7 +94,6 @@ def reliability_plot(groups: Sequence[object]) -> str:
     """Returns SVG: mean probability of each group against the share that went overdue, with the diagonal."""
     # Slow to import, and only this page needs it.
     import altair as alt  # noqa: PLC0415
-    import vl_convert  # noqa: PLC0415
 
     points = [vars(group) for group in groups]
     most = max(max(point["probability"], point["share"]) for point in points) * 1.05 or 1.0
@@ -109,5 +109,4 @@ def reliability_plot(groups: Sequence[object]) -> str:
             y=alt.Y("share:Q", scale=scale, title="went overdue", axis=alt.Axis(format=".0%")),
         )
     ).properties(width=420, height=320, background="white")
-    picture: str = vl_convert.vegalite_to_svg(chart.to_json())
-    return picture
+    return svg(chart)

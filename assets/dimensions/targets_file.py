@@ -161,12 +161,10 @@ def _share(written: str, where: str, in_percent: bool) -> Decimal:
     """
     match = _SHARE.fullmatch(normalise(written))
     if match is None:
-        raise TargetError(
-            message("{where} không phải tỷ lệ; hãy ghi từ 0 đến 100 %, ví dụ 95 %.", where=where)
-        )
+        raise TargetError(message("{where} không phải tỷ lệ; hãy ghi từ 0 đến 100%, ví dụ 95%.", where=where))
     value = Decimal(match[1].replace(",", "."))
     if match[2] or in_percent or value > 1:
         value /= 100
     if value > 1:
-        raise TargetError(message("{where} ngoài khoảng 0 đến 100 %; hãy sửa lại, ví dụ 95 %.", where=where))
+        raise TargetError(message("{where} ngoài khoảng 0 đến 100%; hãy sửa lại, ví dụ 95%.", where=where))
     return round(value, 6).normalize()

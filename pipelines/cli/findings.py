@@ -54,7 +54,7 @@ def add(
     ] = None,
     before: Annotated[
         str | None,
-        typer.Option(help="Giá trị khi kiểm tra, ví dụ 12,5 % hoặc 448; bỏ trống thì tính từ kho."),
+        typer.Option(help="Giá trị khi kiểm tra, ví dụ 12,5% hoặc 448; bỏ trống thì tính từ kho."),
     ] = None,
     on: Annotated[
         datetime | None, typer.Option(formats=_DAY, help="Ngày kết luận; mặc định: hôm nay.")
@@ -239,11 +239,11 @@ def _value(written: str) -> Decimal:
             value = Decimal(answer.replace(".", "").replace(",", "."))
     except InvalidOperation:
         raise typer.BadParameter(
-            message("--before “{written}” không phải số; ví dụ 12,5 % hoặc 448.", written=written)
+            message("--before “{written}” không phải số; ví dụ 12,5% hoặc 448.", written=written)
         ) from None
     if not value.is_finite() or value < 0:
         raise typer.BadParameter(
-            message("--before “{written}” không phải số; ví dụ 12,5 % hoặc 448.", written=written)
+            message("--before “{written}” không phải số; ví dụ 12,5% hoặc 448.", written=written)
         )
     return value
 

@@ -94,7 +94,7 @@ def _cells(change: Change) -> tuple[str, ...]:
 
 
 def _percent(share: Decimal | None) -> Message:
-    """0.955 -> 95,5 %, with all its decimals; a dash for none."""
+    """0.955 -> 95,5%, with all its decimals; a dash for none."""
     if share is None:
         return message("–")
     return message("{share:exact_percent}", share=share)

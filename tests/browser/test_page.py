@@ -13,8 +13,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
+from assets.drawing.fonts import FAMILY
 from assets.given.vietnamese import day, number, percent
-from assets.reports.charts.fonts import FAMILY
 from assets.reports.issue.write import PAGE, WORKBOOK
 from assets.reports.page.lists import PRINTED_ROWS
 from assets.reports.page.page import render_page

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import subprocess
 import sys
 import zipfile
 from dataclasses import replace
@@ -98,6 +101,41 @@ def test_the_document_says_the_sentence_and_has_the_figures(sample: World, tmp_p
     # Everything of the template is filled in.
     everything = "\n".join([*shown, *(cell for table in _tables(path) for row in table for cell in row)])
     assert "{" not in everything and "None" not in everything
+
+
+def test_the_sums_of_tables_stand_in_bold(sample: World, tmp_path: Path) -> None:
+    write_document(read_figures(sample.engine, _WHOLE), tmp_path / "x.docx")
+    sums = [
+        row
+        for table in Document(str(tmp_path / "x.docx")).tables
+        for row in table.rows
+        if "Tổng số" in [cell.text for cell in row.cells[:2]] and not row._tr.xpath("./w:trPr/w:tblHeader")
+    ]
+    assert len(sums) > 6
+    runs = [run for row in sums for cell in row.cells for run in cell.paragraphs[0].runs if run.text]
+    assert runs and all(run.bold for run in runs)
+
+
+def test_a_district_has_at_most_twelve_pages_before_its_annexes(sample: World, tmp_path: Path) -> None:
+    """Word processors break pages each in its own way; this one is at hand."""
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("no LibreOffice here: apt-get install libreoffice-writer-nogui")
+    write_document(read_figures(sample.engine, _WHOLE), tmp_path / "x.docx")
+    document = Document(str(tmp_path / "x.docx"))
+    body = document.element.body
+    (annexes,) = (paragraph._p for paragraph in document.paragraphs if paragraph.text == "PHỤ LỤC")
+    for element in [annexes, *annexes.itersiblings()]:
+        if not element.tag.endswith("}sectPr"):
+            body.remove(element)
+    document.save(str(tmp_path / "before.docx"))
+    subprocess.run(
+        [office, f"-env:UserInstallation=file://{tmp_path}/office", "--headless", "--convert-to", "pdf", "--outdir",
+         str(tmp_path), str(tmp_path / "before.docx")],
+        check=True, capture_output=True, timeout=300,
+    )  # fmt: skip
+    pages = re.findall(rb"/Type\s*/Page\b", (tmp_path / "before.pdf").read_bytes())
+    assert 3 < len(pages) <= 12
 
 
 def test_charts_are_png_and_described(sample: World, tmp_path: Path) -> None:

@@ -25,8 +25,8 @@ def test_changes_are_shown_and_written_only_with_yes(motcua: Motcua, tmp_path: P
     assert "hãy thêm --yes để ghi" in asked.stderr
     lines = [" ".join(line.split()) for line in asked.stdout.splitlines()]
     assert lines[0] == "chỉ tiêu.csv: 2 mức: 2 mới, 0 đổi, 0 giữ nguyên."
-    assert "30517 Phường Thới Sơn 3.3 2023 – 50 %" in lines
-    assert "all Tất cả đơn vị on_time:ii06 2023 – 95,5 %" in lines
+    assert "30517 Phường Thới Sơn 3.3 2023 – 50%" in lines
+    assert "all Tất cả đơn vị on_time:ii06 2023 – 95,5%" in lines
     assert _targets(motcua) == []
 
     done = motcua("targets", "import", str(file), "--yes")
@@ -40,9 +40,7 @@ def test_changes_are_shown_and_written_only_with_yes(motcua: Motcua, tmp_path: P
 
     file.write_text(f"{_HEAD}UBND phường Thới Sơn;3.3;2023;60 %\n", encoding="utf-8")
     shown = motcua("targets", "import", str(file)).stdout
-    assert "30517 Phường Thới Sơn 3.3 2023 50 % 60 %" in [
-        " ".join(line.split()) for line in shown.splitlines()
-    ]
+    assert "30517 Phường Thới Sơn 3.3 2023 50% 60%" in [" ".join(line.split()) for line in shown.splitlines()]
     assert "0 mới, 1 đổi, 0 giữ nguyên" in shown
 
 
@@ -56,7 +54,7 @@ def test_a_wrong_row_is_one_sentence_and_the_last_targets_stay(motcua: Motcua, t
     wrong = motcua("targets", "import", str(file), "--yes")
     assert wrong.returncode == 1
     assert wrong.stderr.strip().splitlines() == [
-        "Lỗi: chỉ tiêu.csv: hàng 4, mức “120 %” ngoài khoảng 0 đến 100 %; hãy sửa lại, ví dụ 95 %."
+        "Lỗi: chỉ tiêu.csv: hàng 4, mức “120 %” ngoài khoảng 0 đến 100%; hãy sửa lại, ví dụ 95%."
     ]
     assert _targets(motcua) == [("30517", "3.3", 0.5)]
     missing = motcua("targets", "import", str(tmp_path / "không có.csv"))

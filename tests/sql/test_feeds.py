@@ -245,7 +245,7 @@ def test_a_thin_day_says_its_rows_the_usual_and_the_share(world: World) -> None:
     world.run()
     assert world.ask(
         "select rows, expected_rows, share, reason_vi from ops.feed_day where day = :day", day=actual[-1]
-    ) == [(4, 40.0, 0.1, "4 dòng, bằng 10 % mức thường 40 của cùng thứ")]
+    ) == [(4, 40.0, 0.1, "4 dòng, bằng 10% mức thường 40 của cùng thứ")]
 
 
 @pytest.mark.parametrize(
@@ -253,7 +253,7 @@ def test_a_thin_day_says_its_rows_the_usual_and_the_share(world: World) -> None:
     [
         ({"rows_least": 3}, "2 dòng, ít hơn mức 3 đã khai"),
         ({"rows_most": 1}, "2 dòng, nhiều hơn mức 1 đã khai"),
-        ({"fill": {"due_at": 0.9}}, "trường điền ít hơn mức đã khai: due_at: 50 % < 90 %"),
+        ({"fill": {"due_at": 0.9}}, "trường điền ít hơn mức đã khai: due_at: 50% < 90%"),
         ({"rows_least": 2, "rows_most": 2, "fill": {"due_at": 0.5}}, None),
     ],
 )

@@ -163,9 +163,9 @@ def test_a_workbook_with_titles_and_blank_rows(world: World) -> None:
         ("Phường Thới Sơn;9.9;2023;95 %", r"hàng 2, chỉ tiêu “9.9” không có; hãy dùng một trong: 2.1, 3.3, .*on_time:ii06"),
         ("Phường Thới Sơn;2.2;2023;95 %", r"hàng 2, chỉ tiêu “2.2” không phải tỷ lệ.*hãy xóa"),
         ("Phường Thới Sơn;3.3;23;95 %", r"hàng 2, năm “23” không đọc được; hãy ghi năm bốn chữ số"),
-        ("Phường Thới Sơn;3.3;2023;120 %", r"hàng 2, mức “120 %” ngoài khoảng 0 đến 100 %; hãy sửa"),
-        ("Phường Thới Sơn;3.3;2023;-5 %", r"hàng 2, mức “-5 %” không phải tỷ lệ; hãy ghi từ 0 đến 100 %"),
-        ("Phường Thới Sơn;3.3;2023;cao", r"hàng 2, mức “cao” không phải tỷ lệ; hãy ghi từ 0 đến 100 %"),
+        ("Phường Thới Sơn;3.3;2023;120 %", r"hàng 2, mức “120 %” ngoài khoảng 0 đến 100%; hãy sửa"),
+        ("Phường Thới Sơn;3.3;2023;-5 %", r"hàng 2, mức “-5 %” không phải tỷ lệ; hãy ghi từ 0 đến 100%"),
+        ("Phường Thới Sơn;3.3;2023;cao", r"hàng 2, mức “cao” không phải tỷ lệ; hãy ghi từ 0 đến 100%"),
         ("Phường Thới Sơn;3.3;2023;", r"hàng 2 \(“Phường Thới Sơn, 3.3, 2023”\) để trống cột Mức; hãy điền hoặc xóa"),
         (
             "Phường Thới Sơn;3.3;2023;95 %\nUBND phường Thới Sơn;3,3;2023;95 %",

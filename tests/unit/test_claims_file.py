@@ -107,7 +107,7 @@ def test_unit_period_and_scope_are_optional() -> None:
         ("{figure: quá hạn, value: mười hai}", ("“mười hai”", "70.426")),
         ("{figure: quá hạn, value: -3}", ("“-3”",)),
         ("{figure: quá hạn, value: 12.5}", ("“12.5”",)),
-        ("{figure: tỷ lệ, value: 140 %}", ("“140 %”", "lớn hơn 100 %")),
+        ("{figure: tỷ lệ, value: 140 %}", ("“140 %”", "lớn hơn 100%")),
         ("{figure: quá hạn, value: 1, from: hôm qua}", ("“hôm qua”", "15/12/2022")),
         ("{figure: quá hạn, value: 1, from: 2023-02-01, to: 2023-01-01}", ("không hợp lệ",)),
         ("{figure: quá hạn, value: 1, scope: vũ trụ}", ("“vũ trụ”", "biểu")),

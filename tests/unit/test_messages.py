@@ -59,7 +59,7 @@ def test_numbers_and_days_are_written_as_the_language_does(english: None) -> Non
         at=datetime(2023, 8, 30, 17, 5),
         none=None,
     )
-    assert shown == "70.426 33,3 % 2,2 30/08/2023 30/08/2023 17:05 –"
+    assert shown == "70.426 33,3% 2,2 30/08/2023 30/08/2023 17:05 –"
     assert spoken(shown) == "70,426 33.3% 2.2 30 Aug 2023 30 Aug 2023 17:05 –"
 
 

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
-from assets.reports.charts import fonts
+from assets.drawing import fonts
+from assets.drawing.svg import svg
 from assets.reports.charts.pictures import overdue_picture, timeliness_picture
 
 _DRAW = """
 import hashlib
 from tests.unit.test_report_charts import drawn
 print(hashlib.sha256(drawn()).hexdigest())
+"""
+_DRAW_SVG = """
+from tests.unit.test_report_charts import drawn_svg
+print(drawn_svg())
 """
 _UNITS = ("Phường Nhơn Hưng", "Xã Vĩnh Trung", "Thị xã Tịnh Biên")
 
@@ -44,6 +50,27 @@ def test_pictures_are_the_same_bytes_on_a_machine_without_fonts(tmp_path: Path) 
         [sys.executable, "-c", _DRAW], env=bare, capture_output=True, text=True, check=True
     )
     assert answer.stdout.strip() == hashlib.sha256(drawn()).hexdigest()
+
+
+def drawn_svg() -> str:
+    """Returns a chart whose legend and titles are placed by how wide their words are."""
+    import altair as alt
+
+    values = [{"x": n, "y": n * n, "kind": name} for n in range(3) for name in _UNITS]
+    return svg(alt.Chart(alt.Data(values=values)).mark_line().encode(x="x:Q", y="y:Q", color="kind:N"))
+
+
+def test_charts_of_other_pages_name_the_font_and_are_the_same_text_on_a_machine_without_fonts(
+    tmp_path: Path,
+) -> None:
+    picture = drawn_svg()
+    assert set(re.findall(r'font-family="([^"]*)"', picture)) == {f"{fonts.FAMILY}, sans-serif"}
+    (tmp_path / "fonts.conf").write_text("<fontconfig></fontconfig>", encoding="utf-8")
+    bare = os.environ | {"FONTCONFIG_FILE": str(tmp_path / "fonts.conf"), "XDG_DATA_HOME": str(tmp_path)}
+    answer = subprocess.run(
+        [sys.executable, "-c", _DRAW_SVG], env=bare, capture_output=True, text=True, check=True
+    )
+    assert answer.stdout.strip() == picture.strip()
 
 
 def test_the_font_is_small_and_its_licence_is_kept_with_it() -> None:

@@ -20,7 +20,7 @@ class _Signs:
     day: str
 
 
-_SIGNS = {"vi": _Signs(".", ",", " %", "%d/%m/%Y"), "en": _Signs(",", ".", "%", "%d %b %Y")}
+_SIGNS = {"vi": _Signs(".", ",", "%", "%d/%m/%Y"), "en": _Signs(",", ".", "%", "%d %b %Y")}
 
 
 def _number(value: Any, signs: _Signs) -> str:
@@ -43,7 +43,7 @@ def _capital(value: str, signs: _Signs) -> str:
 
 
 def _exact_percent(value: Decimal, signs: _Signs) -> str:
-    """0.955 -> 95,5 %, with all its decimals."""
+    """0.955 -> 95,5%, with all its decimals."""
     return f"{(value * 100).normalize():f}".replace(".", signs.decimal) + signs.percent
 
 
@@ -114,7 +114,7 @@ WRITTEN_IN_VIETNAMESE: dict[str, tuple[str, Callable[[str], object]]] = {
     "number": (r"-?\d+(?:\.\d{3})*", lambda text: int(text.replace(".", ""))),
     "decimal": (r"-?\d+,\d", lambda text: float(text.replace(",", "."))),
     "short": (r"-?\d+(?:,\d+)?", lambda text: float(text.replace(",", "."))),
-    "percent": (r"\d+,\d %", lambda text: (int(re.sub(r"\D", "", text)), 1000)),
+    "percent": (r"\d+,\d ?%", lambda text: (int(re.sub(r"\D", "", text)), 1000)),
     "day": (r"\d\d/\d\d/\d{4}", _day_of),
     "instant": (
         r"\d\d/\d\d/\d{4} \d\d:\d\d",

@@ -94,7 +94,7 @@ fill_problem as (
     select
         s.source, s.day,
         array_agg(
-            format('%s: %s %% < %s %%', p.name, floor(100 * s.filled / s.rows), round(100 * p.least))
+            format('%s: %s%% < %s%%', p.name, floor(100 * s.filled / s.rows), round(100 * p.least))
             order by p.name
         ) as problems
     from (
@@ -169,7 +169,7 @@ select
             case when n.is_above then format('%s dòng, nhiều hơn mức %s đã khai', n.rows, n.rows_most) end,
             case when n.has_dropped then
                 format(
-                    '%s dòng, bằng %s %% mức thường %s của cùng thứ', n.rows, round((100 * n.share)::numeric),
+                    '%s dòng, bằng %s%% mức thường %s của cùng thứ', n.rows, round((100 * n.share)::numeric),
                     round(n.expected_rows::numeric)
                 )
             end,

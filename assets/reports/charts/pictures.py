@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assets.reports.charts import fonts, series
+from assets.drawing import fonts
+from assets.reports.charts import series
 from assets.reports.statements.rows import DayRow, FormRow
 from assets.reports.words.sealed_words import SealedWords
 

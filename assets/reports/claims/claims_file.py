@@ -206,13 +206,13 @@ def _value(written: str, meaning: Meaning, where: str) -> tuple[Decimal, int]:
         match = _SHARE.fullmatch(normalised)
         if match is None:
             raise ClaimsError(
-                message("{where} không phải tỷ lệ; hãy ghi từ 0 đến 100 %, ví dụ 96,2 %.", where=where)
+                message("{where} không phải tỷ lệ; hãy ghi từ 0 đến 100%, ví dụ 96,2%.", where=where)
             )
         number = Decimal(match[1].replace(",", "."))
         # what a workbook keeps of a cell in per cent
         in_per_cent = number if match[2] or number > 1 else number * 100
         if in_per_cent > 100:
-            raise ClaimsError(message("{where} lớn hơn 100 %; hãy sửa lại.", where=where))
+            raise ClaimsError(message("{where} lớn hơn 100%; hãy sửa lại.", where=where))
         exponent = in_per_cent.normalize().as_tuple().exponent
         return in_per_cent / 100, max(0, -int(exponent))
     if not _COUNT.fullmatch(normalised):

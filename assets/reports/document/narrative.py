@@ -16,7 +16,7 @@ from assets.reports.words.claim_texts import claim_texts
 from assets.reports.words.finding_rows import with_texts
 from assets.reports.words.form_texts import FormWords, sector_name
 from assets.reports.words.point import Point
-from assets.reports.words.points import form_lines, point_texts
+from assets.reports.words.points import form_lines, has_total, point_texts
 from assets.reports.words.sealed_words import SealedWords
 from assets.reports.words.shortcomings import edited_texts, shortcomings
 
@@ -53,7 +53,7 @@ def context(figures: Figures, words: FormWords) -> dict[str, Any]:
         "targets": _targets(points["targets"]),
         "shortcomings": shortcomings(figures, words),
         "form_lines": form_lines(figures, words),
-        "points": {name: {"text": point.text, "rows": point.rows} for name, point in points.items()},
+        "points": {name: _point(name, point) for name, point in points.items()},
         "annexes": listed,
         "edited": edited_texts(figures, words),
         # of the annexes, as templates of offices have named them from the beginning
@@ -67,6 +67,12 @@ def context(figures: Figures, words: FormWords) -> dict[str, Any]:
         "claim_checks": list(claimed.checks),
         "findings": findings(with_texts(figures.findings, SealedWords(words.lang)), words),
     }
+
+
+def _point(name: str, point: Point) -> dict[str, Any]:
+    """Returns what a template names of a point: `lines` and `total` are its `rows` apart, where the last is a sum."""
+    lines, total_row = (point.rows[:-1], point.rows[-1]) if has_total(name, point) else (point.rows, None)
+    return {"text": point.text, "rows": point.rows, "lines": lines, "total": total_row}
 
 
 def claims(rows: Sequence[Mapping[str, Any]], words: FormWords) -> list[dict[str, str]]:

@@ -86,9 +86,15 @@ def add_table(
     columns: Sequence[Column],
     with_total: bool = False,
     style: str = "Table Text",
+    total: str = "",
 ) -> None:
-    """Headings that are repeated on each page, and a row that the template repeats for each of `rows`."""
-    table = document.add_table(rows=5 if with_total else 4, cols=len(columns), style="Table Grid")
+    """Headings that are repeated on each page, and a row that the template repeats for each of `rows`.
+
+    With `total`, which names a row that need not be there, this one stands below them in bold.
+    """
+    table = document.add_table(
+        rows=7 if total else 5 if with_total else 4, cols=len(columns), style="Table Grid"
+    )
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
     _narrow_margins(table)
@@ -112,7 +118,21 @@ def add_table(
             )
             _fill(cell, "" if name == "place" else text, RIGHT if is_number else None, is_bold=True)
             _shade(cell, "F2F2F2")
+    if total:
+        _add_total(table, total, columns, style)
     add(document, "").paragraph_format.space_after = Pt(0)
+
+
+def _add_total(table: Any, total: str, columns: Sequence[Column], style: str) -> None:
+    """Fills the last three rows of a table: the row of all together, where there is one."""
+    begun, row, ended = table.rows[-3:]
+    begun.cells[0].paragraphs[0].add_run(f"{{%tr if {total} %}}")
+    for cell, (_, value, _, is_number) in zip(row.cells, columns, strict=True):
+        written = f"{{{{ {value.replace('row.', f'{total}.')} }}}}"
+        _fill(cell, written, RIGHT if is_number else None, is_bold=True, style=style)
+        _shade(cell, "F2F2F2")
+    ended.cells[0].paragraphs[0].add_run("{%tr endif %}")
+    keep_whole(row)
 
 
 def _fill(cell: Any, text: str, alignment: Any, is_bold: bool = False, style: str = "Table Text") -> None:

@@ -45,7 +45,8 @@ def add_point(document: Any, catalogue: Any, name: str, has_text: bool = True) -
     if has_text:
         add_body(document, f"{{{{ points.{name}.text }}}}")
     begin_if(document, f"points.{name}.rows")
-    add_table(document, {"columns": catalogue["point_columns"]}, f"points.{name}.rows", _point_columns(name))
+    columns = {"columns": catalogue["point_columns"]}
+    add_table(document, columns, f"points.{name}.lines", _point_columns(name), total=f"points.{name}.total")
     end(document)
 
 

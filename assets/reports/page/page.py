@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from assets.reports.charts.fonts import FAMILY, font_faces
+from assets.drawing.fonts import FAMILY, font_faces
 from assets.reports.page.draw import draw_flow, draw_stock
 from assets.reports.page.embedded import (
     day_marks,

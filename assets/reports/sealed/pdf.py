@@ -14,7 +14,8 @@ from typing import Any
 
 import typst
 
-from assets.reports.charts import fonts, series
+from assets.drawing import fonts
+from assets.reports.charts import series
 from assets.reports.reading.figures import Figures
 from assets.reports.sealed import pdf_points
 from assets.reports.sealed.pdf_text import showable

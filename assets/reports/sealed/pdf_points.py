@@ -7,10 +7,9 @@ from typing import Any
 
 from assets.reports.reading.figures import Figures
 from assets.reports.words.annexes import MOST_PRINTED, annexes
-from assets.reports.words.checklist_points import CHECKLIST_COLUMNS
 from assets.reports.words.form_texts import FormWords, texts
-from assets.reports.words.indicator_points import INDICATOR_COLUMNS, WORD_COLUMNS
-from assets.reports.words.points import POINT_COLUMNS, form_lines, point_texts
+from assets.reports.words.indicator_points import WORD_COLUMNS
+from assets.reports.words.points import POINT_COLUMNS, form_lines, has_total, point_texts
 from assets.reports.words.shortcomings import edited_texts, shortcomings
 
 # Widths of columns; what has none shares what is left.
@@ -28,7 +27,6 @@ _OWN_WIDTHS = {
     "targets": {"indicator": "60mm"},
     "checklist": {"item": "58mm", "unit": "26mm", "answer": "30mm", "former": "28mm"},
 }
-_UNSUMMED = {*INDICATOR_COLUMNS, *CHECKLIST_COLUMNS}
 _WORDS = {*_POINT_WIDTHS, *WORD_COLUMNS}
 _COUNTS = {"place", "late_days", "days"}
 
@@ -42,7 +40,7 @@ def points(figures: Figures, words: FormWords) -> Mapping[str, Any]:
             "heads": [heads[column] for column in POINT_COLUMNS[name]],
             "rows": [[row[column] for column in POINT_COLUMNS[name]] for row in point.rows],
             "widths": _point_widths(name),
-            "has_total": len(point.rows) > 1 and name not in _UNSUMMED,
+            "has_total": has_total(name, point),
             "numbers": [column not in _WORDS for column in POINT_COLUMNS[name]],
         }
         for name, point in point_texts(figures, words).items()

@@ -44,6 +44,11 @@ POINT_COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+def has_total(name: str, point: Point) -> bool:
+    """Returns whether the last row of a point's table is the sum of those above it."""
+    return len(point.rows) > 1 and name not in {*INDICATOR_COLUMNS, *CHECKLIST_COLUMNS}
+
+
 def point_texts(figures: Figures, words: FormWords) -> dict[str, Point]:
     """Returns the points by the names of POINT_COLUMNS."""
     return {

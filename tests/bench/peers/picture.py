@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from assets.drawing.svg import svg
 from tests.bench.peers.aims import aims
 
-# One family and its generic kind: where a machine has no such font, all texts fall back alike.
-_FONT = "DejaVu Sans, sans-serif"
 _REACHED, _MISSED = "#4c78a8", "#e45756"
 
 
 def picture(content: dict[str, Any]) -> str:
     """Returns SVG: a bar for each work, 1 is the aim, shorter is better."""
     import altair as alt
-    import vl_convert
 
     about = content["about"]
     listed = aims(about["dossiers"], about["changes"], about["lists"])
@@ -38,9 +36,8 @@ def picture(content: dict[str, Any]) -> str:
         alt.Chart(alt.Data(values=[{"one": 1}])).mark_rule(color="#222", strokeDash=[4, 3]).encode(x="one:Q")
     )
     chart = alt.layer(aim_line, points, numbers).properties(width=420, height=22 * max(1, len(values)))
-    chart = chart.configure(font=_FONT, background="#ffffff").configure_view(stroke=None)
+    chart = chart.configure(background="#ffffff").configure_view(stroke=None)
     chart = chart.configure_axis(
         labelFontSize=11, titleFontSize=11, titleFontWeight="normal", labelColor="#222"
     )
-    drawn: str = vl_convert.vegalite_to_svg(chart.to_json())
-    return drawn + "\n"
+    return svg(chart) + "\n"
