@@ -17,6 +17,8 @@ from warehouse_sql import masking
 
 Done = subprocess.CompletedProcess[str]
 Motcua = Callable[..., Done]
+#: Of a test's commands, below its own folder.
+HOME = "nhà của tôi"
 
 
 def own_environment(home: Path, url: str) -> dict[str, str]:

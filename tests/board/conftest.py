@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from argon2 import PasswordHasher
 
+from assets.board.access import accounts
 from assets.board.access.viewer import EVERYBODY
 from assets.board.reading import Kept, Reader, reading
 from assets.board.site import Person, Surroundings, page
@@ -20,6 +22,12 @@ def _vietnamese() -> Iterator[None]:
     """A page speaks the language of its address; tests behind it are Vietnamese again."""
     yield
     speak("vi")
+
+
+@pytest.fixture(autouse=True)
+def _cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Argon2id in a hundredth of its time; what a hash really costs, tests of the command that makes accounts look at."""
+    monkeypatch.setattr(accounts, "_hasher", PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1))
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ from warehouse_sql.migrate import migrate
 from warehouse_sql.run_lock import run_lock
 
 _PROCESSES = multiprocessing.get_context("forkserver")
-_PROCESSES.set_forkserver_preload([__name__, "tests.faults.test_notices"])
+_PROCESSES.set_forkserver_preload([__name__, "tests.faults.test_notices", "apprise"])
 _BUCKET = 200
 _WAIT_SECONDS = 5
 _LONGEST_SECONDS = 60

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.command_line import Done, Motcua, own_environment, run_here, run_process
+from tests.command_line import HOME, Done, Motcua, own_environment, run_here, run_process
 
 
 @pytest.fixture
@@ -30,6 +30,6 @@ def motcua_process(warehouse_url: str, tmp_path: Path) -> Motcua:
 
 def _at_home(way: Callable[..., Done], url: str, root: Path) -> Motcua:
     def run(*arguments: str, **environment: str) -> Done:
-        return way(arguments, own_environment(root / "nhà của tôi", url) | environment, root)
+        return way(arguments, own_environment(root / HOME, url) | environment, root)
 
     return run

@@ -9,8 +9,9 @@ import pytest
 import yaml
 from sqlalchemy import Engine, text
 
+from assets.given.archive import Archive
 from assets.sources.sources import BUILT_IN
-from tests.command_line import Motcua
+from tests.command_line import HOME, Motcua
 from tests.worlds import CODE, World, provincial
 from warehouse_sql.content import digest_of, table_contents
 
@@ -36,14 +37,20 @@ _CATALOGUE = "Danh mục thủ tục\nMã TTHC;Tên TTHC;Thời hạn giải quy
 
 
 @pytest.fixture
-def world(warehouse: Engine, tmp_path: Path, motcua: Motcua) -> World:
+def world(warehouse: Engine, tmp_path: Path) -> World:
     """A dossier whose desk has a name that no list knows, and one whose export states no limit, taken in."""
-    world = World(warehouse, tmp_path)
+    world = _at_home(warehouse, tmp_path)
     world.say_provincial(
         "2023-07-17 18:30", provincial(unit_name="TTHC Nhà Bàng"), provincial(_WITHOUT_LIMIT, limit=None)
     )
-    run = motcua("run", "--landing", str(world.landing), "--arrived-when-exported")
-    assert run.returncode == 0, run.stderr
+    world.run()
+    return world
+
+
+def _at_home(warehouse: Engine, root: Path) -> World:
+    """Returns a world whose archive is that of the commands."""
+    world = World(warehouse, root)
+    world.archive = Archive(root / HOME / "archive")
     return world
 
 
@@ -136,13 +143,13 @@ def test_a_correction_says_which_due_date_would_be_another(
 def test_weights_move_the_figures_of_the_units_of_today_alone(
     warehouse: Engine, motcua: Motcua, tmp_path: Path
 ) -> None:
-    world, weights = World(warehouse, tmp_path), tmp_path / "đơn vị.yaml"
+    world, weights = _at_home(warehouse, tmp_path), tmp_path / "đơn vị.yaml"
     (name,) = world.ask("select unit_name from core.dim_unit where unit_code = '30334'")[0]
     world.say_provincial(
         "2023-07-17 18:30",
         *(provincial(f"000.26.33.H01-230717-000{n}", unit_name=name, desk=None) for n in range(1, 5)),
     )
-    assert motcua("run", "--landing", str(world.landing), "--arrived-when-exported").returncode == 0
+    world.run()
     weights.write_text(_WEIGHTS, encoding="utf-8")
     answer = json.loads(motcua("preview", "--units", str(weights), "--json").stdout)
     assert (answer["dossiers"], answer["units"]) == (0, [])
