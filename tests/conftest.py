@@ -201,6 +201,18 @@ def small(request: pytest.FixtureRequest, server: str, warehouse: Engine, tmp_pa
 
 
 @pytest.fixture
+def at_one_desk(request: pytest.FixtureRequest, server: str, warehouse: Engine, tmp_path: Path) -> World:
+    """Four dossiers at one desk, taken in."""
+    return _copied("at_one_desk", request.config, server, warehouse, tmp_path)
+
+
+@pytest.fixture
+def two_months(request: pytest.FixtureRequest, server: str, warehouse: Engine, tmp_path: Path) -> World:
+    """Four dossiers of July, two of them late, and four of August, none late, at one desk, taken in."""
+    return _copied("two_months", request.config, server, warehouse, tmp_path)
+
+
+@pytest.fixture
 def divided(request: pytest.FixtureRequest, server: str, warehouse: Engine, tmp_path: Path) -> World:
     """Dossiers on both sides of 1/7/2025, some of a unit that was divided then, taken in."""
     return _copied("divided", request.config, server, warehouse, tmp_path)

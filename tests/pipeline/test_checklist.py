@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from docx import Document
-from sqlalchemy import Engine
 
 from assets.rebuild import rebuild
 from assets.reports.document.document import write_document
@@ -24,7 +23,7 @@ from assets.reports.words.checklist_points import checklist_points
 from assets.reports.words.form_texts import FormWords
 from tests.asking import ask_as_analyst
 from tests.command_line import Motcua
-from tests.pipeline.sealed_world import JULY, say_first
+from tests.pipeline.sealed_world import JULY
 from tests.worlds import World
 
 _HERE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -34,11 +33,9 @@ _FIRST = NewAnswer(
 
 
 @pytest.fixture
-def world(warehouse: Engine, tmp_path: Path) -> World:
-    world = World(warehouse, tmp_path)
-    say_first(world)
-    world.run()
-    return world
+def world(at_one_desk: World) -> World:
+    """Four dossiers at one desk."""
+    return at_one_desk
 
 
 def _record(world: World, **changed: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -11,7 +12,8 @@ import pytest
 import yaml
 from sqlalchemy import text
 
-from tests.command_line import Motcua
+from tests.command_line import HOME, Motcua, own_environment, run_here
+from tests.conftest import _taken_in, own_database
 from tests.own_environment import PackagesMissingError, python_with
 from tests.worlds import World
 
@@ -26,14 +28,23 @@ _COUNTED = (
 )
 
 
-@pytest.fixture
-def folder(motcua: Motcua, sample: World, tmp_path: Path) -> Path:
-    """What is exported of the sample."""
-    made = tmp_path / "mang theo"
-    done = motcua("export", "--to", str(made))
+@pytest.fixture(scope="module")
+def exported(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What is exported of the sample; nobody writes into it."""
+    root = tmp_path_factory.mktemp("export")
+    made = root / "mang theo"
+    template, _ = _taken_in(request.config, "18", "sample")
+    with own_database(request.config, "18", template) as url:
+        done = run_here(("export", "--to", str(made)), own_environment(root / HOME, url), root)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("Đã xuất ")
     return made
+
+
+@pytest.fixture
+def folder(exported: Path, tmp_path: Path) -> Path:
+    """The same as a test's own."""
+    return shutil.copytree(exported, tmp_path / "mang theo")
 
 
 def test_polars_reads_every_table_with_the_rows_and_columns_of_the_warehouse(

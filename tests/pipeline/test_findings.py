@@ -28,7 +28,7 @@ from assets.reports.reading.figures import Request
 from assets.reports.reading.read import read_figures
 from tests.asking import ask_as_analyst
 from tests.command_line import Motcua
-from tests.worlds import World, national
+from tests.worlds import World
 
 _HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 _JULY = (date(2023, 7, 1), date(2023, 7, 31))
@@ -46,41 +46,10 @@ _NEW = NewFinding(
 )
 
 
-def _codes(month: int, count: int) -> list[str]:
-    return [f"000.26.33.H01-23{month:02}17-{n:04}" for n in range(1, count + 1)]
-
-
 @pytest.fixture
-def world(warehouse: Engine, tmp_path: Path) -> World:
+def world(two_months: World) -> World:
     """Four dossiers in July, one of them online, two late; four in August, three online, none late; one desk."""
-    world = World(warehouse, tmp_path)
-    for month, online, late in ((7, 1, 2), (8, 3, 0)):
-        first = f"2023-{month:02}-17"
-        codes = _codes(month, 4)
-        common = {"received": f"{first} 09:00", "due": f"2023-{month:02}-18 09:00"}
-        channels = ["2" if n < online else "1" for n in range(4)]
-        world.say_national(
-            f"{first} 18:30",
-            *(
-                national(code, KenhThucHien=channel, **common)
-                for code, channel in zip(codes, channels, strict=True)
-            ),
-        )
-        world.say_national(
-            f"2023-{month:02}-25 18:30",
-            *(
-                national(
-                    code,
-                    KenhThucHien=channel,
-                    status=10,
-                    ended=f"2023-{month:02}-{'24' if n < late else '18'} 08:00",
-                    **common,
-                )
-                for n, (code, channel) in enumerate(zip(codes, channels, strict=True))
-            ),
-        )
-    world.run()
-    return world
+    return two_months
 
 
 def _add(world: World, **changed: Any) -> int:
