@@ -8,6 +8,7 @@ warehouse has, not how they are filled; and texts of messages.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -22,7 +23,9 @@ _IMPORT = re.compile(
 _SQL_FILE = re.compile(r"[\"']([\w/]+\.sql)[\"']")
 _OBJECT = re.compile(r"\b((?:landing|history|core|mart|ops)\.\w+)")
 _SAYS_ONLY = "warehouse_sql/messages/"
-_DATA = {".yaml", ".csv", ".json", ".sql"}
+_DATA = (".yaml", ".csv", ".json", ".sql")
+_HOLDS_OBJECTS = re.compile(r"warehouse_sql/\w+/(?:views|functions)")
+_WORD = re.compile(r"\w+")
 
 
 @cache
@@ -42,78 +45,98 @@ def digest_of(files: dict[str, Path]) -> str:
 
 def made_of(roots: tuple[str, ...], root: Path = _ROOT) -> dict[str, Path]:
     """Returns the files behind the roots by their path below the folder of the packages."""
-    objects = _objects(root)
+    tree = _tree(root)
     files: dict[str, Path] = {}
-    waiting = [_file_of(name, root, objects) for name in roots]
+    waiting = [tree.file_of(name) for name in roots]
     while waiting:
-        file = waiting.pop()
-        name = file.relative_to(root).as_posix()
+        name = waiting.pop()
         if name in files or name.startswith(_SAYS_ONLY):
             continue
-        files[name] = file
-        if file.suffix in (".py", ".sql"):
-            waiting += _named_in(file, root)
+        files[name] = root / name
+        if name.endswith((".py", ".sql")):
+            waiting += tree.named_in(name)
     return files
 
 
-def _file_of(name: str, root: Path, objects: dict[str, Path]) -> Path:
-    if name.endswith(".sql"):
-        return root / "warehouse_sql" / name
-    if name in objects:
-        return objects[name]
-    modules = list(_modules(name, root))
-    if not modules:
-        raise ValueError(f"{name} is no module, SQL file, view or function")
-    return modules[0]
+class _Tree:
+    """The files of the packages, listed once: every start of a run asks for hundreds of them."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._packages = set[str]()
+        self._in_folder: dict[str, list[str]] = {}
+        for package in _PACKAGES:
+            self._list(package)
+        self._files = {f"{folder}/{name}" for folder, names in self._in_folder.items() for name in names}
+        self._objects = {
+            f"{folder.split('/')[1]}.{name.removesuffix('.sql')}": f"{folder}/{name}"
+            for folder, names in self._in_folder.items()
+            if _HOLDS_OBJECTS.fullmatch(folder)
+            for name in names
+            if name.endswith(".sql")
+        }
+        self._named: dict[str, tuple[str, ...]] = {}
+
+    def _list(self, package: str) -> None:
+        for folder, _, names in os.walk(self._root / package):
+            below = Path(folder).relative_to(self._root).as_posix()
+            self._in_folder[below] = sorted(names)
+            if "__init__.py" in names:
+                self._packages.add(below)
+
+    def file_of(self, name: str) -> str:
+        """Returns the file of a module, an SQL file, a view or a function. ValueError where it is none of these."""
+        if name.endswith(".sql"):
+            return f"warehouse_sql/{name}"
+        if name in self._objects:
+            return self._objects[name]
+        modules = self._modules(name)
+        if not modules:
+            raise ValueError(f"{name} is no module, SQL file, view or function")
+        return modules[0]
+
+    def named_in(self, file: str) -> tuple[str, ...]:
+        """Returns the files that a file needs."""
+        if file not in self._named:
+            self._named[file] = tuple(self._names(file))
+        return self._named[file]
+
+    def _names(self, file: str) -> Iterator[str]:
+        source = (self._root / file).read_text(encoding="utf-8")
+        yield from (self._objects[name] for name in _OBJECT.findall(source) if name in self._objects)
+        if file.endswith(".sql"):
+            return
+        named = (f"warehouse_sql/{name}" for name in _SQL_FILE.findall(source))
+        yield from (path for path in named if path in self._files)
+        yield from self._data_files(file)
+        for module, names in _IMPORT.findall(source):
+            yield from self._modules(module)
+            for name in _WORD.findall(names):
+                yield from self._modules(f"{module}.{name}")
+
+    def _modules(self, name: str) -> list[str]:
+        path = name.replace(".", "/")
+        return [file for file in (f"{path}.py", f"{path}/__init__.py") if file in self._files]
+
+    def _data_files(self, file: str) -> Iterator[str]:
+        """Yields the data files of the module's folder and of folders below it that are no packages.
+
+        SQL of the warehouse is named one by one; of its data only the definitions are read by assets.
+        """
+        folder, _, module = file.rpartition("/")
+        if folder == "warehouse_sql":
+            if module != "definitions.py":
+                return
+            folder = "warehouse_sql/core/definitions"
+        for below, names in self._in_folder.items():
+            if below == folder or (below.startswith(f"{folder}/") and not self._is_of_package(below, folder)):
+                yield from (f"{below}/{name}" for name in names if name.endswith(_DATA))
+
+    def _is_of_package(self, below: str, folder: str) -> bool:
+        """Returns True if the first folder on the way down is a package of its own."""
+        return f"{folder}/{below[len(folder) + 1 :].split('/', maxsplit=1)[0]}" in self._packages
 
 
 @cache
-def _named_in(file: Path, root: Path) -> tuple[Path, ...]:
-    return tuple(_names(file, root, _objects(root)))
-
-
-def _names(file: Path, root: Path, objects: dict[str, Path]) -> Iterator[Path]:
-    source = file.read_text(encoding="utf-8")
-    yield from (objects[name] for name in _OBJECT.findall(source) if name in objects)
-    if file.suffix == ".sql":
-        return
-    yield from (
-        path for name in _SQL_FILE.findall(source) if (path := root / "warehouse_sql" / name).is_file()
-    )
-    yield from _data_files(file, root)
-    for module, names in _IMPORT.findall(source):
-        yield from _modules(module, root)
-        for name in re.findall(r"\w+", names):
-            yield from _modules(f"{module}.{name}", root)
-
-
-def _modules(name: str, root: Path) -> Iterator[Path]:
-    path = root.joinpath(*name.split("."))
-    yield from (file for file in (path.with_suffix(".py"), path / "__init__.py") if file.is_file())
-
-
-def _data_files(file: Path, root: Path) -> Iterator[Path]:
-    """Yields the data files of the module's folder and of folders below it that are no packages.
-
-    SQL of the warehouse is named one by one; of its data only the definitions are read by assets.
-    """
-    folder = file.parent
-    if folder == root / "warehouse_sql":
-        folder = folder / "core" / "definitions" if file.stem == "definitions" else root / "none"
-    for path in sorted(folder.glob("*")) if folder.is_dir() else ():
-        if path.is_dir() and not (path / "__init__.py").exists():
-            yield from (each for each in path.rglob("*") if each.suffix in _DATA)
-        elif path.suffix in _DATA:
-            yield path
-
-
-@cache
-def _objects(root: Path) -> dict[str, Path]:
-    """Returns the files of views and functions by the name of what they make."""
-    folders = (root / "warehouse_sql").glob("*/*")
-    return {
-        f"{folder.parent.name}.{file.stem}": file
-        for folder in folders
-        if folder.name in ("views", "functions")
-        for file in folder.glob("*.sql")
-    }
+def _tree(root: Path) -> _Tree:
+    return _Tree(root)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.errors import print_trace, sentence
 from warehouse_sql.messages import message
+from warehouse_sql.quick_imports import quick_imports
 
 if TYPE_CHECKING:
     from dagster import ExecuteInProcessResult
@@ -62,9 +63,10 @@ def run_daily(
     files and fold buckets in its place; 0 is a run in this process alone. `waiting` is called with a sentence whenever the
     run waits: for another run, or for what is out of reach.
     """
-    from assets.run_log import RunLog  # noqa: PLC0415
-    from pipelines.resources import resources_of  # noqa: PLC0415
-    from quality.audit import AuditFailedError  # noqa: PLC0415
+    with quick_imports():
+        from assets.run_log import RunLog  # noqa: PLC0415
+        from pipelines.resources import resources_of  # noqa: PLC0415
+        from quality.audit import AuditFailedError  # noqa: PLC0415
 
     log, run_id = RunLog(progress), ""
     try:
@@ -103,12 +105,13 @@ def _notify_failure(settings: Settings, error: BaseException, what_stays: str) -
 
 
 def _execute(settings: Settings, log: RunLog, resources: Callable[[], dict[str, Any]], workers: int) -> str:
-    from pipelines.dagster_home import prepare_dagster_home  # noqa: PLC0415
-    from pipelines.dagster_records import open_records  # noqa: PLC0415
-    from pipelines.definitions import build_definitions  # noqa: PLC0415
-    from pipelines.liveness import mark_killed_runs, shown_alive  # noqa: PLC0415
-    from pipelines.resources import WIDE_RUN  # noqa: PLC0415
-    from pipelines.retention import delete_old_runs  # noqa: PLC0415
+    with quick_imports():
+        from pipelines.dagster_home import prepare_dagster_home  # noqa: PLC0415
+        from pipelines.dagster_records import open_records  # noqa: PLC0415
+        from pipelines.definitions import build_definitions  # noqa: PLC0415
+        from pipelines.liveness import mark_killed_runs, shown_alive  # noqa: PLC0415
+        from pipelines.resources import WIDE_RUN  # noqa: PLC0415
+        from pipelines.retention import delete_old_runs  # noqa: PLC0415
 
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
     home = prepare_dagster_home(settings)

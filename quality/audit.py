@@ -20,6 +20,7 @@ from sqlalchemy import Engine, text
 from quality.catalogue import Rule, staged_rules
 from warehouse_sql.engine import session_options
 from warehouse_sql.messages import in_both, joined, message
+from warehouse_sql.quick_imports import quick_imports
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -184,8 +185,9 @@ def _validate(url: str, rules: Sequence[Rule]) -> dict[str, Mapping[str, Any]]:
 
 
 def _definition(url: str, rules: Sequence[Rule]) -> tuple[ValidationDefinition, list[Engine]]:
-    import great_expectations as gx  # noqa: PLC0415
-    from great_expectations.data_context.types.base import ProgressBarsConfig  # noqa: PLC0415
+    with quick_imports():
+        import great_expectations as gx  # noqa: PLC0415
+        from great_expectations.data_context.types.base import ProgressBarsConfig  # noqa: PLC0415
 
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)

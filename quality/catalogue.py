@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from warehouse_sql.yaml_files import read_yaml
 
 RULES = Path(__file__).with_name("rules.yaml")
 #: reject: the row is quarantined; flag: let in and flagged; block: stops the whole run before it is published; refuse:
@@ -64,7 +64,7 @@ class Rule:
 @cache
 def load_rules(path: Path = RULES) -> tuple[Rule, ...]:
     """Returns the rules in the order in which they are tried."""
-    entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+    entries = read_yaml(path)
     if not isinstance(entries, list):
         raise CatalogueError(f"{path.name} must be a list of rules.")
     rules = tuple(_rule(entry, path) for entry in entries)

@@ -12,10 +12,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from sqlalchemy import Connection, text
 
 from warehouse_sql.sql_files import run_file
+from warehouse_sql.yaml_files import read_yaml
 
 _ROOT = Path(__file__).parent
 _FOLDER = _ROOT / "core" / "definitions"
@@ -34,7 +34,7 @@ def definition_files() -> tuple[str, ...]:
 @cache
 def definitions(table: str) -> Rows:
     """Returns the rows of core.`table` as its file has them."""
-    rows: Rows = yaml.safe_load((_FOLDER / f"{table}.yaml").read_text(encoding="utf-8"))
+    rows: Rows = read_yaml(_FOLDER / f"{table}.yaml")
     return rows
 
 

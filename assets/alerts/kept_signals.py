@@ -21,6 +21,7 @@ from assets.aggregates.refresh import horizon
 from assets.alerts.settings import DAYS_READ
 from assets.alerts.signal import Signal
 from assets.facts.changes import change_number
+from warehouse_sql.quick_imports import quick_imports
 from warehouse_sql.sql_files import prepared, statements_of_file
 
 _SETTING = "kept_signals"
@@ -39,7 +40,8 @@ def signals_of(connection: Connection) -> Sequence[Signal]:
     if kept is not None and kept["state"] == state:
         return [_signal(each) for each in kept["signals"]]
     # Imported only when it is asked: scipy costs more than a second.
-    from assets.alerts.detect import detect  # noqa: PLC0415
+    with quick_imports():
+        from assets.alerts.detect import detect  # noqa: PLC0415
 
     signals = detect(connection)
     _keep(connection, {"state": state, "signals": [asdict(signal) for signal in signals]})

@@ -9,10 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from assets.board.listing import Column, Kind
 from warehouse_sql.messages import spoken, writing
+from warehouse_sql.yaml_files import read_yaml
 
 _FOLDER = Path(__file__).with_name("texts")
 #: What stands where there is no value.
@@ -24,7 +23,7 @@ NUMBERS: frozenset[Kind] = frozenset({"count", "change", "share", "days", "hours
 @cache
 def texts(lang: str) -> dict[str, Any]:
     """Returns the texts of one language: texts/vi.yaml or texts/en.yaml, both with the same keys."""
-    loaded: dict[str, Any] = yaml.safe_load((_FOLDER / f"{lang}.yaml").read_text(encoding="utf-8"))
+    loaded: dict[str, Any] = read_yaml(_FOLDER / f"{lang}.yaml")
     return loaded
 
 

@@ -11,11 +11,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from assets.sources.canonical import DOSSIER_ATTRIBUTES, STEP_ATTRIBUTES
 from warehouse_sql.dictionary.comments import Description
 from warehouse_sql.dictionary.texts import texts
+from warehouse_sql.yaml_files import read_yaml
 
 _FOLDER = Path(__file__).parent
 _NONE = Description("", "")
@@ -102,5 +101,5 @@ def result_texts() -> set[str]:
 
 @cache
 def _yaml(name: str) -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.load((_FOLDER / name).read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    loaded: dict[str, Any] = read_yaml(_FOLDER / name)
     return loaded

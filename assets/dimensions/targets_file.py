@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path, PurePath
 
-import yaml
-
 from assets.given.csv_records import Row
 from assets.given.headings import named_columns, names_of
 from assets.given.tables import Table, is_workbook, read_tables, row_place
@@ -21,8 +19,9 @@ from assets.given.texts import key, normalise
 from assets.given.unreadable import UnreadableExportError
 from assets.given.workbook_safety import not_a_workbook
 from warehouse_sql.messages import message, message_of
+from warehouse_sql.yaml_files import read_yaml
 
-_HEADINGS = names_of(yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8")))
+_HEADINGS = names_of(read_yaml(Path(__file__).with_suffix(".yaml")))
 _CALLED = {
     "unit": message("Đơn vị hoặc Mã đơn vị"),
     "indicator": message("Chỉ tiêu"),

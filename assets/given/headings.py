@@ -14,12 +14,12 @@ from functools import cached_property
 from pathlib import Path
 
 import polars as pl
-import yaml
 
 from assets.given.csv_records import Row
 from assets.given.remarks import HEADING, Unknown, safe_heading
 from assets.given.tables import TOP_ROWS, Table
 from assets.given.texts import key, normalise, plain, shown
+from warehouse_sql.yaml_files import read_yaml
 
 _DIGIT = re.compile(r"\d")
 _LAST_HEADING_ROW = 200  # a list whose headings stand lower is something else
@@ -80,7 +80,7 @@ class Vocabulary:
 
 def read_vocabulary(file: Path, key_column: str) -> Vocabulary:
     """Returns the vocabulary in a YAML file with the keys `headings` and `not_read`."""
-    listed = yaml.safe_load(file.read_text(encoding="utf-8"))
+    listed = read_yaml(file)
     headings = {column: tuple(words) for column, words in listed["headings"].items()}
     return Vocabulary(headings, tuple(listed["not_read"]), key_column)
 

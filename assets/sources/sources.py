@@ -23,6 +23,7 @@ from assets.sources.shape import Shape
 from assets.sources.shapes import SHAPES
 from assets.sources.source import NOT_READ, ExportTimeWay, ProvinceSpan, Source, StatusMeaning, code_key
 from warehouse_sql.messages import message
+from warehouse_sql.yaml_files import read_yaml
 
 PORTALS = ("national", "provincial")
 WAYS = ("file_name", "field", "cell", "path")
@@ -49,7 +50,7 @@ def load_sources(path: Path | None = None) -> dict[str, Source]:
     """Returns the sources by name: the built-in list, or the file at `path` in its place."""
     file = path or BUILT_IN
     try:
-        entries = yaml.safe_load(file.read_text(encoding="utf-8-sig"))
+        entries = read_yaml(file)
     except OSError as error:
         raise SourceConfigError(
             message("Không đọc được danh sách nguồn {file}: {reason}.", file=file, reason=error.strerror)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
-from pipelines.cli.app import main
+from warehouse_sql.quick_imports import quick_imports
+
+with quick_imports():
+    from pipelines.cli.app import main
 
 __all__ = ["main"]

@@ -45,7 +45,8 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON.")] = False,
 ) -> None:
     """Nhận mọi tệp mới và cập nhật toàn bộ kho; chạy lại không thay đổi gì."""
-    _check_accepted(accept or [])
+    if accept:
+        _check_accepted(accept)
     settings = Settings()
     with logs(settings.log), progress_bars(quiet=as_json) as progress:
         result = run_daily(

@@ -56,7 +56,8 @@ _ROWS = {
     },
     # Roles are of a server and no matter of what was taken in.
     "ops.setting": (
-        "select to_jsonb(t)::text from ops.setting as t where t.name not in ('rights_digest', 'role_prefix', 'facts_change')"
+        "select to_jsonb(t)::text from ops.setting as t"
+        " where t.name not in ('rights_digest', 'role_prefix', 'facts_change', 'sums_checked')"
     ),
 }
 _NOTHING_IN = ("history.touched_dossier", "history.unchecked_list", "mart.touched_cell")

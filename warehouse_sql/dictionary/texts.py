@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-import yaml
+from warehouse_sql.yaml_files import read_yaml
 
 _ROOT = Path(__file__).parents[1]
 
@@ -25,7 +25,7 @@ def texts() -> dict[str, str]:
     """Returns the Vietnamese of every English text. Raises ValueError where one stands twice."""
     pairs: dict[str, str] = {}
     for file in text_files():
-        for row in yaml.load((_ROOT / file).read_text(encoding="utf-8"), Loader=yaml.CSafeLoader):
+        for row in read_yaml(_ROOT / file):
             if row["en"] in pairs:
                 raise ValueError(f"{file}: a text stands twice: {row['en']}")
             pairs[row["en"]] = row["vi"]

@@ -10,9 +10,8 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from warehouse_sql.messages.writing import WRITTEN_IN_VIETNAMESE, places, write
+from warehouse_sql.yaml_files import read_yaml
 
 _FOLDER = Path(__file__).parent
 _OF_TYPER = "typer.yaml"
@@ -57,9 +56,7 @@ def _in_parts(text: str, language: str) -> str:
 
 
 def _pairs(file: Path, source: str, target: str) -> list[tuple[str, str]]:
-    entries = yaml.load(
-        file.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    )
+    entries = read_yaml(file)
     return [(entry[source], entry[target]) for entry in entries]
 
 

@@ -11,10 +11,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from assets.given.headings import Names, names_of
 from assets.given.texts import plain
+from warehouse_sql.yaml_files import read_yaml
 
 #: Channels that a figure counts, core.dim_channel; in order of how near they are to those before.
 CHANNELS: dict[str, frozenset[int]] = {
@@ -77,7 +76,7 @@ def _of(measure: str, channels: str = "direct", basis: str = "received") -> Mean
     return Meaning(MEASURES[measure], channels, basis)
 
 
-_WORDS: dict[str, Any] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+_WORDS: dict[str, Any] = read_yaml(Path(__file__).with_suffix(".yaml"))
 #: The columns of a file of claims, by their headings.
 HEADINGS: Names = names_of(_WORDS["headings"])
 #: The headings of a template, one for each column.

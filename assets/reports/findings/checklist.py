@@ -11,7 +11,6 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-import yaml
 from sqlalchemy import Connection, text
 
 from assets.dimensions.known_units import KnownUnits
@@ -21,8 +20,9 @@ from assets.reports.statements.queries import CHECKLIST
 from assets.reports.statements.rows import CheckRow
 from assets.reports.statements.running import rows_of
 from warehouse_sql.messages import message
+from warehouse_sql.yaml_files import read_yaml
 
-_LISTED = yaml.safe_load(Path(__file__).with_name("checklist.yaml").read_text(encoding="utf-8"))
+_LISTED = read_yaml(Path(__file__).with_name("checklist.yaml"))
 
 
 @dataclass(frozen=True)

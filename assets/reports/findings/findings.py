@@ -11,7 +11,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-import yaml
 from sqlalchemy import Connection, text
 
 from assets.dimensions.known_units import KnownUnits
@@ -21,6 +20,7 @@ from assets.reports.statements.rows import RecordedRow
 from assets.reports.statements.running import rows_of
 from warehouse_sql.messages import message
 from warehouse_sql.sql_files import statements_of_file
+from warehouse_sql.yaml_files import read_yaml
 
 
 class FindingRow(RecordedRow):
@@ -38,7 +38,7 @@ class FindingRow(RecordedRow):
 
 
 # Indicators besides those of core.indicator.
-_INDICATORS = yaml.safe_load(Path(__file__).with_name("indicators.yaml").read_text(encoding="utf-8"))
+_INDICATORS = read_yaml(Path(__file__).with_name("indicators.yaml"))
 STATES = ("open", "overdue", "closed")
 
 

@@ -8,9 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from warehouse_sql.messages import writing
+from warehouse_sql.yaml_files import read_yaml
 
 _FOLDER = Path(__file__).with_name("texts")
 
@@ -18,7 +17,7 @@ _FOLDER = Path(__file__).with_name("texts")
 @cache
 def texts(lang: str) -> dict[str, Any]:
     """Returns the catalogue of one language: texts/vi.yaml or texts/en.yaml, both with the same keys."""
-    loaded: dict[str, Any] = yaml.safe_load((_FOLDER / f"{lang}.yaml").read_text(encoding="utf-8"))
+    loaded: dict[str, Any] = read_yaml(_FOLDER / f"{lang}.yaml")
     return loaded
 
 
