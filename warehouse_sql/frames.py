@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -75,6 +75,11 @@ def copy_out(connection: Connection, query: str, /, **parameters: Any) -> pl.Dat
     """Returns the rows of a query by COPY, for results of many rows: as `read_frame`, of texts, numbers, booleans, dates and
     timestamps without a time zone, and lists of timestamps or of texts that hold no comma, quote or brace.
     """
+    return pl.concat(copy_out_by_parts(connection, query, **parameters))
+
+
+def copy_out_by_parts(connection: Connection, query: str, /, **parameters: Any) -> Iterator[pl.DataFrame]:
+    """Yields the same as frames of some 16 MB of text, one at least: whoever holds them shorter needs no memory for all of it."""
     clause, _ = prepared(query)
     compiled = clause.compile(dialect=connection.dialect)
     values = compiled.construct_params(parameters)
@@ -82,21 +87,25 @@ def copy_out(connection: Connection, query: str, /, **parameters: Any) -> pl.Dat
     cursor = driver_connection(connection).cursor()
     described = cursor.execute(f"select * from ({statement}) as q limit 0", values).description or []
     kinds = {column.name: _kind(column.type_code) for column in described}
-    copied = io.BytesIO()
+    is_first, is_last = True, False
     with cursor.copy(f"copy ({statement}) to stdout (format csv)", values):
-        cursor.connection.wait(_all_rows(cursor.connection.pgconn, copied))
-    copied.seek(0)
-    schema = {name: _CSV_TYPES.get(kind, pl.String) for name, (kind, _) in kinds.items()}
-    if not copied.getbuffer().nbytes:
-        rows = pl.DataFrame(schema=dict.fromkeys(kinds, pl.String))
-    else:
-        rows = pl.read_csv(copied, has_header=False, schema=schema)
-    return rows.select(_out_of_csv(name, *kind) for name, kind in kinds.items())
+        while not is_last:
+            copied = io.BytesIO()
+            is_last = cursor.connection.wait(_next_rows(cursor.connection.pgconn, copied))
+            if is_first or copied.tell():
+                yield _out_of_copy(copied, kinds)
+            is_first = False
 
 
-def _all_rows(server: PGconn, copied: io.BytesIO) -> Generator[Wait, Ready | int, None]:
-    """Writes down what a COPY sends. Row by row through psycopg's own iterator takes several times as long."""
-    while True:
+_PART_BYTES = 16 << 20
+
+
+def _next_rows(server: PGconn, copied: io.BytesIO) -> Generator[Wait, Ready | int, bool]:
+    """Writes down the next part of what a COPY sends, whole rows. True where these are the last.
+
+    Row by row through psycopg's own iterator takes several times as long.
+    """
+    while copied.tell() < _PART_BYTES:
         size, data = server.get_copy_data(1)
         if size > 0:
             copied.write(data)
@@ -106,9 +115,22 @@ def _all_rows(server: PGconn, copied: io.BytesIO) -> Generator[Wait, Ready | int
             server.consume_input()
         else:
             break
+    else:
+        return False
     for result in (yield from fetch_many(server)):
         if result.status != ExecStatus.COMMAND_OK:
             raise psycopg.errors.error_from_result(result)
+    return True
+
+
+def _out_of_copy(copied: io.BytesIO, kinds: dict[str, tuple[str, bool]]) -> pl.DataFrame:
+    schema = {name: _CSV_TYPES.get(kind, pl.String) for name, (kind, _) in kinds.items()}
+    if not copied.tell():
+        rows = pl.DataFrame(schema=dict.fromkeys(kinds, pl.String))
+    else:
+        copied.seek(0)
+        rows = pl.read_csv(copied, has_header=False, schema=schema)
+    return rows.select(_out_of_csv(name, *kind) for name, kind in kinds.items())
 
 
 _INSTANT = "%Y-%m-%d %H:%M:%S%.f"

@@ -13,7 +13,7 @@ import polars as pl
 from sqlalchemy import Connection
 
 from assets.alerts.due_soon import HORIZON, Snapshots
-from warehouse_sql.frames import copy_out
+from warehouse_sql.frames import copy_out_by_parts
 from warehouse_sql.sql_files import prepared, statements_of_file
 
 _NAMES = ("dossier_code", "unit_key", "procedure_code")
@@ -48,19 +48,20 @@ def read_snapshots(connection: Connection, number_from: int, number_to: int) -> 
 def _read(connection: Connection, name: str, **parameters: date | int) -> pl.DataFrame:
     (statement,) = statements_of_file(name)
     _, names = prepared(statement)
-    rows = copy_out(connection, statement, **{name: parameters[name] for name in names})
+    parts = copy_out_by_parts(connection, statement, **{name: parameters[name] for name in names})
     # Each name stands once and rows hold its number: there are a dozen rows for a dossier.
-    return rows.with_columns(pl.col(name).cast(pl.Categorical) for name in _NAMES if name in rows.columns)
+    return pl.concat(
+        part.with_columns(pl.col(name).cast(pl.Categorical) for name in _NAMES if name in part.columns)
+        for part in parts
+    )
 
 
 def _evenings(spans: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
     """Returns a row for each span and each of these days at whose end it held with so few days left."""
-    with_day = [
-        spans.with_columns(day_number=pl.col("due_number") - left).join(days, on="day_number")
+    held = (pl.col("since_on") <= pl.col("date")) & (pl.col("until_on") > pl.col("date"))
+    return pl.concat(
+        spans.with_columns(day_number=pl.col("due_number") - left).join(days, on="day_number").filter(held)
         for left in range(HORIZON + 1)
-    ]
-    return pl.concat(with_day).filter(
-        (pl.col("since_on") <= pl.col("date")) & (pl.col("until_on") > pl.col("date"))
     )
 
 

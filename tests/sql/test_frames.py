@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 from sqlalchemy import Engine, text
 
-from warehouse_sql.frames import copy_frame, copy_out, read_frame
+from warehouse_sql.frames import copy_frame, copy_out, copy_out_by_parts, read_frame
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -107,6 +107,9 @@ def test_a_result_larger_than_any_buffer_is_copied_out_whole_and_in_order(wareho
         assert copied["n"].to_list() == list(range(1, 20_001))
         assert copied["written"].str.len_chars().to_list() == [n % 300 for n in range(1, 20_001)]
         assert copy_out(connection, query, rows=0).schema == copied.schema
+        parts = list(copy_out_by_parts(connection, query, rows=100_000))
+        assert len(parts) == 2
+        assert pl.concat(parts)["n"].to_list() == list(range(1, 100_001))
 
 
 def test_what_fails_while_it_is_copied_out_is_an_error_and_the_connection_goes_on(warehouse: Engine) -> None:
