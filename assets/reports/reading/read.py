@@ -133,6 +133,8 @@ def _read(connection: Connection, request: Request) -> Figures:
         (line,) = rows_of(connection, LINE, parameters)
         (period,) = rows_of(connection, PERIOD, named)
         parameters |= {name: period[name] for name in ("former_from", "former_to")}
+        # Before what the other connection reads is waited for: both are busy for as long.
+        indicators, definitions = read(INDICATOR), read(DEFINITION)
         sections = read_sections(read)
         lists = read.lists(**sections.limits.cut)
         return Figures(
@@ -164,8 +166,8 @@ def _read(connection: Connection, request: Request) -> Figures:
             catalogue=lists[CATALOGUE.file],
             edited=lists[EDITED.file],
             catalogue_from=read(CATALOGUE_IMPORT)[0]["last_from"],
-            indicators=read(INDICATOR),
-            definitions=read(DEFINITION),
+            indicators=indicators,
+            definitions=definitions,
             delays=read(DELAY),
         )
 

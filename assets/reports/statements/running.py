@@ -14,11 +14,9 @@ from assets.reports.statements.queries import (
     BATCH,
     BATCH_BASE,
     CATALOGUE,
-    DEFINITION,
     DELAY,
     EDITED,
     HAND_OVER,
-    INDICATOR,
     LATE,
     LIST_COUNT,
     NEAR,
@@ -36,9 +34,7 @@ from assets.reports.statements.queries import (
 from warehouse_sql.sql_files import run_file, statements_of_file
 
 #: What needs no events of the report: about half of the reading.
-_PARALLEL: tuple[Query[Any], ...] = (
-    *(RECEIVED, INDICATOR, DEFINITION, STEP, NEAR, BATCH_BASE, BATCH, DELAY, PORTAL_CELL),
-)
+_PARALLEL: tuple[Query[Any], ...] = (*(RECEIVED, STEP, NEAR, BATCH_BASE, BATCH, DELAY, PORTAL_CELL),)
 #: Lists of dossiers, of which the first are read: those made of the report's events, and those of the second connection.
 _LISTS: tuple[Query[Any], ...] = (LATE, OVERDUE, STOPPED)
 _PARALLEL_LISTS: tuple[Query[Any], ...] = (HAND_OVER, PAPER, PORTAL, CATALOGUE, EDITED, NEAR_LIST)

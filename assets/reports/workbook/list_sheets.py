@@ -37,6 +37,7 @@ from assets.reports.workbook.point_lists import (
 
 _HEAD = 3
 _LINE_POINTS = 16
+_PLACE_WIDTH = 7
 
 
 def lists(figures: Figures, words: FormWords) -> list[List[Any]]:
@@ -172,8 +173,8 @@ def write_list(sheet: Any, formats: Formats, figures: Figures, listing: List[R],
         count=words.number(count),
     )
     write_text(sheet, 1, 0, line, formats, "plain")
-    write_text(sheet, 2, 0, note, formats, "plain")
-    sheet.set_column(0, 0, 7)
+    _write_note(sheet, note, formats, [width for _, width, _ in listing.columns])
+    sheet.set_column(0, 0, _PLACE_WIDTH)
     sheet.set_row(_HEAD, 2 * _LINE_POINTS)
     sheet.write_string(_HEAD, 0, words.say("lists.place"), formats["head"])
     for column, (heading, width, _) in enumerate(listing.columns, start=1):
@@ -193,6 +194,13 @@ def write_list(sheet: Any, formats: Formats, figures: Figures, listing: List[R],
     sheet.freeze_panes(_HEAD + 1, 2)
     sheet.autofilter(_HEAD, 0, *last)
     set_up_print(sheet, (_HEAD, _HEAD), last, words)
+
+
+def _write_note(sheet: Any, note: str, formats: Formats, widths: Sequence[float]) -> None:
+    """Over the whole width of the list, on as many lines as it takes: what runs out of a page is not printed."""
+    sheet.merge_range(2, 0, 2, len(widths), "", formats["wrapped"])
+    write_text(sheet, 2, 0, note, formats, "wrapped")
+    sheet.set_row(2, _LINE_POINTS * lines_of(note, _PLACE_WIDTH + sum(widths)))
 
 
 def _write(sheet: Any, row: int, column: int, value: Any, formats: Formats) -> None:
