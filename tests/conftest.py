@@ -201,9 +201,9 @@ def small(request: pytest.FixtureRequest, server: str, warehouse: Engine, tmp_pa
 
 
 @pytest.fixture
-def at_one_desk(request: pytest.FixtureRequest, server: str, warehouse: Engine, tmp_path: Path) -> World:
+def four_dossiers(request: pytest.FixtureRequest, server: str, warehouse: Engine, tmp_path: Path) -> World:
     """Four dossiers at one desk, taken in."""
-    return _copied("at_one_desk", request.config, server, warehouse, tmp_path)
+    return _copied("four_dossiers", request.config, server, warehouse, tmp_path)
 
 
 @pytest.fixture

@@ -70,7 +70,7 @@ WORLDS: dict[str, Callable[[World], None]] = {
     "sample": _sample("tinh_bien_2023_02_csv"),
     "july": _sample("tinh_bien_2023_07"),
     "small": _small,
-    "at_one_desk": say_first,
+    "four_dossiers": say_first,
     "two_months": _two_months,
     "divided": _divided,
     "three_months": _three_months,

@@ -33,9 +33,9 @@ _FIRST = NewAnswer(
 
 
 @pytest.fixture
-def world(at_one_desk: World) -> World:
+def world(four_dossiers: World) -> World:
     """Four dossiers at one desk."""
-    return at_one_desk
+    return four_dossiers
 
 
 def _record(world: World, **changed: Any) -> None:
