@@ -17,14 +17,15 @@ $(VENV)/.ready: requirements/dev.txt pyproject.toml
 demo: setup
 	$(BIN)/motcua demo
 
-# PostgreSQL 15, Chromium, an SFTP server, promtool and Redis are used where installed, or installed where root and apt are at hand
-# (tests/postgres15.sh, tests/chromium.sh, tests/openssh.sh, tests/prometheus.sh, tests/redis.sh).
+# PostgreSQL 15, Chromium, an SFTP server, promtool, Redis and nginx are used where installed, or installed where root and apt are at
+# hand (tests/postgres15.sh, tests/chromium.sh, tests/openssh.sh, tests/prometheus.sh, tests/redis.sh, tests/nginx.sh).
 test: setup
 	sh tests/postgres15.sh
 	sh tests/chromium.sh
 	sh tests/openssh.sh
 	sh tests/prometheus.sh
 	sh tests/redis.sh
+	sh tests/nginx.sh
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not faults and not long"
 
 # What takes long: the demo counted figure by figure, a spike from export to alert, bombs of a gibibyte, whole commands killed;

@@ -6,12 +6,19 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from argon2 import PasswordHasher
+from sqlalchemy import Engine
 
 from assets.board.access import accounts
+from assets.board.access.accounts import Wanted, make_account
+from assets.board.access.exposure import Tls
 from assets.board.access.viewer import EVERYBODY
 from assets.board.reading import Kept, Reader, reading
 from assets.board.site import Person, Surroundings, page
+from tests.board.behind_tls import PASSWORD
+from tests.sql.test_board_login import board
+from tests.web_servers import write_certificate
 from tests.worlds import World
+from warehouse_sql.engine import open_engine
 from warehouse_sql.messages import speak
 
 Ask = Callable[..., str]
@@ -46,3 +53,22 @@ def ask(reader: Reader) -> Ask:
         return page(reader, path, written, Person(may_acknowledge=True), Surroundings()).html
 
     return asked
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Tls:
+    """A certificate that signs itself, for 127.0.0.1."""
+    folder = tmp_path_factory.mktemp("tls")
+    tls = Tls(folder / "board.crt", folder / "board.key")
+    write_certificate(tls.key, tls.certificate)
+    return tls
+
+
+@pytest.fixture
+def engine(small: World) -> Iterator[Engine]:
+    """The login of the board in a warehouse with the account `lan`."""
+    with small.engine.begin() as connection:
+        make_account(connection, Wanted("lan", (), True, PASSWORD))
+    engine = open_engine(board(small.engine))
+    yield engine
+    engine.dispose()

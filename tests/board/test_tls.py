@@ -2,96 +2,22 @@
 
 from __future__ import annotations
 
-import re
 import ssl
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from http.client import HTTPConnection
-from http.cookiejar import CookieJar
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
-from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import Engine
 
-from assets.board.access.accounts import Wanted, make_account
-from assets.board.access.exposure import Mode, Tls
-from assets.board.access.guard import Guard, guarded
-from assets.board.app import Board, application
-from pipelines.cli.board import server_of
-from tests.browser.served_board import run_in_background
-from tests.receivers import free_port
-from tests.sql.test_board_login import board
-from tests.web_servers import write_certificate
-from tests.worlds import World
-from warehouse_sql.engine import open_engine
+from assets.board.access.exposure import Tls
+from tests.board.behind_tls import PASSWORD, Client, served_by_tls
 
-_PASSWORD = "một mật khẩu dài"
 _LOGIN_WITHIN_THE_OFFICE = "Basic bGFuOng="
-
-
-@dataclass
-class _Client:
-    """Asks as a browser does: trusts one certificate, follows redirects, and sends cookies marked Secure by TLS alone."""
-
-    address: str
-    certificate: Path
-    jar: CookieJar = field(default_factory=CookieJar)
-
-    def ask(self, path: str, form: Mapping[str, str] | None = None, **headers: str) -> tuple[int, str, str]:
-        """Returns the status, the address at which the redirects ended, and the page."""
-        opener = urllib.request.build_opener(
-            urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=self.certificate)),
-            urllib.request.HTTPCookieProcessor(self.jar),
-        )
-        sent = {name.replace("_", "-"): value for name, value in headers.items()}
-        body = urlencode(form).encode() if form is not None else None
-        if body is not None:
-            sent |= {"Origin": self.address, "Sec-Fetch-Site": "same-origin"}
-        try:
-            with opener.open(urllib.request.Request(self.address + path, body, sent), timeout=60) as answer:
-                return answer.status, answer.url, answer.read().decode()
-        except urllib.error.HTTPError as refused:
-            return refused.code, refused.url, refused.read().decode()
-
-    def log_in(self, password: str, next_path: str) -> tuple[int, str, str]:
-        """Sends the form of the login page."""
-        (token,) = re.findall(r'name="csrf" value="([^"]+)"', self.ask("/dang-nhap")[2])
-        fields = {"csrf": token, "ten": "lan", "mat-khau": password, "next": next_path}
-        return self.ask("/dang-nhap", fields)
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Tls:
-    """A certificate that signs itself, for 127.0.0.1."""
-    folder = tmp_path_factory.mktemp("tls")
-    tls = Tls(folder / "board.crt", folder / "board.key")
-    write_certificate(tls.key, tls.certificate)
-    return tls
-
-
-@pytest.fixture
-def engine(small: World) -> Iterator[Engine]:
-    """The login of the board in a warehouse with the account `lan`."""
-    with small.engine.begin() as connection:
-        make_account(connection, Wanted("lan", (), True, _PASSWORD))
-    engine = open_engine(board(small.engine))
-    yield engine
-    engine.dispose()
-
-
-@contextmanager
-def _served(engine: Engine, mode: Mode, tls: Tls | None = None) -> Iterator[int]:
-    """The board as `motcua board` serves it; its port."""
-    port = free_port()
-    guard = Guard(mode, "a secret of the test", engine=engine, has_tls=True)
-    with run_in_background(server_of(guarded(application(Board(engine)), guard), "127.0.0.1", port, tls)):
-        yield port
 
 
 @contextmanager
@@ -141,12 +67,12 @@ def _proxy(board_port: int, tls: Tls) -> Iterator[str]:
 def test_by_its_own_certificate_one_logs_in_and_lands_where_one_wanted_to(
     engine: Engine, certificate: Tls
 ) -> None:
-    with _served(engine, "accounts", certificate) as port:
-        client = _Client(f"https://127.0.0.1:{port}", certificate.certificate)
+    with served_by_tls(engine, "accounts", certificate) as port:
+        client = Client(f"https://127.0.0.1:{port}", certificate.certificate)
         status, at, _ = client.ask("/thoi-han?rule_set=qd766")
         assert (status, at.startswith(f"{client.address}/dang-nhap?")) == (200, True)
         assert client.log_in("sai mật khẩu", "/")[0] == 403
-        status, at, page = client.log_in(_PASSWORD, "/thoi-han?rule_set=qd766")
+        status, at, page = client.log_in(PASSWORD, "/thoi-han?rule_set=qd766")
         assert (status, at) == (200, f"{client.address}/thoi-han?rule_set=qd766")
         assert 'class="basis"' in page
         (cookie,) = client.jar
@@ -156,20 +82,20 @@ def test_by_its_own_certificate_one_logs_in_and_lands_where_one_wanted_to(
 
 
 def test_by_plain_http_a_board_with_a_certificate_says_nothing(engine: Engine, certificate: Tls) -> None:
-    with _served(engine, "accounts", certificate) as port:
-        client = _Client(f"http://127.0.0.1:{port}", certificate.certificate)
+    with served_by_tls(engine, "accounts", certificate) as port:
+        client = Client(f"http://127.0.0.1:{port}", certificate.certificate)
         with pytest.raises((OSError, urllib.error.URLError)):
             client.ask("/dang-nhap")
-        stranger = _Client(f"https://127.0.0.1:{port}", certificate.certificate)
-        stranger.log_in(_PASSWORD, "/")
+        stranger = Client(f"https://127.0.0.1:{port}", certificate.certificate)
+        stranger.log_in(PASSWORD, "/")
         asked = urllib.request.Request(client.address)
         stranger.jar.add_cookie_header(asked)
         assert not asked.has_header("Cookie")
 
 
 def test_behind_a_proxy_that_ends_tls_one_is_who_the_proxy_says(engine: Engine, certificate: Tls) -> None:
-    with _served(engine, "proxy") as port, _proxy(port, certificate) as address:
-        client = _Client(address, certificate.certificate)
+    with served_by_tls(engine, "proxy") as port, _proxy(port, certificate) as address:
+        client = Client(address, certificate.certificate)
         status, at, page = client.ask("/", Authorization=_LOGIN_WITHIN_THE_OFFICE)
         assert (status, at) == (200, f"{address}/")
         assert 'class="basis"' in page
@@ -180,16 +106,16 @@ def test_behind_a_proxy_that_ends_tls_one_is_who_the_proxy_says(engine: Engine, 
 
 
 def test_a_name_forged_on_the_way_to_the_proxy_is_not_taken(engine: Engine, certificate: Tls) -> None:
-    with _served(engine, "proxy") as port, _proxy(port, certificate) as address:
-        client = _Client(address, certificate.certificate)
+    with served_by_tls(engine, "proxy") as port, _proxy(port, certificate) as address:
+        client = Client(address, certificate.certificate)
         status, _, _ = client.ask("/", Authorization=_LOGIN_WITHIN_THE_OFFICE, X_Remote_User="quan-tri")
         assert status == 200  # as lan: there is no account `quan-tri`
         assert client.ask("/", X_Remote_User="lan")[0] == 401
 
 
 def test_what_does_not_come_by_the_proxy_is_refused(engine: Engine, certificate: Tls) -> None:
-    with _served(engine, "proxy") as port:
-        client = _Client(f"http://127.0.0.1:{port}", certificate.certificate)
+    with served_by_tls(engine, "proxy") as port:
+        client = Client(f"http://127.0.0.1:{port}", certificate.certificate)
         for headers in ({}, {"X_Forwarded_User": "lan"}, {"X_Remote_User": "quan-tri"}):
             assert client.ask("/", **headers)[0] == 403, headers
         status, _, _ = client.ask("/", X_Remote_User="lan", Host="board.example")
