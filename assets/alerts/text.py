@@ -17,6 +17,7 @@ from assets.given.texts import shown
 from assets.given.vietnamese import day as day_vi
 from assets.given.vietnamese import number
 from warehouse_sql.messages import message
+from warehouse_sql.messages.writing import write
 
 LONGEST_SUBJECT = 80
 _SHOWN_MEMBERS = 8
@@ -58,10 +59,7 @@ def foreign(name: str) -> str:
 
 def decimal(value: float) -> str:
     """2.14 -> 2,1; 13.0 -> 13; 1234.6 -> 1.235."""
-    tenths = round(value * 10)
-    if tenths % 10 == 0 or abs(value) >= 100:
-        return number(round(value))
-    return f"{number(int(value))},{abs(tenths) % 10}" if tenths >= 10 else f"0,{tenths}"
+    return write("{value:amount}", {"value": value}, "vi")
 
 
 def place(signal: Signal) -> str:
@@ -78,9 +76,9 @@ def sentence(signal: Signal) -> str:
     """Returns what is unusual, and how unusual, in one sentence."""
     if signal.kind == "stock":
         return message(
-            "{observed} hồ sơ đang quá hạn chưa giải quyết xong, vượt ngưỡng {expected}.",
-            observed=decimal(signal.observed),
-            expected=decimal(signal.expected),
+            "{observed:amount} hồ sơ đang quá hạn chưa giải quyết xong, vượt ngưỡng {expected:amount}.",
+            observed=signal.observed,
+            expected=signal.expected,
         )
     window = (
         message("trong ngày")
@@ -90,11 +88,11 @@ def sentence(signal: Signal) -> str:
     usual = (
         message("gần như không có")
         if signal.expected < 0.05
-        else message("khoảng {expected}", expected=decimal(signal.expected))
+        else message("khoảng {expected:amount}", expected=signal.expected)
     )
     return message(
-        "{observed} hồ sơ mới quá hạn {window}, thường {usual}{rarity}.",
-        observed=decimal(signal.observed),
+        "{observed:amount} hồ sơ mới quá hạn {window}, thường {usual}{rarity}.",
+        observed=signal.observed,
         window=window,
         usual=usual,
         rarity=_how_rare(signal.p_value),

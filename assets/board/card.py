@@ -9,7 +9,7 @@ from typing import Any
 
 from assets.board.choice import Choice
 from assets.board.reading import Reader, Row
-from assets.facts.due import DossierExplanation, UnknownDossierError, explain_dossier
+from assets.facts.due import DossierExplanation, UnknownDossierError, explain_dossier, office_of_marts
 from warehouse_sql.messages import spoken
 
 _CODE = "select mart.dossier_code_of(:code) as code"
@@ -80,7 +80,8 @@ def read_card(reader: Reader, code: str, choice: Choice) -> Card | None:
 
 def _explained(reader: Reader, code: str, choice: Choice) -> tuple[DossierExplanation | None, str | None]:
     try:
-        return explain_dossier(reader.connection, code, "en" if choice.lang == "en" else "vi"), None
+        office = reader.once("office", lambda: office_of_marts(reader.connection))
+        return explain_dossier(reader.connection, code, "en" if choice.lang == "en" else "vi", office), None
     except UnknownDossierError as error:
         return None, spoken(error.args[0])
 

@@ -47,8 +47,9 @@ def _frames(
 ) -> Iterator[pl.DataFrame]:
     clause, names = prepared(whole_statement(listing, choice))
     parameters = dict(listing.parameters(reader, choice))
-    result = reader.connection.execution_options(yield_per=_ROWS_OF_A_FRAME).execute(
-        clause, {name: parameters[name] for name in names}
+    # Of this statement alone: set on the connection, it would have every later one read through a cursor.
+    result = reader.connection.execute(
+        clause, {name: parameters[name] for name in names}, execution_options={"yield_per": _ROWS_OF_A_FRAME}
     )
     for rows in result.partitions():
         columns = {

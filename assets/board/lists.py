@@ -91,6 +91,7 @@ def _level(level: str) -> Any:
 
 _CODE = Column("dossier_code", "code", card)
 _UNIT = Column("unit_name", opens=timeliness_of_unit)
+_PROCEDURE, _REASON, _FILE = (Column(name, is_long=True) for name in ("procedure_name", "reason", "file"))
 _UNIT_KEY = (Column("unit_code", "code"), Column("unit_valid_from", "day"))
 _FIGURES = (
     *(Column(name, "count", form_list(name), is_summed=True) for name in FORM_FIGURES),
@@ -130,7 +131,7 @@ LISTS: Mapping[str, Listing] = {
         ),
         Listing(
             "by_procedure", "board/form_by_procedure.sql",
-            (Column("procedure_name"), Column("sector_name"), *_FIGURES), "-received_total",
+            (_PROCEDURE, Column("sector_name"), *_FIGURES), "-received_total",
             (Column("procedure_code", "code"),), period, True,
         ),
         Listing(
@@ -140,7 +141,7 @@ LISTS: Mapping[str, Listing] = {
         Listing(
             "form", "board/form_dossier.sql",
             (
-                _CODE, Column("unit_name"), Column("procedure_name"), Column("status_name", "named"),
+                _CODE, Column("unit_name"), _PROCEDURE, Column("status_name", "named"),
                 Column("received_at", "instant"), Column("due_at", "instant"), Column("ended_at", "instant"),
                 Column("counted_on", "day"), Column("quantity", "count", is_summed=True),
             ),
@@ -161,7 +162,7 @@ LISTS: Mapping[str, Listing] = {
         Listing(
             "due_soon", "board/due_soon.sql",
             (
-                _CODE, Column("unit_name"), Column("procedure_name"), Column("due_at", "instant"),
+                _CODE, Column("unit_name"), _PROCEDURE, Column("due_at", "instant"),
                 Column("working_days_left", "days"), Column("risk", "share"),
             ),
             "-risk", (Column("dossier_code", "code"),), _days,
@@ -170,7 +171,7 @@ LISTS: Mapping[str, Listing] = {
             Listing(
                 name, "board/waiting.sql",
                 (
-                    _CODE, Column("unit_name"), Column("procedure_name"), Column("status_name", "named"),
+                    _CODE, Column("unit_name"), _PROCEDURE, Column("status_name", "named"),
                     Column("received_at", "instant"), Column("waiting_since", "instant"), Column("working_days", "days"),
                 ),
                 "-working_days", (Column("dossier_code", "code"),), _waiting(kind, least),
@@ -195,7 +196,7 @@ LISTS: Mapping[str, Listing] = {
         Listing(
             "stage_dossier", "board/stage_dossier.sql",
             (
-                _CODE, Column("unit_name"), Column("procedure_name"), Column("status_name", "named"), Column("department"),
+                _CODE, Column("unit_name"), _PROCEDURE, Column("status_name", "named"), Column("department"),
                 Column("began_at", "instant"), Column("until_at", "instant"), Column("hours", "hours"),
             ),
             "-hours", (Column("dossier_code", "code"), Column("began_at", "instant")), period, True,
@@ -207,14 +208,14 @@ LISTS: Mapping[str, Listing] = {
                 Column("numerator", "count", indicator_list("numerator")),
                 Column("denominator", "count", indicator_list("denominator")),
                 Column("share", "share"), Column("mean_days", "hours"), Column("target", "share"),
-                Column("unknown_count", "count", indicator_list("unknown_count")), Column("reason"),
+                Column("unknown_count", "count", indicator_list("unknown_count")), _REASON,
             ),
             "indicator", (), period, True,
         ),
         Listing(
             "indicator_dossier", "board/indicator_dossier.sql",
             (
-                _CODE, Column("unit_name"), Column("procedure_name"), Column("received_at", "instant"),
+                _CODE, Column("unit_name"), _PROCEDURE, Column("received_at", "instant"),
                 Column("ended_at", "instant"), Column("adds", "hours", is_summed=True),
             ),
             "-adds", (Column("dossier_code", "code"), Column("unit_key", "count"), Column("procedure_key", "count")),
@@ -223,7 +224,7 @@ LISTS: Mapping[str, Listing] = {
         Listing(
             "paper_by_procedure", "board/paper_by_procedure.sql",
             (
-                Column("procedure_name"),
+                _PROCEDURE,
                 Column(
                     "received", "count",
                     other_list("paper_received", "received", {"kind": "received"}, procedure="procedure_code"), True,
@@ -243,7 +244,7 @@ LISTS: Mapping[str, Listing] = {
             Listing(
                 name, "board/paper.sql",
                 (
-                    _CODE, Column("unit_name"), Column("procedure_name"), Column("received_at", "instant"),
+                    _CODE, Column("unit_name"), _PROCEDURE, Column("received_at", "instant"),
                     Column("has_household_book", "flag"), Column("has_identity_copy", "flag"),
                 ),
                 "-received_at", (Column("dossier_code", "code"),), period,
@@ -312,7 +313,7 @@ LISTS: Mapping[str, Listing] = {
             "feed_day", "board/feed_day.sql",
             (
                 Column("source_name"), Column("day", "day"), Column("status", "word"), Column("rows", "count"),
-                Column("expected_rows", "count"), Column("reason"), Column("healed_on", "day"),
+                Column("expected_rows", "count"), _REASON, Column("healed_on", "day"),
             ),
             "-day", (Column("source", "code"), Column("day", "day")), period,
         ),
@@ -328,12 +329,12 @@ LISTS: Mapping[str, Listing] = {
         Listing(
             "quarantine", "board/quarantine.sql",
             (
-                Column("source"), Column("rule_id", "code"), Column("dossier_code", "code"), Column("reason"), Column("file"),
+                Column("source"), Column("rule_id", "code"), Column("dossier_code", "code"), _REASON, _FILE,
                 Column("row_number", "count"), Column("first_seen_at", "instant"),
             ),
             "-first_seen_at",
             (
-                Column("source"), Column("dossier_code"), Column("rule_id"), Column("field"), Column("file"),
+                Column("source"), Column("dossier_code"), Column("rule_id"), Column("field"), _FILE,
                 Column("row_number", "count"),
             ),
             period,

@@ -9,11 +9,11 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, text
 
@@ -23,7 +23,10 @@ from warehouse_sql.sql_files import prepared, statements_of_file
 #: The server says within ten seconds that something was changed outside a run; and after so long rows are read again anyway.
 KEPT_SECONDS = 3600.0
 _MOST_KEPT, _MOST_ROWS = 2000, 5000
+#: Rows that are kept in all: some 150 MB of them.
+_MOST_ROWS_IN_ALL = 150_000
 Row = Mapping[str, Any]
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
@@ -37,9 +40,14 @@ class Published:
 
 @dataclass
 class Kept:
-    """Rows that were read, by question, parameters, person and state; the longest unused go first."""
+    """Rows that were read, by question, parameters, person and state; the longest unused go first.
 
+    `most_rows`: a list that has more is not kept.
+    """
+
+    most_rows: int = _MOST_ROWS
     _rows: OrderedDict[Any, tuple[float, list[Row]]] = field(default_factory=OrderedDict)
+    _count: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def get(self, key: Any) -> list[Row] | None:
@@ -47,7 +55,7 @@ class Kept:
         with self._lock:
             at, rows = self._rows.get(key, (0.0, None))
             if rows is None or time.monotonic() - at > KEPT_SECONDS:
-                self._rows.pop(key, None)
+                self._drop(key)
                 return None
             self._rows.move_to_end(key)
             return rows
@@ -56,15 +64,22 @@ class Kept:
         """Forgets all of it, after something was changed that no run changes."""
         with self._lock:
             self._rows.clear()
+            self._count = 0
 
     def keep(self, key: Any, rows: list[Row]) -> None:
         """Keeps rows, if they are not too many."""
-        if len(rows) > _MOST_ROWS:
+        if len(rows) > self.most_rows:
             return
         with self._lock:
+            self._drop(key)
             self._rows[key] = (time.monotonic(), rows)
-            while len(self._rows) > _MOST_KEPT:
-                self._rows.popitem(last=False)
+            self._count += len(rows)
+            while len(self._rows) > _MOST_KEPT or self._count > _MOST_ROWS_IN_ALL:
+                self._drop(next(iter(self._rows)))
+
+    def _drop(self, key: Any) -> None:
+        _, rows = self._rows.pop(key, (0.0, []))
+        self._count -= len(rows)
 
 
 @dataclass(frozen=True)
@@ -72,12 +87,15 @@ class Reader:
     """Reads for one page, in one state of the warehouse, as one person.
 
     `shares`: with whom rows are shared that were read: everybody who sees all units, or the one account.
+    `pages_ahead`: up to so many pages of a list are read when its second one is asked for, by whoever asks for all of them
+    one after the other.
     """
 
     connection: Connection
     shares: str
     published: Published
     kept: Kept
+    pages_ahead: int = 0
 
     def rows(self, file: str, /, **parameters: Any) -> list[Row]:
         """Returns the rows of warehouse_sql/`file`, which may have parameters that the file does not name."""
@@ -94,6 +112,16 @@ class Reader:
             kept = [dict(row) for row in self.connection.execute(clause, given).mappings()]
             self.kept.keep(key, kept)
         return kept
+
+    def once(self, name: str, make: Callable[[], Value]) -> Value:
+        """Returns what is made of the warehouse for all who look, which is kept until something has changed."""
+        key = (name, EVERYBODY, self.published.state)
+        if kept := self.kept.get(key):
+            made: Value = kept[0][name]
+            return made
+        value = make()
+        self.kept.keep(key, [{name: value}])
+        return value
 
     def units_within(self, code: str | None, valid_from: date | None) -> list[int] | None:
         """Returns the keys of the units within a unit, None for all units."""
@@ -114,7 +142,7 @@ def _hashable(parameters: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
 
 
 @contextmanager
-def reading(engine: Engine, viewer: str, kept: Kept) -> Iterator[Reader]:
+def reading(engine: Engine, viewer: str, kept: Kept, pages_ahead: int = 0) -> Iterator[Reader]:
     """Opens a transaction that sees one state of the warehouse and what the viewer may see (`ops.viewer`)."""
     with engine.connect() as opened:
         with opened.begin():
@@ -131,7 +159,8 @@ def reading(engine: Engine, viewer: str, kept: Kept) -> Iterator[Reader]:
                 connection,
                 shares,
                 Published(horizon, updated_at, state),
-                kept if state == before else Kept(),
+                kept if state == before else Kept(kept.most_rows),
+                pages_ahead,
             )
 
 

@@ -22,6 +22,7 @@ from assets.board.listing import read_listing
 from assets.board.lists import LISTS
 from assets.board.pages import KNOWN_ON, PAGES, PERIOD, Page
 from assets.board.reading import Reader, Row
+from assets.board.stated import stated
 from assets.board.words import Words
 from warehouse_sql.messages import LANGUAGES, message, speak
 from warehouse_sql.vietnam_time import VIETNAM
@@ -118,7 +119,7 @@ def _plain_page(reader: Reader, asked: Page, view: View, person: Person, around:
         "path": _path(reader, view) if asked.path != "/" else [],
         "controls": asked.controls,
         "hidden": _hidden(view.choice, asked.controls),
-        "periods": _periods(reader, view) if PERIOD in asked.controls else [],
+        "periods": _periods(reader, view) if PERIOD in asked.controls and not around.is_static else [],
         "basis": _basis(reader, view, asked.controls),
         "blocks": blocks,
     }
@@ -173,6 +174,7 @@ def _card_page(reader: Reader, code: str, view: View, person: Person, around: Su
         "title": view.w.say("card.title", code=code),
         "card": card,
         "statuses": {row["status"]: row[f"status_name_{view.lang}"] for row in statuses},
+        "stated": stated,
         "channels": {row["channel"]: row[f"channel_name_{view.lang}"] for row in channels},
         "controls": (KNOWN_ON,),
         "hidden": _hidden(view.choice, (KNOWN_ON,)),
@@ -201,7 +203,7 @@ def _context(reader: Reader, view: View, person: Person, around: Surroundings) -
         "account": person.name if person.has_account else None,
         "csrf": person.csrf,
         "rule_sets": reader.rows("board/rule_set.sql"),
-        "unit_choices": _unit_choices(reader, words),
+        "unit_choices": [] if around.is_static else _unit_choices(reader, words),
     }
 
 

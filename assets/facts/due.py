@@ -46,11 +46,13 @@ class DossierExplanation:
     moves: list[PortalMove]
 
 
-def explain_dossier(connection: Connection, code: str, lang: Lang = "vi") -> DossierExplanation:
+def explain_dossier(
+    connection: Connection, code: str, lang: Lang = "vi", office: Office | None = None
+) -> DossierExplanation:
     """Returns the trace by the rules. Raises UnknownDossierError, which says why there is none.
 
     Only marts are read, so whoever may read these may ask. Exports do not say why a due date was moved, so an extension is
-    no part of the trace but one of the moves.
+    no part of the trace but one of the moves. `office`: that of the warehouse (`office_of_marts`), read by whoever explains many.
     """
     code = connection.execute(text("select mart.dossier_code_of(:code)"), {"code": code}).scalar() or code
     rows = connection.execute(text("select * from mart.due_audit where dossier_code = :code"), {"code": code})
@@ -76,7 +78,7 @@ def explain_dossier(connection: Connection, code: str, lang: Lang = "vi") -> Dos
     case = Case(audit["received_at"], audit["limit_value"], audit["limit_unit"], pauses)
     try:
         return DossierExplanation(
-            explain(case, office_of(connection, *_OF_READERS), lang), audit, portal_moves
+            explain(case, office or office_of_marts(connection), lang), audit, portal_moves
         )
     except LimitError as error:
         raise UnknownDossierError(
@@ -100,6 +102,11 @@ def _why_not(connection: Connection, code: str) -> str:
             code=code,
         )
     return message("Hồ sơ {code} chưa được tiếp nhận nên chưa có hạn giải quyết.", code=code)
+
+
+def office_of_marts(connection: Connection) -> Office:
+    """Returns the calendar and the office hours as readers of marts find them."""
+    return office_of(connection, *_OF_READERS)
 
 
 def office_of(

@@ -20,6 +20,7 @@ class _Signs:
     day: str
 
 
+_WITHOUT_DECIMALS = 100
 _SIGNS = {"vi": _Signs(".", ",", "%", "%d/%m/%Y"), "en": _Signs(",", ".", "%", "%d %b %Y")}
 
 
@@ -29,12 +30,20 @@ def _number(value: Any, signs: _Signs) -> str:
 
 def _decimal(value: float, signs: _Signs) -> str:
     """Returns one decimal; a dash for what is no number."""
-    return "–" if math.isnan(value) else f"{value:.1f}".replace(".", signs.decimal)
+    written = str.maketrans(",.", signs.thousands + signs.decimal)
+    return "–" if math.isnan(value) else f"{value:,.1f}".translate(written)
 
 
 def _short(value: float, signs: _Signs) -> str:
     """As many decimals as it has: 3, 0,5."""
     return f"{value:g}".replace(".", signs.decimal)
+
+
+def _amount(value: float, signs: _Signs) -> str:
+    """One decimal where it is worth telling: 2,1, but 13 and 1.235."""
+    if round(value * 10) % 10 == 0 or abs(value) >= _WITHOUT_DECIMALS:
+        return _number(round(value), signs)
+    return _decimal(value, signs)
 
 
 def _capital(value: str, signs: _Signs) -> str:
@@ -74,6 +83,7 @@ _WAYS: dict[str, Callable[[Any, _Signs], str]] = {
     "number": _number,
     "decimal": _decimal,
     "short": _short,
+    "amount": _amount,
     "capital": _capital,
     "exact_percent": _exact_percent,
     "percent": _percent,
@@ -112,7 +122,11 @@ def _day_of(text: str) -> date:
 #: How a value that Vietnamese wrote is recognised, and read again.
 WRITTEN_IN_VIETNAMESE: dict[str, tuple[str, Callable[[str], object]]] = {
     "number": (r"-?\d+(?:\.\d{3})*", lambda text: int(text.replace(".", ""))),
-    "decimal": (r"-?\d+,\d", lambda text: float(text.replace(",", "."))),
+    "decimal": (r"-?\d+(?:\.\d{3})*,\d", lambda text: float(text.replace(".", "").replace(",", "."))),
+    "amount": (
+        r"-?\d+(?:\.\d{3})*(?:,\d)?",
+        lambda text: float(text.replace(".", "").replace(",", ".")),
+    ),
     "short": (r"-?\d+(?:,\d+)?", lambda text: float(text.replace(",", "."))),
     "percent": (r"\d+,\d ?%", lambda text: (int(re.sub(r"\D", "", text)), 1000)),
     "day": (r"\d\d/\d\d/\d{4}", _day_of),
