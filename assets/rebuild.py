@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, text
 
-from assets.aggregates.refresh import refresh_aggregates
+from assets.aggregates.refresh import refresh_aggregates, sum_up
 from assets.dimensions.catalogue_import import reread_catalogues
 from assets.dimensions.load import check_office_files, load_reference
 from assets.exports.archived import REGISTER, complete_both, note_register, require_bytes
@@ -90,7 +90,7 @@ def bring_up_to_date(
 
 def finish_waiting(engine: Engine, progress: Progress | None = None) -> None:
     """Derives the dossiers that wait for the next run, after a catalogue was taken over or a run was cut off, and the stocks."""
-    derive_facts(engine, progress=_of_stage(progress, "dossiers"))
+    derive_facts(engine, sum_up, progress=_of_stage(progress, "dossiers"))
     refresh_aggregates(engine)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import dagster as dg
 
+from assets.aggregates.refresh import sum_up
 from assets.alerts.resources import Notifier
 from assets.exports.clock_ahead import RULE as CLOCK_AHEAD
 from assets.exports.reading import ReadFiles
@@ -65,7 +66,7 @@ def resources_of(
         )
 
     def folding(is_wide: bool) -> Folding:
-        return Folding(partial(_folded_by_workers, settings())) if is_wide else Folding()
+        return Folding(sum_up, partial(_folded_by_workers, settings()) if is_wide else None)
 
     def auditor() -> Auditor:
         return Auditor(settings().data_docs, accepted)
@@ -79,7 +80,10 @@ def resources_of(
     return {
         "warehouse": _made_by(warehouse, "The PostgreSQL of the run, and the lock that runs hold on it."),
         "landing": _made_for(landing_zone, "Where exports are put and kept, and the sources they are of."),
-        "folding": _made_for(folding, "Where the buckets of a fold are worked on."),
+        "folding": _made_for(
+            folding,
+            "Where the buckets of a fold are worked on, and the sums that are published with their facts.",
+        ),
         "audit": _made_by(auditor, "The audit of staged rows, and the folder of its pages."),
         "run": _made_by(run, "What came of the steps of this run, for ops.run."),
         "office": _made_by(office, "Files of the office's own on top of the built-in lists."),

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
-from assets.aggregates.refresh import horizon
 from assets.exports.clock_ahead import counted_sentence
 from warehouse_sql.masking import masked
 from warehouse_sql.sql_files import statements_of_file
@@ -19,7 +18,7 @@ def read_status(engine: Engine) -> dict[str, Any]:
     """Returns plain rows by topic; instants have a time zone."""
     with engine.connect() as connection:
         last_run = _rows(connection, "ops/last_run.sql")
-        covered = horizon(connection)
+        covered = connection.execute(text("select mart.horizon()")).scalar_one()
         return {
             "covered_through": covered.isoformat() if covered else None,
             "last_run": last_run[0] if last_run else None,

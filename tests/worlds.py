@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
-from assets.aggregates.refresh import refresh_aggregates
+from assets.aggregates.refresh import refresh_aggregates, sum_up
 from assets.dimensions.load import load_reference
 from assets.exports.intake import take_in
 from assets.exports.landing import LandingZone
@@ -159,7 +159,7 @@ class World:
         with self.engine.begin() as connection:
             load_reference(connection, self.sources, self.office)
         intake = take_in(self.engine, LandingZone(str(self.landing)), self.archive, self.sources, **options)
-        derive_facts(self.engine)
+        derive_facts(self.engine, sum_up)
         refresh_aggregates(self.engine)
         return intake
 

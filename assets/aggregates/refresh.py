@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Connection, Engine, text
 
@@ -14,35 +14,60 @@ _SETTING = "covered_through"
 
 
 def refresh_aggregates(engine: Engine) -> date | None:
-    """Sums the touched stocks again up to the horizon. Returns that day, None before the first export."""
+    """Sums what the facts of a run left, such as a day on which nothing was said of any dossier; judges the feeds.
+
+    Returns the horizon, None before the first export.
+    """
     refresh_feeds(engine)
     with engine.begin() as connection:
-        through = horizon(connection)
-        if through is None:
-            return None
-        run_file(connection, "mart/rename_inferred_units.sql")
-        covered = _covered_through(connection)
-        touched = connection.execute(text("select exists (select 1 from mart.touched_cell)")).scalar_one()
-        if not touched and through == covered:
-            return through
-        run_file(connection, "mart/refresh_overdue_daily.sql", through=through, covered=covered)
-        reached("aggregates.half_summed")
-        run_file(connection, "mart/refresh_timeliness_month.sql", through=through, covered=covered)
-        connection.execute(text("truncate mart.touched_cell"))
-        connection.execute(
-            text(
-                "insert into ops.setting values (:name, :value)"
-                " on conflict (name) do update set value = excluded.value"
-            ),
-            {"name": _SETTING, "value": through.isoformat()},
-        )
-        reached("aggregates.before_commit")
+        through = sum_up(connection)
     reached("aggregates.committed")
     return through
 
 
+def sum_up(connection: Connection) -> date | None:
+    """Sums the touched stocks again up to the horizon, in the transaction that publishes the facts (`derive_facts`).
+
+    From its end on readers see what arrived until now: `landing.known_through`. Returns the horizon, None before the first
+    export.
+    """
+    through = horizon(connection)
+    if through is None:
+        return None
+    run_file(connection, "mart/rename_inferred_units.sql")
+    covered = _covered_through(connection)
+    touched = connection.execute(text("select exists (select 1 from mart.touched_cell)")).scalar_one()
+    if touched or through != covered:
+        run_file(connection, "mart/refresh_overdue_daily.sql", through=through, covered=covered)
+        reached("aggregates.half_summed")
+        run_file(connection, "mart/refresh_timeliness_month.sql", through=through, covered=covered)
+        connection.execute(text("truncate mart.touched_cell"))
+        _keep(connection, _SETTING, through.isoformat())
+    _keep(connection, "known_through", _last_arrival(connection).isoformat())
+    reached("aggregates.before_commit")
+    return through
+
+
+def _keep(connection: Connection, name: str, value: str) -> None:
+    """Writes a setting, where it is another one: what pages have read is kept until something changes."""
+    connection.execute(
+        text(
+            "insert into ops.setting as s values (:name, :value)"
+            " on conflict (name) do update set value = excluded.value where s.value <> excluded.value"
+        ),
+        {"name": name, "value": value},
+    )
+
+
+def _last_arrival(connection: Connection) -> datetime:
+    moment: datetime = connection.execute(
+        text("select max(received_at) from landing.export_file where status = 'loaded'")
+    ).scalar_one()
+    return moment
+
+
 def horizon(connection: Connection) -> date | None:
-    """Returns the last day that figures count (landing.horizon); None before the first export."""
+    """Returns the last day that figures are to count (landing.horizon); None before the first export."""
     day: date | None = connection.execute(text("select landing.horizon()")).scalar_one()
     return day
 

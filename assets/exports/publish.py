@@ -20,6 +20,16 @@ from warehouse_sql.laid_out import staged_rows_handed_out
 from warehouse_sql.messages import message
 from warehouse_sql.sql_files import run_file
 
+# Nothing says until which arrival figures go that an older version summed (landing.known_through): until what is there now.
+_KNOWN_THROUGH = """
+insert into ops.setting
+select 'known_through', max(f.received_at)
+from landing.export_file as f
+where f.status = 'loaded' and exists (select from ops.setting as s where s.name = 'covered_through')
+having max(f.received_at) is not null
+on conflict do nothing
+"""
+
 
 def publish(connection: Connection, entries: Sequence[Entry]) -> list[Mapping[str, int]]:
     """Writes the register, the rows and the accounts of all files of a run.
@@ -27,6 +37,7 @@ def publish(connection: Connection, entries: Sequence[Entry]) -> list[Mapping[st
     Returns the counts of each file by the names of landing.export_file. WarehouseError, for the caller to roll back, when
     the staged rows of a file are not all there any more.
     """
+    connection.execute(text(_KNOWN_THROUGH))
     file_ids = [_register(connection, entry) for entry in entries]
     name_run_files(connection, dict(zip((entry.file_no for entry in entries), file_ids, strict=True)))
     quarantine(connection)

@@ -78,6 +78,7 @@ def derive_facts_step(
     """Dossiers touched by the intake, or left by a run that was cut off."""
     derived = derive_facts(
         warehouse.for_writing(),
+        folding.sum_up,
         progress=run.progress("dossiers"),
         fold_buckets=folding.fold_buckets(run.parts_ended),
     )

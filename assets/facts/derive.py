@@ -18,6 +18,9 @@ from warehouse_sql.boundaries import reached
 from warehouse_sql.frames import copy_out
 from warehouse_sql.sql_files import run_file, statements_of_file
 
+#: Makes sums of facts in the transaction that publishes these.
+SumUp = Callable[[Connection], object]
+
 # Rows that are folded together, of dossiers and of what was stated of them at each known moment: enough to spread the cost of
 # reading, few enough for the memory of any office (3 to 4 kB each).
 _BUCKET = 40_000
@@ -32,6 +35,7 @@ class Derived:
 
 def derive_facts(
     engine: Engine,
+    sum_up: SumUp,
     progress: Callable[[int, int], None] | None = None,
     bucket_size: int = _BUCKET,
     fold_buckets: FoldBuckets = fold_in_threads,
@@ -39,8 +43,9 @@ def derive_facts(
     """Folds every touched dossier whole into core.fct_*, and adds the difference this makes to mart.daily_flow.
 
     Buckets of dossiers, each of about `bucket_size` rows laid out, are folded into staging by `fold_buckets`; one
-    transaction publishes them all, so that nobody reads some dossiers of today together with others of yesterday: a crash
-    leaves them touched, for the next run. `progress` receives (dossiers done, dossiers to do).
+    transaction publishes them all and what `sum_up` makes of them, so that nobody reads some dossiers of today together with
+    others, or with sums, of yesterday: a crash leaves them touched, for the next run. `progress` receives (dossiers done,
+    dossiers to do).
     """
     with engine.begin() as connection:
         refresh_procedures(connection)
@@ -53,7 +58,8 @@ def derive_facts(
         return Derived(0)
     is_large = len(buckets) > 1
     if is_large:
-        _analyze(engine, "history.dossier_version", "history.process_step")
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            _analyze(connection, "history.dossier_version", "history.process_step")
     with engine.begin() as connection:
         run_no = begin_fold(connection, buckets)
     codes = pl.concat(buckets)
@@ -69,10 +75,11 @@ def derive_facts(
         note_change(connection)
         note_unchecked(connection, codes.to_list())
         empty_staging(connection)
+        if is_large:
+            _analyze(connection, *(f"core.{table}" for table in TABLES), "mart.daily_flow")
+        sum_up(connection)
         reached("facts.before_commit")
     reached("facts.committed")
-    if is_large:
-        _analyze(engine, *(f"core.{table}" for table in TABLES), "mart.daily_flow")
     return Derived(len(codes))
 
 
@@ -100,8 +107,7 @@ def _touched_buckets(connection: Connection, size: int) -> list[pl.Series]:
     return [part["dossier_code"] for part in ordered.partition_by("bucket", maintain_order=True)]
 
 
-def _analyze(engine: Engine, *tables: str) -> None:
+def _analyze(connection: Connection, *tables: str) -> None:
     # A first load is far larger than what the planner last saw; autovacuum would come too late.
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for table in tables:
-            connection.execute(text(f"analyze {table}"))
+    for table in tables:
+        connection.execute(text(f"analyze {table}"))

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, text
 
-from assets.aggregates.refresh import refresh_aggregates
+from assets.aggregates.refresh import refresh_aggregates, sum_up
 from assets.dimensions.load import load_reference
 from assets.exports.intake import take_in
 from assets.exports.landing import LandingZone
@@ -99,7 +99,7 @@ class _Warehouse:
             "intake": _timed(
                 lambda: take_in(self.engine, zone, archive, self.sources, arrived_when_exported=True)
             ),
-            "derive": _timed(lambda: derive_facts(self.engine)),
+            "derive": _timed(lambda: derive_facts(self.engine, sum_up)),
             "refresh": _timed(lambda: refresh_aggregates(self.engine)),
         }
 

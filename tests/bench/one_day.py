@@ -23,7 +23,7 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
-from assets.aggregates.refresh import refresh_aggregates
+from assets.aggregates.refresh import refresh_aggregates, sum_up
 from assets.dimensions.load import load_reference
 from assets.exports.intake import take_in
 from assets.exports.landing import LandingZone
@@ -137,7 +137,7 @@ def further_day(history: History) -> dict[str, float]:
             raise SystemExit(f"the day's files were not taken in as meant: {taken}")
 
     clock("intake", intake)
-    clock("derive", lambda: derive_facts(history.engine))
+    clock("derive", lambda: derive_facts(history.engine, sum_up))
     clock("refresh", lambda: refresh_aggregates(history.engine))
     return clocked
 
@@ -251,7 +251,7 @@ def history(folder: Path, dossiers: int) -> History:
         arrived_when_exported=True,
         progress=_progress(f"day: {dossiers:,} dossiers, files"),
     )
-    derive_facts(engine, progress=_progress(f"day: {dossiers:,} dossiers, derived"))
+    derive_facts(engine, sum_up, progress=_progress(f"day: {dossiers:,} dossiers, derived"))
     refresh_aggregates(engine)
     # What autovacuum has done by the next night.
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

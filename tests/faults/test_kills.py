@@ -39,7 +39,8 @@ _PASSES = {
     "facts.committed": _RUNS,
     "feeds.before_commit": _RUNS,
     "aggregates.half_summed": _RUNS,
-    "aggregates.before_commit": _RUNS,
+    # With the facts, and once more by the step behind them.
+    "aggregates.before_commit": 2 * _RUNS,
     "aggregates.committed": _RUNS,
     "run.ended": _RUNS,
 }
@@ -62,7 +63,7 @@ _REBUILD = {
     "facts.before_commit": 1,
     "facts.committed": 1,
     "feeds.before_commit": 1,
-    "aggregates.before_commit": 1,
+    "aggregates.before_commit": 2,
     "aggregates.committed": 1,
 }
 

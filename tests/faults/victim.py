@@ -20,7 +20,7 @@ from typing import NamedTuple
 import psutil
 from sqlalchemy import Engine
 
-from assets.aggregates.refresh import refresh_aggregates
+from assets.aggregates.refresh import refresh_aggregates, sum_up
 from assets.dimensions.load import load_reference
 from assets.exports.intake import now, take_in
 from assets.exports.landing import LandingZone
@@ -54,7 +54,7 @@ def run(engine: Engine, landing: Path, archive: Archive, sources: Mapping[str, S
         with engine.begin() as connection:
             load_reference(connection, sources)
         log.intake = take_in(engine, LandingZone(str(landing)), archive, sources, arrived_when_exported=True)
-        log.dossiers_derived = derive_facts(engine, bucket_size=_BUCKET).dossiers
+        log.dossiers_derived = derive_facts(engine, sum_up, bucket_size=_BUCKET).dossiers
         log.published(refresh_aggregates(engine))
         log.complete()
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from assets.aggregates.refresh import refresh_aggregates
+from assets.aggregates.refresh import refresh_aggregates, sum_up
 from assets.dimensions.load import load_reference
 from assets.exports.intake import take_in
 from assets.exports.landing import LandingZone
@@ -142,7 +142,7 @@ def test_a_worker_that_dies_and_a_broker_that_goes_away_change_nothing(
                 buckets.append(count)
                 return folded_by_workers(settings, measures.append, engine, run_no, count)
 
-            derived = pool.submit(derive_facts, world.engine, None, _BUCKET, fold)
+            derived = pool.submit(derive_facts, world.engine, sum_up, None, _BUCKET, fold)
             _wait(world, 3)
             os.killpg(workers[0].pid, signal.SIGKILL)
             _wait(world, 6)

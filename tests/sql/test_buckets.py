@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 import assets.facts.publish
+from assets.aggregates.refresh import sum_up
 from assets.exports.intake import take_in
 from assets.exports.landing import LandingZone
 from assets.facts.buckets import begin_fold, fold_bucket, fold_in_threads
@@ -66,9 +67,9 @@ def test_what_is_touched_during_a_fold_waits_for_the_next(
         touch("another")
 
     touch(CODE)
-    derive_facts(world.engine, fold_buckets=fold_and_touch)
+    derive_facts(world.engine, sum_up, fold_buckets=fold_and_touch)
     assert world.ask("select dossier_code from history.touched_dossier") == [("another",)]
-    derive_facts(world.engine)
+    derive_facts(world.engine, sum_up)
     assert world.ask("select dossier_code from history.touched_dossier") == []
 
 
@@ -98,5 +99,5 @@ def test_a_dossier_of_which_much_became_known_takes_the_room_of_many(
             yield size
 
     # Six statements at six moments are 21 rows laid out and the dossier; a dossier of one statement is two.
-    derive_facts(world.engine, bucket_size=11, fold_buckets=fold_and_note)
+    derive_facts(world.engine, sum_up, bucket_size=11, fold_buckets=fold_and_note)
     assert sizes == [1, 4]

@@ -54,6 +54,7 @@ _FUNCTIONS = {
     "form_ii06_marked": f"('{_FROM}', '{_TO}')",
     "form_ii06_successor": f"('{_FROM}', '{_TO}')",
     "horizon": None,
+    "known_through": None,
     "incomplete_feed": None,
     "incomplete_feeds": None,
     "indicator_dossier": f"('2.2', 'denominator', '{_FROM}', '{_TO}')",

@@ -19,6 +19,8 @@ _SQL = _ROOT / "warehouse_sql"
 _SCHEMAS = ("landing", "history", "core", "mart", "ops", "vi")
 #: Object -> what it reads of a schema above its own, and why it has to.
 _UPWARDS = {
+    # How far figures go is kept with the operations; what stands behind it is no figure yet.
+    "landing.known_through": {"ops.setting"},
     # Which portal a source is, and which source goes first, is reference data; statements can't be ranked without.
     "history.dossier_statement": {"core.dim_source"},
     "history.absence": {"core.dim_source"},

@@ -1,15 +1,16 @@
 -- grain: one dossier that is due within some working days (at most three) of the last day counted.
+-- Open dossiers as facts have them; mart.due_soon, made after the facts of a run, gives the estimate.
 -- Parameters: unit_keys, days.
 select
-    s.dossier_code,
-    s.unit_code,
-    s.unit_valid_from,
-    s.unit_name,
-    p.procedure_name,
-    s.due_at,
-    s.working_days_left,
+    o.dossier_code,
+    o.unit_code,
+    o.unit_valid_from,
+    o.unit_name,
+    o.procedure_name,
+    o.due_at,
+    o.working_days_left,
     s.probability as risk
-from mart.due_soon as s
-left join mart.procedure as p on s.procedure_key = p.procedure_key
-where s.working_days_left <= cast(:days as integer)
-    and (cast(:unit_keys as bigint []) is null or s.unit_key = any(cast(:unit_keys as bigint [])))
+from mart.open_dossier as o
+left join mart.due_soon as s on o.dossier_code = s.dossier_code and o.as_of = s.as_of
+where o.working_days_left between 1 and least(cast(:days as integer), 3)
+    and (cast(:unit_keys as bigint []) is null or o.unit_key = any(cast(:unit_keys as bigint [])))

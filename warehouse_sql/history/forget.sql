@@ -16,7 +16,7 @@ delete from core.dim_unit where is_inferred;
 
 delete from core.dim_procedure where is_inferred;
 
-delete from ops.setting where name in ('covered_through', 'reference_digest', 'sources_digest');
+delete from ops.setting where name in ('covered_through', 'known_through', 'reference_digest', 'sources_digest');
 
 update landing.export_file
 set

@@ -76,7 +76,7 @@ input as (
         encode(sha256(convert_to(coalesce(string_agg(
             concat_ws(' ', c.source, c.sha256, c.status, c.rows_read, c.rows_quarantined), E'\n'
             order by c.source collate "C", c.sha256 collate "C"
-        ), '') || coalesce(E'\n' || landing.horizon(cast(:known_at as timestamptz)), ''), 'UTF8')), 'hex') as sha256
+        ), '') || coalesce(E'\n' || mart.horizon(cast(:known_at as timestamptz)), ''), 'UTF8')), 'hex') as sha256
     from content as c
 )
 

@@ -6,7 +6,7 @@ select
     count(*) filter (where status = 'failed') as failed,
     max(started_at) filter (where status = 'running') as running_since,
     max(ended_at) filter (where status = 'success') as last_success_at,
-    (select landing.horizon()) as covered_through
+    (select mart.horizon()) as covered_through
 from ops.run;
 
 -- grain: the last run that is no longer on its way; none before the first.
@@ -60,6 +60,6 @@ select
     sum(pending) as pending,
     sum(overdue_open) as overdue
 from mart.overdue_stock
-where date = (select landing.horizon())
+where date = (select mart.horizon())
 group by rule_set
 order by rule_set;

@@ -229,7 +229,7 @@ def read_findings(
         ]
         before |= _measured(connection, rows, start, end, known_at)
     through = connection.execute(
-        text("select landing.horizon(cast(:known_at as timestamptz))"), {"known_at": known_at}
+        text("select mart.horizon(cast(:known_at as timestamptz))"), {"known_at": known_at}
     ).scalar_one()
     last = on if through is None else min(on, through)
     periods = {row["finding_id"]: period or _since(row["baseline_to"], last) for row in recorded}

@@ -48,7 +48,7 @@ class Figures:
     """Rows by topic, each named as its statement in warehouse_sql/report/."""
 
     request: Request
-    #: The last day that figures count as known then (landing.horizon); None before the first file.
+    #: The last day that figures count as known then (mart.horizon); None before the first file.
     covered_through: date | None = None
     asked_units: Sequence[rows.UnitRow] = ()
     rule_set: rows.RuleSetRow = field(default_factory=_not_read)

@@ -121,7 +121,7 @@ def _read(connection: Connection, request: Request) -> Figures:
     form = rows_of(connection, FORM_CURRENT if by_successor else FORM, parameters)
     sources = rows_of(connection, SOURCE, parameters)
     covered = connection.execute(
-        text("select landing.horizon(cast(:known_at as timestamptz))"), parameters
+        text("select mart.horizon(cast(:known_at as timestamptz))"), parameters
     ).scalar_one()
     # What follows counts by itself, and ends where the form does; the period keeps its name.
     named = dict(parameters)

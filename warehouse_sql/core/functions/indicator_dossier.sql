@@ -32,7 +32,7 @@ set plan_cache_mode = force_custom_plan
 as $$
 #variable_conflict use_column
 declare
-    cut_off timestamp := least(indicator_dossier.date_to, landing.horizon(indicator_dossier.known_at)) + 1;
+    cut_off timestamp := least(indicator_dossier.date_to, landing.horizon(least(indicator_dossier.known_at, landing.known_through()))) + 1;
 begin
     return query
     select d.*

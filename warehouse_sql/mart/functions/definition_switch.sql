@@ -19,7 +19,7 @@ as $$
 #variable_conflict use_column
 declare
     -- Nothing is known of days after the horizon, and due dates that pass there are no news.
-    counted_to date := least(definition_switch.date_to, landing.horizon(definition_switch.known_at));
+    counted_to date := least(definition_switch.date_to, mart.horizon(definition_switch.known_at));
 begin
     if definition_switch.date_from is null or definition_switch.date_to is null
         or definition_switch.date_from > definition_switch.date_to then

@@ -17,7 +17,7 @@ select s.processed_at, s.status, n.status_name_vi, s.department, s.position as p
 from history.process_step as s
 inner join core.dim_status as n on s.status = n.status
 inner join landing.export_file as f on s.file_id = f.file_id
-where s.dossier_code = dossier_step.code and s.known_from <= dossier_step.known_at
+where s.dossier_code = dossier_step.code and s.known_from <= least(dossier_step.known_at, mart.known_through())
 order by s.processed_at, s.status, s.source, s.department, s.position
 $$;
 

@@ -28,6 +28,7 @@ statement as (
     from history.dossier_statement as s
     inner join landing.export_file as f on s.file_id = f.file_id
     where s.dossier_code = any(history.linked_codes(dossier_trace.code))
+        and s.known_from <= mart.known_through()
         -- The view reads every row; of the table one sees what one may see.
         and exists (select from history.dossier_version as v where v.dossier_code = s.dossier_code)
 ),
@@ -71,7 +72,7 @@ from (
     select
         'missing_since', to_jsonb(a.missing_from) #>> '{}', a.seen_again_at is null, a.source, a.missing_from, f.received_at, f.path, null, null,
         row_number() over (order by a.missing_from, a.source)
-    from history.absence(array[dossier_trace.code], 'infinity') as a
+    from history.absence(array[dossier_trace.code], mart.known_through()) as a
     inner join landing.export_file as f on a.file_id = f.file_id
 ) as t
 order by t.attribute, t.stands desc, t.n desc

@@ -30,7 +30,7 @@ select
     a.missing_from,
     a.file_id,
     null
-from history.absence(null, edited_as_known.known_at) as a
+from history.absence(null, least(edited_as_known.known_at, mart.known_through())) as a
 union all
 select
     e.dossier_code,

@@ -31,7 +31,7 @@ as $$
 declare
     bit smallint := core.rule_set_bit(form_by_part.rule_set);
     -- Nothing is known of days after the horizon, and due dates that pass there are no news.
-    counted_to date := least(form_by_part.date_to, landing.horizon(form_by_part.known_at));
+    counted_to date := least(form_by_part.date_to, mart.horizon(form_by_part.known_at));
 begin
     if form_by_part.part is null or form_by_part.part not in ('unit', 'sector', 'channel', 'procedure') then
         raise exception 'part “%” không có; hãy dùng unit, sector, channel hoặc procedure.', form_by_part.part

@@ -1,7 +1,7 @@
 -- grain: one unit, figure of form II.06 and reason why two issues of the form for the same period differ.
 -- From the first issue to the second in two steps: what the second rule set counts otherwise out of the same knowledge
 -- (rule_set_changed), then what the second moment of knowledge changes under it. Each dossier that counts otherwise then
--- stands under one reason, the first that holds, in the order of the case below. Each issue ends with landing.horizon as of
+-- stands under one reason, the first that holds, in the order of the case below. Each issue ends with mart.horizon as of
 -- its moment: what differs only by the days that one of the two does not count is counted_further. Both are read as today; where a
 -- report of the first issue was printed, what it stated otherwise of the same files is new_reading, without dossiers.
 create function mart.form_diff(
@@ -29,8 +29,8 @@ as $$
 declare
     bit_1 smallint := core.rule_set_bit(form_diff.rule_set_1);
     bit_2 smallint := core.rule_set_bit(form_diff.rule_set_2);
-    end_1 date := least(form_diff.date_to, landing.horizon(form_diff.known_1));
-    end_2 date := least(form_diff.date_to, landing.horizon(form_diff.known_2));
+    end_1 date := least(form_diff.date_to, mart.horizon(form_diff.known_1));
+    end_2 date := least(form_diff.date_to, mart.horizon(form_diff.known_2));
 begin
     if form_diff.date_from > form_diff.date_to then
         raise exception 'Kỳ báo cáo từ % đến % không hợp lệ: ngày đầu phải trước hoặc bằng ngày cuối.',
@@ -222,4 +222,4 @@ end
 $$;
 
 comment on function mart.form_diff(date, date, timestamptz, timestamptz, text, text) is
-'Why two issues of form II.06 for one period differ: unit, figure, reason, by how much, and the dossiers behind it; counted_further: by the days that only one of the two counts (landing.horizon); new_reading: what a report issued of the first stated otherwise of the same files, without dossiers. figure is a column of mart.form_ii06, or resolved_untimed.';
+'Why two issues of form II.06 for one period differ: unit, figure, reason, by how much, and the dossiers behind it; counted_further: by the days that only one of the two counts (mart.horizon); new_reading: what a report issued of the first stated otherwise of the same files, without dossiers. figure is a column of mart.form_ii06, or resolved_untimed.';

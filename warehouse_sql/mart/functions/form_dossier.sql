@@ -35,9 +35,9 @@ declare
         'resolved_late', 'pending_total', 'pending_in_time', 'pending_overdue', 'became_overdue', 'overdue_cleared'
     ];
     bit smallint := core.rule_set_bit(form_dossier.rule_set);
-    counted_to date := least(form_dossier.date_to, landing.horizon(form_dossier.known_at));
+    counted_to date := least(form_dossier.date_to, mart.horizon(form_dossier.known_at));
     -- Whoever is not open now was not open at the last day that is counted.
-    of_open boolean := form_dossier.figure like 'pending%' and counted_to = landing.horizon() and form_dossier.known_at = 'infinity';
+    of_open boolean := form_dossier.figure like 'pending%' and counted_to = mart.horizon() and form_dossier.known_at = 'infinity';
 begin
     if form_dossier.figure is null or form_dossier.figure <> all(figures) then
         raise exception 'Số liệu “%” không có; hiện có: %.', form_dossier.figure, array_to_string(figures, ', ') using errcode = '22023';

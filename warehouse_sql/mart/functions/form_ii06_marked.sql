@@ -26,7 +26,7 @@ returns table (
 )
 language sql stable parallel safe
 as $$
-select f.*, m.incomplete_feeds, least(form_ii06_marked.date_to, landing.horizon(form_ii06_marked.known_at))
+select f.*, m.incomplete_feeds, least(form_ii06_marked.date_to, mart.horizon(form_ii06_marked.known_at))
 from mart.form_ii06(
     form_ii06_marked.date_from, form_ii06_marked.date_to, form_ii06_marked.rule_set, form_ii06_marked.known_at,
     form_ii06_marked.unit_view
@@ -38,4 +38,4 @@ order by f.unit_code, f.valid_from
 $$;
 
 comment on function mart.form_ii06_marked(date, date, text, timestamptz, text) is
-'mart.form_ii06 with incomplete_feeds: the export days of the period that are not complete, as known at known_at (mart.incomplete_feeds), the same in every row; null when all are complete; and counted_to, the last day counted: the end of the period, or landing.horizon(known_at) where that is before it.';
+'mart.form_ii06 with incomplete_feeds: the export days of the period that are not complete, as known at known_at (mart.incomplete_feeds), the same in every row; null when all are complete; and counted_to, the last day counted: the end of the period, or mart.horizon(known_at) where that is before it.';

@@ -26,7 +26,7 @@ set plan_cache_mode = force_custom_plan
 as $$
 #variable_conflict use_column
 declare
-    cut_off timestamp := least(indicator_qd766.date_to, landing.horizon(indicator_qd766.known_at)) + 1;
+    cut_off timestamp := least(indicator_qd766.date_to, mart.horizon(indicator_qd766.known_at)) + 1;
 begin
     return query
     with

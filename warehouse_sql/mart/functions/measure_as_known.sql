@@ -75,7 +75,7 @@ begin
             from mart.daily_flow as f
             where f.channel = 1
                 and f.rule_sets & core.rule_set_bit('ii06') <> 0
-                and f.date <= least(measure_as_known.date_to, landing.horizon(measure_as_known.known_at))
+                and f.date <= least(measure_as_known.date_to, mart.horizon(measure_as_known.known_at))
                 and f.known_from <= measure_as_known.known_at
             group by f.unit_key
         ) as f
@@ -97,7 +97,7 @@ begin
             select d.unit_code, d.unit_valid_from, count(*) filter (where d.has_either) as with_either, count(*) as received
             from dossier as d
             where d.received_at >= measure_as_known.date_from
-                and d.received_at < least(measure_as_known.date_to, landing.horizon(measure_as_known.known_at)) + 1
+                and d.received_at < least(measure_as_known.date_to, mart.horizon(measure_as_known.known_at)) + 1
             group by d.unit_code, d.unit_valid_from
         )
 

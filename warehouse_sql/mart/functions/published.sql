@@ -4,8 +4,7 @@ returns table (horizon date, updated_at timestamptz, state text)
 language sql stable parallel safe
 as $$
 select
-    -- Files are in before stocks are summed: until then figures end where they ended.
-    least(landing.horizon(), (select cast(s.value as date) from ops.setting as s where s.name = 'covered_through')),
+    mart.horizon(),
     (select max(r.ended_at) from ops.run as r where r.status = 'success'),
     concat_ws(
         ' ',
@@ -21,4 +20,4 @@ select
 $$;
 
 comment on function mart.published() is
-'Through which day figures count (mart.horizon; while a run goes on, still that of the run before), when the last good run ended, and a text that is another one after every change: pages keep what they have read until it changes.';
+'Through which day figures count (mart.horizon), when the last good run ended, and a text that is another one after every change: pages keep what they have read until it changes.';

@@ -40,7 +40,7 @@ select
         when 'due_date' then (
             select to_char(w.due_at, 'DD/MM/YYYY HH24:MI')
             from history.dossier_statement as w
-            where w.dossier_code = d.dossier_code and w.is_provincial
+            where w.dossier_code = d.dossier_code and w.is_provincial and w.known_from <= (select mart.known_through())
             order by w.effective_from desc, w.priority asc, w.state_at desc, w.state_rank desc, w.file_rank desc
             limit 1
         )
@@ -50,7 +50,7 @@ select
         when 'due_date' then (
             select to_char(w.due_at, 'DD/MM/YYYY HH24:MI')
             from history.dossier_statement as w
-            where w.dossier_code = d.dossier_code and not w.is_provincial
+            where w.dossier_code = d.dossier_code and not w.is_provincial and w.known_from <= (select mart.known_through())
             order by w.effective_from desc, w.priority asc, w.state_at desc, w.state_rank desc, w.file_rank desc
             limit 1
         )
