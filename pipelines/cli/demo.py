@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from math import nan
 from pathlib import Path
 
 from sqlalchemy import Engine, text
@@ -87,13 +88,14 @@ def inspection_line(engine: Engine, start: date, end: date) -> Message:
     received, resolved, timely, late, overdue = (int(value) for value in row)
     return message(
         "Từ {start:day} đến {end:day}, bộ phận một cửa thị xã Tịnh Biên và các xã, phường tiếp nhận trực tiếp"
-        " {received:number} hồ sơ; đã giải quyết {resolved:number} ({share:percent}), trong đó trước hạn và đúng"
+        " {received:number} hồ sơ; đã giải quyết {resolved:number} ({share:decimal} %), trong đó trước hạn và đúng"
         " hạn {timely:number}, quá hạn {late:number}; đang giải quyết quá hạn {overdue:number} (bộ quy tắc ii06).",
         start=start,
         end=end,
         received=received,
         resolved=resolved,
-        share=(resolved, received),
+        # In the very words of the demo since its first edition: other programs read this sentence.
+        share=100 * resolved / received if received else nan,
         timely=timely,
         late=late,
         overdue=overdue,
