@@ -15,10 +15,11 @@ where d.is_counted and d.received_at >= :date_from and d.received_at < cast(:dat
     and case cast(:kind as text)
         when 'household_book' then d.has_household_book
         when 'identity_copy' then d.has_identity_copy
-        when 'received' then exists (
-            select
+        -- One look at the period for all rows.
+        when 'received' then d.procedure_code in (
+            select o.procedure_code
             from mart.dossier as o
-            where o.procedure_code = d.procedure_code and o.is_counted and o.received_at >= :date_from
+            where o.is_counted and o.received_at >= :date_from
                 and o.received_at < cast(:date_to as date) + 1 and (o.has_household_book or o.has_identity_copy)
                 and (cast(:unit_keys as bigint []) is null or o.unit_key = any(cast(:unit_keys as bigint [])))
         )
