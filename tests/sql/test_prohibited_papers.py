@@ -52,12 +52,3 @@ def test_the_samples_household_books_are_all_there(name: str, world: World) -> N
     world.run()
     expected = json.loads((SAMPLES / name / "expected.json").read_text(encoding="utf-8"))["household_book"]
     assert world.ask("select sum(with_household_book)::int from mart.prohibited_paper") == [(expected,)]
-
-
-def test_a_month_is_found_by_its_index(world: World) -> None:
-    with world.engine.connect() as connection:
-        connection.exec_driver_sql("set enable_seqscan = off")
-        plan = connection.exec_driver_sql(
-            "explain select * from mart.prohibited_paper where month = date '2023-07-01'"
-        )
-        assert any("fct_dossier_month" in line for (line,) in plan)
