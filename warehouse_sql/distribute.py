@@ -15,6 +15,7 @@ from warehouse_sql.laid_out import FIRST_DISTRIBUTED
 from warehouse_sql.messages import message
 from warehouse_sql.roles import grant_rights, roles_of
 from warehouse_sql.sql_files import run_script, statements_of_file
+from warehouse_sql.vietnam_time import TIME_ZONE
 
 #: What sessions need in a database whose tables are on several servers, and why.
 _SETTINGS = {
@@ -24,6 +25,8 @@ _SETTINGS = {
     "citus.multi_shard_modify_mode": "sequential",
     # A full list of a million dossiers is compared with history in one statement.
     "citus.max_intermediate_result_size": "-1",
+    # On the other servers, too, days are Vietnam's: sessions of Citus there have the time zone of the database.
+    "timezone": TIME_ZONE,
 }
 
 
