@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, text
 
 from quality.catalogue import Rule, load_rules
+from warehouse_sql.kept_settings import keep_setting, kept_setting
 from warehouse_sql.sql_files import statements_of_file
 
 _KEPT = "kept_findings"
@@ -80,13 +81,7 @@ def findings_as_published(connection: Connection) -> dict[str, Findings]:
             _look_at_all(connection)
         else:
             _look_at_changed(connection)
-        connection.execute(
-            text(
-                "insert into ops.setting values (:name, :value)"
-                " on conflict (name) do update set value = excluded.value"
-            ),
-            {"name": _KEPT, "value": json.dumps(state)},
-        )
+        keep_setting(connection, _KEPT, json.dumps(state))
     return {
         rule.id: _findings(
             connection, "(select * from ops.published_finding where rule_id = :rule)", rule=rule.id
@@ -138,9 +133,7 @@ def _state(connection: Connection) -> dict[str, str]:
 
 
 def _read(connection: Connection) -> dict[str, str] | None:
-    value = connection.execute(
-        text("select value from ops.setting where name = :name"), {"name": _KEPT}
-    ).scalar_one_or_none()
+    value = kept_setting(connection, _KEPT)
     kept: dict[str, str] | None = json.loads(value) if value else None
     return kept
 

@@ -22,6 +22,7 @@ from warehouse_sql.dictionary.texts import text_files
 from warehouse_sql.distribute import lay_out
 from warehouse_sql.engine import check_server
 from warehouse_sql.errors import WarehouseError
+from warehouse_sql.kept_settings import keep_setting, kept_setting
 from warehouse_sql.laid_out import is_distributed
 from warehouse_sql.messages import message
 from warehouse_sql.objects import object_files
@@ -71,8 +72,8 @@ def migrate(engine: Engine, role_prefix: str | None = None) -> list[str]:
             applied += _bring_up(connection)
             if not is_side and (applied or not _has_rights(connection, roles)):
                 grant_rights(connection, roles)
-                _keep(connection, "role_prefix", roles.prefix)
-                _keep(connection, "rights_digest", rights_digest(connection, roles))
+                keep_setting(connection, "role_prefix", roles.prefix)
+                keep_setting(connection, "rights_digest", rights_digest(connection, roles))
             if applied:
                 reached("migration.before_commit")
     except psycopg.errors.InsufficientPrivilege as error:
@@ -111,8 +112,7 @@ def _not_the_owner(error: BaseException) -> WarehouseError:
 
 def _has_rights(connection: Connection, roles: Roles) -> bool:
     """Returns whether owners and rights are as the last migration of this warehouse left them."""
-    kept = connection.execute(text("select value from ops.setting where name = 'rights_digest'")).scalar()
-    return bool(kept == rights_digest(connection, roles))
+    return kept_setting(connection, "rights_digest") == rights_digest(connection, roles)
 
 
 def _bring_up(connection: Connection) -> list[str]:
@@ -221,14 +221,4 @@ def _make_objects(connection: Connection) -> None:
     load_definitions(connection)
     inherit_descriptions(connection)
     describe_in_both_languages(connection)
-    _keep(connection, "objects_digest", objects_digest())
-
-
-def _keep(connection: Connection, name: str, value: str) -> None:
-    connection.execute(
-        text(
-            "insert into ops.setting values (:name, :value)"
-            " on conflict (name) do update set value = excluded.value"
-        ),
-        {"name": name, "value": value},
-    )
+    keep_setting(connection, "objects_digest", objects_digest())

@@ -21,6 +21,7 @@ from sqlalchemy.exc import DBAPIError
 
 from warehouse_sql.engine import driver_connection
 from warehouse_sql.errors import WarehouseError
+from warehouse_sql.kept_settings import kept_setting
 from warehouse_sql.messages import Message, message
 from warehouse_sql.side_database import SIDE_DATABASE
 from warehouse_sql.sql_files import run_script, statements_of_file
@@ -121,9 +122,7 @@ def roles_of(connection: Connection, given: str | None = None) -> Roles:
 def _kept_prefix(connection: Connection) -> str | None:
     if connection.execute(text("select to_regclass('ops.setting') is null")).scalar_one():
         return None
-    return connection.execute(
-        text("select value from ops.setting where name = 'role_prefix'")
-    ).scalar_one_or_none()
+    return kept_setting(connection, "role_prefix")
 
 
 def _is_taken(connection: Connection, prefix: str) -> bool:

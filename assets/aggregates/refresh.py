@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, text
 
 from assets.exports.completeness import refresh_feeds
 from warehouse_sql.boundaries import reached
+from warehouse_sql.kept_settings import keep_setting, kept_setting
 from warehouse_sql.sql_files import run_file
 
 _SETTING = "covered_through"
@@ -42,21 +43,10 @@ def sum_up(connection: Connection) -> date | None:
         reached("aggregates.half_summed")
         run_file(connection, "mart/refresh_timeliness_month.sql", through=through, covered=covered)
         connection.execute(text("truncate mart.touched_cell"))
-        _keep(connection, _SETTING, through.isoformat())
-    _keep(connection, "known_through", _last_arrival(connection).isoformat())
+        keep_setting(connection, _SETTING, through.isoformat())
+    keep_setting(connection, "known_through", _last_arrival(connection).isoformat())
     reached("aggregates.before_commit")
     return through
-
-
-def _keep(connection: Connection, name: str, value: str) -> None:
-    """Writes a setting, where it is another one: what pages have read is kept until something changes."""
-    connection.execute(
-        text(
-            "insert into ops.setting as s values (:name, :value)"
-            " on conflict (name) do update set value = excluded.value where s.value <> excluded.value"
-        ),
-        {"name": name, "value": value},
-    )
 
 
 def _last_arrival(connection: Connection) -> datetime:
@@ -74,7 +64,5 @@ def horizon(connection: Connection) -> date | None:
 
 def _covered_through(connection: Connection) -> date | None:
     """Returns the horizon when the stocks were last summed."""
-    value = connection.execute(
-        text("select value from ops.setting where name = :name"), {"name": _SETTING}
-    ).scalar_one_or_none()
+    value = kept_setting(connection, _SETTING)
     return date.fromisoformat(value) if value else None

@@ -19,6 +19,7 @@ from assets.alerts.due_soon_proof import FOLDS, TEST_DAYS, TRAIN_DAYS, Proof, pr
 from assets.alerts.due_soon_snapshots import read_snapshots
 from assets.facts.changes import change_number
 from warehouse_sql.frames import copy_frame
+from warehouse_sql.kept_settings import keep_setting, kept_setting
 from warehouse_sql.messages import message
 from warehouse_sql.sql_files import run_file
 
@@ -55,13 +56,7 @@ def refresh_due_soon(engine: Engine) -> DueSoon | None:
         _write_chances(connection, rows, fitted)
         run_file(connection, "mart/fill_due_soon.sql", is_kept=is_kept)
         count = connection.execute(text("select count(*) from mart.due_soon")).scalar_one()
-        connection.execute(
-            text(
-                "insert into ops.setting values (:name, :value)"
-                " on conflict (name) do update set value = excluded.value"
-            ),
-            {"name": _MADE_OF, "value": _state(connection)},
-        )
+        keep_setting(connection, _MADE_OF, _state(connection))
     assert through >= monday
     return DueSoon(int(count), bool(is_kept), str(reason))
 
@@ -69,10 +64,7 @@ def refresh_due_soon(engine: Engine) -> DueSoon | None:
 def is_up_to_date(engine: Engine) -> bool:
     """Returns whether the list is of the facts as they are and as of the last export."""
     with engine.connect() as connection:
-        made_of = connection.execute(
-            text("select value from ops.setting where name = :name"), {"name": _MADE_OF}
-        ).scalar_one_or_none()
-        return bool(made_of == _state(connection))
+        return kept_setting(connection, _MADE_OF) == _state(connection)
 
 
 def _state(connection: Connection) -> str:

@@ -15,12 +15,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from assets.aggregates.refresh import horizon
 from assets.alerts.settings import DAYS_READ
 from assets.alerts.signal import Signal
 from assets.facts.changes import change_number
+from warehouse_sql.kept_settings import keep_setting, kept_setting
 from warehouse_sql.quick_imports import quick_imports
 from warehouse_sql.sql_files import prepared, statements_of_file
 
@@ -44,7 +45,8 @@ def signals_of(connection: Connection) -> Sequence[Signal]:
         from assets.alerts.detect import detect  # noqa: PLC0415
 
     signals = detect(connection)
-    _keep(connection, {"state": state, "signals": [asdict(signal) for signal in signals]})
+    value = {"state": state, "signals": [asdict(signal) for signal in signals]}
+    keep_setting(connection, _SETTING, json.dumps(value, default=date.isoformat, ensure_ascii=False))
     return signals
 
 
@@ -71,21 +73,9 @@ def _program() -> str:
 
 
 def _read(connection: Connection) -> dict[str, Any] | None:
-    value = connection.execute(
-        text("select value from ops.setting where name = :name"), {"name": _SETTING}
-    ).scalar_one_or_none()
+    value = kept_setting(connection, _SETTING)
     kept: dict[str, Any] | None = json.loads(value) if value else None
     return kept
-
-
-def _keep(connection: Connection, value: dict[str, Any]) -> None:
-    connection.execute(
-        text(
-            "insert into ops.setting values (:name, :value)"
-            " on conflict (name) do update set value = excluded.value"
-        ),
-        {"name": _SETTING, "value": json.dumps(value, default=date.isoformat, ensure_ascii=False)},
-    )
 
 
 def _signal(value: dict[str, Any]) -> Signal:

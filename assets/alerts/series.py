@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from assets.alerts.settings import DAYS_READ
-from warehouse_sql.frames import copy_out, read_frame
+from warehouse_sql.frames import copy_out
 from warehouse_sql.sql_files import statements_of_file
 
 Counts = NDArray[np.int32]
@@ -108,7 +108,7 @@ def read_series(connection: Connection, through: date, days: int = DAYS_READ) ->
     working_days = make_days(calendar, start)
     if not working_days.day:
         return _empty(working_days)
-    flow = _copied(connection, "alert/flow.sql", first_on=working_days.day[0], last_on=working_days.day[-1])
+    flow = _read(connection, "alert/flow.sql", first_on=working_days.day[0], last_on=working_days.day[-1])
     units = {
         (row["unit_code"], row["valid_from"]): row
         for row in _read(connection, "alert/unit.sql").iter_rows(named=True)
@@ -122,12 +122,6 @@ def read_series(connection: Connection, through: date, days: int = DAYS_READ) ->
 
 
 def _read(connection: Connection, name: str, **parameters: Any) -> pl.DataFrame:
-    (statement,) = statements_of_file(name)
-    return read_frame(connection, statement, **parameters)
-
-
-def _copied(connection: Connection, name: str, **parameters: Any) -> pl.DataFrame:
-    """Returns the same of many rows."""
     (statement,) = statements_of_file(name)
     return copy_out(connection, statement, **parameters)
 

@@ -36,6 +36,7 @@ from assets.given.office_file import NO_OFFICE_FILES, OfficeFiles
 from assets.sources.source import ProvinceSpan, Source
 from warehouse_sql.boundaries import reached
 from warehouse_sql.frames import copy_frame
+from warehouse_sql.kept_settings import keep_setting, kept_setting
 from warehouse_sql.sql_files import run_file
 
 # Raised when what is loaded here changes its shape, or when names are resolved by other rules.
@@ -63,10 +64,7 @@ def load_reference(
     """
     own_units = check_office_files(office)
     digests = {_LISTS: _digest_of_lists(office), _SOURCES: _digest_of_sources(sources)}
-    rows = connection.execute(
-        text("select name, value from ops.setting where name = any(:names)"), {"names": list(digests)}
-    ).all()
-    stored = {row.name: row.value for row in rows}
+    stored = {name: kept_setting(connection, name) for name in digests}
     if stored == digests:
         return False
     if stored.get(_LISTS) != digests[_LISTS]:
@@ -75,13 +73,7 @@ def load_reference(
     load_feeds(connection, sources)
     _resolve_units_again(connection)
     for name, digest in digests.items():
-        connection.execute(
-            text(
-                "insert into ops.setting values (:name, :digest)"
-                " on conflict (name) do update set value = excluded.value"
-            ),
-            {"name": name, "digest": digest},
-        )
+        keep_setting(connection, name, digest)
     reached("reference.before_commit")
     return True
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, text
 
+from warehouse_sql.kept_settings import keep_setting, kept_setting
+
 _CHECKED = "sums_checked"
 
 
@@ -19,26 +21,14 @@ def note_change(connection: Connection) -> None:
 
 def change_number(connection: Connection) -> int:
     """Returns how many changes of facts were counted."""
-    value = connection.execute(
-        text("select value from ops.setting where name = 'facts_change'")
-    ).scalar_one_or_none()
-    return int(value or 0)
+    return int(kept_setting(connection, "facts_change") or 0)
 
 
 def sums_are_checked(connection: Connection) -> bool:
-    """Returns True where flows were found to sum up to these very facts, and nothing changed since."""
-    value = connection.execute(
-        text("select value from ops.setting where name = :name"), {"name": _CHECKED}
-    ).scalar_one_or_none()
-    return value == str(change_number(connection))
+    """Returns True where flows were found to sum up to the facts, and no fact changed since."""
+    return kept_setting(connection, _CHECKED) == str(change_number(connection))
 
 
 def note_checked_sums(connection: Connection) -> None:
     """Notes that flows sum up to the facts as they are."""
-    connection.execute(
-        text(
-            "insert into ops.setting values (:name, :value)"
-            " on conflict (name) do update set value = excluded.value"
-        ),
-        {"name": _CHECKED, "value": str(change_number(connection))},
-    )
+    keep_setting(connection, _CHECKED, str(change_number(connection)))
