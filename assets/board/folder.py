@@ -18,7 +18,6 @@ from assets.board.access.viewer import EVERYBODY
 from assets.board.choice import read_choice
 from assets.board.files import write_listing
 from assets.board.links import CARD
-from assets.board.listing import ROWS_OF_A_PAGE
 from assets.board.lists import LISTS
 from assets.board.pages import PAGES
 from assets.board.reading import Kept, Reader, reading
@@ -90,9 +89,7 @@ def write_folder(
     (to / "static").mkdir(parents=True, exist_ok=True)
     shutil.copyfile(_STATIC / "board.css", to / "static" / "board.css")
     folder = _Folder(most={"page": most_pages, "card": most_cards, "file": MOST_FILES})
-    # Lists are not read again for each of their pages.
-    kept = Kept(MOST_PAGES * ROWS_OF_A_PAGE + 1)
-    with reading(engine, EVERYBODY, kept, MOST_PAGES) as reader:
+    with reading(engine, EVERYBODY, Kept()) as reader:
         # Nobody waits for a page: on a busy machine one statement may take longer than a reader of the board is made to wait.
         reader.connection.execute(text("set local statement_timeout = '1h'"))
         folder.name_of("/" if lang == "vi" else f"/?lang={quote(lang)}")

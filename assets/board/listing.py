@@ -21,8 +21,6 @@ Kind = Literal[
     "text", "code", "count", "change", "share", "day", "instant", "days", "hours", "flag", "named", "word"
 ]
 ROWS_OF_A_PAGE = 50
-# So many pages of a list are read ahead, at first and when these are used up.
-_PAGES_AHEAD = (10, 100, 600)
 #: So many rows a file holds at most; a list that has more is asked for in parts.
 MOST_ROWS_OF_A_FILE = 1_000_000
 # Columns that a statement gets besides its own.
@@ -98,14 +96,24 @@ def read_listing(
         else listing.order
     )
     columns = _ordered(listing, order)
-    after = choice.more.get("after") if size is not None else None
-    if after and size and (ahead := _read_ahead(reader, listing, statement, columns, parameters, after)):
-        rows, answered = ahead
-    else:
-        condition = "where " + _behind(listing, columns, after, parameters) if after else ""
-        limit = size + 1 if size is not None else None
-        answered = reader.ask(_page_statement(listing, statement, columns, condition, limit), parameters)
-        rows = [row for row in answered if row[_IS_ROW]]
+    condition = ""
+    if size is not None and (after := choice.more.get("after")):
+        condition = "where " + _behind(listing, columns, after, parameters)
+    ordered = ", ".join(f"{name} {way} nulls last" for name, way in columns)
+    limit = f" limit {size + 1}" if size is not None else ""
+    summed = "".join(
+        f", coalesce(sum({column.name}), 0) as {_WHOLE}{column.name}"
+        for column in listing.columns
+        if column.is_summed
+    )
+    # Asked once: counts and sums are of all rows, whatever page of them is shown.
+    asked = (
+        f"with t as materialized ({statement}), w as (select count(*) as {_WHOLE}rows{summed} from t),"
+        f" p as (select t.*, true as {_IS_ROW} from t {condition} order by {ordered}{limit})"
+        f" select * from w left join p on true order by {ordered}"
+    )
+    answered = reader.ask(asked, parameters)
+    rows = [row for row in answered if row[_IS_ROW]]
     following = None
     if size is not None and len(rows) > size:
         rows = rows[:size]
@@ -114,44 +122,6 @@ def read_listing(
         name.removeprefix(_WHOLE): value for name, value in answered[0].items() if name.startswith(_WHOLE)
     }
     return Shown(listing, rows, following, order, sums.pop("rows"), sums)
-
-
-def _page_statement(
-    listing: Listing, statement: str, columns: Sequence[tuple[str, str]], condition: str, limit: int | None
-) -> str:
-    """Returns the statement of a page; counts and sums, asked once with it, are of all rows, whatever page is shown."""
-    ordered = ", ".join(f"{name} {way} nulls last" for name, way in columns)
-    limited = "" if limit is None else f" limit {limit}"
-    summed = "".join(
-        f", coalesce(sum({column.name}), 0) as {_WHOLE}{column.name}"
-        for column in listing.columns
-        if column.is_summed
-    )
-    return (
-        f"with t as materialized ({statement}), w as (select count(*) as {_WHOLE}rows{summed} from t),"
-        f" p as (select t.*, true as {_IS_ROW} from t {condition} order by {ordered}{limited})"
-        f" select * from w left join p on true order by {ordered}"
-    )
-
-
-def _read_ahead(
-    reader: Reader,
-    listing: Listing,
-    statement: str,
-    columns: Sequence[tuple[str, str]],
-    parameters: Mapping[str, Any],
-    after: str,
-) -> tuple[list[Row], list[Row]] | None:
-    """Returns the rows behind a place, out of those that were read ahead, and these; None where the place is not among them."""
-    # Few lists are followed to their end: more of one is read when what was read of it is used up.
-    for limit in (pages * ROWS_OF_A_PAGE + 1 for pages in _PAGES_AHEAD if pages <= reader.pages_ahead):
-        answered = reader.ask(_page_statement(listing, statement, columns, "", limit), parameters)
-        # Pages are asked for one after the other: a place is the end of one.
-        for end in range(ROWS_OF_A_PAGE, len(answered), ROWS_OF_A_PAGE):
-            is_whole = end + ROWS_OF_A_PAGE < len(answered) or len(answered) < limit
-            if is_whole and _place(answered[end - 1], columns) == after:
-                return list(answered[end : end + ROWS_OF_A_PAGE + 1]), list(answered)
-    return None
 
 
 def whole_statement(listing: Listing, choice: Choice) -> str:

@@ -23,8 +23,6 @@ from warehouse_sql.sql_files import prepared, statements_of_file
 #: The server says within ten seconds that something was changed outside a run; and after so long rows are read again anyway.
 KEPT_SECONDS = 3600.0
 _MOST_KEPT, _MOST_ROWS = 2000, 5000
-#: Rows that are kept in all: some 150 MB of them.
-_MOST_ROWS_IN_ALL = 150_000
 Row = Mapping[str, Any]
 Value = TypeVar("Value")
 
@@ -40,14 +38,9 @@ class Published:
 
 @dataclass
 class Kept:
-    """Rows that were read, by question, parameters, person and state; the longest unused go first.
+    """Rows that were read, by question, parameters, person and state; the longest unused go first."""
 
-    `most_rows`: a list that has more is not kept.
-    """
-
-    most_rows: int = _MOST_ROWS
     _rows: OrderedDict[Any, tuple[float, list[Row]]] = field(default_factory=OrderedDict)
-    _count: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def get(self, key: Any) -> list[Row] | None:
@@ -55,7 +48,7 @@ class Kept:
         with self._lock:
             at, rows = self._rows.get(key, (0.0, None))
             if rows is None or time.monotonic() - at > KEPT_SECONDS:
-                self._drop(key)
+                self._rows.pop(key, None)
                 return None
             self._rows.move_to_end(key)
             return rows
@@ -64,22 +57,15 @@ class Kept:
         """Forgets all of it, after something was changed that no run changes."""
         with self._lock:
             self._rows.clear()
-            self._count = 0
 
     def keep(self, key: Any, rows: list[Row]) -> None:
         """Keeps rows, if they are not too many."""
-        if len(rows) > self.most_rows:
+        if len(rows) > _MOST_ROWS:
             return
         with self._lock:
-            self._drop(key)
             self._rows[key] = (time.monotonic(), rows)
-            self._count += len(rows)
-            while len(self._rows) > _MOST_KEPT or self._count > _MOST_ROWS_IN_ALL:
-                self._drop(next(iter(self._rows)))
-
-    def _drop(self, key: Any) -> None:
-        _, rows = self._rows.pop(key, (0.0, []))
-        self._count -= len(rows)
+            while len(self._rows) > _MOST_KEPT:
+                self._rows.popitem(last=False)
 
 
 @dataclass(frozen=True)
@@ -87,15 +73,12 @@ class Reader:
     """Reads for one page, in one state of the warehouse, as one person.
 
     `shares`: with whom rows are shared that were read: everybody who sees all units, or the one account.
-    `pages_ahead`: up to so many pages of a list are read when its second one is asked for, by whoever asks for all of them
-    one after the other.
     """
 
     connection: Connection
     shares: str
     published: Published
     kept: Kept
-    pages_ahead: int = 0
 
     def rows(self, file: str, /, **parameters: Any) -> list[Row]:
         """Returns the rows of warehouse_sql/`file`, which may have parameters that the file does not name."""
@@ -142,7 +125,7 @@ def _hashable(parameters: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
 
 
 @contextmanager
-def reading(engine: Engine, viewer: str, kept: Kept, pages_ahead: int = 0) -> Iterator[Reader]:
+def reading(engine: Engine, viewer: str, kept: Kept) -> Iterator[Reader]:
     """Opens a transaction that sees one state of the warehouse and what the viewer may see (`ops.viewer`)."""
     with engine.connect() as opened:
         with opened.begin():
@@ -159,8 +142,7 @@ def reading(engine: Engine, viewer: str, kept: Kept, pages_ahead: int = 0) -> It
                 connection,
                 shares,
                 Published(horizon, updated_at, state),
-                kept if state == before else Kept(kept.most_rows),
-                pages_ahead,
+                kept if state == before else Kept(),
             )
 
 

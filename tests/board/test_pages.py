@@ -9,15 +9,13 @@ from html import unescape
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from sqlalchemy import event
 
-from assets.board.access.viewer import EVERYBODY
 from assets.board.choice import Choice, ChoiceError, read_choice
 from assets.board.links import CARD, indicator_list, unit_of
 from assets.board.listing import read_listing
 from assets.board.lists import FORM_FIGURES, INDICATOR_PARTS, LISTS
 from assets.board.pages import PAGES, form_total
-from assets.board.reading import Kept, Reader, reading
+from assets.board.reading import Reader
 from assets.board.site import NoSuchPageError, settled
 from assets.board.words import Words, texts
 from assets.sources.canonical import DOSSIER_ATTRIBUTES
@@ -238,36 +236,3 @@ def test_the_tiles_of_a_unit_and_sector_are_those_of_its_procedures(reader: Read
     total = form_total(reader, choice)
     assert {name: total[name] for name in FORM_FIGURES} == {name: sums[name] for name in FORM_FIGURES}
     assert total["received_total"] > 0
-
-
-def test_pages_that_are_read_ahead_are_those_of_the_warehouse(july: World) -> None:
-    """A folder asks for all pages one after the other, and reads each list once for it."""
-    choice = Choice(more={"list": "form", "figure": "received_total", "sort": "-received_at"})
-    asked: list[str] = []
-
-    def note(_: object, __: object, statement: str, *more: object) -> None:
-        asked.append(statement)
-
-    def pages(pages_ahead: int) -> list[tuple[list[str], str | None, int]]:
-        shown, place = [], None
-        with reading(july.engine, EVERYBODY, Kept(), pages_ahead) as reader:
-            settled_choice = settled(reader, choice)
-            while True:
-                page = read_listing(
-                    reader, LISTS["form"], settled_choice.having(after=place) if place else settled_choice
-                )
-                shown.append(([row["dossier_code"] for row in page.rows], page.following, page.row_count))
-                place = page.following
-                if place is None:
-                    return shown
-
-    event.listen(july.engine, "before_cursor_execute", note)
-    try:
-        plain, asked_of_plain = pages(0), len(asked)
-        asked.clear()
-        ahead = pages(10)
-    finally:
-        event.remove(july.engine, "before_cursor_execute", note)
-    assert ahead == plain
-    assert len(plain) > 2
-    assert asked_of_plain - len(asked) == len(plain) - 2
