@@ -1,23 +1,20 @@
 -- grain: one dossier open and overdue at the end of the period (Phụ lục II), of those that the report lists.
--- Parameters: date_to, known_at. Needs report_unit, report_procedure, report_list, report_shown.
+-- Parameters: date_to, known_at. Needs report_row.
 select
     l.dossier_code,
     l.unit_no,
     l.sector_no,
-    u.unit_code,
-    u.unit_name,
-    p.procedure_code,
-    p.procedure_name,
-    p.field_name,
+    l.unit_code,
+    l.unit_name,
+    l.procedure_code,
+    l.procedure_name,
+    l.field_name,
     l.received_at,
     l.due_at,
     h.department,
     h.position,
     l.days as working_days_late
-from report_list as l
-inner join report_shown as s on l.list = s.list and l.place = s.place
-inner join report_unit as u on l.unit_key = u.unit_key
-left join report_procedure as p on l.procedure_key = p.procedure_key
+from report_row as l
 -- Who had it last: an office and a function, never a person.
 left join lateral (
     select t.department, t.position

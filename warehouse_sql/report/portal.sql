@@ -1,14 +1,14 @@
 -- grain: one dossier and one thing on which the last words of the two portals differ, of those that the report lists.
--- Parameters: known_at. Needs report_unit, report_procedure, report_dossier, report_list, report_shown.
+-- Parameters: known_at. Needs report_dossier, report_row.
 select
     l.dossier_code,
     l.unit_no,
     l.sector_no,
-    u.unit_code,
-    u.unit_name,
-    p.procedure_code,
-    p.procedure_name,
-    p.field_name,
+    l.unit_code,
+    l.unit_name,
+    l.procedure_code,
+    l.procedure_name,
+    l.field_name,
     l.received_at,
     l.due_at,
     l.kinds[1] as kind,
@@ -18,10 +18,7 @@ select
     case when l.kinds[1] = 'status' then n.status_name_en end as national_status_en,
     w.province_due_at,
     w.national_due_at
-from report_list as l
-inner join report_shown as s on l.list = s.list and l.place = s.place
-inner join report_unit as u on l.unit_key = u.unit_key
-left join report_procedure as p on l.procedure_key = p.procedure_key
+from report_row as l
 -- what the portals state: looked up only where they differ in it
 left join report_dossier as d on l.dossier_code = d.dossier_code and l.kinds[1] = 'status'
 left join core.dim_status as r on d.province_status = r.status

@@ -1,7 +1,8 @@
 -- Which rows of report_list are read: the first :most_listed of each list; and for a choice of unit and sector on the page the
 -- first ones of each unit, of each sector and of each unit's sector.
--- Parameters: most_listed, most_of_one, most_of_cell. Needs report_list.
--- Makes report_shown.
+-- report_row: these rows, with the names of unit and procedure.
+-- Parameters: most_listed, most_of_one, most_of_cell. Needs report_unit, report_procedure, report_list.
+-- Makes report_shown, report_row.
 create temporary table report_shown on commit drop as
 with ranked as (
     select
@@ -29,3 +30,17 @@ from placed as p
 where p.place_in_unit <= :most_of_one or p.place_in_sector <= :most_of_one or p.place_in_cell <= :most_of_cell;
 
 analyze report_list, report_shown;
+
+create temporary table report_row on commit drop as
+select
+    l.*,
+    u.unit_code,
+    u.unit_name,
+    p.procedure_code,
+    p.procedure_name,
+    p.field_name,
+    p.valid_to as procedure_valid_to
+from report_list as l
+inner join report_shown as s on l.list = s.list and l.place = s.place
+inner join report_unit as u on l.unit_key = u.unit_key
+left join report_procedure as p on l.procedure_key = p.procedure_key;
