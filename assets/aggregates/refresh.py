@@ -15,7 +15,7 @@ _SETTING = "covered_through"
 
 
 def refresh_aggregates(engine: Engine) -> date | None:
-    """Sums what the facts of a run left, such as a day on which nothing was said of any dossier; judges the feeds.
+    """Sums what the facts of a run left, such as a day on which no source stated anything; judges the feeds.
 
     Returns the horizon, None before the first export.
     """

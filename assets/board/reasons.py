@@ -1,6 +1,6 @@
 """Why an indicator of QĐ 766 has no score, or what of it is only approximated (mart.indicator_qd766), in the language of a page.
 
-The warehouse has these sentences in Vietnamese, made of texts that stand in both languages beside the indicator.
+The warehouse has these sentences in Vietnamese, made of texts that the definition of each indicator has in both languages.
 """
 
 from __future__ import annotations

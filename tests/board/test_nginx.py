@@ -112,7 +112,7 @@ def test_one_is_who_nginx_says_and_the_board_works_as_without_it(
     assert (cookie.name, cookie.secure) == ("__Host-motcua", True)
     assert client.ask("/static/board.css", Authorization=_LAN)[0] == 200
     assert client.ask("/tep/overdue_by_unit.csv", Authorization=_LAN)[0] == 200
-    # Forms come from the very address that the board is told.
+    # Forms come from the address that the board is given.
     (token, *_) = re.findall(r'name="csrf" value="([^"]+)"', page)
     status, _, answer = client.ask(
         "/canh-bao/khong-co/nhan", {"csrf": token, "back": "/", "note": ""}, Authorization=_LAN
