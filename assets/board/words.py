@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from assets.board.listing import Column, Kind
-from assets.board.reasons import reason_in
 from warehouse_sql.messages import spoken, writing
 from warehouse_sql.yaml_files import read_yaml
 
@@ -74,11 +73,7 @@ class Words:
             words = self["words"].get(column.name, {})
             return str(words.get(value, value))
         if column.name == "reason" and isinstance(value, str):
-            sentences = {
-                name: {lang: texts(lang)["reasons"][name] for lang in {"vi", self.lang}}
-                for name in self["reasons"]
-            }
-            return spoken(reason_in(value, self.lang, sentences))
+            return spoken(value)
         return self.value(value, column.kind)
 
     def change(self, value: int) -> str:

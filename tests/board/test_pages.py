@@ -126,6 +126,17 @@ def test_the_parts_of_each_indicator_open_the_dossiers_behind_them(reader: Reade
                     assert abs(behind.sums["adds"] - row[part]) < Decimal("0.0001"), address
 
 
+def test_what_is_left_out_of_an_indicator_is_said_of_all_chosen_units_together(reader: Reader) -> None:
+    choice = settled(reader, Choice(unit="890@1900-01-01"))
+    rows = read_listing(reader, LISTS["indicator"], choice, None).rows
+    left_out = [row for row in rows if row["unknown_count"] and row["denominator"]]
+    assert left_out
+    for row in left_out:
+        count = {lang: Words(lang).value(row["unknown_count"], "count") for lang in ("vi", "en")}
+        assert f" của {count['vi']} hồ sơ: không tính" in row["reason_vi"]
+        assert f" of {count['en']} dossier" in row["reason_en"]
+
+
 def test_the_form_of_the_page_is_the_form(reader: Reader, july: World) -> None:
     choice = settled(reader, Choice(date(2023, 7, 1), date(2023, 7, 31)))
     sums = read_listing(reader, LISTS["by_commune"], choice, None).sums

@@ -140,6 +140,42 @@ def test_all_units_together(world: World) -> None:
     assert "Nguồn không cho biết số hóa của 1 hồ sơ" in actual["4.3"]["reason_vi"]
 
 
+def test_the_reason_is_had_in_both_languages(world: World) -> None:
+    """Sentence by sentence the same, of what is left out, of what is not scored, and of what is approximated."""
+    _tell(world)
+    of_all, bare = _rows(world, "all", of_all=True), _rows(world, _NHA_BANG)
+    assert of_all["2.1"]["reason_en"] is None
+    assert of_all["2.2"]["reason_en"] == "Shown only, not scored."
+    assert of_all["4.3"]["reason_en"] == (
+        "No source says the digitised papers of 1 dossier: left out."
+        " The warehouse does not keep DuocSoHoa of each paper: only HoSoCoThanhPhanSoHoa is counted."
+    )
+    assert bare["4.3"]["reason_en"] == "No source says the digitised papers of any dossier."
+    assert bare["4.1"]["reason_en"].startswith("No dossier of the period belongs to the denominator.")
+    assert "no electronic result is asked for" in of_all["3.3"]["reason_en"]
+
+
+def test_units_that_are_chosen_are_one_together(world: World) -> None:
+    """What is left out of both is said of both, and not of either; of no unit there is nothing, and it says so."""
+    _tell(world)
+    keys = [
+        key
+        for (key,) in world.ask(
+            "select unit_key from core.dim_unit where unit_code in ('30517', '30502') and valid_from = '1900-01-01' order by 1"
+        )
+    ]
+    assert len(keys) == 2
+    both = _rows(world, "all", of_all=True, unit_keys=keys)
+    assert both == _rows(world, "all", of_all=True)
+    own = _rows(world, "all", of_all=True, unit_keys=keys[:1])
+    other = _rows(world, "all", of_all=True, unit_keys=keys[1:])
+    for code, row in both.items():
+        for name in ("denominator", "unknown_count"):
+            assert (row[name] or 0) == (own[code][name] or 0) + (other[code][name] or 0), (code, name)
+    assert _rows(world, _THOI_SON, unit_keys=keys[:1]) == {}
+    assert {row["denominator"] for row in _rows(world, "all", of_all=True, unit_keys=[]).values()} == {0}
+
+
 def test_what_no_source_says_is_no_nought(world: World) -> None:
     _tell(world)
     actual = _rows(world, _NHA_BANG)

@@ -19,7 +19,7 @@ Made from `core.indicator` and the comments of functions by `make docs`; change
 What exports of dossiers can tell of the decision's indicators. Points: `threshold` gives all points from the target on and
 below it ratio × points / target; `linear` gives ratio × points, whatever the target; `none` is shown only. A dossier of which
 the source does not say what a formula asks for is left out and counted in `unknown_count`: null is not 0. Where a formula can't
-be followed to the letter, `is_approximate` is true and `reason_vi` says what was counted in its place.
+be followed to the letter, `is_approximate` is true and `reason_vi` and `reason_en` say what was counted in its place.
 """
 _COLUMNS = {
     "en": (

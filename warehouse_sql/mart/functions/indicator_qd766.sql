@@ -1,8 +1,13 @@
--- grain: one unit and one indicator; with of_all one indicator of all units together, unit_code all.
+-- grain: one unit and one indicator; with of_all one indicator of all units together, unit_code all. unit_keys takes some of the
+-- units alone.
 -- Indicators of QĐ 766/QĐ-TTg; formulas, points and targets: core.indicator. A dossier of which the source does not say
 -- what the formula asks for is counted in unknown_count and nowhere else: null is not 0.
 create function mart.indicator_qd766(
-    date_from date, date_to date, known_at timestamptz default 'infinity', of_all boolean default false
+    date_from date,
+    date_to date,
+    known_at timestamptz default 'infinity',
+    of_all boolean default false,
+    unit_keys bigint [] default null
 )
 returns table (
     unit_code text,
@@ -19,7 +24,8 @@ returns table (
     score numeric,
     max_score numeric,
     is_approximate boolean,
-    reason_vi text
+    reason_vi text,
+    reason_en text
 )
 language plpgsql stable parallel safe
 set plan_cache_mode = force_custom_plan
@@ -33,6 +39,12 @@ begin
     form as materialized (
         select f.*
         from mart.form_ii06(indicator_qd766.date_from, indicator_qd766.date_to, 'qd766', indicator_qd766.known_at) as f
+        where indicator_qd766.unit_keys is null
+            or exists (
+                select 1
+                from core.dim_unit as u
+                where u.unit_key = any(indicator_qd766.unit_keys) and u.unit_code = f.unit_code and u.valid_from = f.valid_from
+            )
     ),
 
     -- One pass over the dossiers; their units are few.
@@ -61,6 +73,7 @@ begin
             count(*) filter (where d.is_received and d.is_identified) as sum_45,
             count(d.is_identified) filter (where d.is_received) as known_45
         from core.dossier_in_period(indicator_qd766.date_from, cut_off, indicator_qd766.known_at) as d
+        where indicator_qd766.unit_keys is null or d.unit_key = any(indicator_qd766.unit_keys)
         group by d.unit_code, d.unit_valid_from
     ),
 
@@ -122,7 +135,9 @@ begin
         select
             s.*,
             i.official_code, i.title_vi, i.default_target, i.max_score, i.scoring, i.approximation_vi,
-            i.catalogue_gap_vi, i.attribute_vi,
+            i.approximation_en, i.catalogue_gap_vi, i.catalogue_gap_en, i.attribute_vi, i.attribute_en,
+            translate(to_char(s.unknown_count, 'FM999,999,999,999'), ',', '.') as unknown_written,
+            case when s.unknown_count = 1 then '1 dossier' else to_char(s.unknown_count, 'FM999,999,999,999" dossiers"') end as dossiers_written,
             s.numerator / nullif(s.denominator, 0) as exact_ratio,
             i.approximation_vi is not null or s.has_catalogue_gap or s.unknown_count > 0 as is_approximate,
             s.denominator = 0 and s.unknown_count > 0 as is_unsaid
@@ -152,11 +167,26 @@ begin
                 case
                     when m.is_unsaid then format('Nguồn không cho biết %s của hồ sơ nào.', m.attribute_vi)
                     when m.unknown_count > 0
-                        then format('Nguồn không cho biết %s của %s hồ sơ: không tính các hồ sơ đó.', m.attribute_vi, m.unknown_count)
+                        then format('Nguồn không cho biết %s của %s hồ sơ: không tính các hồ sơ đó.', m.attribute_vi, m.unknown_written)
                 end,
                 case when m.scoring = 'none' then 'Chỉ hiển thị, không chấm điểm.' end,
                 case when m.denominator > 0 then m.approximation_vi end,
                 case when m.has_catalogue_gap then m.catalogue_gap_vi end
+            ),
+            ''
+        ),
+        nullif(
+            concat_ws(
+                ' ',
+                case when m.denominator = 0 and not m.is_unsaid then 'No dossier of the period belongs to the denominator.' end,
+                case
+                    when m.is_unsaid then format('No source says the %s of any dossier.', m.attribute_en)
+                    when m.unknown_count > 0
+                        then format('No source says the %s of %s: left out.', m.attribute_en, m.dossiers_written)
+                end,
+                case when m.scoring = 'none' then 'Shown only, not scored.' end,
+                case when m.denominator > 0 then m.approximation_en end,
+                case when m.has_catalogue_gap then m.catalogue_gap_en end
             ),
             ''
         )
@@ -165,5 +195,5 @@ begin
 end
 $$;
 
-comment on function mart.indicator_qd766(date, date, timestamptz, boolean) is
-'Indicators of QĐ 766/QĐ-TTg by unit; with of_all => true only those of all units together (unit_code all, valid_from null), so that no total stands among its parts: ratio = numerator / denominator, score by core.indicator. reason_vi says why a score can''t be had, or what of the formula is only approximated; unknown_count are dossiers left out because the source does not say what is asked.';
+comment on function mart.indicator_qd766(date, date, timestamptz, boolean, bigint []) is
+'Indicators of QĐ 766/QĐ-TTg by unit; with of_all => true only those of all units together (unit_code all, valid_from null), so that no total stands among its parts: ratio = numerator / denominator, score by core.indicator. unit_keys takes some of the units alone. reason_vi and reason_en say why a score can''t be had, or what of the formula is only approximated; unknown_count are dossiers left out because the source does not say what is asked.';
