@@ -12,7 +12,7 @@ begin
             p.procedure_code, p.procedure_name, p.field_name, d.procedure_key,
             d.channel, d.submitted_at, d.received_at, d.due_at, d.ended_at, d.returned_at, d.vanished_at,
             d.province_status, d.national_status, d.portal_disagreements, d.limit_due_at, d.is_counted,
-            d.has_household_book, d.has_identity_copy
+            d.has_household_book, d.has_identity_copy, d.state, d.supplement_count, d.resolved_on, d.settled_on
         from core.dossier_as_known(%L) as d
         inner join report_unit as u on d.unit_key = u.unit_key
         left join report_procedure as p on d.procedure_key = p.procedure_key

@@ -1,12 +1,13 @@
--- Events of a report summed by unit, sector and day: what its counts are made of, so that the events themselves, millions,
--- are gone through once. direct_*: what of it belongs to the one line of an inspection report (report/inspection_line.sql),
--- which is about the dossiers received directly in the period. Parameters: date_from, date_to. Needs report_event.
+-- Events of a report summed by unit, sector and day, up to the end of the period and as known at its moment: what its counts are
+-- made of, so that the events themselves, millions, are gone through once. direct_*: what of it belongs to the one line of an
+-- inspection report (report/inspection_line.sql), which is about the dossiers received directly in the period.
+-- Parameters: date_from, date_to, rule_set, known_at. Needs report_unit, report_sector, report_procedure.
 -- Makes report_flow.
 create temporary table report_flow on commit drop as
 select
     e.unit_key,
-    e.unit_no,
-    e.sector_no,
+    u.unit_no,
+    coalesce(p.sector_no, n.sector_no) as sector_no,
     e.event_on,
     coalesce(sum(e.quantity) filter (where e.kind = 'received' and c.is_online), 0) as received_online,
     coalesce(sum(e.quantity) filter (where e.kind = 'received' and not c.is_online), 0) as received_direct_postal,
@@ -22,11 +23,16 @@ select
     coalesce(sum(e.quantity) filter (where d.is_direct and e.kind = 'resolved_untimed'), 0) as direct_untimed,
     coalesce(sum(case e.kind when 'became_overdue' then e.quantity when 'overdue_cleared' then -e.quantity end)
         filter (where d.is_direct), 0) as direct_overdue
-from report_event as e
+from core.event_as_known(cast(:known_at as timestamptz)) as e
+inner join report_unit as u on e.unit_key = u.unit_key
+left join report_procedure as p on e.procedure_key = p.procedure_key
+cross join (select max(f.sector_no) as sector_no from report_sector as f) as n
 inner join core.dim_channel as c on e.channel = c.channel
 cross join lateral (
     select e.channel = 1 and e.received_on between :date_from and :date_to as is_direct
 ) as d
-group by e.unit_key, e.unit_no, e.sector_no, e.event_on;
+-- in a subquery, so that the rule set is looked up once
+where e.rule_sets & (select core.rule_set_bit(:rule_set)) <> 0 and e.event_on <= :date_to
+group by e.unit_key, u.unit_no, coalesce(p.sector_no, n.sector_no), e.event_on;
 
 analyze report_flow;

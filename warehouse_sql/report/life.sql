@@ -1,41 +1,47 @@
 -- Dossiers of a report that are open at the end of the period or were ever late, by the rule set of the report; late_on: the day
 -- on which one was last resolved late in the period, null for one that was taken back in it.
--- Parameters: date_from. Needs report_event, report_dossier.
+-- Parameters: date_from, date_to, rule_set, known_at. Needs report_dossier.
 -- Makes report_life.
 create temporary table report_life on commit drop as
-with changed as (
+with late as (
     select
         e.dossier_code,
-        e.event_on,
-        e.quantity,
-        case
-            when e.kind = 'received' then e.quantity
-            when e.kind in ('resolved_early', 'resolved_on_time', 'resolved_late', 'resolved_untimed') then -e.quantity
-            else 0
-        end as open_change,
-        case e.kind when 'became_overdue' then e.quantity when 'overdue_cleared' then -e.quantity else 0 end as overdue_change,
-        e.kind in ('resolved_late', 'became_overdue') as is_late,
-        e.kind = 'resolved_late' and e.event_on >= :date_from as is_late_in_period
-    from report_event as e
+        sum(case e.kind when 'became_overdue' then e.quantity when 'overdue_cleared' then -e.quantity else 0 end) > 0 as is_overdue,
+        case when sum(e.quantity) filter (where e.kind = 'resolved_late' and e.event_on >= :date_from) > 0
+            then max(e.event_on) filter (where e.kind = 'resolved_late' and e.event_on >= :date_from and e.quantity > 0)
+        end as late_on
+    from core.event_as_known(cast(:known_at as timestamptz)) as e
+    where e.kind in ('resolved_late', 'became_overdue', 'overdue_cleared')
+        and e.rule_sets & (select core.rule_set_bit(:rule_set)) <> 0 and e.event_on <= :date_to
+    group by e.dossier_code
+    having bool_or(e.kind <> 'overdue_cleared')
 ),
 
-summed as (
+-- Most were resolved for good in the period without having waited: they are not open, and nothing else of their events is needed.
+looked_at as materialized (
     select
-        c.dossier_code,
-        sum(c.open_change) > 0 as is_open,
-        sum(c.overdue_change) > 0 as is_overdue,
-        case when sum(c.quantity) filter (where c.is_late_in_period) > 0
-            then max(c.event_on) filter (where c.is_late_in_period and c.quantity > 0)
-        end as late_on
-    from changed as c
-    group by c.dossier_code
-    having sum(c.open_change) > 0 or bool_or(c.is_late)
+        d.dossier_code, d.unit_key, d.unit_no, d.sector_no, d.procedure_key, d.received_at, d.limit_due_at,
+        l.dossier_code is not null as was_late, l.is_overdue, l.late_on, m.may_be_open
+    from report_dossier as d
+    left join late as l on d.dossier_code = l.dossier_code
+    cross join lateral (
+        select
+            d.state <> 'resolved' or d.supplement_count <> 0
+            or coalesce(greatest(d.ended_at, d.settled_on, d.resolved_on) >= cast(:date_to as date) + 1, true) as may_be_open
+    ) as m
+    where l.dossier_code is not null or m.may_be_open
 )
 
 select
-    s.dossier_code, s.is_open, s.is_overdue, s.late_on,
-    d.unit_key, d.unit_no, d.sector_no, d.procedure_key, d.received_at, d.limit_due_at
-from summed as s
-inner join report_dossier as d on s.dossier_code = d.dossier_code;
+    a.dossier_code, coalesce(o.is_open, false) as is_open, coalesce(a.is_overdue, false) as is_overdue, a.late_on,
+    a.unit_key, a.unit_no, a.sector_no, a.procedure_key, a.received_at, a.limit_due_at
+from looked_at as a
+left join lateral (
+    select sum(case e.kind when 'received' then e.quantity else -e.quantity end) > 0 as is_open
+    from core.event_as_known(cast(:known_at as timestamptz)) as e
+    where a.may_be_open and e.dossier_code = a.dossier_code and e.kind not in ('became_overdue', 'overdue_cleared')
+        and e.rule_sets & (select core.rule_set_bit(:rule_set)) <> 0 and e.event_on <= :date_to
+) as o on true
+where a.was_late or o.is_open;
 
 analyze report_life;

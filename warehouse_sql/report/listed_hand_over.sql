@@ -16,8 +16,7 @@ timed as (
     select
         d.dossier_code, d.unit_key, d.unit_no, d.sector_no, d.procedure_key, d.received_at, d.due_at, w.finished_at,
         cut_off.working_day_number - finished.working_day_number as days
-    from finished as f
-    inner join report_dossier as d on f.dossier_code = d.dossier_code
+    from report_dossier as d
     -- its end, where it did not go on after the period: nearly always
     cross join lateral (
         select coalesce(
@@ -25,13 +24,14 @@ timed as (
             (
                 select coalesce(max(s.valid_to) filter (where s.state <> 'resolved'), min(s.valid_from))
                 from core.span_as_known(cast(:known_at as timestamptz)) as s
-                where s.dossier_code = f.dossier_code and s.valid_from < cast(:date_to as date) + 1
+                where s.dossier_code = d.dossier_code and s.valid_from < cast(:date_to as date) + 1
             )
         ) as finished_at
     ) as w
     left join core.dim_date as finished on cast(w.finished_at as date) = finished.date
     left join core.dim_date as cut_off on cut_off.date = :date_to
-    where d.is_counted and coalesce(d.returned_at >= cast(:date_to as date) + 1, true)
+    where d.dossier_code in (select f.dossier_code from finished as f)
+        and d.is_counted and coalesce(d.returned_at >= cast(:date_to as date) + 1, true)
 )
 
 select

@@ -19,7 +19,13 @@ cross join lateral (
     order by o.span_number
     limit 1
 ) as b
-inner join core.dossier_as_known(cast(:known_at as timestamptz)) as d on s.dossier_code = d.dossier_code
+cross join lateral (
+    select o.*
+    from core.dossier_as_known(cast(:known_at as timestamptz)) as o
+    where o.dossier_code = s.dossier_code
+    order by o.dossier_code
+    limit 1
+) as d
 where s.status = 5 and b.status <> 5 and s.valid_from >= :date_from and s.valid_from < cast(:date_to as date) + 1;
 
 analyze report_finish, report_pause;

@@ -7,7 +7,7 @@ create temporary table report_shown on commit drop as
 with ranked as (
     select
         l.list, l.place, l.unit_no, l.sector_no,
-        row_number() over (partition by l.list, l.unit_no, l.sector_no order by l.place) as place_in_cell
+        row_number() over (partition by l.unit_no, l.sector_no, l.list order by l.place) as place_in_cell
     from report_list as l
 ),
 
@@ -15,8 +15,8 @@ with ranked as (
 placed as (
     select
         r.list, r.place, r.place_in_cell,
-        row_number() over (partition by r.list, r.unit_no order by r.place) as place_in_unit,
-        row_number() over (partition by r.list, r.sector_no order by r.place) as place_in_sector
+        row_number() over (partition by r.unit_no, r.list order by r.place) as place_in_unit,
+        row_number() over (partition by r.sector_no, r.list order by r.place) as place_in_sector
     from ranked as r
     where r.place_in_cell <= greatest(cast(:most_of_one as bigint), :most_of_cell)
 )

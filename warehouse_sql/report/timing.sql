@@ -12,7 +12,7 @@ with happened as (
         f.ended_at as happened_at, true as is_finish
     from report_finish as f
     -- working hours are never further apart than the longest run of days off
-    where f.due_at > f.ended_at - interval '14 days' and f.due_at < f.ended_at + interval '14 days'
+    where cast(f.due_at as date) between cast(f.ended_at as date) - 14 and cast(f.ended_at as date) + 14
     union all
     select
         p.dossier_code, p.unit_key, p.procedure_key, p.received_at, p.due_at, p.requested_at, false
@@ -31,6 +31,8 @@ distant as (
     inner join report_clock as e on cast(h.happened_at as date) = e.date
     inner join report_minute as em on cast(date_trunc('minute', h.happened_at) as time) = em.minute
     where cast(h.due_at as time) > '00:00'
+        -- asked before the minutes are looked up: within an hour are only this working day and the next
+        and (not h.is_finish or abs(b.worked_before - e.worked_before) <= 60 + (select max(m.worked) from report_minute as m))
 )
 
 select

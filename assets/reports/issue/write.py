@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -10,6 +11,7 @@ from sqlalchemy import Engine
 from assets.reports.claims.claims_file import ClaimFile
 from assets.reports.document.document import write_document
 from assets.reports.issue.issues import issued_file, register_issue
+from assets.reports.issue.meanwhile import meanwhile, without_searches
 from assets.reports.issue.parts import parts_of
 from assets.reports.page.page import render_page
 from assets.reports.reading.figures import Figures, Request
@@ -35,22 +37,28 @@ def write_report(
     `template` is the office's own for the document. Raises ReportError for what can't be asked and for a template that can't
     be used, IssueError where the sealed file is not what it was, OSError where the folder can't be written to.
     """
-    figures = read_figures(engine, request, claims, through)
+    with without_searches():
+        figures = read_figures(engine, request, claims, through)
+        _write(engine, figures, folder, template)
+    return figures
+
+
+def _write(engine: Engine, figures: Figures, folder: Path, template: Path | None) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     parts = {name: folder / f".{name}.part" for name in FILES}
     try:
-        # First what may fail: an office's template may be of no use.
-        write_document(figures, parts[DOCUMENT], template)
-        parts[PAGE].write_text(render_page(figures, WORKBOOK), encoding="utf-8", newline="\n")
-        write_workbook(figures, parts[WORKBOOK])
-        parts[PDF].write_bytes(render_pdf(figures))
+        # The workbook may have a hundred thousand rows, and takes as long as all others together.
+        with meanwhile(partial(write_workbook, figures, parts[WORKBOOK])):
+            # First what may fail: an office's template may be of no use.
+            write_document(figures, parts[DOCUMENT], template)
+            parts[PAGE].write_text(render_page(figures, WORKBOOK), encoding="utf-8", newline="\n")
+            parts[PDF].write_bytes(render_pdf(figures))
         register(engine, figures, parts)
         for name, part in parts.items():
             part.replace(folder / name)
     finally:
         for part in parts.values():
             part.unlink(missing_ok=True)
-    return figures
 
 
 def register(engine: Engine, figures: Figures, files: dict[str, Path]) -> None:

@@ -71,7 +71,7 @@ _APART = (
     *("report/listed_catalogue.sql", "report/listed_edited.sql"),
 )
 _OWN = (
-    *("report/event.sql", "report/flow.sql", "report/life.sql", "report/span.sql", "report/open.sql"),
+    *("report/flow.sql", "report/life.sql", "report/span.sql", "report/open.sql"),
     *("report/listed_late.sql", "report/listed_overdue.sql", "report/listed_stopped.sql"),
 )
 _WRONG_ARGUMENT = "22023"
