@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -87,14 +88,13 @@ class Choice:
 
     def query(self) -> str:
         """Returns the choice as the query of an address, empty when nothing is chosen; the same for the same choice."""
-        plain = Choice()
         parts = [
-            (name, _written(getattr(self, name)))
-            for name in _PLAIN
-            if getattr(self, name) != getattr(plain, name)
+            _part(name, value)
+            for name, otherwise in _OTHERWISE.items()
+            if (value := getattr(self, name)) != otherwise
         ]
-        parts += sorted(self.more.items())
-        return urlencode(parts)
+        parts += [_part(name, value) for name, value in sorted(self.more.items())]
+        return "&".join(parts)
 
     def address(self, path: str) -> str:
         """Returns the address of a page with this choice."""
@@ -103,10 +103,13 @@ class Choice:
 
 
 _PLAIN = ("date_from", "date_to", "rule_set", "unit", "sector", "procedure", "unit_view", "known_on", "lang")
+_OTHERWISE = {name: getattr(Choice(), name) for name in _PLAIN}
 
 
-def _written(value: object) -> str:
-    return value.isoformat() if isinstance(value, date) else str(value)
+@lru_cache(maxsize=4096)
+def _part(name: str, value: object) -> str:
+    """Returns one part of a query; a page has hundreds of addresses of the same few."""
+    return urlencode([(name, value.isoformat() if isinstance(value, date) else str(value))])
 
 
 def read_choice(query: Mapping[str, str]) -> Choice:

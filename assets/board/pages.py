@@ -18,7 +18,6 @@ from assets.board.words import Words
 _FIRST_ROWS = 10
 #: On the morning page, where many lists stand below each other.
 _FIRST_ROWS_OF_MORNING = 5
-_MOST_PARTS = 500
 _NAMED_GAPS = 3
 PERIOD, UNIT, RULE_SET, UNIT_VIEW, KNOWN_ON = "period", "unit", "rule_set", "unit_view", "known_on"
 
@@ -93,26 +92,25 @@ def _timeliness(reader: Reader, choice: Choice, words: Words) -> list[Block]:
                 read_listing(reader, LISTS[name], choice, None),
                 note=words["notes.current_unit"] if name == "by_current_unit" else None,
             )
-            for name in _parts(reader, choice)
+            for name in _parts(choice, total)
         ),
     ]
 
 
 def form_total(reader: Reader, choice: Choice) -> Row:
     """Returns the figures of the form of all that is chosen, each 0 where there is nothing to count."""
-    rows = reader.rows("board/form_by_unit.sql", **period(reader, choice), level="all")
-    return rows[0] if rows else dict.fromkeys(FORM_FIGURES, 0) | {"on_time_share": None}
+    (row,) = reader.rows("board/form_total.sql", **period(reader, choice))
+    return row
 
 
-def _parts(reader: Reader, choice: Choice) -> list[str]:
+def _parts(choice: Choice, total: Row) -> list[str]:
     """Returns the lists in which what is chosen is taken apart: province, district of old, commune, sector, procedure."""
     if choice.sector:
         return ["by_procedure"]
     if choice.unit_view == "current":
         return ["by_current_unit", "by_sector"]
     for level in ("province", "district", "commune"):
-        shown = read_listing(reader, LISTS[f"by_{level}"], replace(choice, more={}), _MOST_PARTS)
-        if shown.row_count > 1:
+        if total[f"{level}_count"] > 1:
             return [f"by_{level}", "by_sector"]
     return ["by_sector"]
 

@@ -23,6 +23,19 @@ from warehouse_sql.sql_files import prepared, statements_of_file
 #: The server says within ten seconds that something was changed outside a run; and after so long rows are read again anyway.
 KEPT_SECONDS = 3600.0
 _MOST_KEPT, _MOST_ROWS = 2000, 5000
+# Policies of the tables ask for the viewer; statements are planned for the very values asked for: a choice of one unit is not one
+# of all units.
+_AS_VIEWER = (
+    "select set_config('motcua.viewer', :viewer, true) as viewer,"
+    " set_config('plan_cache_mode', 'force_custom_plan', true) as planned"
+)
+_STATE = text("select p.state from mart.published() as p")
+# One question in place of three: each costs as much as a small figure. Who may see all is asked once the viewer is set.
+_OPENED = text(
+    f"with v as materialized ({_AS_VIEWER}) select p.horizon, p.updated_at, p.state,"
+    " case when v.viewer is not null then ops.sees_every_unit() end as sees_all"
+    " from v cross join mart.published() as p"
+)
 Row = Mapping[str, Any]
 Value = TypeVar("Value")
 
@@ -128,40 +141,29 @@ def _hashable(parameters: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
 def reading(engine: Engine, viewer: str, kept: Kept) -> Iterator[Reader]:
     """Opens a transaction that sees one state of the warehouse and what the viewer may see (`ops.viewer`)."""
     with engine.connect() as opened:
-        with opened.begin():
-            before = _published(opened)[2]
+        before = _state_now(opened)
         connection = opened.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         with connection.begin():
-            as_viewer(connection, viewer)
-            horizon, updated_at, state = _published(connection)
-            sees_all = connection.execute(text("select ops.sees_every_unit()")).scalar_one()
-            shares = EVERYBODY if sees_all else viewer
+            row = connection.execute(_OPENED, {"viewer": viewer}).one()
             # Changes outside a run are counted whatever the transaction sees: if one came as it began, its rows may be older than
             # the count says, and are kept for nobody else.
             yield Reader(
                 connection,
-                shares,
-                Published(horizon, updated_at, state),
-                kept if state == before else Kept(),
+                EVERYBODY if row.sees_all else viewer,
+                Published(row.horizon, row.updated_at, row.state),
+                kept if row.state == before else Kept(),
             )
 
 
-def _published(connection: Connection) -> tuple[date | None, datetime | None, str]:
-    """Returns the horizon, when figures were last brought up to date, and what changes when they do."""
-    row = connection.execute(text("select p.horizon, p.updated_at, p.state from mart.published() as p")).one()
-    return row.horizon, row.updated_at, row.state
+def _state_now(opened: Connection) -> str:
+    """Returns what changes when anything does that pages show."""
+    with opened.execution_options(isolation_level="AUTOCOMMIT").begin():
+        state: str = opened.execute(_STATE).scalar_one()
+    return state
 
 
 def as_viewer(connection: Connection, viewer: str, is_read_only: bool = True) -> None:
-    """Makes the transaction one of that viewer: policies of the tables ask for it.
-
-    Statements are planned for the very values asked for: a choice of one unit is not one of all units.
-    """
+    """Makes the transaction one of that viewer."""
     if not is_read_only:
         connection.execute(text("set transaction read write"))
-    connection.execute(
-        text(
-            "select set_config('motcua.viewer', :viewer, true), set_config('plan_cache_mode', 'force_custom_plan', true)"
-        ),
-        {"viewer": viewer},
-    )
+    connection.execute(text(_AS_VIEWER), {"viewer": viewer})

@@ -28,7 +28,7 @@ def _opened(world: World, kept: Kept) -> None:
 
 
 def _of_lists(asked: list[str]) -> int:
-    return sum("as materialized" in statement for statement in asked)
+    return sum("with t as materialized" in statement for statement in asked)
 
 
 def test_a_page_that_is_warm_asks_for_no_list(july: World, asked: list[str]) -> None:

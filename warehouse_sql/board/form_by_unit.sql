@@ -1,4 +1,4 @@
--- grain: one unit of a level (province, district or commune) with something to count; of the level all one row of all that is chosen.
+-- grain: one unit of a level (province, district or commune) with something to count.
 -- A unit of a list without districts stands for itself.
 -- Parameters: level, date_from, date_to, rule_set, known_at, unit_keys, sector.
 select
@@ -22,8 +22,8 @@ from mart.form_by_part('unit', :date_from, :date_to, :rule_set, cast(:known_at a
 inner join mart.unit as u on cast(f.part_key as bigint) = u.unit_key
 cross join lateral (
     select
-        case :level when 'all' then null when 'province' then coalesce(u.province_code, u.unit_code) when 'district' then coalesce(u.district_code, u.unit_code) else u.unit_code end as unit_code,
-        case :level when 'all' then null when 'province' then coalesce(u.province_name, u.unit_name) when 'district' then coalesce(u.district_name, u.unit_name) else u.unit_name end as unit_name,
-        case :level when 'all' then null else u.valid_from end as unit_valid_from
+        case :level when 'province' then coalesce(u.province_code, u.unit_code) when 'district' then coalesce(u.district_code, u.unit_code) else u.unit_code end as unit_code,
+        case :level when 'province' then coalesce(u.province_name, u.unit_name) when 'district' then coalesce(u.district_name, u.unit_name) else u.unit_name end as unit_name,
+        u.valid_from as unit_valid_from
 ) as p
 group by p.unit_code, p.unit_valid_from, p.unit_name

@@ -14,6 +14,11 @@ select
     cast(coalesce(sum(s.pending) filter (where s.date = cast(:day as date)), 0) as bigint) as pending
 from mart.overdue_stock as s
 where s.rule_set = :rule_set and s.date between cast(:day as date) - 7 and cast(:day as date)
-    and (cast(:unit_keys as bigint []) is null or s.unit_key = any(cast(:unit_keys as bigint [])))
+    and (
+        cast(:unit_keys as bigint []) is null
+        or s.unit_key = any(cast(:unit_keys as bigint []))
+        -- the table's own order begins with the code
+        and s.unit_code = any(array(select u.unit_code from mart.unit as u where u.unit_key = any(cast(:unit_keys as bigint []))))
+    )
 group by s.unit_code, s.unit_valid_from, s.unit_name
 having max(s.overdue_open) > 0 or sum(s.newly_overdue) > 0

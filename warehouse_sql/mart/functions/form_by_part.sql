@@ -72,21 +72,31 @@ begin
             and (form_by_part.sector_code is null or e.sector_code = form_by_part.sector_code)
     ),
 
+    -- Few rows, of which the figures are then picked.
+    summed as (
+        select
+            f.part_key, f.channel, f.is_in_period,
+            sum(f.received) as received, sum(f.early) as early, sum(f.on_time) as on_time, sum(f.late) as late, sum(f.untimed) as untimed,
+            sum(f.overdue) as overdue
+        from flow as f
+        group by f.part_key, f.channel, f.is_in_period
+    ),
+
     counted as (
         select
-            f.part_key,
-            coalesce(sum(f.received) filter (where f.is_in_period and c.is_online), 0)::bigint as online,
-            coalesce(sum(f.received) filter (where f.is_in_period and not c.is_online), 0)::bigint as direct_postal,
-            coalesce(sum(f.received - f.early - f.on_time - f.late - f.untimed) filter (where not f.is_in_period), 0)::bigint as carried,
-            coalesce(sum(f.early) filter (where f.is_in_period), 0)::bigint as early,
-            coalesce(sum(f.on_time) filter (where f.is_in_period), 0)::bigint as on_time,
-            coalesce(sum(f.late) filter (where f.is_in_period), 0)::bigint as late,
-            coalesce(sum(f.untimed) filter (where f.is_in_period), 0)::bigint as untimed,
-            coalesce(sum(f.received - f.early - f.on_time - f.late - f.untimed), 0)::bigint as pending,
-            coalesce(sum(f.overdue), 0)::bigint as overdue
-        from flow as f
-        inner join core.dim_channel as c on f.channel = c.channel
-        group by f.part_key
+            s.part_key,
+            coalesce(sum(s.received) filter (where s.is_in_period and c.is_online), 0)::bigint as online,
+            coalesce(sum(s.received) filter (where s.is_in_period and not c.is_online), 0)::bigint as direct_postal,
+            coalesce(sum(s.received - s.early - s.on_time - s.late - s.untimed) filter (where not s.is_in_period), 0)::bigint as carried,
+            coalesce(sum(s.early) filter (where s.is_in_period), 0)::bigint as early,
+            coalesce(sum(s.on_time) filter (where s.is_in_period), 0)::bigint as on_time,
+            coalesce(sum(s.late) filter (where s.is_in_period), 0)::bigint as late,
+            coalesce(sum(s.untimed) filter (where s.is_in_period), 0)::bigint as untimed,
+            sum(s.received - s.early - s.on_time - s.late - s.untimed)::bigint as pending,
+            sum(s.overdue)::bigint as overdue
+        from summed as s
+        inner join core.dim_channel as c on s.channel = c.channel
+        group by s.part_key
     )
 
     select

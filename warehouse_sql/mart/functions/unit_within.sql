@@ -5,8 +5,7 @@ language sql stable parallel safe
 as $$
 select u.unit_key
 from core.dim_unit as u
-left join core.dim_unit as d on u.parent_code = d.unit_code and u.valid_from = d.valid_from
-where unit_within.unit_code in (u.unit_code, d.unit_code, u.province_code)
+where unit_within.unit_code in (u.unit_code, u.parent_code, u.province_code)
     and u.valid_from = coalesce(unit_within.valid_from, u.valid_from)
 $$;
 
