@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from great_expectations.expectations import UnexpectedRowsExpectation
 
 _SEVERITY = {"reject": "critical", "block": "critical", "flag": "warning"}
+#: Libraries of statistics and of charts that Great Expectations imports for expectations that no rule is made of.
+UNUSED = ("scipy.stats", "altair")
 _MOST_EXAMPLES = 5
 _MOST_FETCHED = 1000
 
@@ -185,7 +187,7 @@ def _validate(url: str, rules: Sequence[Rule]) -> dict[str, Mapping[str, Any]]:
 
 
 def _definition(url: str, rules: Sequence[Rule]) -> tuple[ValidationDefinition, list[Engine]]:
-    with quick_imports():
+    with quick_imports(*UNUSED):
         import great_expectations as gx  # noqa: PLC0415
         from great_expectations.data_context.types.base import ProgressBarsConfig  # noqa: PLC0415
 

@@ -86,3 +86,24 @@ def test_commands_do_not_wait_for_libraries_that_only_some_of_them_need() -> Non
         check=True,
     )
     assert not heavy & set(loaded.stdout.split())
+
+
+def test_libraries_of_the_audit_that_no_rule_asks_for_are_loaded_when_they_are_used() -> None:
+    steps = (
+        "import sys",
+        "from quality.audit import UNUSED, expectation",
+        "from quality.catalogue import staged_rules",
+        "from warehouse_sql.quick_imports import quick_imports",
+        "with quick_imports(*UNUSED): import great_expectations",
+        "expectation(staged_rules('flag')[0])",
+        "print(*sys.modules, sep='\\n')",
+        "from scipy import stats",
+        "from scipy.stats import binomtest",
+        "import altair",
+        "assert round(stats.norm.cdf(0), 6) == 0.5 and binomtest(3, 3).pvalue == 0.25",
+        "assert altair.Chart().to_dict and altair.expr.abs(-1)",
+    )
+    loaded = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", "\n".join(steps)], capture_output=True, text=True, check=True
+    )
+    assert not {"scipy.stats.distributions", "altair.vegalite"} & set(loaded.stdout.split())
