@@ -82,23 +82,28 @@ def joined(columns: Sequence[Any]) -> Any:
 
 def stays(rows: Snapshots) -> Bools:
     """Returns whether each is in process at the end of the next working day too, with the same due date."""
-    return _is_among(rows, rows.day + 1)
+    life, held = _held(rows)
+    # None is looked at after its due day.
+    staying: Bools = (rows.left > 0) & held[life, rows.left - 1]
+    return staying
 
 
 def goes_overdue(rows: Snapshots) -> Bools:
     """Returns whether each is in process still when its due day ends."""
-    return _is_among(rows, rows.due)
+    life, held = _held(rows)
+    overdue: Bools = held[life, 0]
+    return overdue
 
 
-def _is_among(rows: Snapshots, day: Ints) -> Bools:
-    if not len(rows):
-        return np.zeros(0, np.bool_)
-    first, days = min(rows.day.min(), day.min()), max(rows.day.max(), day.max()) + 1
-    first_due, dues = rows.due.min(), rows.due.max() + 1
-    life = numbered(rows.code).place * (dues - first_due) + (rows.due - first_due)
-    known, asked = (life * (days - first) + (each - first) for each in (rows.day, day))
-    among: Bools = np.isin(asked, known)
-    return among
+def _held(rows: Snapshots) -> tuple[Ints, Bools]:
+    """Returns the place of each row's dossier with its due date, and which of them are in process with how many days left."""
+    lives = pl.DataFrame({"code": rows.code, "due": rows.due})
+    distinct = lives.unique().with_row_index("place")
+    life = lives.join(distinct, on=["code", "due"], how="left", maintain_order="left")["place"]
+    place = life.cast(pl.Int64).to_numpy()
+    held = np.zeros((len(distinct), HORIZON + 1), np.bool_)
+    held[place, rows.left] = True
+    return place, held
 
 
 @dataclass(frozen=True)
@@ -210,8 +215,10 @@ def _keys(procedure: Numbered, unit: Numbered, left: Ints) -> list[Numbered]:
 def _with(first: Numbered, other: Numbered, between: str = "|") -> Numbered:
     """Returns the pairs that there are, under both names."""
     count = len(other.names)
-    pairs, place = np.unique(first.place * count + other.place, return_inverse=True)
-    names = [first.names[pair // count] + between + other.names[pair % count] for pair in pairs.tolist()]
+    key = pl.Series(first.place * count + other.place)
+    pairs = key.unique().sort()
+    place = pairs.search_sorted(key).cast(pl.Int64).to_numpy()
+    names = [first.names[pair // count] + between + other.names[pair % count] for pair in pairs.to_list()]
     return Numbered(names, place)
 
 
