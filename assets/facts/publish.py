@@ -121,8 +121,9 @@ def _replace(connection: Connection, table: str, stored: str, run_no: int, known
     )
     connection.execute(
         text(
+            # In the order of the key, so that its index is written from one end to the other: a third less of it.
             f"insert into core.{stored} ({columns}) select {columns} from core.staged_{table}"
-            f" where run_no = :run_no{known}"
+            f" where run_no = :run_no{known} order by dossier_code"
         ),
         {"run_no": run_no},
     )

@@ -219,7 +219,9 @@ select
     r.version_id, r.begins, r.row_number, r.sheet
 from range as r
 inner join list_place as a on r.source = a.source and r.first_place = a.place
-inner join list_place as z on r.source = z.source and r.last_place = z.place;
+inner join list_place as z on r.source = z.source and r.last_place = z.place
+-- in the order of the key, so that its index is written from one end to the other
+order by r.dossier_code, r.source;
 
 -- Whose range a new list ends by not naming it may have vanished. More are touched than have; which have, history.absence
 -- says.

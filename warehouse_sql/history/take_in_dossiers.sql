@@ -187,7 +187,8 @@ select
 from staged_chain as c
 inner join landing.staged_row as r on c.staged_id = r.staged_id
 where c.is_news
-order by c.staged_id
+-- in the order of the key, so that its index is written from one end to the other
+order by c.dossier_code, c.staged_id
 on conflict do nothing;
 
 -- The same content may come once more under another path: then the earlier arrival is the known time.

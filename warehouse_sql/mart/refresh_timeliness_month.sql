@@ -188,4 +188,6 @@ inner join core.dim_procedure as p on r.procedure_code = p.procedure_code and p.
 inner join core.dim_channel as c on r.channel = c.channel
 -- Sums alone would hide what was taken back and made good in another column.
 where r.pending > 0 or r.received <> 0 or r.resolved_early <> 0 or r.resolved_on_time <> 0 or r.resolved_late <> 0
-    or r.resolved_untimed <> 0;
+    or r.resolved_untimed <> 0
+-- in the order of the key, so that its index is written from one end to the other
+order by r.unit_code, r.unit_valid_from, r.procedure_code, r.channel, r.rule_set, r.calendar, r.month;
