@@ -99,6 +99,8 @@ def in_language(command: Any) -> Any:
     command.short_help = _help(command.short_help)
     for parameter in command.params:
         parameter.help = _help(parameter.help)
+        if parameter.metavar:
+            parameter.metavar = typers(parameter.metavar)
         if parameter.name == "install_completion":
             parameter.callback = _telling(parameter.callback)
     if subcommands := getattr(command, "commands", None):

@@ -39,6 +39,12 @@ def _paths(command: Any, *words: str) -> list[tuple[str, ...]]:
 _COMMANDS = [" ".join(path) for path in _paths(get_command(app))]
 
 
+#: Words that stand for a value in an English usage line.
+_STANDS_FOR = re.compile(
+    r"(?<![\w.])(?:FILE|DIR|CODE|NAME|NUMBER|OUT|ITEM|QUERY|RULE|MARK|WORD|CLAIMS|HOST)(?![\w-])"
+)
+
+
 @pytest.mark.parametrize("command", _COMMANDS)
 def test_every_help_page_is_in_one_language(motcua_alone: Motcua, command: str) -> None:
     vietnamese = motcua_alone(*command.split(), "-h")
@@ -57,6 +63,7 @@ def test_every_help_page_is_in_one_language(motcua_alone: Motcua, command: str) 
         "<str",
     ):
         assert word not in vietnamese.stdout
+    assert not _STANDS_FOR.findall(vietnamese.stdout), "what stands for a value is Vietnamese, too"
 
     english = motcua_alone("--lang", "en", *command.split(), "--help")
     assert english.stdout.startswith("Usage: motcua")
@@ -71,7 +78,7 @@ _WRONG = {
     "run --jsn": ("Không có tùy chọn --jsn; có thể là --json.", "No such option: --jsn (Possible options: --json)"),
     "run x": ("Thừa tham số: x.", "Got unexpected extra argument(s) (x)"),
     "simulat": ("Không có lệnh 'simulat'; có phải ý bạn là 'simulate'?", "No such command 'simulat'. Did you mean"),
-    "sql": ("Thiếu tham số 'QUERY'.", "Missing argument 'QUERY'."),
+    "sql": ("Thiếu tham số 'CÂU_HỎI'.", "Missing argument 'QUERY'."),
     "findings add": ("Thiếu tùy chọn '--inspection'.", "Missing option '--inspection'."),
     "report --from": ("Tùy chọn '--from' cần một giá trị.", "Option '--from' requires an argument."),
     "run --json=1": ("Tùy chọn '--json' không nhận giá trị.", "Option '--json' does not take a value."),
@@ -79,11 +86,11 @@ _WRONG = {
     "ui --port x": ("'--port' không hợp lệ: cần một số nguyên.", "Input should be a valid integer"),
     "explain x --lang fr": ("'fr' không phải một trong 'vi', 'en'.", "'fr' is not one of 'vi', 'en'."),
     "simulate o --from 1/7/2023 --to 2023-07-02": (
-        "'1/7/2023' không đúng dạng 'YYYY-MM-DD'.", "'1/7/2023' does not match the formats 'YYYY-MM-DD'."
+        "'1/7/2023' không đúng dạng 'NĂM-THÁNG-NGÀY'.", "'1/7/2023' does not match the formats 'YYYY-MM-DD'."
     ),
     "quarantine export --source x --out .": ("'.' là một thư mục, không phải tệp.", "file '.' is a directory."),
     "report --out /etc/passwd": ("'/etc/passwd' là một tệp, không phải thư mục.", "dir '/etc/passwd' is a file."),
-    "findings close x": ("'NUMBER' không hợp lệ: cần một số nguyên.", "Input should be a valid integer"),
+    "findings close x": ("'SỐ' không hợp lệ: cần một số nguyên.", "Input should be a valid integer"),
     "alerts backtest --write x": ("không có tệp 'x'.", "file 'x' does not exist."),
 }  # fmt: skip
 

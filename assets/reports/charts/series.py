@@ -13,13 +13,14 @@ from assets.reports.words.sealed_words import SealedWords
 MOST_UNITS = 30
 _WORST_NAMED = 3
 _LEAST_DAYS = 2  # of a line
+_LEAST_UNITS = 2
 _TICKS = 6
 
 
 def timeliness(form: Sequence[FormRow], words: SealedWords) -> Mapping[str, Any] | None:
-    """Returns the share resolved early or on time by unit, the lowest first, or None when none was resolved."""
+    """Returns the share resolved early or on time by unit, the lowest first, or None where there are no two to compare."""
     resolved = [row for row in form if row["resolved_total"] > 0]
-    if not resolved:
+    if len(resolved) < _LEAST_UNITS:
         return None
     lowest = sorted(resolved, key=lambda row: (_timely(row) / row["resolved_total"], row["unit_code"]))
     timely, whole = sum(map(_timely, resolved)), sum(row["resolved_total"] for row in resolved)

@@ -299,7 +299,8 @@ def _edited(document: Any, catalogue: Any) -> None:
 
 
 def _closing(document: Any, words: Any) -> None:
-    add_body(document, words["closing"])
+    # Nobody signs a page with nothing on it.
+    add_body(document, words["closing"]).paragraph_format.keep_with_next = True
     table = document.add_table(rows=1, cols=2)
     set_widths(table, (80, 83))
     left, right = table.rows[0].cells

@@ -84,7 +84,7 @@ def _data(figures: Figures, dated: datetime) -> Mapping[str, Any]:
         "annexes": pdf_points.listed(figures, form_words),
         "words": pdf_points.what_to_do(figures, form_words),
         "definitions": _definitions(figures, words),
-        "sources": [_source(row, words) for row in figures.contents],
+        "sources": [_source(figures, row, words) for row in figures.contents],
         "quarantine": [
             words.say(
                 "quarantine_row",
@@ -172,10 +172,15 @@ def _definitions(figures: Figures, words: SealedWords) -> list[tuple[str, str]]:
     ]
 
 
-def _source(row: ContentRow, words: SealedWords) -> list[str]:
+def _source(figures: Figures, row: ContentRow, words: SealedWords) -> list[str]:
     counts = map(words.number, (row["files_loaded"], row["files_failed"], row["rows_read"]))
     moments = map(words.instant, (row["first_exported_at"], row["last_exported_at"]))
-    return [f"{row['title_vi']} ({row['source']})", *counts, *moments, row["files_digest"]]
+    return [
+        f"{wording.source_name(figures, row['source'])} ({row['source']})",
+        *counts,
+        *moments,
+        row["files_digest"],
+    ]
 
 
 def _seal(figures: Figures, words: SealedWords) -> list[tuple[str, str, bool]]:

@@ -63,11 +63,10 @@ class FormWords(Manner):
     def delays(self, figures: Figures) -> str:
         """Returns how often and how much later each source stated what another had stated before."""
         numbers = ("delays", "dossiers", "median_hours")
-        names = {} if self.is_english else {row["source"]: row["title_vi"] for row in figures.sources}
         return "; ".join(
             self.say(
                 "shortcomings.delay",
-                source=names.get(row["source"]) or row["source"],
+                source=wording.source_name(figures, row["source"]),
                 **{name: self.number(number(row, name)) for name in numbers},
             )
             for row in figures.delays

@@ -85,12 +85,21 @@ def shortcomings(figures: Figures, words: FormWords) -> list[dict[str, str]]:
             "name": name,
             "text": words.say(f"shortcomings.{name}", **values),
             "about": words.say(f"shortcomings.{name}_about"),
-            "who": values.get("who") or words.say(f"todo.{_WHO.get(name, 'units')}"),
+            "who": values.get("who") or _who(name, figures, words),
             "todo": words.say(f"todo.{name}"),
             "sheet": words.say(f"lists.{_SHEETS[name]}") if name in _SHEETS else "",
         }
         for name, values in points
     ]
+
+
+def _who(name: str, figures: Figures, words: FormWords) -> str:
+    who = _WHO.get(name, "units")
+    return (
+        figures.form[0]["unit_name"]
+        if who == "units" and len(figures.form) == 1
+        else words.say(f"todo.{who}")
+    )
 
 
 def _waiting_and_papers(figures: Figures, words: FormWords) -> Iterable[tuple[str, dict[str, str]]]:

@@ -287,6 +287,19 @@ def status_name(row: OpenListRow, lang: str) -> str:
     return (row["status_name_vi"] if lang == VIETNAMESE else row["status_name_en"]) or "–"
 
 
+def source_name(figures: Figures, source: str) -> str:
+    """Returns a source by its name; in English, which the names of sources are not in, by what it is."""
+    rows = {row["source"]: row for row in figures.sources}
+    if source not in rows:
+        return source
+    lang = figures.request.lang
+    return (
+        rows[source]["title_vi"]
+        if lang == VIETNAMESE
+        else str(texts(lang)["source_names"][rows[source]["portal"]])
+    )
+
+
 def rule_summary(rule_id: str, lang: str = VIETNAMESE) -> str:
     """Returns what is wrong with a quarantined row, without what to do about it."""
     messages = {rule.id: rule.summary_vi if lang == VIETNAMESE else rule.message_en for rule in load_rules()}

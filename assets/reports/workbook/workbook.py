@@ -91,7 +91,7 @@ def basis(figures: Figures, words: FormWords) -> list[tuple[str, str]]:
                 words.say("basis.source", source=row["source"]),
                 words.say(
                     "basis.source_line",
-                    title=row["title_vi"],
+                    title=wording.source_name(figures, row["source"]),
                     files=words.number(row["files_loaded"]),
                     rows=words.number(row["rows_read"]),
                     exported=words.instant(row["last_exported_at"]),
