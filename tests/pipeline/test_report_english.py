@@ -30,14 +30,14 @@ _CODES = ("/QĐ-TTg", "/QĐ-……", "BC-ĐKT", "(ước tính)")
 
 
 def _names(value: Any) -> Iterator[str]:
-    """Yields what the warehouse calls units, sectors, procedures, offices and sources, but for Vietnamese texts."""
+    """Yields what the warehouse calls units, sectors, procedures and offices, but for Vietnamese texts."""
     if is_dataclass(value) and not isinstance(value, type):
         for field in fields(value):
             if not field.name.endswith("_vi"):
                 yield from _names(getattr(value, field.name))
     elif isinstance(value, dict):
         for key, inner in value.items():
-            if not str(key).endswith("_vi") or "source" in value:
+            if not str(key).endswith("_vi"):
                 yield from _names(inner)
     elif isinstance(value, (list, tuple)):
         for inner in value:

@@ -337,6 +337,17 @@ def test_the_document_answers_every_point_in_the_order_of_the_report(sample: Wor
     assert shown.index("Phạm vi và cách tính") > max(shown.index(head) for head in headings)
 
 
+def test_who_is_to_do_something_is_named_where_there_is_one_unit(sample: World) -> None:
+    ((code, name),) = sample.ask(
+        "select unit_code, unit_name from mart.form_ii06('2023-02-01', '2023-02-17') where unit_code <> '890'"
+        " order by received_total desc limit 1"
+    )
+    of_one = shortcomings(read_figures(sample.engine, replace(_FEBRUARY, units=(code,))), FormWords("vi"))
+    whole = shortcomings(read_figures(sample.engine, _FEBRUARY), FormWords("vi"))
+    assert "Các đơn vị giải quyết" in {point["who"] for point in whole}
+    assert {point["who"] for point in of_one} <= {name, "Cơ quan quản lý hai cổng", "Nơi xuất tệp"}
+
+
 def test_points_count_what_sql_counts(sample: World) -> None:
     figures, words = read_figures(sample.engine, _FEBRUARY), FormWords("vi")
     sentences = point_texts(figures, words)

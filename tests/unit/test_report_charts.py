@@ -43,6 +43,17 @@ def drawn() -> bytes:
     return timely.png + overdue.png
 
 
+def test_one_unit_is_compared_with_no_other() -> None:
+    unit = {
+        "unit_code": "1",
+        "unit_name": "Xã An Cư",
+        "resolved_total": 9,
+        "resolved_early": 4,
+        "resolved_on_time": 3,
+    }
+    assert timeliness_picture([unit], "vi") is None  # type: ignore[list-item]
+
+
 def test_pictures_are_the_same_bytes_on_a_machine_without_fonts(tmp_path: Path) -> None:
     (tmp_path / "fonts.conf").write_text("<fontconfig></fontconfig>", encoding="utf-8")
     bare = os.environ | {"FONTCONFIG_FILE": str(tmp_path / "fonts.conf"), "XDG_DATA_HOME": str(tmp_path)}
