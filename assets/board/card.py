@@ -20,7 +20,6 @@ _LIFE = (
 )
 _STEPS = "select * from mart.dossier_step(:code, cast(:known_at as timestamptz)) order by processed_at desc, status desc"
 _TRACE = "select * from mart.dossier_trace(:code) where known_from <= cast(:known_at as timestamptz)"
-_DISAGREEMENTS = "select * from mart.portal_disagreement where dossier_code = :code order by kind"
 _EDITS = (
     "select * from mart.edited_as_known(cast(:known_at as timestamptz)) where dossier_code = :code"
     " order by first_seen_at, kind, source"
@@ -71,7 +70,9 @@ def read_card(reader: Reader, code: str, choice: Choice) -> Card | None:
         line=_line(life, reader.published.horizon),
         steps=reader.ask(_STEPS, asked),
         statements=reader.ask(_TRACE, asked),
-        disagreements=reader.ask(_DISAGREEMENTS, asked),
+        disagreements=reader.rows(
+            "board/disagreement.sql", dossier_code=known["code"], unit_keys=None, kind=None
+        ),
         edits=reader.ask(_EDITS, asked),
         due=due,
         why_not=why_not,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from assets.board.choice import Choice, ChoiceError
@@ -19,6 +20,7 @@ from assets.board.links import (
 )
 from assets.board.listing import Column, Listing
 from assets.board.reading import Reader
+from quality.catalogue import load_rules
 from warehouse_sql.messages import message
 
 #: More working days than these, and a dossier that waits for its applicant is shown as stuck.
@@ -47,6 +49,7 @@ def period(reader: Reader, choice: Choice) -> dict[str, Any]:
         "channel": _number(choice, "channel"),
         "status": _number(choice, "status"),
         "department": choice.more.get("department"),
+        "dossier_code": None,
     }
 
 
@@ -87,6 +90,16 @@ def _number(choice: Choice, name: str, otherwise: int | None = None) -> int | No
 
 def _level(level: str) -> Any:
     return lambda reader, choice: period(reader, choice) | {"level": level}
+
+
+def _refused(reader: Reader, choice: Choice) -> Mapping[str, Any]:
+    messages = _messages_of_rules()
+    return period(reader, choice) | {"rule_ids": list(messages), "messages_en": list(messages.values())}
+
+
+@cache
+def _messages_of_rules() -> Mapping[str, str]:
+    return {rule.id: rule.message_en for rule in load_rules()}
 
 
 _CODE = Column("dossier_code", "code", card)
@@ -260,7 +273,8 @@ LISTS: Mapping[str, Listing] = {
         Listing(
             "disagreement", "board/disagreement.sql",
             (
-                _CODE, Column("unit_name"), Column("kind", "word"), Column("province_says"), Column("national_says"),
+                _CODE, Column("unit_name"), Column("kind", "word"), Column("province_says", "named"),
+                Column("national_says", "named"),
                 Column("province_said_at", "instant"), Column("national_said_at", "instant"),
             ),
             "-national_said_at", (Column("dossier_code", "code"), Column("kind")), period,
@@ -268,7 +282,7 @@ LISTS: Mapping[str, Listing] = {
         Listing(
             "delay_by_kind", "board/delay_by_kind.sql",
             (
-                Column("source"), Column("kind", "word"),
+                Column("source_name", "named"), Column("kind", "word"),
                 Column("dossiers", "count", other_list("delay", "dossiers", kind="kind", source="source"), True),
                 Column("median_days", "hours"),
             ),
@@ -277,7 +291,7 @@ LISTS: Mapping[str, Listing] = {
         Listing(
             "delay", "board/delay.sql",
             (
-                _CODE, Column("unit_name"), Column("source"), Column("kind", "word"), Column("stated_by"),
+                _CODE, Column("unit_name"), Column("source_name", "named"), Column("kind", "word"), Column("stated_by", "named"),
                 Column("stated_first_at", "instant"), Column("first_seen_at", "instant"), Column("delay_days", "hours"),
             ),
             "-delay_days", (Column("dossier_code", "code"), Column("source"), Column("kind")), period,
@@ -285,7 +299,7 @@ LISTS: Mapping[str, Listing] = {
         Listing(
             "edited_by_kind", "board/edited_by_kind.sql",
             (
-                Column("source"), Column("kind", "word"),
+                Column("source_name", "named"), Column("kind", "word"),
                 Column("changes", "count", other_list("edited", "changes", kind="kind", source="source"), True),
                 Column("dossiers", "count"),
             ),
@@ -294,8 +308,9 @@ LISTS: Mapping[str, Listing] = {
         Listing(
             "edited", "board/edited.sql",
             (
-                _CODE, Column("unit_name"), Column("source"), Column("kind", "word"), Column("old_value", "instant"),
-                Column("new_value", "instant"), Column("last_seen_before", "instant"), Column("first_seen_at", "instant"),
+                _CODE, Column("unit_name"), Column("source_name", "named"), Column("kind", "word"),
+                Column("old_value", "instant"), Column("new_value", "instant"),
+                Column("last_seen_before", "instant"), Column("first_seen_at", "instant"),
             ),
             "-first_seen_at",
             (Column("dossier_code", "code"), Column("source"), Column("kind"), Column("new_value", "instant")), period, True,
@@ -303,17 +318,17 @@ LISTS: Mapping[str, Listing] = {
         Listing(
             "feed", "board/feed.sql",
             (
-                Column("source_name"), Column("last_day", "day"), Column("last_arrived_at", "instant"),
+                Column("source_name", "named"), Column("last_day", "day"), Column("last_arrived_at", "instant"),
                 Column("expected_days", "count"),
                 Column("missing_days", "count", other_list("feed_day", "missing_days", source="source")),
                 Column("thin_days", "count", other_list("feed_day", "thin_days", source="source")),
             ),
-            "source_name", (Column("source", "code"),), period,
+            "source_name_vi", (Column("source", "code"),), period,
         ),
         Listing(
             "feed_day", "board/feed_day.sql",
             (
-                Column("source_name"), Column("day", "day"), Column("status", "word"), Column("rows", "count"),
+                Column("source_name", "named"), Column("day", "day"), Column("status", "word"), Column("rows", "count"),
                 Column("expected_rows", "count"), _REASON, Column("healed_on", "day"),
             ),
             "-day", (Column("source", "code"), Column("day", "day")), period,
@@ -321,7 +336,7 @@ LISTS: Mapping[str, Listing] = {
         Listing(
             "quarantine_by_rule", "board/quarantine_by_rule.sql",
             (
-                Column("source"), Column("rule_id", "code"),
+                Column("source_name", "named"), Column("rule_id", "code"),
                 Column("problems", "count", other_list("quarantine", "problems", kind="rule_id", source="source"), True),
                 Column("first_seen_at", "instant"),
             ),
@@ -330,15 +345,15 @@ LISTS: Mapping[str, Listing] = {
         Listing(
             "quarantine", "board/quarantine.sql",
             (
-                Column("source"), Column("rule_id", "code"), Column("dossier_code", "code"), _REASON, _FILE,
-                Column("row_number", "count"), Column("first_seen_at", "instant"),
+                Column("source_name", "named"), Column("rule_id", "code"), Column("dossier_code", "code"),
+                Column("reason", "named", is_long=True), _FILE, Column("row_number", "count"), Column("first_seen_at", "instant"),
             ),
             "-first_seen_at",
             (
                 Column("source"), Column("dossier_code"), Column("rule_id"), Column("field"), _FILE,
                 Column("row_number", "count"),
             ),
-            period,
+            _refused,
         ),
     )
 }  # fmt: skip

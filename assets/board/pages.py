@@ -123,6 +123,7 @@ def _overdue_through_time(reader: Reader, choice: Choice, words: Words) -> list[
             "overdue_open",
             total["overdue_open"],
             opens=list_address(choice, "form", figure="pending_overdue"),
+            tone="bad" if total["overdue_open"] else "good",
         ),
         Tile(
             "became_overdue",
@@ -204,14 +205,20 @@ def _today(choice: Choice, reader: Reader) -> Choice:
 
 def _gaps(reader: Reader, choice: Choice, words: Words) -> list[Block]:
     """Returns a warning where feeds of the period are not complete."""
-    statement = "select mart.incomplete_feeds(:date_from, :date_to, cast(:known_at as timestamptz)) as feeds"
-    (row,) = reader.ask(statement, period(reader, choice))
-    feeds = row["feeds"] or []
-    if not feeds:
+    gaps = reader.rows("board/gap.sql", **period(reader, choice))
+    if not gaps:
         return []
-    named = "; ".join(feeds[-_NAMED_GAPS:])
+    named = "; ".join(
+        words.say(
+            "notes.gap",
+            source=row[f"source_name_{words.lang}"],
+            day=row["day"],
+            status=words[f"words.status.{row['status']}"],
+        )
+        for row in gaps[-_NAMED_GAPS:]
+    )
     return [
-        Say(words.say("notes.gaps", count=len(feeds), feeds=named), True, list_address(choice, "feed_day"))
+        Say(words.say("notes.gaps", count=len(gaps), feeds=named), True, list_address(choice, "feed_day"))
     ]
 
 

@@ -169,6 +169,7 @@ def _card_page(reader: Reader, code: str, view: View, person: Person, around: Su
         )
     statuses = reader.ask("select * from mart.status", {})
     channels = reader.ask("select * from mart.channel", {})
+    sources = reader.ask("select * from mart.source", {})
     code = card.dossier["dossier_code"]
     context = _context(reader, view, person, around) | {
         "title": view.w.say("card.title", code=code),
@@ -176,6 +177,8 @@ def _card_page(reader: Reader, code: str, view: View, person: Person, around: Su
         "statuses": {row["status"]: row[f"status_name_{view.lang}"] for row in statuses},
         "stated": stated,
         "channels": {row["channel"]: row[f"channel_name_{view.lang}"] for row in channels},
+        "sources": {row["source"]: row[f"source_name_{view.lang}"] for row in sources},
+        "portals": {row["source"]: row["portal"] for row in sources},
         "controls": (KNOWN_ON,),
         "hidden": _hidden(view.choice, (KNOWN_ON,)),
     }

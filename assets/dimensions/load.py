@@ -109,6 +109,7 @@ def _digest_of_sources(sources: Mapping[str, Source]) -> str:
         [
             s.name,
             s.title,
+            s.title_en,
             s.portal,
             s.priority,
             [[p.code, str(p.start), str(p.end)] for p in s.provinces],
@@ -159,13 +160,15 @@ def _load_sources(connection: Connection, sources: Mapping[str, Source]) -> None
     for source in sources.values():
         connection.execute(
             text(
-                "insert into core.dim_source (source, title_vi, portal, priority)"
-                " values (:source, :title, :portal, :priority) on conflict (source) do update set"
-                " title_vi = excluded.title_vi, portal = excluded.portal, priority = excluded.priority"
+                "insert into core.dim_source (source, title_vi, title_en, portal, priority)"
+                " values (:source, :title, :title_en, :portal, :priority) on conflict (source) do update set"
+                " title_vi = excluded.title_vi, title_en = excluded.title_en, portal = excluded.portal,"
+                " priority = excluded.priority"
             ),
             {
                 "source": source.name,
                 "title": source.title,
+                "title_en": source.title_en,
                 "portal": source.portal,
                 "priority": source.priority,
             },

@@ -51,6 +51,7 @@ class Source:
 
     name: str
     title: str
+    title_en: str
     portal: str
     provinces: tuple[ProvinceSpan, ...]
     shape: str

@@ -30,7 +30,7 @@ WAYS = ("file_name", "field", "cell", "path")
 COVERAGES = ("changes", "full", "period")
 BUILT_IN = Path(__file__).with_name("sources.yaml")
 _KEYS = {"title", "portal", "province", "shape", "priority", "status_map", "channel_map", "export_time"}
-_OPTIONAL = {"coverage", "feed", "headings"}
+_OPTIONAL = {"title_en", "coverage", "feed", "headings"}
 _IGNORE = "ignore"
 
 
@@ -78,8 +78,7 @@ def _source(file: Path, name: str, entry: object) -> Source:
         raise place.wrong(unknown, message("khóa không có trong danh mục, hãy xóa hoặc sửa tên"))
     for missing in sorted(_KEYS - entry.keys()):
         raise place.wrong(missing, message("còn thiếu"))
-    if not isinstance(entry["title"], str) or not entry["title"].strip():
-        raise place.wrong("title", message("cần một tên bằng chữ"))
+    title, title_en = (_name(place, entry, key) for key in ("title", "title_en"))
     if not isinstance(entry["priority"], int) or isinstance(entry["priority"], bool):
         raise place.wrong("priority", message("cần một số nguyên"))
     shape = SHAPES[_choice(place, "shape", entry["shape"], tuple(SHAPES))]
@@ -94,7 +93,8 @@ def _source(file: Path, name: str, entry: object) -> Source:
         )
     return Source(
         name=name,
-        title=normalise(entry["title"]),
+        title=title,
+        title_en=title_en,
         portal=_choice(place, "portal", entry["portal"], PORTALS),
         provinces=_provinces(place, entry["province"]),
         shape=shape.name,
@@ -106,6 +106,14 @@ def _source(file: Path, name: str, entry: object) -> Source:
         feed=read_feed(entry.get("feed"), place.wrong),
         headings=_headings(place, entry.get("headings", {}), shape),
     )
+
+
+def _name(place: EntryPlace, entry: Mapping[str, object], key: str) -> str:
+    """Returns the name of a source; that of another language is the Vietnamese one where none is given."""
+    name = entry.get(key, entry["title"])
+    if not isinstance(name, str) or not name.strip():
+        raise place.wrong(key, message("cần một tên bằng chữ"))
+    return normalise(name)
 
 
 def _headings(place: EntryPlace, value: object, shape: Shape) -> Mapping[str, tuple[str, ...]]:

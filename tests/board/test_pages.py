@@ -9,14 +9,16 @@ from html import unescape
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from sqlalchemy import text
 
+from assets.board.access.viewer import EVERYBODY
 from assets.board.choice import Choice, ChoiceError, read_choice
 from assets.board.links import CARD, indicator_list, unit_of
 from assets.board.listing import read_listing
 from assets.board.lists import FORM_FIGURES, INDICATOR_PARTS, LISTS
 from assets.board.pages import PAGES, form_total
-from assets.board.reading import Reader
-from assets.board.site import NoSuchPageError, settled
+from assets.board.reading import Kept, Reader, reading
+from assets.board.site import NoSuchPageError, Person, Surroundings, page, settled
 from assets.board.words import Words, texts
 from assets.sources.canonical import DOSSIER_ATTRIBUTES
 from tests.board.conftest import Ask
@@ -226,6 +228,64 @@ def test_both_languages_have_the_same_texts() -> None:
             for column in listing.columns:
                 assert Words(lang)[f"columns.{column.name}"]
     assert {attribute.name for attribute in DOSSIER_ATTRIBUTES} <= texts("vi")["attributes"].keys()
+
+
+def test_english_pages_are_english_but_for_names_of_what_is_vietnamese(
+    ask: Ask, reader: Reader, july: World
+) -> None:
+    """Units, procedures, sectors, offices and files have the names that they have; all else is said in English."""
+    ((code,),) = july.ask("select min(dossier_code) from mart.dossier where is_counted")
+    names = {"Tiếng Việt", "766/QĐ-TTg"} | {
+        name
+        for statement in (
+            "select unit_name from mart.unit",
+            "select procedure_name from mart.procedure",
+            "select sector_name from mart.procedure",
+            "select department from core.fct_stage",
+            "select distinct position_name from core.fct_dossier as d cross join lateral mart.dossier_step(d.dossier_code)",
+            "select path from landing.export_file",
+            f"select value from mart.dossier_trace('{code}') where attribute in ('unit_name', 'procedure_name', 'field_name')",
+        )
+        for (name,) in july.ask(statement)
+    }
+    pages = [
+        *((each.path, {}) for each in PAGES),
+        *(("/danh-sach", {"list": name}) for name in LISTS),
+        ("/tim", {"words": code}),
+        (f"/ho-so/{code}", {}),
+    ]
+    for path, query in pages:
+        shown = re.findall(">([^<]*)<", ask(path, lang="en", **query).partition("<main")[2])
+        strange = {
+            text
+            for each in shown
+            if re.search(
+                "[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", text := unescape(each).strip(), re.I
+            )
+            and text not in names
+            and not any(name and name in text for name in names)
+        }
+        assert strange == set(), (path, query)
+
+
+def test_days_that_are_not_complete_are_named_in_words(july: World) -> None:
+    with july.engine.begin() as connection:
+        connection.execute(
+            text(
+                "update ops.feed_day set status = 'missing' where (source, day) = (select f.source, f.day from ops.feed_day as f"
+                " where f.source = 'igate' and f.day <= '2023-07-31' order by f.day desc limit 1)"
+            )
+        )
+    with reading(july.engine, EVERYBODY, Kept()) as reader:
+        html = {
+            lang: page(reader, "/", {"lang": lang}, Person(), Surroundings()).html for lang in ("vi", "en")
+        }
+    assert re.search(
+        r"gần nhất Hệ thống một cửa VNPT iGate tỉnh An Giang ngày \d\d/07/2023 \(thiếu\)", html["vi"]
+    )
+    assert re.search(
+        r"the latest An Giang one-stop system VNPT iGate on \d+ Jul 2023 \(missing\)", html["en"]
+    )
 
 
 def test_overdue_of_a_past_period_is_that_of_its_last_day(reader: Reader, july: World) -> None:

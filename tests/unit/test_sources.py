@@ -121,6 +121,13 @@ def test_a_status_to_be_ignored_is_distinguished_from_an_unknown_one(tmp_path: P
     assert not source.ignores("8")
 
 
+def test_a_source_may_have_a_name_in_english(tmp_path: Path) -> None:
+    named = ENTRY.replace("  portal:", "  title_en: Department of Home Affairs\n  portal:")
+    assert load_sources(written(tmp_path, named))["sonoivu"].title_en == "Department of Home Affairs"
+    assert load_sources(written(tmp_path, ENTRY))["sonoivu"].title_en == "Sở Nội vụ"
+    assert load_sources()["dvcqg"].title_en == "National Public Service Portal"
+
+
 @pytest.mark.parametrize(
     ("old", "new", "named"),
     [
@@ -129,6 +136,7 @@ def test_a_status_to_be_ignored_is_distinguished_from_an_unknown_one(tmp_path: P
         ("priority: 5", "priority: high", "priority"),
         ("priority: 5", "", "priority"),
         ("title: Sở Nội vụ", "title: 5", "title"),
+        ("title: Sở Nội vụ", "title: Sở Nội vụ\n  title_en: ''", "title_en"),
         ('[{code: "91"}]', "[]", "province"),
         ('[{code: "91"}]', '[{code: "9"}]', "province"),
         ('[{code: "91"}]', '[{code: "91", from: 2025-07-01}]', "province"),
