@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from datetime import date
 from decimal import Decimal
 from html import unescape
+from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
+import fastexcel
 import pytest
 from sqlalchemy import text
 
 from assets.board.access.viewer import EVERYBODY
 from assets.board.choice import Choice, ChoiceError, read_choice
+from assets.board.files import write_listing
 from assets.board.links import CARD, indicator_list, unit_of
 from assets.board.listing import read_listing
 from assets.board.lists import FORM_FIGURES, INDICATOR_PARTS, LISTS
-from assets.board.pages import PAGES, form_total
+from assets.board.pages import KNOWN_ON, PAGES, PERIOD, RULE_SET, form_total
 from assets.board.reading import Kept, Reader, reading
 from assets.board.site import NoSuchPageError, Person, Surroundings, page, settled
 from assets.board.words import Words, texts
 from assets.sources.canonical import DOSSIER_ATTRIBUTES
 from tests.board.conftest import Ask
-from tests.worlds import CODE, World
+from tests.worlds import CODE, World, national, provincial
 
 _CHOICES: tuple[dict[str, object], ...] = (
     {},
@@ -46,6 +50,52 @@ def test_each_list_opens_in_every_order_of_its_columns(ask: Ask, name: str) -> N
     for column in LISTS[name].columns:
         for order in (column.source("vi"), f"-{column.source('vi')}"):
             assert f'id="{name}"' in ask("/danh-sach", list=name, sort=order)
+
+
+@pytest.mark.parametrize("known_on", [None, "2023-07-15"])
+def test_each_page_says_what_its_figures_rest_on(ask: Ask, reader: Reader, known_on: str | None) -> None:
+    """Rule set and period where they count; the moment of knowledge, or that only today's is had; how far and since when."""
+    query = {"date_from": "2023-07-01", "date_to": "2023-07-20"} | (
+        {"known_on": known_on} if known_on else {}
+    )
+    horizon = Words("vi").value(reader.published.horizon, "day")
+    pages = [
+        *((each.path, {}, each.controls) for each in PAGES),
+        *(
+            ("/danh-sach", {"list": name}, (PERIOD, RULE_SET, *([KNOWN_ON] if each.has_both_times else [])))
+            for name, each in LISTS.items()
+        ),
+    ]
+    for path, more, controls in pages:
+        html = ask(path, **query, **more)
+        basis = unescape(html.partition('class="basis">')[2].partition("</p>")[0])
+        assert ("01/07/2023" in basis and "20/07/2023" in basis) == (PERIOD in controls), path
+        assert ("Biểu II.06/VPCP/KSTT" in basis) == (RULE_SET in controls), path
+        assert ('name="known_on"' in html) == (KNOWN_ON in controls), path
+        if KNOWN_ON not in controls:
+            assert f"số liệu hiện có, tính đến hết ngày {horizon}" in basis.lower(), path
+        elif known_on:
+            assert "như đã biết đến hết ngày 15/07/2023" in basis.lower(), path
+        else:
+            assert "theo số liệu hiện có" in basis.lower(), path
+        assert f"Số liệu tính đến hết ngày {horizon}; lần cập nhật gần nhất: " in html, path
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_each_list_goes_out_whole_as_a_file(reader: Reader, tmp_path: Path, ending: str) -> None:
+    for name, listing in LISTS.items():
+        choice = settled(reader, Choice(more={"list": name}))
+        file = tmp_path / f"{name}.{ending}"
+        count = write_listing(reader, listing, choice, file)
+        assert count == read_listing(reader, listing, choice, 1).row_count, name
+        if ending == "csv":
+            with file.open(encoding="utf-8-sig", newline="") as opened:
+                rows = list(csv.reader(opened, delimiter=";"))
+        else:
+            sheet = fastexcel.read_excel(file).load_sheet(0).to_polars()
+            rows = [sheet.columns, *map(list, sheet.rows())]
+        assert rows[0] == [Words("vi")[f"columns.{column.name}"] for column in listing.columns], name
+        assert len(rows) == count + 1, name
 
 
 def _links(html: str) -> list[str]:
@@ -199,6 +249,19 @@ def test_a_dossier_is_found_by_how_its_code_begins_or_ends(ask: Ask, july: World
     for words in (code, code.lower(), code[:14], code[-6:]):
         assert f"/ho-so/{code}" in ask("/tim", words=words)
     assert "Không có hồ sơ nào" in ask("/tim", words="không có")
+
+
+def test_a_dossier_is_found_by_the_code_that_the_other_portal_gave_it(small: World) -> None:
+    other = "000.00.05.G12-230718-0009"
+    small.say_provincial("2023-08-20 18:30", provincial())
+    small.say_national("2023-08-20 18:31", national(other) | {"MaHoSoKhac": CODE})
+    small.run()
+    ((filed,),) = small.ask("select mart.dossier_code_of(:code)", code=other)
+    assert filed == CODE
+    with reading(small.engine, EVERYBODY, Kept()) as reader:
+        for path, query in (("/tim", {"words": other}), (f"/ho-so/{other}", {})):
+            html = page(reader, path, query, Person(), Surroundings()).html
+            assert CODE in html, path
 
 
 def test_what_is_not_there_is_said(ask: Ask) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -77,6 +78,58 @@ def test_a_choice_changes_figures_and_address_and_back_brings_the_old_ones(
     assert watched.messages == []
 
 
+_FIRST_FIGURES = (
+    (
+        "/",
+        "#overdue_by_unit",
+        "select sum(overdue_open) from mart.overdue_daily_ii06 where date = mart.horizon()",
+    ),
+    ("/thoi-han", "#by_sector", "select sum(received_total) from mart.form_ii06('2023-07-01', '2023-07-31')"),
+    (
+        "/qua-han",
+        "#overdue_by_unit",
+        "select sum(overdue_open) from mart.overdue_daily_ii06 where date = least('2023-07-31', mart.horizon())",
+    ),
+    ("/khau", "#stage", "select count(*) from mart.stage('2023-07-01', '2023-07-31')"),
+    ("/dich-vu", "#by_channel", "select sum(received_total) from mart.form_ii06('2023-07-01', '2023-07-31')"),
+    ("/hai-cong", "#disagreement_by_kind", "select count(*) from mart.portal_disagreement"),
+    ("/sua-sau", "#edited_by_kind", "select count(*) from mart.edited_as_known('infinity')"),
+    (
+        "/nguon",
+        "#quarantine_by_rule",
+        "select count(*) from mart.quarantine_problem where resolved_at is null",
+    ),
+)
+
+
+def test_the_sum_of_each_page_is_that_of_sql_and_leads_down_to_a_dossier(
+    browser: Browser, served: Served
+) -> None:
+    """The first sum of a table of each page; what it opens has as many, and its first row a dossier's card."""
+    page, watched = _opened(browser)
+    assert {path for path, *_ in _FIRST_FIGURES} == {each.path for each in PAGES}
+    for path, table, statement in _FIRST_FIGURES:
+        page.goto(f"{served.address}{path}?date_from=2023-07-01&date_to=2023-07-31")
+        ((expected,),) = served.world.ask(statement)
+        if expected == 0:
+            none = page.locator(f"{table} td.n").first
+            assert none.count() == 0 or _number(none.inner_text()) == 0, path
+            continue
+        # A table of one row has no sum.
+        rows = page.locator(f"{table} tbody tr").count()
+        summed = page.locator(f"{table} {'tfoot' if rows > 1 else 'tbody'} td.n").first
+        assert _number(summed.inner_text()) == expected, path
+        summed.locator("a").click()
+        assert page.locator("tbody tr").count() == min(expected, 50) or path in ("/qua-han", "/"), path
+        code = page.locator("tbody a[href^='/ho-so/']").first
+        if path != "/nguon":  # what was refused has no card
+            written = code.inner_text()
+            code.click()
+            assert page.locator("h1").inner_text() == f"Hồ sơ {written}", path
+    assert {url for url in watched.requests if not url.startswith((served.address, "data:"))} == set()
+    assert watched.messages == []
+
+
 @pytest.mark.parametrize(
     ("view", "scheme"),
     [
@@ -96,15 +149,16 @@ def test_axe_finds_nothing_serious_on_any_page(
         f"/ho-so/{code}",
         "/tim?words=000",
     ]
-    for path in paths:
-        page.goto(served.address + path)
+    for path, lang in itertools.product(paths, ("vi", "en")):
+        page.goto(f"{served.address}{path}{'&' if '?' in path else '?'}lang={lang}")
+        assert page.locator("html").get_attribute("lang") == lang
         violations = [
             each
             for each in Axe().run(page).response["violations"]
             if each["impact"] in ("serious", "critical")
         ]
         assert violations == [], (
-            path,
+            (path, lang),
             [(each["id"], [node["html"] for node in each["nodes"]][:3]) for each in violations],
         )
         if view is PHONE:
@@ -154,6 +208,15 @@ def test_keys_alone_are_enough(browser: Browser, served: Served) -> None:
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "content"
+    for ends_with in ("a[href^='/danh-sach']", "a[href^='/ho-so/']"):
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            if page.evaluate(f"""document.activeElement.matches("main {ends_with}")"""):
+                break
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+    assert page.locator("h1").inner_text().startswith("Hồ sơ 000.")
 
 
 def test_the_folder_works_without_a_server(browser: Browser, july: World, tmp_path: Path) -> None:

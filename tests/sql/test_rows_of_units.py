@@ -32,7 +32,7 @@ _FOR_ALL = {
         "period",
         "procedure",
     ),
-    *("rule_set", "status", "unit"),
+    *("rule_set", "source", "status", "unit"),
 }
 #: Marts without a unit that count dossiers: by procedure, of the dossiers that one sees.
 _COUNTED = {"procedure_without_limit", "unknown_procedure"}
