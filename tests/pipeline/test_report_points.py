@@ -342,10 +342,10 @@ def test_who_is_to_do_something_is_named_where_there_is_one_unit(sample: World) 
         "select unit_code, unit_name from mart.form_ii06('2023-02-01', '2023-02-17') where unit_code <> '890'"
         " order by received_total desc limit 1"
     )
-    of_one = shortcomings(read_figures(sample.engine, replace(_FEBRUARY, units=(code,))), FormWords("vi"))
+    of_commune = shortcomings(read_figures(sample.engine, replace(_FEBRUARY, units=(code,))), FormWords("vi"))
     whole = shortcomings(read_figures(sample.engine, _FEBRUARY), FormWords("vi"))
     assert "Các đơn vị giải quyết" in {point["who"] for point in whole}
-    assert {point["who"] for point in of_one} <= {name, "Cơ quan quản lý hai cổng", "Nơi xuất tệp"}
+    assert {point["who"] for point in of_commune} <= {name, "Cơ quan quản lý hai cổng", "Nơi xuất tệp"}
 
 
 def test_points_count_what_sql_counts(sample: World) -> None:

@@ -297,7 +297,7 @@ class SourceRow(TypedDict):
 
     source: str
     title_vi: str
-    portal: str
+    title_en: str
     files_loaded: int
     files_failed: int
     rows_read: int

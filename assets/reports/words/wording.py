@@ -288,16 +288,12 @@ def status_name(row: OpenListRow, lang: str) -> str:
 
 
 def source_name(figures: Figures, source: str) -> str:
-    """Returns a source by its name; in English, which the names of sources are not in, by what it is."""
-    rows = {row["source"]: row for row in figures.sources}
-    if source not in rows:
-        return source
-    lang = figures.request.lang
-    return (
-        rows[source]["title_vi"]
-        if lang == VIETNAMESE
-        else str(texts(lang)["source_names"][rows[source]["portal"]])
-    )
+    """Returns what people call a source, in the language of the report."""
+    names = {
+        row["source"]: row["title_vi"] if figures.request.lang == VIETNAMESE else row["title_en"]
+        for row in figures.sources
+    }
+    return names.get(source, source)
 
 
 def rule_summary(rule_id: str, lang: str = VIETNAMESE) -> str:
