@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= auto
 
-.PHONY: setup demo test long lint audit faults soak fuzz bench docs snapshots requirements clean
+.PHONY: setup demo test long slow lint audit faults soak fuzz bench docs snapshots requirements clean
 
 setup: $(VENV)/.ready
 
@@ -28,10 +28,15 @@ test: setup
 	sh tests/nginx.sh
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not faults and not long"
 
-# What takes long: the demo counted figure by figure, a spike from export to alert, bombs of a gibibyte, whole commands killed;
-# and more cases of what `make test` tries on one, slow tests on PostgreSQL 15 among them.
+# What takes more than a second (tests/slow.txt) or is marked so: the demo counted figure by figure, a spike from export to
+# alert, bombs of a gibibyte, whole commands killed; and more cases of what `make test` tries on one, slow tests on PostgreSQL 15 among them.
 long: setup
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "long and not faults"
+
+# Measures all of them and lists those that take more than a second: tests/slow.txt.
+slow: setup
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not faults" --junitxml build/tests.xml
+	$(BIN)/python -m tests.slow build/tests.xml
 
 lint: setup
 	$(BIN)/ruff format --check .

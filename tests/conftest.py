@@ -27,6 +27,7 @@ from sqlalchemy.engine import URL
 from assets.dimensions.load import load_reference
 from assets.sources.sources import load_sources
 from tests.faults import counts
+from tests.slow import function_of, slow_tests
 from tests.taken_in import WORLDS
 from tests.worlds import World
 from warehouse_sql.cluster import PORT, SUPERUSER, ClusterError, create_cluster, start_cluster, stop_cluster
@@ -98,7 +99,12 @@ def pytest_configure_node(node: Any) -> None:
     node.workerinput["servers"] = str(node.config.stash[_ROOT])
 
 
+@pytest.hookimpl(tryfirst=True)  # before those that are not asked for are left out
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    slow = slow_tests()
+    for item in items:
+        if function_of(item.nodeid) in slow:
+            item.add_marker(pytest.mark.long)
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
