@@ -7,6 +7,7 @@ import signal
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from assets.reports.issue.meanwhile import meanwhile
@@ -51,3 +52,18 @@ def test_a_work_that_dies_is_done_again(tmp_path: Path) -> None:
     with meanwhile(work):
         pass
     assert (tmp_path / "ra").read_text() == "1"
+
+
+def test_a_work_that_does_not_end_is_given_up_and_done_here(tmp_path: Path) -> None:
+    ours = os.getpid()
+
+    def work() -> None:
+        if os.getpid() != ours:
+            (tmp_path / "copy").write_text(str(os.getpid()))
+            time.sleep(600)
+        (tmp_path / "ra").write_text("1")
+
+    with meanwhile(work, patience=0.5):
+        pass
+    assert (tmp_path / "ra").read_text() == "1"
+    assert not psutil.pid_exists(int((tmp_path / "copy").read_text()))

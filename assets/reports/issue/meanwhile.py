@@ -6,16 +6,22 @@ import gc
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+#: Seconds that the copy is waited for once the body is done.
+_PATIENCE = 60.0
+_GLANCE = 0.01
+
 
 @contextmanager
-def meanwhile(work: Callable[[], object]) -> Iterator[None]:
+def meanwhile(work: Callable[[], object], patience: float = _PATIENCE) -> Iterator[None]:
     """Has `work`, which may only write files, done while the body runs; it is done afterwards, or raises what went wrong.
 
     It is done in this process, after the body, where processes can't be copied safely: elsewhere than on Linux. Where the
-    copy failed, too: then what went wrong is raised here.
+    copy failed, too: then what went wrong is raised here. And where it is not done after some `patience` (in seconds): a
+    copy has none of the other threads, and waits for ever for what one of them held.
     """
     if sys.platform != "linux":
         yield
@@ -27,12 +33,27 @@ def meanwhile(work: Callable[[], object]) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+        _end(child)
         raise
-    _, status = os.waitpid(child, 0)
-    if status:
+    if not _is_done(child, patience):
         work()
+
+
+def _is_done(child: int, patience: float) -> bool:
+    """Returns whether the copy did its work; it is gone afterwards in any case."""
+    last = time.monotonic() + patience
+    while time.monotonic() < last:
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            return status == 0
+        time.sleep(_GLANCE)
+    _end(child)
+    return False
+
+
+def _end(child: int) -> None:
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
 
 
 def _do(work: Callable[[], object]) -> None:
