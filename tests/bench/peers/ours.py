@@ -111,6 +111,7 @@ def motcua_at(home: Path, code: Path = CODE) -> Iterator[Motcua]:
     sources = {"angiang": built_in["angiang"] | {"coverage": "period"}, "dvcqg": built_in["dvcqg"]}
     for entry in sources.values():
         entry.pop("feed", None)
+        entry.pop("title_en", None)  # older code does not know it
     (home / "sources.yaml").write_text(yaml.safe_dump(sources, allow_unicode=True), encoding="utf-8")
     made.command("warehouse", "url")
     try:
