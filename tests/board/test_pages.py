@@ -296,7 +296,7 @@ def test_both_languages_have_the_same_texts() -> None:
 def test_english_pages_are_english_but_for_names_of_what_is_vietnamese(
     ask: Ask, reader: Reader, july: World
 ) -> None:
-    """Units, procedures, sectors, offices and files have the names that they have; all else is said in English."""
+    """Units, procedures, sectors, offices and files have the names that they have; all else stands in English."""
     ((code,),) = july.ask("select min(dossier_code) from mart.dossier where is_counted")
     names = {"Tiếng Việt", "766/QĐ-TTg"} | {
         name

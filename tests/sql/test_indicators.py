@@ -156,7 +156,7 @@ def test_the_reason_is_had_in_both_languages(world: World) -> None:
 
 
 def test_units_that_are_chosen_are_one_together(world: World) -> None:
-    """What is left out of both is said of both, and not of either; of no unit there is nothing, and it says so."""
+    """What is left out of two units is counted for both together; of no unit there is nothing, and the reason states that."""
     _tell(world)
     keys = [
         key
