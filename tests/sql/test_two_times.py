@@ -69,6 +69,25 @@ def test_the_trace_says_who_said_what_and_which_word_stands(world: World) -> Non
     assert world.ask(
         "select kind, province_says, national_says, age_working_days from mart.portal_disagreement"
     ) == [("due_date", "18/07/2023 09:00", "19/07/2023 09:00", 0)]
+    assert world.ask(
+        "select province_says_en, national_says_en, province_status, national_status from mart.portal_disagreement"
+    ) == [("18 Jul 2023 09:00", "19 Jul 2023 09:00", 4, 4)]
+
+
+def test_where_portals_disagree_on_the_status_it_is_said_as_a_code_and_in_both_languages(
+    world: World,
+) -> None:
+    world.say_provincial("2023-07-17 18:30", provincial())
+    world.say_national(
+        "2023-07-18 18:30", national(status=10, ended="2023-07-18 08:00", returned="2023-07-18 09:00")
+    )
+    world.run()
+    assert world.ask(
+        "select kind, d.province_status, p.status_name_vi = d.province_says, p.status_name_en = d.province_says_en,"
+        " d.national_status, n.status_name_vi = d.national_says, n.status_name_en = d.national_says_en"
+        " from mart.portal_disagreement as d inner join mart.status as p on d.province_status = p.status"
+        " inner join mart.status as n on d.national_status = n.status"
+    ) == [("status", 4, True, True, 10, True, True)]
 
 
 def test_every_attribute_of_the_trace_has_one_word_that_stands(world: World) -> None:

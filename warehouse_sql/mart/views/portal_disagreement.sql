@@ -24,6 +24,26 @@ disagreeing as (
         k.kind
     from core.fct_dossier as f
     cross join lateral unnest(f.portal_disagreements) as k (kind)
+),
+
+stated as (
+    select
+        d.*,
+        case when d.kind = 'due_date' then (
+            select w.due_at
+            from history.dossier_statement as w
+            where w.dossier_code = d.dossier_code and w.is_provincial and w.known_from <= (select mart.known_through())
+            order by w.effective_from desc, w.priority asc, w.state_at desc, w.state_rank desc, w.file_rank desc
+            limit 1
+        ) end as province_due_at,
+        case when d.kind = 'due_date' then (
+            select w.due_at
+            from history.dossier_statement as w
+            where w.dossier_code = d.dossier_code and not w.is_provincial and w.known_from <= (select mart.known_through())
+            order by w.effective_from desc, w.priority asc, w.state_at desc, w.state_rank desc, w.file_rank desc
+            limit 1
+        ) end as national_due_at
+    from disagreeing as d
 )
 
 select
@@ -35,31 +55,29 @@ select
     u.unit_name,
     d.state,
     d.kind,
+    d.province_status,
+    d.national_status,
     case d.kind
         when 'status' then p.status_name_vi
-        when 'due_date' then (
-            select to_char(w.due_at, 'DD/MM/YYYY HH24:MI')
-            from history.dossier_statement as w
-            where w.dossier_code = d.dossier_code and w.is_provincial and w.known_from <= (select mart.known_through())
-            order by w.effective_from desc, w.priority asc, w.state_at desc, w.state_rank desc, w.file_rank desc
-            limit 1
-        )
+        when 'due_date' then to_char(d.province_due_at, 'DD/MM/YYYY HH24:MI')
     end as province_says,
     case d.kind
+        when 'status' then p.status_name_en
+        when 'due_date' then to_char(d.province_due_at, 'DD Mon YYYY HH24:MI')
+    end as province_says_en,
+    case d.kind
         when 'status' then n.status_name_vi
-        when 'due_date' then (
-            select to_char(w.due_at, 'DD/MM/YYYY HH24:MI')
-            from history.dossier_statement as w
-            where w.dossier_code = d.dossier_code and not w.is_provincial and w.known_from <= (select mart.known_through())
-            order by w.effective_from desc, w.priority asc, w.state_at desc, w.state_rank desc, w.file_rank desc
-            limit 1
-        )
+        when 'due_date' then to_char(d.national_due_at, 'DD/MM/YYYY HH24:MI')
     end as national_says,
+    case d.kind
+        when 'status' then n.status_name_en
+        when 'due_date' then to_char(d.national_due_at, 'DD Mon YYYY HH24:MI')
+    end as national_says_en,
     d.province_said_at,
     d.national_said_at,
     t.working_day_number - c.working_day_number as age_working_days,
     t.date as as_of
-from disagreeing as d
+from stated as d
 cross join today as t
 inner join core.dim_unit as u on d.unit_code = u.unit_code and d.unit_valid_from = u.valid_from
 left join core.dim_status as p on d.province_status = p.status
@@ -77,8 +95,12 @@ comment on column mart.portal_disagreement.procedure_key is 'core.dim_procedure:
 comment on column mart.portal_disagreement.unit_name is 'Name of the unit.';
 comment on column mart.portal_disagreement.state is 'State of the dossier.';
 comment on column mart.portal_disagreement.kind is 'missing_national, missing_provincial, status or due_date. A waiting dossier that was sent as finished is no difference.';
+comment on column mart.portal_disagreement.province_status is 'Last status the province said.';
+comment on column mart.portal_disagreement.national_status is 'Last status the national portal said, as sent.';
 comment on column mart.portal_disagreement.province_says is 'Status or due date as the province says.';
+comment on column mart.portal_disagreement.province_says_en is 'Status or due date as the province says, in English.';
 comment on column mart.portal_disagreement.national_says is 'Status or due date as the national portal says.';
+comment on column mart.portal_disagreement.national_says_en is 'Status or due date as the national portal says, in English.';
 comment on column mart.portal_disagreement.province_said_at is 'Export moment of the provinces last word, local time.';
 comment on column mart.portal_disagreement.national_said_at is 'Export moment of the national portals last word, local time.';
 comment on column mart.portal_disagreement.age_working_days is 'Working days from the later of the two words to as_of.';
