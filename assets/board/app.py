@@ -32,8 +32,8 @@ from assets.board.drawing import draw_alone
 from assets.board.files import write_listing
 from assets.board.lists import LISTS
 from assets.board.reading import Kept, Reader, as_viewer, reading
-from assets.board.site import NoSuchPageError, Person, Surroundings, page, settled
-from assets.board.warming import warmed
+from assets.board.site import NoSuchPageError, Person, Surroundings, given, settled
+from assets.board.warming import READY_WITHIN_SECONDS, warmed
 from warehouse_sql.messages import Language, message, speak, spoken
 
 _STATIC = Path(__file__).with_name("static")
@@ -60,7 +60,8 @@ def application(board: Board) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        with warmed(board.engine, board.kept):
+        with warmed(board.engine, board.kept) as ready:
+            await run_in_threadpool(ready.wait, READY_WITHIN_SECONDS)
             yield
 
     app = Starlette(
@@ -87,7 +88,7 @@ def _answer(request: Request) -> Response:
     )
     try:
         with _reading(request) as reader:
-            shown = page(reader, path, query, person, Surroundings())
+            shown = given(reader, path, query, person, Surroundings())
         if shown.dossier_code:
             _note_card(request, viewer, shown.dossier_code)
     except ChoiceError as error:
@@ -159,7 +160,7 @@ def _acted(request: Request, form: Mapping[str, str]) -> Response:
         return _failed({}, str(error.args[0]), 400)
     except _AWAY:
         return _failed({}, _NO_ANSWER, 503)
-    board.kept.forget()
+    board.kept.forget_alerts()
     return RedirectResponse(local_path(form.get("back", "/")), status_code=303)
 
 

@@ -1,7 +1,8 @@
 """The warehouse as the board reads it: one state for a whole page, as the person who asks, and what was read kept for a while.
 
 A page is one transaction that sees one state, so that a load during it shows nothing half published. Rows are kept until
-something has changed. Not here: what is asked (`warehouse_sql/board`), who may (`access`).
+something has changed, and a little longer where pages of the state before are given (`prepared.py`). Not here: what is asked
+(`warehouse_sql/board`), who may (`access`).
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, text
 
 from assets.board.access.viewer import EVERYBODY
+from assets.board.prepared import Prepared, Published
 from warehouse_sql.sql_files import prepared, statements_of_file
 
 #: The server says within ten seconds that something was changed outside a run; and after so long rows are read again anyway.
@@ -29,30 +31,28 @@ _AS_VIEWER = (
     "select set_config('motcua.viewer', :viewer, true) as viewer,"
     " set_config('plan_cache_mode', 'force_custom_plan', true) as planned"
 )
-_STATE = text("select p.state from mart.published() as p")
+_STATE = text("select p.state, p.alerts from mart.published() as p")
 # One question in place of three: each costs as much as a small figure. Who may see all is asked once the viewer is set.
 _OPENED = text(
-    f"with v as materialized ({_AS_VIEWER}) select p.horizon, p.updated_at, p.state,"
+    f"with v as materialized ({_AS_VIEWER}) select p.horizon, p.updated_at, p.state, p.alerts,"
     " case when v.viewer is not null then ops.sees_every_unit() end as sees_all"
     " from v cross join mart.published() as p"
 )
+# People take alerts on all day, which changes no figure: rows of statements that name this table are kept by themselves.
+_ALERTS = "ops.alert"
 Row = Mapping[str, Any]
 Value = TypeVar("Value")
 
 
-@dataclass(frozen=True)
-class Published:
-    """How far figures reach, when the last good run ended (None: none did), and what changes when they do."""
-
-    horizon: date | None
-    updated_at: datetime | None
-    state: str
+class NotKeptError(LookupError):
+    """A page of the state before needs rows that are not kept."""
 
 
 @dataclass
 class Kept:
     """Rows that were read, by question, parameters, person and state; the longest unused go first."""
 
+    prepared: Prepared = field(default_factory=Prepared)
     _rows: OrderedDict[Any, tuple[float, list[Row]]] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -66,10 +66,11 @@ class Kept:
             self._rows.move_to_end(key)
             return rows
 
-    def forget(self) -> None:
-        """Forgets all of it, after something was changed that no run changes."""
+    def forget_alerts(self) -> None:
+        """Forgets alerts in whatever state, after one was changed here: the server counts that only some seconds later."""
         with self._lock:
-            self._rows.clear()
+            for key in [key for key in self._rows if _ALERTS in key[0]]:
+                del self._rows[key]
 
     def keep(self, key: Any, rows: list[Row]) -> None:
         """Keeps rows, if they are not too many."""
@@ -86,12 +87,23 @@ class Reader:
     """Reads for one page, in one state of the warehouse, as one person.
 
     `shares`: with whom rows are shared that were read: everybody who sees all units, or the one account.
+    `opened`: None for a page of the state before, of which there is nothing but what is kept.
+    `before`: the reader of the state before, while pages of this one are prepared. `again`: rows are read though they are kept.
     """
 
-    connection: Connection
+    opened: Connection | None
     shares: str
     published: Published
     kept: Kept
+    before: Reader | None = None
+    again: bool = False
+
+    @property
+    def connection(self) -> Connection:
+        """The transaction. Raises NotKeptError for a page of the state before."""
+        if self.opened is None:
+            raise NotKeptError
+        return self.opened
 
     def rows(self, file: str, /, **parameters: Any) -> list[Row]:
         """Returns the rows of warehouse_sql/`file`, which may have parameters that the file does not name."""
@@ -99,11 +111,15 @@ class Reader:
         return self.ask(statement, parameters)
 
     def ask(self, statement: str, parameters: Mapping[str, Any]) -> list[Row]:
-        """Returns the rows of a statement. Raises KeyError when a parameter is missing, DBAPIError when it fails."""
+        """Returns the rows of a statement.
+
+        Raises KeyError when a parameter is missing, DBAPIError when it fails, NotKeptError for a page of the state before.
+        """
         clause, names = prepared(statement)
         given = {name: parameters[name] for name in sorted(names)}
-        key = (statement, _hashable(given), self.shares, self.published.state)
-        kept = self.kept.get(key)
+        alerts = self.published.alerts if _ALERTS in statement else None
+        key = (statement, _hashable(given), self.shares, self.published.state, alerts)
+        kept = None if self.again else self.kept.get(key)
         if kept is None:
             kept = [dict(row) for row in self.connection.execute(clause, given).mappings()]
             self.kept.keep(key, kept)
@@ -112,7 +128,7 @@ class Reader:
     def once(self, name: str, make: Callable[[], Value]) -> Value:
         """Returns what is made of the warehouse for all who look, which is kept until something has changed."""
         key = (name, EVERYBODY, self.published.state)
-        if kept := self.kept.get(key):
+        if not self.again and (kept := self.kept.get(key)):
             made: Value = kept[0][name]
             return made
         value = make()
@@ -147,19 +163,31 @@ def reading(engine: Engine, viewer: str, kept: Kept) -> Iterator[Reader]:
             row = connection.execute(_OPENED, {"viewer": viewer}).one()
             # Changes outside a run are counted whatever the transaction sees: if one came as it began, its rows may be older than
             # the count says, and are kept for nobody else.
-            yield Reader(
+            reader = Reader(
                 connection,
                 EVERYBODY if row.sees_all else viewer,
-                Published(row.horizon, row.updated_at, row.state),
-                kept if row.state == before else Kept(),
+                Published(row.horizon, row.updated_at, row.state, row.alerts),
+                kept if (row.state, row.alerts) == before else Kept(),
             )
+            yield replace(reader, before=_before(reader, kept))
 
 
-def _state_now(opened: Connection) -> str:
-    """Returns what changes when anything does that pages show."""
+def _before(reader: Reader, kept: Kept) -> Reader | None:
+    """Returns the reader of the state before, None where pages of this one are prepared, or too much time has gone by.
+
+    What one may see who does not see every unit is asked each time: pages are prepared for nobody of them.
+    """
+    published = kept.prepared.before(reader.published.state)
+    if published is None or reader.shares != EVERYBODY:
+        return None
+    return Reader(None, EVERYBODY, published, kept)
+
+
+def _state_now(opened: Connection) -> tuple[str, str]:
+    """Returns what changes when anything does that pages show: figures, and alerts."""
     with opened.execution_options(isolation_level="AUTOCOMMIT").begin():
-        state: str = opened.execute(_STATE).scalar_one()
-    return state
+        row = opened.execute(_STATE).one()
+    return row.state, row.alerts
 
 
 def as_viewer(connection: Connection, viewer: str, is_read_only: bool = True) -> None:

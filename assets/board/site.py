@@ -7,6 +7,7 @@ Here: one page for one address, as a server and a folder of pages both want it. 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
@@ -21,7 +22,7 @@ from assets.board.links import CARD, LIST, TIMELINESS, card_address, unit_of
 from assets.board.listing import read_listing
 from assets.board.lists import LISTS
 from assets.board.pages import KNOWN_ON, PAGES, PERIOD, Page
-from assets.board.reading import Reader, Row
+from assets.board.reading import NotKeptError, Reader, Row
 from assets.board.stated import stated
 from assets.board.words import Words
 from warehouse_sql.messages import LANGUAGES, message, speak
@@ -81,6 +82,17 @@ def page(reader: Reader, path: str, query: Mapping[str, str], person: Person, ar
     if path.startswith(f"{CARD}/"):
         return _card_page(reader, unquote(path.removeprefix(f"{CARD}/")), view, person, around)
     raise NoSuchPageError(message("Không có trang {path}.", path=path))
+
+
+def given(reader: Reader, path: str, query: Mapping[str, str], person: Person, around: Surroundings) -> Shown:
+    """Returns the page of an address, that of the state before while pages of the reader's own are prepared.
+
+    Raises what `page` raises.
+    """
+    if reader.before:
+        with suppress(NotKeptError, NoSuchPageError, ChoiceError):
+            return page(reader.before, path, query, person, around)
+    return page(reader, path, query, person, around)
 
 
 def settled(reader: Reader, choice: Choice) -> Choice:

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.both_servers
 _BOARD = "motcua_board"
 _NOW = datetime(2023, 7, 20, 8, tzinfo=UTC)
 _FLOW = "select * from mart.daily_flow"
-_ALERT = (
+ALERT = (
     "insert into ops.alert (alert_id, fingerprint, kind, unit_code, unit_name, state, severity, day, window_days, observed,"
     " expected, message_vi, opened_at, opened_on, last_seen_at, runs_seen, runs_quiet) values (:alert_id, :alert_id, 'unit',"
     " :unit, 'x', 'firing', 'warning', '2023-07-18', 1, 5.1, 0.25, 'x', now(), '2023-07-18', now(), 1, 0)"
@@ -181,7 +181,7 @@ def test_alerts_are_acknowledged_and_silenced_as_on_the_command_line(july: World
     account(july.engine, "lan", "30520")
     with july.engine.begin() as connection:
         for alert_id, unit in (("a1", "30520"), ("b1", "30502")):
-            connection.execute(text(_ALERT), {"alert_id": alert_id, "unit": unit})
+            connection.execute(text(ALERT), {"alert_id": alert_id, "unit": unit})
     with writing(july.engine, "lan") as connection:
         acknowledge(connection, "a1", "lan", "đang xem", _NOW)
         silence(connection, "a1", date(2023, 8, 1), "lan", None, _NOW)
@@ -206,7 +206,7 @@ def test_who_only_looks_or_sees_no_such_alert_can_do_nothing_about_one(july: Wor
     account(july.engine, "an", may_acknowledge=False)
     account(july.engine, "lan", "30520")
     with july.engine.begin() as connection:
-        connection.execute(text(_ALERT), {"alert_id": "b1", "unit": "30502"})
+        connection.execute(text(ALERT), {"alert_id": "b1", "unit": "30502"})
     note = (
         "insert into ops.alert_event (at, alert_id, event, actor) values (now(), 'b1', 'acknowledged', 'x')"
     )

@@ -1,0 +1,73 @@
+"""Of which state the pages are prepared, and whether they are still given while those of a newer state are made.
+
+After a change the pages of a large warehouse take seconds to be worked out. Until that is done, who may see every unit is given
+the page of the state before, whole, for a while. Not here: the rows of pages (`reading.py`), preparing them (`warming.py`).
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+#: So long after a change was seen pages of the state before are given at most.
+GIVEN_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Published:
+    """How far figures reach, when the last good run ended (None: none did), and what changes when they do.
+
+    `alerts` changes when people or runs change an alert, which changes no figure.
+    """
+
+    horizon: date | None
+    updated_at: datetime | None
+    state: str
+    alerts: str
+
+
+@dataclass
+class _Pages:
+    """The pages of a state, and since when a newer one is known."""
+
+    published: Published
+    overtaken_at: float | None = None
+
+    def see(self, state: str) -> None:
+        if state == self.published.state:
+            self.overtaken_at = None
+        elif self.overtaken_at is None:
+            self.overtaken_at = time.monotonic()
+
+
+@dataclass
+class Prepared:
+    """The pages that are prepared, and those that are being prepared; each reader says which state it sees."""
+
+    seconds: float = GIVEN_SECONDS
+    _ready: _Pages | None = None
+    _next: _Pages | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def begin(self, published: Published) -> None:
+        """Says that pages of a state are being prepared from now on."""
+        with self._lock:
+            self._next = _Pages(published)
+
+    def finish(self) -> None:
+        """Says that those pages are prepared."""
+        with self._lock:
+            self._ready = self._next
+
+    def before(self, state: str) -> Published | None:
+        """Returns of what the pages are that are given to who sees a state, None where pages of that very state are."""
+        with self._lock:
+            for pages in (self._ready, self._next):
+                if pages:
+                    pages.see(state)
+            if not self._ready or self._ready.overtaken_at is None:
+                return None
+            is_over = time.monotonic() - self._ready.overtaken_at > self.seconds
+            return None if is_over else self._ready.published

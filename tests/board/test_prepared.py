@@ -1,0 +1,123 @@
+"""While pages of a new state are prepared, those of the state before are given: whole, to who sees every unit, for a while."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, build_opener
+
+import pytest
+from sqlalchemy import Engine, text
+
+from assets.board import warming
+from assets.board.access.accounts import Wanted, make_account
+from assets.board.access.guard import Guard, guarded
+from assets.board.access.viewer import EVERYBODY
+from assets.board.app import Board, application
+from assets.board.pages import PAGES
+from assets.board.prepared import Prepared
+from assets.board.reading import Kept, reading
+from assets.board.site import Person, Surroundings, given
+from assets.board.warming import Warm, warm_up
+from tests.browser.served_board import served_board
+from tests.sql.test_board_login import ALERT, board
+from tests.worlds import World, provincial
+from warehouse_sql.engine import open_engine
+
+
+def _page(engine: Engine, kept: Kept, path: str = "/", viewer: str = EVERYBODY, **query: str) -> str:
+    with reading(engine, viewer, kept) as reader:
+        return given(reader, path, query, Person(may_acknowledge=True), Surroundings()).html
+
+
+def _pages(world: World, kept: Kept) -> dict[str, str]:
+    return {each.path: _page(world.engine, kept, each.path) for each in PAGES}
+
+
+def _load_a_day(world: World) -> None:
+    world.say_provincial(
+        "2023-08-07 18:30",
+        *(
+            provincial(
+                f"000.26.33.H01-230807-{number:04}", received="2023-08-07 09:00", due="2023-08-07 17:00"
+            )
+            for number in range(20)
+        ),
+    )
+    world.run()
+
+
+def test_each_page_is_that_of_the_state_before_until_those_of_the_new_one_are_prepared(july: World) -> None:
+    kept = Kept()
+    warm = warm_up(july.engine, kept, Warm())
+    before = _pages(july, kept)
+    _load_a_day(july)
+    new = _pages(july, Kept())
+    assert all(new[path] != before[path] for path in before)
+    assert _pages(july, kept) == before
+    assert warm_up(july.engine, kept, warm) != warm
+    assert _pages(july, kept) == new
+
+
+def test_in_english_a_page_is_given_as_well(july: World) -> None:
+    kept = Kept()
+    warm_up(july.engine, kept, Warm())
+    before = _page(july.engine, kept, lang="en")
+    _load_a_day(july)
+    assert _page(july.engine, kept, lang="en") == before
+
+
+def test_a_page_that_was_not_prepared_is_of_the_new_state(july: World) -> None:
+    kept = Kept()
+    warm_up(july.engine, kept, Warm())
+    _load_a_day(july)
+    chosen = {"date_from": "2023-02-01", "date_to": "2023-12-31"}
+    assert _page(july.engine, kept, "/thoi-han", **chosen) == _page(
+        july.engine, Kept(), "/thoi-han", **chosen
+    )
+
+
+def test_after_a_while_pages_are_of_the_new_state_though_they_are_not_prepared(july: World) -> None:
+    kept = Kept(Prepared(seconds=0))
+    warm_up(july.engine, kept, Warm())
+    _load_a_day(july)
+    assert _pages(july, kept) == _pages(july, Kept())
+
+
+def test_who_does_not_see_every_unit_is_given_no_page_of_the_state_before(july: World) -> None:
+    kept = Kept()
+    with july.engine.begin() as connection:
+        make_account(connection, Wanted("lan", ("890",), True, "một mật khẩu dài"))
+    engine = open_engine(board(july.engine))
+    warm_up(engine, kept, Warm())
+    _page(engine, kept, viewer="lan")
+    _load_a_day(july)
+    everybody = _page(engine, kept)
+    assert everybody != _page(engine, Kept())
+    assert _page(engine, kept, viewer="lan") == _page(engine, Kept(), viewer="lan") != everybody
+    engine.dispose()
+
+
+def test_an_alert_that_a_reader_takes_on_is_seen_at_once_also_while_pages_of_the_state_before_are_given(
+    july: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(warming, "_LOOK_SECONDS", 60.0)
+    with july.engine.begin() as connection:
+        connection.execute(text(ALERT), {"alert_id": "a1", "unit": "30520"})
+    app = guarded(application(Board(july.engine)), Guard("open", "secret of this test", user="nguoi-thu"))
+    browser = build_opener(HTTPCookieProcessor())
+    with served_board(app, july) as served:
+        html = browser.open(served.address, timeout=60).read().decode()
+        assert "a1" in html and "nguoi-thu" not in html
+        _load_a_day(july)
+        assert _stock(browser.open(served.address, timeout=60).read().decode()) == _stock(html)
+        fields = {"csrf": re.findall(r'name="csrf" value="([^"]+)"', html)[0], "back": "/", "note": ""}
+        led = browser.open(f"{served.address}/canh-bao/a1/nhan", urlencode(fields).encode(), timeout=60)
+        after = led.read().decode()
+    assert "nguoi-thu" in after
+    # The page is whole: its figures are those of the new state as well.
+    assert _stock(after) == _stock(_page(july.engine, Kept())) != _stock(html)
+
+
+def _stock(html: str) -> list[str]:
+    return re.findall(r"<dd>(?:<a [^>]*>)?([\d.,]+)", html)
