@@ -49,6 +49,7 @@ class Prepared:
     seconds: float = GIVEN_SECONDS
     _ready: _Pages | None = None
     _next: _Pages | None = None
+    _newer_is_given: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def begin(self, published: Published) -> None:
@@ -57,9 +58,13 @@ class Prepared:
             self._next = _Pages(published)
 
     def finish(self) -> None:
-        """Says that those pages are prepared."""
+        """Says that those pages are prepared.
+
+        They are given unless they are of a state before the one of which pages were given meanwhile: figures never go back.
+        """
         with self._lock:
-            self._ready = self._next
+            if self._next and (self._next.overtaken_at is None or not self._newer_is_given):
+                self._ready, self._newer_is_given = self._next, False
 
     def before(self, state: str) -> Published | None:
         """Returns of what the pages are that are given to who sees a state, None where pages of that very state are."""
@@ -68,6 +73,8 @@ class Prepared:
                 if pages:
                     pages.see(state)
             if not self._ready or self._ready.overtaken_at is None:
+                self._newer_is_given = False
                 return None
-            is_over = time.monotonic() - self._ready.overtaken_at > self.seconds
-            return None if is_over else self._ready.published
+            if time.monotonic() - self._ready.overtaken_at > self.seconds:
+                self._newer_is_given = True
+            return None if self._newer_is_given else self._ready.published

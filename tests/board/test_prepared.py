@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, build_opener
 
@@ -15,7 +16,7 @@ from assets.board.access.guard import Guard, guarded
 from assets.board.access.viewer import EVERYBODY
 from assets.board.app import Board, application
 from assets.board.pages import PAGES
-from assets.board.prepared import Prepared
+from assets.board.prepared import Prepared, Published
 from assets.board.reading import Kept, reading
 from assets.board.site import Person, Surroundings, given
 from assets.board.warming import Warm, warm_up
@@ -82,6 +83,26 @@ def test_after_a_while_pages_are_of_the_new_state_though_they_are_not_prepared(j
     warm_up(july.engine, kept, Warm())
     _load_a_day(july)
     assert _pages(july, kept) == _pages(july, Kept())
+
+
+def _state(name: str) -> Published:
+    return Published(date(2023, 8, 7), None, name, "0")
+
+
+def test_pages_never_go_back_to_a_state_before_one_that_was_given() -> None:
+    prepared = Prepared(seconds=0)
+    prepared.begin(_state("first"))
+    prepared.finish()
+    prepared.begin(_state("second"))
+    # Pages of the third are given: those of the first are too old.
+    assert prepared.before("third") is None
+    prepared.finish()
+    prepared.seconds = 60
+    assert prepared.before("third") is None
+    prepared.begin(_state("third"))
+    prepared.finish()
+    assert prepared.before("third") is None
+    assert prepared.before("fourth") == _state("third")
 
 
 def test_who_does_not_see_every_unit_is_given_no_page_of_the_state_before(july: World) -> None:
