@@ -14,7 +14,7 @@ from docx import Document
 
 from assets.rebuild import rebuild
 from assets.reports.document.document import write_document
-from assets.reports.findings.checklist import NewAnswer, items, read_answers, record_answer
+from assets.reports.findings.checklist import NewAnswer, answers, items, read_answers, record_answer
 from assets.reports.findings.findings import FindingError
 from assets.reports.page.page import render_page
 from assets.reports.reading.figures import Figures, Request
@@ -25,6 +25,7 @@ from tests.asking import ask_as_analyst
 from tests.command_line import Motcua
 from tests.pipeline.sealed_world import JULY
 from tests.worlds import World
+from warehouse_sql.messages import speak, spoken
 
 _HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 _FIRST = NewAnswer(
@@ -163,6 +164,18 @@ def test_the_command_line_shows_the_list_and_records_an_answer(motcua: Motcua, w
     assert motcua("findings", "check", "training").returncode == 2
     wrong = motcua("findings", "check", "training", *given, "--answer", "tốt")
     assert wrong.returncode == 1 and wrong.stderr.startswith("Lỗi: Trả lời “tốt” không có")
+
+
+def test_an_english_reader_is_told_of_the_answers_in_english(world: World) -> None:
+    with pytest.raises(FindingError) as raised:
+        _record(world, answer="tốt")
+    speak("en")
+    try:
+        assert spoken(raised.value.args[0]).endswith(
+            "use one of: " + ", ".join(a.title_en for a in answers().values()) + "."
+        )
+    finally:
+        speak("vi")
 
 
 def test_a_report_of_no_inspection_has_only_blanks(world: World) -> None:

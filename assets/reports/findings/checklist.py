@@ -19,7 +19,7 @@ from assets.reports.findings.findings import FindingError
 from assets.reports.statements.queries import CHECKLIST
 from assets.reports.statements.rows import CheckRow
 from assets.reports.statements.running import rows_of
-from warehouse_sql.messages import message
+from warehouse_sql.messages import in_both, joined, message
 from warehouse_sql.yaml_files import read_yaml
 
 _LISTED = read_yaml(Path(__file__).with_name("checklist.yaml"))
@@ -72,7 +72,7 @@ def record_answer(connection: Connection, new: NewAnswer) -> tuple[Item, Item]:
             message(
                 "Trả lời “{answer}” không có; hãy dùng một trong: {known}.",
                 answer=shown(new.answer),
-                known=", ".join(each.title_vi for each in answers().values()),
+                known=joined(", ", (in_both(each.title_vi, each.title_en) for each in answers().values())),
             )
         )
     if not normalise(new.inspection):
@@ -106,7 +106,9 @@ def record_answer(connection: Connection, new: NewAnswer) -> tuple[Item, Item]:
 
 
 def _item(written: str) -> Item:
-    by_word = {key(word): item for item in items().values() for word in (item.code, item.title_vi)}
+    by_word = {
+        key(word): item for item in items().values() for word in (item.code, item.title_vi, item.title_en)
+    }
     if (item := by_word.get(key(written))) is None:
         raise FindingError(
             message(
