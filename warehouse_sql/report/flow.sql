@@ -9,8 +9,8 @@ select
     u.unit_no,
     coalesce(p.sector_no, n.sector_no) as sector_no,
     e.event_on,
-    coalesce(sum(e.quantity) filter (where e.kind = 'received' and c.is_online), 0) as received_online,
-    coalesce(sum(e.quantity) filter (where e.kind = 'received' and not c.is_online), 0) as received_direct_postal,
+    coalesce(sum(e.quantity) filter (where e.kind = 'received' and e.channel = any(o.channels)), 0) as received_online,
+    coalesce(sum(e.quantity) filter (where e.kind = 'received' and e.channel <> all(o.channels)), 0) as received_direct_postal,
     coalesce(sum(e.quantity) filter (where e.kind = 'resolved_early'), 0) as resolved_early,
     coalesce(sum(e.quantity) filter (where e.kind = 'resolved_on_time'), 0) as resolved_on_time,
     coalesce(sum(e.quantity) filter (where e.kind = 'resolved_late'), 0) as resolved_late,
@@ -27,7 +27,9 @@ from core.event_as_known(cast(:known_at as timestamptz)) as e
 inner join report_unit as u on e.unit_key = u.unit_key
 left join report_procedure as p on e.procedure_key = p.procedure_key
 cross join (select max(f.sector_no) as sector_no from report_sector as f) as n
-inner join core.dim_channel as c on e.channel = c.channel
+cross join (
+    select array(select c.channel from core.dim_channel as c where c.is_online) as channels
+) as o
 cross join lateral (
     select e.channel = 1 and e.received_on between :date_from and :date_to as is_direct
 ) as d

@@ -18,6 +18,7 @@ with late as (
 ),
 
 -- Most were resolved for good in the period without having waited: they are not open, and nothing else of their events is needed.
+-- Which those are is asked of each dossier first, before anything is joined to it.
 looked_at as materialized (
     select
         d.dossier_code, d.unit_key, d.unit_no, d.sector_no, d.procedure_key, d.received_at, d.limit_due_at,
@@ -29,7 +30,7 @@ looked_at as materialized (
             d.state <> 'resolved' or d.supplement_count <> 0
             or coalesce(greatest(d.ended_at, d.settled_on, d.resolved_on) >= cast(:date_to as date) + 1, true) as may_be_open
     ) as m
-    where l.dossier_code is not null or m.may_be_open
+    where m.may_be_open or d.dossier_code in (select k.dossier_code from late as k)
 )
 
 select
