@@ -329,8 +329,8 @@ def test_changes_stand_with_their_base_rate_and_the_innocent_explanation_first(w
     assert section.index("lý do chính đáng") < section.index("data-value")
     (point,) = [one for one in shortcomings(figures, FormWords("vi")) if one["name"] == "edited"]
     assert (
-        "1 thay đổi sau thời điểm đã báo cáo (200,0 trên 1.000 hồ sơ), thường có lý do chính đáng"
-        in point["text"]
+        "Sửa thường có lý do chính đáng (sửa lỗi nhập, gia hạn có văn bản, đồng bộ lại); cần kiểm tra 1 thay đổi sau thời "
+        "điểm đã báo cáo (200,0 trên 1.000 hồ sơ đã tiếp nhận): " in point["text"]
     )
 
     (code,) = world.ask("select unit_code from core.fct_dossier where dossier_code = :code", code=_code(1))[0]
@@ -358,7 +358,8 @@ def test_what_a_portal_says_later_than_the_other_is_its_delay_and_no_edit(world:
     assert texts("vi")["delays"]["title"] in page
     (sheet,) = [one for one in lists(figures, FormWords("vi")) if one.sheet == "lists.edited_sheet"]
     assert sheet.note.endswith(
-        "vì nguồn khác đã ghi trước: Cổng Dịch vụ công quốc gia 1 lần, 1 hồ sơ, một nửa trễ không quá 48 giờ."
+        "vì nguồn khác đã ghi trước: Cổng Dịch vụ công quốc gia 1 lần, 1 hồ sơ (1.000,0 trên 1.000 hồ sơ "
+        "đã tiếp nhận), một nửa trễ không quá 48 giờ."
     )
     before = replace(_JULY, known_at=datetime(2023, 7, 21, 23, tzinfo=_HERE))
     assert read_figures(world.engine, before).delays == []

@@ -98,6 +98,11 @@ class Figures:
         return sum(row["listed"] for row in self.counts_of(name))
 
     @property
+    def received_ever(self) -> int:
+        """How many dossiers were received by the end of the period: those of which something may be changed or stated late."""
+        return sum(row["received_online"] + row["received_direct_postal"] for row in self.sections.cells)
+
+    @property
     def counted_to(self) -> date:
         """The last day counted: the end of the period, or the horizon where that is before it."""
         end = self.request.date_to

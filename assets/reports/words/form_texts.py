@@ -67,6 +67,7 @@ class FormWords(Manner):
             self.say(
                 "shortcomings.delay",
                 source=wording.source_name(figures, row["source"]),
+                rate=self.per_thousand(row["dossiers"], figures.received_ever),
                 **{name: self.number(number(row, name)) for name in numbers},
             )
             for row in figures.delays

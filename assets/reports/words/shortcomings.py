@@ -134,7 +134,7 @@ def _doubts(figures: Figures, words: FormWords) -> Iterable[tuple[str, dict[str,
             "edited",
             {
                 "count": words.number(count),
-                "rate": words.per_thousand(count, _known(figures)),
+                "rate": words.per_thousand(count, figures.received_ever),
                 "kinds": _kinds([(name, kinds.get(name, 0)) for name in wording.EDITED_KINDS], words),
             },
         )
@@ -185,11 +185,6 @@ def _worst(rows: Iterable[Mapping[str, Any]], name: str, words: FormWords) -> st
         for row in there
     ]
     return words.say("shortcomings.worst", names=", ".join(named[:_WORST]))
-
-
-def _known(figures: Figures) -> int:
-    """Returns how many dossiers were received by the end of the period, which is what may be changed."""
-    return sum(row["received_online"] + row["received_direct_postal"] for row in figures.sections.cells)
 
 
 def _most(rows: Iterable[Mapping[str, Any]], name: str) -> str:

@@ -72,7 +72,8 @@ def _edited(figures: Figures, words: FormWords) -> List[EditedRow]:
         ("lists.file", 58, lambda row: row["file"]),
         ("lists.row", 8, lambda row: row["row_number"]),
     ]
-    title, note = words.say("lists.edited_title"), words.say("lists.edited_note")
+    rate = words.per_thousand(figures.listed("edited"), figures.received_ever)
+    title, note = words.say("lists.edited_title"), words.say("lists.edited_note", rate=rate)
     if figures.delays:
         note = " ".join((note, words.say("lists.delays_note", kinds=words.delays(figures))))
     return List("lists.edited_sheet", title, note, columns, figures.edited, figures.listed("edited"))
