@@ -1,4 +1,4 @@
-"""What was edited and what a portal stated late: in every file and language with its base rate, the innocent explanation first."""
+"""What was edited and what a portal stated late: in every file with its base rate, the innocent explanation first."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from assets.reports.reading.figures import Request
 from tests.worlds import World, national, provincial
 
 #: In every file: changes and delay, each the innocent word before the count, which is followed by its rate.
-_SAID = {
+_WORDS = {
     "vi": (
         r"Sửa thường có lý do chính đáng.*?200,0 (thay đổi )?trên 1\.000 hồ sơ đã tiếp nhận",
         r"(là độ trễ, không phải sửa|nguồn khác đã ghi trước): Cổng Dịch vụ công quốc gia 1 lần, 1 hồ sơ "
@@ -64,12 +64,12 @@ def world(warehouse: Engine, tmp_path: Path) -> World:
     return world
 
 
-@pytest.mark.parametrize("lang", _SAID)
+@pytest.mark.parametrize("lang", _WORDS)
 def test_changes_and_delays_are_told_fairly_in_every_file(world: World, tmp_path: Path, lang: str) -> None:
     request = Request(date(2023, 7, 1), date(2023, 7, 31), lang=lang)
     figures = write_report(world.engine, request, tmp_path / lang)
     assert (figures.listed("edited"), [row["dossiers"] for row in figures.delays]) == (1, [1])
     for name in FILES:
         shown = _text(tmp_path / lang / name)
-        for said in _SAID[lang]:
-            assert re.search(said, shown), (name, said)
+        for wording in _WORDS[lang]:
+            assert re.search(wording, shown), (name, wording)

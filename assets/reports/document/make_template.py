@@ -227,11 +227,11 @@ def _counts(head: str) -> list[Column]:
         (head, "row.name", 31, False),
         ("received", "row.received_total", 17, True),
         ("resolved", "row.resolved_total", 18, True),
-        ("early", "row.resolved_early", 16, True),
+        ("early", "row.resolved_early", 14, True),
         ("on_time", "row.resolved_on_time", 16, True),
         ("late", "row.resolved_late", 12, True),
         ("pending", "row.pending_total", 14, True),
-        ("overdue", "row.pending_overdue", 15, True),
+        ("overdue", "row.pending_overdue", 17, True),
         ("timely", "row.timely", 15, True),
     ]
 

@@ -23,7 +23,7 @@ from assets.reports.words.points import POINT_COLUMNS
 _WIDTHS = {
     **{"place": 8, "code": 31, "unit": 23, "received": 17, "due": 17, "ended": 17, "since": 17},
     **{"desk": 24, "papers": 30, "kind": 21, "province": 18, "national": 18, "reason": 34, "waits_for": 28},
-    **{"late_days": 13, "days": 13},
+    **{"late_days": 16, "days": 16},
 }
 _POINT_UNIT = 44
 _POINT_PROCEDURE = 80
