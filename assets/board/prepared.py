@@ -1,7 +1,8 @@
 """Of which state the pages are prepared, and whether they are still given while those of a newer state are made.
 
 After a change the pages of a large warehouse take seconds to be worked out. Until that is done, who may see every unit is given
-the page of the state before, whole, for a while. Not here: the rows of pages (`reading.py`), preparing them (`warming.py`).
+the page of the state before, whole, for a while, unless the new one takes no time. Not here: the rows of pages (`reading.py`),
+preparing them (`warming.py`).
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from datetime import date, datetime
 
 #: So long after a change was seen pages of the state before are given at most.
 GIVEN_SECONDS = 60.0
+#: A page of the new state that can be read within so long is given all the same.
+AT_ONCE_SECONDS = 0.4
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class Prepared:
     """The pages that are prepared, and those that are being prepared; each reader says which state it sees."""
 
     seconds: float = GIVEN_SECONDS
+    at_once_seconds: float = field(default_factory=lambda: AT_ONCE_SECONDS)
     _ready: _Pages | None = None
     _next: _Pages | None = None
     _newer_is_given: bool = False

@@ -17,6 +17,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
 
 from assets.board.access.viewer import EVERYBODY
 from assets.board.prepared import Prepared, Published
@@ -31,6 +32,7 @@ _AS_VIEWER = (
     "select set_config('motcua.viewer', :viewer, true) as viewer,"
     " set_config('plan_cache_mode', 'force_custom_plan', true) as planned"
 )
+_WITHIN = text("select set_config('statement_timeout', :left, true)")
 _STATE = text("select p.state, p.alerts from mart.published() as p")
 # One question in place of three: each costs as much as a small figure. Who may see all is asked once the viewer is set.
 _OPENED = text(
@@ -44,8 +46,15 @@ Row = Mapping[str, Any]
 Value = TypeVar("Value")
 
 
+_CANCELLED = "57014"  # query_canceled
+
+
 class NotKeptError(LookupError):
     """A page of the state before needs rows that are not kept."""
+
+
+class TooSlowError(TimeoutError):
+    """A page could not be read within the time that it was given."""
 
 
 @dataclass
@@ -89,6 +98,7 @@ class Reader:
     `shares`: with whom rows are shared that were read: everybody who sees all units, or the one account.
     `opened`: None for a page of the state before, of which there is nothing but what is kept.
     `before`: the reader of the state before, while pages of this one are prepared. `again`: rows are read though they are kept.
+    `until`: when by the monotonic clock it gives up, None: never.
     """
 
     opened: Connection | None
@@ -97,6 +107,7 @@ class Reader:
     kept: Kept
     before: Reader | None = None
     again: bool = False
+    until: float | None = None
 
     @property
     def connection(self) -> Connection:
@@ -113,7 +124,8 @@ class Reader:
     def ask(self, statement: str, parameters: Mapping[str, Any]) -> list[Row]:
         """Returns the rows of a statement.
 
-        Raises KeyError when a parameter is missing, DBAPIError when it fails, NotKeptError for a page of the state before.
+        Raises KeyError when a parameter is missing, DBAPIError when it fails, NotKeptError for a page of the state before,
+        TooSlowError where there is no time.
         """
         clause, names = prepared(statement)
         given = {name: parameters[name] for name in sorted(names)}
@@ -121,6 +133,7 @@ class Reader:
         key = (statement, _hashable(given), self.shares, self.published.state, alerts)
         kept = None if self.again else self.kept.get(key)
         if kept is None:
+            self._hurry()
             kept = [dict(row) for row in self.connection.execute(clause, given).mappings()]
             self.kept.keep(key, kept)
         return kept
@@ -134,6 +147,25 @@ class Reader:
         value = make()
         self.kept.keep(key, [{name: value}])
         return value
+
+    @contextmanager
+    def within(self, seconds: float) -> Iterator[Reader]:
+        """Gives a reader that has so long, in a part of the transaction. Raises TooSlowError where it is not enough."""
+        try:
+            with self.connection.begin_nested():
+                yield replace(self, until=time.monotonic() + seconds)
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) == _CANCELLED:
+                raise TooSlowError from error
+            raise
+
+    def _hurry(self) -> None:
+        if self.until is None:
+            return
+        left = round(1000 * (self.until - time.monotonic()))
+        if left <= 0:
+            raise TooSlowError
+        self.connection.execute(_WITHIN, {"left": str(left)})
 
     def units_within(self, code: str | None, valid_from: date | None) -> list[int] | None:
         """Returns the keys of the units within a unit, None for all units."""

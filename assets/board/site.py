@@ -22,7 +22,7 @@ from assets.board.links import CARD, LIST, TIMELINESS, card_address, unit_of
 from assets.board.listing import read_listing
 from assets.board.lists import LISTS
 from assets.board.pages import KNOWN_ON, PAGES, PERIOD, Page
-from assets.board.reading import NotKeptError, Reader, Row
+from assets.board.reading import NotKeptError, Reader, Row, TooSlowError
 from assets.board.stated import stated
 from assets.board.words import Words
 from warehouse_sql.messages import LANGUAGES, message, speak
@@ -85,13 +85,17 @@ def page(reader: Reader, path: str, query: Mapping[str, str], person: Person, ar
 
 
 def given(reader: Reader, path: str, query: Mapping[str, str], person: Person, around: Surroundings) -> Shown:
-    """Returns the page of an address, that of the state before while pages of the reader's own are prepared.
+    """Returns the page of an address: that of the state before while those of the reader's own are prepared and take long.
 
     Raises what `page` raises.
     """
     if reader.before:
         with suppress(NotKeptError, NoSuchPageError, ChoiceError):
-            return page(reader.before, path, query, person, around)
+            before = page(reader.before, path, query, person, around)
+            seconds = reader.before.kept.prepared.at_once_seconds
+            with suppress(TooSlowError), reader.within(seconds) as hurried:
+                return page(hurried, path, query, person, around)
+            return before
     return page(reader, path, query, person, around)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import date
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, build_opener
@@ -10,7 +11,7 @@ from urllib.request import HTTPCookieProcessor, build_opener
 import pytest
 from sqlalchemy import Engine, text
 
-from assets.board import warming
+from assets.board import prepared, warming
 from assets.board.access.accounts import Wanted, make_account
 from assets.board.access.guard import Guard, guarded
 from assets.board.access.viewer import EVERYBODY
@@ -31,6 +32,11 @@ def _page(engine: Engine, kept: Kept, path: str = "/", viewer: str = EVERYBODY, 
         return given(reader, path, query, Person(may_acknowledge=True), Surroundings()).html
 
 
+def _kept() -> Kept:
+    """Nothing is so quick that it is given at once."""
+    return Kept(Prepared(at_once_seconds=0))
+
+
 def _pages(world: World, kept: Kept) -> dict[str, str]:
     return {each.path: _page(world.engine, kept, each.path) for each in PAGES}
 
@@ -49,7 +55,7 @@ def _load_a_day(world: World) -> None:
 
 
 def test_each_page_is_that_of_the_state_before_until_those_of_the_new_one_are_prepared(july: World) -> None:
-    kept = Kept()
+    kept = _kept()
     warm = warm_up(july.engine, kept, Warm())
     before = _pages(july, kept)
     _load_a_day(july)
@@ -61,7 +67,7 @@ def test_each_page_is_that_of_the_state_before_until_those_of_the_new_one_are_pr
 
 
 def test_in_english_a_page_is_given_as_well(july: World) -> None:
-    kept = Kept()
+    kept = _kept()
     warm_up(july.engine, kept, Warm())
     before = _page(july.engine, kept, lang="en")
     _load_a_day(july)
@@ -69,13 +75,35 @@ def test_in_english_a_page_is_given_as_well(july: World) -> None:
 
 
 def test_a_page_that_was_not_prepared_is_of_the_new_state(july: World) -> None:
-    kept = Kept()
+    kept = _kept()
     warm_up(july.engine, kept, Warm())
     _load_a_day(july)
     chosen = {"date_from": "2023-02-01", "date_to": "2023-12-31"}
     assert _page(july.engine, kept, "/thoi-han", **chosen) == _page(
         july.engine, Kept(), "/thoi-han", **chosen
     )
+
+
+def test_a_page_of_the_new_state_that_takes_no_time_is_given_before_it_is_prepared(july: World) -> None:
+    kept = Kept(Prepared(at_once_seconds=60))
+    warm_up(july.engine, kept, Warm())
+    before = _pages(july, kept)
+    _load_a_day(july)
+    assert _pages(july, kept) == _pages(july, Kept()) != before
+
+
+def test_a_page_of_the_new_state_that_takes_long_is_given_up_in_favour_of_that_of_the_state_before(
+    july: World,
+) -> None:
+    kept = Kept(Prepared(at_once_seconds=0.3))
+    warm_up(july.engine, kept, Warm())
+    before = _page(july.engine, kept)
+    _load_a_day(july)
+    with july.engine.begin() as other:
+        other.exec_driver_sql("lock table core.fct_dossier in access exclusive mode")
+        begun = time.monotonic()
+        assert _page(july.engine, kept) == before
+        assert time.monotonic() - begun < 10
 
 
 def test_after_a_while_pages_are_of_the_new_state_though_they_are_not_prepared(july: World) -> None:
@@ -106,7 +134,7 @@ def test_pages_never_go_back_to_a_state_before_one_that_was_given() -> None:
 
 
 def test_who_does_not_see_every_unit_is_given_no_page_of_the_state_before(july: World) -> None:
-    kept = Kept()
+    kept = _kept()
     with july.engine.begin() as connection:
         make_account(connection, Wanted("lan", ("890",), True, "một mật khẩu dài"))
     engine = open_engine(board(july.engine))
@@ -123,6 +151,7 @@ def test_an_alert_that_a_reader_takes_on_is_seen_at_once_also_while_pages_of_the
     july: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(warming, "_LOOK_SECONDS", 60.0)
+    monkeypatch.setattr(prepared, "AT_ONCE_SECONDS", 0.0)
     with july.engine.begin() as connection:
         connection.execute(text(ALERT), {"alert_id": "a1", "unit": "30520"})
     app = guarded(application(Board(july.engine)), Guard("open", "secret of this test", user="nguoi-thu"))
