@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 #: So long after a change was seen pages of the state before are given at most.
@@ -38,9 +38,11 @@ class _Pages:
     published: Published
     overtaken_at: float | None = None
 
-    def see(self, state: str) -> None:
+    def see(self, state: str, alerts: str) -> None:
         if state == self.published.state:
             self.overtaken_at = None
+            # Alerts that were seen beside these figures are not unseen once there are newer figures.
+            self.published = replace(self.published, alerts=alerts)
         elif self.overtaken_at is None:
             self.overtaken_at = time.monotonic()
 
@@ -70,12 +72,12 @@ class Prepared:
             if self._next and (self._next.overtaken_at is None or not self._newer_is_given):
                 self._ready, self._newer_is_given = self._next, False
 
-    def before(self, state: str) -> Published | None:
+    def before(self, state: str, alerts: str) -> Published | None:
         """Returns of what the pages are that are given to who sees a state, None where pages of that very state are."""
         with self._lock:
             for pages in (self._ready, self._next):
                 if pages:
-                    pages.see(state)
+                    pages.see(state, alerts)
             if not self._ready or self._ready.overtaken_at is None:
                 self._newer_is_given = False
                 return None

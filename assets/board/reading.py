@@ -209,7 +209,7 @@ def _before(reader: Reader, kept: Kept) -> Reader | None:
 
     What one may see who does not see every unit is asked each time: pages are prepared for nobody of them.
     """
-    published = kept.prepared.before(reader.published.state)
+    published = kept.prepared.before(reader.published.state, reader.published.alerts)
     if published is None or reader.shares != EVERYBODY:
         return None
     return Reader(None, EVERYBODY, published, kept)

@@ -123,14 +123,28 @@ def test_pages_never_go_back_to_a_state_before_one_that_was_given() -> None:
     prepared.finish()
     prepared.begin(_state("second"))
     # Pages of the third are given: those of the first are too old.
-    assert prepared.before("third") is None
+    assert prepared.before("third", "0") is None
     prepared.finish()
     prepared.seconds = 60
-    assert prepared.before("third") is None
+    assert prepared.before("third", "0") is None
     prepared.begin(_state("third"))
     prepared.finish()
-    assert prepared.before("third") is None
-    assert prepared.before("fourth") == _state("third")
+    assert prepared.before("third", "0") is None
+    assert prepared.before("fourth", "0") == _state("third")
+
+
+def test_alerts_that_were_seen_stay_seen_while_the_page_before_is_given(july: World) -> None:
+    kept = Kept()
+    warm_up(july.engine, kept, Warm())
+    with july.engine.begin() as connection:
+        connection.execute(text(ALERT), {"alert_id": "a1", "unit": "30520"})
+        connection.execute(text("select pg_stat_force_next_flush()"))
+    seen = _page(july.engine, kept)
+    assert "a1" in seen
+    with july.engine.begin() as connection:
+        connection.execute(text("update ops.setting set value = value where name = 'facts_change'"))
+        connection.execute(text("select pg_stat_force_next_flush()"))
+    assert _page(july.engine, kept) == seen
 
 
 def test_who_does_not_see_every_unit_is_given_no_page_of_the_state_before(july: World) -> None:
