@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= auto
 
-.PHONY: setup demo test long slow lint audit faults soak fuzz bench docs snapshots requirements clean
+.PHONY: setup demo test long slow lint audit faults machine soak fuzz bench docs snapshots requirements clean
 
 setup: $(VENV)/.ready
 
@@ -26,16 +26,16 @@ test: setup
 	sh tests/prometheus.sh
 	sh tests/redis.sh
 	sh tests/nginx.sh
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not faults and not long"
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not faults and not machine and not long"
 
 # What takes more than a second (tests/slow.txt) or is marked so: the demo counted figure by figure, a spike from export to
 # alert, bombs of a gibibyte, whole commands killed; and more cases of what `make test` tries on one, slow tests on PostgreSQL 15 among them.
 long: setup
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "long and not faults"
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "long and not faults and not machine"
 
 # Measures all of them and lists those that take more than a second: tests/slow.txt.
 slow: setup
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not faults" --junitxml build/tests.xml
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not faults and not machine" --junitxml build/tests.xml
 	$(BIN)/python -m tests.slow build/tests.xml
 
 lint: setup
@@ -51,6 +51,11 @@ audit: setup
 
 faults: setup
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal tests/faults
+
+# Installation and the runbooks that need root, typed on a Debian of its own with systemd: needs root, here and for the packages.
+machine: setup
+	sh tests/machine.sh
+	$(BIN)/python -m pytest -m machine tests/machine
 
 # Nights in a row, with kills, late feeds and an upgrade from the version before: `make soak NIGHTS=20 SOAK_DOSSIERS=1000`.
 NIGHTS ?= 60
