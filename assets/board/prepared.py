@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -56,6 +57,7 @@ class Prepared:
     _ready: _Pages | None = None
     _next: _Pages | None = None
     _newer_is_given: bool = False
+    _ahead: set[Hashable] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def begin(self, published: Published) -> None:
@@ -80,7 +82,18 @@ class Prepared:
                     pages.see(state, alerts)
             if not self._ready or self._ready.overtaken_at is None:
                 self._newer_is_given = False
+                self._ahead.clear()
                 return None
             if time.monotonic() - self._ready.overtaken_at > self.seconds:
                 self._newer_is_given = True
             return None if self._newer_is_given else self._ready.published
+
+    def go_ahead(self, address: Hashable) -> None:
+        """Says that a page was given of a newer state than the prepared ones: it never goes back to theirs."""
+        with self._lock:
+            self._ahead.add(address)
+
+    def is_ahead(self, address: Hashable) -> bool:
+        """Tells whether a page was given of a newer state than the prepared ones."""
+        with self._lock:
+            return address in self._ahead

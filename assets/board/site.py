@@ -89,12 +89,14 @@ def given(reader: Reader, path: str, query: Mapping[str, str], person: Person, a
 
     Raises what `page` raises.
     """
-    if reader.before:
+    address = (path, frozenset(query.items()))
+    if reader.before and not (prepared := reader.before.kept.prepared).is_ahead(address):
         with suppress(NotKeptError, NoSuchPageError, ChoiceError):
             before = page(reader.before, path, query, person, around)
-            seconds = reader.before.kept.prepared.at_once_seconds
-            with suppress(TooSlowError), reader.within(seconds) as hurried:
-                return page(hurried, path, query, person, around)
+            with suppress(TooSlowError), reader.within(prepared.at_once_seconds) as hurried:
+                new = page(hurried, path, query, person, around)
+                prepared.go_ahead(address)
+                return new
             return before
     return page(reader, path, query, person, around)
 

@@ -94,6 +94,20 @@ def test_a_page_of_the_new_state_that_takes_no_time_is_given_before_it_is_prepar
     assert _pages(july, kept) == _pages(july, Kept()) != before
 
 
+def test_a_page_that_was_given_of_the_new_state_does_not_go_back_when_it_takes_long_the_next_time(
+    july: World,
+) -> None:
+    kept = Kept(Prepared(at_once_seconds=60))
+    warm_up(july.engine, kept, Warm())
+    _load_a_day(july)
+    assert _page(july.engine, kept, "/thoi-han") == _page(july.engine, Kept(), "/thoi-han")
+    # Something else changes, so that nothing is kept of the new state, and now there is no time.
+    with july.engine.begin() as connection:
+        connection.exec_driver_sql("update ops.setting set value = value || '.' where name = 'facts_change'")
+    kept.prepared.at_once_seconds = 0
+    assert _page(july.engine, kept, "/thoi-han") == _page(july.engine, Kept(), "/thoi-han")
+
+
 def test_a_page_of_the_new_state_that_takes_long_is_given_up_in_favour_of_that_of_the_state_before(
     july: World,
 ) -> None:
