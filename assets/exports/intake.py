@@ -32,7 +32,8 @@ from assets.exports.content import FileContent, look_at
 from assets.exports.landed import LandedFile
 from assets.exports.landing import LandingZone, Scan
 from assets.exports.publish import publish
-from assets.exports.reading import ReadFile, ReadFiles, read_again, read_ahead, read_new
+from assets.exports.read_ahead import read_ahead
+from assets.exports.reading import ReadFile, ReadFiles, take_again, take_new
 from assets.exports.register import Entry, KnownFile, is_known, known_files, note_new_stat
 from assets.exports.reread import reread
 from assets.exports.staging import empty_staging, staging
@@ -106,11 +107,11 @@ def take_in(
     new = [file for file in scan.files if not is_known(file, known.get(file.path, ()))]
     known_paths = {file.path for file in scan.files} - {file.path for file in new}
     known_again: list[ReadFile] = []
-    here = partial(read_ahead, read=lambda file: read_new(file, zone, archive, sources))
+    here = partial(read_ahead, take=lambda file: take_new(file, zone, archive, sources))
     read = (read_files or here)(new)
     fresh = _unknown_contents(read, known, known_again, result)
     refused = _note_acceptance(engine) if accepts_clock_ahead else []
-    again = (file for _, file in read_ahead(refused, lambda row: read_again(row, archive, sources)))
+    again = (file for _, file in read_ahead(refused, lambda row: take_again(row, archive, sources)))
     how = _How(arrived_when_exported, accepts_clock_ahead, clock)
     _stage_audit_publish(engine, chain(fresh, again), len(new) + len(refused), result, how, audit, progress)
     for file in known_again:
@@ -195,7 +196,7 @@ def replay(
         ).all()
 
     result = Intake()
-    again = (file for _, file in read_ahead(rows, lambda row: read_again(row, archive, sources)))
+    again = (file for _, file in read_ahead(rows, lambda row: take_again(row, archive, sources)))
     _stage_audit_publish(engine, again, len(rows), result, _How(False, False, clock), None, progress)
     return result
 
@@ -221,7 +222,7 @@ def take_in_failed(
     result = Intake()
     again = (
         file if file.reading is not None else None
-        for _, file in read_ahead(rows, lambda row: read_again(row, archive, sources))
+        for _, file in read_ahead(rows, lambda row: take_again(row, archive, sources))
     )
     _stage_audit_publish(engine, again, len(rows), result, _How(False, False, clock), audit, progress)
     return result

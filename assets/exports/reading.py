@@ -6,11 +6,11 @@ Not here: how a shape is read (`assets/sources/shapes.py`), and what becomes of 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
+import polars as pl
 from sqlalchemy import Row
 
 from assets.exports.landed import LandedFile, RefusedFileError
@@ -18,19 +18,15 @@ from assets.exports.landing import LandingZone
 from assets.given.archive import Archive
 from assets.given.manifest import Origin
 from assets.given.unreadable import UnreadableExportError
-from assets.sources.reading import Reading
+from assets.sources.reading import Reading, Rows
 from assets.sources.shapes import read_export
 from assets.sources.source import Source
 from warehouse_sql.masking import masked
 from warehouse_sql.messages import message, message_of
 from warehouse_sql.vietnam_time import VIETNAM
 
-#: Archives and reads new files; yields them in order with what came of each, as `read_new` returns it.
+#: Archives and reads new files; yields them in order, each read, or as `take_new` returns it.
 ReadFiles = Callable[[Sequence[LandedFile]], Iterator[tuple[LandedFile, "ReadFile | str | None"]]]
-
-_READ_AHEAD = 3
-_Item = TypeVar("_Item")
-_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True)
@@ -51,10 +47,23 @@ class ReadFile:
     refused_time: datetime | None = None
 
 
-def read_new(
+@dataclass(frozen=True)
+class Taken:
+    """The bytes of a file, which are archived; of a file of the register with what is known of it there."""
+
+    file: LandedFile
+    sha256: str
+    content: bytes = field(repr=False)
+    source: Source
+    pending_id: int | None = None
+    received_at: datetime | None = None
+    clock_ahead: str | None = None
+
+
+def take_new(
     file: LandedFile, zone: LandingZone, archive: Archive, sources: Mapping[str, Source]
-) -> ReadFile | str | None:
-    """Returns the file, archived and read; None when it still changes, and a sentence when it can't be opened.
+) -> Taken | str | None:
+    """Returns the bytes of a file, archived; None when it still changes, and a sentence when it can't be opened.
 
     OSError when the archive can't be written.
     """
@@ -74,49 +83,65 @@ def read_new(
     # A web server may not say the size.
     whole = replace(file, size=len(content))
     sha256 = archive.keep(content, Origin(file.path, file.source, file.modified_ns))
-    return _read_content(whole, sha256, content, sources[file.source])
+    return Taken(whole, sha256, content, sources[file.source])
 
 
-def read_again(row: Row[Any], archive: Archive, sources: Mapping[str, Source]) -> ReadFile:
-    """Returns a file of the register, read from the archive; with its error when its bytes or its source are gone."""
+def take_again(row: Row[Any], archive: Archive, sources: Mapping[str, Source]) -> Taken | ReadFile:
+    """Returns the bytes of a file of the register; the file with its error when its bytes or its source are gone."""
     file = LandedFile(row.source, row.path, row.size_bytes, row.modified_ns)
     source = sources.get(row.source)
+    known = (row.file_id, row.received_at.astimezone(VIETNAM), row.clock_ahead)
     if source is None:
         why = message("Nguồn {source} không còn trong danh sách nguồn; hãy khai lại.", source=row.source)
-        read = ReadFile(file, row.sha256, None, None, why)
-    else:
-        try:
-            read = _read_content(file, row.sha256, archive.read(row.sha256), source)
-        except OSError:
-            why = message("Tệp không còn trong kho lưu; hãy gửi lại tệp vào nơi nhận.")
-            read = ReadFile(file, row.sha256, source, None, why)
-    return replace(
-        read,
-        pending_id=row.file_id,
-        received_at=row.received_at.astimezone(VIETNAM),
-        clock_ahead=row.clock_ahead,
-    )
-
-
-def _read_content(file: LandedFile, sha256: str, content: bytes, source: Source) -> ReadFile:
-    """Returns the file with what the reader of its shape made of the bytes, or with the reason why it could not."""
+        return ReadFile(file, row.sha256, None, None, why, *known)
     try:
-        return ReadFile(file, sha256, source, read_export(content, source, file.path), None)
+        return Taken(file, row.sha256, archive.read(row.sha256), source, *known)
+    except OSError:
+        why = message("Tệp không còn trong kho lưu; hãy gửi lại tệp vào nơi nhận.")
+        return ReadFile(file, row.sha256, source, None, why, *known)
+
+
+def read_taken(taken: Taken) -> ReadFile:
+    """Returns the file with what the reader of its shape made of the bytes, or with the reason why it could not."""
+    known = (taken.pending_id, taken.received_at, taken.clock_ahead)
+    try:
+        reading = read_export(taken.content, taken.source, taken.file.path)
     except UnreadableExportError as error:
-        return ReadFile(file, sha256, source, None, masked(str(error)))
+        return ReadFile(taken.file, taken.sha256, taken.source, None, masked(str(error)), *known)
+    return ReadFile(taken.file, taken.sha256, taken.source, reading, None, *known)
 
 
-def read_ahead(items: Sequence[_Item], read: Callable[[_Item], _Result]) -> Iterator[tuple[_Item, _Result]]:
-    """Yields the items in order with what `read` returns of them.
+def read_new(
+    file: LandedFile, zone: LandingZone, archive: Archive, sources: Mapping[str, Source]
+) -> ReadFile | str | None:
+    """Returns the file, archived and read, or as `take_new` returns it."""
+    taken = take_new(file, zone, archive, sources)
+    return read_taken(taken) if isinstance(taken, Taken) else taken
 
-    A few are read ahead while the warehouse works on the one before.
-    """
-    with ThreadPoolExecutor(1, thread_name_prefix="reader") as pool:
-        waiting: list[tuple[_Item, Future[_Result]]] = []
-        for item in items:
-            waiting.append((item, pool.submit(read, item)))
-            if len(waiting) > _READ_AHEAD:
-                done, future = waiting.pop(0)
-                yield done, future.result()
-        for done, future in waiting:
-            yield done, future.result()
+
+def packed(read: ReadFile) -> ReadFile:
+    """Returns the file as it travels to another process: its rows as frames, without its source."""
+    if read.reading is not None:
+        rows: Any = _Packed(read.reading.rows.height, list(read.reading.rows.pieces()))
+        read = replace(read, reading=replace(read.reading, rows=rows))
+    return replace(read, source=None)
+
+
+def unpacked(read: ReadFile, source: Source) -> ReadFile:
+    """Returns the file as it was before it was packed."""
+    if read.reading is not None:
+        sent: Any = read.reading.rows
+        read = replace(read, reading=replace(read.reading, rows=sent.rows()))
+    return replace(read, source=source)
+
+
+@dataclass(frozen=True)
+class _Packed:
+    """Rows of a file as they travel."""
+
+    height: int
+    frames: Sequence[pl.DataFrame]
+
+    def rows(self) -> Rows:
+        """Returns them as a reader does."""
+        return Rows(self.height, lambda: iter(self.frames))

@@ -27,6 +27,10 @@ class Unknown(str):
         made.kind, made.name, made.example = kind, safe_heading(name), example
         return made
 
+    def __reduce__(self) -> tuple[type[Unknown], tuple[str, str, str, str | None]]:
+        """Returns what another process makes the same remark of."""
+        return Unknown, (str(self), self.kind, self.name, self.example)
+
 
 def safe_heading(written: str) -> str:
     """Returns a heading as it is; what looks like a person's data by its shape alone, as "(chữ, 3 từ)"."""

@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
-from types import MappingProxyType
 from typing import Any, NoReturn
 
 from assets.sources.canonical import CONTENT_COLUMNS
@@ -43,7 +42,7 @@ class Feed:
     is_due_next_day: bool = True
     rows_least: int | None = None
     rows_most: int | None = None
-    fill: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    fill: Mapping[str, float] = field(default_factory=dict)
     largest_drop: float | None = None
     weeks: int = 8
 
@@ -163,7 +162,7 @@ def _rows(value: object, refuse: Refuse) -> tuple[int | None, int | None]:
 
 def _fill(value: object, refuse: Refuse) -> Mapping[str, float]:
     if value is None:
-        return MappingProxyType({})
+        return {}
     if not isinstance(value, dict):
         refuse("fill", message("cần các cặp “trường: tỷ lệ ít nhất”, đang là “{value}”", value=value))
     assert isinstance(value, dict)
@@ -175,7 +174,7 @@ def _fill(value: object, refuse: Refuse) -> Mapping[str, float]:
             )
         if not _is_share(share):
             refuse(f"fill.{name}", message("cần tỷ lệ từ 0 đến 1, đang là “{share}”", share=share))
-    return MappingProxyType({str(name): float(share) for name, share in value.items()})
+    return {str(name): float(share) for name, share in value.items()}
 
 
 def _drop(value: object, refuse: Refuse) -> float | None:

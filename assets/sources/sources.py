@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Protocol
 
 import yaml
@@ -144,7 +143,7 @@ def _headings(place: EntryPlace, value: object, shape: Shape) -> Mapping[str, tu
                     ),
                 )
         headings[name] = tuple(normalise(word) for word in words)
-    return MappingProxyType(headings)
+    return headings
 
 
 def _choice(place: EntryPlace, name: str, value: object, allowed: tuple[str, ...]) -> str:
@@ -199,7 +198,7 @@ def _code_map(place: EntryPlace, name: str, value: object, meaning: Any) -> Mapp
         text, read = code_key(str(raw)), meaning(place, name, raw, target)
         if values.setdefault(text, read) != read:
             raise place.wrong(name, message("“{raw}” được khai hai lần với ý nghĩa khác nhau", raw=raw))
-    return MappingProxyType(values)
+    return values
 
 
 def _status_meaning(place: EntryPlace, name: str, raw: object, target: object) -> StatusMeaning:

@@ -8,20 +8,16 @@ from __future__ import annotations
 import pickle
 import shutil
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
 from assets.exports.landed import LandedFile
 from assets.exports.landing import LandingZone
-from assets.exports.reading import ReadFile, read_new
+from assets.exports.reading import ReadFile, packed, read_new, unpacked
 from assets.given.archive import Archive
-from assets.sources.reading import Rows
-from assets.sources.source import Source
 from pipelines.settings import Settings
 from warehouse_sql.own_files import own_folder
 
@@ -58,7 +54,7 @@ def read_part(settings: Settings, name: str, number: int) -> int:
     plan: _Plan = _read(folder / _PLAN)
     file = plan.files[number]
     read = read_new(file, LandingZone(plan.landing), Archive(settings.archive), settings.source_list())
-    _write(folder / str(number), _packed(read) if isinstance(read, ReadFile) else read)
+    _write(folder / str(number), packed(read) if isinstance(read, ReadFile) else read)
     return read.reading.rows.height if isinstance(read, ReadFile) and read.reading else 0
 
 
@@ -69,35 +65,8 @@ def parts_of(
     folder, sources = settings.root / "spool" / name, settings.source_list()
     for number, file in enumerate(files):
         read = _read(folder / str(number))
-        yield file, _unpacked(read, sources) if isinstance(read, ReadFile) else read
+        yield file, unpacked(read, sources[file.source]) if isinstance(read, ReadFile) else read
         (folder / str(number)).unlink()
-
-
-def _packed(read: ReadFile) -> ReadFile:
-    """Returns the file as it travels: its source by name, its rows as frames."""
-    if read.reading is not None:
-        rows: Any = _Packed(read.reading.rows.height, list(read.reading.rows.pieces()))
-        read = replace(read, reading=replace(read.reading, rows=rows))
-    return replace(read, source=None)
-
-
-def _unpacked(read: ReadFile, sources: Mapping[str, Source]) -> ReadFile:
-    if read.reading is not None:
-        packed: Any = read.reading.rows
-        read = replace(read, reading=replace(read.reading, rows=packed.rows()))
-    return replace(read, source=sources[read.file.source])
-
-
-@dataclass(frozen=True)
-class _Packed:
-    """Rows of a file as they travel."""
-
-    height: int
-    frames: Sequence[pl.DataFrame]
-
-    def rows(self) -> Rows:
-        """Returns them as a reader does."""
-        return Rows(self.height, lambda: iter(self.frames))
 
 
 def _write(file: Path, value: object) -> None:

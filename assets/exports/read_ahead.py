@@ -1,0 +1,122 @@
+"""Files read a few ahead of the warehouse; where there are many, by processes of their own.
+
+Reading a file of some hundred rows is mostly Python's work, and of that a process does one thing at a time. Here: who
+reads when. Not here: how a file is read (`reading.py`), and workers on other machines (`pipelines/workers/`).
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+from queue import SimpleQueue
+from typing import TypeVar
+
+from assets.exports.reading import ReadFile, Taken, packed, read_taken, unpacked
+from warehouse_sql.masking import masked
+
+_READ_AHEAD = 3
+#: From so many files on it pays to start processes.
+_MANY_FILES = 100
+_MOST_PROCESSES = 4
+#: A larger file is read by this process: what is read of it would be held in memory twice, and Polars works on all cores.
+_SMALL_BYTES = 4 * 1024**2
+_Item = TypeVar("_Item")
+_Rest = TypeVar("_Rest")
+
+
+def read_ahead(
+    items: Sequence[_Item], take: Callable[[_Item], Taken | _Rest]
+) -> Iterator[tuple[_Item, ReadFile | _Rest]]:
+    """Yields the items in order, each with its file read, or with what else `take` returned of it."""
+    with (
+        _reader_processes(len(items)) as processes,
+        ThreadPoolExecutor(1, thread_name_prefix="archive") as taking,
+        ThreadPoolExecutor(max(processes.count, 1), thread_name_prefix="reader") as reading,
+    ):
+
+        def read(waited: Future[Taken | _Rest]) -> ReadFile | _Rest:
+            taken = waited.result()
+            return processes.read(taken) if isinstance(taken, Taken) else taken
+
+        waiting: deque[tuple[_Item, Future[ReadFile | _Rest]]] = deque()
+        for item in items:
+            waiting.append((item, reading.submit(read, taking.submit(take, item))))
+            if len(waiting) > _READ_AHEAD + processes.count:
+                done, future = waiting.popleft()
+                yield done, future.result()
+        for done, future in waiting:
+            yield done, future.result()
+
+
+@dataclass
+class _Processes:
+    """Processes that read files, by the pipes to those that have nothing to do."""
+
+    count: int = 0
+    idle: SimpleQueue[Connection] = field(default_factory=SimpleQueue)
+
+    def read(self, taken: Taken) -> ReadFile:
+        """Returns the file, read by one of the processes; by this one where there is none, it died or the file is large."""
+        if not self.count or len(taken.content) > _SMALL_BYTES:
+            return read_taken(taken)
+        pipe = self.idle.get()
+        try:
+            pipe.send(taken)
+            read: ReadFile = unpacked(pipe.recv(), taken.source)
+        except (EOFError, OSError):
+            return read_taken(taken)
+        finally:
+            self.idle.put(pipe)
+        # Only this process knows the settings whose values are masked.
+        return replace(read, error=masked(read.error)) if read.error is not None else read
+
+
+@contextmanager
+def _reader_processes(files: int) -> Iterator[_Processes]:
+    """Yields processes for so many files: none where these are few, or there is but one core."""
+    cores = os.cpu_count() or 1
+    processes = _Processes(min(cores, _MOST_PROCESSES) if files >= _MANY_FILES and cores > 1 else 0)
+    started = []
+    try:
+        for _ in range(processes.count):
+            ours, theirs = Pipe()
+            with theirs:
+                started.append(_start(theirs))
+            processes.idle.put(ours)
+        yield processes
+    finally:
+        for process in started:  # they hold nothing that would be lost
+            process.kill()
+            process.wait()
+        while not processes.idle.empty():
+            processes.idle.get().close()
+
+
+def _start(theirs: Connection) -> subprocess.Popen[bytes]:
+    """Starts a process that reads what comes by the pipe. No fork: Polars has threads."""
+    return subprocess.Popen(
+        [sys.executable, "-m", __name__, str(theirs.fileno())],
+        env=os.environ | {"POLARS_MAX_THREADS": "1"},  # more cost a small file more than they save
+        stdin=subprocess.DEVNULL,
+        pass_fds=[theirs.fileno()],
+        start_new_session=True,  # whoever interrupts the run does not interrupt it
+    )
+
+
+def _read_for_a_run(pipe: Connection) -> None:
+    """Reads file by file until the run closes the pipe, or is no more."""
+    with pipe, suppress(EOFError, OSError):
+        while True:
+            pipe.send(packed(read_taken(pipe.recv())))
+
+
+if __name__ == "__main__":
+    _read_for_a_run(Connection(int(sys.argv[1])))
