@@ -7,14 +7,11 @@ select
 from landing.staged_row
 where kind = 'dossiers' and status in (7, 9, 10) and ended_at is null and returned_at is null
     and not (
-        status = 9 and exists (
-            select 1
-            from core.dim_source as d
-            where d.source = staged_row.source and d.portal = 'national'
-        )
-        and exists (
-            select 1
-            from jsonb_array_elements(coalesce(supplements, '[]')) as w (request)
-            where w.request ->> 'requested_at' is not null and w.request ->> 'resumed_at' is null
+        -- nothing that is looked up for each row: it would keep the rows of all rules to one process
+        status = 9 and source in (select d.source from core.dim_source as d where d.portal = 'national')
+        and coalesce(
+            jsonb_path_exists(
+                supplements, '$[*] ? (@.requested_at != null && (!exists(@.resumed_at) || @.resumed_at == null))'
+            ), false
         )
     )

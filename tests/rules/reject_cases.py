@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.rules.rows import OPEN, STEP, Cases
 
 _REQUESTED = '[{"requested_at": "2023-07-18T08:00:00", "resumed_at": null}]'
+_RESUMED = '[{"requested_at": "2023-07-18T08:00:00", "resumed_at": "2023-07-19T08:00:00"}]'
 
 CASES: Cases = {
     "missing_code": ([{"dossier_code": None}], [{}]),
@@ -34,7 +35,20 @@ CASES: Cases = {
         [{"received_at": None, "status": 1}, {"received_at": None, "status": 3}, STEP],
     ),
     "ended_without_date": (
-        [{"status": status, "ended_at": None, "returned_at": None} for status in (7, 9, 10)],
+        [
+            *({"status": status, "ended_at": None, "returned_at": None} for status in (7, 9, 10)),
+            # sent as finished, and waits no more, or a portal says it that has no such way
+            *(
+                {
+                    "source": source,
+                    "status": 9,
+                    "ended_at": None,
+                    "returned_at": None,
+                    "supplements": supplements,
+                }
+                for source, supplements in (("dvcqg", _RESUMED), ("dvcqg", "[]"), ("angiang", _REQUESTED))
+            ),
+        ],
         [
             *({"ended_at": None}, {"returned_at": None}, OPEN, STEP | {"status": 9}),
             # sent as finished, it waits

@@ -89,6 +89,23 @@ def test_rules_that_look_at_one_row_share_one_scan() -> None:
     assert failing_query(shared * 2).count("from landing.staged_row") == 2
 
 
+def test_rules_that_share_one_scan_are_judged_by_several_workers_of_the_server(warehouse: Engine) -> None:
+    rules = [rule for rule in staged_rules("reject", "flag") if is_single_condition(rule)]
+    with warehouse.begin() as connection:
+        stage(connection, [CLEAN] * 1_000)
+        connection.execute(text("analyze landing.staged_row"))
+        # as of a large table
+        connection.execute(text("alter table landing.staged_row set (parallel_workers = 2)"))
+        connection.execute(text("set local parallel_setup_cost = 0"))
+        connection.execute(text("set local parallel_tuple_cost = 0"))
+        for rule in rules:
+            plan = connection.execute(text(f"explain verbose {failing_query([rule])}")).scalars().all()
+            scans = [
+                place for place, line in enumerate(plan) if "Parallel Seq Scan on landing.staged_row" in line
+            ]
+            assert any("CASE" in plan[place + 1] for place in scans), rule.id
+
+
 @pytest.mark.parametrize(
     "sql",
     [

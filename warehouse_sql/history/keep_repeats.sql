@@ -245,22 +245,23 @@ on conflict do nothing;
 insert into history.unchecked_list (file_id)
 select l.file_id
 from list_place as l
-where l.is_new and exists (
-    select 1
+inner join (
+    select
+        f.source,
+        bool_or(f.complete_from is null or f.sha256 <> p.first_part or f.sha256 <> p.last_part) as has_parts,
+        max(o.place) filter (where not o.is_new) as last_known_place
     from landing.export_file as f
     left join list_place as o on f.file_id = o.file_id
-    where f.source = l.source and f.kind = 'dossiers'
-        and (
-            f.complete_from is null
-            or (o.place > l.place and not o.is_new)
-            or exists (
-                select 1
-                from landing.export_file as p
-                where p.source = f.source and p.complete_from is not null and p.effective_at = f.effective_at
-                    and p.sha256 <> f.sha256
-            )
-        )
-)
+    left join (
+        select w.source, w.effective_at, min(w.sha256) as first_part, max(w.sha256) as last_part
+        from landing.export_file as w
+        where w.complete_from is not null
+        group by w.source, w.effective_at
+    ) as p on f.source = p.source and f.effective_at = p.effective_at
+    where f.kind = 'dossiers'
+    group by f.source
+) as s on l.source = s.source
+where l.is_new and (s.has_parts or l.place < s.last_known_place)
 on conflict do nothing;
 
 drop table

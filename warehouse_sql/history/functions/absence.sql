@@ -25,27 +25,40 @@ begin
         return;
     end if;
     -- Lists of a day's receptions can miss few dossiers: those that stated such a reception before. Where lists are of everything,
-    -- or of long periods, that is nearly all, and nothing is gained.
+    -- or of long periods, that is nearly all, and nothing is gained. Lists are set against days, not against dossiers: there may be
+    -- hundreds of the ones and a million of the others.
     if looked_at is null then
         looked_at := array(
-            select distinct s.dossier_code
-            from (
-                select v.dossier_code, v.source, v.effective_from as stated_at, v.received_at
+            with stated as not materialized (
+                select
+                    v.dossier_code, v.source, coalesce(v.received_at::date, date 'infinity') as received_on, v.effective_from as stated_at
                 from history.dossier_version as v
                 where v.known_from <= absence.known_at
                 union all
-                select q.dossier_code, q.source, f.effective_at, null
+                select q.dossier_code, q.source, date 'infinity', f.effective_at
                 from landing.quarantine as q
                 inner join landing.export_file as f on q.file_id = f.file_id
                 where q.dossier_code is not null and f.received_at <= absence.known_at
-            ) as s
-            where exists (
-                select 1
-                from landing.export_file as l
-                where l.source = s.source and l.complete_from is not null and l.received_at <= absence.known_at
-                    and l.effective_at > s.stated_at
-                    and coalesce(s.received_at::date, date 'infinity') between l.complete_from and l.complete_to
+            ),
+
+            day as materialized (
+                select s.source, s.received_on, min(s.stated_at) as first_stated_at
+                from stated as s
+                group by s.source, s.received_on
+            ),
+
+            listed as materialized (
+                select d.source, d.received_on, max(l.effective_at) as last_listed_at
+                from day as d
+                inner join landing.export_file as l
+                    on d.source = l.source and l.complete_from is not null and l.received_at <= absence.known_at
+                        and d.first_stated_at < l.effective_at and d.received_on between l.complete_from and l.complete_to
+                group by d.source, d.received_on
             )
+
+            select distinct s.dossier_code
+            from stated as s
+            inner join listed as l on s.source = l.source and s.received_on = l.received_on and s.stated_at < l.last_listed_at
             limit most + 1
         );
         if cardinality(looked_at) > most then
