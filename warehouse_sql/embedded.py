@@ -12,6 +12,7 @@ import atexit
 import contextlib
 import importlib.util
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -59,6 +60,9 @@ jit = off
 timezone = '{TIME_ZONE}'
 log_timezone = '{TIME_ZONE}'
 """
+#: Settings of later versions, for homes made before them too, unless their file says otherwise. Files are mostly in memory on the
+#: machine of an office: processes of the server's own that read them for others take a processor from who waits, of two.
+_LATER_SETTINGS = {"io_method": "sync"}
 _FAILURES = (OSError, ClusterError, subprocess.SubprocessError, psycopg.Error, DBAPIError)
 _KEEP = "pg.keep"
 _joined: dict[Path, IO[str]] = {}
@@ -106,10 +110,23 @@ def embedded_url(home: Path, keep: bool = False, mend: bool = False) -> str:
 def _started(home: Path, mend: bool = False) -> Path:
     """Returns the folder of the socket of a server that is ready; the caller holds the lock."""
     data = home / "pg"
+    _keep_later_settings(data / "postgresql.conf")
     sockets = start_cluster(programs(), data, port=served_port(home))
     if mend or not is_closed_and_ready(home, data, sockets):
         sockets = close_and_make_ready(home, data, sockets, lambda statement: _alone(home, statement))
     return sockets
+
+
+def _keep_later_settings(file: Path) -> None:
+    content = file.read_text(encoding="utf-8")
+    missing = [
+        f"{name} = {value}\n"
+        for name, value in _LATER_SETTINGS.items()
+        if not re.search(rf"^\s*{name}\b", content, re.MULTILINE)
+    ]
+    if missing:
+        with file.open("a", encoding="utf-8") as lines:
+            lines.writelines(missing if content.endswith("\n") else ["\n", *missing])
 
 
 def serve_embedded(home: Path, port: int | None) -> bool:

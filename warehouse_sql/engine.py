@@ -23,7 +23,13 @@ from warehouse_sql.vietnam_time import TIME_ZONE
 
 OLDEST_SERVER = 15
 _WAREHOUSE = "MOTCUA_WAREHOUSE_URL"
-_SESSION = {"timezone": TIME_ZONE, "jit": "off", "client_min_messages": "warning"}
+_SESSION = {
+    "timezone": TIME_ZONE,
+    "jit": "off",
+    "client_min_messages": "warning",
+    # At most so much for the tables of one transaction, and only what they fill: reports and sums make some of a million rows.
+    "temp_buffers": "256MB",
+}
 _CHECK_CLIENT_MILLISECONDS = 1000
 _RECOVERS_WITHIN_SECONDS = 60.0
 _PAUSE_SECONDS = 0.1

@@ -232,3 +232,18 @@ def test_data_of_another_version_are_left_alone(home: Path) -> None:
             embedded_url(home)
     finally:
         stamp.write_text("18\n")
+
+
+def test_a_home_made_before_a_setting_was_gets_it_at_the_next_start(home: Path) -> None:
+    stop_embedded(home)
+    file = home / "pg" / "postgresql.conf"
+    before = [line for line in file.read_text().splitlines() if not line.startswith("io_method")]
+    file.write_text("\n".join(before))  # as an editor may leave it, without an end of line
+    asked = "print(open_engine(url).connect().exec_driver_sql('show io_method').scalar_one())"
+    assert _run(home, asked).split()[-1] == "sync"
+    stop_embedded(home)
+    _run(home, "")
+    assert file.read_text().count("\nio_method = sync\n") == 1
+    file.write_text(file.read_text().replace("io_method = sync", "io_method = worker"))
+    stop_embedded(home)
+    assert _run(home, asked).split()[-1] == "worker", "what someone wrote there stays"
