@@ -19,7 +19,7 @@ from warehouse_sql.messages import message
 
 @contextmanager
 def side_database(engine: Engine, purpose: str) -> Iterator[Engine]:
-    """An empty database beside the warehouse on the same server, with its order of text; dropped afterwards.
+    """An empty database next to the warehouse on the same server, with its order of text; dropped afterwards.
 
     Raises WarehouseError when the user may not create databases.
     """
@@ -46,9 +46,7 @@ def side_database(engine: Engine, purpose: str) -> Iterator[Engine]:
     finally:
         side_engine.dispose()
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            driver_connection(connection).execute(
-                sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name))
-            )
+            _drop(connection, name)
 
 
 #: How the comment of a database that stands beside a warehouse for a while begins.
@@ -74,6 +72,26 @@ def _create_like_this(connection: Connection, name: str) -> sql.Composed:
     return sql.SQL("create database {} template template0 encoding 'UTF8' {}").format(
         sql.Identifier(name), sql.SQL(" ").join(options)
     )
+
+
+def _drop(connection: Connection, name: str) -> None:
+    """Drops the database of a comparison, after ending our own sessions in it.
+
+    Not by force: an autovacuum worker belongs to a superuser, and PostgreSQL refuses a forced drop to whoever may not end
+    its session; a plain drop ends autovacuum by itself. If another session stays for more than five seconds, the database
+    is left, and the next comparison drops it.
+    """
+    connection.execute(
+        text(
+            "select pg_terminate_backend(pid, 5000) from pg_stat_activity"
+            " where datname = :name and usename = current_user"
+        ),
+        {"name": name},
+    )
+    with contextlib.suppress(psycopg.errors.ObjectInUse):
+        driver_connection(connection).execute(
+            sql.SQL("drop database if exists {}").format(sql.Identifier(name))
+        )
 
 
 def _drop_left_over(connection: Connection, mark: str) -> None:

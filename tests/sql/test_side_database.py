@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Timer
+
 import pytest
 from sqlalchemy import Engine, text
 
+from warehouse_sql.engine import open_engine
 from warehouse_sql.errors import WarehouseError
 from warehouse_sql.side_database import side_database
 
@@ -43,3 +48,37 @@ def test_the_database_of_a_killed_check_is_dropped_by_the_next(warehouse: Engine
         )
         assert left.scalars().all() == [f"{name}0"]  # not marked as ours
         connection.execute(text(f"drop database {name}0"))
+
+
+@contextmanager
+def _as_plain_user(warehouse: Engine) -> Iterator[Engine]:
+    """The warehouse as somebody opens it who may create databases and is no superuser."""
+    name = f"plain_{warehouse.url.database}"
+    with warehouse.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"create role {name} login createdb password 'plain'"))
+        plain = open_engine(
+            warehouse.url.set(username=name, password="plain").render_as_string(hide_password=False)
+        )
+        try:
+            yield plain
+        finally:
+            plain.dispose()
+            connection.execute(text(f"drop role {name}"))
+
+
+@pytest.mark.both_servers
+def test_a_session_of_a_superuser_in_it_is_waited_for(warehouse: Engine) -> None:
+    """As one of autovacuum, which nobody else may end."""
+    with _as_plain_user(warehouse) as plain:
+        with side_database(plain, "check") as side:
+            name = side.url.database
+            guest = open_engine(warehouse.url.set(database=name).render_as_string(hide_password=False))
+            seat = guest.connect()
+            own = side.connect()  # and one that was forgotten
+            Timer(1, lambda: (seat.close(), guest.dispose())).start()
+        with warehouse.connect() as connection:
+            left = connection.execute(
+                text("select count(*) from pg_database where datname = :name"), {"name": name}
+            ).scalar()
+        own.invalidate()
+    assert left == 0
