@@ -118,7 +118,7 @@ def _old_exports_are_copied(machine: Machine, *_: object) -> None:
 
 
 def _disk_is_lost(machine: Machine, *_: object) -> None:
-    """All but the landing zone; what ran on it ends, and nothing begins anew before somebody comes."""
+    """All but the landing zone; what ran on it ends, and nothing starts again before somebody comes."""
     typed(machine, True, "systemctl stop 'motcua-*.path' 'motcua-*.service'")
     typed(machine, False, "motcua warehouse stop")
     typed(machine, True, "find /var/lib/motcua -mindepth 1 -maxdepth 1 ! -name landing -exec rm -rf {} +")

@@ -15,7 +15,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ import pytest
 import yaml
 from sqlalchemy import Connection
 
+from assets.dimensions.calendar import date_frame
 from pipelines.simulator import simulate
 from tests.conftest import _PROGRAMS_15
 from tests.older_versions import RELEASED, make_older
@@ -101,18 +102,25 @@ def _lay_program(root: Path) -> None:
 
 
 def _lay_settings(office: Office) -> None:
-    """The settings that deploy/ has, and a list of sources in which the province's portal promises every day."""
+    """The settings that deploy/ has, and a list of sources in which the province's portal promises every working day."""
     (office.root / "etc").mkdir()
     sources = yaml.safe_load((_ROOT / "assets" / "sources" / "sources.yaml").read_text(encoding="utf-8"))
     for source in sources.values():
         source.pop("feed", None)
-    sources["igate"]["feed"] = {"every": "day", "due_by": "07:30"}
+    sources["igate"]["feed"] = {"every": "working_day", "due_by": "07:30"}
     (office.root / "etc" / "sources.yaml").write_text(
         yaml.safe_dump(sources, allow_unicode=True, sort_keys=False), encoding="utf-8"
     )
     settings = (_ROOT / "deploy" / "motcua.env").read_text(encoding="utf-8")
     settings += "MOTCUA_SOURCES=/etc/motcua/sources.yaml\n"
     (office.root / "etc" / "motcua.env").write_text(office.here(settings), encoding="utf-8")
+
+
+def _last_working_day() -> date:
+    """Returns the last one before today. On other days too few dossiers come to cut a file off, or to make a quarantine grow."""
+    yesterday = (datetime.now(VIETNAM) - timedelta(days=1)).date()
+    days = date_frame(yesterday - timedelta(days=20), yesterday)
+    return days.filter("is_working_day")["date"].to_list()[-1]
 
 
 @pytest.fixture(scope="module")
@@ -126,10 +134,8 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> Path:
     office = Office(root)
     _lay_program(root)
     _lay_settings(office)
-    yesterday = (datetime.now(VIETNAM) - timedelta(days=1)).date()
-    # Few dossiers come on a weekend: too few for a file that is cut off, or for a quarantine that grows.
-    yesterday -= timedelta(days=max(0, yesterday.weekday() - 4))
-    simulate(office.landing, start=yesterday - timedelta(days=31), end=yesterday, dossiers=400, seed=7)
+    newest = _last_working_day()
+    simulate(office.landing, start=newest - timedelta(days=31), end=newest, dossiers=400, seed=7)
     office.withheld.mkdir()
     for day in sorted((office.landing / "igate").iterdir())[-_WITHHELD_DAYS:]:
         day.rename(office.withheld / day.name)

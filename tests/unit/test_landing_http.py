@@ -185,8 +185,8 @@ def test_a_cut_that_no_protocol_shows_is_seen_by_reading_twice(web: WebServer) -
 
 
 def test_the_login_of_the_address_is_used_and_never_shown(web: WebServer) -> None:
-    web.files["igate/a.json"], web.login = b"[1]", "cán bộ:mật/khẩu@1"
-    login = "c%C3%A1n%20b%E1%BB%99:m%E1%BA%ADt%2Fkh%E1%BA%A9u%401"
+    web.files["igate/a.json"], web.login = b"[1]", "cán bộ:chìa/khoá@1"
+    login = "c%C3%A1n%20b%E1%BB%99:ch%C3%ACa%2Fkho%C3%A1%401"
     assert read_all(f"http://{login}@127.0.0.1:{web.port}/") == {"igate/a.json": b"[1]"}
     for wrong in ("", "can-bo:sai-mat-khau@"):
         with pytest.raises(LandingError, match=r"mã 401.*hãy kiểm tra thông tin đăng nhập") as raised:
