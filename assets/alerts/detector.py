@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assets.alerts.baseline import Baseline, Bools, Expected, Floats, Groups, Ints
-from assets.alerts.chances import benjamini_hochberg, mid_p
 from assets.alerts.series import Key, Series, Stock
 from assets.alerts.settings import DEFAULTS, DetectorSettings
 from assets.alerts.signal import Signal
+from assets.chances import benjamini_hochberg, mid_p
 
 KINDS = ("province", "district", "unit", "unit_field")
 

@@ -28,7 +28,7 @@ from warehouse_sql.sql_files import prepared, statements_of_file
 _SETTING = "kept_signals"
 # What the detector reads besides facts (alert/flow.sql), each with as few rows as units, procedures or days.
 _SMALL = ("alert/day.sql", "alert/unit.sql", "alert/sector.sql", "alert/stock.sql")
-_MODULES = ("detect", "detector", "baseline", "chances", "series", "settings")
+_MODULES = ("detect.py", "detector.py", "baseline.py", "../chances.py", "series.py", "settings.py")
 
 
 def signals_of(connection: Connection) -> Sequence[Signal]:
@@ -67,7 +67,7 @@ def _state(connection: Connection, through: date) -> str:
 @cache
 def _program() -> str:
     """Returns a digest of the detector: another version may say something else of the same facts."""
-    files = [Path(__file__).with_name(f"{name}.py").read_bytes() for name in _MODULES]
+    files = [Path(__file__).parent.joinpath(name).read_bytes() for name in _MODULES]
     statements = ["".join(statements_of_file(name)).encode() for name in (*_SMALL, "alert/flow.sql")]
     return hashlib.sha256(b"\0".join([*files, *statements])).hexdigest()
 

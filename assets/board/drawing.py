@@ -107,7 +107,7 @@ class View:
 
     def chart(self, block: Days) -> dict[str, Any]:
         """Returns both pictures of a stock, and what they show in words."""
-        marks = marks_of(block.days)
+        marks = marks_of(block.days, self.lang)
         highest = max(range(len(block.days)), key=lambda place: (block.stock[place], -place))
 
         def number(value: int) -> str:

@@ -42,7 +42,7 @@ class _Pages:
     def see(self, state: str, alerts: str) -> None:
         if state == self.published.state:
             self.overtaken_at = None
-            # Alerts that were seen beside these figures are not unseen once there are newer figures.
+            # Alerts that were seen together with these figures are not unseen once there are newer figures.
             self.published = replace(self.published, alerts=alerts)
         elif self.overtaken_at is None:
             self.overtaken_at = time.monotonic()

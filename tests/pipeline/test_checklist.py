@@ -109,7 +109,7 @@ def test_the_document_has_a_blank_for_what_is_not_answered(world: World, tmp_pat
     (table,) = (table for table in tables if _title("texts") in table)
     assert set(table) == {"Nội dung", *(item.title_vi for item in items().values())}
     assert table[_title("qr_scanners")][1:] == ["Phường Thới Sơn", "Chưa đạt", "–", "Chưa có máy"]
-    assert table[_title("texts")][2:] == ["□ Đạt □ Một phần □ Chưa đạt", "–", "…………"]
+    assert table[_title("texts")][2:] == ["□\xa0Đạt □\xa0Một\xa0phần □\xa0Chưa\xa0đạt", "–", "…………"]
     page = render_page(figures, "x.xlsx")
     assert "Chưa có máy" in page and _title("posted_lists") in page
     english = replace(figures, request=replace(figures.request, lang="en"))

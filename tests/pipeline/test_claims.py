@@ -196,7 +196,7 @@ def test_other_channels_are_found_and_parts_of_a_unit(warehouse: Engine, tmp_pat
     parts = _only_row(world, request, figure="tiếp nhận", value=6)["definition_vi"]
     assert "chỉ các đơn vị trực thuộc" in parts
     share = _only_row(world, request, figure="tỷ lệ trực tuyến", value="27,3 %")
-    assert (share["recomputed_text"], share["difference_text"]) == ("27,3%", "0,0%")
+    assert (share["recomputed_text"], share["difference_text"]) == ("27,3%", "0,0 điểm\u00a0%")
 
 
 def test_what_arrived_since_is_found_when_the_report_is_of_a_past_moment(

@@ -91,7 +91,9 @@ def _check_claims(home: Path) -> None:
     lines = [" ".join(line.split()) for line in shown.splitlines()]
     (overdue,) = [line for line in lines if line.startswith("hồ sơ quá hạn ")]
     assert overdue.startswith("hồ sơ quá hạn Thị xã Tịnh Biên 448 484 −36 Đang giải quyết quá hạn cuối ngày")
-    assert sum(" 0 Đúng như tính lại" in line or " 0,0% Đúng như tính lại" in line for line in lines) == 4
+    assert (
+        sum(" 0 Đúng như tính lại" in line or " 0,0 điểm % Đúng như tính lại" in line for line in lines) == 4
+    )
     assert "67.753 − 67.269 = 484, không phải 448 như đã nêu ở “hồ sơ quá hạn” (Thị xã Tịnh Biên)." in lines
     assert "đúng là báo cáo" in motcua(home, "report", "verify", str(home / "ra" / "bao-cao.pdf"))
 

@@ -103,6 +103,19 @@ def test_the_document_says_the_sentence_and_has_the_figures(sample: World, tmp_p
     assert "{" not in everything and "None" not in everything
 
 
+def test_headings_of_tables_stay_whole_and_with_their_first_row(sample: World, tmp_path: Path) -> None:
+    write_document(read_figures(sample.engine, _WHOLE), tmp_path / "x.docx")
+    heads = [
+        row
+        for table in Document(str(tmp_path / "x.docx")).tables
+        for row in table.rows
+        if row._tr.xpath("./w:trPr/w:tblHeader")
+    ]
+    assert len(heads) > 15
+    assert all(row._tr.xpath("./w:trPr/w:cantSplit") for row in heads)
+    assert all(cell.paragraphs[0].paragraph_format.keep_with_next for row in heads for cell in row.cells)
+
+
 def test_the_sums_of_tables_stand_in_bold(sample: World, tmp_path: Path) -> None:
     write_document(read_figures(sample.engine, _WHOLE), tmp_path / "x.docx")
     sums = [

@@ -26,8 +26,8 @@ _WORDS = {
     ),
     "en": (
         r"Changes mostly have a good reason.*?200\.0 (changes )?per 1,000 dossiers received",
-        r"(its delay and no edit|another source had said so before): National Public Service Portal 1 times, 1 dossiers "
-        r"\(200\.0 per 1,000 received\), half of them by at most 48 hours",
+        r"(its delay and no edit|another source had said so before): National Public Service Portal 1 time, 1 dossier "
+        r"\(200\.0 per 1,000 received\), half of the delays at most 48 hours",
     ),
 }
 

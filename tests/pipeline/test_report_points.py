@@ -21,6 +21,7 @@ from assets.dimensions.catalogue_import import plan_import, take_over
 from assets.dimensions.load import load_reference
 from assets.reports.document.document import write_document
 from assets.reports.page.lists import listings
+from assets.reports.page.page import render_page
 from assets.reports.reading import sections
 from assets.reports.reading.figures import Figures, Request
 from assets.reports.reading.read import read_figures
@@ -330,11 +331,23 @@ def test_the_document_answers_every_point_in_the_order_of_the_report(sample: Wor
         if point.rows:
             heads = [texts("vi")["point_columns"][column] for column in POINT_COLUMNS[name]]
             (table,) = (table for table in tables if table[0] == heads)
-            assert table[1:] == [[row[column] for column in POINT_COLUMNS[name]] for row in point.rows], name
+            assert table[1:] == [
+                [row[column].replace("\u00a0", " ") for column in POINT_COLUMNS[name]] for row in point.rows
+            ], name
     for line in form_lines(figures, words):
         assert line in shown
     # How the figures were made comes after all of them.
     assert shown.index("Phạm vi và cách tính") > max(shown.index(head) for head in headings)
+
+
+def test_numbers_of_points_stand_right_and_kinds_are_written_as_within_a_sentence(sample: World) -> None:
+    page = render_page(read_figures(sample.engine, _FEBRUARY), "x.xlsx")
+    assert "=&#34;" not in page
+    assert page.count("<div class=bad>") == 4  # late and overdue, of the desk and of all
+    table = page.split("theo đơn vị.</span></caption>", 1)[1].split("</tbody>", 1)[0]
+    assert re.search(r"<td class=n>\d", table)
+    assert re.search(r"Có sổ hộ khẩu: <strong[^>]*>\d+</strong>; có bản sao CCCD/CMND: ", page)
+    assert re.search(r"Cổng quốc gia không có: <strong[^>]*>\d+</strong>; hệ thống tỉnh không có: ", page)
 
 
 def test_who_is_to_do_something_is_named_where_there_is_one_unit(sample: World) -> None:
@@ -383,7 +396,7 @@ def test_a_long_list_is_printed_in_part_and_says_where_the_rest_is(sample: World
     figures, words = read_figures(sample.engine, _FEBRUARY), FormWords("vi")
     papers = {annex.name: annex for annex in annexes(figures, words, 3)}["papers"]
     assert [row["code"] for row in papers.rows] == _codes(figures.papers[:3])
-    assert papers.note == f"còn {len(figures.papers) - 3} hồ sơ trong tệp bieu-II-06.xlsx, trang “Giấy tờ”"
+    assert papers.note == f"còn {len(figures.papers) - 3} dòng trong tệp bieu-II-06.xlsx, trang “Giấy tờ”"
     assert all("Lĩnh vực" not in row["procedure"] and "(" in row["procedure"] for row in papers.rows)
     whole = {annex.name: annex for annex in annexes(figures, words, 10_000)}["papers"]
     assert (len(whole.rows), whole.note) == (len(figures.papers), "")

@@ -84,7 +84,7 @@ def test_an_issue_is_made_again_after_other_files_came(small: World, tmp_path: P
     with small.engine.begin() as connection:
         add_finding(connection, finding())
     again = make_again(small.engine, issue)
-    assert (again.is_same, again.differs) == (False, ("số liệu đã nêu hoặc kết luận kiểm tra",))
+    assert (again.is_same, again.differs) == (False, ("số liệu đã nêu, kết luận kiểm tra hoặc chỉ tiêu",))
 
 
 @pytest.mark.both_servers
@@ -113,7 +113,7 @@ def test_the_command_line_issues_and_verifies(
     assert (again.returncode, again.stdout.splitlines()[-1]) == (0, "Lập lại: bản PDF giống đến từng byte.")
     without = motcua("report", "verify", str(out / PDF), "--again")
     assert without.returncode == 1
-    assert "nay đã khác: số liệu đã nêu hoặc kết luận kiểm tra" in without.stdout
+    assert "nay đã khác: số liệu đã nêu, kết luận kiểm tra hoặc chỉ tiêu" in without.stdout
 
     (out / PDF).write_bytes((out / PDF).read_bytes() + b"\n")
     altered = motcua("report", "verify", str(out / PDF))
@@ -142,7 +142,7 @@ def _edited(file: Path, to: Path, old: str, new: str) -> Path:
 def test_a_document_with_its_blanks_filled_has_all_its_computed_parts(small: World, tmp_path: Path) -> None:
     write_report(small.engine, JULY, tmp_path / "ra")
     issued = tmp_path / "ra" / DOCUMENT
-    filled = _edited(issued, tmp_path / "1.docx", "□ Đạt □ Một phần □ Chưa đạt", "Đạt")
+    filled = _edited(issued, tmp_path / "1.docx", "□\xa0Đạt □\xa0Một\xa0phần □\xa0Chưa\xa0đạt", "Đạt")
     filled = _edited(filled, tmp_path / "2.docx", "…", "12")
     document = Document(str(filled))
     document.add_paragraph("Kiến nghị thêm của đoàn kiểm tra.")

@@ -166,6 +166,20 @@ def test_what_is_asked_said_and_arrived_changes_the_id(small: World) -> None:
     assert report_id(replace(JULY, known_at=elsewhere)) == report_id(replace(JULY, known_at=known_at))
 
 
+def test_a_target_set_after_an_issue_makes_another_issue(small: World, tmp_path: Path) -> None:
+    """Nothing is amiss: the same report shows another target now, so it is another report."""
+    write_report(small.engine, JULY, tmp_path / "before")
+    with small.engine.begin() as connection:
+        connection.execute(
+            text(
+                "insert into mart.target (unit_code, unit_valid_from, indicator, year, target, source)"
+                " values ('all', '1900-01-01', '2.1', 2023, 0.98, 'giao.csv')"
+            )
+        )
+    write_report(small.engine, JULY, tmp_path / "after")
+    assert sha256(tmp_path / "before") != sha256(tmp_path / "after")
+
+
 @pytest.mark.parametrize(
     ("change", "ingredient"),
     [

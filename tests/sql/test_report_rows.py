@@ -26,7 +26,10 @@ _TYPES = {
     **{"timestamp": datetime, "timestamptz": datetime, "numeric": Decimal},
     **{"_text": list[str], "_int4": list[int], "_int8": list[int]},
 }
-_FILES = ("report/settings.sql", *read._SHARED, *read._OWN, *read._APART, "report/shown.sql")
+_FILES = (
+    *("report/settings.sql", *read._SHARED, *read._OWN, *read._APART, *read._MOMENTS),
+    "report/shown.sql",
+)
 _PARAMETERS: dict[str, Any] = {
     **{"date_from": date(2023, 7, 15), "date_to": date(2023, 8, 14), "covered": date(2023, 8, 14)},
     **{"former_from": date(2023, 6, 15), "former_to": date(2023, 7, 14)},

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats
 
-from assets.alerts.chances import benjamini_hochberg, mid_p
 from assets.alerts.detector import Judged, judge, judge_days, stock_signals
 from assets.alerts.series import Days, Key, Series, Stock
 from assets.alerts.settings import DEFAULTS
 from assets.alerts.signal import Signal
+from assets.chances import benjamini_hochberg, mid_p
 from pipelines.simulator.flows import working_days
 
 Ints = NDArray[np.int64]

@@ -17,6 +17,7 @@ _ROOT = Path(__file__).parents[2]
 _ROOMS = ("assets", "quality", "pipelines", "warehouse_sql")
 _READERS = {"environ", "environb", "getenv", "getenvb", "EnvVar", "putenv"}
 _MAY = {
+    "assets/exports/read_ahead.py": "processes that read files get our environment, with one thread for Polars",
     "pipelines/settings.py": "it is the place",
     "quality/audit.py": "Great Expectations takes its answer on analytics from nowhere else; written, not read",
     "warehouse_sql/boundaries.py": "kills of the fault tests reach a process at any step, whatever its settings",

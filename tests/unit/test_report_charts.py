@@ -7,11 +7,13 @@ import os
 import re
 import subprocess
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 
 from assets.drawing import fonts
 from assets.drawing.svg import svg
 from assets.reports.charts.pictures import overdue_picture, timeliness_picture
+from assets.reports.page.draw import marks_of
 
 _DRAW = """
 import hashlib
@@ -88,3 +90,12 @@ def test_the_font_is_small_and_its_licence_is_kept_with_it() -> None:
     assert "SIL Open Font License, Version 1.1" in (fonts.FOLDER / "BeVietnamPro.LICENSE.txt").read_text()
     assert len(fonts.font_faces()) < 150_000, "each page carries it"
     assert {file.suffix for file in fonts.FOLDER.iterdir()} == {".ttf", ".woff2", ".txt"}
+
+
+def test_days_of_a_chart_are_told_from_months() -> None:
+    year = [date(2022, 12, 15) + timedelta(days=n) for n in range(259)]
+    assert [words for _, words in marks_of(year, "vi")] == ["01/01/23", "01/03/23", "01/05/23", "01/07/23"]
+    assert [words for _, words in marks_of(year, "en")] == ["Jan 2023", "Mar 2023", "May 2023", "Jul 2023"]
+    assert [words for _, words in marks_of(year[:12], "en")] == [
+        *("15 Dec", "17 Dec", "19 Dec", "21 Dec", "23 Dec", "25 Dec")
+    ]

@@ -15,7 +15,7 @@ from assets.reports.reading.figures import ENGLISH, LANGUAGES, VIETNAMESE
 from assets.reports.words import texts as catalogue
 from assets.reports.words import wording
 from assets.reports.words.form_texts import FormWords
-from assets.reports.words.texts import texts
+from assets.reports.words.texts import Count, Manner, texts
 
 _REPORTS = Path(reports.__file__).parent
 _VIETNAMESE = re.compile(
@@ -86,7 +86,6 @@ def test_a_word_that_stands_in_several_places_is_written_once() -> None:
 _READS_VIETNAMESE = {
     "claims_file.py",
     "narrative.py",
-    "shortcomings.py",
     "wording.py",
     "by_sector.py",
     "indicators.py",
@@ -115,3 +114,61 @@ def _texts_outside_messages(tree: ast.AST) -> Iterator[ast.Constant]:
         ):
             is_docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
             yield from [] if is_docstring else _texts_outside_messages(node)
+
+
+#: Plural nouns and verbs right after a count: in English they need their singular too.
+_AFTER_A_COUNT = re.compile(
+    r"\{\w+\} (?:(?:more|other|working|former) )*"
+    r"(?:dossiers?|units?|days?|hours?|times?|rows?|files?|contents?|differences?|changes?|definitions?|were|are|have)\b"
+)
+#: A share of many, a threshold of the method above 1, and a part of a list, which is cut where it is long.
+_ALWAYS_SEVERAL = {
+    "page.shown_some.": "{total} rows",
+    "units.many.": "{count} units",
+    "forms.units.many.": "{count} units",
+    "sentence.": "{received} dossiers",
+    "forms.lists.cut.": "{count} rows",
+    "forms.indicators.days.": "{count} days",
+    "sealed.days.": "{days} days",
+    "timing.tested.": "{least} cases",
+    "timing.batch_none.": "{least} dossiers",
+    "stages.scope.": "{least} times",
+    "forms.indicators.ranked.": "{count} units",
+    "forms.lists.edited_note.": "{rate} changes",
+    "forms.shortcomings.online.": "{share} were",
+    "sealed.timeliness_part.": "{count} units",
+    "page.in_workbook_long.": "{most} rows",
+    "forms.points.rest_of_long.": "{most} rows",
+}
+
+
+def test_a_count_chooses_its_noun() -> None:
+    pattern = "{count} {count:dossier is|dossiers are} open"
+    assert [pattern.format(count=Manner(ENGLISH).number(n)) for n in (0, 1, 2, 1001)] == [
+        "0 dossiers are open",
+        "1 dossier is open",
+        "2 dossiers are open",
+        "1,001 dossiers are open",
+    ]
+    assert f"{Count('1.234'):>7}" == "  1.234"
+    words = FormWords(ENGLISH)
+    single, rate = words.number(1), words.per_thousand(1, 100)
+    written = words.say(
+        "shortcomings.delay", source="A", delays=single, dossiers=single, rate=rate, median_hours=single
+    )
+    assert written.startswith("A 1 time, 1 dossier (") and written.endswith("at most 1 hour")
+
+
+def test_english_has_a_singular_wherever_a_count_may_be_one() -> None:
+    plain = {
+        path: match[0]
+        for path, words in _leaves(texts(ENGLISH))
+        if (match := _AFTER_A_COUNT.search(str(words))) and not path.startswith("numbers.")
+    }
+    assert {path: words for path, words in plain.items() if _ALWAYS_SEVERAL.get(path) != words} == {}
+
+
+def test_what_comes_with_a_report_is_called_appendix_everywhere() -> None:
+    assert [
+        path for path, words in _leaves(texts(ENGLISH)) if re.search("annex", str(words), re.IGNORECASE)
+    ] == []

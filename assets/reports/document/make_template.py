@@ -152,9 +152,9 @@ def _headline(document: Any, catalogue: Any) -> None:
         ("figure", "row.claim", 26, False),
         ("unit", "row.unit_name", 24, False),
         ("claimed", "row.claimed", 16, True),
-        ("recomputed", "row.recomputed", 16, True),
-        ("gap", "row.difference", 16, True),
-        ("definition", "row.definition_vi", 66, False),
+        ("recomputed", "row.recomputed", 22, True),
+        ("gap", "row.difference", 18, True),
+        ("definition", "row.definition_vi", 58, False),
     ]
     add_table(document, words, "claims", claims)
     add(document, "{%p for check in claim_checks %}")

@@ -101,9 +101,11 @@ def add_table(
     set_widths(table, [width for _, _, width, _ in columns])
     head, first, body, last = table.rows[:4]
     repeated = OxmlElement("w:tblHeader")
+    keep_whole(head)
     head._tr.get_or_add_trPr().append(repeated)
     for cell, (name, _, _, _) in zip(head.cells, columns, strict=True):
         _fill(cell, words["columns"][name], CENTRE, is_bold=True, style=style)
+        cell.paragraphs[0].paragraph_format.keep_with_next = True
         _shade(cell, "E8EEF4")
     first.cells[0].paragraphs[0].add_run(f"{{%tr for row in {rows} %}}")
     for cell, (name, value, _, is_number) in zip(body.cells, columns, strict=True):

@@ -45,7 +45,7 @@ INGREDIENTS = {
     "units_version": message("danh sách đơn vị"),
     "procedures_version": message("danh mục TTHC"),
     "code_version": message("chương trình"),
-    "content_digest": message("số liệu đã nêu hoặc kết luận kiểm tra"),
+    "content_digest": message("số liệu đã nêu, kết luận kiểm tra hoặc chỉ tiêu"),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -37,28 +38,41 @@ def write_report(
     `template` is the office's own for the document. Raises ReportError for what can't be asked and for a template that can't
     be used, IssueError where the sealed file is not what it was, OSError where the folder can't be written to.
     """
-    with without_searches():
-        figures = read_figures(engine, request, claims, through)
-        _write(engine, figures, folder, template)
-    return figures
-
-
-def _write(engine: Engine, figures: Figures, folder: Path, template: Path | None) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
     parts = {name: folder / f".{name}.part" for name in FILES}
     try:
-        # The workbook may have a hundred thousand rows, and takes as long as all others together.
-        with meanwhile(partial(write_workbook, figures, parts[WORKBOOK])):
-            # First what may fail: an office's template may be of no use.
-            write_document(figures, parts[DOCUMENT], template)
-            parts[PAGE].write_text(render_page(figures, WORKBOOK), encoding="utf-8", newline="\n")
-            parts[PDF].write_bytes(render_pdf(figures))
+        with without_searches():
+            figures = _write(engine, request, claims, through, parts, template)
         register(engine, figures, parts)
         for name, part in parts.items():
             part.replace(folder / name)
     finally:
-        for part in parts.values():
-            part.unlink(missing_ok=True)
+        with suppress(NotADirectoryError):  # said by what wanted to write there
+            for part in parts.values():
+                part.unlink(missing_ok=True)
+    return figures
+
+
+def _write(
+    engine: Engine,
+    request: Request,
+    claims: ClaimFile | None,
+    through: datetime | None,
+    parts: dict[str, Path],
+    template: Path | None,
+) -> Figures:
+    with ExitStack() as stack:
+
+        def write_lists(listed: Figures) -> None:
+            parts[WORKBOOK].parent.mkdir(parents=True, exist_ok=True)
+            # It may have a hundred thousand rows, and takes as long as all that is read and written after it.
+            stack.enter_context(meanwhile(partial(write_workbook, listed, parts[WORKBOOK])))
+
+        figures = read_figures(engine, request, claims, through, write_lists)
+        # First what may fail: an office's template may be of no use.
+        write_document(figures, parts[DOCUMENT], template)
+        parts[PAGE].write_text(render_page(figures, WORKBOOK), encoding="utf-8", newline="\n")
+        parts[PDF].write_bytes(render_pdf(figures))
+    return figures
 
 
 def register(engine: Engine, figures: Figures, files: dict[str, Path]) -> None:

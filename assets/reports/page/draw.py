@@ -8,9 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
+from assets.reports.reading.figures import ENGLISH
+
 _WIDTH, _LEFT, _RIGHT, _TOP = 4200, 520, 40, 90
 _STOCK_HEIGHT, _FLOW_HEIGHT, _FOOT = 1300, 1300, 300
 _MOST_TICKS = 4
+#: How English names a day of a chart, by whether each is the first of a month.
+_ENGLISH_DAYS = {True: "%b %Y", False: "%d %b"}
 
 Number = Callable[[int], str]
 
@@ -55,13 +59,18 @@ def draw_flow(
     return _picture(parts, base, len(new), marks, gaps)
 
 
-def marks_of(days: Sequence[date], most: int = 6) -> list[tuple[int, str]]:
-    """Returns which days are named: the first of months, or every so many days of a short period."""
+def marks_of(days: Sequence[date], lang: str, most: int = 6) -> list[tuple[int, str]]:
+    """Returns which days are named: the first of months, or every so many days of a short period.
+
+    English names the month by its word: 01/03/23 is the third of January to many who read it.
+    """
     firsts = [i for i, day in enumerate(days) if day.day == 1]
-    if len(firsts) < 2:
+    by_month = len(firsts) > 1
+    if not by_month:
         firsts = list(range(len(days)))
+    written = _ENGLISH_DAYS[by_month] if lang == ENGLISH else "%d/%m/%y"
     every = -(-len(firsts) // most)
-    return [(i, f"{days[i]:%d/%m/%y}") for i in firsts[::every] if i < len(days) * 0.93]
+    return [(i, f"{days[i]:{written}}") for i in firsts[::every] if i < len(days) * 0.93]
 
 
 def _bar(i: int, height: int, kind: str, zero: int, days: int) -> str:

@@ -141,7 +141,7 @@ def sectors_in_use(figures: Figures) -> list[tuple[int, str]]:
 
 def day_marks(figures: Figures) -> list[tuple[int, str]]:
     """Returns which days of the charts are named."""
-    return marks_of([row["date"] for row in figures.days])
+    return marks_of([row["date"] for row in figures.days], figures.request.lang)
 
 
 def gap_days(figures: Figures) -> list[int]:

@@ -15,7 +15,7 @@ from assets.reports.statements.rows import ListedRow
 from assets.reports.words import wording
 from assets.reports.words.annexes import COLUMNS, Rows, annex_rows
 from assets.reports.words.form_texts import FormWords
-from assets.reports.words.texts import Manner, texts
+from assets.reports.words.texts import Count, Manner, texts
 
 L = TypeVar("L", bound=ListedRow)
 P = TypeVar("P", bound=listed_rows.PlacedRow)
@@ -305,7 +305,7 @@ class _Say:
             return str(own["hours"]).format(value=self._m.decimal(quarters * 25))
         # rounded up to a tenth: not to look faster than it is
         tenths = -(-quarters * 10 // (4 * _HOURS_OF_DAY))
-        return str(own["days"]).format(value=self._m.decimal(tenths * 10))
+        return str(own["days"]).format(value=Count(self._m.decimal(tenths * 10)))
 
 
 def sector_names(figures: Figures) -> dict[int, str]:
@@ -341,5 +341,6 @@ def _first_of_each(
         }
         if any(seen[key] < most for key, most in most_of.items()):
             kept.append(row)
-        seen.update(most_of.keys())
+        for key in most_of:
+            seen[key] += 1
     return kept

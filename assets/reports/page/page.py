@@ -76,6 +76,7 @@ def render_page(figures: Figures, workbook: str) -> str:
         "number": manner.number,
         "day": manner.day,
         "instant": manner.instant,
+        "within": wording.kind_within,
         "say": lambda template, **values: str(template).format(**values),
     }
     style = environment.get_template("style.css.jinja").render(

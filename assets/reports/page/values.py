@@ -116,17 +116,16 @@ def _parts(expression: str) -> tuple[list[str], int | None]:
 
 def _sums(rows: Iterable[Mapping[str, Any]], months: dict[Any, int] | None = None) -> _Sums:
     """Returns counts by unit (and all) and month (and the whole period, None)."""
-    sums: _Sums = defaultdict(Counter)
+    cells: _Sums = defaultdict(Counter)
     for row in rows:
-        counts = {
-            name: value
-            for name, value in row.items()
-            if isinstance(value, int) and name not in ("unit_no", "sector_no")
-        }
-        keys = [None] if months is None else [months[row["month"]], None]
-        for unit in (row["unit_no"], ALL):
-            for month in keys:
-                if months is not None and month is None and row["month"] is None:
-                    continue  # before the period is no part of it
-                sums[(unit, month)].update(counts)
+        cell = cells[(row["unit_no"], None if months is None else months[row["month"]])]
+        for name, value in row.items():
+            if isinstance(value, int) and name not in ("unit_no", "sector_no"):
+                cell[name] += value
+    sums: _Sums = defaultdict(Counter)
+    for (unit_no, month), counts in cells.items():
+        for unit in (unit_no, ALL):
+            # before the period is no part of it
+            for at in {month} if month == _BEFORE else {month, None}:
+                sums[(unit, at)].update(counts)
     return dict(sums)

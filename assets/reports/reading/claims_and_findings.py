@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from assets.reports.findings.findings import read_findings
 from assets.reports.reading.figures import Figures
 from assets.reports.reading.seal import parameters_of, read_seal
 from assets.reports.statements.queries import CONTENT
+from assets.reports.statements.rows import TargetRow
 from assets.reports.statements.running import rows_of
 from warehouse_sql.vietnam_time import VIETNAM
 
@@ -57,7 +59,7 @@ def read_claims_and_findings(
         ),
         request.known_at,
         through,
-        [*_claimed(claims), *findings_recorded, *answers],
+        [*_claimed(claims), *findings_recorded, *answers, *_assigned(figures.targets)],
     )
     return {
         "claims": _compared(connection, figures, claims, known_at),
@@ -82,6 +84,13 @@ def _compared(connection: Connection, figures: Figures, claims: ClaimFile | None
         by_successor=request.unit_view == "current",
     )
     return compare_claims(connection, claims, scope)
+
+
+def _assigned(targets: Sequence[TargetRow]) -> list[Any]:
+    """Returns which targets are set; what is reached follows from the files."""
+    return [
+        [row["unit_code"], row["indicator"], str(row["date_from"]), str(row["target"])] for row in targets
+    ]
 
 
 def _claimed(claims: ClaimFile | None) -> list[Any]:

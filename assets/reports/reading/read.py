@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from importlib import import_module
-from threading import Thread
 from typing import Any, cast
 
 from sqlalchemy import Connection, Engine, text
@@ -14,8 +13,10 @@ from sqlalchemy.exc import DBAPIError
 from assets.reports.claims.claims_file import ClaimFile
 from assets.reports.reading.claims_and_findings import read_claims_and_findings
 from assets.reports.reading.figures import CURRENT, Figures, ReportError, Request
-from assets.reports.reading.sections import LEAST_BATCH, read_sections
+from assets.reports.reading.sections import LEAST_BATCH, read_cells, read_page
 from assets.reports.statements.queries import (
+    BATCH,
+    BATCH_BASE,
     CATALOGUE,
     CATALOGUE_IMPORT,
     COMPARISON,
@@ -34,20 +35,24 @@ from assets.reports.statements.queries import (
     LATE,
     LINE,
     LIST_COUNT,
+    NEAR,
     NEAR_LIST,
     OVERDUE,
     PAPER,
     PERIOD,
     PORTAL,
     QUARANTINE,
+    RECEIVED,
     RULE_SET,
     SOURCE,
+    STEP,
     STOPPED,
     TARGET,
 )
 from assets.reports.statements.rows import UnitRow
 from assets.reports.statements.running import (
     SETTINGS,
+    Reading,
     reading_in_parallel,
     rows_of,
     run_files,
@@ -55,7 +60,7 @@ from assets.reports.statements.running import (
 from warehouse_sql.messages import message
 from warehouse_sql.sql_files import run_file
 
-#: What makes the tables that all other statements read: of all dossiers, of their finishes and pauses, of the report's own.
+#: What makes the tables that all other statements read.
 _SHARED = (
     *(
         "report/sector.sql",
@@ -65,34 +70,47 @@ _SHARED = (
         "report/list.sql",
     ),
 )
-_APART = (
-    *("report/moment.sql", "report/timing.sql", "report/finish_minute.sql", "report/change.sql"),
-    *("report/listed_hand_over.sql", "report/listed_paper.sql", "report/listed_portal.sql"),
-    *("report/listed_catalogue.sql", "report/listed_edited.sql"),
-)
+# Forms and lists: half of the reading by each connection.
 _OWN = (
     *("report/flow.sql", "report/life.sql", "report/span.sql", "report/open.sql"),
     *("report/listed_late.sql", "report/listed_overdue.sql", "report/listed_stopped.sql"),
+    *("report/change.sql", "report/listed_edited.sql", "report/listed_paper.sql", "report/listed_portal.sql"),
 )
+_APART = ("report/listed_hand_over.sql", "report/listed_catalogue.sql")
+_OWN_LISTS = (LATE, OVERDUE, STOPPED, EDITED, PAPER, PORTAL)
+_APART_LISTS = (HAND_OVER, CATALOGUE)
+_APART_COUNTS = (RECEIVED, INDICATOR, DELAY)
+#: What stands on the page alone: when things were finished and asked for.
+_MOMENTS = ("report/moment.sql", "report/timing.sql", "report/finish_minute.sql")
+_MOMENT_COUNTS = (STEP, NEAR, BATCH_BASE, BATCH, NEAR_LIST)
 _WRONG_ARGUMENT = "22023"
 _KNOWN_ALL = "infinity"
 
 
 def read_figures(
-    engine: Engine, request: Request, claims: ClaimFile | None = None, through: datetime | None = None
+    engine: Engine,
+    request: Request,
+    claims: ClaimFile | None = None,
+    through: datetime | None = None,
+    when_listed: Callable[[Figures], object] = lambda figures: None,
 ) -> Figures:
     """Returns all figures of a report, out of one snapshot of the warehouse; nothing stays in it.
 
-    `through` makes a report without `known_at` again from the files that had arrived by then.
+    `through` makes a report without `known_at` again from the files that had arrived by then. `when_listed` is called with what
+    forms and lists are made of as soon as it is read; the rest, on the page alone, is read afterwards.
     Raises ReportError for an unknown unit or rule set, a period that is none, or a warehouse without any file.
     """
-    # A second of import that passes while the warehouse counts.
-    Thread(target=import_module, args=("scipy.stats",), daemon=True).start()
     with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
         try:
             asked = request if request.known_at else replace(request, known_at=through)
-            figures = replace(_read(connection, asked), request=request)
-            return replace(figures, **read_claims_and_findings(connection, figures, claims, through))
+
+            def complete(listed: Figures) -> Figures:
+                figures = replace(listed, request=request)
+                figures = replace(figures, **read_claims_and_findings(connection, figures, claims, through))
+                when_listed(figures)
+                return figures
+
+            return _read(connection, asked, complete)
         except DBAPIError as error:
             if getattr(error.orig, "sqlstate", None) == _WRONG_ARGUMENT:
                 raise ReportError(str(getattr(error.orig, "diag").message_primary)) from error  # noqa: B009
@@ -101,7 +119,7 @@ def read_figures(
             connection.rollback()
 
 
-def _read(connection: Connection, request: Request) -> Figures:
+def _read(connection: Connection, request: Request, complete: Callable[[Figures], Figures]) -> Figures:
     if not connection.execute(text("select exists (select 1 from landing.export_file)")).scalar_one():
         raise ReportError(message("Kho chưa nhận tệp nào; hãy chạy “motcua run” rồi lập lại báo cáo."))
     asked = _asked_units(connection, request)
@@ -126,50 +144,66 @@ def _read(connection: Connection, request: Request) -> Figures:
     # What follows counts by itself, and ends where the form does; the period keeps its name.
     named = dict(parameters)
     parameters |= {"covered": covered, "date_to": Figures(request, covered_through=covered).counted_to}
-    shared = (units, *_SHARED, *_APART)
-    with reading_in_parallel(connection, shared, parameters) as read:
+    with reading_in_parallel(connection, parameters) as read:
+        read.begin((units, *_SHARED, *_APART), _APART_COUNTS)
         run_files(connection, (*_SHARED, *_OWN), parameters)
-        (rule_set,) = rows_of(connection, RULE_SET, parameters)
-        (line,) = rows_of(connection, LINE, parameters)
         (period,) = rows_of(connection, PERIOD, named)
         parameters |= {name: period[name] for name in ("former_from", "former_to")}
-        # Before what the other connection reads is waited for: both are busy for as long.
-        indicators, definitions = read(INDICATOR), read(DEFINITION)
-        sections = read_sections(read)
-        lists = read.lists(**sections.limits.cut)
-        return Figures(
+        listed = Figures(
             request=request,
             covered_through=covered,
             asked_units=asked,
-            rule_set=rule_set,
             form=form,
-            form_sector=rows_of(connection, FORM_SECTOR, parameters),
-            heirs=rows_of(connection, HEIR, parameters) if by_successor else [],
-            line=line,
-            days=rows_of(connection, DAY, parameters),
             sources=sources,
-            edited_of_all=rows_of(connection, EDITED_OF_ALL, parameters)[0] if request.units else None,
-            quarantine=rows_of(connection, QUARANTINE, parameters),
+            heirs=read(HEIR) if by_successor else [],
             feeds=rows_of(connection, FEED, named),
             period=period,
-            comparison=rows_of(connection, COMPARISON, parameters),
             # Targets come from people, and are measured by what is known now.
             targets=[] if request.known_at else rows_of(connection, TARGET, named),
-            sections=replace(sections, near=lists[NEAR_LIST.file]),
-            list_counts=lists[LIST_COUNT.file],
-            late=lists[LATE.file],
-            overdue=lists[OVERDUE.file],
-            stopped=lists[STOPPED.file],
-            hand_over=lists[HAND_OVER.file],
-            papers=lists[PAPER.file],
-            portal=lists[PORTAL.file],
-            catalogue=lists[CATALOGUE.file],
-            edited=lists[EDITED.file],
-            catalogue_from=read(CATALOGUE_IMPORT)[0]["last_from"],
-            indicators=indicators,
-            definitions=definitions,
-            delays=read(DELAY),
+            **_read_listed(read),
         )
+        return _read_rest(read, complete(listed))
+
+
+def _read_listed(read: Reading) -> dict[str, Any]:
+    (rule_set,) = read(RULE_SET)
+    (line,) = read(LINE)
+    own = {
+        "rule_set": rule_set,
+        "line": line,
+        "form_sector": read(FORM_SECTOR),
+        "quarantine": read(QUARANTINE),
+        "catalogue_from": read(CATALOGUE_IMPORT)[0]["last_from"],
+        "definitions": read(DEFINITION),
+    }
+    # From here on what the other connection reads is waited for: both are busy for as long.
+    sections = read_cells(read)
+    lists = read.lists(_OWN_LISTS, _APART_LISTS, **sections.limits.cut)
+    return own | {
+        "sections": sections,
+        "list_counts": lists[LIST_COUNT.file],
+        "late": lists[LATE.file],
+        "overdue": lists[OVERDUE.file],
+        "stopped": lists[STOPPED.file],
+        "hand_over": lists[HAND_OVER.file],
+        "papers": lists[PAPER.file],
+        "portal": lists[PORTAL.file],
+        "catalogue": lists[CATALOGUE.file],
+        "edited": lists[EDITED.file],
+        "indicators": read(INDICATOR),
+        "delays": read(DELAY),
+    }
+
+
+def _read_rest(read: Reading, listed: Figures) -> Figures:
+    read.begin(_MOMENTS, _MOMENT_COUNTS, **listed.sections.limits.cut)
+    return replace(
+        listed,
+        days=read(DAY),
+        comparison=read(COMPARISON),
+        edited_of_all=read(EDITED_OF_ALL)[0] if listed.request.units else None,
+        sections=read_page(read, listed.sections),
+    )
 
 
 def _asked_units(connection: Connection, request: Request) -> list[UnitRow]:

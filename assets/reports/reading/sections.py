@@ -19,6 +19,7 @@ from assets.reports.statements.queries import (
     DUE_SOON_PROOF,
     LINE_CELL,
     NEAR,
+    NEAR_LIST,
     NEXT_DAY,
     OPEN_LIST,
     OVERDUE_CELL,
@@ -114,24 +115,31 @@ class Sections:
     batches: Sequence[listed_rows.BatchRow] = ()
 
 
-def read_sections(read: Read) -> Sections:
-    """Returns all but the lists of dossiers. `read` gives the rows of a statement; what it reads in parallel is asked
-    for last.
-    """
+def read_cells(read: Read) -> Sections:
+    """Returns what counts of units and sectors there are, and how many rows of a list there is room for."""
     cells = read(CELL)
-    (next_day,) = read(NEXT_DAY)
     limits = Limits.for_cells(
         len({(row["unit_no"], row["sector_no"]) for row in cells}), len({row["unit_no"] for row in cells})
     )
-    cut = limits.cut
-    open_lists = read(OPEN_LIST, **cut)
-    sections = Sections(
+    return Sections(
         units=read(PAGE_UNIT),
         sectors=read(PAGE_SECTOR),
         cells=cells,
+        limits=limits,
+        received=read(RECEIVED),
+        portal_cells=read(PORTAL_CELL),
+    )
+
+
+def read_page(read: Read, sections: Sections) -> Sections:
+    """Returns all sections: those given and what stands on the page alone. What `read` reads in parallel is asked for last."""
+    cut = sections.limits.cut
+    (next_day,) = read(NEXT_DAY)
+    open_lists = read(OPEN_LIST, **cut)
+    sections = replace(
+        sections,
         line_cells=read(LINE_CELL),
         overdue_cells=read(OVERDUE_CELL),
-        limits=limits,
         oldest=[row for row in open_lists if row["kind"] == "oldest"],
         due_next=[row for row in open_lists if row["kind"] == "due_next"],
         due_soon=read(DUE_SOON, **cut),
@@ -141,13 +149,12 @@ def read_sections(read: Read) -> Sections:
     near, batch_base = read(NEAR), read(BATCH_BASE)
     return replace(
         sections,
-        received=read(RECEIVED),
-        portal_cells=read(PORTAL_CELL),
         stages=stages(read(STEP)),
         finished_before=compared_with_others(
             [_rate(row, "finished_before", "finished_before", "finished_after") for row in near], even=True
         ),
         paused=compared_with_others([_rate(row, "paused_last_day", "paused") for row in near]),
+        near=read(NEAR_LIST),
         batched=compared_with_others([_rate(row, "in_batches", "finished") for row in batch_base]),
         batch_counts=[row for row in batch_base if row["unit_no"] is not None],
         batches=read(BATCH),

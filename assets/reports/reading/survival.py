@@ -13,7 +13,7 @@ MEDIAN, NINETIETH = 0.5, 0.9
 
 @dataclass(frozen=True)
 class Durations:
-    """Counted durations: `ended[i]` lasted `values[i]` and ended, `still_open[i]` have lasted so long and go on."""
+    """Counted durations, rising: `ended[i]` lasted `values[i]` and ended, `still_open[i]` have lasted so long and go on."""
 
     values: Sequence[int]
     ended: Sequence[int]
@@ -37,18 +37,14 @@ def quantiles(durations: Durations, shares: Sequence[float] = (MEDIAN, NINETIETH
     """
     if durations.total == durations.censored:
         return tuple(None for _ in shares)
-    from scipy.stats import CensoredData, ecdf  # noqa: PLC0415 - a second, paid only by who asks
-
-    values = np.asarray(durations.values)
-    data = CensoredData(
-        uncensored=np.repeat(values, durations.ended), right=np.repeat(values, durations.still_open)
-    )
-    curve = ecdf(data).cdf
-    quantiles = []
+    ended, still_open = np.asarray(durations.ended), np.asarray(durations.still_open)
+    left = np.cumsum((ended + still_open)[::-1])[::-1]
+    over = 1.0 - np.cumprod(1.0 - ended / np.maximum(left, 1))
+    quantiles: list[int | None] = []
     for share in shares:
         # a share that is reached but for the last digit is reached
-        place = int(np.searchsorted(curve.probabilities, share - 1e-12))
-        quantiles.append(int(curve.quantiles[place]) if place < len(curve.quantiles) else None)
+        place = int(np.searchsorted(over, share - 1e-12))
+        quantiles.append(durations.values[place] if place < len(over) else None)
     return tuple(quantiles)
 
 

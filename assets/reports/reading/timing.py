@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from assets.chances import at_least, benjamini_hochberg
+
 #: Fewer in a unit say nothing; fewer in all others are no measure.
 LEAST_TRIALS, LEAST_OTHERS = 10, 30
 #: Share of false finds among those marked that is put up with (Benjamini–Hochberg).
@@ -56,9 +60,7 @@ def compared_with_others(rates: Sequence[Rate], even: bool = False) -> list[Judg
     tested = [judged for judged in judged_units if judged.p_value is not None]
     if not tested:
         return judged_units
-    from scipy.stats import false_discovery_control  # noqa: PLC0415 - a second, paid only by who asks
-
-    adjusted = false_discovery_control([judged.p_value for judged in tested], method="bh")
+    adjusted = benjamini_hochberg(np.array([judged.p_value for judged in tested]), len(tested))
     by_unit = {judged.unit_no: float(value) for judged, value in zip(tested, adjusted, strict=True)}
     return [Judged(**{**vars(judged), "adjusted": by_unit.get(judged.unit_no)}) for judged in judged_units]
 
@@ -72,7 +74,5 @@ def _judge(rate: Rate, other_hits: int, other_trials: int, even: bool) -> Judged
         base = 0.5
     p_value = None
     if base is not None and rate.trials >= LEAST_TRIALS:
-        from scipy.stats import binomtest  # noqa: PLC0415
-
-        p_value = float(binomtest(rate.hits, rate.trials, base, alternative="greater").pvalue)
+        p_value = at_least(rate.hits, rate.trials, base)
     return Judged(rate.unit_no, rate.hits, rate.trials, other_hits, other_trials, base, p_value)

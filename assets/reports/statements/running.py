@@ -10,34 +10,9 @@ from typing import Any, Protocol, cast
 
 from sqlalchemy import Connection, text
 
-from assets.reports.statements.queries import (
-    BATCH,
-    BATCH_BASE,
-    CATALOGUE,
-    DELAY,
-    EDITED,
-    HAND_OVER,
-    LATE,
-    LIST_COUNT,
-    NEAR,
-    NEAR_LIST,
-    OVERDUE,
-    PAPER,
-    PORTAL,
-    PORTAL_CELL,
-    RECEIVED,
-    STEP,
-    STOPPED,
-    Query,
-    R,
-)
+from assets.reports.statements.queries import LIST_COUNT, Query, R
 from warehouse_sql.sql_files import run_file, statements_of_file
 
-#: What needs no events of the report: about half of the reading.
-_PARALLEL: tuple[Query[Any], ...] = (*(RECEIVED, STEP, NEAR, BATCH_BASE, BATCH, DELAY, PORTAL_CELL),)
-#: Lists of dossiers, of which the first are read: those made of the report's events, and those of the second connection.
-_LISTS: tuple[Query[Any], ...] = (LATE, OVERDUE, STOPPED)
-_PARALLEL_LISTS: tuple[Query[Any], ...] = (HAND_OVER, PAPER, PORTAL, CATALOGUE, EDITED, NEAR_LIST)
 SETTINGS = "report/settings.sql"
 _SHOWN = "report/shown.sql"
 
@@ -58,9 +33,9 @@ class Reading:
     there: Connection
     thread: ThreadPoolExecutor
     parameters: Mapping[str, Any]
-    #: What the second connection was prepared with, and what it reads already, by file.
+    #: What the second connection reads with, and what it reads already, by file.
     fixed: Mapping[str, Any]
-    begun: Mapping[str, Future[list[Any]]]
+    begun: dict[str, Future[list[Any]]]
 
     def __call__(self, query: Query[R], **more: Any) -> Sequence[R]:
         """Returns the rows of a statement, with parameters besides the report's own."""
@@ -68,14 +43,23 @@ class Reading:
             return self.begun[query.file].result()
         return rows_of(self.here, query, {**self.parameters, **more})
 
-    def lists(self, **cut: int) -> dict[str, list[Any]]:
+    def begin(self, files: Sequence[str], queries: Sequence[Query[Any]], **more: Any) -> None:
+        """Has the second connection make the tables of `files` and then read; `more` are parameters besides the report's own."""
+        parameters = {**self.fixed, **more}
+        made = self.thread.submit(run_files, self.there, files, parameters)
+        for query in queries:
+            self.begun[query.file] = self.thread.submit(_after, made, self.there, query, parameters)
+
+    def lists(
+        self, here: Sequence[Query[Any]], there: Sequence[Query[Any]], **cut: int
+    ) -> dict[str, list[Any]]:
         """Returns the rows of every list of dossiers by the file of its statement, as far as `cut` lets them be read; by that of
-        LIST_COUNT how many there are.
+        LIST_COUNT how many there are. Those of each connection are read by it.
         """
-        there = self.thread.submit(_read_lists, self.there, _PARALLEL_LISTS, {**self.fixed, **cut})
-        here = _read_lists(self.here, _LISTS, {**self.parameters, **cut})
-        both = {**here, **there.result()}
-        both[LIST_COUNT.file] = here[LIST_COUNT.file] + there.result()[LIST_COUNT.file]
+        others = self.thread.submit(_read_lists, self.there, there, {**self.fixed, **cut})
+        own = _read_lists(self.here, here, {**self.parameters, **cut})
+        both = {**own, **others.result()}
+        both[LIST_COUNT.file] = own[LIST_COUNT.file] + others.result()[LIST_COUNT.file]
         return both
 
 
@@ -87,13 +71,8 @@ def _read_lists(
 
 
 @contextmanager
-def reading_in_parallel(
-    connection: Connection, files: Sequence[str], parameters: Mapping[str, Any]
-) -> Iterator[Reading]:
-    """Yields what reads statements; _PARALLEL is read in parallel, by a second connection that sees the same snapshot.
-
-    `files` make what the second connection reads.
-    """
+def reading_in_parallel(connection: Connection, parameters: Mapping[str, Any]) -> Iterator[Reading]:
+    """Yields what reads statements, some of them by a second connection that sees the same snapshot."""
     snapshot = connection.execute(text("select pg_export_snapshot()")).scalar_one()
     fixed = dict(parameters)  # the rest goes on adding to them
     options = {"isolation_level": "REPEATABLE READ"}
@@ -102,27 +81,20 @@ def reading_in_parallel(
         connection.engine.connect().execution_options(**options) as other,
         ThreadPoolExecutor(max_workers=1) as thread,
     ):
-
-        def prepare() -> None:
-            other.exec_driver_sql(f"set transaction snapshot '{snapshot}'")
-            run_files(other, (SETTINGS, *files), fixed)
-
-        prepared = thread.submit(prepare)
-        begun: dict[str, Future[list[Any]]] = {
-            query.file: thread.submit(_after, prepared, other, query, fixed) for query in _PARALLEL
-        }
+        other.exec_driver_sql(f"set transaction snapshot '{snapshot}'")
+        run_file(other, SETTINGS, **fixed)
         try:
-            yield Reading(connection, other, thread, parameters, fixed, begun)
+            yield Reading(connection, other, thread, parameters, fixed, {})
         finally:
             thread.shutdown(cancel_futures=True)
             other.rollback()
 
 
 def _after(
-    prepared: Future[None], connection: Connection, query: Query[R], parameters: Mapping[str, Any]
+    made: Future[None], connection: Connection, query: Query[R], parameters: Mapping[str, Any]
 ) -> list[R]:
     """Returns the rows of a statement once its tables are made; raises what went wrong in making them."""
-    prepared.result()
+    made.result()
     return rows_of(connection, query, parameters)
 
 

@@ -66,12 +66,19 @@ def _row(answer: Answer, unit_name: str, words: SealedWords) -> ClaimRow:
         "decimals": claim.decimals,
         "claimed_text": written(claim.value),
         "recomputed_text": written(answer.recomputed, max(claim.decimals, 1)),
-        "difference_text": written(answer.difference),
+        "difference_text": _off(answer.difference, measure.is_share, claim.decimals, words),
     }
 
 
 def _plain(value: Decimal | None, is_share: bool) -> Decimal | int | None:
     return value if value is None or is_share else int(value)
+
+
+def _off(difference: Decimal | None, is_share: bool, decimals: int, words: SealedWords) -> str:
+    """Returns a difference as it is written: of shares in points, a dash for none."""
+    if difference is None:
+        return "–"
+    return words.points(difference, decimals) if is_share else words.number(int(difference))
 
 
 def _definition(answer: Answer, words: SealedWords) -> str:
@@ -89,9 +96,7 @@ def _definition(answer: Answer, words: SealedWords) -> str:
         "claim_nearest",
         definition=_called(nearest.definition, answer, words),
         value=_value(nearest, answer.claim, words),
-        difference=words.share(off, answer.claim.decimals + 1)
-        if measure.is_share
-        else words.number(int(off)),
+        difference=_off(off, measure.is_share, answer.claim.decimals + 1, words),
     )
 
 

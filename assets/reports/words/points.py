@@ -193,7 +193,8 @@ def _late(figures: Figures, words: FormWords) -> Point:
     rows = [write(row["unit_name"], row, longest.get(row["unit_name"])) for row in worst[:MOST_NAMED]]
     if others := worst[MOST_NAMED:]:
         name = words.say("points.other_units", count=words.number(len(others)))
-        rows.append(write(name, total(others), None))
+        days = [longest[row["unit_name"]] for row in others if row["unit_name"] in longest]
+        rows.append(write(name, total(others), max((n for n in days if n is not None), default=None)))
     if len(worst) > 1:
         longest_of_all = max((days for days in longest.values() if days is not None), default=None)
         rows.append(write(words.say("points.total"), sums, longest_of_all))
@@ -345,7 +346,7 @@ def _portal(figures: Figures, words: FormWords) -> Point:
         return Point(str(texts(words.lang)["portal"]["nothing"]))
     sums = points.summed(counts)
     kinds = "; ".join(
-        f"{words.kind(name)} {words.number(sums.kinds.get(name, 0))}"
+        f"{wording.kind_within(words.kind(name))} {words.number(sums.kinds.get(name, 0))}"
         for name in wording.PORTAL_KINDS
         if sums.kinds.get(name, 0)
     )

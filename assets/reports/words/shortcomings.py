@@ -59,7 +59,7 @@ def shortcomings(figures: Figures, words: FormWords) -> list[dict[str, str]]:
     if sums["resolved_late"]:
         rows = whatever_the_level(unit_sectors(figures))
         by_sector = [{**row, "unit_name": sector_name(row["field_name"], words)} for row in rows]
-        worst = _worst(by_sector, "resolved_late", words)
+        worst = _worst(by_sector, "resolved_late", words, "worst_sectors")
         share = words.percent(sums["resolved_late"], sums["resolved_total"])
         points.append(
             (
@@ -162,18 +162,13 @@ def _doubts(figures: Figures, words: FormWords) -> Iterable[tuple[str, dict[str,
 def _kinds(counted: Iterable[tuple[str, int]], words: FormWords) -> str:
     """Returns each kind with its count, as part of a sentence."""
     return "; ".join(
-        words.say("shortcomings.kind", name=_within(words.kind(name)), count=words.number(count))
+        words.say("shortcomings.kind", name=wording.kind_within(words.kind(name)), count=words.number(count))
         for name, count in counted
         if count
     )
 
 
-def _within(name: str) -> str:
-    """Returns a kind within a sentence; what begins with a portal's name keeps its capital."""
-    return name if name.startswith("Cổng") else name[0].lower() + name[1:]
-
-
-def _worst(rows: Iterable[Mapping[str, Any]], name: str, words: FormWords) -> str:
+def _worst(rows: Iterable[Mapping[str, Any]], name: str, words: FormWords, text: str = "worst") -> str:
     """Returns the units or sectors with the most, where there is more than one."""
     there = sorted((row for row in rows if row[name] > 0), key=lambda row: -row[name])
     if len(there) < 2:
@@ -184,7 +179,7 @@ def _worst(rows: Iterable[Mapping[str, Any]], name: str, words: FormWords) -> st
         )
         for row in there
     ]
-    return words.say("shortcomings.worst", names=", ".join(named[:_WORST]))
+    return words.say(f"shortcomings.{text}", names=", ".join(named[:_WORST]))
 
 
 def _most(rows: Iterable[Mapping[str, Any]], name: str) -> str:

@@ -21,6 +21,18 @@ def texts(lang: str) -> dict[str, Any]:
     return loaded
 
 
+class Count(str):
+    """A count as a language writes it. In a text it chooses the noun that goes with it: {count:dossier|dossiers}."""
+
+    __slots__ = ()
+
+    def __format__(self, nouns: str, /) -> str:
+        singular, bar, plural = nouns.partition("|")
+        if not bar:
+            return super().__format__(nouns)
+        return singular if self == "1" else plural
+
+
 @dataclass(frozen=True)
 class Manner:
     """Numbers, shares, days and instants as a language writes them; the same calls as `vietnamese` has."""
@@ -32,9 +44,9 @@ class Manner:
         signs: dict[str, str] = texts(self.lang)["numbers"]
         return signs
 
-    def number(self, value: int) -> str:
+    def number(self, value: int) -> Count:
         """70426 -> 70.426 or 70,426."""
-        return f"{value:,}".replace(",", self._signs["thousands"])
+        return Count(f"{value:,}".replace(",", self._signs["thousands"]))
 
     def percent(self, part: int, whole: int) -> str:
         """Returns one decimal; a dash when there is no whole. Only all of it is 100, and only nothing is 0."""

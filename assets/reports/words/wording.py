@@ -111,12 +111,21 @@ def with_parts(figures: Figures) -> str:
         for n, kind in enumerate(_PARTS)
         if any(name.startswith(kind) for name in names)
     ]
-    return str(words["parts"]).format(parts=", ".join(kinds)) if kinds else ""
+    return str(words["parts"]).format(parts=_listed(kinds, words["and"])) if kinds else ""
+
+
+def _listed(names: Sequence[str], last: str) -> str:
+    return last.join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
 
 
 def within(name: str) -> str:
     """Returns a unit as it is written within a sentence: phường Nhơn Hưng."""
     return name[0].lower() + name[1:] if name.startswith(KINDS_OF_UNITS) else name
+
+
+def kind_within(name: str) -> str:
+    """Returns a kind within a sentence; what begins with a portal's name keeps its capital."""
+    return name if name.startswith("Cổng") else _lower(name)
 
 
 def inspection_sentence(figures: Figures) -> str:
@@ -231,7 +240,9 @@ def incomplete_feeds(figures: Figures) -> str:
     ):
         days = [m.day(row["day"]) for row in rows]
         more = (
-            words["more"].format(count=len(days) - MOST_DAYS, last=days[-1]) if len(days) > MOST_DAYS else ""
+            words["more"].format(count=m.number(len(days) - MOST_DAYS), last=days[-1])
+            if len(days) > MOST_DAYS
+            else ""
         )
         named = ", ".join(days[:MOST_DAYS]) + more
         parts.append(words["days"].format(source=source, status=words["status"][status], days=named))

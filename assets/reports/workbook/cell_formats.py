@@ -15,6 +15,8 @@ _COUNT = {
 # Such a format has no room for a sign: what is negative has one of its own.
 _NEGATIVE = {False: r"0;\-#\.##0", True: r'0;\-#","##0'}
 _SMALL_NEGATIVE = r"0;\-0"
+# English names the month, in English on every machine: 03/08/2023 is read as the eighth of March by many.
+_DAY = {False: "dd/mm/yyyy", True: "[$-809]dd mmm yyyy"}
 _A4 = 9
 _GREY, _BLUE, _PALE = "#F2F2F2", "#E8EEF4", "#F8FAFC"
 
@@ -61,8 +63,8 @@ def formats_of(book: Any, words: FormWords) -> Formats:
         "head": framed | {"bold": True, "align": "center", "text_wrap": True, "bg_color": _BLUE},
         "index": framed | {"align": "center", "italic": True, "font_size": 8, "text_wrap": True},
         "signer": base | {"bold": True, "align": "center", "text_wrap": True},
-        "day": framed | {"num_format": "dd/mm/yyyy", "align": "center"},
-        "instant": framed | {"num_format": "dd/mm/yyyy hh:mm", "align": "center"},
+        "day": framed | {"num_format": _DAY[words.is_english], "align": "center"},
+        "instant": framed | {"num_format": f"{_DAY[words.is_english]} hh:mm", "align": "center"},
     }
     # An apostrophe before it in the eyes of a spreadsheet: text, however it begins.
     risky = {f"risky_{name}": definition | {"quote_prefix": True} for name, definition in texts.items()}

@@ -53,13 +53,14 @@ def _indicators(words: FormWords) -> list[Column[IndicatorRow]]:
 
     def count(row: IndicatorRow, name: str) -> Any:
         value = row[name]  # type: ignore[literal-required]
-        return None if value is None else int(value) if row["is_share"] or name == "denominator" else value
+        # a sum of days as whole ones: their quotient is what is read
+        return None if value is None else round(value)
 
     return [
         ("point_columns.unit", 34, unit),
         ("point_columns.indicator", 40, lambda row: title(row, words)),
-        ("lists.numerator", 12, lambda row: count(row, "numerator")),
-        ("lists.denominator", 12, lambda row: count(row, "denominator")),
+        ("lists.numerator", 14, lambda row: count(row, "numerator")),
+        ("lists.denominator", 14, lambda row: count(row, "denominator")),
         ("lists.unknown", 16, lambda row: row["unknown_count"]),
         ("point_columns.value", 12, lambda row: value_text(row, words)),
         ("point_columns.target", 10, lambda row: share_text(row["target"], words)),

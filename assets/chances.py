@@ -1,4 +1,4 @@
-"""Chances of counts under the negative binomial distribution, over whole arrays, and what they are worth in a crowd."""
+"""Chances of counts under the binomial and the negative binomial distribution, and what they are worth in a crowd."""
 
 from __future__ import annotations
 
@@ -23,6 +23,11 @@ def mid_p(count: Floats, mean: Floats, variance: Floats) -> Floats:
     at_least = np.where(count > 0, special.betainc(np.maximum(count, 1.0), size, share), 1.0)
     p: Floats = (above + at_least) / 2.0
     return p
+
+
+def at_least(hits: int, trials: int, share: float) -> float:
+    """Returns P(X >= hits) of a binomial X of that many trials, each of which hits with that share."""
+    return float(special.betainc(hits, trials - hits + 1, share)) if hits else 1.0
 
 
 def benjamini_hochberg(p: Floats, family_size: int) -> Floats:
