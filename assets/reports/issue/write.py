@@ -68,11 +68,16 @@ def _write(
             stack.enter_context(meanwhile(partial(write_workbook, listed, parts[WORKBOOK])))
 
         figures = read_figures(engine, request, claims, through, write_lists)
-        # First what may fail: an office's template may be of no use.
-        write_document(figures, parts[DOCUMENT], template)
-        parts[PAGE].write_text(render_page(figures, WORKBOOK), encoding="utf-8", newline="\n")
-        parts[PDF].write_bytes(render_pdf(figures))
+        # The page takes as long as both others.
+        with meanwhile(partial(_write_page, figures, parts[PAGE])):
+            # First what may fail: an office's template may be of no use.
+            write_document(figures, parts[DOCUMENT], template)
+            parts[PDF].write_bytes(render_pdf(figures))
     return figures
+
+
+def _write_page(figures: Figures, path: Path) -> None:
+    path.write_text(render_page(figures, WORKBOOK), encoding="utf-8", newline="\n")
 
 
 def register(engine: Engine, figures: Figures, files: dict[str, Path]) -> None:
