@@ -184,9 +184,11 @@ def test_in_english_with_english_numbers(sample: World, tmp_path: Path) -> None:
     assert "REPORT" in shown and "I. RESULTS AT A GLANCE" in shown
     share = percent(figures.line["resolved"], figures.line["received"]).replace(",", ".")
     (sentence,) = [
-        text for text in shown if text.startswith("From 01 Feb 2023 to 17 Feb 2023, the one-stop desks")
+        text
+        for text in shown
+        if text.startswith("From 01 Feb 2023 to 17 Feb 2023, dossiers received directly")
     ]
-    assert f"{figures.line['resolved']:,} were resolved ({share})" in sentence
+    assert f"resolved: {figures.line['resolved']:,} ({share})" in sentence
 
 
 def _compared(figures: Figures) -> dict[str, list[str]]:
