@@ -79,7 +79,7 @@ def _compare(world: World, has_several_names: bool) -> None:
     moments, seen = _moments(world), 0
     with world.engine.connect() as connection:
         if has_several_names:
-            _give_all_one_code(connection)
+            _name_sectors_apart(connection)
         run_files(connection, ("report/sector.sql", "report/unit.sql"), {"units": None})
         for first, last in _PERIODS:
             for rule_set in ("ii06", "qd766", "opencps"):
@@ -92,7 +92,7 @@ def _compare(world: World, has_several_names: bool) -> None:
     assert seen
 
 
-def _give_all_one_code(connection: Connection) -> None:
+def _name_sectors_apart(connection: Connection) -> None:
     """As if a portal called the sectors of all procedures by one code and by different names."""
     renamed = connection.execute(
         text(
