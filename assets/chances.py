@@ -20,8 +20,8 @@ def mid_p(count: Floats, mean: Floats, variance: Floats) -> Floats:
     size = 1.0 / dispersion
     share = mean / (mean + size)
     above = special.betainc(count + 1.0, size, share)
-    at_least = np.where(count > 0, special.betainc(np.maximum(count, 1.0), size, share), 1.0)
-    p: Floats = (above + at_least) / 2.0
+    above_or_equal = np.where(count > 0, special.betainc(np.maximum(count, 1.0), size, share), 1.0)
+    p: Floats = (above + above_or_equal) / 2.0
     return p
 
 

@@ -105,12 +105,7 @@ def test_the_document_says_the_sentence_and_has_the_figures(sample: World, tmp_p
 
 def test_headings_of_tables_stay_whole_and_with_their_first_row(sample: World, tmp_path: Path) -> None:
     write_document(read_figures(sample.engine, _WHOLE), tmp_path / "x.docx")
-    heads = [
-        row
-        for table in Document(str(tmp_path / "x.docx")).tables
-        for row in table.rows
-        if row._tr.xpath("./w:trPr/w:tblHeader")
-    ]
+    heads = [row for row in _rows(tmp_path / "x.docx") if _is_head(row)]
     assert len(heads) > 15
     assert all(row._tr.xpath("./w:trPr/w:cantSplit") for row in heads)
     assert all(cell.paragraphs[0].paragraph_format.keep_with_next for row in heads for cell in row.cells)
@@ -120,13 +115,20 @@ def test_the_sums_of_tables_stand_in_bold(sample: World, tmp_path: Path) -> None
     write_document(read_figures(sample.engine, _WHOLE), tmp_path / "x.docx")
     sums = [
         row
-        for table in Document(str(tmp_path / "x.docx")).tables
-        for row in table.rows
-        if "Tổng số" in [cell.text for cell in row.cells[:2]] and not row._tr.xpath("./w:trPr/w:tblHeader")
+        for row in _rows(tmp_path / "x.docx")
+        if "Tổng số" in [cell.text for cell in row.cells[:2]] and not _is_head(row)
     ]
     assert len(sums) > 6
     runs = [run for row in sums for cell in row.cells for run in cell.paragraphs[0].runs if run.text]
     assert runs and all(run.bold for run in runs)
+
+
+def _rows(path: Path) -> list[Any]:
+    return [row for table in Document(str(path)).tables for row in table.rows]
+
+
+def _is_head(row: Any) -> bool:
+    return bool(row._tr.xpath("./w:trPr/w:tblHeader"))
 
 
 def test_a_district_has_at_most_twelve_pages_before_its_annexes(sample: World, tmp_path: Path) -> None:

@@ -111,5 +111,5 @@ def test_the_flow_of_a_report_is_the_sum_of_its_events(july: World, has_several_
     _compare(july, has_several_names)
 
 
-def test_so_it_is_where_units_were_divided(divided: World) -> None:
+def test_it_is_that_sum_where_units_were_divided_too(divided: World) -> None:
     _compare(divided, False)

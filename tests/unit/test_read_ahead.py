@@ -1,4 +1,4 @@
-"""Many files are read by processes beside the run's own, with the same result; they end with it, however it ends."""
+"""Many files are read by further processes with the same result. These processes end with the run, however it ends."""
 
 from __future__ import annotations
 

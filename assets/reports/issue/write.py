@@ -46,7 +46,7 @@ def write_report(
         for name, part in parts.items():
             part.replace(folder / name)
     finally:
-        with suppress(NotADirectoryError):  # said by what wanted to write there
+        with suppress(NotADirectoryError):  # whatever was to be written there has raised it already
             for part in parts.values():
                 part.unlink(missing_ok=True)
     return figures
