@@ -38,7 +38,7 @@ _FOR_ALL = {
 _COUNTED = {"procedure_without_limit", "unknown_procedure"}
 _FROM, _TO = "2023-01-01", "2025-12-31"
 #: Every function of the marts, as it is asked here.
-_FUNCTIONS = {
+FUNCTIONS = {
     "definition_switch": f"('{_FROM}', '{_TO}')",
     "dossier_code_of": None,
     "dossier_life": None,
@@ -174,7 +174,7 @@ def compare_marts(engine: Engine, url: str, units: str) -> None:
             else:
                 assert mine == seen(full, expected, codes, keys), name
             compared[name] = sum(mine.values())
-        for name, arguments in _FUNCTIONS.items():
+        for name, arguments in FUNCTIONS.items():
             if arguments is None:
                 continue
             query = f"select * from mart.{name}{arguments}"
@@ -190,7 +190,7 @@ def test_every_function_of_the_marts_is_tried_here(warehouse: Engine) -> None:
         warehouse,
         "select distinct proname::text from pg_proc where pronamespace = 'mart'::regnamespace order by 1",
     )
-    assert names == sorted(_FUNCTIONS)
+    assert names == sorted(FUNCTIONS)
 
 
 def test_a_reader_of_one_commune_sees_its_rows_of_every_mart_and_no_others(july: World) -> None:

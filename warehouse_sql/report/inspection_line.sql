@@ -13,6 +13,6 @@ from core.fct_dossier_event as e
 inner join core.dim_unit as u on e.unit_key = u.unit_key
 where e.rule_sets & (select core.rule_set_bit(:rule_set)) <> 0
     and e.channel = 1
-    and e.event_on <= least(cast(:date_to as date), mart.horizon())
+    and e.event_on <= (select least(cast(:date_to as date), mart.horizon()))
     and e.received_on between :date_from and :date_to
     and u.unit_code = any(cast(:units as text []));

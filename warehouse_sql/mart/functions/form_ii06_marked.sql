@@ -26,7 +26,7 @@ returns table (
 )
 language sql stable parallel safe
 as $$
-select f.*, m.incomplete_feeds, least(form_ii06_marked.date_to, mart.horizon(form_ii06_marked.known_at))
+select f.*, m.incomplete_feeds, least(form_ii06_marked.date_to, (select mart.horizon(form_ii06_marked.known_at)))
 from mart.form_ii06(
     form_ii06_marked.date_from, form_ii06_marked.date_to, form_ii06_marked.rule_set, form_ii06_marked.known_at,
     form_ii06_marked.unit_view

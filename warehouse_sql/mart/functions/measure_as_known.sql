@@ -20,6 +20,8 @@ declare
     known text [] := array(select i.code from core.indicator as i order by i.code)
         || array(select 'on_time:' || r.rule_set from core.rule_set as r order by r.rule_set)
         || counts;
+    counted_to date := least(measure_as_known.date_to, mart.horizon(measure_as_known.known_at));
+    bit smallint := core.rule_set_bit('ii06');
     stranger text;
 begin
     select coalesce(a, 'null') into stranger
@@ -74,8 +76,8 @@ begin
                 sum(f.became_overdue - f.overdue_cleared) as overdue_open
             from mart.daily_flow as f
             where f.channel = 1
-                and f.rule_sets & core.rule_set_bit('ii06') <> 0
-                and f.date <= least(measure_as_known.date_to, mart.horizon(measure_as_known.known_at))
+                and f.rule_sets & bit <> 0
+                and f.date <= counted_to
                 and f.known_from <= measure_as_known.known_at
             group by f.unit_key
         ) as f
@@ -97,7 +99,7 @@ begin
             select d.unit_code, d.unit_valid_from, count(*) filter (where d.has_either) as with_either, count(*) as received
             from dossier as d
             where d.received_at >= measure_as_known.date_from
-                and d.received_at < least(measure_as_known.date_to, mart.horizon(measure_as_known.known_at)) + 1
+                and d.received_at < counted_to + 1
             group by d.unit_code, d.unit_valid_from
         )
 

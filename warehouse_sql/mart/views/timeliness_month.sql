@@ -36,11 +36,11 @@ select
     t.pending_overdue,
     i.incomplete_feeds,
     least(
-        case t.calendar when 'reporting' then t.month + 13 else cast(t.month + interval '1 month' as date) - 1 end, h.horizon
+        case t.calendar when 'reporting' then t.month + 13 else cast(t.month + interval '1 month' as date) - 1 end,
+        (select mart.horizon())
     ) as counted_to
 from mart.timeliness_count as t
-left join incomplete as i on t.calendar = i.calendar and t.month = i.month
-cross join (select mart.horizon() as horizon) as h;
+left join incomplete as i on t.calendar = i.calendar and t.month = i.month;
 
 comment on view mart.timeliness_month is
 'CAUTION: two calendars and several rule sets in one view. Filter by both, or read mart.timeliness_month_ii06 or mart.timeliness_calendar_month_ii06; a sum without counts everything many times. The counts of form II.06 by month: grain one month of one calendar, unit, procedure, channel and rule set; months up to mart.horizon() in which there was something to count.';
