@@ -24,6 +24,10 @@ from warehouse_sql.engine import open_engine
 
 FROM, TO = date(2023, 2, 1), date(2023, 4, 20)
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+#: How high the page is at most on a desktop, with its folds closed.
+MOST_PIXELS = 6000
+#: So many pages of paper, all folds but the methods open.
+MOST_SHEETS = 12
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ from assets.reports.issue.write import PAGE, WORKBOOK
 from assets.reports.page.lists import PRINTED_ROWS
 from assets.reports.page.page import render_page
 from assets.reports.reading.read import read_figures
-from tests.browser.conftest import DESKTOP, FROM, PHONE, TO, Report
+from tests.browser.conftest import DESKTOP, FROM, MOST_PIXELS, MOST_SHEETS, PHONE, TO, Report
 
 #: Events of one unit and sector (null: all), told apart by the procedure's sector on the day of reception.
 _EVENT = """
@@ -165,10 +165,6 @@ def test_a_choice_gives_the_figures_of_the_warehouse(report: Report, open_page: 
     )
 
 
-#: How high the page is at most on a desktop, with its folds closed.
-MOST_PIXELS = 6000
-#: So many pages of paper, all folds but the methods open.
-MOST_SHEETS = 12
 _VALUES = (
     *("line.received", "line.resolved", "line.resolved/line.received", "line.late", "line.overdue_open"),
     "form.received_total",

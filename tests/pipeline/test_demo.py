@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from docx import Document
+from playwright.sync_api import sync_playwright
 
 from assets.given.vietnamese import number, percent
 from pipelines.simulator.targets import TINH_BIEN_2023
+from tests.browser.conftest import DESKTOP, MOST_PIXELS, MOST_SHEETS
 
 
 def motcua(home: Path, *arguments: str) -> str:
@@ -73,12 +77,13 @@ def test_the_demo_says_the_sentence_of_the_inspection_report(tmp_path: Path) -> 
     )
     assert town["units"] == 15
     assert 0 < town["online"] < 0.15
-    _check_claims(tmp_path)
+    claims = _check_claims(tmp_path)
     _check_year_before(tmp_path)
+    _check_length(tmp_path, claims)
 
 
-def _check_claims(home: Path) -> None:
-    """What the town's own report claimed, beside what the warehouse has."""
+def _check_claims(home: Path) -> Path:
+    """What the town's own report claimed, beside what the warehouse has. Returns the claims."""
     claims = home / "số liệu đã nêu.yaml"
     claims.write_text(
         "- {figure: tiếp nhận trực tiếp, value: 70.426}\n- {figure: đã giải quyết, value: 67.753}\n"
@@ -96,6 +101,50 @@ def _check_claims(home: Path) -> None:
     )
     assert "67.753 − 67.269 = 484, không phải 448 như đã nêu ở “hồ sơ quá hạn” (Thị xã Tịnh Biên)." in lines
     assert "đúng là báo cáo" in motcua(home, "report", "verify", str(home / "ra" / "bao-cao.pdf"))
+    return claims
+
+
+def _check_length(home: Path, claims: Path) -> None:
+    """The page of a district with all that people add to it: claims, targets, findings, answers to the checklist."""
+    given = home / "chi-tieu.csv"
+    given.write_text(
+        "Mã đơn vị,Chỉ tiêu,Năm,Mức\n890,on_time:ii06,2023,98\n30526,4.1,2023,60\n", encoding="utf-8"
+    )
+    motcua(home, "targets", "import", str(given), "--yes")
+    for unit, indicator in (
+        ("890", "overdue_open"),
+        ("30511", "prohibited_papers"),
+        ("30526", "resolved_late_direct"),
+    ):
+        finding = (
+            "--finding",
+            "Hồ sơ quá hạn còn nhiều",
+            "--measure",
+            "Giải quyết dứt điểm",
+            "--due",
+            "2023-07-31",
+        )
+        days = ("--from", "2022-12-15", "--to", "2023-06-14", "--indicator", indicator)
+        motcua(home, "findings", "add", "--inspection", "QĐ 417/QĐ-UBND", "--unit", unit, *days, *finding)
+    answer = ("--unit", "30526", "--answer", "chưa đạt", "--on", "2023-06-20")
+    motcua(home, "findings", "check", "qr_scanners", "--inspection", "QĐ 417/QĐ-UBND", *answer)
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.skip("no Chromium: install Debian's package chromium (tests/chromium.sh)")
+    period = ("--from", "2022-12-15", "--to", "2023-08-30", "--unit", "890", "--claims", str(claims))
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        for lang in ("vi", "en"):
+            motcua(home, "report", *period, "--lang", lang, "--out", str(home / lang))
+            page = chromium.new_page(viewport=DESKTOP)
+            page.goto((home / lang / "bao-cao.html").as_uri())
+            assert page.evaluate("document.documentElement.scrollHeight") <= MOST_PIXELS
+            # Of five claims the one that differs is seen at once.
+            section = page.locator('section[aria-labelledby="so-da-neu"]')
+            assert section.locator("tbody tr:visible").count() == 1
+            assert section.locator("details summary").inner_text().endswith(": 4")
+            assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) <= MOST_SHEETS
+        chromium.close()
 
 
 def _check_year_before(home: Path) -> None:

@@ -104,13 +104,16 @@ def test_a_report_says_which_feeds_it_rests_on_are_not_complete(sample: World, t
     assert ("Nguồn chưa đủ", line) in basis.to_polars().rows()
     # Every figure carries the mark, and leads to what it means; so do the days of both charts.
     markup = page.rpartition("<script>")[0]
-    tiles, captions = re.findall(r"<dd>(.*?)</dd></div>", page), re.findall(r"<caption>(.*?)</caption>", page)
+    tiles, captions = (
+        re.findall(r"<dd>(.*?)</dd></div>", page),
+        re.findall(r"<caption[^>]*>(.*?)</caption>", page),
+    )
     mark = '<a class="mark" href="#nguon-chua-du" aria-label="dựa trên nguồn chưa đủ">†</a>'
     assert len(tiles) == 16 and all(mark in tile for tile in tiles)
     # Files and rows that came are no figures that rest on them.
     assert [words for words in captions if mark not in words] == [
-        "<span>Tệp đã nhận theo nguồn</span>",
-        "<span>Dòng đang cách ly: chưa được tính vào số liệu</span>",
+        "<span>Tệp đã nhận theo nguồn.</span>",
+        "<span>Dòng đang cách ly: chưa được tính vào số liệu.</span>",
     ]
     assert page.count('<p id="nguon-chua-du"') == 1 and markup.count('<path class="gap"') == 2
     write_report(sample.engine, Request(date(2023, 2, 3), date(2023, 2, 5)), tmp_path / "whole")

@@ -19,11 +19,11 @@ from assets.reports.words.annexes import COLUMNS
 from assets.reports.words.indicator_points import WORD_COLUMNS
 from assets.reports.words.points import POINT_COLUMNS
 
-#: Width in mm of the columns of an annex; what is left goes to the procedure.
+#: Width in mm of the columns of an annex; what is left goes to the procedure. A code takes two lines, whatever it is given.
 _WIDTHS = {
-    **{"place": 8, "code": 31, "unit": 23, "received": 17, "due": 17, "ended": 17, "since": 17},
-    **{"desk": 24, "papers": 30, "kind": 21, "province": 18, "national": 18, "reason": 34, "waits_for": 28},
-    **{"late_days": 16, "days": 16},
+    **{"place": 8, "code": 23, "unit": 21, "received": 17, "due": 17, "ended": 17, "since": 17},
+    **{"desk": 20, "papers": 28, "kind": 20, "province": 18, "national": 18, "reason": 32, "waits_for": 24},
+    **{"late_days": 15, "days": 15},
 }
 _POINT_UNIT = 44
 _POINT_PROCEDURE = 80
@@ -31,7 +31,7 @@ _WORDS = {"procedure", "procedure_code", "reason"} | WORD_COLUMNS
 #: Width in mm of the columns of a point's table by its name, where they are not those of all points.
 _OWN_WIDTHS: Mapping[str, Mapping[str, float]] = {
     "indicators": {"indicator": 72},
-    "indicator_units": {"unit": 37},
+    "indicator_units": {"unit": 31},
     "indicator_gaps": {"indicator": 50},
     "definitions": {"rule_set": 55},
     "checklist": {"item": 54, "unit": 24, "answer": 31, "former": 27},

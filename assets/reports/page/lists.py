@@ -27,7 +27,7 @@ _CARRIED_WHOLE = 2000
 _MOST_CODES = 30
 # Columns of annexes that are no running text, and annexes that the page calls otherwise.
 _KINDS = {
-    **{"code": "code", "late_days": "n", "days": "n"},
+    **{"code": "code", "procedure": "words", "waits_for": "words", "late_days": "n", "days": "n"},
     **dict.fromkeys(("received", "due", "ended", "since"), "t"),
 }
 _NAMES = {"overdue": "open_late"}
@@ -37,7 +37,7 @@ PRINTED_ROWS = 5
 
 @dataclass(frozen=True)
 class Listing:
-    """One list. `columns` are (kind, heading), kind one of code, t (does not wrap), n (a number) and text.
+    """One list. `columns` are (kind, heading), kind one of code, t (does not wrap), n (a number), words (long text) and text.
 
     `rows` are (unit, sector, cells) in their order, enough for any choice: `most` of all, and of units and
     sectors as many as sections.Limits says, or more. `totals`: how many each cell really has. With

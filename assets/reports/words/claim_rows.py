@@ -11,8 +11,8 @@ from assets.reports.words.sealed_words import SealedWords
 
 
 def claim_table(figures: Figures, words: SealedWords) -> Mapping[str, Any]:
-    """Returns heads, rows (texts, and whether claimed and recomputed differ), checks and problems; no rows: nothing
-    to show.
+    """Returns heads, rows (texts, and whether claimed and recomputed differ, None where nothing was recomputed), checks and
+    problems; no rows: nothing to show.
     """
     claims = claim_texts(figures)
     return {
@@ -26,7 +26,7 @@ def claim_table(figures: Figures, words: SealedWords) -> Mapping[str, Any]:
                 row["recomputed_text"],
                 row["difference_text"],
                 row["definition_vi"],
-                bool(row["difference"]),
+                None if row["difference"] is None else row["difference"] != 0,
             ]
             for row in claims.rows
         ],

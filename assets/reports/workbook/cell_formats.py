@@ -94,11 +94,13 @@ def write_text(sheet: Any, row: int, column: int, value: str, formats: Formats, 
     )
 
 
-def set_up_print(sheet: Any, repeated: tuple[int, int], last: tuple[int, int], words: FormWords) -> None:
-    """A4 landscape, as wide as a page, headings on each, up to the row and column `last`."""
+def set_up_print(
+    sheet: Any, repeated: tuple[int, int], last: tuple[int, int], words: FormWords, is_whole: bool = False
+) -> None:
+    """A4 landscape, as wide as a page (`is_whole`: as high, too), headings on each, up to the row and column `last`."""
     sheet.set_landscape()
     sheet.set_paper(_A4)
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(1, int(is_whole))
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
     sheet.repeat_rows(*repeated)
     sheet.print_area(0, 0, *last)

@@ -38,6 +38,8 @@ from assets.reports.workbook.point_lists import (
 _HEAD = 3
 _LINE_POINTS = 16
 _PLACE_WIDTH = 7
+# How many letters of a bold heading stand in the width of one.
+_BOLD_LETTERS = 0.9
 
 
 def lists(figures: Figures, words: FormWords) -> list[List[Any]]:
@@ -176,11 +178,13 @@ def write_list(sheet: Any, formats: Formats, figures: Figures, listing: List[R],
     write_text(sheet, 1, 0, line, formats, "plain")
     _write_note(sheet, note, formats, [width for _, width, _ in listing.columns])
     sheet.set_column(0, 0, _PLACE_WIDTH)
-    sheet.set_row(_HEAD, 2 * _LINE_POINTS)
     sheet.write_string(_HEAD, 0, words.say("lists.place"), formats["head"])
+    head_lines = 2
     for column, (heading, width, _) in enumerate(listing.columns, start=1):
         sheet.set_column(column, column, width)
         sheet.write_string(_HEAD, column, words.say(heading), formats["head"])
+        head_lines = max(head_lines, lines_of(words.say(heading), _BOLD_LETTERS * width))
+    sheet.set_row(_HEAD, head_lines * _LINE_POINTS)
     for place, row in enumerate(shown, start=1):
         sheet.write_number(_HEAD + place, 0, place, formats["number"])
         lines = 1
