@@ -36,6 +36,8 @@ from warehouse_sql.engine import open_engine
 from warehouse_sql.migrate import migrate
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
     from tests.receivers import Hook, Mailbox
 
 _PROGRAMS_15 = (
@@ -362,3 +364,20 @@ def _sweep() -> None:
                 _remove(root)
         except (OSError, ClusterError):
             continue  # alive, just being made, or another user's
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium, Debian's own, for all tests of the session: a process can have one event loop of its kind.
+
+    Where none is installed the tests are skipped with the reason; `make test` installs it where it may.
+    """
+    from playwright.sync_api import sync_playwright
+
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.skip("no Chromium: install Debian's package chromium (tests/chromium.sh)")
+    with sync_playwright() as playwright:
+        result = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield result
+        result.close()

@@ -1,11 +1,7 @@
-"""One Chromium a session, Debian's own, and the report of a made-up world of two sources, three months and many sectors.
-
-Where no Chromium is installed the tests are skipped with the reason; `make test` installs it where it may.
-"""
+"""The report of a made-up world of two sources, three months and many sectors, and its pages in the browser of the session."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 from assets.reports.issue.write import PAGE, write_report
 from assets.reports.reading.figures import Figures
@@ -28,18 +24,6 @@ DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 MOST_PIXELS = 6000
 #: So many pages of paper, all folds but the methods open.
 MOST_SHEETS = 12
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """A headless Chromium for all tests of the session."""
-    program = shutil.which("chromium")
-    if program is None:
-        pytest.skip("no Chromium: install Debian's package chromium (tests/chromium.sh)")
-    with sync_playwright() as playwright:
-        result = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield result
-        result.close()
 
 
 @dataclass(frozen=True)
