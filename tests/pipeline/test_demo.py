@@ -83,12 +83,12 @@ def test_the_demo_says_the_sentence_of_the_inspection_report(
     assert 0 < town["online"] < 0.15
     claims = _check_claims(tmp_path)
     _check_year_before(tmp_path)
-    # asked for here, so that all before is tried without a browser, too
+    # The browser is asked for last, so that everything before is tested where there is none.
     _check_length(tmp_path, claims, request.getfixturevalue("browser"))
 
 
 def _check_claims(home: Path) -> Path:
-    """What the town's own report claimed, beside what the warehouse has. Returns the claims."""
+    """Compares what the town's own report claimed with what the warehouse has. Returns the file of claims."""
     claims = home / "số liệu đã nêu.yaml"
     claims.write_text(
         "- {figure: tiếp nhận trực tiếp, value: 70.426}\n- {figure: đã giải quyết, value: 67.753}\n"
@@ -110,7 +110,7 @@ def _check_claims(home: Path) -> Path:
 
 
 def _check_length(home: Path, claims: Path, browser: Browser) -> None:
-    """The page of a district with all that people add to it: claims, targets, findings, answers to the checklist."""
+    """Measures the page of a district with all that people add to it: claims, targets, findings, answers to the checklist."""
     given = home / "chi-tieu.csv"
     given.write_text(
         "Mã đơn vị,Chỉ tiêu,Năm,Mức\n890,on_time:ii06,2023,98\n30526,4.1,2023,60\n", encoding="utf-8"

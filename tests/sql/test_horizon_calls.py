@@ -1,4 +1,6 @@
-"""What is the same for a whole answer is looked up once, never once a row: the last day counted, the bit of a rule set."""
+"""Values that are the same for a whole answer are looked up once and not for every row: the last day counted, the bit of a
+rule set.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,7 @@ from tests.worlds import World
 
 pytestmark = pytest.mark.both_servers
 _LOOKED_UP = ("landing.horizon(timestamptz)", "landing.known_through()", "core.rule_set_bit(text)")
-#: Several figures are asked for by one question, each of which looks once.
+#: A question may ask for several figures, each of which looks them up once.
 _MOST = 12
 
 

@@ -19,7 +19,7 @@ from assets.reports.words.annexes import COLUMNS
 from assets.reports.words.indicator_points import WORD_COLUMNS
 from assets.reports.words.points import POINT_COLUMNS
 
-#: Width in mm of the columns of an annex; what is left goes to the procedure. A code takes two lines, whatever it is given.
+#: Width in mm of the columns of an annex; what is left goes to the procedure. A dossier code takes two lines in any of them.
 _WIDTHS = {
     **{"place": 8, "code": 23, "unit": 21, "received": 17, "due": 17, "ended": 17, "since": 17},
     **{"desk": 20, "papers": 28, "kind": 20, "province": 18, "national": 18, "reason": 32, "waits_for": 24},

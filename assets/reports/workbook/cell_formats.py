@@ -97,7 +97,9 @@ def write_text(sheet: Any, row: int, column: int, value: str, formats: Formats, 
 def set_up_print(
     sheet: Any, repeated: tuple[int, int], last: tuple[int, int], words: FormWords, is_whole: bool = False
 ) -> None:
-    """A4 landscape, as wide as a page (`is_whole`: as high, too), headings on each, up to the row and column `last`."""
+    """Sets a sheet up for A4 landscape: as wide as a page (with `is_whole` as high, too), with the `repeated` rows on each page,
+    up to the row and column `last`.
+    """
     sheet.set_landscape()
     sheet.set_paper(_A4)
     sheet.fit_to_pages(1, int(is_whole))

@@ -25,6 +25,7 @@ _CHECK = _LAST + 2  # of each row, right of what is printed
 _HEAD = 6
 _NUMBERS = _HEAD + 3
 _DATA = _NUMBERS + 1
+#: A form of at most so many lines is printed on one page.
 _LINES_OF_A_PAGE = 24
 #: Columns of the head of the sheet: the stamp, the title, the units.
 _STAMP, _TITLE, _UNITS = (0, 1), (2, 8), (9, _LAST)
@@ -108,7 +109,7 @@ def write_form(sheet: Any, formats: Formats, figures: Figures, form: Form, words
         end = _write_parts(sheet, formats, figures, end + 1, words)
     end = _write_signatures(sheet, formats, end + 2, words)
     sheet.freeze_panes(_DATA, _FIRST)
-    # Signatures do not stand on a page alone.
+    # Otherwise the signatures of a form a little longer than a page would stand alone on a second one.
     is_whole = len(form.lines) <= _LINES_OF_A_PAGE
     set_up_print(sheet, (_HEAD, _NUMBERS), (end, _LAST), words, is_whole)
 

@@ -38,7 +38,7 @@ from assets.reports.workbook.point_lists import (
 _HEAD = 3
 _LINE_POINTS = 16
 _PLACE_WIDTH = 7
-# How many letters of a bold heading stand in the width of one.
+# Bold letters are wider: so many of them fit where one plain letter does.
 _BOLD_LETTERS = 0.9
 
 

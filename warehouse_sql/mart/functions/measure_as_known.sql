@@ -20,6 +20,7 @@ declare
     known text [] := array(select i.code from core.indicator as i order by i.code)
         || array(select 'on_time:' || r.rule_set from core.rule_set as r order by r.rule_set)
         || counts;
+    -- Looked up once: in a condition they would be looked up for every dossier.
     counted_to date := least(measure_as_known.date_to, mart.horizon(measure_as_known.known_at));
     bit smallint := core.rule_set_bit('ii06');
     stranger text;

@@ -37,6 +37,7 @@ select
     i.incomplete_feeds,
     least(
         case t.calendar when 'reporting' then t.month + 13 else cast(t.month + interval '1 month' as date) - 1 end,
+        -- A subquery is asked once; a function would be asked for every row.
         (select mart.horizon())
     ) as counted_to
 from mart.timeliness_count as t
