@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Engine, text
 
 from quality.catalogue import Rule, staged_rules
+from quality.failing import MOST_FETCHED
 from warehouse_sql.engine import session_options
 from warehouse_sql.messages import in_both, joined, message
 from warehouse_sql.quick_imports import quick_imports
@@ -32,7 +33,6 @@ _SEVERITY = {"reject": "critical", "block": "critical", "flag": "warning"}
 #: Libraries of statistics and of charts that Great Expectations imports for expectations that no rule is made of.
 UNUSED = ("scipy.stats", "altair")
 _MOST_EXAMPLES = 5
-_MOST_FETCHED = 1000
 
 
 @dataclass(frozen=True)
@@ -121,8 +121,8 @@ def _counts(engine: Engine, failing: Sequence[Rule]) -> dict[str, int]:
             row.rule_id: int(row.failing)
             for row in connection.execute(
                 text(
-                    "select f.rule_id, count(*) as failing from landing.staged_flag as f"
-                    " inner join landing.staged_row as s on f.staged_id = s.staged_id"
+                    "select f.rule_id, count(*) as failing"
+                    " from landing.staged_row as s cross join unnest(s.flags) as f (rule_id)"
                     " where s.verdict is null group by f.rule_id"
                 )
             )
@@ -147,7 +147,7 @@ def expectation(rule: Rule) -> UnexpectedRowsExpectation:
     # {batch} is the staged rows; where there is no join, Great Expectations itself gives them that name.
     columns = "subselect.file_no, subselect.sheet, subselect.row_number, subselect.dossier_code"
     if rule.severity == "flag":
-        # The gate has just tried it on every row; what it found is looked up by rule.
+        # The gate has just tried it on every row; the first that it found are looked up by rule.
         query = (
             f"select {columns}, null as field, null as value from landing.staged_flag as flag"
             " inner join {batch} as subselect on flag.staged_id = subselect.staged_id"
@@ -161,7 +161,7 @@ def expectation(rule: Rule) -> UnexpectedRowsExpectation:
         )
     return gxe.UnexpectedRowsExpectation(
         # What fails is fetched: a rule that every row fails must not fill the memory.
-        unexpected_rows_query=f"{query} order by file_no, row_number, field limit {_MOST_FETCHED}",
+        unexpected_rows_query=f"{query} order by file_no, row_number, field limit {MOST_FETCHED}",
         description=rule.message_vi,
         severity=_SEVERITY[rule.severity],
         meta={"rule_id": rule.id},
@@ -186,10 +186,16 @@ def _validate(url: str, rules: Sequence[Rule]) -> dict[str, Mapping[str, Any]]:
     return results
 
 
-def _definition(url: str, rules: Sequence[Rule]) -> tuple[ValidationDefinition, list[Engine]]:
+def import_great_expectations() -> None:
+    """Imports what an audit needs: a second or two, which may as well be spent while the server is at work."""
     with quick_imports(*UNUSED):
-        import great_expectations as gx  # noqa: PLC0415
-        from great_expectations.data_context.types.base import ProgressBarsConfig  # noqa: PLC0415
+        import great_expectations as gx  # noqa: F401, PLC0415
+
+
+def _definition(url: str, rules: Sequence[Rule]) -> tuple[ValidationDefinition, list[Engine]]:
+    import_great_expectations()
+    import great_expectations as gx  # noqa: PLC0415
+    from great_expectations.data_context.types.base import ProgressBarsConfig  # noqa: PLC0415
 
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)

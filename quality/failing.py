@@ -11,8 +11,10 @@ from dataclasses import dataclass
 
 from quality.catalogue import Rule
 
-# A mask of so many conditions fits a bigint.
-_CONDITIONS = 60
+#: So many rules fit into the bits of a bigint.
+MOST_IN_A_MASK = 60
+#: Of the rows that fail a rule no more are fetched by the audit: a rule that every row fails must not fill the memory.
+MOST_FETCHED = 1000
 _COMMENTS = re.compile(r"(?:--[^\n]*\n)+")
 _SINGLE_CONDITION = re.compile(
     r"select\s+staged_id,\s+(?P<field>.+?) as field,\s+(?P<value>.+?) as value\s+"
@@ -48,8 +50,41 @@ def failing_query(rules: Sequence[Rule]) -> str:
                 f"select {rank} as rank, '{rule.id}' as rule_id, r.staged_id, r.field, r.value"
                 f" from (\n{rule.sql}\n) as r"
             )
-    parts = [conditions[n : n + _CONDITIONS] for n in range(0, len(conditions), _CONDITIONS)]
+    parts = [conditions[n : n + MOST_IN_A_MASK] for n in range(0, len(conditions), MOST_IN_A_MASK)]
     return "\nunion all\n".join([_single_scan(part) for part in parts] + others)
+
+
+def flags_query(rules: Sequence[Rule]) -> str:
+    """Returns the staged rows that fail at least one of at most `MOST_IN_A_MASK` rules: staged_id, failing.
+
+    failing is the sum of the bits of the rules that the row fails; the bit of a rule is 2 to the power of its place in `rules`.
+    """
+    conditions = [condition for place, rule in enumerate(rules) if (condition := _condition(place, rule))]
+    shared = {condition.rank for condition in conditions}
+    parts = [_masks(conditions)] if conditions else []
+    parts += [
+        f"select r.staged_id, {1 << place}::bigint as failing from (\n{rule.sql}\n) as r"
+        for place, rule in enumerate(rules)
+        if place not in shared
+    ]
+    failing = "\nunion all\n".join(parts)
+    return f"select f.staged_id, bit_or(f.failing) as failing from (\n{failing}\n) as f group by f.staged_id"
+
+
+def _masks(conditions: Sequence[_Condition]) -> str:
+    mask = " |\n".join(
+        f"case when (\n{c.condition}\n) then {1 << c.rank}::bigint else 0 end" for c in conditions
+    )
+    return f"""\
+select m.* from (
+select staged_id,
+{mask}
+as failing
+from landing.staged_row
+-- the mask is made once a row
+offset 0
+) as m
+where m.failing <> 0"""
 
 
 def is_single_condition(rule: Rule) -> bool:

@@ -5,12 +5,10 @@ Here: the statements made from the catalogue. Not here: the rules (`rules.yaml`,
 
 from __future__ import annotations
 
-from functools import cache
-
-from sqlalchemy import Connection, TextClause, text
+from sqlalchemy import Connection, text
 
 from quality.catalogue import staged_rules
-from quality.failing import failing_query
+from quality.failing import MOST_FETCHED, MOST_IN_A_MASK, failing_query, flags_query
 from warehouse_sql.sql_files import run_file
 
 _TECHNICAL = (
@@ -33,13 +31,28 @@ def judge(connection: Connection) -> None:
 
     A row is refused under the first rule that holds. In the caller's transaction.
     """
-    # A table of its own: PostgreSQL reads in parallel for it, but not for an update.
-    connection.execute(text("drop table if exists staged_failure"))
-    connection.execute(_failure_statement())
-    connection.execute(text("analyze staged_failure"))
-    run_file(connection, "landing/refuse_and_flag.sql")
+    _make(connection, "staged_failure", failing_query(staged_rules("reject")))
+    run_file(connection, "landing/refuse_rows.sql")
     run_file(connection, "landing/mark_duplicates.sql")
-    connection.execute(text("drop table staged_failure"))
+    flagging = staged_rules("flag")
+    for start in range(0, len(flagging), MOST_IN_A_MASK):
+        rules = flagging[start : start + MOST_IN_A_MASK]
+        _make(connection, "staged_flagged", flags_query(rules))
+        run_file(
+            connection,
+            "landing/flag_rows.sql",
+            rule_ids=[rule.id for rule in rules],
+            bits=[1 << place for place in range(len(rules))],
+            most=MOST_FETCHED,
+        )
+    connection.execute(text("drop table staged_failure, staged_flagged"))
+
+
+def _make(connection: Connection, table: str, query: str) -> None:
+    """Makes a table of its own of what fails: PostgreSQL reads in parallel for it, but not for an update."""
+    connection.execute(text(f"drop table if exists {table}"))
+    connection.execute(text(f"create temporary table {table} on commit drop as {query}"))
+    connection.execute(text(f"analyze {table}"))
 
 
 def quarantine(connection: Connection) -> None:
@@ -63,14 +76,4 @@ def quarantine_again(connection: Connection, file_id: int) -> None:
         file_id=file_id,
         ids=[rule.id for rule in rejecting],
         messages=[rule.message_vi for rule in rejecting],
-    )
-
-
-@cache
-def _failure_statement() -> TextClause:
-    """Table staged_failure: every failing row under every rule, rejecting rules first."""
-    rejecting, flagging = staged_rules("reject"), staged_rules("flag")
-    return text(
-        "create temporary table staged_failure on commit drop as"
-        f" select f.*, f.rank < {len(rejecting)} as is_refused from ({failing_query([*rejecting, *flagging])}) as f"
     )

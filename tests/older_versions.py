@@ -148,6 +148,7 @@ _TAKEN_BACK: dict[str, tuple[str, ...]] = {
     "0024_checklist": ("drop table ops.inspection_answer",),
     "0025_report_parts": ("alter table ops.report_file drop column parts",),
     "0026_source_names": ("alter table core.dim_source drop column title_en",),
+    "0027_first_flagged": ("create index on landing.staged_row (file_no)",),
 }
 REVISIONS = (FIRST, *_TAKEN_BACK)
 #: Released version -> the schema that it came with; one that is not out yet has the last.

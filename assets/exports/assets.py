@@ -21,7 +21,7 @@ from assets.run_log import Intake, RunLog
 from assets.sources.feed import EVERY_DAY, USUAL, WORKING_DAY, Feed
 from assets.sources.shapes import shape_of
 from assets.sources.source import Source
-from quality.audit import Audit, AuditFailedError
+from quality.audit import Audit, AuditFailedError, import_great_expectations
 from quality.resources import Auditor, audit_checks, check_evaluations
 from warehouse_sql.masking import masked
 from warehouse_sql.messages import message
@@ -128,6 +128,7 @@ def exports_assets(
                 accepts_clock_ahead=landing.accepts_clock_ahead,
                 read_files=landing.read_files(run.parts_ended),
                 audit=lambda files: audits.append(audit.audit(engine, files, now())),
+                while_judging=import_great_expectations,
                 progress=run.progress("files"),
             )
         except AuditFailedError as error:
@@ -313,9 +314,12 @@ def _newest(row: Row[Any]) -> dict[str, dg.MetadataValue | int | str]:
 def _day_accounts(connection: Connection, days: list[date]) -> dict[date, dict[str, dg.MetadataValue | int]]:
     (statement,) = statements_of_file("landing/export_day.sql")
     rows = connection.execute(text(statement), {"days": days}).mappings().all()
+    by_day: dict[date, list[Mapping[Any, Any]]] = {}
+    for row in rows:
+        by_day.setdefault(row["day"], []).append(row)
     accounts: dict[date, dict[str, dg.MetadataValue | int]] = {}
     for day in days:
-        here = [row for row in rows if row["day"] == day]
+        here = by_day.get(day, [])
         sums = {
             name: sum(int(row[name]) for row in here) for name in ("files_loaded", "files_failed", *_COUNTS)
         }

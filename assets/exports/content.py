@@ -63,31 +63,39 @@ def look_at(reading: Reading | None, source: Source | None, path: str) -> FileCo
     )
 
 
-def note_content(connection: Connection, content: FileContent, file_id: int) -> None:
-    """Writes the row of a registered file; its arrival stands for an export day that is not known."""
+def note_contents(connection: Connection, contents: Mapping[int, FileContent]) -> None:
+    """Writes the rows of registered files, by file_id; its arrival stands for an export day that is not known."""
+    if not contents:
+        return
     connection.execute(
         text(
             "insert into ops.file_content (file_id, export_on, fill, shapes, strange)"
             " select file_id, coalesce(cast(:export_on as date), cast(effective_at as date)), cast(:fill as jsonb),"
             " cast(:shapes as jsonb), cast(:strange as jsonb) from landing.export_file where file_id = :file_id"
         ),
-        {
-            "file_id": file_id,
-            "export_on": content.export_on,
-            "fill": json.dumps(content.fill),
-            "shapes": json.dumps(content.shapes, ensure_ascii=False),
-            "strange": json.dumps(
-                [{"kind": kind, "name": name, "example": example} for kind, name, example in content.strange],
-                ensure_ascii=False,
-            ),
-        },
+        [
+            {
+                "file_id": file_id,
+                "export_on": content.export_on,
+                "fill": json.dumps(content.fill),
+                "shapes": json.dumps(content.shapes, ensure_ascii=False),
+                "strange": json.dumps(
+                    [
+                        {"kind": kind, "name": name, "example": example}
+                        for kind, name, example in content.strange
+                    ],
+                    ensure_ascii=False,
+                ),
+            }
+            for file_id, content in contents.items()
+        ],
     )
 
 
 def note_content_again(connection: Connection, content: FileContent, file_id: int) -> None:
     """The row of a file that is looked at again: what no list knew may be known now."""
     connection.execute(text("delete from ops.file_content where file_id = :file_id"), {"file_id": file_id})
-    note_content(connection, content, file_id)
+    note_contents(connection, {file_id: content})
 
 
 def _day(moment: datetime | None) -> date | None:

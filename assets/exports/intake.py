@@ -7,6 +7,8 @@ are worth (`quality/`), how a file gets into the history (`publish.py`), and wha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
@@ -77,6 +79,7 @@ def take_in(
     accepts_clock_ahead: bool = False,
     read_files: ReadFiles | None = None,
     audit: Audit | None = None,
+    while_judging: Callable[[], None] | None = None,
     progress: Progress | None = None,
     clock: Clock = now,
 ) -> Intake:
@@ -84,7 +87,8 @@ def take_in(
 
     A file that can't be read, or was exported after its arrival, is registered with its error and does not stop the
     others. `read_files` reads them where this process is not to.
-    `accepts_clock_ahead`: a person lets in the latter, those of former runs too (`clock_ahead.py`). `progress` receives
+    `accepts_clock_ahead`: a person lets in the latter, those of former runs too (`clock_ahead.py`). `while_judging` is done
+    by a thread while the server judges rows of new files: what the audit needs. `progress` receives
     (files done, files to do), a file counting half when it is read. Before anything is published: OSError when the archive
     can't be written, and whatever `audit` raises.
     """
@@ -107,13 +111,17 @@ def take_in(
     new = [file for file in scan.files if not is_known(file, known.get(file.path, ()))]
     known_paths = {file.path for file in scan.files} - {file.path for file in new}
     known_again: list[ReadFile] = []
-    here = partial(read_ahead, take=lambda file: take_new(file, zone, archive, sources))
+    here = partial(
+        read_ahead, take=lambda file: take_new(file, zone, archive, sources), size_of=lambda file: file.size
+    )
     read = (read_files or here)(new)
     fresh = _unknown_contents(read, known, known_again, result)
     refused = _note_acceptance(engine) if accepts_clock_ahead else []
     again = (file for _, file in read_ahead(refused, lambda row: take_again(row, archive, sources)))
     how = _How(arrived_when_exported, accepts_clock_ahead, clock)
-    _stage_audit_publish(engine, chain(fresh, again), len(new) + len(refused), result, how, audit, progress)
+    _stage_audit_publish(
+        engine, chain(fresh, again), len(new) + len(refused), result, how, audit, progress, while_judging
+    )
     for file in known_again:
         note_new_stat(engine, file.file, file.sha256)
     note_register(engine, archive)
@@ -236,6 +244,7 @@ def _stage_audit_publish(
     how: _How,
     audit: Audit | None,
     progress: Progress | None,
+    while_judging: Callable[[], None] | None = None,
 ) -> None:
     """Stages and judges all files, has them audited, then publishes them in one transaction.
 
@@ -248,7 +257,7 @@ def _stage_audit_publish(
         if progress:
             progress(halves // 2, total)
 
-    entries, names = _stage(engine, files, how, report_halves)
+    entries, names = _stage(engine, files, how, report_halves, while_judging)
     paths = {entry.file_no: entry.file.path for entry in entries if entry.kind is not None}
     if audit is not None and paths:
         try:
@@ -272,6 +281,7 @@ def _stage(
     files: Iterable[ReadFile | None],
     how: _How,
     progress: Callable[[int], None],
+    while_judging: Callable[[], None] | None,
 ) -> tuple[list[Entry], NewNames]:
     """Copies all rows of the files into landing.staged_row, each with its verdict or its flags."""
     entries: list[Entry] = []
@@ -287,12 +297,24 @@ def _stage(
                         stage(held.reading, held.source, entry)
                     entries.append(entry)
                 progress(done)
-        connection.execute(text("analyze landing.staged_row"))
-        names = resolve_new_names(connection)
-        judge(connection)
+        with _at_the_same_time(while_judging if any(entry.rows for entry in entries) else None):
+            connection.execute(text("analyze landing.staged_row"))
+            names = resolve_new_names(connection)
+            judge(connection)
         reached("staging.before_commit")
     reached("staging.committed")
     return entries, names
+
+
+@contextmanager
+def _at_the_same_time(work: Callable[[], None] | None) -> Iterator[None]:
+    """Has work done by a thread, which is done afterwards. What goes wrong in it goes wrong again where its outcome is used."""
+    if work is None:
+        yield
+        return
+    with ThreadPoolExecutor(1, thread_name_prefix="meanwhile") as thread:
+        thread.submit(work)
+        yield
 
 
 def _held_to_clock(read: ReadFile, at: datetime, accepts: bool) -> ReadFile:

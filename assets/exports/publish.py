@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, text
 
-from assets.exports.content import note_content, note_content_again
+from assets.exports.content import note_content_again, note_contents
 from assets.exports.register import Entry, register
 from assets.sources.canonical import STATED
 from quality.gate import quarantine
@@ -39,6 +39,8 @@ def publish(connection: Connection, entries: Sequence[Entry]) -> list[Mapping[st
     """
     connection.execute(text(_KNOWN_THROUGH))
     file_ids = [_register(connection, entry) for entry in entries]
+    new = zip(file_ids, entries, strict=True)
+    note_contents(connection, {file_id: entry.content for file_id, entry in new if entry.pending_id is None})
     name_run_files(connection, dict(zip((entry.file_no for entry in entries), file_ids, strict=True)))
     quarantine(connection)
     take_in_rows(connection)
@@ -49,9 +51,8 @@ def publish(connection: Connection, entries: Sequence[Entry]) -> list[Mapping[st
 
 def _register(connection: Connection, entry: Entry) -> int:
     file_id = register(connection, entry)
-    # A file that was refused has a row already, by the day it came.
-    note = note_content if entry.pending_id is None else note_content_again
-    note(connection, entry.content, file_id)
+    if entry.pending_id is not None:  # a file that was refused has a row already, by the day it came
+        note_content_again(connection, entry.content, file_id)
     reached("file.registered")
     return file_id
 

@@ -23,6 +23,8 @@ from assets.exports.reading import ReadFile, Taken, packed, read_taken, unpacked
 from warehouse_sql.masking import masked
 
 _READ_AHEAD = 3
+#: While the warehouse takes rows, so many bytes of further small files are read meanwhile.
+_BYTES_AHEAD = 16 * 1024**2
 #: From so many files on it pays to start processes.
 _MANY_FILES = 100
 _MOST_PROCESSES = 4
@@ -33,9 +35,14 @@ _Rest = TypeVar("_Rest")
 
 
 def read_ahead(
-    items: Sequence[_Item], take: Callable[[_Item], Taken | _Rest]
+    items: Sequence[_Item],
+    take: Callable[[_Item], Taken | _Rest],
+    size_of: Callable[[_Item], int | None] = lambda _: None,
 ) -> Iterator[tuple[_Item, ReadFile | _Rest]]:
-    """Yields the items in order, each with its file read, or with what else `take` returned of it."""
+    """Yields the items in order, each with its file read, or with what else `take` returned of it.
+
+    `size_of`: bytes of the file of an item, None where nobody knows.
+    """
     with (
         _reader_processes(len(items)) as processes,
         ThreadPoolExecutor(1, thread_name_prefix="archive") as taking,
@@ -46,14 +53,22 @@ def read_ahead(
             taken = waited.result()
             return processes.read(taken) if isinstance(taken, Taken) else taken
 
-        waiting: deque[tuple[_Item, Future[ReadFile | _Rest]]] = deque()
-        for item in items:
-            waiting.append((item, reading.submit(read, taking.submit(take, item))))
-            if len(waiting) > _READ_AHEAD + processes.count:
-                done, future = waiting.popleft()
+        waiting: deque[tuple[_Item, int, Future[ReadFile | _Rest]]] = deque()
+        ahead = 0
+        try:
+            for item in items:
+                size = size_of(item) or _BYTES_AHEAD
+                waiting.append((item, size, reading.submit(read, taking.submit(take, item))))
+                ahead += size
+                while len(waiting) > _READ_AHEAD + processes.count and ahead > _BYTES_AHEAD:
+                    done, size, future = waiting.popleft()
+                    ahead -= size
+                    yield done, future.result()
+            for done, _, future in waiting:
                 yield done, future.result()
-        for done, future in waiting:
-            yield done, future.result()
+        finally:
+            for *_, future in waiting:
+                future.cancel()
 
 
 @dataclass

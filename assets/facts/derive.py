@@ -26,6 +26,12 @@ SumUp = Callable[[Connection], object]
 _BUCKET = 40_000
 
 
+_READ_BY_BUCKETS = (
+    *("history.dossier_version", "history.process_step", "history.repeat_range"),
+    "landing.export_file",
+)
+
+
 @dataclass(frozen=True)
 class Derived:
     """Dossiers derived again."""
@@ -59,7 +65,7 @@ def derive_facts(
     is_large = len(buckets) > 1
     if is_large:
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            _analyze(connection, "history.dossier_version", "history.process_step")
+            _analyze(connection, *_READ_BY_BUCKETS)
     with engine.begin() as connection:
         run_no = begin_fold(connection, buckets)
     codes = pl.concat(buckets)

@@ -69,17 +69,27 @@ def split_columns(column: pl.Series, names: Collection[str]) -> dict[str, pl.Ser
 def clean(column: pl.Series) -> pl.Series:
     """NFC, invisible marks taken out, trimmed, cut where it is too long to be a name, null when nothing is left."""
     frame = column.alias("text").to_frame()
-    odd = frame.select(_TEXT.str.contains(_NOT_PLAIN).arg_true())["text"]
-    if len(odd):
+    has_odd, has_long = frame.select(
+        odd=_TEXT.str.contains(_NOT_PLAIN).any(), long=(_TEXT.str.len_bytes() > _LONGEST_BYTES).any()
+    ).row(0)
+    if has_odd:
+        odd = frame.select(_TEXT.str.contains(_NOT_PLAIN).arg_true())["text"]
         visible = _TEXT.str.replace_all(INVISIBLE, "").str.replace_all(ODD_LINE_ENDS, " ")
         mended = frame[odd].select(visible.str.normalize("NFC"))
         frame = frame["text"].scatter(odd, mended["text"]).to_frame()
-    trimmed = frame.select(_TEXT.str.strip_chars())
-    long = trimmed.select((_TEXT.str.len_bytes() > _LONGEST_BYTES).arg_true())["text"]
-    if len(long):
-        cut = trimmed[long].select(_TEXT.str.slice(0, _CUT_TO) + "…")
-        trimmed = trimmed["text"].scatter(long, cut["text"]).to_frame()
-    return trimmed.select(pl.when(_TEXT != "").then(_TEXT))["text"].alias(column.name)
+    if has_odd or has_long:
+        frame = _cut(frame.select(_TEXT.str.strip_chars()))
+    trimmed = _TEXT.str.strip_chars()
+    return frame.select(pl.when(trimmed != "").then(trimmed))["text"].alias(column.name)
+
+
+def _cut(frame: pl.DataFrame) -> pl.DataFrame:
+    """Returns trimmed texts, cut where they are too long to be a name."""
+    long = frame.select((_TEXT.str.len_bytes() > _LONGEST_BYTES).arg_true())["text"]
+    if not len(long):
+        return frame
+    cut = frame[long].select(_TEXT.str.slice(0, _CUT_TO) + "…")
+    return frame["text"].scatter(long, cut["text"]).to_frame()
 
 
 def clean_together(columns: Sequence[pl.Series]) -> list[pl.Series]:

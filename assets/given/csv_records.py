@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 
 DELIMITERS = (";", ",", "\t")
 #: Characters of a cell; more is an open quote that swallows the rest of the file.
@@ -53,11 +54,22 @@ def delimiter_of(
     lines: Callable[[], Iterable[str]], is_heading: Callable[[Row], bool]
 ) -> tuple[str, int] | None:
     """Returns the delimiter that shows the widest row of headings, and its width; None where none shows any."""
-    rows = [(len(row), mark) for mark in DELIMITERS if (row := _heading(lines(), mark, is_heading))]
+    rows: list[tuple[int, str]] = []
+    for mark in DELIMITERS:
+        # Lines that have none of it are one cell each, and there is no narrower row of headings.
+        if rows and not _has(lines(), mark):
+            continue
+        if row := _heading(lines(), mark, is_heading):
+            rows.append((len(row), mark))
     if not rows:
         return None
     width, mark = max(rows, key=lambda pair: pair[0])
     return mark, width
+
+
+def _has(lines: Iterable[str], mark: str) -> bool:
+    """Returns whether it stands in the lines that are looked at."""
+    return any(mark in line for line in islice(lines, _ROWS_TO_LOOK_AT + 1))
 
 
 def _heading(lines: Iterable[str], delimiter: str, is_heading: Callable[[Row], bool]) -> list[str] | None:

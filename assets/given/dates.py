@@ -7,6 +7,7 @@ given styles, does not exist in the calendar, or lies outside 1990 to 2100 is nu
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from functools import cache
 
 import polars as pl
@@ -65,6 +66,15 @@ def parse_list(texts: pl.Series) -> pl.Series:
     """dd/MM/yyyy with or without time, ISO, and Excel's day numbers, to the second."""
     # A spreadsheet keeps an instant as a fraction of a day, which is a few microseconds off.
     return _parsed(texts, _list()).dt.round("1s")
+
+
+def day_first(year: str, month: str, day: str) -> date | None:
+    """Returns the day of digits as `parse_list` reads it from dd/MM/yyyy; None where there is no such day."""
+    try:
+        read = date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+    return read if _FIRST_YEAR <= read.year <= _LAST_YEAR else None
 
 
 def has_clock(texts: pl.Series, instants: pl.Series) -> pl.Series:

@@ -23,5 +23,5 @@ select
     'procedure_code' as field,
     coalesce(s.procedure_code, s.procedure_name) as value
 from landing.staged_row as s
-inner join unknown as u on coalesce(s.procedure_code, '') = u.code and coalesce(s.procedure_name, '') = u.name
 where s.kind = 'dossiers'
+    and (coalesce(s.procedure_code, ''), coalesce(s.procedure_name, '')) in (select u.code, u.name from unknown as u)

@@ -94,14 +94,14 @@ def test_many_failing_rows_are_counted_and_few_are_shown(warehouse: Engine) -> N
         empty_staging(connection)
         connection.execute(
             text(
-                "insert into landing.staged_row (staged_id, kind, source, exported_at, row_number)"
-                " select n, 'dossiers', 'dvcqg', '2023-07-19', n from generate_series(1, 2500) as n"
+                "insert into landing.staged_row (staged_id, kind, source, exported_at, row_number, flags)"
+                " select n, 'dossiers', 'dvcqg', '2023-07-19', n, '{missing_due}' from generate_series(1, 2500) as n"
             )
         )
         connection.execute(
             text(
                 "insert into landing.staged_flag (rule_id, staged_id)"
-                " select 'missing_due', staged_id from landing.staged_row"
+                " select 'missing_due', staged_id from landing.staged_row where staged_id <= 1000"
             )
         )
     audit = audit_staged(warehouse, _FILES)

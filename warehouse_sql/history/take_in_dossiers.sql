@@ -15,6 +15,7 @@ select
     r.state_rank,
     r.file_rank,
     r.known_from,
+    r.columns_number,
     p.version_id as previous_id,
     p.known_from as previous_known_from,
     coalesce(
@@ -26,10 +27,15 @@ select
     and ((p.every_attribute) is not distinct from (r.every_attribute)) as is_as_previous
 from (
     select
-        s.*, f.file_id, f.received_at as known_from, f.columns as file_columns, left(f.sha256, 16) as file_rank
+        s.*, f.file_id, f.received_at as known_from, f.columns as file_columns, left(f.sha256, 16) as file_rank,
+        f.columns_number
     from landing.staged_row as s
-    inner join run_file as n on s.file_no = n.file_no
-    inner join landing.export_file as f on n.file_id = f.file_id
+    inner join (
+        -- files with the same columns have the same number
+        select n.file_no, x.*, dense_rank() over (order by x.columns) as columns_number
+        from run_file as n
+        inner join landing.export_file as x on n.file_id = x.file_id
+    ) as f on s.file_no = f.file_no
     where s.kind = 'dossiers' and s.verdict is null
 ) as r
 left join lateral (
@@ -51,15 +57,15 @@ create temporary table staged_chain on commit drop as
 with element as (
     select
         s.dossier_code, s.source, s.previous_id, s.effective_from, s.state_at, s.state_rank, s.file_rank, s.known_from,
-        s.staged_id, s.file_id, s.is_as_previous, s.previous_known_from, s.is_copy, cast(null as bigint) as repeated_id,
-        null as sheet, cast(null as bigint) as row_number
+        s.staged_id, s.file_id, s.columns_number, s.is_as_previous, s.previous_known_from, s.is_copy,
+        cast(null as bigint) as repeated_id, null as sheet, cast(null as bigint) as row_number
     from staged_statement as s
     -- The same bytes read otherwise than before: what was read first stays.
     where s.is_as_previous or not s.is_copy
     union all
     select
         q.dossier_code, q.source, s.previous_id, q.effective_from, v.state_at, v.state_rank, left(f.sha256, 16),
-        f.received_at, null, q.file_id, true, s.previous_known_from, false, q.version_id,
+        f.received_at, null, q.file_id, null, true, s.previous_known_from, false, q.version_id,
         q.sheet, q.row_number
     from (
         select
@@ -92,6 +98,7 @@ placed as (
         e.*,
         row_number() over w as place,
         lag(e.staged_id) over w as staged_before,
+        lag(e.columns_number) over w as columns_before,
         lag(e.is_as_previous) over w as before_is_as_previous
     from element as e
     window w as (
@@ -100,21 +107,19 @@ placed as (
     )
 ),
 
-compared as (
+-- materialised, so that what follows sorts the outcome and not both rows with all their attributes
+compared as materialized (
     select
         p.*,
         case
             when p.place = 1 then p.is_as_previous
             when p.is_as_previous or p.before_is_as_previous then p.is_as_previous and p.before_is_as_previous
-            else bf.columns = f.columns and ((b.every_attribute) is not distinct from (r.every_attribute))
+            else p.columns_before = p.columns_number and ((b.every_attribute) is not distinct from (r.every_attribute))
         end as goes_on
     from placed as p
     left join landing.staged_row as b
         on p.staged_before = b.staged_id and not p.is_as_previous and not p.before_is_as_previous
     left join landing.staged_row as r on p.staged_id = r.staged_id and b.staged_id is not null
-    left join run_file as bn on b.file_no = bn.file_no
-    left join landing.export_file as bf on bn.file_id = bf.file_id
-    left join landing.export_file as f on b.staged_id is not null and p.file_id = f.file_id
 ),
 
 stretch as (

@@ -93,46 +93,33 @@ where (t.unit_code, t.unit_valid_from, t.procedure_code, t.channel, t.rule_set, 
     = (m.unit_code, m.unit_valid_from, m.procedure_code, m.channel, m.rule_set, m.calendar)
     and t.month >= m.month_from;
 
--- A month that is not over ends with the horizon.
+-- A month that is not over ends with the horizon. The first month of a cell is there with or without a flow.
 create temporary table month_flow on commit drop as
 select
-    m.unit_key, m.procedure_code, m.channel, m.rule_set, m.calendar,
-    case m.calendar when 'reporting' then f.reporting_month else f.calendar_month end as month,
+    f.unit_key, f.procedure_code, f.channel, f.rule_set, f.calendar, f.month,
     cast(sum(f.received) as integer) as received,
     cast(sum(f.resolved_early) as integer) as resolved_early,
     cast(sum(f.resolved_on_time) as integer) as resolved_on_time,
     cast(sum(f.resolved_late) as integer) as resolved_late,
     cast(sum(f.resolved_untimed) as integer) as resolved_untimed,
     cast(sum(f.overdue) as integer) as overdue
-from month_from as m
-inner join cell_flow as f
-    on m.unit_key = f.unit_key and m.procedure_code = f.procedure_code and m.channel = f.channel
-    and f.rule_sets & m.bit <> 0
-    and case m.calendar when 'reporting' then f.reporting_month else f.calendar_month end >= m.month_from
-group by 1, 2, 3, 4, 5, 6;
+from (
+    select
+        m.unit_key, m.procedure_code, m.channel, m.rule_set, m.calendar,
+        case m.calendar when 'reporting' then c.reporting_month else c.calendar_month end as month,
+        c.received, c.resolved_early, c.resolved_on_time, c.resolved_late, c.resolved_untimed, c.overdue
+    from month_from as m
+    inner join cell_flow as c
+        on m.unit_key = c.unit_key and m.procedure_code = c.procedure_code and m.channel = c.channel
+        and c.rule_sets & m.bit <> 0
+        and case m.calendar when 'reporting' then c.reporting_month else c.calendar_month end >= m.month_from
+    union all
+    select m.unit_key, m.procedure_code, m.channel, m.rule_set, m.calendar, m.month_from, 0, 0, 0, 0, 0, 0
+    from month_from as m
+) as f
+group by f.unit_key, f.procedure_code, f.channel, f.rule_set, f.calendar, f.month;
 
 analyze month_flow;
-
-create temporary table cell_month on commit drop as
-select
-    m.unit_key, m.unit_code, m.unit_valid_from, m.procedure_code, m.channel, m.rule_set, m.calendar, s.month,
-    coalesce(b.pending_total, 0) as pending_before,
-    coalesce(b.pending_overdue, 0) as overdue_before
-from month_from as m
-cross join lateral (
-    select distinct case m.calendar when 'reporting' then d.reporting_month else d.calendar_month end as month
-    from core.dim_date as d
-    where d.date >= m.date_from and d.date <= :through and (d.date = m.date_from or extract(day from d.date) in (1, 15))
-) as s
--- A month without a row had nothing open at its end.
-left join mart.timeliness_count as b
-    on (b.unit_code, b.unit_valid_from, b.procedure_code, b.channel, b.rule_set, b.calendar, b.month)
-    = (
-        m.unit_code, m.unit_valid_from, m.procedure_code, m.channel, m.rule_set, m.calendar,
-        cast(m.month_from - interval '1 month' as date)
-    );
-
-analyze cell_month;
 
 insert into mart.timeliness_count (
     calendar, month, unit_code, unit_valid_from, unit_name, procedure_code, procedure_key, channel, rule_set, received_total,
@@ -140,23 +127,63 @@ insert into mart.timeliness_count (
     resolved_late, resolved_untimed, pending_total, pending_in_time, pending_overdue
 )
 with
+opening as (
+    select
+        m.*,
+        coalesce(b.pending_total, 0) as pending_before,
+        coalesce(b.pending_overdue, 0) as overdue_before,
+        case m.calendar when 'reporting' then d.reporting_month else d.calendar_month end as last_month
+    from month_from as m
+    inner join core.dim_date as d on d.date = :through
+    -- A month without a row had nothing open at its end.
+    left join mart.timeliness_count as b
+        on (b.unit_code, b.unit_valid_from, b.procedure_code, b.channel, b.rule_set, b.calendar, b.month)
+        = (
+            m.unit_code, m.unit_valid_from, m.procedure_code, m.channel, m.rule_set, m.calendar,
+            cast(m.month_from - interval '1 month' as date)
+        )
+),
+
+changing as (
+    select
+        f.*,
+        o.unit_code,
+        o.unit_valid_from,
+        o.last_month,
+        o.pending_before + sum(
+            f.received - f.resolved_early - f.resolved_on_time - f.resolved_late - f.resolved_untimed
+        ) over w as pending_after,
+        o.overdue_before + sum(f.overdue) over w as overdue_after,
+        lead(f.month) over w as next_month
+    from month_flow as f
+    inner join opening as o
+        on f.unit_key = o.unit_key and f.procedure_code = o.procedure_code and f.channel = o.channel
+        and f.rule_set = o.rule_set and f.calendar = o.calendar
+    window w as (partition by f.unit_key, f.procedure_code, f.channel, f.rule_set, f.calendar order by f.month)
+),
+
+-- What is open stays open through the months in which nothing happens; of a cell with nothing open these have no row.
 running as (
     select
-        s.*,
-        coalesce(f.received, 0) as received,
-        coalesce(f.resolved_early, 0) as resolved_early,
-        coalesce(f.resolved_on_time, 0) as resolved_on_time,
-        coalesce(f.resolved_late, 0) as resolved_late,
-        coalesce(f.resolved_untimed, 0) as resolved_untimed,
-        s.pending_before + sum(
-            coalesce(f.received - f.resolved_early - f.resolved_on_time - f.resolved_late - f.resolved_untimed, 0)
-        ) over w as pending,
-        s.overdue_before + sum(coalesce(f.overdue, 0)) over w as overdue
-    from cell_month as s
-    left join month_flow as f
-        on s.unit_key = f.unit_key and s.procedure_code = f.procedure_code and s.channel = f.channel
-        and s.rule_set = f.rule_set and s.calendar = f.calendar and s.month = f.month
-    window w as (partition by s.unit_key, s.procedure_code, s.channel, s.rule_set, s.calendar order by s.month)
+        c.unit_key, c.unit_code, c.unit_valid_from, c.procedure_code, c.channel, c.rule_set, c.calendar,
+        cast(m.month as date) as month,
+        case when m.month = c.month then c.received else 0 end as received,
+        case when m.month = c.month then c.resolved_early else 0 end as resolved_early,
+        case when m.month = c.month then c.resolved_on_time else 0 end as resolved_on_time,
+        case when m.month = c.month then c.resolved_late else 0 end as resolved_late,
+        case when m.month = c.month then c.resolved_untimed else 0 end as resolved_untimed,
+        c.pending_after as pending,
+        c.overdue_after as overdue
+    from changing as c
+    cross join lateral generate_series(
+        cast(c.month as timestamp),
+        case
+            when c.pending_after <= 0 then c.month
+            when c.next_month is null then c.last_month
+            else c.next_month - interval '1 month'
+        end,
+        interval '1 month'
+    ) as m (month)
 )
 
 select

@@ -12,10 +12,8 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
-import polars as pl
-
 from assets.given.csv_records import Row
-from assets.given.dates import parse_list
+from assets.given.dates import day_first, parse_list
 from assets.given.encodings import garbled
 from assets.given.headings import (
     Headings,
@@ -47,7 +45,8 @@ _NOT_SURELY_WHOLE = (
 _TITLE_ROWS = 60
 _ROWS_LOOKED_AT = 200
 _PERIOD = re.compile(
-    r"từ ngày\s*(\d{1,2}/\d{1,2}/\d{4})\s*(?:-|đến|tới)\s*(?:hết\s*)?(?:ngày\s*)?(\d{1,2}/\d{1,2}/\d{4})"
+    r"từ ngày\s*([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})\s*(?:-|đến|tới)\s*(?:hết\s*)?(?:ngày\s*)?"
+    r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})"
 )
 
 
@@ -162,9 +161,11 @@ def _period(source: Source, titles: list[Row], rows: int) -> tuple[tuple[date, d
         return None, []
     for cell in (cell for row in titles for cell in row if cell):
         match = _PERIOD.search(key(cell))
-        days = parse_list(pl.Series(match.groups(), dtype=pl.String)) if match else None
-        if days is not None and days.null_count() == 0 and days[0] <= days[1]:
-            return (days[0].date(), days[1].date()), []
+        if match is None:
+            continue
+        first, last = day_first(*match.group(3, 2, 1)), day_first(*match.group(6, 5, 4))
+        if first is not None and last is not None and first <= last:
+            return (first, last), []
     return None, [
         message(
             "Trên danh sách không thấy “Từ ngày … đến ngày …”: không biết danh sách đầy đủ cho kỳ nào, hồ sơ "

@@ -78,6 +78,8 @@ def payment(text: str) -> int | None:
 
 def statuses(raw: pl.Series, accepted: pl.Series, source: Source) -> pl.Series:
     """1..10 of every raw status; `accepted` says whether the dossier was ever accepted."""
+    if accepted.all():
+        return mapped(raw, partial(source.status, accepted=True), pl.Int16)
     read = {
         is_accepted: mapped(
             raw.zip_with(accepted if is_accepted else ~accepted, pl.Series([None], dtype=pl.String)),

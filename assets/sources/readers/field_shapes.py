@@ -27,6 +27,8 @@ _DATE_STYLES = (
 )
 _STYLES = [(name, re.compile(pattern)) for name, pattern in _DATE_STYLES]
 _OTHER = "other text"
+# One expression: of a small file each call of Polars costs more than its rows.
+_MASKED = pl.col("text").str.strip_chars().str.replace_all("[0-9]", "9").unique()
 _NUMBER = r"^[0-9]+(?:[.,][0-9]+)?$"
 
 
@@ -53,7 +55,7 @@ def json_shapes(
 
 def date_styles(texts: pl.Series) -> frozenset[str]:
     """Returns the styles in which dates of a column are written."""
-    masked = texts.str.strip_chars().str.replace_all("[0-9]", "9").unique().to_list()
+    masked = texts.alias("text").to_frame().select(_MASKED)["text"].to_list()
     return frozenset(_style(mask) for mask in masked if mask)
 
 

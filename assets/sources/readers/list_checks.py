@@ -31,7 +31,8 @@ def in_unicode(columns: Mapping[str, pl.Series], *, is_part: bool) -> tuple[dict
 
     Raises InDoubtError where they may, but are a part of the list: its other words decide, too.
     """
-    if not any(column.str.contains(f"[{TCVN3_SIGNS}]").any() for column in columns.values()):
+    texts = pl.DataFrame([column.alias(name) for name, column in columns.items()])
+    if not texts.select(pl.any_horizontal(pl.all().str.contains(f"[{TCVN3_SIGNS}]").any())).item():
         return dict(columns), []
     if is_part:
         raise InDoubtError

@@ -194,24 +194,38 @@ def _is_dossier(data: pl.DataFrame, sheet: Sheet, words: Vocabulary) -> pl.Serie
     """Returns which rows are dossiers: not blank, not a repeated heading, not a total, not what follows one."""
     assert sheet.headings is not None
     headings = sheet.headings
-    total_words = [_matches(pl.col(place).str.to_lowercase(), _TOTAL) for place in data.columns]
-    date_places = [place for name in DATE_COLUMNS for _, place in headings.columns.get(name, [])]
     rows = data.select(
         filled=pl.sum_horizontal(pl.all().is_not_null().cast(pl.Int64)),
-        has_total=pl.any_horizontal(total_words),
-        has_date=pl.any_horizontal(pl.lit(False), *(_matches(pl.col(place), r"\d") for place in date_places)),
         code=column_of(data, headings.columns["dossier_code"]),
     )
     code, filled = pl.col("code"), pl.col("filled")
-    # The count of a total may stand in the column of codes.
-    is_total = pl.col("has_total") & (code.is_null() | _matches(code, _A_NUMBER))
-    after_total = (is_total.cast(pl.Int64).cum_sum() > 0) | pl.lit(sheet.is_after_total)
-    sheet.is_after_total |= bool(rows.select(is_total.any()).item())
     no_digit = ~_matches(code, r"\d")
+    # The count of a total may stand in the column of codes. Of all other rows no more is asked.
+    odd = rows.select((no_digit | _matches(code, _A_NUMBER)).arg_true()).to_series()
+    rows = rows.with_columns(_of_odd_rows(data[odd], rows["code"][odd], headings, odd, data.height))
+    is_total = pl.col("is_total")
+    after_total = (is_total.cast(pl.Int64).cum_sum() > 0) | pl.lit(sheet.is_after_total)
+    sheet.is_after_total |= bool(rows["is_total"].any())
     # A signature has no code, few cells and no date; a name under it may stand in the column of codes.
     is_loose = (no_digit & (filled < _FEWEST_CELLS)) | (after_total & no_digit & ~pl.col("has_date"))
     is_heading = _are_code_headings(rows["code"], words) | _is_repeated(data, rows["code"], headings)
     return rows.select(keep=~(is_total | is_loose | is_heading | (filled == 0)))["keep"]
+
+
+def _of_odd_rows(
+    rows: pl.DataFrame, codes: pl.Series, headings: Headings, places: pl.Series, height: int
+) -> list[pl.Series]:
+    """Returns `is_total` and `has_date` of a table of that height, of which these rows stand at `places`: no other is a total."""
+    date_places = [place for name in DATE_COLUMNS for _, place in headings.columns.get(name, [])]
+    marks = rows.select(
+        is_total=pl.any_horizontal(
+            _matches(pl.col(place).str.to_lowercase(), _TOTAL) for place in rows.columns
+        )
+        & (pl.lit(codes).is_null() | _matches(pl.lit(codes), _A_NUMBER)),
+        has_date=pl.any_horizontal(pl.lit(False), *(_matches(pl.col(place), r"\d") for place in date_places)),
+    )
+    nothing = pl.Series([False], dtype=pl.Boolean).new_from_index(0, height)
+    return [nothing.scatter(places, column).alias(column.name) for column in marks]
 
 
 def _are_code_headings(codes: pl.Series, words: Vocabulary) -> pl.Series:
