@@ -36,32 +36,14 @@ class _Condition:
     condition: str
 
 
-def failing_query(rules: Sequence[Rule]) -> str:
-    """Returns the failing rows of rules of scope staged: rank (place in `rules`, from 0), rule_id, staged_id,
-    field, value.
-    """
-    conditions, others = [], []
-    for rank, rule in enumerate(rules):
-        condition = _condition(rank, rule)
-        if condition:
-            conditions.append(condition)
-        else:
-            others.append(
-                f"select {rank} as rank, '{rule.id}' as rule_id, r.staged_id, r.field, r.value"
-                f" from (\n{rule.sql}\n) as r"
-            )
-    parts = [conditions[n : n + MOST_IN_A_MASK] for n in range(0, len(conditions), MOST_IN_A_MASK)]
-    return "\nunion all\n".join([_single_scan(part) for part in parts] + others)
-
-
-def flags_query(rules: Sequence[Rule]) -> str:
+def masks_query(rules: Sequence[Rule]) -> str:
     """Returns the staged rows that fail at least one of at most `MOST_IN_A_MASK` rules: staged_id, failing.
 
     failing is the sum of the bits of the rules that the row fails; the bit of a rule is 2 to the power of its place in `rules`.
     """
     conditions = [condition for place, rule in enumerate(rules) if (condition := _condition(place, rule))]
     shared = {condition.rank for condition in conditions}
-    parts = [_masks(conditions)] if conditions else []
+    parts = [_single_scan(conditions)] if conditions else []
     parts += [
         f"select r.staged_id, {1 << place}::bigint as failing from (\n{rule.sql}\n) as r"
         for place, rule in enumerate(rules)
@@ -71,20 +53,25 @@ def flags_query(rules: Sequence[Rule]) -> str:
     return f"select f.staged_id, bit_or(f.failing) as failing from (\n{failing}\n) as f group by f.staged_id"
 
 
-def _masks(conditions: Sequence[_Condition]) -> str:
-    mask = " |\n".join(
-        f"case when (\n{c.condition}\n) then {1 << c.rank}::bigint else 0 end" for c in conditions
-    )
+def refusals_query(rules: Sequence[Rule]) -> str:
+    """Returns the rows of staged_failing under each of these rules that they fail: rank (place in `rules`, from 0), rule_id,
+    staged_id, field, value.
+
+    The bits of the rules in staged_failing are those of `masks_query`. ValueError for a rule that looks at more than one row.
+    """
+    conditions = [condition for place, rule in enumerate(rules) if (condition := _condition(place, rule))]
+    if len(conditions) < len(rules):
+        raise ValueError("a rule that refuses looks at one row")
+    listed = ",\n".join(f"({c.rank}, {1 << c.rank}::bigint, '{c.rule_id}')" for c in conditions)
     return f"""\
-select m.* from (
-select staged_id,
-{mask}
-as failing
-from landing.staged_row
--- the mask is made once a row
-offset 0
-) as m
-where m.failing <> 0"""
+select k.rank, k.rule_id, s.staged_id, {_chosen((c.rank, c.field) for c in conditions)} as field,
+{_chosen((c.rank, c.value) for c in conditions)} as value
+from staged_failing as m
+inner join landing.staged_row as s on m.staged_id = s.staged_id
+cross join (values
+{listed}
+) as k (rank, bit, rule_id)
+where m.failing & {(1 << len(rules)) - 1}::bigint <> 0 and m.failing & k.bit <> 0"""
 
 
 def is_single_condition(rule: Rule) -> bool:
@@ -109,26 +96,18 @@ def _without_brackets(sql: str) -> str:
 
 def _single_scan(conditions: Sequence[_Condition]) -> str:
     mask = " |\n".join(
-        f"case when (\n{c.condition}\n) then {1 << bit}::bigint else 0 end"
-        for bit, c in enumerate(conditions)
+        f"case when (\n{c.condition}\n) then {1 << c.rank}::bigint else 0 end" for c in conditions
     )
-    listed = ",\n".join(f"({c.rank}, {1 << bit}::bigint, '{c.rule_id}')" for bit, c in enumerate(conditions))
     return f"""\
-select k.rank, k.rule_id, s.staged_id, {_chosen((c.rank, c.field) for c in conditions)} as field,
-{_chosen((c.rank, c.value) for c in conditions)} as value
-from (
-select staged_id as failing_id,
+select m.* from (
+select staged_id,
 {mask}
 as failing
 from landing.staged_row
 -- the mask is made once a row, not once a rule; nothing else goes from the workers that read in parallel
 offset 0
 ) as m
-inner join landing.staged_row as s on m.failing_id = s.staged_id
-cross join (values
-{listed}
-) as k (rank, bit, rule_id)
-where m.failing <> 0 and m.failing & k.bit <> 0"""
+where m.failing <> 0"""
 
 
 def _chosen(by_rank: Iterable[tuple[int, str]]) -> str:

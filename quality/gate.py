@@ -8,7 +8,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, text
 
 from quality.catalogue import staged_rules
-from quality.failing import MOST_FETCHED, MOST_IN_A_MASK, failing_query, flags_query
+from quality.failing import MOST_FETCHED, MOST_IN_A_MASK, masks_query, refusals_query
 from warehouse_sql.sql_files import run_file
 
 _TECHNICAL = (
@@ -31,21 +31,23 @@ def judge(connection: Connection) -> None:
 
     A row is refused under the first rule that holds. In the caller's transaction.
     """
-    _make(connection, "staged_failure", failing_query(staged_rules("reject")))
-    run_file(connection, "landing/refuse_rows.sql")
-    run_file(connection, "landing/mark_duplicates.sql")
-    flagging = staged_rules("flag")
-    for start in range(0, len(flagging), MOST_IN_A_MASK):
-        rules = flagging[start : start + MOST_IN_A_MASK]
-        _make(connection, "staged_flagged", flags_query(rules))
+    rejecting, flagging = staged_rules("reject"), staged_rules("flag")
+    rules = [*rejecting, *flagging]
+    for start in range(0, len(rules), MOST_IN_A_MASK):
+        part = rules[start : start + MOST_IN_A_MASK]
+        _make(connection, "staged_failing", masks_query(part))
+        if start == 0:  # there are fewer than a mask holds
+            _make(connection, "staged_failure", refusals_query(rejecting))
+            run_file(connection, "landing/refuse_rows.sql")
+            run_file(connection, "landing/mark_duplicates.sql")
         run_file(
             connection,
             "landing/flag_rows.sql",
-            rule_ids=[rule.id for rule in rules],
-            bits=[1 << place for place in range(len(rules))],
+            rule_ids=[rule.id for rule in part],
+            bits=[1 << place for place in range(len(part))],
             most=MOST_FETCHED,
         )
-    connection.execute(text("drop table staged_failure, staged_flagged"))
+    connection.execute(text("drop table staged_failing, staged_failure"))
 
 
 def _make(connection: Connection, table: str, query: str) -> None:

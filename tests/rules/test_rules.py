@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, text
 
+from quality import gate
 from quality.catalogue import Rule, load_rules, staged_rules
-from quality.failing import failing_query, is_single_condition
+from quality.failing import MOST_FETCHED, is_single_condition, masks_query, refusals_query
 from tests.rules import flag_cases, flag_cases_service, reject_cases
 from tests.rules.rows import CLEAN, Row, stage
 from tests.rules.test_blocks import WRONG
 from tests.rules.test_published import ALL_AGO, ALL_RECENT
+from tests.worlds import CODE
 
 _FLAGS = flag_cases.CASES | flag_cases_service.CASES
 _CASES = reject_cases.CASES | _FLAGS
@@ -63,20 +65,69 @@ def test_no_rule_holds_for_a_clean_row_or_for_no_rows(warehouse: Engine) -> None
 
 @pytest.mark.both_servers
 def test_all_rules_in_one_query_find_what_each_finds_alone(warehouse: Engine) -> None:
-    rules = staged_rules("reject", "flag", "block")
+    rejecting, rules = staged_rules("reject"), staged_rules("reject", "flag", "block")
     with warehouse.begin() as connection:
         rows = [row for failing, passing in _CASES.values() for row in _rows(failing) + _rows(passing)]
         stage(connection, rows)
-        alone = [
-            (rank, rule.id, *row)
-            for rank, rule in enumerate(rules)
-            for row in connection.execute(text(rule.sql))
-        ]
-        together = connection.execute(text(failing_query(rules)))
-        assert list(together.keys()) == ["rank", "rule_id", *_COLUMNS]
-        assert sorted(str(tuple(row)) for row in together) == sorted(map(str, alone))
-        assert len({(staged_id, rank) for rank, _, staged_id, _, _ in alone}) == len(alone)
-        assert len(alone) > len(rows) / 2
+        alone = {rule.id: list(connection.execute(text(rule.sql))) for rule in rules}
+        connection.execute(
+            text(f"create temporary table staged_failing on commit drop as {masks_query(rules)}")
+        )
+        masks = connection.execute(text("select * from staged_failing")).all()
+        refusals = connection.execute(text(refusals_query(rejecting)))
+        assert list(refusals.keys()) == ["rank", "rule_id", *_COLUMNS]
+        refused = sorted(str(tuple(row)) for row in refusals)
+    assert all(row.failing for row in masks)
+    assert len({row.staged_id for row in masks}) == len(masks) > len(rows) / 2
+    for place, rule in enumerate(rules):
+        failing = sorted(row.staged_id for row in masks if row.failing >> place & 1)
+        assert failing == sorted(row.staged_id for row in alone[rule.id]), rule.id
+    by_rule = [(rank, rule.id, *row) for rank, rule in enumerate(rejecting) for row in alone[rule.id]]
+    assert refused == sorted(map(str, by_rule))
+
+
+def _judged(warehouse: Engine, rows: list[Row]) -> tuple[list[Any], list[Any]]:
+    """Returns verdict and flags of each row once the gate has judged them, and the rows kept of each flag."""
+    with warehouse.begin() as connection:
+        stage(connection, rows)
+        gate.judge(connection)
+        judged = connection.execute(
+            text("select staged_id, verdict, flags from landing.staged_row order by staged_id")
+        )
+        kept = connection.execute(text("select * from landing.staged_flag order by rule_id, staged_id"))
+        return [tuple(row) for row in judged], [tuple(row) for row in kept]
+
+
+@pytest.mark.both_servers
+def test_flags_are_the_same_however_many_rules_one_query_takes(
+    warehouse: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [
+        row | {"dossier_code": f"{CODE[:-4]}{number:04}"} if row["dossier_code"] == CODE else row
+        for number, row in enumerate(
+            _rows([row for failing, passing in _CASES.values() for row in failing + passing])
+        )
+    ]
+    rows += [row | {"file_no": 1} for row in rows] + rows[:9]
+    at_once = _judged(warehouse, rows)
+    monkeypatch.setattr(gate, "MOST_IN_A_MASK", 9)
+    assert _judged(warehouse, rows) == at_once
+    judged, kept = at_once
+    verdicts = {verdict for _, verdict, _ in judged}
+    assert verdicts == {None, "quarantined", "duplicate"}
+    assert {len(flags) for _, verdict, flags in judged if verdict is not None} == {0}
+    assert kept == sorted((rule, number) for number, _, flags in judged for rule in flags)
+    order = [rule.id for rule in staged_rules("flag")]
+    assert all(flags == sorted(flags, key=order.index) for _, _, flags in judged)
+    assert max(len(flags) for _, _, flags in judged) > 1
+
+
+def test_of_a_flag_that_many_rows_have_the_first_are_kept_for_the_audit(warehouse: Engine) -> None:
+    many = MOST_FETCHED + 200
+    rows = [CLEAN | {"due_at": None, "dossier_code": f"{CODE[:-4]}{number:04}"} for number in range(many)]
+    judged, kept = _judged(warehouse, rows)
+    assert sum("missing_due" in flags for *_, flags in judged) == many
+    assert [number for rule, number in kept if rule == "missing_due"] == list(range(MOST_FETCHED))
 
 
 def test_rules_that_look_at_one_row_share_one_scan() -> None:
@@ -84,9 +135,10 @@ def test_rules_that_look_at_one_row_share_one_scan() -> None:
     apart = {"unknown_unit", "unknown_procedure", "supplements_overlap"}
     assert {rule.id for rule in rules if not is_single_condition(rule)} == apart
     shared = [rule for rule in rules if rule.id not in apart]
-    assert failing_query(shared).count("from landing.staged_row") == 1
-    # more than a mask holds
-    assert failing_query(shared * 2).count("from landing.staged_row") == 2
+    assert masks_query(shared).count("from landing.staged_row") == 1
+    assert len(staged_rules("reject")) < gate.MOST_IN_A_MASK
+    with pytest.raises(ValueError, match="one row"):
+        refusals_query(rules)
 
 
 def test_rules_that_share_one_scan_are_judged_by_several_workers_of_the_server(warehouse: Engine) -> None:
@@ -99,7 +151,7 @@ def test_rules_that_share_one_scan_are_judged_by_several_workers_of_the_server(w
         connection.execute(text("set local parallel_setup_cost = 0"))
         connection.execute(text("set local parallel_tuple_cost = 0"))
         for rule in rules:
-            plan = connection.execute(text(f"explain verbose {failing_query([rule])}")).scalars().all()
+            plan = connection.execute(text(f"explain verbose {masks_query([rule])}")).scalars().all()
             scans = [
                 place for place, line in enumerate(plan) if "Parallel Seq Scan on landing.staged_row" in line
             ]
@@ -119,4 +171,4 @@ def test_rules_that_share_one_scan_are_judged_by_several_workers_of_the_server(w
 def test_a_rule_that_is_more_than_a_condition_keeps_its_own_scan(sql: str) -> None:
     rule = Rule("r", "flag", "c", "v", "e", "s", ("a",), sql)
     assert not is_single_condition(rule)
-    assert sql in failing_query([rule])
+    assert sql in masks_query([rule])

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 import time
 from datetime import datetime, timedelta
 from html.parser import HTMLParser
@@ -20,6 +21,7 @@ from quality.audit import Audit, AuditFailedError, Example, Finding, audit_stage
 from quality.catalogue import Rule, staged_rules
 from quality.data_docs import INDEX, MOST_RUNS, write_page
 from quality.gate import judge
+from tests.worlds import World, provincial
 
 _FILES = {0: "dvcqg/a.json"}
 _ROW: dict[str, Any] = {
@@ -108,6 +110,22 @@ def test_many_failing_rows_are_counted_and_few_are_shown(warehouse: Engine) -> N
     actual = {finding.rule.id: finding for finding in audit.findings}
     assert (actual["missing_code"].failing, len(actual["missing_code"].examples)) == (2500, 5)
     assert (actual["missing_due"].failing, len(actual["missing_due"].examples)) == (2500, 5)
+
+
+def test_what_the_audit_needs_is_got_ready_while_rows_are_judged_and_only_then(
+    warehouse: Engine, tmp_path: Path
+) -> None:
+    world = World(warehouse, tmp_path)
+    in_main_thread: list[bool] = []
+
+    def work() -> None:
+        in_main_thread.append(threading.current_thread() is threading.main_thread())
+        raise RuntimeError("what goes wrong here goes wrong in the audit, too")
+
+    assert world.run(while_judging=work).files_loaded == 0 and in_main_thread == []
+    world.say_provincial("2023-07-17 18:30", provincial())
+    assert world.run(while_judging=work).rows_loaded == 1 and in_main_thread == [False]
+    assert world.run(while_judging=work).files_loaded == 0 and in_main_thread == [False]
 
 
 def test_a_rule_that_a_person_let_through_stops_nothing_but_only_if_it_blocks(warehouse: Engine) -> None:

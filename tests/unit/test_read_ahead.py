@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -79,6 +80,21 @@ def test_remarks_that_name_what_is_new_come_along() -> None:
 def test_a_few_files_start_no_process() -> None:
     files = read_ahead(range(5), _taken)
     assert next(files) and not _readers()
+
+
+@pytest.mark.parametrize(("size", "most"), [(1_000, _MANY), (None, 12), (64 * 1024**2, 12)])
+def test_small_files_are_taken_far_ahead_of_the_warehouse_and_large_ones_a_few(
+    size: int | None, most: int
+) -> None:
+    taken: list[int] = []
+    files = read_ahead(range(_MANY), taken.append, lambda _: size)
+    next(files)
+    last = time.monotonic() + (10 if most == _MANY else 0.5)
+    while len(taken) < _MANY and time.monotonic() < last:
+        time.sleep(0.01)
+    assert len(taken) == _MANY if most == _MANY else len(taken) <= most
+    assert [number for number, _ in files] == list(range(1, _MANY))
+    assert taken == list(range(_MANY))
 
 
 def test_the_run_reads_what_a_dead_process_did_not() -> None:

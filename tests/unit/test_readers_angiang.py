@@ -9,12 +9,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import polars as pl
 import pytest
 import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assets.given import workbook_safety
+from assets.given.dates import day_first, parse_list
 from assets.given.unreadable import UnreadableExportError
 from assets.sources.canonical import DOSSIER_SCHEMA
 from assets.sources.reading import Reading
@@ -405,6 +407,13 @@ def test_the_export_time_is_in_a_title_cell_before_the_name(
 ) -> None:
     content = title.encode() + b"\n" + csv_of([HEADING, DATA])
     assert read_export(content, ANGIANG, path).exported_at == exported_at
+
+
+@given(st.integers(0, 40), st.integers(0, 15), st.sampled_from([0, 1989, 1990, 2023, 2024, 2100, 2101, 9999]))
+def test_a_day_of_a_period_is_read_as_the_same_day_in_a_cell(day: int, month: int, year: int) -> None:
+    for text in (f"{day}/{month}/{year:04}", f"{day:02}/{month:02}/{year:04}"):
+        (instant,) = parse_list(pl.Series([text], dtype=pl.String))
+        assert day_first(*reversed(text.split("/"))) == (instant and instant.date())
 
 
 _PERIOD_LINE = "Từ ngày 01/02/2023 đến ngày 15/02/2023"
