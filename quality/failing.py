@@ -61,7 +61,7 @@ def refusals_query(rules: Sequence[Rule]) -> str:
     """
     conditions = [condition for place, rule in enumerate(rules) if (condition := _condition(place, rule))]
     if len(conditions) < len(rules):
-        raise ValueError("a rule that refuses looks at one row")
+        raise ValueError("A rule of severity reject must be a condition on one row: no join, no CTE.")
     listed = ",\n".join(f"({c.rank}, {1 << c.rank}::bigint, '{c.rule_id}')" for c in conditions)
     return f"""\
 select k.rank, k.rule_id, s.staged_id, {_chosen((c.rank, c.field) for c in conditions)} as field,

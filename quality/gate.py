@@ -36,7 +36,7 @@ def judge(connection: Connection) -> None:
     for start in range(0, len(rules), MOST_IN_A_MASK):
         part = rules[start : start + MOST_IN_A_MASK]
         _make(connection, "staged_failing", masks_query(part))
-        if start == 0:  # there are fewer than a mask holds
+        if start == 0:  # the first mask holds all rules that refuse
             _make(connection, "staged_failure", refusals_query(rejecting))
             run_file(connection, "landing/refuse_rows.sql")
             run_file(connection, "landing/mark_duplicates.sql")

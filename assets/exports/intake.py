@@ -34,8 +34,8 @@ from assets.exports.content import FileContent, look_at
 from assets.exports.landed import LandedFile
 from assets.exports.landing import LandingZone, Scan
 from assets.exports.publish import publish
-from assets.exports.read_ahead import read_ahead
-from assets.exports.reading import ReadFile, ReadFiles, take_again, take_new
+from assets.exports.read_ahead import read_again, read_ahead
+from assets.exports.reading import ReadFile, ReadFiles, take_new
 from assets.exports.register import Entry, KnownFile, is_known, known_files, note_new_stat
 from assets.exports.reread import reread
 from assets.exports.staging import empty_staging, staging
@@ -117,7 +117,7 @@ def take_in(
     read = (read_files or here)(new)
     fresh = _unknown_contents(read, known, known_again, result)
     refused = _note_acceptance(engine) if accepts_clock_ahead else []
-    again = (file for _, file in read_ahead(refused, lambda row: take_again(row, archive, sources)))
+    again = (file for _, file in read_again(refused, archive, sources))
     how = _How(arrived_when_exported, accepts_clock_ahead, clock)
     _stage_audit_publish(
         engine, chain(fresh, again), len(new) + len(refused), result, how, audit, progress, while_judging
@@ -204,7 +204,7 @@ def replay(
         ).all()
 
     result = Intake()
-    again = (file for _, file in read_ahead(rows, lambda row: take_again(row, archive, sources)))
+    again = (file for _, file in read_again(rows, archive, sources))
     _stage_audit_publish(engine, again, len(rows), result, _How(False, False, clock), None, progress)
     return result
 
@@ -228,10 +228,7 @@ def take_in_failed(
         (statement,) = statements_of_file("landing/failed_file.sql")
         rows = connection.execute(text(statement), {"days": list(days)}).all()
     result = Intake()
-    again = (
-        file if file.reading is not None else None
-        for _, file in read_ahead(rows, lambda row: take_again(row, archive, sources))
-    )
+    again = (file if file.reading is not None else None for _, file in read_again(rows, archive, sources))
     _stage_audit_publish(engine, again, len(rows), result, _How(False, False, clock), audit, progress)
     return result
 

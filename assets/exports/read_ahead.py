@@ -10,16 +10,20 @@ import os
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from assets.exports.reading import ReadFile, Taken, packed, read_taken, unpacked
+from sqlalchemy import Row
+
+from assets.exports.reading import ReadFile, Taken, packed, read_taken, take_again, unpacked
+from assets.given.archive import Archive
+from assets.sources.source import Source
 from warehouse_sql.masking import masked
 
 _READ_AHEAD = 3
@@ -69,6 +73,13 @@ def read_ahead(
         finally:
             for *_, future in waiting:
                 future.cancel()
+
+
+def read_again(
+    rows: Sequence[Row[Any]], archive: Archive, sources: Mapping[str, Source]
+) -> Iterator[tuple[Row[Any], ReadFile]]:
+    """Yields rows of the register in order, each with its file read again from the archive."""
+    return read_ahead(rows, lambda row: take_again(row, archive, sources), lambda row: row.size_bytes)
 
 
 @dataclass

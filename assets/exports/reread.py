@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy import Engine, Row, text
 
 from assets.exports.publish import name_run_files, take_in_rows
-from assets.exports.read_ahead import read_ahead
-from assets.exports.reading import ReadFile, take_again
+from assets.exports.read_ahead import read_again
+from assets.exports.reading import ReadFile
 from assets.exports.register import Entry
 from assets.exports.staging import empty_staging, staging
 from assets.given.archive import Archive
@@ -72,7 +72,7 @@ def reread(
     gone = [row for row in files if row.sha256 in pruned and not archive.has(row.sha256)]
     files = [row for row in files if row not in gone]
     remarks = [_pruned(len(gone))] if gone else []
-    again = read_ahead(files, lambda row: take_again(row, archive, sources))
+    again = read_again(files, archive, sources)
     for done, (row, read) in enumerate(again, start=1):
         if read.error is None:
             _complete(engine, row, read, at)
