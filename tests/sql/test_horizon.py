@@ -88,6 +88,42 @@ def test_the_running_month_and_its_form_give_the_same(world: World, rule_set: st
     ]
 
 
+def test_months_of_a_cell_are_summed_again_where_something_happens_or_a_month_begins(world: World) -> None:
+    rows = (
+        "select calendar, month::text, ctid::text from mart.timeliness_count"
+        " where procedure_code = '1.001193' and rule_set = 'ii06' order by 1, 2"
+    )
+
+    def another(number: int, exported: str) -> None:
+        received = f"{exported[:10]} 08:00"
+        said = provincial(
+            f"{_OTHER[:-1]}{number}", received=received, due="2023-12-29 17:00", procedure="1.000894"
+        )
+        world.say_provincial(exported, said)
+        world.run()
+
+    world.say_provincial("2023-07-18 18:30", provincial(due="2023-12-29 17:00"))
+    world.run()
+    before = world.ask(rows)
+    another(1, "2023-07-19 18:30")
+    assert world.ask(rows) == before
+    another(2, "2023-08-02 18:30")
+    in_august = world.ask(rows)
+    assert [row[:2] for row in in_august] == [
+        ("calendar", "2023-07-01"),
+        ("calendar", "2023-08-01"),
+        ("reporting", "2023-08-01"),
+    ]
+    another(3, "2023-08-14 18:30")
+    assert world.ask(rows) == in_august
+    # The days from the 15th on are of the reporting month of September.
+    another(4, "2023-08-16 18:30")
+    assert [row[:2] for row in world.ask(rows)] == [
+        *[row[:2] for row in in_august],
+        ("reporting", "2023-09-01"),
+    ]
+
+
 def test_a_file_without_export_time_moves_the_horizon_only_where_no_other_is(world: World) -> None:
     _untimed(world, "a", provincial())
     _arrive(world, "2023-07-25 08:00")

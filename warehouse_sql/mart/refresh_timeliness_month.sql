@@ -24,12 +24,19 @@ from (
     where e.event_on > :covered and e.event_on <= :through
     group by e.unit_key, p.procedure_code, e.channel
     union all
-    -- ... and new months to every cell with something open
-    select distinct w.unit_key, t.procedure_code, t.channel, cast(:covered as date) + 1
+    -- ... and to every cell with something open the months that begin
+    select distinct w.unit_key, t.procedure_code, t.channel, b.date
     from mart.timeliness_count as t
     inner join core.dim_unit as w on t.unit_code = w.unit_code and t.unit_valid_from = w.valid_from
-    where t.pending_total > 0 and :covered < cast(:through as date)
-        and t.month >= (select min(calendar_month) from core.dim_date where date = :covered)
+    cross join (
+        select min(d.date) as date, min(c.calendar_month) as month
+        from core.dim_date as c
+        inner join core.dim_date as d
+            on c.date < d.date and d.date <= :through
+            and (c.calendar_month < d.calendar_month or c.reporting_month < d.reporting_month)
+        where c.date = :covered
+    ) as b
+    where t.pending_total > 0 and t.month >= b.month
 ) as c
 inner join core.dim_unit as n on c.unit_key = n.unit_key
 cross join core.rule_set as r
@@ -50,12 +57,32 @@ cross join lateral (values ('reporting', d.reporting_month), ('calendar', d.cale
 
 analyze month_from;
 
--- What each cell added by month and set of rule sets, from the first day its months may have, so that the days before cost nothing.
+-- From the first day of its months each cell is added up again, so that the days before cost nothing.
+create temporary table cell_day on commit drop as
+with month_day as (
+    select 'reporting' as calendar, reporting_month as month, min(date) as first_on
+    from core.dim_date
+    group by reporting_month
+    union all
+    select 'calendar', calendar_month, min(date)
+    from core.dim_date
+    group by calendar_month
+)
+
+select m.unit_key, p.procedure_key, m.procedure_code, m.channel, min(d.first_on) as first_on
+from month_from as m
+inner join month_day as d on m.calendar = d.calendar and m.month_from = d.month
+inner join core.dim_procedure as p on m.procedure_code = p.procedure_code
+group by m.unit_key, p.procedure_key, m.procedure_code, m.channel;
+
+analyze cell_day;
+
+-- What each cell added by month and set of rule sets.
 create temporary table cell_flow on commit drop as
 select
-    c.unit_key,
-    c.procedure_code,
-    c.channel,
+    e.unit_key,
+    e.procedure_code,
+    e.channel,
     e.rule_sets,
     d.reporting_month,
     d.calendar_month,
@@ -69,16 +96,23 @@ select
         - coalesce(sum(e.quantity) filter (where e.kind = 'overdue_cleared'), 0) as integer
     ) as overdue
 from (
-    select unit_key, procedure_code, channel, min(month_from) - 31 as first_on
-    from month_from
-    group by unit_key, procedure_code, channel
-) as c
-inner join core.dim_procedure as p on c.procedure_code = p.procedure_code
-inner join core.fct_dossier_event as e
-    on c.unit_key = e.unit_key and p.procedure_key = e.procedure_key and c.channel = e.channel
-    and c.first_on <= e.event_on and e.event_on <= :through
+    -- The planner doesn't see how few events of a cell come after its day; it does where a day is given for all of them.
+    select c.unit_key, c.procedure_code, c.channel, e.rule_sets, e.event_on, e.kind, e.quantity
+    from cell_day as c
+    inner join core.fct_dossier_event as e
+        on c.unit_key = e.unit_key and c.procedure_key = e.procedure_key and c.channel = e.channel
+        and c.first_on <= e.event_on and e.event_on <= :through
+    where c.first_on >= cast(:through as date) - 62 and e.event_on >= cast(:through as date) - 62
+    union all
+    select c.unit_key, c.procedure_code, c.channel, e.rule_sets, e.event_on, e.kind, e.quantity
+    from cell_day as c
+    inner join core.fct_dossier_event as e
+        on c.unit_key = e.unit_key and c.procedure_key = e.procedure_key and c.channel = e.channel
+        and c.first_on <= e.event_on and e.event_on <= :through
+    where c.first_on < cast(:through as date) - 62
+) as e
 inner join core.dim_date as d on e.event_on = d.date
-group by c.unit_key, c.procedure_code, c.channel, e.rule_sets, d.reporting_month, d.calendar_month;
+group by e.unit_key, e.procedure_code, e.channel, e.rule_sets, d.reporting_month, d.calendar_month;
 
 analyze cell_flow;
 
