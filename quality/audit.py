@@ -13,6 +13,7 @@ import warnings
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine, text
@@ -33,6 +34,7 @@ _SEVERITY = {"reject": "critical", "block": "critical", "flag": "warning"}
 #: Libraries of statistics and of charts that Great Expectations imports for expectations that no rule is made of.
 UNUSED = ("scipy.stats", "altair")
 _MOST_EXAMPLES = 5
+_ROWS, _NUMBER = "unexpected_rows_query.table", "unexpected_rows_query.row_count"
 
 
 @dataclass(frozen=True)
@@ -140,10 +142,8 @@ def _counts(engine: Engine, failing: Sequence[Rule]) -> dict[str, int]:
 
 def expectation(rule: Rule) -> UnexpectedRowsExpectation:
     """Returns the expectation of a rule: none of the rows that passed the gate fails it, or for a flag: is flagged
-    with it.
+    with it. What it observes is how many of the failing rows were fetched.
     """
-    import great_expectations.expectations as gxe  # noqa: PLC0415
-
     # {batch} is the staged rows; where there is no join, Great Expectations itself gives them that name.
     columns = "subselect.file_no, subselect.sheet, subselect.row_number, subselect.dossier_code"
     if rule.severity == "flag":
@@ -159,13 +159,27 @@ def expectation(rule: Rule) -> UnexpectedRowsExpectation:
             f"select {columns}, failing.field, failing.value from (\n{sql}\n) as failing"
             " inner join {batch} as subselect on failing.staged_id = subselect.staged_id where subselect.verdict is null"
         )
-    return gxe.UnexpectedRowsExpectation(
+    return _rows_asked_once()(
         # What fails is fetched: a rule that every row fails must not fill the memory.
         unexpected_rows_query=f"{query} order by file_no, row_number, field limit {MOST_FETCHED}",
         description=rule.message_vi,
         severity=_SEVERITY[rule.severity],
         meta={"rule_id": rule.id},
     )
+
+
+@cache
+def _rows_asked_once() -> type[UnexpectedRowsExpectation]:
+    """Returns the expectation without a second look: Great Expectations' own runs its query for rows and for their number."""
+    import great_expectations.expectations as gxe  # noqa: PLC0415
+
+    class RowsAskedOnce(gxe.UnexpectedRowsExpectation):  # type: ignore[misc]  # imported late, it is Any
+        metric_dependencies = (_ROWS,)
+
+        def _validate(self, metrics: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+            return super()._validate({**metrics, _NUMBER: len(metrics[_ROWS])}, *args, **kwargs)
+
+    return RowsAskedOnce
 
 
 def _validate(url: str, rules: Sequence[Rule]) -> dict[str, Mapping[str, Any]]:

@@ -128,7 +128,7 @@ def exports_assets(
                 accepts_clock_ahead=landing.accepts_clock_ahead,
                 read_files=landing.read_files(run.parts_ended),
                 audit=lambda files: audits.append(audit.audit(engine, files, now())),
-                while_judging=import_great_expectations,
+                prepare_audit=import_great_expectations,
                 progress=run.progress("files"),
             )
         except AuditFailedError as error:

@@ -7,8 +7,7 @@ are worth (`quality/`), how a file gets into the history (`publish.py`), and wha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
@@ -79,7 +78,7 @@ def take_in(
     accepts_clock_ahead: bool = False,
     read_files: ReadFiles | None = None,
     audit: Audit | None = None,
-    while_judging: Callable[[], None] | None = None,
+    prepare_audit: Callable[[], None] | None = None,
     progress: Progress | None = None,
     clock: Clock = now,
 ) -> Intake:
@@ -87,10 +86,10 @@ def take_in(
 
     A file that can't be read, or was exported after its arrival, is registered with its error and does not stop the
     others. `read_files` reads them where this process is not to.
-    `accepts_clock_ahead`: a person lets in the latter, those of former runs too (`clock_ahead.py`). `while_judging` is done
-    by a thread while the server judges rows of new files: what the audit needs. `progress` receives
-    (files done, files to do), a file counting half when it is read. Before anything is published: OSError when the archive
-    can't be written, and whatever `audit` raises.
+    `accepts_clock_ahead`: a person lets in the latter, those of former runs too (`clock_ahead.py`). `prepare_audit` and
+    `audit` are called by a thread, the former as soon as there are rows of new files, the latter when they are judged.
+    `progress` receives (files done, files to do), a file counting half when it is read. Before anything is published: OSError
+    when the archive can't be written, and whatever `audit` raises.
     """
     scan = zone.scan(sources)
     archive.sweep()
@@ -120,7 +119,7 @@ def take_in(
     again = (file for _, file in read_again(refused, archive, sources))
     how = _How(arrived_when_exported, accepts_clock_ahead, clock)
     _stage_audit_publish(
-        engine, chain(fresh, again), len(new) + len(refused), result, how, audit, progress, while_judging
+        engine, chain(fresh, again), len(new) + len(refused), result, how, audit, progress, prepare_audit
     )
     for file in known_again:
         note_new_stat(engine, file.file, file.sha256)
@@ -241,11 +240,11 @@ def _stage_audit_publish(
     how: _How,
     audit: Audit | None,
     progress: Progress | None,
-    while_judging: Callable[[], None] | None = None,
+    prepare_audit: Callable[[], None] | None = None,
 ) -> None:
-    """Stages and judges all files, has them audited, then publishes them in one transaction.
+    """Stages and judges all files, then publishes them in one transaction, which ends only after they were audited.
 
-    Whatever `audit` raises leaves nothing behind.
+    Whatever `audit` raises leaves nothing behind. It works beside the publication: they are two sessions of a server.
     """
     if not total:
         return
@@ -254,23 +253,39 @@ def _stage_audit_publish(
         if progress:
             progress(halves // 2, total)
 
-    entries, names = _stage(engine, files, how, report_halves, while_judging)
-    paths = {entry.file_no: entry.file.path for entry in entries if entry.kind is not None}
-    if audit is not None and paths:
-        try:
-            audit(paths)
-        except BaseException:
-            with engine.begin() as connection:
-                forget_names(connection, names)
-            raise
-    with engine.begin() as connection:
-        accounts = publish(connection, entries)
-        empty_staging(connection)
-        reached("publication.before_commit")
-    reached("publication.committed")
+    with ThreadPoolExecutor(1, thread_name_prefix="audit") as thread:
+        prepare = partial(thread.submit, prepare_audit) if prepare_audit else None
+        entries, names = _stage(engine, files, how, report_halves, prepare)
+        paths = {entry.file_no: entry.file.path for entry in entries if entry.kind is not None}
+        verdict = thread.submit(audit, paths) if audit is not None and paths else None
+        accounts = _publish(engine, entries, names, verdict)
     report_halves(2 * total)
     for entry, counts in zip(entries, accounts, strict=True):
         _add_to_result(counts, entry, result)
+
+
+def _publish(
+    engine: Engine, entries: Sequence[Entry], names: NewNames, verdict: Future[None] | None
+) -> list[Mapping[str, int]]:
+    """Publishes what is staged, unless the audit stops the run; it looks at the staged rows meanwhile, and is waited for."""
+    try:
+        with engine.begin() as connection:
+            accounts = publish(connection, entries)
+            if verdict is not None:
+                verdict.result()
+            empty_staging(connection)
+            reached("publication.before_commit")
+    except BaseException as error:
+        stopped = verdict.exception() if verdict is not None else None
+        if stopped is not None:
+            with engine.begin() as connection:
+                forget_names(connection, names)
+            # Rows that the audit stops may be the reason why they could not be published.
+            if stopped is not error and isinstance(error, Exception):
+                raise stopped from error
+        raise
+    reached("publication.committed")
+    return accounts
 
 
 def _stage(
@@ -278,7 +293,7 @@ def _stage(
     files: Iterable[ReadFile | None],
     how: _How,
     progress: Callable[[int], None],
-    while_judging: Callable[[], None] | None,
+    prepare_audit: Callable[[], object] | None,
 ) -> tuple[list[Entry], NewNames]:
     """Copies all rows of the files into landing.staged_row, each with its verdict or its flags."""
     entries: list[Entry] = []
@@ -294,24 +309,15 @@ def _stage(
                         stage(held.reading, held.source, entry)
                     entries.append(entry)
                 progress(done)
-        with _at_the_same_time(while_judging if any(entry.rows for entry in entries) else None):
-            connection.execute(text("analyze landing.staged_row"))
-            names = resolve_new_names(connection)
-            judge(connection)
+        connection.execute(text("analyze landing.staged_row"))
+        names = resolve_new_names(connection)
+        # Only now, for from here on the server works and this process waits.
+        if prepare_audit and any(entry.rows for entry in entries):
+            prepare_audit()
+        judge(connection)
         reached("staging.before_commit")
     reached("staging.committed")
     return entries, names
-
-
-@contextmanager
-def _at_the_same_time(work: Callable[[], None] | None) -> Iterator[None]:
-    """Has work done by a thread, which is done afterwards. What goes wrong in it goes wrong again where its outcome is used."""
-    if work is None:
-        yield
-        return
-    with ThreadPoolExecutor(1, thread_name_prefix="meanwhile") as thread:
-        thread.submit(work)
-        yield
 
 
 def _held_to_clock(read: ReadFile, at: datetime, accepts: bool) -> ReadFile:

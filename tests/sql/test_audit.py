@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
@@ -16,14 +17,17 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
+from assets.exports import intake
 from assets.exports.staging import empty_staging
 from quality.audit import Audit, AuditFailedError, Example, Finding, audit_staged
 from quality.catalogue import Rule, staged_rules
 from quality.data_docs import INDEX, MOST_RUNS, write_page
 from quality.gate import judge
 from tests.worlds import World, provincial
+from warehouse_sql.boundaries import passes
 
 _FILES = {0: "dvcqg/a.json"}
+_STATED = "select count(*) from history.dossier_version"
 _ROW: dict[str, Any] = {
     "kind": "dossiers",
     "source": "dvcqg",
@@ -122,10 +126,56 @@ def test_what_the_audit_needs_is_got_ready_while_rows_are_judged_and_only_then(
         in_main_thread.append(threading.current_thread() is threading.main_thread())
         raise RuntimeError("what goes wrong here goes wrong in the audit, too")
 
-    assert world.run(while_judging=work).files_loaded == 0 and in_main_thread == []
+    assert world.run(prepare_audit=work).files_loaded == 0 and in_main_thread == []
     world.say_provincial("2023-07-17 18:30", provincial())
-    assert world.run(while_judging=work).rows_loaded == 1 and in_main_thread == [False]
-    assert world.run(while_judging=work).files_loaded == 0 and in_main_thread == [False]
+    assert world.run(prepare_audit=work).rows_loaded == 1 and in_main_thread == [False]
+    assert world.run(prepare_audit=work).files_loaded == 0 and in_main_thread == [False]
+
+
+def test_rows_are_taken_in_beside_the_audit_and_nobody_sees_them_before_it_has_ended(
+    warehouse: Engine, tmp_path: Path
+) -> None:
+    world = World(warehouse, tmp_path)
+    world.say_provincial("2023-07-17 18:30", provincial())
+    before, seen = passes["file.taken_in"], []
+
+    def audit(_: Mapping[int, str]) -> None:
+        until = time.monotonic() + 30
+        while passes["file.taken_in"] == before and time.monotonic() < until:
+            time.sleep(0.01)
+        seen.append((passes["file.taken_in"] - before, world.ask(_STATED)))
+
+    assert world.run(audit=audit).rows_loaded == 1
+    assert (seen, world.ask(_STATED)) == ([(1, [(0,)])], [(1,)])
+
+
+def test_what_the_audit_stops_is_why_it_could_not_be_published_and_leaves_nothing_behind(
+    warehouse: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World(warehouse, tmp_path)
+    world.say_provincial("2023-07-17 18:30", provincial())
+    stops = True
+
+    def audit(_: Mapping[int, str]) -> None:
+        if stops:
+            raise PermissionError("stopped")
+
+    def publish(*_: object) -> None:
+        raise ValueError("not published")
+
+    with pytest.raises(PermissionError):
+        world.run(audit=audit)
+    with monkeypatch.context() as patched:
+        patched.setattr(intake, "publish", publish)
+        with pytest.raises(PermissionError) as stopped:
+            world.run(audit=audit)
+        assert isinstance(stopped.value.__cause__, ValueError)
+        stops = False
+        with pytest.raises(ValueError, match="not published"):
+            world.run(audit=audit)
+    tables = ("landing.export_file", "history.dossier_version", "core.fct_dossier")
+    assert [world.ask(f"select count(*) from {table}") for table in tables] == [[(0,)]] * 3
+    assert world.run(audit=audit).rows_loaded == 1
 
 
 def test_a_rule_that_a_person_let_through_stops_nothing_but_only_if_it_blocks(warehouse: Engine) -> None:
