@@ -247,3 +247,21 @@ def test_a_home_made_before_a_setting_was_gets_it_at_the_next_start(home: Path) 
     file.write_text(file.read_text().replace("io_method = sync", "io_method = worker"))
     stop_embedded(home)
     assert _run(home, asked).split()[-1] == "worker", "what someone wrote there stays"
+
+
+def test_what_an_earlier_version_wrote_there_gives_way_to_a_later_setting(home: Path) -> None:
+    stop_embedded(home)
+    file = home / "pg" / "postgresql.conf"
+    now = file.read_text()
+    ours = "\ncheckpoint_timeout = 15min\njit = off\n"
+    assert now.count(ours) == now.count("\nwal_compression = off\n") == 1
+    then = now.replace("\nwal_compression = off\n", "\n")
+    then = then.replace(ours, "\ncheckpoint_timeout = 15min\nwal_compression = on\njit = off\n")
+    asked = "print(open_engine(url).connect().exec_driver_sql('show wal_compression').scalar_one())"
+    file.write_text(then)
+    for _ in range(2):
+        assert _run(home, asked).split()[-1] == "off"
+        assert file.read_text() == f"{then}wal_compression = off\n"
+        stop_embedded(home)
+    file.write_text(f"{then}wal_compression = on\n")
+    assert _run(home, asked).split()[-1] == "pglz", "what someone wrote there stays"
