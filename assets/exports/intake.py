@@ -43,6 +43,7 @@ from assets.run_log import Intake
 from assets.sources.source import Source
 from quality.gate import judge
 from warehouse_sql.boundaries import reached
+from warehouse_sql.errors import is_connection_lost
 from warehouse_sql.masking import masked
 from warehouse_sql.messages import message
 from warehouse_sql.sql_files import statements_of_file
@@ -277,12 +278,14 @@ def _publish(
             reached("publication.before_commit")
     except BaseException as error:
         stopped = verdict.exception() if verdict is not None else None
-        if stopped is not None:
-            with engine.begin() as connection:
-                forget_names(connection, names)
-            # Rows that the audit stops may be the reason why they could not be published.
-            if stopped is not error and isinstance(error, Exception):
-                raise stopped from error
+        # Without a server there is no audit either: that is tried again.
+        if stopped is None or is_connection_lost(error):
+            raise
+        with engine.begin() as connection:
+            forget_names(connection, names)
+        # Rows that the audit stops may be the reason why they could not be published.
+        if stopped is not error and isinstance(error, Exception):
+            raise stopped from error
         raise
     reached("publication.committed")
     return accounts

@@ -8,14 +8,16 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
 
 from assets.exports import intake
 from assets.exports.staging import empty_staging
@@ -160,13 +162,22 @@ def test_what_the_audit_stops_is_why_it_could_not_be_published_and_leaves_nothin
         if stops:
             raise PermissionError("stopped")
 
-    def publish(*_: object) -> None:
-        raise ValueError("not published")
+    def failing(error: Exception) -> Callable[..., None]:
+        def publish(*_: object) -> None:
+            raise error
+
+        return publish
 
     with pytest.raises(PermissionError):
         world.run(audit=audit)
     with monkeypatch.context() as patched:
-        patched.setattr(intake, "publish", publish)
+        # Without a server there is no audit, and a run is tried again.
+        patched.setattr(
+            intake, "publish", failing(DBAPIError("select", {}, psycopg.OperationalError("gone")))
+        )
+        with pytest.raises(DBAPIError, match="gone"):
+            world.run(audit=audit)
+        patched.setattr(intake, "publish", failing(ValueError("not published")))
         with pytest.raises(PermissionError) as stopped:
             world.run(audit=audit)
         assert isinstance(stopped.value.__cause__, ValueError)
