@@ -96,10 +96,10 @@ def test_months_of_a_cell_are_summed_again_where_something_happens_or_a_month_be
 
     def another(number: int, exported: str) -> None:
         received = f"{exported[:10]} 08:00"
-        said = provincial(
+        statement = provincial(
             f"{_OTHER[:-1]}{number}", received=received, due="2023-12-29 17:00", procedure="1.000894"
         )
-        world.say_provincial(exported, said)
+        world.say_provincial(exported, statement)
         world.run()
 
     world.say_provincial("2023-07-18 18:30", provincial(due="2023-12-29 17:00"))

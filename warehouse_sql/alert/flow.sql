@@ -13,18 +13,13 @@ with told_day as (
     where w.date between cast(:first_on as date) and cast(:last_on as date)
 ),
 
-newly as (
-    select t.told_on, f.unit_key, f.sector_code, sum(f.became_overdue) as newly, 0 as due
+counted as (
+    select t.told_on, f.unit_key, f.sector_code, f.became_overdue as newly, 0 as due
     from mart.daily_flow as f
     inner join told_day as t on f.date = t.date
     where f.rule_sets & (select core.rule_set_bit('ii06')) <> 0
-    group by t.told_on, f.unit_key, f.sector_code
-    -- what was known for a while is taken back
-    having sum(f.became_overdue) > 0
-),
-
-due as (
-    select t.told_on, f.unit_key, coalesce(p.field_code, p.field_name, 'x-unknown') as sector_code, 0 as newly, count(*) as due
+    union all
+    select t.told_on, f.unit_key, coalesce(p.field_code, p.field_name, 'x-unknown'), 0, 1
     from core.fct_dossier_span as s
     inner join core.fct_dossier as f on s.dossier_code = f.dossier_code
     inner join core.dim_procedure as p on f.procedure_key = p.procedure_key
@@ -35,7 +30,6 @@ due as (
         and s.valid_from <= b.begins_at
         and b.begins_at < s.valid_to
         and s.state in ('processing', 'resolved', 'withdrawn')
-    group by t.told_on, f.unit_key, coalesce(p.field_code, p.field_name, 'x-unknown')
 )
 
 select
@@ -43,13 +37,13 @@ select
     u.unit_code,
     u.valid_from as unit_valid_from,
     c.sector_code as field_code,
-    cast(sum(c.newly) as bigint) as newly,
-    cast(sum(c.due) as bigint) as due
+    c.newly,
+    c.due
 from (
-    select * from newly
-    union all
-    select * from due
+    -- what became overdue for a while is taken back
+    select told_on, unit_key, sector_code, greatest(sum(newly), 0) as newly, sum(due) as due
+    from counted
+    group by told_on, unit_key, sector_code
+    having sum(newly) > 0 or sum(due) > 0
 ) as c
-inner join core.dim_unit as u on c.unit_key = u.unit_key
-group by c.told_on, u.unit_code, u.valid_from, c.sector_code
-order by u.unit_code, u.valid_from, field_code, c.told_on;
+inner join core.dim_unit as u on c.unit_key = u.unit_key;
