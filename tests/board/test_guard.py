@@ -194,10 +194,16 @@ def test_a_form_needs_the_token_of_its_session() -> None:
         assert Browser(browser.port).send("/nhan", {"csrf": token}).status == 403
 
 
+def _signed_otherwise(cookie: str) -> str:
+    # At its start: of the last letter of a signature some bits count for nothing.
+    content, _, signature = cookie.rpartition(".")
+    return f"{content}.{'B' if signature.startswith('A') else 'A'}{signature[1:]}"
+
+
 def test_a_cookie_that_the_board_did_not_sign_is_no_session() -> None:
     with serving(_OPEN) as browser, serving(replace(_OPEN, secret="another")) as other:
         token = str(browser.ask("/").page["csrf"])
-        changed = {name: value[:-2] + "xx" for name, value in browser.cookies.items()}
+        changed = {name: _signed_otherwise(value) for name, value in browser.cookies.items()}
         for cookies in (changed, {"motcua": "x"}, {"motcua": ""}):
             assert Browser(browser.port, dict(cookies)).send("/", {"csrf": token}).status == 403
         assert Browser(other.port, dict(browser.cookies)).send("/", {"csrf": token}).status == 403
