@@ -170,7 +170,7 @@ def expectation(rule: Rule) -> UnexpectedRowsExpectation:
 
 @cache
 def _rows_asked_once() -> type[UnexpectedRowsExpectation]:
-    """Returns the expectation without a second look: Great Expectations' own runs its query for rows and for their number."""
+    """Returns a kind of expectation that runs its query once; Great Expectations' own runs it for rows and for their number."""
     import great_expectations.expectations as gxe  # noqa: PLC0415
 
     class RowsAskedOnce(gxe.UnexpectedRowsExpectation):  # type: ignore[misc]  # imported late, it is Any

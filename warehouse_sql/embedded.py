@@ -47,6 +47,15 @@ VERSION = 18
 LOCALE = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C")
 # As durable as file by file, in half the time; only Linux has it.
 _SYNC = ("--sync-method=syncfs",) if sys.platform == "linux" else ()
+# These came later: homes made before them get them too, unless their file says otherwise.
+_LATER_SETTINGS = {
+    # Files are mostly in memory on the machine of an office: processes of the server's own that read them for others take a
+    # processor from who waits, of two.
+    "io_method": "sync",
+    # After a start the server writes each page whole that it changes for the first time, and each night starts it. Compressing
+    # these pages takes more time than writing them as they are.
+    "wal_compression": "off",
+}
 #: For the bulk loads of a nightly run on a small machine; nothing here gives up durability.
 SETTINGS = f"""\
 max_connections = 60
@@ -58,17 +67,8 @@ checkpoint_timeout = 15min
 jit = off
 timezone = '{TIME_ZONE}'
 log_timezone = '{TIME_ZONE}'
-"""
-#: Settings of later versions, for homes made before them too, unless their file says otherwise.
-_LATER_SETTINGS = {
-    # Files are mostly in memory on the machine of an office: processes of the server's own that read them for others take a
-    # processor from who waits, of two.
-    "io_method": "sync",
-    # Of each page that a night touches first the server writes the whole, since each night it starts anew. To compress them
-    # takes a processor longer than a disk takes for three times as much.
-    "wal_compression": "off",
-}
-# What earlier versions wrote into that file is not what it says otherwise.
+""" + "".join(f"{name} = {value}\n" for name, value in _LATER_SETTINGS.items())
+# Lines that earlier versions wrote into that file: nobody in the office chose them.
 _WRITTEN_ONCE = "\ncheckpoint_timeout = 15min\nwal_compression = on\njit = off\n"
 _FAILURES = (OSError, ClusterError, subprocess.SubprocessError, psycopg.Error, DBAPIError)
 _KEEP = "pg.keep"

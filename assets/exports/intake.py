@@ -245,7 +245,7 @@ def _stage_audit_publish(
 ) -> None:
     """Stages and judges all files, then publishes them in one transaction, which ends only after they were audited.
 
-    Whatever `audit` raises leaves nothing behind. It works beside the publication: they are two sessions of a server.
+    Whatever `audit` raises leaves nothing behind. It works while the publication does, in a session of its own.
     """
     if not total:
         return
@@ -268,7 +268,11 @@ def _stage_audit_publish(
 def _publish(
     engine: Engine, entries: Sequence[Entry], names: NewNames, verdict: Future[None] | None
 ) -> list[Mapping[str, int]]:
-    """Publishes what is staged, unless the audit stops the run; it looks at the staged rows meanwhile, and is waited for."""
+    """Publishes what is staged. Returns the counts of each file by the names of landing.export_file.
+
+    `verdict`: of the audit, which looks at the staged rows meanwhile. The transaction waits for it before it ends, and raises
+    what the audit raised.
+    """
     try:
         with engine.begin() as connection:
             accounts = publish(connection, entries)
@@ -278,12 +282,12 @@ def _publish(
             reached("publication.before_commit")
     except BaseException as error:
         stopped = verdict.exception() if verdict is not None else None
-        # Without a server there is no audit either: that is tried again.
+        # A lost server ends the audit as well, and a run that lost its server is tried again.
         if stopped is None or is_connection_lost(error):
             raise
         with engine.begin() as connection:
             forget_names(connection, names)
-        # Rows that the audit stops may be the reason why they could not be published.
+        # Rows that fail the audit may be the reason why they could not be published.
         if stopped is not error and isinstance(error, Exception):
             raise stopped from error
         raise
@@ -314,7 +318,7 @@ def _stage(
                 progress(done)
         connection.execute(text("analyze landing.staged_row"))
         names = resolve_new_names(connection)
-        # Only now, for from here on the server works and this process waits.
+        # From here on the server works and this process waits; before, both would share a processor.
         if prepare_audit and any(entry.rows for entry in entries):
             prepare_audit()
         judge(connection)

@@ -40,7 +40,7 @@ select
     c.newly,
     c.due
 from (
-    -- what became overdue for a while is taken back
+    -- What became overdue and was taken back later counts as nothing.
     select told_on, unit_key, sector_code, greatest(sum(newly), 0) as newly, sum(due) as due
     from counted
     group by told_on, unit_key, sector_code

@@ -96,7 +96,8 @@ select
         - coalesce(sum(e.quantity) filter (where e.kind = 'overdue_cleared'), 0) as integer
     ) as overdue
 from (
-    -- The planner doesn't see how few events of a cell come after its day; it does where a day is given for all of them.
+    -- Most cells change in this month or the last one. Where one day is given for all of them, the planner sees how few of
+    -- their events come after it, and looks these up by key.
     select c.unit_key, c.procedure_code, c.channel, e.rule_sets, e.event_on, e.kind, e.quantity
     from cell_day as c
     inner join core.fct_dossier_event as e
