@@ -40,8 +40,8 @@ select
     c.newly,
     c.due
 from (
-    -- What became overdue and was taken back later counts as nothing.
-    select told_on, unit_key, sector_code, greatest(sum(newly), 0) as newly, sum(due) as due
+    -- What was known to become overdue for a while, and is not any more, adds up to nothing.
+    select told_on, unit_key, sector_code, sum(newly) as newly, sum(due) as due
     from counted
     group by told_on, unit_key, sector_code
     having sum(newly) > 0 or sum(due) > 0
