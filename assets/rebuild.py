@@ -29,7 +29,7 @@ COMPARED = (
     "core.dim_procedure",
     *(f"core.{table}{past}" for table in TWO_TIMED for past in ("", "_past")),
     "core.fct_due",
-    *("mart.daily_flow", "mart.overdue_daily", "mart.timeliness_month"),
+    *("mart.daily_flow", "mart.daily_due", "mart.overdue_daily", "mart.timeliness_month"),
     *("ops.feed_day", "ops.drift"),
 )
 

@@ -149,6 +149,7 @@ _TAKEN_BACK: dict[str, tuple[str, ...]] = {
     "0025_report_parts": ("alter table ops.report_file drop column parts",),
     "0026_source_names": ("alter table core.dim_source drop column title_en",),
     "0027_first_flagged": ("create index on landing.staged_row (file_no)",),
+    "0028_daily_due": ("drop table mart.daily_due",),
 }
 REVISIONS = (FIRST, *_TAKEN_BACK)
 #: Released version -> the schema that it came with; one that is not out yet has the last.

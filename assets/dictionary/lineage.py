@@ -37,6 +37,7 @@ _THROUGH_PYTHON: dict[str, frozenset[str]] = {
         )
     },
     "mart.daily_flow": frozenset({"core.fct_dossier_event", "core.fct_dossier_event_past"}),
+    "mart.daily_due": frozenset({"core.fct_dossier_span", "core.fct_dossier_event"}),
     "history.dossier_version": frozenset({"landing.export_file"}),
     "history.process_step": frozenset({"landing.export_file"}),
     "landing.quarantine": frozenset({"landing.export_file"}),
@@ -45,7 +46,7 @@ _THROUGH_PYTHON: dict[str, frozenset[str]] = {
     "core.catalogue_entry": frozenset({"core.catalogue_import"}),
     "core.dim_procedure": frozenset({"core.catalogue_entry"}),
     "mart.due_soon": frozenset({"mart.open_dossier", "ops.due_soon_model"}),
-    "ops.alert": frozenset({"mart.daily_flow", "mart.overdue_daily", "ops.feed_day"}),
+    "ops.alert": frozenset({"mart.daily_flow", "mart.daily_due", "mart.overdue_daily", "ops.feed_day"}),
 }
 
 

@@ -40,7 +40,7 @@ _UNITS: tuple[tuple[str, tuple[str, ...], Description], ...] = (
     (r"^rows|_rows$|row_count", _WHOLE, Description("rows", "dòng")),
     (r"^files|_files$|file_count", _WHOLE, Description("files", "tệp")),
     (
-        r"^(received|resolved|pending|overdue|newly_overdue|became_overdue|carried_over|with_)",
+        r"^(received|resolved|pending|overdue|newly_overdue|became_overdue|fell_due|carried_over|with_)",
         _WHOLE,
         _DOSSIERS,
     ),

@@ -46,7 +46,8 @@ def derive_facts(
     bucket_size: int = _BUCKET,
     fold_buckets: FoldBuckets = fold_in_threads,
 ) -> Derived:
-    """Folds every touched dossier whole into core.fct_*, and adds the difference this makes to mart.daily_flow.
+    """Folds every touched dossier whole into core.fct_*, and adds the difference this makes to mart.daily_flow and
+    mart.daily_due.
 
     Buckets of dossiers, each of about `bucket_size` rows laid out, are folded into staging by `fold_buckets`; one
     transaction publishes them all and what `sum_up` makes of them, so that nobody reads some dossiers of today together with
@@ -82,7 +83,7 @@ def derive_facts(
         note_unchecked(connection, codes.to_list())
         empty_staging(connection)
         if is_large:
-            _analyze(connection, *(f"core.{table}" for table in TABLES), "mart.daily_flow")
+            _analyze(connection, *(f"core.{table}" for table in TABLES), "mart.daily_flow", "mart.daily_due")
         sum_up(connection)
         reached("facts.before_commit")
     reached("facts.committed")

@@ -111,6 +111,14 @@ _ORIGINS: dict[str, Mapping[str, _Columns]] = {
         ),
         **dict.fromkeys(("became_overdue", "overdue_cleared"), _of(_EVENT, "kind", "quantity")),
     },
+    "mart.daily_due": {
+        "date": (*_of(_SPAN, "due_at"), *_of(_EVENT, "received_on")),
+        **_same(("unit_key", "sector_code"), _EVENT),
+        "fell_due": (
+            *_of(_SPAN, "due_at", "valid_from", "valid_to", "span_number", "state"),
+            *_of(_EVENT, "kind", "event_on", "quantity", "received_on"),
+        ),
+    },
 }
 #: The same as the warehouse lists origins of views.
 FOLD_ORIGINS: tuple[Origin, ...] = tuple(

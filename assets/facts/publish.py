@@ -82,8 +82,11 @@ def publish(connection: Connection, run_no: int) -> None:
         {"run_no": run_no},
     ).rowcount
     # How few they are among all events decides how these are looked up.
-    connection.execute(text("analyze folded_dossier, core.staged_fct_dossier_event"))
+    connection.execute(
+        text("analyze folded_dossier, core.staged_fct_dossier_event, core.staged_fct_dossier_span")
+    )
     run_file(connection, "core/publish_facts.sql", run_no=run_no)
+    run_file(connection, "core/publish_due.sql", run_no=run_no)
     for table in _FRAMES:
         for stored, known in ((table, "= 'infinity'"), (f"{table}_past", "< 'infinity'")):
             _replace(connection, table, stored, run_no, f" and known_to {known}")

@@ -62,6 +62,25 @@ inner join core.rule_set as r on e.rule_sets & r.bit <> 0
 group by 1, 2, 3, 4, 5
 order by 1, 2, 3, 4, 5
 """
+#: What falls due, of every dossier that is counted as received on the day of its reception.
+_FALLING_DUE = """
+select greatest(cast(s.due_at as date) + 1, cast(f.received_at as date)), f.unit_key,
+    coalesce(p.field_code, p.field_name, 'x-unknown'), count(*)
+from core.fct_dossier_span as s
+inner join core.fct_dossier as f on s.dossier_code = f.dossier_code
+inner join core.dim_procedure as p on f.procedure_key = p.procedure_key
+cross join lateral (select greatest(date_trunc('day', s.due_at), f.received_at) as begins_at) as b
+where s.due_at is not null and s.valid_from <= b.begins_at and b.begins_at < s.valid_to
+    and s.state in ('processing', 'resolved', 'withdrawn')
+    and exists (
+        select from core.fct_dossier_event as e
+        where e.dossier_code = f.dossier_code and e.kind = 'received' and e.event_on = cast(f.received_at as date)
+            and e.quantity > 0
+    )
+group by 1, 2, 3
+order by 1, 2, 3
+"""
+_KEPT_AS_DUE = "select date, unit_key, sector_code, fell_due from mart.daily_due order by 1, 2, 3"
 #: The last span, the dossier and the list of open dossiers, where one of them says something else.
 _DISAGREEING = """
 select f.dossier_code
@@ -123,6 +142,7 @@ def test_as_known_then_is_a_warehouse_with_the_files_of_then_in_every_table(
         for table in TWO_TIMED:
             assert _equal_neighbours(whole.world, table) == 0, table
         assert whole.world.ask(_DISAGREEING) == []
+        assert whole.world.ask(_KEPT_AS_DUE) == whole.world.ask(_FALLING_DUE)
 
     law()
 

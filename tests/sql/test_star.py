@@ -23,6 +23,7 @@ _RULE_SET, _DOSSIER = "core.rule_set.rule_set", "core.fct_dossier.dossier_code"
 #: What PostgreSQL checks, on every version: table -> column -> what it refers to.
 _CHECKED = {
     "core.fct_dossier": {"unit_key": _UNIT, "procedure_key": _PROCEDURE},
+    "mart.daily_due": {"unit_key": _UNIT},
     "mart.daily_flow": {"unit_key": _UNIT},
     "mart.overdue_stock": {"unit_key": _UNIT},
     "mart.timeliness_count": {"unit_key": _UNIT},
@@ -40,6 +41,7 @@ _STATED = {
         **{"unit_key": _UNIT, "procedure_key": _PROCEDURE, "status": _STATUS, "dossier_code": _DOSSIER},
         "received_on": _DAY,
     },
+    "mart.daily_due": {"date": _DAY},
     "mart.daily_flow": {"channel": _CHANNEL, "date": _DAY},
     "mart.due_soon": {"unit_key": _UNIT, "procedure_key": _PROCEDURE},
     "mart.issued_form": {"unit_key": _UNIT, "rule_set": _RULE_SET},

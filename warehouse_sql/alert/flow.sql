@@ -1,9 +1,7 @@
 -- grain: one working day, unit and sector: newly overdue dossiers, and dossiers that fell due (ii06).
 -- Parameters: first_on, last_on (working days).
 -- What happens on a day off is counted with the next working day. A dossier that is not finished on its due date is overdue
--- from the day after it, so what falls due on a day is counted with the working day after it. It is counted by the promise in
--- force when its due day begins (or when it is received, if later), finished or not: nothing that is known only
--- afterwards changes the number.
+-- from the day after it, so what falls due on a day is counted with the working day after it.
 with told_day as (
     select d.date, w.date as told_on
     from core.dim_date as d
@@ -19,17 +17,9 @@ counted as (
     inner join told_day as t on f.date = t.date
     where f.rule_sets & (select core.rule_set_bit('ii06')) <> 0
     union all
-    select t.told_on, f.unit_key, coalesce(p.field_code, p.field_name, 'x-unknown'), 0, 1
-    from core.fct_dossier_span as s
-    inner join core.fct_dossier as f on s.dossier_code = f.dossier_code
-    inner join core.dim_procedure as p on f.procedure_key = p.procedure_key
-    cross join lateral (select greatest(date_trunc('day', s.due_at), f.received_at) as begins_at) as b
-    inner join told_day as t on t.date = greatest(cast(s.due_at as date) + 1, cast(f.received_at as date))
-    where
-        s.due_at >= (select min(date) - 1 from told_day)
-        and s.valid_from <= b.begins_at
-        and b.begins_at < s.valid_to
-        and s.state in ('processing', 'resolved', 'withdrawn')
+    select t.told_on, f.unit_key, f.sector_code, 0, f.fell_due
+    from mart.daily_due as f
+    inner join told_day as t on f.date = t.date
 )
 
 select

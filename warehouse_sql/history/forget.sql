@@ -9,7 +9,7 @@ truncate
     core.fct_dossier_past, core.fct_dossier_span_past, core.fct_dossier_event_past, core.fct_stage_past,
     core.fct_dossier_edit_past, core.fct_portal_delay_past, core.fct_due,
     core.unit_resolution, core.procedure_resolution, core.procedure_said,
-    mart.daily_flow, mart.touched_cell, mart.overdue_stock, mart.timeliness_count
+    mart.daily_flow, mart.daily_due, mart.touched_cell, mart.overdue_stock, mart.timeliness_count
 cascade;
 
 delete from core.dim_unit where is_inferred;
