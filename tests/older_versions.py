@@ -150,6 +150,10 @@ _TAKEN_BACK: dict[str, tuple[str, ...]] = {
     "0026_source_names": ("alter table core.dim_source drop column title_en",),
     "0027_first_flagged": ("create index on landing.staged_row (file_no)",),
     "0028_daily_due": ("drop table mart.daily_due",),
+    "0029_ended_together": (
+        "drop index core.fct_dossier_unit_ended",
+        "create index on core.fct_dossier (unit_code, unit_valid_from)",
+    ),
 }
 REVISIONS = (FIRST, *_TAKEN_BACK)
 #: Released version -> the schema that it came with; one that is not out yet has the last.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import date
 from functools import cache
@@ -40,14 +40,18 @@ def signals_of(connection: Connection) -> Sequence[Signal]:
     kept = _read(connection)
     if kept is not None and kept["state"] == state:
         return [_signal(each) for each in kept["signals"]]
-    # Imported only when it is asked: scipy costs more than a second.
-    with quick_imports():
-        from assets.alerts.detect import detect  # noqa: PLC0415
-
-    signals = detect(connection)
+    signals = import_detector()(connection)
     value = {"state": state, "signals": [asdict(signal) for signal in signals]}
     keep_setting(connection, _SETTING, json.dumps(value, default=date.isoformat, ensure_ascii=False))
     return signals
+
+
+def import_detector() -> Callable[[Connection], Sequence[Signal]]:
+    """Returns the detector, imported only when it is asked for: its libraries take a third of a second."""
+    with quick_imports():
+        from assets.alerts.detect import detect  # noqa: PLC0415
+
+    return detect
 
 
 def _state(connection: Connection, through: date) -> str:

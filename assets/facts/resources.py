@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from threading import Thread
+
+from sqlalchemy import Engine
 
 from assets.facts.buckets import FoldBuckets, fold_in_threads
 from assets.facts.derive import SumUp
@@ -12,11 +16,28 @@ from assets.run_log import PartsEnded
 
 @dataclass(frozen=True)
 class Folding:
-    """Who folds the buckets, threads of this process unless workers are asked for, and what sums are made of their facts."""
+    """Who folds the buckets, threads of this process unless workers are asked for, and what sums are made of their facts.
+
+    `get_ready` prepares what later steps need. It begins once all buckets are folded, in a thread of its own, since this process
+    then waits for the server, which publishes their facts. Where it fails, the step in need of it does.
+    """
 
     sum_up: SumUp
     by_workers: Callable[[PartsEnded], FoldBuckets] | None = field(default=None, repr=False)
+    get_ready: Callable[[], object] | None = field(default=None, repr=False)
 
     def fold_buckets(self, ended: PartsEnded) -> FoldBuckets:
         """Returns what folds them; `ended` receives what that took of workers."""
-        return self.by_workers(ended) if self.by_workers else fold_in_threads
+        fold = self.by_workers(ended) if self.by_workers else fold_in_threads
+
+        def folded(engine: Engine, run_no: int, count: int) -> Iterator[int]:
+            yield from fold(engine, run_no, count)
+            if self.get_ready:
+                Thread(target=_without_errors, args=(self.get_ready,), name="get_ready").start()
+
+        return folded
+
+
+def _without_errors(get_ready: Callable[[], object]) -> None:
+    with contextlib.suppress(Exception):
+        get_ready()

@@ -1,17 +1,13 @@
 -- Ten dossiers or more of one unit finished in the same second, not at midnight sharp (a bare date).
-with batch as (
-    select
-        unit_key,
-        ended_at
-    from core.fct_dossier
-    where ended_at <> ended_at::date
-    group by unit_key, ended_at
-    having count(*) >= 10
-)
-
 select
     f.dossier_code,
     'ended_at' as field,
     f.ended_at::text as value
 from core.fct_dossier as f
-inner join batch as b on f.unit_key = b.unit_key and f.ended_at = b.ended_at
+-- Counted for each dossier: those that changed are few.
+cross join lateral (
+    select count(*) as dossiers
+    from core.fct_dossier as o
+    where o.unit_code = f.unit_code and o.unit_valid_from = f.unit_valid_from and o.ended_at = f.ended_at
+) as together
+where f.ended_at <> f.ended_at::date and together.dossiers >= 10

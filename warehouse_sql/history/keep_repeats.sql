@@ -53,6 +53,9 @@ left join run_file as n on f.file_id = n.file_id
 where f.complete_from is not null
     and f.source in (select x.source from run_file as y inner join landing.export_file as x on y.file_id = x.file_id);
 
+-- Few new lists: then only ranges that reach up to them are read.
+analyze list_place;
+
 -- What a range says of a new list against what the list says; they agree on nearly all dossiers.
 create temporary table list_difference on commit drop as
 select
