@@ -14,7 +14,6 @@ import dagster as dg
 from assets.aggregates.refresh import sum_up
 from assets.alerts.kept_signals import import_detector
 from assets.alerts.resources import Notifier
-from assets.drawing.svg import start_drawing
 from assets.exports.clock_ahead import RULE as CLOCK_AHEAD
 from assets.exports.reading import ReadFiles
 from assets.exports.resources import Landing
@@ -69,7 +68,7 @@ def resources_of(
 
     def folding(is_wide: bool) -> Folding:
         by_workers = partial(_folded_by_workers, settings()) if is_wide else None
-        return Folding(sum_up, by_workers, get_ready_for_figures)
+        return Folding(sum_up, by_workers, import_detector)
 
     def auditor() -> Auditor:
         return Auditor(settings().data_docs, accepted)
@@ -92,12 +91,6 @@ def resources_of(
         "office": _made_by(office, "Files of the office's own on top of the built-in lists."),
         "notifier": _made_by(notifier, "Alerts and notices, with their channels."),
     }
-
-
-def get_ready_for_figures() -> None:
-    """Loads what draws and judges the figures of a day on which something changed, a second's work."""
-    start_drawing()
-    import_detector()
 
 
 def _made_by(make: Callable[[], Any], description: str) -> dg.ResourceDefinition:

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
+from assets.drawing.ticks import tick_step
 from assets.reports.reading.figures import ENGLISH
 
 _WIDTH, _LEFT, _RIGHT, _TOP = 4200, 520, 40, 90
 _STOCK_HEIGHT, _FLOW_HEIGHT, _FOOT = 1300, 1300, 300
-_MOST_TICKS = 4
 #: How English names a day of a chart, by whether each is the first of a month.
 _ENGLISH_DAYS = {True: "%b %Y", False: "%d %b"}
 
@@ -27,7 +27,7 @@ def draw_stock(
     `marks`: which days are named; `gaps`: days that rest on an incomplete feed.
     """
     base = _TOP + _STOCK_HEIGHT
-    step = _step(max(stock))
+    step = tick_step(max(stock))
     most = max(step, -(-max(stock) // step) * step)
     parts = [_grid(base - value * _STOCK_HEIGHT // most, number(value)) for value in range(0, most + 1, step)]
     path = "".join(
@@ -46,7 +46,7 @@ def draw_flow(
     number: Number,
 ) -> str:
     """Returns what a stock gains each day, up, and what it loses, down."""
-    step = _step(max(*new, *cleared))
+    step = tick_step(max(*new, *cleared))
     most = max(step, -(-max(*new, *cleared) // step) * step)
     half = _FLOW_HEIGHT // 2
     zero, base = _TOP + half, _TOP + 2 * half
@@ -83,16 +83,6 @@ def _bar(i: int, height: int, kind: str, zero: int, days: int) -> str:
 
 def _x(i: int, days: int) -> int:
     return _LEFT + i * (_WIDTH - _LEFT - _RIGHT) // days
-
-
-def _step(most: int) -> int:
-    """Returns the least of 1, 2, 5, 10, 20 … that takes no more than so many ticks."""
-    size = 1
-    while True:
-        for base in (1, 2, 5):
-            if base * size * _MOST_TICKS >= most:
-                return base * size
-        size *= 10
 
 
 def _grid(y: int, label: str) -> str:
