@@ -15,7 +15,7 @@ counted as (
     select t.told_on, f.unit_key, f.sector_code, f.became_overdue as newly, 0 as due
     from mart.daily_flow as f
     inner join told_day as t on f.date = t.date
-    where f.rule_sets & (select core.rule_set_bit('ii06')) <> 0
+    where f.became_overdue <> 0 and f.rule_sets & (select core.rule_set_bit('ii06')) <> 0
     union all
     select t.told_on, f.unit_key, f.sector_code, 0, f.fell_due
     from mart.daily_due as f
