@@ -60,6 +60,10 @@ def now() -> datetime:
     return datetime.now(VIETNAM)
 
 
+# A night brings a list of each portal, and some.
+_FEW_FILES = 4
+
+
 @dataclass(frozen=True)
 class _How:
     """When files of a run arrived: now by the `clock`, or when they were exported; and what a person accepts of it."""
@@ -256,7 +260,7 @@ def _stage_audit_publish(
 
     with ThreadPoolExecutor(1, thread_name_prefix="audit") as thread:
         prepare = partial(thread.submit, prepare_audit) if prepare_audit else None
-        entries, names = _stage(engine, files, how, report_halves, prepare)
+        entries, names = _stage(engine, files, how, report_halves, prepare, total <= _FEW_FILES)
         paths = {entry.file_no: entry.file.path for entry in entries if entry.kind is not None}
         verdict = thread.submit(audit, paths) if audit is not None and paths else None
         accounts = _publish(engine, entries, names, verdict)
@@ -301,6 +305,7 @@ def _stage(
     how: _How,
     progress: Callable[[int], None],
     prepare_audit: Callable[[], object] | None,
+    are_few: bool,
 ) -> tuple[list[Entry], NewNames]:
     """Copies all rows of the files into landing.staged_row, each with its verdict or its flags."""
     entries: list[Entry] = []
@@ -313,12 +318,16 @@ def _stage(
                     held = _held_to_clock(read, at, how.accepts_clock_ahead)
                     entry = _entry(held, len(entries), how.arrived_when_exported, at)
                     if held.reading is not None and held.source is not None:
+                        # A night's few files are taken in as quickly as the audit is ready for them.
+                        if prepare_audit and are_few and entry.rows:
+                            prepare_audit()
+                            prepare_audit = None
                         stage(held.reading, held.source, entry)
                     entries.append(entry)
                 progress(done)
         connection.execute(text("analyze landing.staged_row"))
         names = resolve_new_names(connection)
-        # From here on the server works and this process waits; before, both would share a processor.
+        # From here on the server works and this process waits; before, reading many files takes all processors.
         if prepare_audit and any(entry.rows for entry in entries):
             prepare_audit()
         judge(connection)

@@ -134,6 +134,23 @@ def test_what_the_audit_needs_is_got_ready_while_rows_are_judged_and_only_then(
     assert world.run(prepare_audit=work).files_loaded == 0 and in_main_thread == [False]
 
 
+@pytest.mark.parametrize(("files", "is_ready_while_reading"), [(1, True), (5, False)])
+def test_of_few_files_the_audit_is_got_ready_while_they_are_read_of_many_when_all_are(
+    warehouse: Engine, tmp_path: Path, files: int, is_ready_while_reading: bool
+) -> None:
+    world = World(warehouse, tmp_path)
+    ready = threading.Event()
+    for day in range(files):
+        world.say_provincial(f"2023-07-{17 + day} 18:30", provincial(f"000.26.33.H01-230717-{day:04}"))
+    seen: list[bool] = []
+
+    def read(_: int, __: int) -> None:
+        seen.append(ready.wait(10 if is_ready_while_reading else 0))
+
+    assert world.run(prepare_audit=ready.set, progress=read).files_loaded == files
+    assert seen[0] == is_ready_while_reading and ready.is_set()
+
+
 def test_rows_are_taken_in_beside_the_audit_and_nobody_sees_them_before_it_has_ended(
     warehouse: Engine, tmp_path: Path
 ) -> None:
