@@ -49,6 +49,8 @@ class Rule:
     scope: str = "staged"
     #: What ought to stand there, for whoever has to mend it; empty where the message says all.
     expected_vi: str = ""
+    #: The same as `sql` for a warehouse on several servers (Citus), where it has to be asked otherwise; else empty.
+    sql_on_several_servers: str = ""
 
     @property
     def summary_vi(self) -> str:
@@ -73,7 +75,7 @@ def load_rules(path: Path = RULES) -> tuple[Rule, ...]:
         if ids.count(name) > 1:
             raise CatalogueError(f"{path.name} has more than one rule {name}.")
     with_sql = {rule.id for rule in rules if rule.scope != "file"}
-    strays = {file.stem for file in (path.parent / "rules").glob("*.sql")} - with_sql
+    strays = {file.stem for file in (path.parent / "rules").rglob("*.sql")} - with_sql
     if strays:
         raise CatalogueError(f"rules/{min(strays)}.sql belongs to no rule of {path.name}.")
     return rules
@@ -100,9 +102,15 @@ def _rule(entry: Any, path: Path) -> Rule:
     texts = {name: str(entry[name]).strip() for name in _KEYS - {"fields"}}
     if not all(texts.values()):
         raise CatalogueError(f"{path.name}, rule {entry['id']}: an entry is empty.")
-    sql = file.read_text(encoding="utf-8").strip() if scope != "file" else ""
-    expected = str(entry.get("expected_vi", "")).strip()
-    return Rule(**texts, fields=tuple(entry["fields"]), sql=sql, scope=scope, expected_vi=expected)
+    otherwise = file.parent / "several_servers" / file.name
+    return Rule(
+        **texts,
+        fields=tuple(entry["fields"]),
+        sql=file.read_text(encoding="utf-8").strip() if scope != "file" else "",
+        scope=scope,
+        expected_vi=str(entry.get("expected_vi", "")).strip(),
+        sql_on_several_servers=otherwise.read_text(encoding="utf-8").strip() if otherwise.is_file() else "",
+    )
 
 
 def staged_rules(*severities: str) -> list[Rule]:

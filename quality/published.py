@@ -14,6 +14,7 @@ from sqlalchemy import Connection, text
 
 from quality.catalogue import Rule, load_rules
 from warehouse_sql.kept_settings import keep_setting, kept_setting
+from warehouse_sql.laid_out import is_distributed
 from warehouse_sql.sql_files import statements_of_file
 
 _KEPT = "kept_findings"
@@ -54,7 +55,7 @@ def failing_published(connection: Connection) -> dict[str, Findings]:
     """Returns what fails each rule on what is published, by the rule's id, in the order of the catalogue: all dossiers
     are read, nothing is changed.
     """
-    return {rule.id: _findings(connection, f"(\n{rule.sql}\n)") for rule in published_rules()}
+    return {rule.id: _findings(connection, f"(\n{_sql(connection, rule)}\n)") for rule in published_rules()}
 
 
 def note_unchecked(connection: Connection, codes: Collection[str]) -> None:
@@ -103,7 +104,7 @@ def _forget(connection: Connection) -> None:
 def _look_at_all(connection: Connection) -> None:
     connection.execute(text("truncate ops.published_finding, ops.unchecked_dossier"))
     for rule in published_rules():
-        connection.execute(text(f"{_KEEP}(\n{rule.sql}\n) as r"), {"rule": rule.id})
+        connection.execute(text(f"{_KEEP}(\n{_sql(connection, rule)}\n) as r"), {"rule": rule.id})
 
 
 def _look_at_changed(connection: Connection) -> None:
@@ -117,8 +118,15 @@ def _look_at_changed(connection: Connection) -> None:
     connection.execute(text("delete from ops.published_finding where dossier_code = any(:codes)"), of)
     for rule in published_rules():
         connection.execute(
-            text(f"{_KEEP}(\n{rule.sql}\n) as r where r.dossier_code = any(:codes)"), of | {"rule": rule.id}
+            text(f"{_KEEP}(\n{_sql(connection, rule)}\n) as r where r.dossier_code = any(:codes)"),
+            of | {"rule": rule.id},
         )
+
+
+def _sql(connection: Connection, rule: Rule) -> str:
+    if rule.sql_on_several_servers and is_distributed(connection):
+        return rule.sql_on_several_servers
+    return rule.sql
 
 
 def _state(connection: Connection) -> dict[str, str]:

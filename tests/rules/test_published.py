@@ -155,7 +155,10 @@ def _failing(world: World) -> dict[str, list[int]]:
         for rule in published_rules():
             result = connection.execute(text(rule.sql))
             assert list(result.keys()) == ["dossier_code", "field", "value"], rule.id
-            found[rule.id] = sorted(int(row.dossier_code[-4:]) for row in result)
+            rows = result.all()
+            if rule.sql_on_several_servers:
+                assert sorted(connection.execute(text(rule.sql_on_several_servers)).all()) == sorted(rows)
+            found[rule.id] = sorted(int(row.dossier_code[-4:]) for row in rows)
     return {rule_id: numbers for rule_id, numbers in found.items() if numbers}
 
 

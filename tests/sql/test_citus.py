@@ -19,6 +19,7 @@ from sqlalchemy.exc import InternalError, NotSupportedError, ProgrammingError
 from assets.exports.quarantine_replay import Replayed, replay_quarantine
 from assets.rebuild import COMPARED, finish_waiting, rebuild, table_digest
 from assets.sources.source import StatusMeaning
+from quality.published import failing_published, findings_as_published
 from tests.taken_in import WORLDS
 from tests.worlds import CODE, World, national, provincial, world_of_complete_lists
 from warehouse_sql.distribute import distribute
@@ -194,6 +195,25 @@ def test_refused_rows_are_taken_in_again_as_on_one_server(
         assert replayed == Replayed(1, 1, 1, [])
         finish_waiting(engine)
     assert _digests(citus) == _digests(warehouse)
+
+
+def test_rules_on_what_is_published_find_the_same(citus: Engine, warehouse: Engine, tmp_path: Path) -> None:
+    """Of all dossiers, and then of those that changed."""
+    together = [
+        provincial(f"000.26.33.H01-230717-{n:04}", status=4, ended="2023-07-19 10:00:07") for n in range(12)
+    ]
+    answers = []
+    for engine, folder in ((warehouse, "alone"), (citus, "spread")):
+        world = World(engine, tmp_path / folder)
+        for moment, rows in (("2023-07-19 18:30", together[:9]), ("2023-07-20 18:30", together[9:])):
+            world.say_provincial(moment, *rows)
+            world.run()
+            with engine.begin() as connection:
+                answers.append(
+                    (folder, moment, findings_as_published(connection), failing_published(connection))
+                )
+    assert [each[2:] for each in answers[:2]] == [each[2:] for each in answers[2:]]
+    assert answers[3][3]["ended_in_one_second"].count == 12
 
 
 def _in_nights(landing: Path, nights: int) -> list[list[Path]]:
