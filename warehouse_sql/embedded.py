@@ -55,7 +55,7 @@ _LATER_SETTINGS = {
     # After a start the server writes each page whole that it changes for the first time, and each night starts it. Compressing
     # these pages takes more time than writing them as they are.
     "wal_compression": "off",
-    # What lies in memory costs as much in any order: few dossiers are looked up, and history is not read through.
+    # Tables are mostly in memory, where reading a page at random costs little more than reading the next one.
     "random_page_cost": "1.1",
 }
 #: For the bulk loads of a nightly run on a small machine; nothing here gives up durability.

@@ -1,6 +1,6 @@
 """The detector's signals, kept until something changes that it reads.
 
-Every judgement reads the spans of 400 days and judges all series, since what is usual for one is learned from the others.
+Every judgement reads the flows of 400 days and judges all series, since what is usual for one is learned from the others.
 On a night that nothing came for its result is known already. Not here: the detector (`detect.py`).
 """
 

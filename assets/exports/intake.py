@@ -60,7 +60,7 @@ def now() -> datetime:
     return datetime.now(VIETNAM)
 
 
-# A night brings a list of each portal, and some.
+# Up to so many files in a run the audit is prepared while they are read: a usual night has a list from each portal.
 _FEW_FILES = 4
 
 
@@ -318,7 +318,7 @@ def _stage(
                     held = _held_to_clock(read, at, how.accepts_clock_ahead)
                     entry = _entry(held, len(entries), how.arrived_when_exported, at)
                     if held.reading is not None and held.source is not None:
-                        # A night's few files are taken in as quickly as the audit is ready for them.
+                        # Publishing so few rows takes less time than importing what the audit needs.
                         if prepare_audit and are_few and entry.rows:
                             prepare_audit()
                             prepare_audit = None

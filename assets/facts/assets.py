@@ -91,7 +91,7 @@ def derive_facts_step(
         {"core.fct_dossier": counts},
         FOLD_ORIGINS,
     )
-    # Each is a session on the server, and reads what no one else changes now.
+    # Both only read the published facts, so they can be evaluated at the same time in two sessions.
     with ThreadPoolExecutor(1) as pool:
         sums = pool.submit(lambda: list(_sums_check(context, warehouse)))
         published = list(published_check_results(context, warehouse.for_reading(), _DOSSIER))

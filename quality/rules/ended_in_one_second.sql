@@ -4,7 +4,7 @@ select
     'ended_at' as field,
     f.ended_at::text as value
 from core.fct_dossier as f
--- Counted for each dossier: those that changed are few.
+-- Counted for each dossier by an index: on most nights only the few dossiers that changed are checked.
 cross join lateral (
     select count(*) as dossiers
     from core.fct_dossier as o

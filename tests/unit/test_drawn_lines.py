@@ -1,4 +1,4 @@
-"""The small chart of lines that stands alone: where its points lie, and what is written beside them."""
+"""The small chart of lines that stands alone: where its points lie, and which texts it has."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
--- What falls due changes by the difference that one fold makes, while the facts of its dossiers are still those before it.
+-- Changes mart.daily_due by the difference that one fold makes. It runs before the facts of the folded dossiers are replaced.
 -- Parameters: run_no. Needs folded_dossier, a temporary table of their codes.
 -- A dossier counts by the promise in force when its due day begins (or when it is received, if later), finished or not: nothing
 -- that is known only afterwards changes the number. Unit and sector are those under which it was counted as received, the same under
 -- all rule sets.
 insert into mart.daily_due as d (date, unit_key, sector_code, fell_due)
--- Few dossiers are looked up by their codes: with the kind as well PostgreSQL 18 rather reads all events.
+-- By their codes alone: with a condition on the kind, PostgreSQL 18 reads all events instead of looking up those of a few dossiers.
 with event_before as materialized (
     select e.dossier_code, e.kind, e.event_on, e.received_on, e.quantity, e.unit_key, e.sector_code
     from core.fct_dossier_event as e

@@ -1,5 +1,5 @@
 -- Ten dossiers or more of one unit finished in the same second, not at midnight sharp (a bare date).
--- Where dossiers lie on several servers nothing is looked up for each of them: all are counted together.
+-- Citus can't count for each dossier over several servers, so all dossiers are grouped at once.
 with batch as (
     select
         unit_key,
