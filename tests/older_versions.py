@@ -154,6 +154,13 @@ _TAKEN_BACK: dict[str, tuple[str, ...]] = {
         "drop index core.fct_dossier_unit_ended",
         "create index on core.fct_dossier (unit_code, unit_valid_from)",
     ),
+    "0030_members_by_sets": (
+        "do $$ declare k record; begin if current_setting('server_version_num')::integer >= 180000 then"
+        " for k in select conrelid::regclass as referring, conname from pg_constraint where contype = 'f' and not conenforced"
+        " and (condeferrable and confrelid::regclass::text in ('core.dim_unit', 'core.dim_procedure')"
+        " or conrelid::regclass::text in ('history.dossier_version', 'history.process_step'))"
+        " loop execute format('alter table %s alter constraint %I enforced', k.referring, k.conname); end loop; end if; end $$",
+    ),
 }
 REVISIONS = (FIRST, *_TAKEN_BACK)
 #: Released version -> the schema that it came with; one that is not out yet has the last.

@@ -25,6 +25,7 @@ from assets.dimensions.calendar import (
 from assets.dimensions.load_feeds import load_feeds
 from assets.dimensions.load_procedures import load_procedures, resolve_new_procedures
 from assets.dimensions.load_units import load_units, unit_aliases
+from assets.dimensions.members import refuse_unknown_members
 from assets.dimensions.office_units import OfficeUnits, load_office_units
 from assets.dimensions.organisation_codes import AGENCIES
 from assets.dimensions.periods import load_periods
@@ -94,6 +95,7 @@ def _load_lists(connection: Connection, office: OfficeFiles, own_units: OfficeUn
         )
     load_units(connection, own_units)
     load_procedures(connection)
+    refuse_unknown_members(connection)
 
 
 def _digest_of_lists(office: OfficeFiles) -> str:

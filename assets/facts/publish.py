@@ -8,6 +8,7 @@ from __future__ import annotations
 import polars as pl
 from sqlalchemy import Connection, text
 
+from assets.dimensions.members import refuse_unknown_members_of_fold
 from assets.facts.fold import Facts
 from assets.facts.lives import NEVER
 from warehouse_sql.frames import copy_frame
@@ -71,7 +72,11 @@ def _written(rows: pl.DataFrame) -> list[pl.Expr]:
 
 
 def publish(connection: Connection, run_no: int) -> None:
-    """Puts what the fold has staged in place of the facts of its dossiers, in the transaction of the connection."""
+    """Puts what the fold has staged in place of the facts of its dossiers, in the transaction of the connection.
+
+    WarehouseError, for the caller to roll back, when a unit or procedure of them is no longer there.
+    """
+    refuse_unknown_members_of_fold(connection, run_no)
     connection.execute(
         text("create temporary table folded_dossier (dossier_code text primary key) on commit drop")
     )

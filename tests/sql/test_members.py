@@ -1,0 +1,91 @@
+"""Facts refer to members of their dimensions: what would break that writes nothing, whether the server checks keys or not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+import pytest
+from sqlalchemy import Engine, text
+
+from assets.aggregates.refresh import sum_up
+from assets.dimensions import load_units
+from assets.dimensions.load import load_reference
+from assets.exports.intake import take_in
+from assets.exports.landing import LandingZone
+from assets.facts.buckets import fold_in_threads
+from assets.facts.derive import derive_facts
+from tests.worlds import World, provincial
+from warehouse_sql.errors import WarehouseError
+from warehouse_sql.migrate import migrate
+
+pytestmark = pytest.mark.both_servers(in_every_run=True)
+_FACTS = "select dossier_code, status from core.fct_dossier inner join core.dim_unit using (unit_key)"
+
+
+@pytest.fixture
+def world(warehouse: Engine, tmp_path: Path) -> World:
+    """One dossier of a ward's desk, taken in and published."""
+    made = World(warehouse, tmp_path)
+    made.say_provincial("2023-07-17 18:30", provincial())
+    made.run()
+    return made
+
+
+def test_what_the_fold_refers_to_is_there_when_it_is_published(world: World) -> None:
+    before = world.ask(_FACTS)
+    assert len(before) == 1
+    world.say_provincial("2023-07-18 18:30", provincial(status=4, ended="2023-07-18 08:00"))
+    take_in(
+        world.engine,
+        LandingZone(str(world.landing)),
+        world.archive,
+        world.sources,
+        arrived_when_exported=True,
+    )
+
+    def without_the_unit(engine: Engine, run_no: int, buckets: int) -> Iterator[int]:
+        yield from fold_in_threads(engine, run_no, buckets)
+        with engine.begin() as connection:
+            connection.execute(text("alter table core.dim_unit disable trigger all"))
+            connection.execute(
+                text("delete from core.dim_unit where unit_key = (select unit_key from core.fct_dossier)")
+            )
+            connection.execute(text("alter table core.dim_unit enable trigger all"))
+
+    with pytest.raises(WarehouseError, match=r"core\.staged_fct_dossier\.unit_key = -?\d+ .* core\.dim_unit"):
+        derive_facts(world.engine, sum_up, fold_buckets=without_the_unit)
+    # Nothing of it is published, and the dossier waits for the next run.
+    assert world.ask("select dossier_code, status from core.fct_dossier") == before
+    assert len(world.ask("select dossier_code from history.touched_dossier")) == 1
+
+
+def test_a_list_of_units_that_lacks_one_of_dossiers_is_not_loaded(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = world.ask("select unit_code, valid_from, unit_name from core.dim_unit order by 1, 2")
+    ((unit,),) = world.ask("select unit_code from core.fct_dossier")
+    whole: pl.DataFrame = load_units.unit_frame()
+    monkeypatch.setattr(load_units, "unit_frame", lambda: whole.filter(pl.col("unit_code") != unit))
+    with world.engine.begin() as connection:
+        connection.execute(text("delete from ops.setting where name = 'reference_digest'"))
+    with (
+        pytest.raises(WarehouseError, match=r"core\.fct_dossier\.unit_key = -?\d+ .* core\.dim_unit"),
+        world.engine.begin() as connection,
+    ):
+        load_reference(connection, world.sources, world.office)
+    assert world.ask("select unit_code, valid_from, unit_name from core.dim_unit order by 1, 2") == before
+
+
+def test_no_key_of_a_dossiers_row_is_checked_row_by_row_where_it_can_be_stated(
+    warehouse: Engine, server: str
+) -> None:
+    migrate(warehouse)
+    enforced = "select conrelid\\:\\:regclass\\:\\:text from pg_constraint where contype = 'f'"
+    if server != "15":
+        enforced += " and conenforced"
+    with warehouse.connect() as connection:
+        tables = set(connection.execute(text(enforced)).scalars())
+    of_dossiers = {"core.fct_dossier", "core.fct_dossier_past", "history.dossier_version", "mart.daily_flow"}
+    assert tables & of_dossiers == (of_dossiers if server == "15" else set())
