@@ -125,7 +125,7 @@ _HINTS_IN_BYTES = (
     ),
     b"\\u0300",
 )
-_SHORT_HINTS = ("áº".encode(), "á»".encode(), b"\xc3\x8c", b"\xcc\x80", b"\\u")
+_SHORT_HINTS = (b"\xc3\xa1\xc2", b"\xc3\x8c", b"\xcc\x80", b"\\u")
 _TWICE_IN_BYTES = re.compile(
     b"\xc3\xa1\xc2[\xba\xbb]"
     b"|(?:\xc3\x8c|\xcc\x80)(?:\xc2[\x80-\x83\x86\x89\x9b\xa3]|\xe2\x82\xac|\xe2\x80[\x9a\xa0\xb0\xba]|\xc6\x92)"

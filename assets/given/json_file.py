@@ -6,7 +6,7 @@ import gzip
 import io
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from assets.given.encodings import holds_text_decoded_twice, mended_text, remark_on_decoding
@@ -80,6 +80,11 @@ def _plain(content: bytes, limit: int) -> bytes:
 def records_of(values: list[Any]) -> list[dict[str, Any]]:
     """Returns one record for every item of the list; an item that is no object has no fields, but is a row."""
     return [value if isinstance(value, dict) else {} for value in values]
+
+
+def values_by_name(records: Sequence[Mapping[str, Any]], names: Iterable[str]) -> dict[str, list[Any]]:
+    """Returns what each record says in each of these fields, None where it says nothing."""
+    return {name: [record.get(name) for record in records] for name in names}
 
 
 def objects_in(value: object) -> list[dict[str, Any]]:

@@ -25,6 +25,8 @@ _LONGEST_RECORD = 32 * 1024**2
 _LONGEST_TAIL = 1024**2
 _OVERLAP = 16
 _BLANK = re.compile(r"[ \t\n\r]*")
+# What stands around records: no blank.
+_MARKS = frozenset("{,]")
 _TEXT = r'"(?:[^"\\]|\\.)*"'
 _HEAD = r"[ \t\n\r]*(\{{(?:\s*{text}\s*:\s*(?:{text}|[\w.+-]+)\s*,)*\s*{name}\s*:\s*)?\["
 
@@ -110,6 +112,8 @@ class _Text:
 
     def after_blank(self, place: int) -> int:
         """Returns the next place where something stands."""
+        if self.rest[place : place + 1] in _MARKS:  # most files have no blanks there
+            return place
         match = _BLANK.match(self.rest, place)
         return match.end() if match else place
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import re
+import string
 import struct
 import zipfile
 import zlib
@@ -27,13 +28,13 @@ _CHUNK = 1024**2
 _LOCAL_HEADER = 30
 _STORED, _DEFLATED = 0, 8
 # Looking back for the start of the word finds cells twice as fast as looking for it first. A row has no letters.
-_REFERENCE = re.compile(rb"""r=(?<=\br=)["']([A-Za-z]{0,7})(\d{1,12})["']""")
-_ROW = re.compile(rb"<(?:[\w.-]{1,20}:)?row(?=[\s/>])")
-_CELL = re.compile(rb"<(?:[\w.-]{1,20}:)?c(?=[\s/>])")
+_REFERENCE = re.compile(rb"""r=(?<=\br=)["']([A-Za-z]{0,7}\d{1,12})["']""")
+_ROW_OR_CELL = re.compile(rb"<(?:[\w.-]{1,20}:)?(row|c)(?=[\s/>])")
 _STRING = re.compile(rb"<(?:[\w.-]{1,20}:)?si(?=[\s/>])")
 _VALUE = re.compile(rb"<(?:[\w.-]{1,20}:)?v\b[^>]{0,99}>\s*(\d{1,9})\s*<")
 _DECLARATIONS = (b"<!DOCTYPE", b"<!ENTITY")
 _SPACED_REFERENCE = re.compile(rb"r(?<=\br)(?:\s+=|=\s)")
+_DIGITS, _LETTERS = string.digits.encode(), string.ascii_uppercase.encode()
 _OVERLAP = 48  # bytes of the longest of these, for one that lies across two chunks
 
 
@@ -204,22 +205,22 @@ class _Sheet:
                     "lại."
                 )
             )
-        if references := _REFERENCE.findall(seen):
-            columns, rows = map(set, zip(*references, strict=True))
-            self.widest = max(
-                self.widest, *map(bytes.upper, columns), key=lambda letters: (len(letters), letters)
-            )
-            self.lowest = max(self.lowest, *map(int, rows))
+        # All at once, with what repeats left out: in a loop each of a million cells would cost as much as reading it.
+        references = b" ".join(_REFERENCE.findall(seen)).upper()
+        columns = set(references.translate(None, _DIGITS).split())
+        self.widest = max(self.widest, *columns, b"", key=lambda letters: (len(letters), letters))
+        self.lowest = max(self.lowest, *map(int, set(references.translate(None, _LETTERS).split())), 0)
         # Cells and rows need not say where they stand: then they follow the one before.
-        for place, segment in enumerate(_ROW.split(seen)):
-            count = len(_CELL.findall(segment))
+        for place, segment in enumerate(b"".join(_ROW_OR_CELL.findall(seen)).split(b"row")):
+            count = len(segment)
             self.cells += count
             self.rows += place > 0
             self.in_row = count if place else self.in_row + count
             self.most_in_row = max(self.most_in_row, self.in_row)
         offset = self.read - len(self.tail)
         last = self.starts[-1] if self.starts else -1
-        self.starts += [at for match in _STRING.finditer(seen) if (at := offset + match.start()) > last]
+        if b"si" in seen:
+            self.starts += [at for match in _STRING.finditer(seen) if (at := offset + match.start()) > last]
         self.read += len(chunk)
         self.tail = seen[-_OVERLAP:]
 

@@ -16,7 +16,7 @@ import polars as pl
 
 from assets.given.cleaning import NESTED, text_columns
 from assets.given.dates import parse_national
-from assets.given.json_file import must_share_a_key, other_form, records_of
+from assets.given.json_file import must_share_a_key, other_form, records_of, values_by_name
 from assets.given.json_pieces import Listed, listed_in_pieces, listed_whole, numbered
 from assets.given.texts import key, normalise
 from assets.given.unreadable import InDoubtError
@@ -161,15 +161,16 @@ def _look_like_steps(records: list[dict[str, Any]]) -> bool:
     return has_step_key and not any("TrangThaiHoSo" in record for record in records)
 
 
-def _values(records: list[dict[str, Any]], names: dict[str, str]) -> dict[str, list[Any]]:
-    return {column: [record.get(name) for record in records] for column, name in names.items()}
+def _columns(by_name: dict[str, list[Any]], names: dict[str, str]) -> dict[str, list[Any]]:
+    return {column: by_name[name] for column, name in names.items()}
 
 
 def _dossiers(records: list[dict[str, Any]], first_row: int, source: Source, tally: Tally) -> pl.DataFrame:
     height = len(records)
     tally.add_names(records, _KNOWN_DOSSIER)
-    columns = text_columns(_values(records, _TEXTS))
-    written = text_columns(_values(records, _DATES | _CODES), NESTED)
+    by_name = values_by_name(records, _SHAPED)
+    columns = text_columns(_columns(by_name, _TEXTS))
+    written = text_columns(_columns(by_name, _DATES | _CODES), NESTED)
     dates = date_fields({name: written[name] for name in _DATES}, _DATES, parse_national)
     columns |= {name: field.instants for name, field in dates.items()} | clocks(dates)
     columns["other_code"] = other_codes(columns["other_code"])
@@ -193,15 +194,16 @@ def _dossiers(records: list[dict[str, Any]], first_row: int, source: Source, tal
     unreadable = nested_unreadable | first_unreadable(dates.values())
     columns |= unreadable_columns(unreadable, height)
     columns["row_number"] = pl.int_range(first_row, first_row + height, eager=True)
-    tally.add_shapes(json_shapes(records, _SHAPED, _DATES.values()))
+    tally.add_shapes(json_shapes(by_name, _DATES.values()))
     return assemble(DOSSIER_SCHEMA, columns, height)
 
 
 def _steps(records: list[dict[str, Any]], first_row: int, source: Source, tally: Tally) -> pl.DataFrame:
     height = len(records)
     tally.add_names(records, _KNOWN_STEP)
-    columns = text_columns(_values(records, _STEP_TEXTS))
-    written = text_columns(_values(records, _STEP_DATES), NESTED)
+    by_name = values_by_name(records, _STEP_SHAPED)
+    columns = text_columns(_columns(by_name, _STEP_TEXTS))
+    written = text_columns(_columns(by_name, _STEP_DATES), NESTED)
     dates = date_fields(written, _STEP_DATES, parse_national)
     columns |= {name: field.instants for name, field in dates.items()}
     # A step does not say whether the dossier was accepted; that it was handled implies so.
@@ -210,7 +212,7 @@ def _steps(records: list[dict[str, Any]], first_row: int, source: Source, tally:
     tally.add_statuses(columns["status_raw"])
     columns |= unreadable_columns(first_unreadable(dates.values()), height)
     columns["row_number"] = pl.int_range(first_row, first_row + height, eager=True)
-    tally.add_shapes(json_shapes(records, _STEP_SHAPED, _STEP_DATES.values()))
+    tally.add_shapes(json_shapes(by_name, _STEP_DATES.values()))
     return assemble(STEP_SCHEMA, columns, height)
 
 

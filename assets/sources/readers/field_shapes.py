@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
 
 import polars as pl
 
@@ -32,25 +31,36 @@ _MASKED = pl.col("text").str.strip_chars().str.replace_all("[0-9]", "9").unique(
 _NUMBER = r"^[0-9]+(?:[.,][0-9]+)?$"
 
 
-def json_shapes(
-    records: Sequence[Mapping[str, Any]], fields: Iterable[str], dates: Collection[str]
-) -> Shapes:
+def json_shapes(by_name: Mapping[str, Sequence[object]], dates: Collection[str]) -> Shapes:
     """Returns the types of the values of each field; of the dates among them the style of the text.
 
-    Empty values count for nothing.
+    `by_name`: what each record says in a field, None where it says nothing. Empty values count for nothing.
     """
     by_column: dict[str, frozenset[str]] = {}
-    for name in fields:
-        values = [value for record in records if (value := record.get(name)) is not None and value != ""]
-        shapes = {_TYPES.get(kind, "other") for kind in set(map(type, values))}
+    for name, values in by_name.items():
+        kinds = set(map(type, values)) - {type(None)}
+        if str in kinds and not _any_text(values, kinds):
+            kinds.discard(str)
+        shapes = {_TYPES.get(kind, "other") for kind in kinds}
         if name in dates and "text" in shapes:
-            # half a surrogate pair is no text for a frame
-            written = [value.encode(errors="replace").decode() for value in values if type(value) is str]
-            texts = pl.Series(written, dtype=pl.String)
-            shapes = (shapes - {"text"}) | date_styles(texts)
+            shapes = (shapes - {"text"}) | date_styles(_texts(values))
         if shapes:
             by_column[name] = frozenset(shapes)
     return by_column
+
+
+def _any_text(values: Sequence[object], kinds: Collection[type]) -> bool:
+    # of texts alone the quick way: most fields of most files
+    return any(values) if len(kinds) == 1 else any(value for value in values if type(value) is str)
+
+
+def _texts(values: Sequence[object]) -> pl.Series:
+    written = [value for value in values if type(value) is str]
+    try:
+        return pl.Series(written, dtype=pl.String)
+    except UnicodeEncodeError:  # half a surrogate pair is no text for a frame
+        mended = [text.encode(errors="replace").decode() for text in written]
+        return pl.Series(mended, dtype=pl.String)
 
 
 def date_styles(texts: pl.Series) -> frozenset[str]:

@@ -15,7 +15,7 @@ import polars as pl
 
 from assets.given.cleaning import NESTED, scalar, text_columns
 from assets.given.dates import parse_utc
-from assets.given.json_file import must_share_a_key
+from assets.given.json_file import must_share_a_key, values_by_name
 from assets.given.json_pieces import Listed, listed_in_pieces, listed_whole, numbered
 from assets.given.texts import key
 from assets.given.unreadable import InDoubtError
@@ -164,8 +164,9 @@ def _code(value: object) -> str | None:
 
 def _dossiers(records: _Records, first_row: int, source: Source, tally: Tally) -> pl.DataFrame:
     height = len(records)
+    by_name = values_by_name(records, _SHAPED)
     columns = _texts(records)
-    dates = _date_fields(records)
+    dates = _date_fields(by_name)
     columns |= {name: field.instants for name, field in dates.items()}
     # An unreadable due date must not be papered over by the appointment.
     due, appointment = dates["due"], dates["appointment"]
@@ -182,12 +183,12 @@ def _dossiers(records: _Records, first_row: int, source: Source, tally: Tally) -
     columns |= _limits(columns["limit"], columns["limit_unit"], columns["limit_sheet"], tally)
     columns |= unreadable_columns(first_unreadable(dates.values()), height)
     columns["row_number"] = pl.int_range(first_row, first_row + height, eager=True)
-    tally.add_shapes(json_shapes(records, _SHAPED, _DATES.values()))
+    tally.add_shapes(json_shapes(by_name, _DATES.values()))
     return assemble(DOSSIER_SCHEMA, columns, height)
 
 
-def _date_fields(records: _Records) -> dict[str, DateField]:
-    values = {column: [record.get(name) for record in records] for column, name in _DATES.items()}
+def _date_fields(by_name: Mapping[str, list[Any]]) -> dict[str, DateField]:
+    values = {column: by_name[name] for column, name in _DATES.items()}
     return date_fields(text_columns(values, NESTED), _DATES, parse_utc)
 
 
