@@ -6,57 +6,52 @@ keys are therefore stated only, and whoever writes facts or takes members away a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from sqlalchemy import Connection, text
 
 from warehouse_sql.errors import WarehouseError
 from warehouse_sql.messages import message
 
-_UNIT, _PROCEDURE = {"unit_key": "core.dim_unit"}, {"procedure_key": "core.dim_procedure"}
-_OF_TABLE: Mapping[str, Mapping[str, str]] = {
-    "core.fct_dossier": _UNIT | _PROCEDURE,
-    "core.fct_dossier_past": _UNIT | _PROCEDURE,
-    "mart.daily_flow": _UNIT,
-    "mart.daily_due": _UNIT,
-}
-_STAGED: Mapping[str, Mapping[str, str]] = {
-    "core.staged_fct_dossier": _UNIT | _PROCEDURE,
-    "core.staged_fct_dossier_event": _UNIT | _PROCEDURE,
-}
+_DIMENSIONS = {"unit_key": "core.dim_unit", "procedure_key": "core.dim_procedure"}
+# Flows have units alone.
+_FACTS = ("core.fct_dossier", "core.fct_dossier_past")
+_FLOWS = ("mart.daily_flow", "mart.daily_due")
+_STAGED = ("core.staged_fct_dossier", "core.staged_fct_dossier_event")
 
 
 def refuse_unknown_members(connection: Connection) -> None:
     """WarehouseError, for the caller to roll back, if facts or flows refer to a unit or procedure that there is not."""
-    _refuse(connection, _OF_TABLE, "")
+    pairs = [f"select distinct unit_key, procedure_key from {table}" for table in _FACTS]
+    flows = [f"select distinct unit_key, cast(null as bigint) from {table}" for table in _FLOWS]
+    _refuse(connection, " union all ".join(pairs + flows))
 
 
 def refuse_unknown_members_of_fold(connection: Connection, run_no: int) -> None:
     """WarehouseError, for the caller to roll back, if what the fold has staged refers to no unit or procedure."""
-    _refuse(connection, _STAGED, f" where t.run_no = {run_no:d}")
+    pairs = [
+        f"select distinct unit_key, procedure_key from {table} where run_no = {run_no:d}" for table in _STAGED
+    ]
+    _refuse(connection, " union all ".join(pairs))
 
 
-def _refuse(connection: Connection, tables: Mapping[str, Mapping[str, str]], where: str) -> None:
-    for table, columns in tables.items():
-        names = ", ".join(f"t.{column}" for column in columns)
-        # Few pairs of many rows: whether there are such members is asked for these.
-        pairs = connection.execute(text(f"select distinct {names} from {table} as t{where}")).all()
-        for place, (column, dimension) in enumerate(columns.items()):
-            unknown = connection.execute(
-                text(
-                    f"select k.key from unnest(cast(:keys as bigint[])) as k (key)"
-                    f" where not exists (select 1 from {dimension} as d where d.{column} = k.key) order by 1"
-                ),
-                {"keys": sorted({pair[place] for pair in pairs})},
-            ).scalars()
-            if missing := list(unknown):
-                raise WarehouseError(
-                    message(
-                        "{table}.{column} = {key} không có trong {dimension}, chưa ghi gì vào kho; hãy chạy lại, nếu vẫn vậy"
-                        " thì báo lỗi này.",
-                        table=table,
-                        column=column,
-                        key=missing[0],
-                        dimension=dimension,
-                    )
+def _refuse(connection: Connection, pairs: str) -> None:
+    """Few pairs of many rows: whether there are such members is asked for these."""
+    rows = connection.execute(text(pairs)).all()
+    for column, dimension in _DIMENSIONS.items():
+        keys = {getattr(row, column) for row in rows} - {None}
+        unknown = connection.execute(
+            text(
+                f"select k.key from unnest(cast(:keys as bigint[])) as k (key)"
+                f" where not exists (select 1 from {dimension} as d where d.{column} = k.key) order by 1 limit 1"
+            ),
+            {"keys": sorted(keys)},
+        ).scalar()
+        if unknown is not None:
+            raise WarehouseError(
+                message(
+                    "Có hồ sơ mang {column} = {key} không có trong {dimension}, chưa ghi gì vào kho; hãy chạy lại, nếu vẫn"
+                    " vậy thì báo lỗi này.",
+                    key=unknown,
+                    column=column,
+                    dimension=dimension,
                 )
+            )

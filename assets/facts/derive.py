@@ -31,6 +31,11 @@ _READ_BY_BUCKETS = (
     "landing.export_file",
 )
 
+_FLOWS, _SUMS = (
+    ("mart.daily_flow", "mart.daily_due"),
+    ("mart.overdue_stock", "mart.timeliness_count"),
+)
+
 
 @dataclass(frozen=True)
 class Derived:
@@ -83,8 +88,10 @@ def derive_facts(
         note_unchecked(connection, codes.to_list())
         empty_staging(connection)
         if is_large:
-            _analyze(connection, *(f"core.{table}" for table in TABLES), "mart.daily_flow", "mart.daily_due")
+            _analyze(connection, *(f"core.{table}" for table in TABLES), *_FLOWS)
         sum_up(connection)
+        if is_large:
+            _analyze(connection, *_SUMS)
         reached("facts.before_commit")
     reached("facts.committed")
     return Derived(len(codes))

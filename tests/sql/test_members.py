@@ -54,7 +54,7 @@ def test_what_the_fold_refers_to_is_there_when_it_is_published(world: World) -> 
             )
             connection.execute(text("alter table core.dim_unit enable trigger all"))
 
-    with pytest.raises(WarehouseError, match=r"core\.staged_fct_dossier\.unit_key = -?\d+ .* core\.dim_unit"):
+    with pytest.raises(WarehouseError, match=r"unit_key = -?\d+ .* core\.dim_unit"):
         derive_facts(world.engine, sum_up, fold_buckets=without_the_unit)
     # Nothing of it is published, and the dossier waits for the next run.
     assert world.ask("select dossier_code, status from core.fct_dossier") == before
@@ -71,7 +71,7 @@ def test_a_list_of_units_that_lacks_one_of_dossiers_is_not_loaded(
     with world.engine.begin() as connection:
         connection.execute(text("delete from ops.setting where name = 'reference_digest'"))
     with (
-        pytest.raises(WarehouseError, match=r"core\.fct_dossier\.unit_key = -?\d+ .* core\.dim_unit"),
+        pytest.raises(WarehouseError, match=r"unit_key = -?\d+ .* core\.dim_unit"),
         world.engine.begin() as connection,
     ):
         load_reference(connection, world.sources, world.office)
