@@ -153,12 +153,16 @@ class World:
         """The source promises that from the next run on."""
         self.sources[source] = replace(self.sources[source], feed=promised)
 
-    def run(self, **options: Any) -> Intake:
-        """Takes in what is new and brings everything up to date."""
+    def take_in(self, **options: Any) -> Intake:
+        """Takes in what is new; facts wait."""
         options.setdefault("arrived_when_exported", True)
         with self.engine.begin() as connection:
             load_reference(connection, self.sources, self.office)
-        intake = take_in(self.engine, LandingZone(str(self.landing)), self.archive, self.sources, **options)
+        return take_in(self.engine, LandingZone(str(self.landing)), self.archive, self.sources, **options)
+
+    def run(self, **options: Any) -> Intake:
+        """Takes in what is new and brings everything up to date."""
+        intake = self.take_in(**options)
         derive_facts(self.engine, sum_up)
         refresh_aggregates(self.engine)
         return intake

@@ -13,9 +13,6 @@ import pytest
 from sqlalchemy import Engine
 
 from assets.aggregates.refresh import refresh_aggregates, sum_up
-from assets.dimensions.load import load_reference
-from assets.exports.intake import take_in
-from assets.exports.landing import LandingZone
 from assets.facts.derive import derive_facts
 from assets.rebuild import compare_with_rebuilt
 from assets.run_log import PartsMeasure
@@ -123,15 +120,7 @@ def test_a_run_with_workers_gives_what_one_process_gives(world: World, settings:
 def test_a_worker_that_dies_and_a_broker_that_goes_away_change_nothing(
     world: World, settings: Settings, broker: RedisServer
 ) -> None:
-    with world.engine.begin() as connection:
-        load_reference(connection, world.sources, world.office)
-    take_in(
-        world.engine,
-        LandingZone(str(world.landing)),
-        world.archive,
-        world.sources,
-        arrived_when_exported=True,
-    )
+    world.take_in()
     workers = [start_worker(settings) for _ in range(2)]
     try:
         with ThreadPoolExecutor(1) as pool:

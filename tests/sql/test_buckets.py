@@ -11,9 +11,6 @@ from sqlalchemy import Engine, text
 
 import assets.facts.publish
 from assets.aggregates.refresh import sum_up
-from assets.dimensions.load import load_reference
-from assets.exports.intake import take_in
-from assets.exports.landing import LandingZone
 from assets.facts.buckets import begin_fold, fold_bucket, fold_in_threads
 from assets.facts.derive import derive_facts
 from assets.facts.publish import TABLES
@@ -83,13 +80,7 @@ def test_a_dossier_of_which_much_became_known_takes_the_room_of_many(
         world.say_provincial(f"2023-07-{day} 18:30", provincial(code=many, status=2 + day % 2))
         world.run()
     world.say_provincial("2023-07-24 18:30", *(provincial(code=code) for code in others))
-    take_in(
-        world.engine,
-        LandingZone(str(world.landing)),
-        world.archive,
-        world.sources,
-        arrived_when_exported=True,
-    )
+    world.take_in()
     with world.engine.begin() as connection:
         connection.execute(text("insert into history.touched_dossier values (:code)"), {"code": many})
     sizes: list[int] = []
@@ -108,15 +99,7 @@ def test_after_a_large_load_the_planner_knows_what_analysts_ask(warehouse: Engin
     """Until autovacuum came by, it took 40,000 months for one: a question of theirs took nine times as long."""
     world = World(warehouse, tmp_path)
     world.say_provincial("2023-07-17 18:30", provincial(), provincial(CODE.replace("0001", "0002")))
-    with world.engine.begin() as connection:
-        load_reference(connection, world.sources, world.office)
-    take_in(
-        world.engine,
-        LandingZone(str(world.landing)),
-        world.archive,
-        world.sources,
-        arrived_when_exported=True,
-    )
+    world.take_in()
     derive_facts(world.engine, sum_up, bucket_size=1)
     asked = [
         "mart.period",

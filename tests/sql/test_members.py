@@ -12,8 +12,6 @@ from sqlalchemy import Engine, text
 from assets.aggregates.refresh import sum_up
 from assets.dimensions import load_units
 from assets.dimensions.load import load_reference
-from assets.exports.intake import take_in
-from assets.exports.landing import LandingZone
 from assets.facts.buckets import fold_in_threads
 from assets.facts.derive import derive_facts
 from tests.worlds import World, provincial
@@ -37,13 +35,7 @@ def test_what_the_fold_refers_to_is_there_when_it_is_published(world: World) -> 
     before = world.ask(_FACTS)
     assert len(before) == 1
     world.say_provincial("2023-07-18 18:30", provincial(status=4, ended="2023-07-18 08:00"))
-    take_in(
-        world.engine,
-        LandingZone(str(world.landing)),
-        world.archive,
-        world.sources,
-        arrived_when_exported=True,
-    )
+    world.take_in()
 
     def without_the_unit(engine: Engine, run_no: int, buckets: int) -> Iterator[int]:
         yield from fold_in_threads(engine, run_no, buckets)
