@@ -7,9 +7,10 @@ process, however it ends; process numbers are used again, and differ between con
 from __future__ import annotations
 
 import sys
+import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import dagster as dg
@@ -20,12 +21,15 @@ if sys.platform != "win32":
     import fcntl
 
 TAG = "motcua/alive"
+_FOLDER = "alive"
 _MAY_BE_DEAD = [
     dg.DagsterRunStatus.NOT_STARTED,
     dg.DagsterRunStatus.STARTING,
     dg.DagsterRunStatus.STARTED,
     dg.DagsterRunStatus.CANCELING,
 ]
+# A process locks its file at once; one that was just made may not be locked yet.
+_LOCKED_WITHIN_SECONDS = 60
 _KILLED = "The process of this run is gone: it was killed, or its machine stopped."
 
 
@@ -35,7 +39,7 @@ def shown_alive(home: Path) -> Iterator[dict[str, str]]:
     if sys.platform == "win32":
         yield {}
         return
-    file = own_folder(home / "alive") / f"{uuid.uuid4().hex}.lock"
+    file = own_folder(home / _FOLDER) / f"{uuid.uuid4().hex}.lock"
     with own_file(file) as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         try:
@@ -65,3 +69,12 @@ def mark_killed_runs(instance: dg.DagsterInstance) -> None:
         if file and not is_alive(file):
             instance.report_run_failed(run, _KILLED)
             file.unlink(missing_ok=True)
+
+
+def remove_files_of_killed(home: Path) -> None:
+    """Removes the files of processes that were killed before they were in Dagster's records, or after they had ended there."""
+    for file in (home / _FOLDER).glob("*.lock"):
+        with suppress(FileNotFoundError):
+            is_new = time.time() - file.stat().st_mtime < _LOCKED_WITHIN_SECONDS
+            if not is_new and not is_alive(file):
+                file.unlink()

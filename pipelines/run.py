@@ -109,7 +109,11 @@ def _execute(settings: Settings, log: RunLog, resources: Callable[[], dict[str, 
         from pipelines.dagster_home import prepare_dagster_home  # noqa: PLC0415
         from pipelines.dagster_records import open_records  # noqa: PLC0415
         from pipelines.definitions import build_definitions  # noqa: PLC0415
-        from pipelines.liveness import mark_killed_runs, shown_alive  # noqa: PLC0415
+        from pipelines.liveness import (  # noqa: PLC0415
+            mark_killed_runs,
+            remove_files_of_killed,
+            shown_alive,
+        )
         from pipelines.resources import WIDE_RUN  # noqa: PLC0415
         from pipelines.retention import delete_old_runs  # noqa: PLC0415
 
@@ -123,6 +127,7 @@ def _execute(settings: Settings, log: RunLog, resources: Callable[[], dict[str, 
     ):
         warnings.simplefilter("ignore")
         mark_killed_runs(instance)
+        remove_files_of_killed(home)
         result = (
             build_definitions(resources(), settings.source_list())
             .resolve_job_def(WIDE_RUN if workers else "daily_run")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -16,7 +17,7 @@ from pipelines import run_launcher
 from pipelines.dagster_home import prepare_dagster_home
 from pipelines.dagster_records import open_records
 from pipelines.definitions import build_definitions
-from pipelines.liveness import TAG, is_alive, shown_alive
+from pipelines.liveness import TAG, is_alive, remove_files_of_killed, shown_alive
 from pipelines.run_coordinator import WRITES
 from pipelines.run_launcher import WatchedRunLauncher
 from pipelines.sensors import killed_runs
@@ -43,6 +44,20 @@ def test_the_file_of_a_process_is_held_while_it_lives_and_gone_after_a_good_end(
         file = Path(tags[TAG])
         assert is_alive(file)
     assert not file.exists() and not is_alive(file)
+
+
+def test_files_of_processes_that_are_in_no_record_are_removed_once_they_are_surely_dead(
+    tmp_path: Path,
+) -> None:
+    with shown_alive(tmp_path) as tags:
+        living = Path(tags[TAG])
+        dead, just_made = (living.with_name(f"{name}.lock") for name in ("dead", "just made"))
+        for file in (dead, just_made):
+            file.touch()
+        for file in (living, dead):
+            os.utime(file, (time.time() - 120,) * 2)
+        remove_files_of_killed(tmp_path)
+        assert {*living.parent.iterdir()} == {living, just_made}
 
 
 @pytest.mark.long
