@@ -28,7 +28,7 @@ _MAY_BE_DEAD = [
     dg.DagsterRunStatus.STARTED,
     dg.DagsterRunStatus.CANCELING,
 ]
-# A process locks its file at once; one that was just made may not be locked yet.
+# A process locks its file right after making it, so only a file older than this is surely not about to be locked.
 _LOCKED_WITHIN_SECONDS = 60
 _KILLED = "The process of this run is gone: it was killed, or its machine stopped."
 
@@ -72,7 +72,10 @@ def mark_killed_runs(instance: dg.DagsterInstance) -> None:
 
 
 def remove_files_of_killed(home: Path) -> None:
-    """Removes the files of processes that were killed before they were in Dagster's records, or after they had ended there."""
+    """Removes the lock files of killed processes that `mark_killed_runs` does not see.
+
+    Dagster's records had no run of theirs yet, or had its end already.
+    """
     for file in (home / _FOLDER).glob("*.lock"):
         with suppress(FileNotFoundError):
             is_new = time.time() - file.stat().st_mtime < _LOCKED_WITHIN_SECONDS

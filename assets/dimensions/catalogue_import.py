@@ -18,7 +18,6 @@ from sqlalchemy import Connection, Engine, text
 from assets.dimensions.catalogue import FIELDS, Change, Statement, changes, on_day, versions
 from assets.dimensions.catalogue_file import CatalogueFile, read_catalogue
 from assets.dimensions.load_procedures import FIELD_SCHEMA, load_procedures, statements
-from assets.dimensions.members import refuse_unknown_members
 from assets.dimensions.procedures import CatalogueError
 from assets.given.archive import Archive
 from assets.given.manifest import Catalogue, Origin, note_taken_in
@@ -110,7 +109,6 @@ def take_over(engine: Engine, archive: Archive, plan: Plan, at: datetime) -> int
         ).scalar_one()
         _write_entries(connection, import_id, plan.file)
         load_procedures(connection)
-        refuse_unknown_members(connection)
         touched: int = connection.execute(text("select count(*) from history.touched_dossier")).scalar_one()
     # After the commit; where a kill comes between the two, the next run does it.
     note_taken_in(archive.root, [], [Catalogue(sha256, plan.file_name, at.astimezone(UTC), plan.valid_from)])
@@ -177,5 +175,4 @@ def reread_catalogues(connection: Connection, archive: Archive) -> list[str]:
             )
     if rows:
         load_procedures(connection)
-        refuse_unknown_members(connection)
     return problems

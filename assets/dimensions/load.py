@@ -25,7 +25,6 @@ from assets.dimensions.calendar import (
 from assets.dimensions.load_feeds import load_feeds
 from assets.dimensions.load_procedures import load_procedures, resolve_new_procedures
 from assets.dimensions.load_units import load_units, unit_aliases
-from assets.dimensions.members import refuse_unknown_members
 from assets.dimensions.office_units import OfficeUnits, load_office_units
 from assets.dimensions.organisation_codes import AGENCIES
 from assets.dimensions.periods import load_periods
@@ -94,8 +93,8 @@ def _load_lists(connection: Connection, office: OfficeFiles, own_units: OfficeUn
             )
         )
     load_units(connection, own_units)
+    # After the units: at its end it asks whether facts still have theirs.
     load_procedures(connection)
-    refuse_unknown_members(connection)
 
 
 def _digest_of_lists(office: OfficeFiles) -> str:

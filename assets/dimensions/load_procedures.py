@@ -13,6 +13,7 @@ import polars as pl
 from sqlalchemy import Connection, text
 
 from assets.dimensions.catalogue import FIELDS, Procedure, Statement, Version, same_until, versions
+from assets.dimensions.members import refuse_unknown_members
 from assets.dimensions.names import procedure_key
 from assets.dimensions.procedures import built_in
 from assets.dimensions.resolve import resolve_procedures
@@ -36,7 +37,7 @@ def load_procedures(connection: Connection) -> list[str]:
     """Brings core.dim_procedure to what the catalogues say; codes of the procedures that changed.
 
     Dossiers received since then are touched, and names are read again where a catalogue knows them now or no longer
-    does.
+    does. Raises WarehouseError, for the caller to roll back, if facts refer to a unit or procedure that does not exist any more.
     """
     known, stored = versions(statements(connection)), _stored(connection)
     differing = sorted(code for code in {*known, *stored} if known.get(code) != stored.get(code))
@@ -68,6 +69,7 @@ def load_procedures(connection: Connection) -> list[str]:
         ),
         {"codes": changed, "days": [since[code] for code in changed]},
     )
+    refuse_unknown_members(connection)
     return changed
 
 

@@ -56,5 +56,5 @@ def load_periods(connection: Connection, first_day: date, last_day: date) -> Non
     frame = period_frame(first_day.year, last_day.year)
     connection.execute(text("delete from mart.period"))
     copy_frame(connection, frame, "mart.period", frame.columns)
-    # Else the planner takes the quarters of a calendar for one, until autovacuum has come by.
+    # Until autovacuum has analysed it, the planner expects a single quarter in a calendar.
     connection.execute(text("analyze mart.period"))

@@ -31,10 +31,8 @@ _READ_BY_BUCKETS = (
     "landing.export_file",
 )
 
-_FLOWS, _SUMS = (
-    ("mart.daily_flow", "mart.daily_due"),
-    ("mart.overdue_stock", "mart.timeliness_count"),
-)
+_FLOWS = ("mart.daily_flow", "mart.daily_due")
+_SUMS = ("mart.overdue_stock", "mart.timeliness_count")
 
 
 @dataclass(frozen=True)

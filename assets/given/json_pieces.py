@@ -25,7 +25,7 @@ _LONGEST_RECORD = 32 * 1024**2
 _LONGEST_TAIL = 1024**2
 _OVERLAP = 16
 _BLANK = re.compile(r"[ \t\n\r]*")
-# What stands around records: no blank.
+# These stand around records. Where one of them is next, there is no blank to skip.
 _MARKS = frozenset("{,]")
 _TEXT = r'"(?:[^"\\]|\\.)*"'
 _HEAD = r"[ \t\n\r]*(\{{(?:\s*{text}\s*:\s*(?:{text}|[\w.+-]+)\s*,)*\s*{name}\s*:\s*)?\["

@@ -205,7 +205,7 @@ class _Sheet:
                     "lại."
                 )
             )
-        # All at once, with what repeats left out: in a loop each of a million cells would cost as much as reading it.
+        # All references together, since a loop over every cell is slower.
         references = b" ".join(_REFERENCE.findall(seen)).upper()
         columns = set(references.translate(None, _DIGITS).split())
         self.widest = max(self.widest, *columns, b"", key=lambda letters: (len(letters), letters))
