@@ -19,6 +19,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from psycopg.conninfo import make_conninfo
+from psycopg.pq import PGconn, Ping
+
 from warehouse_sql.server_user import ServerUserError, data_place, programs_for, server_user
 
 if TYPE_CHECKING:
@@ -40,11 +43,22 @@ class ClusterError(RuntimeError):
 
 
 class Postmaster(NamedTuple):
-    """A running server as its postmaster.pid tells it; `socket_folder` is known once `is_ready`."""
+    """A running server as its postmaster.pid tells it; `socket_folder` and `port` are known once `is_ready`.
+
+    `is_ready` stays true while a server recovers from the end of one of its processes: see `admits`.
+    """
 
     pid: int
     socket_folder: Path
+    port: str
     is_ready: bool
+
+    def admits(self) -> bool:
+        """Returns whether it lets sessions in at this moment, as far as their logins allow."""
+        if not self.is_ready:
+            return False
+        address = make_conninfo(host=str(self.socket_folder), port=self.port, connect_timeout=10)
+        return PGconn.ping(address.encode()) in (Ping.OK, Ping.NO_ATTEMPT)
 
 
 def create_cluster(binaries: Path, data: Path, options: Sequence[str], settings: str) -> None:
@@ -112,7 +126,7 @@ def start_cluster(binaries: Path, data: Path, timeout_seconds: float = 120, port
     process: subprocess.Popen[bytes] | None = None
     while True:
         running = postmaster(data)
-        if running and running.is_ready:
+        if running and running.admits():
             return running.socket_folder
         is_late = time.monotonic() > deadline
         if running is None and (process is None or process.poll() is not None):
@@ -137,7 +151,8 @@ def postmaster(data: Path) -> Postmaster | None:
     if not lines or not lines[0].isdigit() or not _serves(int(lines[0]), data):
         return None
     is_ready = len(lines) > 7 and lines[7].strip() == "ready"
-    return Postmaster(int(lines[0]), Path(lines[4] if len(lines) > 4 else ""), is_ready)
+    port, socket_folder = lines[3:5] if len(lines) > 4 else ("", "")
+    return Postmaster(int(lines[0]), Path(socket_folder), port, is_ready)
 
 
 def stop_cluster(data: Path, timeout_seconds: float = 60) -> None:

@@ -55,15 +55,30 @@ def test_a_server_that_stops_is_told_in_one_sentence(own_case: Case, own_server:
 def test_a_command_waits_for_a_server_that_recovers(own_server: OwnServer) -> None:
     """A session that is killed takes all others with it: the server runs on, and admits nobody until it has recovered."""
     for _ in range(5):
-        with psycopg.connect(own_server.url, autocommit=True) as connection:
-            connection.execute("create table if not exists filler (n integer)")
-            connection.execute("insert into filler select generate_series(1, 60000)")
-            os.kill(connection.info.backend_pid, signal.SIGKILL)
-            while PGconn.ping(own_server.url.encode()) == Ping.OK:
-                time.sleep(0.001)
+        _kill_a_session(own_server)
         engine = open_engine(own_server.url)
         assert check_server(engine) >= 15
         engine.dispose()
+
+
+@pytest.mark.both_servers
+def test_a_server_that_recovers_is_not_taken_for_started(own_server: OwnServer) -> None:
+    """Its postmaster.pid goes on saying "ready" while nobody is admitted."""
+    for _ in range(5):
+        _kill_a_session(own_server)
+        own_server.start()
+        with psycopg.connect(own_server.url) as connection:
+            connection.execute("select count(*) from filler")
+
+
+def _kill_a_session(server: OwnServer) -> None:
+    """Returns once the server doesn't admit anybody; it has some rows to recover."""
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        connection.execute("create table if not exists filler (n integer)")
+        connection.execute("insert into filler select generate_series(1, 60000)")
+        os.kill(connection.info.backend_pid, signal.SIGKILL)
+        while PGconn.ping(server.url.encode()) == Ping.OK:
+            time.sleep(0.001)
 
 
 @pytest.mark.faults
