@@ -106,7 +106,7 @@ def fold(history: History, reference: Reference) -> Facts:
     requests = requests_of(words)
     ends = ends_of(runs, words, receptions)
     suspensions = suspensions_of(
-        runs, requests, _going_on(stated, history, members, runs, requests), _national_ends(stated)
+        runs, requests, _going_on(stated, laid_out, history, members, runs, requests), _national_ends(stated)
     )
     absences = absences_of(members, laid_out, appearances, history.complete_lists)
     due_points = due_points_of(receptions, life, ends, requests)
@@ -161,11 +161,16 @@ def _presence(history: History) -> pl.DataFrame:
 
 
 def _going_on(
-    stated: pl.DataFrame, history: History, members: pl.DataFrame, runs: pl.DataFrame, requests: pl.DataFrame
+    stated: pl.DataFrame,
+    laid_out: pl.DataFrame,
+    history: History,
+    members: pl.DataFrame,
+    runs: pl.DataFrame,
+    requests: pl.DataFrame,
 ) -> pl.DataFrame:
     """Returns when the province stated that a dossier goes on, of the lives for which that matters."""
     asked = pl.concat([requests.select("life"), runs.filter(pl.col("class") == "suspended").select("life")])
-    return going_on_of(stated, history.repeats, members, asked.unique())
+    return going_on_of(stated, laid_out, history.repeats, members, asked.unique())
 
 
 def _other_codes(lives: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:

@@ -13,20 +13,26 @@ _GOES_ON = ("processing", "finished")
 
 
 def going_on_of(
-    statements: pl.DataFrame, repeats: pl.DataFrame, members: pl.DataFrame, asked: pl.DataFrame
+    statements: pl.DataFrame,
+    laid_out: pl.DataFrame,
+    repeats: pl.DataFrame,
+    members: pl.DataFrame,
+    asked: pl.DataFrame,
 ) -> pl.DataFrame:
     """Returns life and at, the moment of the export.
 
-    `statements` as of `statements_of_lives`; `repeats`: dossier_code, source, effective_from, known_from; `members`: life,
-    dossier_code, known_from; `asked`: life.
+    `statements` as of `statements_of_lives`; `laid_out`: what these were taken from, with repeats that history has as statements;
+    `repeats`: dossier_code, source, effective_from, known_from; `members`: life, dossier_code, known_from; `asked`: life.
     """
     provincial = statements.filter(pl.col("tier") == PROVINCE).join(asked, on="life", how="semi")
     news = provincial.filter(pl.col("class").is_in(_GOES_ON)).select("life", at="effective_from")
+    kept = laid_out.join(asked, on="life", how="semi").select("life", "source", "effective_from")
     repeated = (
         members.join(asked, on="life", how="semi")
         .join(repeats.rename({"known_from": "repeat_known"}), on="dossier_code")
         .filter(pl.col("repeat_known") <= pl.col("known_from"))
         .select("life", "source", "effective_from")
+        .vstack(kept)
         .sort("effective_from")
         # What a repeat says, the statement of its source before it says.
         .join_asof(

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from assets.facts.going_on import going_on_of
 from tests.facts.rows import frame, shown
 
 _STATEMENT = "life n tier source effective_from class"
+_KEPT = "life source effective_from"
 _REPEAT = "dossier_code source effective_from known_from"
 _MEMBERS = frame("life dossier_code known_from", (1, "A", "31 18:30"))
 _ASKED = frame("life", (1,))
 
 
-def _going_on(statements: list[tuple[Any, ...]], *repeats: tuple[Any, ...]) -> list[str]:
+def _going_on(
+    statements: list[tuple[Any, ...]], *repeats: tuple[Any, ...], kept: Sequence[tuple[Any, ...]] = ()
+) -> list[str]:
     rows = going_on_of(
         frame(_STATEMENT, *((1, n, *row) for n, row in enumerate(statements, start=1))),
+        frame(_KEPT, *((1, source, moment) for _, source, moment, _ in (*statements, *kept))),
         frame(_REPEAT, *repeats),
         _MEMBERS,
         _ASKED,
@@ -50,6 +55,12 @@ def test_of_two_statements_of_one_moment_a_repeat_says_what_the_last_one_says() 
         assert repeated == (rows[-1] == "processing")
 
 
+def test_a_repeat_that_history_has_as_a_statement_says_the_same() -> None:
+    rows = [(3, "igate", "17 18:30", "processing"), (3, "igate", "19 18:30", "suspended")]
+    kept = [(3, "igate", "18 18:30", "processing"), (3, "igate", "20 18:30", "suspended")]
+    assert _going_on(rows, kept=kept) == ["17 18:30", "18 18:30"]
+
+
 def test_a_repeat_of_another_source_of_the_province_says_nothing_about_this_ones_statement() -> None:
     rows = [(3, "igate", "17 18:30", "processing")]
     assert _going_on(rows, ("A", "angiang", "18 18:30", "18 18:30")) == ["17 18:30"]
@@ -62,4 +73,5 @@ def test_a_repeat_that_was_not_known_then_is_left_out() -> None:
 
 def test_nothing_is_said_of_dossiers_for_which_it_does_not_matter() -> None:
     rows = frame(_STATEMENT, (1, 1, 3, "igate", "17 18:30", "processing"))
-    assert going_on_of(rows, frame(_REPEAT), _MEMBERS, frame("life")).is_empty()
+    laid_out = rows.select("life", "source", "effective_from")
+    assert going_on_of(rows, laid_out, frame(_REPEAT), _MEMBERS, frame("life")).is_empty()

@@ -48,6 +48,22 @@ def test_an_open_request_ends_with_the_first_repeat_of_the_province_that_says_it
     _same_everywhere(world)
 
 
+def test_what_a_late_file_turned_into_a_repeat_still_says_that_it_goes_on(world: World) -> None:
+    """History has it as a statement, since it came first."""
+    world.say_provincial("2023-07-19 18:30", provincial())
+    world.run()
+    world.say_provincial("2023-07-17 18:30", provincial())
+    world.say_national(
+        "2023-07-18 18:30", national(supplements=[("2023-07-18 08:00", "", "2023-07-18 09:00", "")])
+    )
+    world.run()
+    assert world.spans()[-2:] == [
+        ("suspended", "18 08:00", "19 18:30", "18 09:00"),
+        ("processing", "19 18:30", "∞", "18 09:00"),
+    ]
+    _same_everywhere(world)
+
+
 def test_a_repeat_of_the_province_that_it_waits_does_not_end_a_request(world: World) -> None:
     for day in (17, 19, 20):
         world.say_provincial(f"2023-07-{day} 18:30", provincial(status=WAITS if day > 17 else GOES_ON))
