@@ -13,13 +13,16 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, text
 
-from warehouse_sql.distribution import DISTRIBUTION_COLUMN
+from warehouse_sql.distribution import DISTRIBUTION_COLUMN, PLACES, Place
 
 #: All distributed tables lie where the parts of this one lie.
 FIRST_DISTRIBUTED = "history.dossier_version"
 #: The temporary tables that have a row for each row of a run; what has one for each difference stays where it is.
 _BY_DOSSIER = frozenset(
-    ("staged_of_dossier", "staged_statement", "staged_chain", "staged_naming", "row_read_again")
+    (
+        *("staged_of_dossier", "staged_statement", "staged_parted", "staged_several", "staged_chain"),
+        *("staged_naming", "staged_step", "row_read_again"),
+    )
 )
 _STAGED, _HANDED_OUT = "landing.staged_row", "staged_of_dossier"
 _IS_HANDED_OUT = "motcua.staged_rows_are_handed_out"
@@ -48,6 +51,18 @@ def is_distributed(connection: Connection) -> bool:
         )
         connection.info["motcua.is_distributed"] = known
     return known
+
+
+def analyze(connection: Connection, *tables: str) -> None:
+    """Has the planner learn now what these tables hold: it is far from what it last saw, and autovacuum would come too late.
+
+    Where the warehouse is on several servers, only what is distributed: Citus does not analyse the other tables in a transaction
+    that has read any of them.
+    """
+    distributed = {name for name, place in PLACES if place is Place.DISTRIBUTED}
+    for table in tables:
+        if table in distributed or not is_distributed(connection):
+            connection.execute(text(f"analyze {table}"))
 
 
 def laid_out(connection: Connection, statement: str) -> Iterator[str]:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, text
 
 from assets.dimensions.calendar import PERIODS_OF_YEAR, CalendarKind, PeriodKind, period_bounds
 from warehouse_sql.frames import copy_frame
+from warehouse_sql.laid_out import analyze
 
 PERIOD_SCHEMA = {
     "calendar": pl.String,
@@ -56,5 +57,5 @@ def load_periods(connection: Connection, first_day: date, last_day: date) -> Non
     frame = period_frame(first_day.year, last_day.year)
     connection.execute(text("delete from mart.period"))
     copy_frame(connection, frame, "mart.period", frame.columns)
-    # Until autovacuum has analysed it, the planner expects a single quarter in a calendar.
-    connection.execute(text("analyze mart.period"))
+    # Else the planner expects a single quarter in a calendar.
+    analyze(connection, "mart.period")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import polars as pl
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine
 
 from assets.dimensions.load_procedures import refresh_procedures
 from assets.facts.buckets import FoldBuckets, begin_fold, fold_in_threads
@@ -16,6 +16,7 @@ from assets.facts.publish import TABLES, empty_staging, publish
 from quality.published import note_unchecked
 from warehouse_sql.boundaries import reached
 from warehouse_sql.frames import copy_out
+from warehouse_sql.laid_out import analyze
 from warehouse_sql.sql_files import run_file, statements_of_file
 
 #: Makes sums of facts in the transaction that publishes these.
@@ -69,7 +70,7 @@ def derive_facts(
     is_large = len(buckets) > 1
     if is_large:
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            _analyze(connection, *_READ_BY_BUCKETS)
+            analyze(connection, *_READ_BY_BUCKETS)
     with engine.begin() as connection:
         run_no = begin_fold(connection, buckets)
     codes = pl.concat(buckets)
@@ -86,10 +87,10 @@ def derive_facts(
         note_unchecked(connection, codes.to_list())
         empty_staging(connection)
         if is_large:
-            _analyze(connection, *(f"core.{table}" for table in TABLES), *_FLOWS)
+            analyze(connection, *(f"core.{table}" for table in TABLES), *_FLOWS)
         sum_up(connection)
         if is_large:
-            _analyze(connection, *_SUMS)
+            analyze(connection, *_SUMS)
         reached("facts.before_commit")
     reached("facts.committed")
     return Derived(len(codes))
@@ -101,9 +102,8 @@ def _touched_buckets(connection: Connection, size: int) -> list[pl.Series]:
     Each has about `size` rows laid out (statements and steps for each known moment, and the dossiers): the memory of a fold grows
     with these.
     """
-    connection.execute(
-        text("analyze history.touched_dossier")
-    )  # few or all of them: that decides how they are counted
+    # Few or all of them: that decides how they are counted.
+    analyze(connection, "history.touched_dossier")
     (statement,) = statements_of_file("history/touched_size.sql")
     # The order is the server's, in which its indexes are read.
     touched = copy_out(connection, statement)
@@ -117,9 +117,3 @@ def _touched_buckets(connection: Connection, size: int) -> list[pl.Series]:
         .with_columns(bucket=pl.col("before").first().over("first") // size)
     )
     return [part["dossier_code"] for part in ordered.partition_by("bucket", maintain_order=True)]
-
-
-def _analyze(connection: Connection, *tables: str) -> None:
-    # A first load is far larger than what the planner last saw; autovacuum would come too late.
-    for table in tables:
-        connection.execute(text(f"analyze {table}"))

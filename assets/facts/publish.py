@@ -12,6 +12,7 @@ from assets.dimensions.members import refuse_unknown_members_of_fold
 from assets.facts.fold import Facts
 from assets.facts.lives import NEVER
 from warehouse_sql.frames import copy_frame
+from warehouse_sql.laid_out import is_distributed
 from warehouse_sql.sql_files import run_file
 
 #: The frame of each table of core.
@@ -97,7 +98,8 @@ def publish(connection: Connection, run_no: int) -> None:
             _replace(connection, table, stored, run_no, f" and known_to {known}")
     for table in _NOW_ALONE:
         _replace(connection, table, table, run_no)
-    if folded <= _FEW or not _none_touched_since(connection):
+    # Citus does not ask which of its rows are not in a table of the coordinator.
+    if folded <= _FEW or is_distributed(connection) or not _none_touched_since(connection):
         connection.execute(
             text(
                 "delete from history.touched_dossier as t using folded_dossier as f"

@@ -16,7 +16,9 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import InternalError, NotSupportedError, ProgrammingError
 
+from assets.aggregates.refresh import refresh_aggregates, sum_up
 from assets.exports.quarantine_replay import Replayed, replay_quarantine
+from assets.facts.derive import derive_facts
 from assets.rebuild import COMPARED, finish_waiting, rebuild, table_digest
 from assets.sources.source import StatusMeaning
 from quality.published import failing_published, findings_as_published
@@ -133,6 +135,20 @@ def test_one_night_gives_the_same_as_on_one_server(
     for world in (alone, spread):
         WORLDS[name](world)
         world.run()
+    assert _digests(citus) == _digests(warehouse)
+
+
+def test_a_large_load_gives_the_same_as_on_one_server(
+    citus: Engine, warehouse: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many buckets, and more dossiers than are looked up one by one: what the planner is told, and what is emptied at once."""
+    monkeypatch.setattr("assets.facts.publish._FEW", 0)
+    for engine, folder in ((warehouse, "alone"), (citus, "spread")):
+        world = World(engine, tmp_path / folder)
+        WORLDS["three_months"](world)
+        world.take_in()
+        derive_facts(engine, sum_up, bucket_size=20)
+        refresh_aggregates(engine)
     assert _digests(citus) == _digests(warehouse)
 
 
