@@ -6,6 +6,10 @@ select distinct
     coalesce(r.procedure_name, r.procedure_code),
     r.field_code,
     r.field_name
-from landing.staged_row as r
-where r.procedure_code is not null
+from (
+    -- few of them in many rows: each is looked at once
+    select distinct s.procedure_code, s.procedure_name, s.field_code, s.field_name
+    from landing.staged_row as s
+    where s.procedure_code is not null
+) as r
 on conflict do nothing;

@@ -1,8 +1,18 @@
 -- Which files named a dossier with what their source had stated before, as ranges of complete lists. Needs run_file, and
--- staged_statement and staged_chain of take_in_dossiers.sql; drops these two. Of lists, a row is written where a range
+-- what take_in_dossiers.sql leaves; drops that. Of lists, a row is written where a range
 -- begins or ends, none where it goes on.
 
--- Each row that was let in, with the statement that it makes or repeats.
+-- Files that are no complete list, whose content came under no other path. Of their rows that are news nothing repeats anything.
+create temporary table lone_file on commit drop as
+select f.file_id
+from run_file as n
+inner join landing.export_file as f on n.file_id = f.file_id
+where f.complete_from is null
+    and not exists (select 1 from landing.export_file as o where f.sha256 = o.sha256 and f.file_id <> o.file_id);
+
+analyze lone_file;
+
+-- Each row that was let in, with the statement that it makes or repeats; without the news of these files.
 create temporary table staged_naming on commit drop as
 select
     c.dossier_code, c.source, c.effective_from, c.file_id, c.staged_id, c.previous_id as version_id, false as is_own
@@ -19,11 +29,13 @@ inner join staged_chain as b
 inner join history.dossier_version as v
     on b.dossier_code = v.dossier_code and b.source = v.source and b.effective_from = v.effective_from
     and b.state_at = v.state_at and b.state_rank = v.state_rank and b.file_rank = v.file_rank
-where c.staged_id is not null
+where c.staged_id is not null and not (c.is_news and c.file_id in (select l.file_id from lone_file as l))
 union all
 select s.dossier_code, s.source, s.effective_from, s.file_id, s.staged_id, s.previous_id, false
 from staged_statement as s
 where s.is_copy and not s.is_as_previous;
+
+analyze staged_naming;
 
 -- A file that is no complete list stands alone.
 insert into history.repeat_range (
@@ -100,7 +112,6 @@ from (
 ) as d
 group by d.dossier_code, d.source;
 
-analyze staged_naming;
 analyze list_difference;
 analyze changed_naming;
 
@@ -268,5 +279,5 @@ where l.is_new and (s.has_parts or l.place < s.last_known_place)
 on conflict do nothing;
 
 drop table
-    staged_statement, staged_chain, staged_naming, list_place, list_difference, parted_repeat,
-    changed_naming, old_range, range_piece;
+    staged_statement, staged_parted, staged_several, staged_chain, lone_file, staged_naming, list_place, list_difference,
+    parted_repeat, changed_naming, old_range, range_piece;

@@ -1,5 +1,6 @@
 -- The staged dossiers of all files of a run into the history of their sources. Needs run_file (file_no, file_id); adds the
--- rows that are news to staged_news (staged_id), and leaves staged_statement and staged_chain for keep_repeats.sql.
+-- rows that are news to staged_news (staged_id, file_id), and leaves staged_statement, staged_parted,
+-- staged_several and staged_chain for keep_repeats.sql.
 -- every_attribute stands for all that is news of a statement (assets/sources/canonical.py).
 
 -- Each staged row with the statement that was in force before it. One of the same key comes from the same content under
@@ -51,46 +52,69 @@ left join landing.export_file as pf on p.file_id = pf.file_id;
 
 analyze staged_statement;
 
--- Between two kept statements: the new rows in order of time, and the repeats behind the first of them that says something
--- else, for such a row parts them from what they repeat.
+-- Repeats behind the first new row that says something else than the statement before: such a row parts them from what they
+-- repeat.
+create temporary table staged_parted on commit drop as
+select
+    q.dossier_code, q.source, s.previous_id, q.effective_from, v.state_at, v.state_rank, left(f.sha256, 16) as file_rank,
+    f.received_at as known_from, q.file_id, s.previous_known_from, q.version_id as repeated_id, q.sheet, q.row_number
+from (
+    select
+        n.dossier_code, n.source, n.previous_id, n.previous_known_from, min(n.effective_from) as effective_from
+    from staged_statement as n
+    where n.previous_id is not null and not n.is_as_previous and not n.is_copy
+    group by n.dossier_code, n.source, n.previous_id, n.previous_known_from
+) as s
+inner join history.dossier_repeat as q
+    on s.dossier_code = q.dossier_code and s.source = q.source and s.effective_from <= q.effective_from
+inner join history.dossier_version as v
+    on q.dossier_code = v.dossier_code and q.source = v.source and q.version_id = v.version_id
+inner join landing.export_file as f on q.file_id = f.file_id
+-- a range that is open goes on through the lists of this run only if they say so
+where q.file_id not in (select n.file_id from run_file as n where n.is_new)
+    and q.file_id not in (select w.file_id from reread_file as w)
+    and s.previous_id = (
+        select p.version_id
+        from history.dossier_version as p
+        where p.dossier_code = q.dossier_code and p.source = q.source
+            and (p.effective_from, p.state_at, p.state_rank, p.file_rank)
+            <= (q.effective_from, v.state_at, v.state_rank, left(f.sha256, 16))
+        order by p.effective_from desc, p.state_at desc, p.state_rank desc, p.file_rank desc
+        limit 1
+    );
+
+analyze staged_parted;
+
+-- Of most dossiers a source says one thing in a run: nothing has to be sorted or compared for these.
+create temporary table staged_several on commit drop as
+select e.dossier_code, e.source
+from (
+    select s.dossier_code, s.source from staged_statement as s
+    union all
+    select p.dossier_code, p.source from staged_parted as p
+) as e
+group by e.dossier_code, e.source
+having count(*) > 1;
+
+analyze staged_several;
+
+-- Between two kept statements: the new rows in order of time, and the repeats that they part.
 create temporary table staged_chain on commit drop as
 with element as (
     select
         s.dossier_code, s.source, s.previous_id, s.effective_from, s.state_at, s.state_rank, s.file_rank, s.known_from,
-        s.staged_id, s.file_id, s.columns_number, s.is_as_previous, s.previous_known_from, s.is_copy,
+        s.staged_id, s.file_id, s.columns_number, s.is_as_previous, s.previous_known_from,
         cast(null as bigint) as repeated_id, null as sheet, cast(null as bigint) as row_number
     from staged_statement as s
+    inner join staged_several as m on s.dossier_code = m.dossier_code and s.source = m.source
     -- The same bytes read otherwise than before: what was read first stays.
     where s.is_as_previous or not s.is_copy
     union all
     select
-        q.dossier_code, q.source, s.previous_id, q.effective_from, v.state_at, v.state_rank, left(f.sha256, 16),
-        f.received_at, null, q.file_id, null, true, s.previous_known_from, false, q.version_id,
+        q.dossier_code, q.source, q.previous_id, q.effective_from, q.state_at, q.state_rank, q.file_rank, q.known_from,
+        null, q.file_id, null, true, q.previous_known_from, q.repeated_id,
         q.sheet, q.row_number
-    from (
-        select
-            n.dossier_code, n.source, n.previous_id, n.previous_known_from, min(n.effective_from) as effective_from
-        from staged_statement as n
-        where n.previous_id is not null and not n.is_as_previous and not n.is_copy
-        group by n.dossier_code, n.source, n.previous_id, n.previous_known_from
-    ) as s
-    inner join history.dossier_repeat as q
-        on s.dossier_code = q.dossier_code and s.source = q.source and s.effective_from <= q.effective_from
-    inner join history.dossier_version as v
-        on q.dossier_code = v.dossier_code and q.source = v.source and q.version_id = v.version_id
-    inner join landing.export_file as f on q.file_id = f.file_id
-    -- a range that is open goes on through the lists of this run only if they say so
-    where q.file_id not in (select n.file_id from run_file as n where n.is_new)
-        and q.file_id not in (select w.file_id from reread_file as w)
-        and s.previous_id = (
-            select p.version_id
-            from history.dossier_version as p
-            where p.dossier_code = q.dossier_code and p.source = q.source
-                and (p.effective_from, p.state_at, p.state_rank, p.file_rank)
-                <= (q.effective_from, v.state_at, v.state_rank, left(f.sha256, 16))
-            order by p.effective_from desc, p.state_at desc, p.state_rank desc, p.file_rank desc
-            limit 1
-        )
+    from staged_parted as q
 ),
 
 placed as (
@@ -117,9 +141,10 @@ compared as materialized (
             else p.columns_before = p.columns_number and ((b.every_attribute) is not distinct from (r.every_attribute))
         end as goes_on
     from placed as p
+    -- the kind of row goes without saying, and leaves out the rows of others
     left join landing.staged_row as b
-        on p.staged_before = b.staged_id and not p.is_as_previous and not p.before_is_as_previous
-    left join landing.staged_row as r on p.staged_id = r.staged_id and b.staged_id is not null
+        on p.staged_before = b.staged_id and b.kind = 'dossiers' and not p.is_as_previous and not p.before_is_as_previous
+    left join landing.staged_row as r on p.staged_id = r.staged_id and r.kind = 'dossiers' and b.staged_id is not null
 ),
 
 stretch as (
@@ -147,20 +172,34 @@ judged as (
 )
 
 select
-    j.*,
+    j.dossier_code, j.source, j.previous_id, j.effective_from, j.state_at, j.state_rank, j.file_rank, j.known_from, j.staged_id,
+    j.file_id, j.repeated_id, j.sheet, j.row_number, j.place, j.is_news,
     max(j.place) filter (where j.is_news) over (
         partition by j.dossier_code, j.source, j.previous_id order by j.place
     ) as base_place
-from judged as j;
+from judged as j
+union all
+-- alone between two kept statements: the same with nothing before or behind it
+select
+    s.dossier_code, s.source, s.previous_id, s.effective_from, s.state_at, s.state_rank, s.file_rank, s.known_from, s.staged_id,
+    s.file_id, null, null, null, 1, n.is_news, case when n.is_news then 1 end
+from staged_statement as s
+cross join lateral (
+    select not s.is_as_previous or s.known_from < s.previous_known_from as is_news
+) as n
+where (s.is_as_previous or not s.is_copy)
+    and not exists (
+        select 1 from staged_several as m where s.dossier_code = m.dossier_code and s.source = m.source
+    );
 
 analyze staged_chain;
 
-insert into staged_news (staged_id)
-select c.staged_id
+insert into staged_news (staged_id, file_id)
+select c.staged_id, c.file_id
 from staged_chain as c
 where c.is_news and c.staged_id is not null
 union all
-select s.staged_id
+select s.staged_id, s.file_id
 from staged_statement as s
 where s.is_copy and not s.is_as_previous;
 
@@ -221,10 +260,17 @@ where v.dossier_code = c.dossier_code and v.source = c.source and v.effective_fr
 
 -- In the order of the key, so that its index is written from one end to the other.
 insert into history.touched_dossier (dossier_code)
-select distinct s.dossier_code
-from staged_statement as s
-inner join staged_news as w on s.staged_id = w.staged_id
-order by s.dossier_code
+select distinct e.dossier_code
+from (
+    select c.dossier_code
+    from staged_chain as c
+    where c.is_news and c.staged_id is not null
+    union all
+    select s.dossier_code
+    from staged_statement as s
+    where s.is_copy and not s.is_as_previous
+) as e
+order by e.dossier_code
 on conflict do nothing;
 
 -- One that was missing is named again, be it with what was said before or with a row that was refused.

@@ -3,13 +3,21 @@
 with account as materialized (
     select
         n.file_id,
-        count(*) as rows_read,
-        count(w.staged_id) as rows_loaded,
-        count(*) filter (where s.verdict = 'duplicate') as rows_duplicate,
-        count(*) filter (where s.verdict = 'quarantined') as rows_quarantined
-    from landing.staged_row as s
-    inner join run_file as n on s.file_no = n.file_no
-    left join staged_news as w on s.staged_id = w.staged_id
+        coalesce(sum(s.rows_read), 0) as rows_read,
+        coalesce(max(w.rows_loaded), 0) as rows_loaded,
+        coalesce(sum(s.rows_read) filter (where s.verdict = 'duplicate'), 0) as rows_duplicate,
+        coalesce(sum(s.rows_read) filter (where s.verdict = 'quarantined'), 0) as rows_quarantined
+    from run_file as n
+    inner join (
+        select r.file_no, r.verdict, count(*) as rows_read
+        from landing.staged_row as r
+        group by r.file_no, r.verdict
+    ) as s on n.file_no = s.file_no
+    left join (
+        select x.file_id, count(*) as rows_loaded
+        from staged_news as x
+        group by x.file_id
+    ) as w on n.file_id = w.file_id
     group by n.file_id
 )
 

@@ -1,7 +1,8 @@
 -- Rows that are given up for another row of the same file: of equal rows one stands; of unequal rows with one code
 -- the later state stands.
-update landing.staged_row as r
-set verdict = 'duplicate'
+-- A table of its own, mostly empty: nobody can guess how few they are, and an update would look for each row.
+create temporary table staged_double on commit drop as
+select p.staged_id
 from (
     select
         staged_id,
@@ -20,4 +21,13 @@ from (
     from landing.staged_row
     where kind = 'steps' and verdict is null
 ) as p
-where r.staged_id = p.staged_id and p.place > 1;
+where p.place > 1;
+
+analyze staged_double;
+
+update landing.staged_row as r
+set verdict = 'duplicate'
+from staged_double as d
+where r.staged_id = d.staged_id;
+
+drop table staged_double;
