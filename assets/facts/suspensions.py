@@ -23,11 +23,14 @@ def suspensions_of(
     `going_on`: life, at of every export, news or repeat, in which the province stated that the dossier goes on. `national_ends`:
     life, ended_at of every end that the national copy says.
     """
-    seen = _seen(runs, requests, going_on, national_ends)
-    return pl.concat([_listed(runs, requests, going_on), seen]).sort("life", maintain_order=True)
+    listed = _listed(runs, requests, going_on)
+    seen = _seen(runs, listed, going_on, national_ends)
+    stretches = [rows.select("life", "from_at", "to_at", "status") for rows in (listed, seen)]
+    return pl.concat(stretches).sort("life", maintain_order=True)
 
 
 def _listed(runs: pl.DataFrame, requests: pl.DataFrame, going_on: pl.DataFrame) -> pl.DataFrame:
+    """Returns the stretches of listed requests, with resumed_at as it is listed."""
     first, requested = pl.col("first_from"), pl.col("requested_at")
     resumed = pl.col("resumed_at").fill_null(NEVER)
     goes_on = pl.col("class").is_in(["processing", "finished"]) & (first > requested)
@@ -54,23 +57,28 @@ def _listed(runs: pl.DataFrame, requests: pl.DataFrame, going_on: pl.DataFrame) 
             # Without a resumption it lasts until the dossier is next stated to go on, by news or by a repeat of the province.
             to_at=pl.coalesce("resumed_at", pl.min_horizontal("goes_on_at", "stated_to_go_on_at"), NEVER),
             status=pl.col("status").fill_null(5),
+            resumed_at="resumed_at",
         )
     )
 
 
 def _seen(
-    runs: pl.DataFrame, requests: pl.DataFrame, going_on: pl.DataFrame, national_ends: pl.DataFrame
+    runs: pl.DataFrame, listed: pl.DataFrame, going_on: pl.DataFrame, national_ends: pl.DataFrame
 ) -> pl.DataFrame:
     """Runs of a waiting status that no listed request explains: from the request, or from when the national copy has it
     finished, else from when it was first seen.
     """
     waiting = runs.filter(pl.col("class") == "suspended")
+    # A resumption that is listed may be known here before the province states it. A request that ended because the province
+    # stated that the dossier goes on does not explain why it waits afterwards.
+    reaches = (
+        pl.when(pl.col("resumed_at").is_null())
+        .then("first_from")
+        .otherwise(pl.col("previous_from").fill_null(LONG_AGO))
+    )
     explained = (
-        waiting.join(requests, on="life")
-        .filter(
-            (pl.col("requested_at_right") <= pl.col("first_from"))
-            & (pl.col("resumed_at").fill_null(NEVER) >= pl.col("previous_from").fill_null(LONG_AGO))
-        )
+        waiting.join(listed.select("life", "from_at", "to_at", "resumed_at"), on="life")
+        .filter((pl.col("from_at") <= pl.col("first_from")) & (pl.col("to_at") >= reaches))
         .select("run")
     )
     is_requested = (pl.col("requested_at") <= pl.col("first_from")) & (

@@ -64,6 +64,23 @@ def test_what_a_late_file_turned_into_a_repeat_still_says_that_it_goes_on(world:
     _same_everywhere(world)
 
 
+def test_what_waits_after_an_open_request_has_ended_waits_again(world: World) -> None:
+    """The request is over: it does not tell why the province states later that the dossier waits."""
+    for day in (17, 19):
+        world.say_provincial(f"2023-07-{day} 18:30", provincial())
+    world.say_national(
+        "2023-07-18 18:30", national(supplements=[("2023-07-18 08:00", "", "2023-07-18 09:00", "")])
+    )
+    world.say_provincial("2023-07-21 18:30", provincial(status=WAITS))
+    world.run()
+    assert world.spans()[-3:] == [
+        ("suspended", "18 08:00", "19 18:30", "18 09:00"),
+        ("processing", "19 18:30", "21 18:30", "18 09:00"),
+        ("suspended", "21 18:30", "∞", "18 09:00"),
+    ]
+    _same_everywhere(world)
+
+
 def test_a_repeat_of_the_province_that_it_waits_does_not_end_a_request(world: World) -> None:
     for day in (17, 19, 20):
         world.say_provincial(f"2023-07-{day} 18:30", provincial(status=WAITS if day > 17 else GOES_ON))
