@@ -26,6 +26,7 @@ def going_on_of(
     """
     provincial = statements.filter(pl.col("tier") == PROVINCE).join(asked, on="life", how="semi")
     news = provincial.filter(pl.col("class").is_in(_GOES_ON)).select("life", at="effective_from")
+    # Of these, `statements` lacks those that repeat the one before.
     kept = laid_out.join(asked, on="life", how="semi").select("life", "source", "effective_from")
     repeated = (
         members.join(asked, on="life", how="semi")

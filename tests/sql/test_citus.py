@@ -141,7 +141,7 @@ def test_one_night_gives_the_same_as_on_one_server(
 def test_a_large_load_gives_the_same_as_on_one_server(
     citus: Engine, warehouse: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Many buckets, and more dossiers than are looked up one by one: what the planner is told, and what is emptied at once."""
+    """Many buckets, and more dossiers than are looked up one by one: tables are analysed, and touched dossiers taken off."""
     monkeypatch.setattr("assets.facts.publish._FEW", 0)
     for engine, folder in ((warehouse, "alone"), (citus, "spread")):
         world = World(engine, tmp_path / folder)

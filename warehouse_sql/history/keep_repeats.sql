@@ -2,7 +2,7 @@
 -- what take_in_dossiers.sql leaves; drops that. Of lists, a row is written where a range
 -- begins or ends, none where it goes on.
 
--- Files that are no complete list, whose content came under no other path. Of their rows that are news nothing repeats anything.
+-- Files that are no complete list, and whose content came under no other path. A row of them that is news repeats nothing.
 create temporary table lone_file on commit drop as
 select f.file_id
 from run_file as n
@@ -12,7 +12,8 @@ where f.complete_from is null
 
 analyze lone_file;
 
--- Each row that was let in, with the statement that it makes or repeats; without the news of these files.
+-- Each row that was let in, with the statement that it makes or repeats. News of the files above are left out: nothing below
+-- needs them.
 create temporary table staged_naming on commit drop as
 select
     c.dossier_code, c.source, c.effective_from, c.file_id, c.staged_id, c.previous_id as version_id, false as is_own

@@ -85,7 +85,7 @@ where q.file_id not in (select n.file_id from run_file as n where n.is_new)
 
 analyze staged_parted;
 
--- Of most dossiers a source says one thing in a run: nothing has to be sorted or compared for these.
+-- Dossiers of which a source says several things in this run. Only these have to be sorted and compared.
 create temporary table staged_several on commit drop as
 select e.dossier_code, e.source
 from (
@@ -141,7 +141,7 @@ compared as materialized (
             else p.columns_before = p.columns_number and ((b.every_attribute) is not distinct from (r.every_attribute))
         end as goes_on
     from placed as p
-    -- the kind of row goes without saying, and leaves out the rows of others
+    -- The conditions on kind change no result; they keep steps out of the joins.
     left join landing.staged_row as b
         on p.staged_before = b.staged_id and b.kind = 'dossiers' and not p.is_as_previous and not p.before_is_as_previous
     left join landing.staged_row as r on p.staged_id = r.staged_id and r.kind = 'dossiers' and b.staged_id is not null
@@ -179,7 +179,7 @@ select
     ) as base_place
 from judged as j
 union all
--- alone between two kept statements: the same with nothing before or behind it
+-- Of the other dossiers the source says one thing: what is computed above, for a chain of one row.
 select
     s.dossier_code, s.source, s.previous_id, s.effective_from, s.state_at, s.state_rank, s.file_rank, s.known_from, s.staged_id,
     s.file_id, null, null, null, 1, n.is_news, case when n.is_news then 1 end

@@ -1,4 +1,4 @@
--- The staged steps of all files of a run into the history. A step told again is unchanged; its first arrival is what counts.
+-- The staged steps of all files of a run into the history. A step that is stated again is unchanged; its first arrival is what counts.
 -- Needs run_file (file_no, file_id); adds the rows that are news to staged_news (staged_id, file_id).
 create temporary table staged_step on commit drop as
 select
@@ -49,7 +49,7 @@ where s.is_kept and s.place = 1 and p.dossier_code = s.dossier_code and p.source
     and (p.processed_at, p.status, p.department, p.position, p.started_at, p.due_at)
     is not distinct from (s.processed_at, s.status, s.department, s.position, s.started_at, s.due_at);
 
--- They lie in the order of the key, so that its index is written from one end to the other.
+-- staged_step lies in the order of the key, so that the index is written from one end to the other.
 insert into history.process_step (
     dossier_code, source, processed_at, status, department, position, started_at, due_at, effective_from, known_from,
     file_id, row_number
@@ -64,7 +64,7 @@ insert into history.touched_dossier (dossier_code)
 select distinct s.dossier_code
 from staged_step as s
 where s.place = 1 and not s.is_kept
-    -- most are touched by their own row, too
+    -- most are touched already, by what their source says of the dossier itself
     and not exists (select 1 from history.touched_dossier as t where s.dossier_code = t.dossier_code)
 on conflict do nothing;
 

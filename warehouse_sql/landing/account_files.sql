@@ -3,7 +3,7 @@
 with account as materialized (
     select
         n.file_id,
-        coalesce(sum(s.rows_read), 0) as rows_read,
+        sum(s.rows_read) as rows_read,
         coalesce(max(w.rows_loaded), 0) as rows_loaded,
         coalesce(sum(s.rows_read) filter (where s.verdict = 'duplicate'), 0) as rows_duplicate,
         coalesce(sum(s.rows_read) filter (where s.verdict = 'quarantined'), 0) as rows_quarantined

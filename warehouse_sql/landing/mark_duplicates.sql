@@ -1,6 +1,6 @@
 -- Rows that are given up for another row of the same file: of equal rows one stands; of unequal rows with one code
 -- the later state stands.
--- A table of its own, mostly empty: nobody can guess how few they are, and an update would look for each row.
+-- These rows are few, which the planner can't know before: from a table that is analysed the update is quick.
 create temporary table staged_double on commit drop as
 select p.staged_id
 from (

@@ -4,7 +4,7 @@ create temporary table run_file on commit drop as
 select n.file_no, n.file_id, cast(:is_new as boolean) as is_new
 from unnest(cast(:file_nos as integer []), cast(:file_ids as bigint [])) as n (file_no, file_id);
 
--- Else the planner expects thousands of files, and makes tables of their rows to look them up in.
+-- Without this the planner expects thousands of files, and joins their rows in a slower way.
 analyze run_file;
 
 -- Files that are still to be read again (complete_statements.sql): what repeats there says is not known yet.
