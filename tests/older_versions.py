@@ -29,6 +29,11 @@ def _first(*tables: str) -> tuple[str, ...]:
     )
 
 
+_MONTH = (
+    "calendar, month, unit_code, unit_valid_from, unit_name, procedure_code, procedure_key, channel, received_total,"
+    " received_online, received_direct_postal, carried_over, resolved_total, resolved_early, resolved_on_time, resolved_late,"
+    " resolved_untimed, pending_total, pending_in_time, pending_overdue"
+)
 #: Revision -> statements that take back what it changed, in order of the revisions.
 _TAKEN_BACK: dict[str, tuple[str, ...]] = {
     "0002_stages": (
@@ -160,6 +165,15 @@ _TAKEN_BACK: dict[str, tuple[str, ...]] = {
         " and (condeferrable and confrelid::regclass::text in ('core.dim_unit', 'core.dim_procedure')"
         " or conrelid::regclass::text in ('history.dossier_version', 'history.process_step'))"
         " loop execute format('alter table %s alter constraint %I enforced', k.referring, k.conname); end loop; end if; end $$",
+    ),
+    "0031_month_rule_sets": (
+        "alter table mart.timeliness_count drop constraint timeliness_count_pkey, add column rule_set text",
+        f"insert into mart.timeliness_count ({_MONTH}, rule_sets, rule_set) select {_MONTH}, t.rule_sets, r.rule_set"
+        " from mart.timeliness_count as t inner join core.rule_set as r on t.rule_sets & r.bit <> 0",
+        "delete from mart.timeliness_count where rule_set is null",
+        "set constraints all immediate",
+        "alter table mart.timeliness_count drop column rule_sets, alter column rule_set set not null, add primary key"
+        " (unit_code, unit_valid_from, procedure_code, channel, rule_set, calendar, month)",
     ),
 }
 REVISIONS = (FIRST, *_TAKEN_BACK)

@@ -14,6 +14,7 @@ from tests.worlds import CODE, World, national, provincial, step
 
 pytestmark = pytest.mark.both_servers
 STORED = ("ii06", "opencps", "qd766")
+_OTHER = CODE[:-1] + "9"
 
 
 @pytest.fixture
@@ -274,3 +275,45 @@ def test_two_issues_under_other_rules_differ_by_the_rules_then_by_what_came(worl
     for figure in ("pending_in_time", "pending_overdue", "resolved_late"):
         change = sum(row[3] for row in rows if row[0] == figure)
         assert two.get(figure, 0) - first.get(figure, 0) == change, figure
+
+
+def test_months_that_are_the_same_under_several_rule_sets_are_one_row(world: World) -> None:
+    # Stopped is open under one rule set and ended under two, which have nothing in August before the other comes.
+    world.say_provincial("2023-07-17 18:30", provincial(due="2023-07-28 09:00"))
+    world.say_provincial("2023-07-20 18:30", provincial(status=3, due="2023-07-28 09:00"))
+    world.say_provincial(
+        "2023-08-01 18:30", provincial(_OTHER, received="2023-08-01 08:00", due="2023-09-01 09:00")
+    )
+    world.run()
+    stored = (
+        "select month::text, array(select r.rule_set from core.rule_set as r where t.rule_sets & r.bit <> 0 order by 1),"
+        " received_total, carried_over, pending_total from mart.timeliness_count as t where calendar = 'calendar' order by 1, 2"
+    )
+    assert world.ask(stored) == [
+        ("2023-07-01", ["ii06"], 1, 0, 1),
+        ("2023-07-01", ["opencps", "qd766"], 1, 0, 0),
+        ("2023-08-01", ["ii06"], 2, 1, 2),
+        ("2023-08-01", ["opencps", "qd766"], 1, 0, 1),
+    ]
+    before = _months(world)
+    # What each had open at the end of July is found in the row that it shares, where August alone is summed.
+    world.say_provincial(
+        "2023-08-02 18:30", provincial(_OTHER, received="2023-08-01 08:00", due="2023-09-04 09:00")
+    )
+    world.run()
+    assert _months(world) == before
+    for rule_set in STORED:
+        (form,) = world.form("2023-08-01", "2023-08-31", rule_set=rule_set).values()
+        assert before["2023-08-01", rule_set] == (
+            form["received_total"],
+            form["carried_over"],
+            form["pending_total"],
+        )
+
+
+def _months(world: World) -> dict[tuple[str, str], tuple[int, int, int]]:
+    rows = world.ask(
+        "select month::text, rule_set, received_total, carried_over, pending_total from mart.timeliness_month"
+        " where calendar = 'calendar'"
+    )
+    return {(month, rule_set): tuple(counts) for month, rule_set, *counts in rows}

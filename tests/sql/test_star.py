@@ -47,7 +47,7 @@ _STATED = {
     "mart.issued_form": {"unit_key": _UNIT, "rule_set": _RULE_SET},
     "mart.overdue_stock": {"date": _DAY, "rule_set": _RULE_SET},
     "mart.target": {"unit_key": _UNIT},
-    "mart.timeliness_count": {"procedure_key": _PROCEDURE, "channel": _CHANNEL, "rule_set": _RULE_SET},
+    "mart.timeliness_count": {"procedure_key": _PROCEDURE, "channel": _CHANNEL},
 }
 Joins = dict[str, dict[str, str]]
 

@@ -65,8 +65,13 @@ from (
     where n.previous_id is not null and not n.is_as_previous and not n.is_copy
     group by n.dossier_code, n.source, n.previous_id, n.previous_known_from
 ) as s
-inner join history.dossier_repeat as q
-    on s.dossier_code = q.dossier_code and s.source = q.source and s.effective_from <= q.effective_from
+cross join lateral (
+    select o.*
+    from history.dossier_repeat as o
+    where o.dossier_code = s.dossier_code and o.source = s.source and s.effective_from <= o.effective_from
+    -- so that these few dossiers are looked up, and not all ranges are held against all lists that there ever were
+    offset 0
+) as q
 inner join history.dossier_version as v
     on q.dossier_code = v.dossier_code and q.source = v.source and q.version_id = v.version_id
 inner join landing.export_file as f on q.file_id = f.file_id

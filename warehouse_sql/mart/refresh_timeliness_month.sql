@@ -2,7 +2,7 @@
 -- Parameters: through (the horizon), covered (the horizon when they were summed last, null at first).
 create temporary table cell_from on commit drop as
 select
-    c.unit_key, n.unit_code, n.valid_from as unit_valid_from, c.procedure_code, c.channel, r.rule_set, r.bit,
+    c.unit_key, n.unit_code, n.valid_from as unit_valid_from, c.procedure_code, c.channel,
     min(c.date_from) as date_from
 from (
     select
@@ -39,9 +39,7 @@ from (
     where t.pending_total > 0 and t.month >= b.month
 ) as c
 inner join core.dim_unit as n on c.unit_key = n.unit_key
-cross join core.rule_set as r
-where r.is_stored
-group by c.unit_key, n.unit_code, n.valid_from, c.procedure_code, c.channel, r.rule_set, r.bit
+group by c.unit_key, n.unit_code, n.valid_from, c.procedure_code, c.channel
 having min(c.date_from) <= :through;
 
 analyze cell_from;
@@ -124,14 +122,14 @@ where :covered > cast(:through as date) and d.date = :through
 
 delete from mart.timeliness_count as t
 using month_from as m
-where (t.unit_code, t.unit_valid_from, t.procedure_code, t.channel, t.rule_set, t.calendar)
-    = (m.unit_code, m.unit_valid_from, m.procedure_code, m.channel, m.rule_set, m.calendar)
+where (t.unit_code, t.unit_valid_from, t.procedure_code, t.channel, t.calendar)
+    = (m.unit_code, m.unit_valid_from, m.procedure_code, m.channel, m.calendar)
     and t.month >= m.month_from;
 
 -- A month that is not over ends with the horizon. The first month of a cell is there with or without a flow.
 create temporary table month_flow on commit drop as
 select
-    f.unit_key, f.procedure_code, f.channel, f.rule_set, f.calendar, f.month,
+    f.unit_key, f.procedure_code, f.channel, f.bit, f.calendar, f.month,
     cast(sum(f.received) as integer) as received,
     cast(sum(f.resolved_early) as integer) as resolved_early,
     cast(sum(f.resolved_on_time) as integer) as resolved_on_time,
@@ -140,41 +138,41 @@ select
     cast(sum(f.overdue) as integer) as overdue
 from (
     select
-        m.unit_key, m.procedure_code, m.channel, m.rule_set, m.calendar,
-        case m.calendar when 'reporting' then c.reporting_month else c.calendar_month end as month,
+        m.unit_key, m.procedure_code, m.channel, r.bit, m.calendar, c.month,
         c.received, c.resolved_early, c.resolved_on_time, c.resolved_late, c.resolved_untimed, c.overdue
     from month_from as m
-    inner join cell_flow as c
+    inner join (
+        select e.*, 'reporting' as calendar, e.reporting_month as month from cell_flow as e
+        union all
+        select e.*, 'calendar', e.calendar_month from cell_flow as e
+    ) as c
         on m.unit_key = c.unit_key and m.procedure_code = c.procedure_code and m.channel = c.channel
-        and c.rule_sets & m.bit <> 0
-        and case m.calendar when 'reporting' then c.reporting_month else c.calendar_month end >= m.month_from
+        and m.calendar = c.calendar and m.month_from <= c.month
+    inner join core.rule_set as r on r.is_stored and c.rule_sets & r.bit <> 0
     union all
-    select m.unit_key, m.procedure_code, m.channel, m.rule_set, m.calendar, m.month_from, 0, 0, 0, 0, 0, 0
+    select m.unit_key, m.procedure_code, m.channel, r.bit, m.calendar, m.month_from, 0, 0, 0, 0, 0, 0
     from month_from as m
+    cross join core.rule_set as r
+    where r.is_stored
 ) as f
-group by f.unit_key, f.procedure_code, f.channel, f.rule_set, f.calendar, f.month;
+group by f.unit_key, f.procedure_code, f.channel, f.bit, f.calendar, f.month;
 
 analyze month_flow;
 
 insert into mart.timeliness_count (
-    calendar, month, unit_code, unit_valid_from, unit_name, procedure_code, procedure_key, channel, rule_set, received_total,
+    calendar, month, unit_code, unit_valid_from, unit_name, procedure_code, procedure_key, channel, rule_sets, received_total,
     received_online, received_direct_postal, carried_over, resolved_total, resolved_early, resolved_on_time,
     resolved_late, resolved_untimed, pending_total, pending_in_time, pending_overdue
 )
 with
+-- A month without a row had nothing open at its end.
 opening as (
-    select
-        m.*,
-        coalesce(b.pending_total, 0) as pending_before,
-        coalesce(b.pending_overdue, 0) as overdue_before,
-        case m.calendar when 'reporting' then d.reporting_month else d.calendar_month end as last_month
+    select m.unit_key, m.procedure_code, m.channel, m.calendar, b.rule_sets, b.pending_total, b.pending_overdue
     from month_from as m
-    inner join core.dim_date as d on d.date = :through
-    -- A month without a row had nothing open at its end.
-    left join mart.timeliness_count as b
-        on (b.unit_code, b.unit_valid_from, b.procedure_code, b.channel, b.rule_set, b.calendar, b.month)
+    inner join mart.timeliness_count as b
+        on (b.unit_code, b.unit_valid_from, b.procedure_code, b.channel, b.calendar, b.month)
         = (
-            m.unit_code, m.unit_valid_from, m.procedure_code, m.channel, m.rule_set, m.calendar,
+            m.unit_code, m.unit_valid_from, m.procedure_code, m.channel, m.calendar,
             cast(m.month_from - interval '1 month' as date)
         )
 ),
@@ -182,25 +180,22 @@ opening as (
 changing as (
     select
         f.*,
-        o.unit_code,
-        o.unit_valid_from,
-        o.last_month,
-        o.pending_before + sum(
+        coalesce(o.pending_total, 0) + sum(
             f.received - f.resolved_early - f.resolved_on_time - f.resolved_late - f.resolved_untimed
         ) over w as pending_after,
-        o.overdue_before + sum(f.overdue) over w as overdue_after,
+        coalesce(o.pending_overdue, 0) + sum(f.overdue) over w as overdue_after,
         lead(f.month) over w as next_month
     from month_flow as f
-    inner join opening as o
+    left join opening as o
         on f.unit_key = o.unit_key and f.procedure_code = o.procedure_code and f.channel = o.channel
-        and f.rule_set = o.rule_set and f.calendar = o.calendar
-    window w as (partition by f.unit_key, f.procedure_code, f.channel, f.rule_set, f.calendar order by f.month)
+        and f.calendar = o.calendar and o.rule_sets & f.bit <> 0
+    window w as (partition by f.unit_key, f.procedure_code, f.channel, f.bit, f.calendar order by f.month)
 ),
 
 -- What is open stays open through the months in which nothing happens; of a cell with nothing open these have no row.
 running as (
     select
-        c.unit_key, c.unit_code, c.unit_valid_from, c.procedure_code, c.channel, c.rule_set, c.calendar,
+        c.unit_key, c.procedure_code, c.channel, c.bit, c.calendar,
         cast(m.month as date) as month,
         case when m.month = c.month then c.received else 0 end as received,
         case when m.month = c.month then c.resolved_early else 0 end as resolved_early,
@@ -210,33 +205,36 @@ running as (
         c.pending_after as pending,
         c.overdue_after as overdue
     from changing as c
+    inner join core.dim_date as d on d.date = :through
     cross join lateral generate_series(
         cast(c.month as timestamp),
         case
             when c.pending_after <= 0 then c.month
-            when c.next_month is null then c.last_month
+            when c.next_month is null
+                then case c.calendar when 'reporting' then d.reporting_month else d.calendar_month end
             else c.next_month - interval '1 month'
         end,
         interval '1 month'
     ) as m (month)
 )
 
+-- Most months are the same under several rule sets: one row with the set of them.
 select
     r.calendar,
     r.month,
-    r.unit_code,
-    r.unit_valid_from,
+    n.unit_code,
+    n.valid_from,
     n.unit_name,
     r.procedure_code,
     p.procedure_key,
     r.channel,
-    r.rule_set,
-    r.pending + r.resolved_early + r.resolved_on_time + r.resolved_late + r.resolved_untimed,
+    r.rule_sets,
+    r.pending + r.resolved,
     case when c.is_online then r.received else 0 end,
     case when c.is_online then 0 else r.received end,
     -- what is open now and what was resolved, less what came: open at the start
-    r.pending + r.resolved_early + r.resolved_on_time + r.resolved_late + r.resolved_untimed - r.received,
-    r.resolved_early + r.resolved_on_time + r.resolved_late + r.resolved_untimed,
+    r.pending + r.resolved - r.received,
+    r.resolved,
     r.resolved_early,
     r.resolved_on_time,
     r.resolved_late,
@@ -244,12 +242,22 @@ select
     r.pending,
     r.pending - r.overdue,
     r.overdue
-from running as r
+from (
+    select
+        g.unit_key, g.procedure_code, g.channel, g.calendar, g.month,
+        g.received, g.resolved_early, g.resolved_on_time, g.resolved_late, g.resolved_untimed, g.pending, g.overdue,
+        bit_or(g.bit) as rule_sets,
+        g.resolved_early + g.resolved_on_time + g.resolved_late + g.resolved_untimed as resolved
+    from running as g
+    -- Sums alone would hide what was taken back and made good in another column.
+    where g.pending > 0 or g.received <> 0 or g.resolved_early <> 0 or g.resolved_on_time <> 0 or g.resolved_late <> 0
+        or g.resolved_untimed <> 0
+    group by
+        g.unit_key, g.procedure_code, g.channel, g.calendar, g.month,
+        g.received, g.resolved_early, g.resolved_on_time, g.resolved_late, g.resolved_untimed, g.pending, g.overdue
+) as r
 inner join core.dim_unit as n on r.unit_key = n.unit_key
 inner join core.dim_procedure as p on r.procedure_code = p.procedure_code and p.is_last
 inner join core.dim_channel as c on r.channel = c.channel
--- Sums alone would hide what was taken back and made good in another column.
-where r.pending > 0 or r.received <> 0 or r.resolved_early <> 0 or r.resolved_on_time <> 0 or r.resolved_late <> 0
-    or r.resolved_untimed <> 0
 -- in the order of the key, so that its index is written from one end to the other
-order by r.unit_code, r.unit_valid_from, r.procedure_code, r.channel, r.rule_set, r.calendar, r.month;
+order by n.unit_code, n.valid_from, r.procedure_code, r.channel, r.calendar, r.month, r.rule_sets;

@@ -26,7 +26,7 @@ with renamed as materialized (
         select t.unit_name
         from mart.timeliness_count as t
         where t.unit_code = u.unit_code and t.unit_valid_from = u.valid_from
-        order by t.unit_code, t.unit_valid_from, t.procedure_code, t.channel, t.rule_set, t.calendar, t.month
+        order by t.unit_code, t.unit_valid_from, t.procedure_code, t.channel, t.calendar, t.month, t.rule_sets
         limit 1
     ) as present
     where u.is_inferred and present.unit_name <> u.unit_name

@@ -21,7 +21,7 @@ select
     t.unit_name,
     t.procedure_code,
     t.channel,
-    t.rule_set,
+    r.rule_set,
     t.received_total,
     t.received_online,
     t.received_direct_postal,
@@ -41,6 +41,7 @@ select
         (select mart.horizon())
     ) as counted_to
 from mart.timeliness_count as t
+inner join core.rule_set as r on t.rule_sets & r.bit <> 0
 left join incomplete as i on t.calendar = i.calendar and t.month = i.month;
 
 comment on view mart.timeliness_month is
