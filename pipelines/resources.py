@@ -23,6 +23,7 @@ from assets.given.archive import Archive
 from assets.given.office_file import OfficeFiles
 from assets.run_log import PartsEnded, RunLog
 from pipelines.settings import Settings
+from quality.audit_process import AuditProcess
 from quality.resources import Auditor
 from warehouse_sql.resources import Warehouse
 
@@ -37,6 +38,7 @@ def resources_of(
     arrived_when_exported: bool = False,
     accepted: Sequence[str] = (),
     waiting: Callable[[str], None] | None = None,
+    auditing: AuditProcess | None = None,
 ) -> dict[str, dg.ResourceDefinition]:
     """Returns the resources by key; without arguments those of the environment, as `dagster dev` has them.
 
@@ -71,7 +73,7 @@ def resources_of(
         return Folding(sum_up, by_workers, import_detector)
 
     def auditor() -> Auditor:
-        return Auditor(settings().data_docs, accepted)
+        return Auditor(settings().data_docs, accepted, auditing or AuditProcess())
 
     def office() -> OfficeFiles:
         return settings().office_files()

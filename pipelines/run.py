@@ -16,7 +16,9 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from assets.exports.came import few_came
 from pipelines.errors import print_trace, sentence
+from quality.audit_process import AuditProcess
 from warehouse_sql.messages import message
 from warehouse_sql.quick_imports import quick_imports
 
@@ -63,6 +65,11 @@ def run_daily(
     files and fold buckets in its place; 0 is a run in this process alone. `waiting` is called with a sentence whenever the
     run waits: for another run, or for what is out of reach.
     """
+    auditing = AuditProcess()
+    # Before this process imports Dagster: then the other one has Great Expectations when it is needed. A night without news
+    # does without.
+    if few_came(landing or settings.landing_url, settings.archive):
+        auditing.start()
     with quick_imports():
         from assets.run_log import RunLog  # noqa: PLC0415
         from pipelines.resources import resources_of  # noqa: PLC0415
@@ -71,7 +78,8 @@ def run_daily(
     log, run_id = RunLog(progress), ""
     try:
         resources = partial(
-            resources_of, lambda: settings, lambda: log, landing, arrived_when_exported, accepted, waiting
+            resources_of,
+            *(lambda: settings, lambda: log, landing, arrived_when_exported, accepted, waiting, auditing),
         )
         run_id = _execute(settings, log, resources, workers)
     except KeyboardInterrupt as error:
@@ -79,6 +87,8 @@ def run_daily(
         raise
     except Exception as error:
         log.fail(error, sentence(error))
+    finally:
+        auditing.close()
     if log.error is not None:
         _notify_failure(settings, log.error, log.what_stays)
     if log.error is not None and settings.debug:

@@ -7,7 +7,7 @@ time, and there are 70 rules. Which rules failed, how often and in which rows st
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from dagster._core.definitions.asset_checks.asset_check_evaluation import (
 from sqlalchemy import Engine
 
 from quality.audit import Audit, AuditFailedError, Example, Finding, audit_staged
+from quality.audit_process import AuditProcess
 from quality.catalogue import Rule, staged_rules
 from quality.data_docs import INDEX, write_page
 from quality.page import CATEGORIES
@@ -35,18 +36,19 @@ _TABLE = dg.TableSchema(
 class Auditor:
     """Audits staged rows before they are published, and writes a page of it into the folder `pages`.
 
-    `accepted` are blocking rules that a person let through this time.
+    `accepted` are blocking rules that a person let through this time; `process` is where Great Expectations is asked.
     """
 
     pages: Path | None = None
     accepted: Sequence[str] = ()
+    process: AuditProcess = field(default_factory=AuditProcess, repr=False, compare=False)
 
     def audit(self, engine: Engine, files: Mapping[int, str], at: datetime) -> Audit:
         """Audits the staged rows of these files and writes the page.
 
         Raises AuditFailedError when they must not be published.
         """
-        audit = audit_staged(engine, files, self.accepted)
+        audit = audit_staged(engine, files, self.accepted, observed_by=self.process.observe)
         if self.pages is not None and audit.rows:
             write_page(self.pages, audit, at)
         if not audit.ok:

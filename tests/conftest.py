@@ -26,6 +26,8 @@ from sqlalchemy.engine import URL
 
 from assets.dimensions.load import load_reference
 from assets.sources.sources import load_sources
+from quality.audit_process import AuditProcess
+from quality.expectations import import_great_expectations
 from tests.faults import counts
 from tests.slow import function_of, slow_tests
 from tests.taken_in import WORLDS
@@ -151,6 +153,14 @@ def tmp_path(tmp_path: Path) -> Path:
         if folder.stat().st_uid == os.geteuid():
             folder.chmod(0o711)
     return tmp_path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def audits_in_this_process() -> Iterator[None]:
+    """Runs in the process of the tests import Great Expectations once there, where each would start a process that does."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(AuditProcess, "start", lambda _: import_great_expectations())
+        yield
 
 
 @pytest.fixture

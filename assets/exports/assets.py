@@ -21,7 +21,7 @@ from assets.run_log import Intake, RunLog
 from assets.sources.feed import EVERY_DAY, USUAL, WORKING_DAY, Feed
 from assets.sources.shapes import shape_of
 from assets.sources.source import Source
-from quality.audit import Audit, AuditFailedError, import_great_expectations
+from quality.audit import Audit, AuditFailedError
 from quality.resources import Auditor, audit_checks, check_evaluations
 from warehouse_sql.masking import masked
 from warehouse_sql.messages import message
@@ -128,7 +128,7 @@ def exports_assets(
                 accepts_clock_ahead=landing.accepts_clock_ahead,
                 read_files=landing.read_files(run.parts_ended),
                 audit=lambda files: audits.append(audit.audit(engine, files, now())),
-                prepare_audit=import_great_expectations,
+                prepare_audit=audit.process.start,
                 progress=run.progress("files"),
             )
         except AuditFailedError as error:
@@ -233,7 +233,7 @@ def _spec(
         group_name=group,
         kinds={"polars", "postgres", "sql"},
         owners=_ENGINEERS,
-        code_version=code_version("assets.exports.intake", "quality.audit"),
+        code_version=code_version("assets.exports.intake", "quality.audit", "quality.expectations"),
     )
 
 

@@ -18,6 +18,7 @@ from sqlalchemy import Engine, Row, text
 
 from assets.dimensions.load import NewNames, forget_names, resolve_new_names
 from assets.exports.archived import complete_both, note_register
+from assets.exports.came import FEW_FILES
 from assets.exports.clock_ahead import (
     ACCEPTED,
     REFUSED,
@@ -58,10 +59,6 @@ Audit = Callable[[Mapping[int, str]], None]
 def now() -> datetime:
     """Returns the present instant, in Vietnam's time."""
     return datetime.now(VIETNAM)
-
-
-# Up to so many files in a run the audit is prepared while they are read: a usual night has a list from each portal.
-_FEW_FILES = 4
 
 
 @dataclass(frozen=True)
@@ -260,7 +257,7 @@ def _stage_audit_publish(
 
     with ThreadPoolExecutor(1, thread_name_prefix="audit") as thread:
         prepare = partial(thread.submit, prepare_audit) if prepare_audit else None
-        entries, names = _stage(engine, files, how, report_halves, prepare, total <= _FEW_FILES)
+        entries, names = _stage(engine, files, how, report_halves, prepare, total <= FEW_FILES)
         paths = {entry.file_no: entry.file.path for entry in entries if entry.kind is not None}
         verdict = thread.submit(audit, paths) if audit is not None and paths else None
         accounts = _publish(engine, entries, names, verdict)

@@ -31,12 +31,15 @@ _SPARED = ("great_expectations", "scipy")
 _RUN_AND_TELL = f"""
 import sys
 from pipelines.cli import main
+from quality.audit_process import AuditProcess
+started, start = [], AuditProcess.start
+AuditProcess.start = lambda process: (started.append("dagster" in sys.modules), start(process))
 sys.argv = ["motcua", "run"]
 try:
     main()
 finally:
     print()
-    print("imported:", *sorted(set({_SPARED}) & set(sys.modules)), sep="")
+    print("imported:", *sorted(set({_SPARED}) & set(sys.modules)), " audits:", started[:1], sep="")
 """
 
 
@@ -157,14 +160,16 @@ def test_every_rule_on_staged_rows_is_in_one_check_and_none_that_stops_is_in_a_w
 def test_a_run_without_new_files_neither_plans_checks_of_rows_nor_imports_what_only_they_and_alerts_need(
     world: World, warehouse_url: str
 ) -> None:
-    world.say_provincial("2023-07-17 18:30", provincial())
     home = Path(world.landing.parent / "home")
-    assert _run()[0] == 0
-    assert {*_SPARED} <= {*sys.modules}  # in this process, which had new files to audit
     environment = own_environment(home, warehouse_url) | {"MOTCUA_LANDING": str(world.landing)}
     command = [sys.executable, "-c", _RUN_AND_TELL]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[-1] == "imported:"
+    last = []
+    world.say_provincial("2023-07-17 18:30", provincial())
+    for _ in range(2):
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+        last.append(done.stdout.splitlines()[-1])
+    # With news another process has the library, and begins before this one imports Dagster.
+    assert last == ["imported:scipy audits:[False]", "imported: audits:[]"]
     checks = {spec.name for spec in check_specs(list(_VERSIONS.path))}
     with dg.DagsterInstance.from_config(str(home / "dagster")) as instance:
         second, first = instance.get_runs(limit=2)

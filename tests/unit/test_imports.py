@@ -91,7 +91,7 @@ def test_commands_do_not_wait_for_libraries_that_only_some_of_them_need() -> Non
 def test_libraries_of_the_audit_that_no_rule_asks_for_are_loaded_when_they_are_used() -> None:
     steps = (
         "import sys",
-        "from quality.audit import UNUSED, expectation",
+        "from quality.expectations import UNUSED, expectation",
         "from quality.catalogue import staged_rules",
         "from warehouse_sql.quick_imports import quick_imports",
         "with quick_imports(*UNUSED): import great_expectations",

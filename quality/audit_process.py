@@ -1,0 +1,86 @@
+"""Great Expectations in a process of its own, which imports it while the run still prepares, reads and publishes.
+
+Python imports one thing at a time, and a run imports for two seconds already. Here: starting the process and asking it. Not here:
+what is asked (`expectations.py`).
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from quality.catalogue import Rule
+    from quality.expectations import Observed
+
+
+class AuditProcess:
+    """A process that is asked once. None is started where this process has imported Great Expectations before."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._pipe: Connection | None = None
+
+    def start(self) -> None:
+        """Starts the process, unless it was; it has imported by the time that it is asked, or soon after."""
+        with self._lock:
+            if self._pipe is not None or "great_expectations" in sys.modules:
+                return
+            self._pipe, theirs = Pipe()
+            with theirs:
+                self._process = subprocess.Popen(
+                    [sys.executable, "-m", __name__, str(theirs.fileno())],
+                    stdin=subprocess.DEVNULL,
+                    # What it meets is met once more by whoever asked, and raised there.
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    pass_fds=[theirs.fileno()],
+                    start_new_session=True,  # whoever interrupts the run does not interrupt it
+                )
+
+    def observe(self, url: str, rules: Sequence[Rule]) -> Mapping[str, Observed]:
+        """Returns what `expectations.observe` does, asked by the process; by this one where there is none, or it ended."""
+        from quality.expectations import observe  # noqa: PLC0415
+
+        self.start()
+        if self._pipe is None:
+            return observe(url, rules)
+        try:
+            # By the pipe, for in its arguments or environment others might read the password.
+            self._pipe.send((url, list(rules)))
+            observed: Mapping[str, Observed] = self._pipe.recv()
+        except (EOFError, OSError):
+            return observe(url, rules)
+        finally:
+            self.close()
+        return observed
+
+    def close(self) -> None:
+        """Ends the process; it holds nothing that would be lost."""
+        with self._lock:
+            if self._process is not None:
+                self._process.kill()
+                self._process.wait()
+            if self._pipe is not None:
+                self._pipe.close()
+            self._process = self._pipe = None
+
+
+def _observe_for_a_run(pipe: Connection) -> None:
+    """Answers one question; without one, it ends with the run."""
+    from quality.expectations import import_great_expectations, observe  # noqa: PLC0415
+
+    import_great_expectations()
+    with pipe, suppress(EOFError, OSError):
+        pipe.send(observe(*pipe.recv()))
+
+
+if __name__ == "__main__":
+    _observe_for_a_run(Connection(int(sys.argv[1])))
