@@ -80,10 +80,10 @@ def derive_facts(
         if progress:
             progress(done, len(codes))
     with engine.begin() as connection:
-        publish(connection, run_no)
+        alike = publish(connection, run_no)
         reached("facts.published")
         run_file(connection, "core/drop_unsaid_procedures.sql")
-        note_change(connection)
+        note_change(connection, alike)
         note_unchecked(connection, codes.to_list())
         empty_staging(connection)
         if is_large:

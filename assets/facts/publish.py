@@ -9,6 +9,7 @@ import polars as pl
 from sqlalchemy import Connection, text
 
 from assets.dimensions.members import refuse_unknown_members_of_fold
+from assets.facts.changes import changes_alike
 from assets.facts.fold import Facts
 from assets.facts.lives import NEVER
 from warehouse_sql.frames import copy_frame
@@ -72,10 +73,11 @@ def _written(rows: pl.DataFrame) -> list[pl.Expr]:
     return columns
 
 
-def publish(connection: Connection, run_no: int) -> None:
+def publish(connection: Connection, run_no: int) -> bool:
     """Puts what the fold has staged in place of the facts of its dossiers, in the transaction of the connection.
 
-    WarehouseError, for the caller to roll back, when a unit or procedure of them is no longer there.
+    Returns True where it is known that flows sum up to the facts afterwards. WarehouseError, for the caller to roll back, when a
+    unit or procedure of them is no longer there.
     """
     refuse_unknown_members_of_fold(connection, run_no)
     connection.execute(
@@ -93,6 +95,8 @@ def publish(connection: Connection, run_no: int) -> None:
     )
     run_file(connection, "core/publish_facts.sql", run_no=run_no)
     run_file(connection, "core/publish_due.sql", run_no=run_no)
+    alike = changes_alike(connection, run_no)
+    connection.execute(text("drop table flow_change"))
     for table in _FRAMES:
         for stored, known in ((table, "= 'infinity'"), (f"{table}_past", "< 'infinity'")):
             _replace(connection, table, stored, run_no, f" and known_to {known}")
@@ -106,6 +110,7 @@ def publish(connection: Connection, run_no: int) -> None:
                 " where t.dossier_code = f.dossier_code"
             )
         )
+    return alike
 
 
 def _none_touched_since(connection: Connection) -> bool:

@@ -57,7 +57,7 @@ _ROWS = {
     # Roles are of a server and no matter of what was taken in.
     "ops.setting": (
         "select to_jsonb(t)::text from ops.setting as t"
-        " where t.name not in ('rights_digest', 'role_prefix', 'facts_change', 'sums_checked')"
+        " where t.name not in ('rights_digest', 'role_prefix', 'facts_change', 'sums_checked', 'sums_checked_week')"
     ),
 }
 _NOTHING_IN = ("history.touched_dossier", "history.unchecked_list", "mart.touched_cell")

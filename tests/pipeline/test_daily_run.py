@@ -17,10 +17,11 @@ from pipelines.definitions import build_definitions
 from pipelines.run import RunResult, run_daily
 from pipelines.settings import Settings
 from quality.page import CATEGORIES
-from tests.worlds import SAMPLES, World, provincial
+from tests.worlds import CODE, SAMPLES, World, provincial
 from warehouse_sql.resources import Warehouse
 from warehouse_sql.run_lock import run_lock
 
+_ANOTHER = CODE[:-1] + "9"
 _EXPORT_DAY = dg.AssetKey(["landing", "export_day"])
 _TABLES = (
     *COMPARED,
@@ -224,6 +225,36 @@ def test_a_flow_that_does_not_add_up_is_seen_and_stops_nothing(world: World, set
     (row, *_) = checks["sums_equal_facts"].metadata["first_rows"].value
     assert row["received_in_flow"] != row["received_in_facts"]
     assert _last_run(world)[0] == "success"
+
+
+@pytest.mark.parametrize("is_changed", [True, False])
+def test_a_run_sums_what_it_changes_and_all_when_that_does_not_hold_or_a_week_begins(
+    world: World, settings: Settings, is_changed: bool
+) -> None:
+    def sums_are_equal() -> bool:
+        with dg.DagsterInstance.ephemeral() as instance:
+            result = _definitions(settings).resolve_job_def("daily_run").execute_in_process(instance=instance)
+        (check,) = [
+            check for check in result.get_asset_check_evaluations() if check.check_name == "sums_equal_facts"
+        ]
+        return check.passed
+
+    world.say_provincial("2023-07-18 18:30", provincial(), provincial(_ANOTHER))
+    assert sums_are_equal()
+    world.say_provincial("2023-07-19 18:30", provincial(due="2023-07-28 09:00"))
+    assert sums_are_equal()
+    wrong = CODE if is_changed else _ANOTHER
+    with world.engine.begin() as connection:
+        connection.exec_driver_sql(
+            f"update core.fct_dossier set is_counted = false where dossier_code = '{wrong}'"
+        )
+    # What the run puts right by the way had been wrong, so all are looked at, and are right.
+    world.say_provincial("2023-07-20 18:30", provincial(due="2023-07-27 09:00"))
+    assert sums_are_equal()
+    world.say_provincial("2023-07-24 18:30", provincial(due="2023-07-26 09:00"))
+    assert sums_are_equal() == is_changed
+    world.say_provincial("2023-07-25 18:30", provincial(due="2023-07-31 09:00"))
+    assert sums_are_equal() == is_changed
 
 
 def test_the_account_of_export_days_by_the_settings_of_the_environment(

@@ -1,5 +1,6 @@
 -- What one fold has made takes the place of the facts of the touched dossiers, and the daily flow changes by the difference, at each
--- known moment: the cost is theirs, not that of history. Parameters: run_no. Needs folded_dossier, a temporary table of their codes.
+-- known moment: the cost is theirs, not that of history. Parameters: run_no. Needs folded_dossier, a temporary table of
+-- their codes; leaves flow_change, another one, to whoever holds it against the facts.
 create temporary table flow_change on commit drop as
 select
     c.event_on as date,
@@ -90,5 +91,3 @@ where (f.unit_key, f.date, f.sector_code, f.channel, f.rule_sets, f.known_from)
     = (c.unit_key, c.date, c.sector_code, c.channel, c.rule_sets, c.known_from)
     and f.received = 0 and f.resolved_early = 0 and f.resolved_on_time = 0 and f.resolved_late = 0
     and f.resolved_untimed = 0 and f.became_overdue = 0 and f.overdue_cleared = 0;
-
-drop table flow_change;

@@ -69,7 +69,8 @@ cross join lateral (
     select o.*
     from history.dossier_repeat as o
     where o.dossier_code = s.dossier_code and o.source = s.source and s.effective_from <= o.effective_from
-    -- so that these few dossiers are looked up, and not all ranges are held against all lists that there ever were
+    -- which keeps it apart: these few dossiers are looked up, and not all ranges are held against all lists that there ever were
+    order by o.file_id
     offset 0
 ) as q
 inner join history.dossier_version as v
