@@ -16,7 +16,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from assets.exports.came import few_came
+from assets.exports.new_files_guess import few_seem_new
 from pipelines.errors import print_trace, sentence
 from quality.audit_process import AuditProcess
 from warehouse_sql.messages import message
@@ -68,7 +68,7 @@ def run_daily(
     auditing = AuditProcess()
     # Before this process imports Dagster: then the other one has Great Expectations when it is needed. A night without news
     # does without.
-    if few_came(landing or settings.landing_url, settings.archive):
+    if few_seem_new(landing or settings.landing_url, settings.archive):
         auditing.start()
     with quick_imports():
         from assets.run_log import RunLog  # noqa: PLC0415

@@ -33,8 +33,9 @@ class AuditProcess:
         with self._lock:
             if self._pipe is not None or "great_expectations" in sys.modules:
                 return
-            self._pipe, theirs = Pipe()
-            with theirs:
+            ours, theirs = Pipe()
+            # Where none can be started, this process asks.
+            with theirs, suppress(OSError):
                 self._process = subprocess.Popen(
                     [sys.executable, "-m", __name__, str(theirs.fileno())],
                     stdin=subprocess.DEVNULL,
@@ -44,6 +45,7 @@ class AuditProcess:
                     pass_fds=[theirs.fileno()],
                     start_new_session=True,  # whoever interrupts the run does not interrupt it
                 )
+                self._pipe = ours
 
     def observe(self, url: str, rules: Sequence[Rule]) -> Mapping[str, Observed]:
         """Returns what `expectations.observe` does, asked by the process; by this one where there is none, or it ended."""

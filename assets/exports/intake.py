@@ -18,7 +18,6 @@ from sqlalchemy import Engine, Row, text
 
 from assets.dimensions.load import NewNames, forget_names, resolve_new_names
 from assets.exports.archived import complete_both, note_register
-from assets.exports.came import FEW_FILES
 from assets.exports.clock_ahead import (
     ACCEPTED,
     REFUSED,
@@ -33,6 +32,7 @@ from assets.exports.clock_ahead import (
 from assets.exports.content import FileContent, look_at
 from assets.exports.landed import LandedFile
 from assets.exports.landing import LandingZone, Scan
+from assets.exports.new_files_guess import FEW_FILES
 from assets.exports.publish import publish
 from assets.exports.read_ahead import read_again, read_ahead
 from assets.exports.reading import ReadFile, ReadFiles, take_new

@@ -96,3 +96,15 @@ def test_a_process_that_nobody_asked_ends_with_its_run() -> None:
     if psutil.pid_exists(pid):
         psutil.Process(pid).wait(_ENDS_WITHIN_SECONDS)
     assert not psutil.pid_exists(pid)
+
+
+def test_where_no_process_can_be_started_this_one_asks(
+    warehouse: Engine, process: AuditProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError("Cannot allocate memory")
+
+    _failing_rows(warehouse)
+    monkeypatch.setattr(subprocess, "Popen", refuse)
+    process.start()
+    assert _asked(warehouse, process) == audit_staged(warehouse, _FILES)

@@ -36,7 +36,9 @@ def picture(content: dict[str, Any]) -> str:
         alt.Chart(alt.Data(values=[{"one": 1}])).mark_rule(color="#222", strokeDash=[4, 3]).encode(x="one:Q")
     )
     chart = alt.layer(aim_line, points, numbers).properties(width=420, height=22 * max(1, len(values)))
-    chart = chart.configure(background="#ffffff").configure_view(stroke=None)
+    # Where a reader has wider letters than those measured here, labels are longer.
+    chart = chart.configure(background="#ffffff", padding={"left": 60, "top": 6, "right": 30, "bottom": 6})
+    chart = chart.configure_view(stroke=None)
     chart = chart.configure_axis(
         labelFontSize=11, titleFontSize=11, titleFontWeight="normal", labelColor="#222"
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from assets.exports.came import FEW_FILES, few_came
+from assets.exports.new_files_guess import FEW_FILES, few_seem_new
 from assets.given.manifest import FILE
 
 
@@ -27,7 +27,7 @@ def landing(tmp_path: Path) -> Path:
 
 
 def _came(landing: Path) -> bool:
-    return few_came(str(landing), landing.parent / "archive")
+    return few_seem_new(str(landing), landing.parent / "archive")
 
 
 def test_nothing_came_where_the_archive_noted_something_later(landing: Path) -> None:
@@ -58,5 +58,5 @@ def test_the_first_files_of_an_office_came(landing: Path) -> None:
 
 
 def test_of_a_place_that_is_no_folder_here_nothing_is_guessed(tmp_path: Path) -> None:
-    assert not few_came("s3://exports/igate", tmp_path)
-    assert not few_came(str(tmp_path / "missing"), tmp_path)
+    assert not few_seem_new("s3://exports/igate", tmp_path)
+    assert not few_seem_new(str(tmp_path / "missing"), tmp_path)

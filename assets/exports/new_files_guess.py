@@ -16,7 +16,7 @@ FEW_FILES = 4
 _MOST_FILES = 10_000
 
 
-def few_came(landing: str, archive: Path) -> bool:
+def few_seem_new(landing: str, archive: Path) -> bool:
     """Returns True if some files of a landing folder, but only few, are younger than what the archive last noted.
 
     Of a place that is no folder of this machine nothing is guessed: False.
