@@ -31,11 +31,20 @@ select
 from history.process_step
 where {_OF_BUCKET}
 """
+# history.dossier_repeat, read from below: of a view made of two parts PostgreSQL would read all dossiers between first and last.
 _REPEATS = f"""
-select r.dossier_code, r.source, r.effective_from, f.received_at at time zone 'UTC' as known_from
-from history.dossier_repeat as r
-inner join landing.export_file as f on r.file_id = f.file_id
-where r.{_OF_BUCKET}
+select r.dossier_code, r.source, r.first_at as effective_from, f.received_at at time zone 'UTC' as known_from
+from history.repeat_range as r
+inner join landing.export_file as f on r.first_file_id = f.file_id
+where not r.begins_with_statement and r.{_OF_BUCKET}
+union all
+select r.dossier_code, r.source, f.effective_at, f.received_at at time zone 'UTC'
+from history.repeat_range as r
+inner join landing.export_file as f
+    on r.source = f.source and f.complete_from is not null
+    and (r.first_at, r.first_file_id) < (f.effective_at, f.file_id)
+    and (r.last_at, r.last_file_id) >= (f.effective_at, f.file_id)
+where r.last_file_id is distinct from r.first_file_id and r.{_OF_BUCKET}
 """
 _REFUSED = f"""
 select q.dossier_code, q.source, f.effective_at as seen_at, f.received_at at time zone 'UTC' as known_from
