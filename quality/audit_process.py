@@ -1,7 +1,7 @@
 """Great Expectations in a process of its own, which imports it while the run still prepares, reads and publishes.
 
-Python imports one thing at a time, and a run imports for two seconds already. Here: starting the process and asking it. Not here:
-what is asked (`expectations.py`).
+Python imports one module at a time, and a run has many to import. Here: starting the process and asking it. Not here: what is
+asked (`expectations.py`).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class AuditProcess:
         self._pipe: Connection | None = None
 
     def start(self) -> None:
-        """Starts the process, unless it was; it has imported by the time that it is asked, or soon after."""
+        """Starts the process, unless it runs already or this process has Great Expectations."""
         with self._lock:
             if self._pipe is not None or "great_expectations" in sys.modules:
                 return

@@ -233,7 +233,7 @@ def _spec(
         group_name=group,
         kinds={"polars", "postgres", "sql"},
         owners=_ENGINEERS,
-        code_version=code_version("assets.exports.intake", "quality.audit", "quality.expectations"),
+        code_version=code_version("assets.exports.intake", "quality.audit"),
     )
 
 

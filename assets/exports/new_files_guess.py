@@ -1,4 +1,4 @@
-"""How many files seem to have come, guessed before anything is asked or imported.
+"""Whether a few files seem to be new, guessed from their times before the warehouse is asked.
 
 Not here: which files are new (`register.py`).
 """
@@ -12,14 +12,14 @@ from assets.given.manifest import FILE
 
 #: A usual night has a list or a few from each portal.
 FEW_FILES = 4
-# Of more files, looking at them would cost more than the guess is worth.
+# Looking at more files would cost more than the guess is worth.
 _MOST_FILES = 10_000
 
 
 def few_seem_new(landing: str, archive: Path) -> bool:
     """Returns True if some files of a landing folder, but only few, are younger than what the archive last noted.
 
-    Of a place that is no folder of this machine nothing is guessed: False.
+    False for a landing zone that is no folder of this machine, and where a file can't be looked at.
     """
     try:
         manifest = archive / FILE

@@ -99,7 +99,7 @@ def derive_facts_step(
 
 
 def _sums_check(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[dg.AssetCheckResult]:
-    """All dossiers are read for it: not where those that changed since it passed show that it still does."""
+    """Yields the check; all dossiers are read for it, unless those that changed show that flows still sum up to the facts."""
     with warehouse.for_reading().connect() as connection:
         if is_selected(context, _SUMS, DAILY_FLOW) and sums_are_checked(connection):
             yield dg.AssetCheckResult(

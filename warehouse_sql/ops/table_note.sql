@@ -1,16 +1,18 @@
 -- grain: one table or view of those named, with its description and columns as the database keeps them.
 select
     n.nspname || '.' || c.relname as name,
-    -- a view that only adds a mark has the rows of the table below it
+    -- a view that only adds a mark has the rows of the table below it; of months a row for each of their rule sets
     coalesce(
-        (
-            select b.reltuples
-            from (
-                values ('mart.overdue_daily', 'mart.overdue_stock'), ('mart.timeliness_month', 'mart.timeliness_count')
-            ) as v (marked, stored)
-            inner join pg_class as b on b.oid = v.stored::regclass
-            where v.marked = n.nspname || '.' || c.relname
-        ),
+        case
+            when n.nspname || '.' || c.relname = 'mart.overdue_daily'
+                then (select b.reltuples from pg_class as b where b.oid = cast('mart.overdue_stock' as regclass))
+            when n.nspname || '.' || c.relname = 'mart.timeliness_month'
+                then (
+                    select count(*)
+                    from mart.timeliness_count as t
+                    inner join core.rule_set as r on t.rule_sets & r.bit <> 0
+                )
+        end,
         c.reltuples
     ) as estimated_rows,
     obj_description(c.oid, 'pg_class') as description,
