@@ -5,7 +5,7 @@ select
     coalesce(
         case
             when n.nspname || '.' || c.relname = 'mart.overdue_daily'
-                then (select b.reltuples from pg_class as b where b.oid = cast('mart.overdue_stock' as regclass))
+                then (select b.reltuples from pg_class as b where b.oid = to_regclass('mart.overdue_stock'))
             when n.nspname || '.' || c.relname = 'mart.timeliness_month'
                 then (
                     select count(*)
