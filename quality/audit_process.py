@@ -6,14 +6,14 @@ asked (`expectations.py`).
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
+
+from warehouse_sql.helper_process import HelperProcess, own_pipe, start_helper
 
 if TYPE_CHECKING:
     from quality.catalogue import Rule
@@ -25,39 +25,24 @@ class AuditProcess:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._process: subprocess.Popen[bytes] | None = None
-        self._pipe: Connection | None = None
+        self._helper: HelperProcess | None = None
 
     def start(self) -> None:
         """Starts the process, unless it runs already or this process has Great Expectations."""
-        with self._lock:
-            if self._pipe is not None or "great_expectations" in sys.modules:
-                return
-            ours, theirs = Pipe()
-            # Where none can be started, this process asks.
-            with theirs, suppress(OSError):
-                self._process = subprocess.Popen(
-                    [sys.executable, "-m", __name__, str(theirs.fileno())],
-                    stdin=subprocess.DEVNULL,
-                    # What it meets is met once more by whoever asked, and raised there.
-                    stdout=subprocess.DEVNULL,
-                    stderr=subprocess.DEVNULL,
-                    pass_fds=[theirs.fileno()],
-                    start_new_session=True,  # whoever interrupts the run does not interrupt it
-                )
-                self._pipe = ours
+        with self._lock, suppress(OSError):  # where none can be started, this process asks
+            if self._helper is None and "great_expectations" not in sys.modules:
+                self._helper = start_helper(__name__)
 
     def observe(self, url: str, rules: Sequence[Rule]) -> Mapping[str, Observed]:
         """Returns what `expectations.observe` does, asked by the process; by this one where there is none, or it ended."""
         from quality.expectations import observe  # noqa: PLC0415
 
         self.start()
-        if self._pipe is None:
+        if self._helper is None:
             return observe(url, rules)
         try:
-            # By the pipe, for in its arguments or environment others might read the password.
-            self._pipe.send((url, list(rules)))
-            observed: Mapping[str, Observed] = self._pipe.recv()
+            self._helper.pipe.send((url, list(rules)))
+            observed: Mapping[str, Observed] = self._helper.pipe.recv()
         except (EOFError, OSError):
             return observe(url, rules)
         finally:
@@ -67,12 +52,9 @@ class AuditProcess:
     def close(self) -> None:
         """Ends the process; it holds nothing that would be lost."""
         with self._lock:
-            if self._process is not None:
-                self._process.kill()
-                self._process.wait()
-            if self._pipe is not None:
-                self._pipe.close()
-            self._process = self._pipe = None
+            if self._helper is not None:
+                self._helper.close()
+            self._helper = None
 
 
 def _observe_for_a_run(pipe: Connection) -> None:
@@ -85,4 +67,4 @@ def _observe_for_a_run(pipe: Connection) -> None:
 
 
 if __name__ == "__main__":
-    _observe_for_a_run(Connection(int(sys.argv[1])))
+    _observe_for_a_run(own_pipe())

@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import gc
 import os
-import subprocess
-import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from typing import Any, TypeVar
@@ -25,6 +22,7 @@ from sqlalchemy import Row
 from assets.exports.reading import ReadFile, Taken, packed, read_taken, take_again, unpacked
 from assets.given.archive import Archive
 from assets.sources.source import Source
+from warehouse_sql.helper_process import own_pipe, start_helper
 from warehouse_sql.masking import masked
 
 _READ_AHEAD = 3
@@ -110,32 +108,19 @@ class _Processes:
 def _reader_processes(files: int) -> Iterator[_Processes]:
     """Yields processes for so many files: none where these are few, or there is but one core."""
     cores = os.cpu_count() or 1
-    processes = _Processes(min(cores, _MOST_PROCESSES) if files >= _MANY_FILES and cores > 1 else 0)
-    started = []
+    processes, helpers = _Processes(), []
     try:
-        for _ in range(processes.count):
-            ours, theirs = Pipe()
-            with theirs:
-                started.append(_start(theirs))
-            processes.idle.put(ours)
+        with suppress(OSError):  # where no more can be started, those that are read, or this process
+            for _ in range(min(cores, _MOST_PROCESSES) if files >= _MANY_FILES and cores > 1 else 0):
+                # More threads cost a small file more than they save.
+                helpers.append(start_helper(__name__, {"POLARS_MAX_THREADS": "1"}))
+        processes.count = len(helpers)
+        for helper in helpers:
+            processes.idle.put(helper.pipe)
         yield processes
     finally:
-        for process in started:  # they hold nothing that would be lost
-            process.kill()
-            process.wait()
-        while not processes.idle.empty():
-            processes.idle.get().close()
-
-
-def _start(theirs: Connection) -> subprocess.Popen[bytes]:
-    """Starts a process that reads what comes by the pipe. No fork: Polars has threads."""
-    return subprocess.Popen(
-        [sys.executable, "-m", __name__, str(theirs.fileno())],
-        env=os.environ | {"POLARS_MAX_THREADS": "1"},  # more cost a small file more than they save
-        stdin=subprocess.DEVNULL,
-        pass_fds=[theirs.fileno()],
-        start_new_session=True,  # whoever interrupts the run does not interrupt it
-    )
+        for helper in helpers:
+            helper.close()
 
 
 def _read_for_a_run(pipe: Connection) -> None:
@@ -150,4 +135,4 @@ def _read_for_a_run(pipe: Connection) -> None:
 
 
 if __name__ == "__main__":
-    _read_for_a_run(Connection(int(sys.argv[1])))
+    _read_for_a_run(own_pipe())

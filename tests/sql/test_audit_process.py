@@ -21,7 +21,7 @@ import os
 from quality.audit_process import AuditProcess
 process = AuditProcess()
 process.start()
-print(process._process.pid, flush=True)
+print(process._helper.pid, flush=True)
 os.kill(os.getpid(), 9)
 """
 _ENDS_WITHIN_SECONDS = 60
@@ -57,10 +57,10 @@ def test_a_process_of_its_own_sees_what_this_one_sees_and_is_gone_then(
 ) -> None:
     _failing_rows(warehouse)
     process.start()
-    assert process._process is not None
-    started = psutil.Process(process._process.pid)
+    assert process._helper is not None
+    started = psutil.Process(process._helper.pid)
     process.start()
-    assert process._process.pid == started.pid
+    assert process._helper.pid == started.pid
     seen = _asked(warehouse, process)
     assert "great_expectations" not in sys.modules
     assert not started.is_running()
@@ -76,8 +76,8 @@ def test_where_the_process_died_or_none_was_started_the_answer_is_the_same(
     _failing_rows(warehouse)
     if dies:
         process.start()
-        assert process._process is not None
-        process._process.kill()
+        assert process._helper is not None
+        psutil.Process(process._helper.pid).kill()
     assert _asked(warehouse, process) == audit_staged(warehouse, _FILES)
 
 

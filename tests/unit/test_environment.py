@@ -17,11 +17,11 @@ _ROOT = Path(__file__).parents[2]
 _ROOMS = ("assets", "quality", "pipelines", "warehouse_sql")
 _READERS = {"environ", "environb", "getenv", "getenvb", "EnvVar", "putenv"}
 _MAY = {
-    "assets/exports/read_ahead.py": "processes that read files get our environment, with one thread for Polars",
     "pipelines/settings.py": "it is the place",
     "quality/expectations.py": "Great Expectations takes its answer on analytics from nowhere else; written, not read",
     "warehouse_sql/boundaries.py": "kills of the fault tests reach a process at any step, whatever its settings",
     "warehouse_sql/cluster.py": "a server of PostgreSQL gets our environment without the PG… of other servers",
+    "warehouse_sql/helper_process.py": "helpers of a run get our environment, with one thread for Polars",
     "warehouse_sql/dump_programs.py": "pg_dump gets our environment, with the password of the address that it is given",
 }
 
