@@ -125,7 +125,8 @@ _HINTS_IN_BYTES = (
     ),
     b"\\u0300",
 )
-_SHORT_HINTS = (b"\xc3\xa1\xc2", b"\xc3\x8c", b"\xcc\x80", b"\\u")
+# Each with the byte of it that is rarest in Vietnamese texts: looking for a single byte takes a tenth of the time.
+_SHORT_HINTS = ((b"\xc2", b"\xc3\xa1\xc2"), (b"\x8c", b"\xc3\x8c"), (b"\xcc", b"\xcc\x80"), (b"\\", b"\\u"))
 _TWICE_IN_BYTES = re.compile(
     b"\xc3\xa1\xc2[\xba\xbb]"
     b"|(?:\xc3\x8c|\xcc\x80)(?:\xc2[\x80-\x83\x86\x89\x9b\xa3]|\xe2\x82\xac|\xe2\x80[\x9a\xa0\xb0\xba]|\xc6\x92)"
@@ -219,7 +220,8 @@ def looks_decoded_twice(text: str) -> bool:
 
 def holds_text_decoded_twice(content: bytes) -> bool:
     """Returns the same of the bytes of a JSON file, letters spelt out as numbers included."""
-    if not any(hint in content for hint in _SHORT_HINTS):  # quicker to look for, and most files have none
+    # Quicker to look for, and most files have none.
+    if not any(byte in content and hint in content for byte, hint in _SHORT_HINTS):
         return False
     return any(hint in content for hint in _HINTS_IN_BYTES) and _TWICE_IN_BYTES.search(content) is not None
 
