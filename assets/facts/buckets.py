@@ -21,8 +21,8 @@ from warehouse_sql.frames import copy_frame
 #: Folds the buckets of a fold (its number, how many) into staging; yields the number of dossiers of each as it is done.
 FoldBuckets = Callable[[Engine, int, int], Iterator[int]]
 
-# While the server writes one bucket, the next is folded. More would only want more memory.
-_THREADS = 2
+#: While the server writes one bucket, the next is folded. More would only want more memory.
+THREADS = 2
 
 
 def begin_fold(connection: Connection, buckets: Sequence[pl.Series]) -> int:
@@ -72,5 +72,5 @@ def fold_in_threads(engine: Engine, run_no: int, count: int) -> Iterator[int]:
     """Folds the buckets in this process, two side by side."""
     with engine.connect() as connection:
         reference = read_reference(connection)
-    with ThreadPoolExecutor(_THREADS, thread_name_prefix="bucket") as pool:
+    with ThreadPoolExecutor(THREADS, thread_name_prefix="bucket") as pool:
         yield from pool.map(lambda bucket: fold_bucket(engine, run_no, bucket, reference), range(count))

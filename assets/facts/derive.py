@@ -24,7 +24,7 @@ SumUp = Callable[[Connection], object]
 
 # Rows that are folded together, of dossiers and of what was stated of them at each known moment: enough to spread the cost of
 # reading, few enough for the memory of any office (3 to 4 kB each).
-_BUCKET = 40_000
+_BUCKET = 30_000
 
 
 _READ_BY_BUCKETS = (

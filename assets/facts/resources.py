@@ -9,14 +9,15 @@ from threading import Thread
 
 from sqlalchemy import Engine
 
-from assets.facts.buckets import FoldBuckets, fold_in_threads
+from assets.facts.buckets import FoldBuckets
 from assets.facts.derive import SumUp
+from assets.facts.fold_processes import fold_here
 from assets.run_log import PartsEnded
 
 
 @dataclass(frozen=True)
 class Folding:
-    """Who folds the buckets, threads of this process unless workers are asked for, and what sums are made of their facts.
+    """Who folds the buckets, this machine unless workers are asked for, and what sums are made of their facts.
 
     `get_ready` prepares what later steps need. It begins once all buckets are folded, in a thread of its own, since this process
     then waits for the server, which publishes their facts. Where it fails, the step in need of it does.
@@ -28,7 +29,7 @@ class Folding:
 
     def fold_buckets(self, ended: PartsEnded) -> FoldBuckets:
         """Returns what folds them; `ended` receives what that took of workers."""
-        fold = self.by_workers(ended) if self.by_workers else fold_in_threads
+        fold = self.by_workers(ended) if self.by_workers else fold_here
 
         def folded(engine: Engine, run_no: int, count: int) -> Iterator[int]:
             yield from fold(engine, run_no, count)
