@@ -1,7 +1,7 @@
 """Processes that a run starts for a while and asks over a pipe, since Python does one thing at a time in each.
 
-Here: starting one, ending it, and its own end of the pipe. Not here: what it is asked; the module that it runs says so. No fork:
-Polars has threads.
+Here: starting one, ending it, and its own end of the pipe. Not here: what it is asked; the module that it runs says so. It is
+not forked, since Polars has threads.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from multiprocessing.connection import Connection
 
 @dataclass(frozen=True)
 class HelperProcess:
-    """A process, and the pipe by which it is asked: EOFError or OSError where it is no more."""
+    """A process and the pipe by which it is asked. The pipe raises EOFError or OSError where the process has ended."""
 
     pipe: Connection
     _process: subprocess.Popen[bytes] = field(repr=False)
 
     @property
     def pid(self) -> int:
-        """Its number in the system."""
+        """Returns the number that the operating system gave the process."""
         return self._process.pid
 
     def close(self) -> None:
@@ -56,5 +56,5 @@ def start_helper(module: str, environment: Mapping[str, str] | None = None) -> H
 
 
 def own_pipe() -> Connection:
-    """Returns the pipe of this process, where it was started so; it ends with whoever asks."""
+    """Returns the pipe of a process that `start_helper` started. It is closed when the run that asks ends."""
     return Connection(int(sys.argv[1]))

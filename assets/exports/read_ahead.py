@@ -108,10 +108,12 @@ class _Processes:
 def _reader_processes(files: int) -> Iterator[_Processes]:
     """Yields processes for so many files: none where these are few, or there is but one core."""
     cores = os.cpu_count() or 1
+    wanted = min(cores, _MOST_PROCESSES) if files >= _MANY_FILES and cores > 1 else 0
     processes, helpers = _Processes(), []
     try:
-        with suppress(OSError):  # where no more can be started, those that are read, or this process
-            for _ in range(min(cores, _MOST_PROCESSES) if files >= _MANY_FILES and cores > 1 else 0):
+        # Where no more can be started, those that run do the reading; where there is none, this process does.
+        with suppress(OSError):
+            for _ in range(wanted):
                 # More threads cost a small file more than they save.
                 helpers.append(start_helper(__name__, {"POLARS_MAX_THREADS": "1"}))
         processes.count = len(helpers)

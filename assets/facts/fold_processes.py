@@ -26,9 +26,10 @@ MANY_BUCKETS = 8
 
 
 def fold_here(engine: Engine, run_no: int, count: int) -> Iterator[int]:
-    """Folds the buckets on this machine; where there are many, and several processors, with a further process.
+    """Folds the buckets on this machine; where there are many, and several processors, a further process helps.
 
-    If that one dies, its bucket is folded by this one.
+    Yields the number of dossiers of each bucket. Where the other process ends early, this one folds its bucket, and raises what
+    that meets.
     """
     with _helper(engine, run_no, count) as helper:
         if helper is None:
@@ -36,7 +37,7 @@ def fold_here(engine: Engine, run_no: int, count: int) -> Iterator[int]:
             return
         with engine.connect() as connection:
             reference = read_reference(connection)
-        # None is this process.
+        # Who may fold the next bucket; None is a thread of this process.
         idle: SimpleQueue[HelperProcess | None] = SimpleQueue()
         for who in (helper, *[None] * THREADS):
             idle.put(who)
@@ -63,7 +64,7 @@ def _helper(engine: Engine, run_no: int, count: int) -> Iterator[HelperProcess |
     """Yields a process that folds buckets of this fold: none where these are few, or there is but one processor."""
     helper = None
     try:
-        # Only one, since each takes some hundred megabytes: a gigabyte is to do for any number of dossiers.
+        # Only one, since each takes some hundred megabytes, and a run is to need at most a gigabyte.
         if count >= MANY_BUCKETS and (os.cpu_count() or 1) > 1:
             with suppress(OSError):  # where none can be started, or it ended at once
                 # One thread: its processor is the one that this process leaves to it.
@@ -76,7 +77,7 @@ def _helper(engine: Engine, run_no: int, count: int) -> Iterator[HelperProcess |
 
 
 def _fold_for_a_run(pipe: Connection) -> None:
-    """Folds bucket by bucket until the run closes the pipe, or is no more."""
+    """Folds the buckets that come by the pipe, until the run closes it or ends."""
     gc.freeze()
     with pipe, suppress(EOFError, OSError):
         url, run_no = pipe.recv()

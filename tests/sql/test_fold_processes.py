@@ -17,6 +17,7 @@ from assets.facts.buckets import FoldBuckets, fold_bucket, fold_in_threads
 from assets.facts.derive import derive_facts
 from assets.facts.fold_processes import MANY_BUCKETS, fold_here
 from assets.facts.publish import TABLES
+from tests.children import children_running
 from tests.worlds import World, provincial
 
 _WAITS_SECONDS = 60.0
@@ -33,14 +34,7 @@ def world(warehouse: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def _helpers() -> list[psutil.Process]:
-    helpers = []
-    for child in psutil.Process().children():
-        try:
-            if "assets.facts.fold_processes" in " ".join(child.cmdline()):
-                helpers.append(child)
-        except psutil.NoSuchProcess:
-            continue
-    return helpers
+    return children_running("assets.facts.fold_processes")
 
 
 def _facts(world: World, fold: FoldBuckets) -> list[list[object]]:

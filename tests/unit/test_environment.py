@@ -21,7 +21,7 @@ _MAY = {
     "quality/expectations.py": "Great Expectations takes its answer on analytics from nowhere else; written, not read",
     "warehouse_sql/boundaries.py": "kills of the fault tests reach a process at any step, whatever its settings",
     "warehouse_sql/cluster.py": "a server of PostgreSQL gets our environment without the PG… of other servers",
-    "warehouse_sql/helper_process.py": "helpers of a run get our environment, with one thread for Polars",
+    "warehouse_sql/helper_process.py": "helpers of a run get our environment, with a number of threads for Polars",
     "warehouse_sql/dump_programs.py": "pg_dump gets our environment, with the password of the address that it is given",
 }
 

@@ -16,6 +16,7 @@ from assets.exports.landed import LandedFile
 from assets.exports.read_ahead import read_ahead
 from assets.exports.reading import ReadFile, Taken, read_taken
 from assets.sources.sources import load_sources
+from tests.children import children_running
 
 ANGIANG = load_sources()["angiang"]
 _MANY = 120
@@ -48,15 +49,7 @@ def _plain(read: ReadFile) -> object:
 
 
 def _readers() -> list[psutil.Process]:
-    return [child for child in psutil.Process().children() if "assets.exports.read_ahead" in _command(child)]
-
-
-def _command(process: psutil.Process) -> str:
-    """Returns how it was started; nothing of a process that ended, such as one another test left behind."""
-    try:
-        return " ".join(process.cmdline())
-    except psutil.NoSuchProcess:
-        return ""
+    return children_running("assets.exports.read_ahead")
 
 
 def test_processes_read_many_files_as_the_run_itself_would() -> None:
