@@ -77,6 +77,7 @@ def take_in_rows(connection: Connection) -> None:
     with staged_rows_handed_out(connection):
         run_file(connection, "history/take_in_dossiers.sql", {"every_attribute": STATED})
         run_file(connection, "history/keep_repeats.sql")
+        run_file(connection, "history/touch_missed.sql")
         run_file(connection, "history/take_in_steps.sql")
 
 

@@ -1,6 +1,6 @@
 -- Which files named a dossier with what their source had stated before, as ranges of complete lists. Needs run_file, and
--- what take_in_dossiers.sql leaves; drops that. Of lists, a row is written where a range
--- begins or ends, none where it goes on.
+-- what take_in_dossiers.sql leaves; leaves staged_naming, list_place and list_difference for touch_missed.sql. Of lists, a row is
+-- written where a range begins or ends, none where it goes on.
 
 -- Files that are no complete list, and whose content came under no other path. A row of them that is news repeats nothing.
 create temporary table lone_file on commit drop as
@@ -238,47 +238,5 @@ inner join list_place as z on r.source = z.source and r.last_place = z.place
 -- in the order of the key, so that its index is written from one end to the other
 order by r.dossier_code, r.source;
 
--- Whose range a new list ends by not naming it may have vanished. More are touched than have; which have, history.absence
--- says.
-insert into history.touched_dossier (dossier_code)
-select distinct d.dossier_code
-from list_difference as d
-inner join list_place as l on d.source = l.source and d.place = l.place
-inner join history.dossier_version as v
-    on d.dossier_code = v.dossier_code and d.source = v.source and d.version_id = v.version_id
-where d.staged_id is null
-    and (v.received_at is null or cast(v.received_at as date) between l.complete_from and l.complete_to)
-    and not exists (
-        select 1
-        from landing.staged_row as r
-        where r.dossier_code = v.dossier_code and r.source = v.source and r.exported_at = l.effective_at
-            and r.verdict is distinct from 'duplicate'
-    )
-on conflict do nothing;
-
--- That is all for lists that come in order, each whole in one file. Other absences are looked for when facts are derived.
-insert into history.unchecked_list (file_id)
-select l.file_id
-from list_place as l
-inner join (
-    select
-        f.source,
-        bool_or(f.complete_from is null or f.sha256 <> p.first_part or f.sha256 <> p.last_part) as has_parts,
-        max(o.place) filter (where not o.is_new) as last_known_place
-    from landing.export_file as f
-    left join list_place as o on f.file_id = o.file_id
-    left join (
-        select w.source, w.effective_at, min(w.sha256) as first_part, max(w.sha256) as last_part
-        from landing.export_file as w
-        where w.complete_from is not null
-        group by w.source, w.effective_at
-    ) as p on f.source = p.source and f.effective_at = p.effective_at
-    where f.kind = 'dossiers'
-    group by f.source
-) as s on l.source = s.source
-where l.is_new and (s.has_parts or l.place < s.last_known_place)
-on conflict do nothing;
-
 drop table
-    staged_statement, staged_parted, staged_several, staged_chain, lone_file, staged_naming, list_place, list_difference,
-    parted_repeat, changed_naming, old_range, range_piece;
+    staged_statement, staged_parted, staged_several, staged_chain, lone_file, parted_repeat, changed_naming, old_range, range_piece;

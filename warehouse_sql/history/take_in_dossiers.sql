@@ -279,22 +279,34 @@ from (
 order by e.dossier_code
 on conflict do nothing;
 
--- One that was missing is named again, be it with what was said before or with a row that was refused.
+-- Dossiers that waited to be named, under each of their codes: one that was missing, be it now with what was said before or with a
+-- row that was refused; and one with an open national request for supplements, which ends where the province next says that it
+-- goes on, be it by a repeat.
+create temporary table waiting_code on commit drop as
+select o.code as dossier_code, d.vanished_at is not null as is_missing
+from core.fct_dossier as d
+cross join lateral unnest(d.other_codes) as o (code)
+where d.other_codes <> '{}' and (d.vanished_at is not null or (d.state = 'suspended' and d.province_status not in (5, 6, 8)));
+
 insert into history.touched_dossier (dossier_code)
-select distinct r.dossier_code
-from landing.staged_row as r
-inner join core.fct_dossier as d on r.dossier_code = d.dossier_code
-where r.kind = 'dossiers' and r.verdict is distinct from 'duplicate' and d.vanished_at is not null
+select distinct w.dossier_code
+from (
+    select r.dossier_code, r.source, d.vanished_at is not null as is_missing
+    from landing.staged_row as r
+    inner join core.fct_dossier as d on r.dossier_code = d.dossier_code
+    where r.kind = 'dossiers' and r.verdict is distinct from 'duplicate'
+        and (d.vanished_at is not null or (d.state = 'suspended' and d.province_status not in (5, 6, 8)))
+    union all
+    select r.dossier_code, r.source, c.is_missing
+    from landing.staged_row as r
+    inner join waiting_code as c on r.dossier_code = c.dossier_code
+    where r.kind = 'dossiers' and r.verdict is distinct from 'duplicate'
+) as w
+inner join core.dim_source as p on w.source = p.source
+where w.is_missing or p.portal = 'provincial'
 on conflict do nothing;
 
--- An open national request for supplements ends where the province next says that the dossier goes on, be it by a repeat.
-insert into history.touched_dossier (dossier_code)
-select distinct r.dossier_code
-from landing.staged_row as r
-inner join core.dim_source as p on r.source = p.source and p.portal = 'provincial'
-inner join core.fct_dossier as d on r.dossier_code = d.dossier_code
-where r.kind = 'dossiers' and r.verdict is distinct from 'duplicate' and d.state = 'suspended' and d.province_status not in (5, 6, 8)
-on conflict do nothing;
+drop table waiting_code;
 
 -- A repeat that comes late is one more moment at which the statement before was still said: what was said after it may
 -- be an edit for that. Of a file that is the latest of its source nothing has to be looked up.

@@ -1,17 +1,29 @@
 -- Dossiers that a list does not name, though its source named them before: their facts are to be
 -- folded again. More are touched than have vanished; which have, history.absence says.
+create temporary table unchecked on commit drop as
+select distinct f.source, f.effective_at, f.complete_from, f.complete_to
+from history.unchecked_list as u
+inner join landing.export_file as f on u.file_id = f.file_id;
+
+-- The other codes of dossiers that go by several.
+create temporary table other_code on commit drop as
+select o.code as dossier_code, d.vanished_at
+from core.fct_dossier as d
+cross join lateral unnest(d.other_codes) as o (code)
+where d.other_codes <> '{}' and exists (select 1 from unchecked);
+
 create temporary table unchecked_naming on commit drop as
-select distinct
-    v.dossier_code,
-    v.source,
-    l.effective_at
-from (
-    select distinct f.source, f.effective_at, f.complete_from, f.complete_to
-    from history.unchecked_list as u
-    inner join landing.export_file as f on u.file_id = f.file_id
-) as l
+select distinct v.dossier_code, v.source, l.effective_at
+from unchecked as l
 inner join history.dossier_version as v on l.source = v.source and l.effective_at > v.effective_from
 inner join core.fct_dossier as d on v.dossier_code = d.dossier_code
+where (d.vanished_at is null or d.vanished_at > l.effective_at)
+    and (v.received_at is null or v.received_at::date between l.complete_from and l.complete_to)
+union
+select v.dossier_code, v.source, l.effective_at
+from unchecked as l
+inner join history.dossier_version as v on l.source = v.source and l.effective_at > v.effective_from
+inner join other_code as d on v.dossier_code = d.dossier_code
 where (d.vanished_at is null or d.vanished_at > l.effective_at)
     and (v.received_at is null or v.received_at::date between l.complete_from and l.complete_to);
 
@@ -40,6 +52,6 @@ from (
 ) as a
 on conflict do nothing;
 
-drop table unchecked_naming;
+drop table unchecked, other_code, unchecked_naming;
 
 delete from history.unchecked_list;

@@ -1,0 +1,132 @@
+-- Dossiers that a complete list misses, known by this run: a new list does not name them, or they were named before a list that is
+-- known already. More are touched than have vanished; which have, history.absence says. Needs run_file, and what keep_repeats.sql
+-- leaves; drops that.
+
+-- Whose range a new list ends by not naming it.
+insert into history.touched_dossier (dossier_code)
+select distinct d.dossier_code
+from list_difference as d
+inner join list_place as l on d.source = l.source and d.place = l.place
+inner join history.dossier_version as v
+    on d.dossier_code = v.dossier_code and d.source = v.source and d.version_id = v.version_id
+where d.staged_id is null
+    and (v.received_at is null or cast(v.received_at as date) between l.complete_from and l.complete_to)
+    and not exists (
+        select 1
+        from landing.staged_row as r
+        where r.dossier_code = v.dossier_code and r.source = v.source and r.exported_at = l.effective_at
+            and r.verdict is distinct from 'duplicate'
+    )
+on conflict do nothing;
+
+-- Who was named again, as its source had named it before, and is not in the next list: that of a source which named it last.
+create temporary table early_naming on commit drop as
+select n.dossier_code, n.source, n.effective_at
+from (
+    select d.dossier_code, d.source, l.effective_at
+    from list_difference as d
+    inner join list_place as l on d.source = l.source and d.place = l.place
+    where d.staged_id is not null and not d.is_own
+    union all
+    select s.dossier_code, s.source, f.effective_at
+    from staged_naming as s
+    inner join landing.export_file as f on s.file_id = f.file_id
+    where f.complete_from is null and not s.is_own
+) as n
+inner join list_place as z on n.source = z.source and z.is_last and n.effective_at < z.effective_at;
+
+analyze early_naming;
+
+insert into history.touched_dossier (dossier_code)
+select distinct n.dossier_code
+from early_naming as n
+inner join history.repeat_range as r
+    on n.dossier_code = r.dossier_code and n.source = r.source and n.effective_at between r.first_at and r.last_at
+where r.last_at < 'infinity'
+on conflict do nothing;
+
+-- A refused row names a dossier, too, and has no range.
+insert into history.touched_dossier (dossier_code)
+select distinct r.dossier_code
+from landing.staged_row as r
+inner join (
+    select n.file_no
+    from run_file as n
+    inner join landing.export_file as f on n.file_id = f.file_id
+    inner join list_place as z on f.source = z.source and z.is_last and f.effective_at < z.effective_at
+) as e on r.file_no = e.file_no
+where r.kind = 'dossiers' and r.verdict = 'quarantined' and r.dossier_code is not null
+on conflict do nothing;
+
+-- Rows that were refused before this run are asked for by the first list after them: whom it misses was touched for it. A list of
+-- the same days of reception, or of more, stands for those after it.
+create temporary table refused_before on commit drop as
+select distinct q.dossier_code, q.source, l.effective_at, l.complete_from, l.complete_to
+from (
+    select
+        n.source, n.effective_at, n.complete_from, n.complete_to,
+        (
+            select max(o.effective_at)
+            from list_place as o
+            where o.source = n.source and o.effective_at < n.effective_at
+                and o.complete_from <= n.complete_from and o.complete_to >= n.complete_to
+        ) as asked_from
+    from list_place as n
+    where n.is_new
+) as l
+inner join landing.export_file as f
+    on l.source = f.source and l.effective_at > f.effective_at and coalesce(l.asked_from, '-infinity') <= f.effective_at
+    and f.kind = 'dossiers'
+inner join landing.quarantine as q on f.file_id = q.file_id
+where q.dossier_code is not null and f.file_id not in (select x.file_id from run_file as x);
+
+analyze refused_before;
+
+insert into history.touched_dossier (dossier_code)
+select distinct a.dossier_code
+from (
+    select b.dossier_code, b.source, b.effective_at
+    from refused_before as b
+    where b.complete_to = 'infinity'
+    union
+    select v.dossier_code, v.source, b.effective_at
+    from refused_before as b
+    inner join history.dossier_version as v on b.dossier_code = v.dossier_code and b.source = v.source
+    where v.received_at is null or cast(v.received_at as date) between b.complete_from and b.complete_to
+    except
+    select r.dossier_code, r.source, b.effective_at
+    from refused_before as b
+    inner join history.repeat_range as r
+        on b.dossier_code = r.dossier_code and b.source = r.source and b.effective_at between r.first_at and r.last_at
+    except
+    select q.dossier_code, q.source, f.effective_at
+    from refused_before as b
+    inner join landing.quarantine as q on b.dossier_code = q.dossier_code and b.source = q.source
+    inner join landing.export_file as f on q.file_id = f.file_id and f.kind = 'dossiers'
+) as a
+on conflict do nothing;
+
+-- That is all for lists that come in order, each whole in one file. Other absences are looked for when facts are derived.
+insert into history.unchecked_list (file_id)
+select l.file_id
+from list_place as l
+inner join (
+    select
+        f.source,
+        bool_or(f.complete_from is null or f.sha256 <> p.first_part or f.sha256 <> p.last_part) as has_parts,
+        max(o.place) filter (where not o.is_new) as last_known_place
+    from landing.export_file as f
+    left join list_place as o on f.file_id = o.file_id
+    left join (
+        select w.source, w.effective_at, min(w.sha256) as first_part, max(w.sha256) as last_part
+        from landing.export_file as w
+        where w.complete_from is not null
+        group by w.source, w.effective_at
+    ) as p on f.source = p.source and f.effective_at = p.effective_at
+    where f.kind = 'dossiers'
+    group by f.source
+) as s on l.source = s.source
+where l.is_new and (s.has_parts or l.place < s.last_known_place)
+on conflict do nothing;
+
+drop table staged_naming, list_place, list_difference, early_naming, refused_before;
