@@ -61,14 +61,12 @@ def test_one_whose_row_was_refused_last_is_missed_by_the_next_list(world: World)
     assert world.spans()[-1][:2] == ("vanished", "19 18:30")
 
 
-@pytest.mark.parametrize("in_one_run", [False, True])
-def test_one_that_its_source_named_in_refused_rows_alone_is_missed_by_it(
-    world: World, in_one_run: bool
-) -> None:
+@pytest.mark.parametrize("at_once", [False, True])
+def test_one_that_its_source_named_in_refused_rows_alone_is_missed_by_it(world: World, at_once: bool) -> None:
     _elsewhere(world, 17, CODE)
     world.run()
     _list(world, 18, provincial(**REFUSED))
-    if not in_one_run:
+    if not at_once:
         world.run()
         assert _states(world) == ["processing"]
     _list(world, 19)
@@ -86,15 +84,15 @@ def test_a_refused_row_that_comes_late_shows_who_missed_it(world: World) -> None
     assert world.spans()[-1][:2] == ("vanished", "19 18:30")
 
 
-@pytest.mark.parametrize("in_one_run", [False, True])
-def test_a_repeat_from_before_a_list_shows_who_missed_it(world: World, in_one_run: bool) -> None:
+@pytest.mark.parametrize("at_once", [False, True])
+def test_a_repeat_from_before_a_list_shows_who_missed_it(world: World, at_once: bool) -> None:
     _list(world, 17, provincial())
     _list(world, 18)
     _elsewhere(world, 19, CODE)
     world.run()
     assert _states(world) == ["processing"]
     _list(world, 21)
-    if not in_one_run:
+    if not at_once:
         world.run()
         assert _states(world) == ["processing"]
     _list(world, 20, provincial())

@@ -1,5 +1,5 @@
--- Dossiers that a complete list misses, known by this run: a new list does not name them, or they were named before a list that is
--- known already. More are touched than have vanished; which have, history.absence says. Needs run_file, and what keep_repeats.sql
+-- Dossiers that a complete list is now known to miss: a new list does not name them, or a file of this run names them before a list
+-- that does not. More are touched than have vanished; which have, history.absence says. Needs run_file, and what keep_repeats.sql
 -- leaves; drops that.
 
 -- Whose range a new list ends by not naming it.
@@ -19,7 +19,7 @@ where d.staged_id is null
     )
 on conflict do nothing;
 
--- Who was named again, as its source had named it before, and is not in the next list: that of a source which named it last.
+-- Named again after a gap, and not in the list after that: perhaps it is this source now that named the dossier last.
 create temporary table early_naming on commit drop as
 select n.dossier_code, n.source, n.effective_at
 from (
