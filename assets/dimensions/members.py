@@ -1,10 +1,13 @@
 """Whether facts refer to members of their dimensions, asked for many rows at once.
 
 PostgreSQL checks a foreign key row by row, which takes 3.6 microseconds each. From version 18 on these keys are therefore stated
-and not enforced. Code that writes facts or replaces units or procedures calls this module in the same transaction.
+and not enforced. Code that writes facts or replaces units or procedures calls this module in the same transaction. Who checks a
+whole warehouse asks for all such keys.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
@@ -16,6 +19,50 @@ _DIMENSIONS = {"unit_key": "core.dim_unit", "procedure_key": "core.dim_procedure
 _FACTS = ("core.fct_dossier", "core.fct_dossier_past")
 _FLOWS = ("mart.daily_flow", "mart.daily_due")
 _STAGED = ("core.staged_fct_dossier", "core.staged_fct_dossier_event")
+
+# Keys that are stated and not enforced, with the columns of either side in their order.
+_STATED = """
+select
+    cast(c.oid as bigint) as key_id, cast(c.conrelid as regclass) as referring, cast(c.confrelid as regclass) as referred,
+    array_agg(quote_ident(o.attname) order by k.place) as columns, array_agg(quote_ident(t.attname) order by k.place) as keys
+from pg_constraint as c
+cross join lateral unnest(c.conkey, c.confkey) with ordinality as k (own, other, place)
+inner join pg_attribute as o on c.conrelid = o.attrelid and k.own = o.attnum
+inner join pg_attribute as t on c.confrelid = t.attrelid and k.other = t.attnum
+where c.contype = 'f' and not c.conenforced
+group by c.oid, c.conrelid, c.confrelid
+order by 2, 3
+"""
+_FIRST_TO_STATE = 18
+
+
+@dataclass(frozen=True)
+class KeysWithoutMember:
+    """Rows of a table whose key is not in its dimension."""
+
+    table: str
+    dimension: str
+    rows: int
+
+
+def keys_without_member(connection: Connection) -> list[KeysWithoutMember]:
+    """Returns where rows refer to members that are not there, by the keys that the server does not check; all rows are read."""
+    version = connection.execute(text("select current_setting('server_version_num')")).scalar_one()
+    if int(version) // 10_000 < _FIRST_TO_STATE:
+        return []
+    missing = []
+    for key in connection.execute(text(_STATED)):
+        same = " and ".join(f"d.{other} = r.{own}" for own, other in zip(key.columns, key.keys, strict=True))
+        given = " and ".join(f"r.{own} is not null" for own in key.columns)
+        rows = connection.execute(
+            text(
+                f"select count(*) from {key.referring} as r where {given}"
+                f" and not exists (select 1 from {key.referred} as d where {same})"
+            )
+        ).scalar_one()
+        if rows:
+            missing.append(KeysWithoutMember(str(key.referring), str(key.referred), int(rows)))
+    return missing
 
 
 def refuse_unknown_members(connection: Connection) -> None:

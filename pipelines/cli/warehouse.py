@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from sqlalchemy import Engine
@@ -22,6 +23,10 @@ from warehouse_sql.migrate import migrate, missing_rights
 from warehouse_sql.roles import dba_sentence
 from warehouse_sql.run_lock import run_lock
 from warehouse_sql.side_database import side_database
+
+if TYPE_CHECKING:
+    from assets.dimensions.members import KeysWithoutMember
+    from assets.rebuild import Comparison
 
 app = typer.Typer(
     help="Kho dữ liệu: địa chỉ, cấu trúc, dựng lại từ kho lưu, sao lưu và khôi phục.", no_args_is_help=True
@@ -137,7 +142,8 @@ app.command("restore")(restore)
 
 @app.command("check")
 def check() -> None:
-    """So kho đang dùng với kho dựng lại từ kho lưu; mã thoát 1 khi khác nhau."""
+    """So kho đang dùng với kho dựng lại từ kho lưu, và tìm khóa còn thiếu; mã thoát 1 khi khác nhau hoặc thiếu khóa."""
+    from assets.dimensions.members import keys_without_member
     from assets.exports.archived import require_bytes
     from assets.rebuild import compare_with_rebuilt, finish_waiting
     from quality.published import check_all_published
@@ -163,6 +169,18 @@ def check() -> None:
         )
         with engine.begin() as connection:
             findings = check_all_published(connection)
+            missing = keys_without_member(connection)
+    _say_differences(differences)
+    _say_findings({rule_id: each.count for rule_id, each in findings.items() if each.count})
+    _say_keys(missing)
+    is_equal = all(difference.is_equal for difference in differences)
+    if not is_equal:
+        _print_clock_ahead(engine)
+    if missing or not is_equal:
+        raise typer.Exit(1)
+
+
+def _say_differences(differences: Sequence[Comparison]) -> None:
     for difference in differences:
         verdict = (
             message("giống")
@@ -177,7 +195,9 @@ def check() -> None:
                 verdict=verdict,
             )
         )
-    failing = {rule_id: each.count for rule_id, each in findings.items() if each.count}
+
+
+def _say_findings(failing: Mapping[str, int]) -> None:
     say(
         message(
             "Quy tắc trên số liệu đã công bố, xem lại mọi hồ sơ: {count:number} lượt cần xem ({rules}).",
@@ -187,6 +207,18 @@ def check() -> None:
         if failing
         else message("Quy tắc trên số liệu đã công bố, xem lại mọi hồ sơ: không có gì cần xem.")
     )
-    if not all(difference.is_equal for difference in differences):
-        _print_clock_ahead(engine)
-        raise typer.Exit(1)
+
+
+def _say_keys(missing: Sequence[KeysWithoutMember]) -> None:
+    for each in missing:
+        say(
+            message(
+                "{table}: {rows:number} dòng mang khóa không có trong {dimension}; hãy dựng lại kho bằng “motcua warehouse"
+                " rebuild”.",
+                table=each.table,
+                rows=each.rows,
+                dimension=each.dimension,
+            )
+        )
+    if not missing:
+        say(message("Khóa tới đơn vị, thủ tục và tệp: không thiếu khóa nào."))

@@ -102,6 +102,7 @@ def test_from_exports_to_answers(motcua_process: Motcua, motcua: Motcua) -> None
     checked = motcua("warehouse", "check")
     assert checked.returncode == 0, checked.stdout + checked.stderr
     assert "KHÁC" not in checked.stdout
+    assert "Khóa tới đơn vị, thủ tục và tệp: không thiếu khóa nào." in checked.stdout
 
 
 def test_questions_are_answered_in_three_forms(motcua: Motcua) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, text
 from assets.aggregates.refresh import sum_up
 from assets.dimensions import load_units
 from assets.dimensions.load import load_reference
+from assets.dimensions.members import keys_without_member
 from assets.facts.buckets import fold_in_threads
 from assets.facts.derive import derive_facts
 from tests.worlds import World, provincial
@@ -81,3 +82,24 @@ def test_no_key_of_a_dossiers_row_is_checked_row_by_row_where_it_can_be_stated(
         tables = set(connection.execute(text(enforced)).scalars())
     of_dossiers = {"core.fct_dossier", "core.fct_dossier_past", "history.dossier_version", "mart.daily_flow"}
     assert tables & of_dossiers == (of_dossiers if server == "15" else set())
+
+
+def test_keys_whose_member_is_gone_are_counted_where_the_server_does_not_check_them(world: World) -> None:
+    with world.engine.connect() as connection:
+        assert keys_without_member(connection) == []
+        connection.execute(text("alter table core.dim_unit disable trigger all"))
+        connection.execute(
+            text("delete from core.dim_unit where unit_key = (select unit_key from core.fct_dossier)")
+        )
+        connection.execute(text("alter table landing.export_file disable trigger all"))
+        connection.execute(text("delete from landing.export_file"))
+        (version,) = connection.execute(
+            text("select current_setting('server_version_num')::integer / 10000".replace("::", r"\:\:"))
+        ).one()
+        missing = {(each.table, each.dimension): each.rows for each in keys_without_member(connection)}
+    if version < 18:
+        assert missing == {}  # the server refuses such rows itself, unless its checks are switched off
+        return
+    assert missing[("core.fct_dossier", "core.dim_unit")] == 1
+    assert missing[("history.dossier_version", "landing.export_file")] == 1
+    assert ("core.fct_dossier", "core.dim_procedure") not in missing
