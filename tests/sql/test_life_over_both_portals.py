@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from tests.worlds import CODE, World, national, provincial
 
@@ -62,6 +62,41 @@ def test_what_a_late_file_turned_into_a_repeat_still_says_that_it_goes_on(world:
         ("processing", "19 18:30", "∞", "18 09:00"),
     ]
     _same_everywhere(world)
+
+
+def test_a_repeat_that_comes_late_ends_the_request_when_the_province_said_it(world: World) -> None:
+    for day in (17, 21):
+        world.say_provincial(f"2023-07-{day} 18:30", provincial())
+    world.say_national(
+        "2023-07-18 18:30", national(supplements=[("2023-07-18 08:00", "", "2023-07-18 09:00", "")])
+    )
+    world.run()
+    assert world.spans()[-1][1] == "21 18:30"
+    world.say_provincial("2023-07-19 18:30", provincial())
+    world.run()
+    assert world.spans()[-1][1] == "19 18:30"
+    _same_everywhere(world)
+
+
+def test_a_repeat_of_one_system_ends_the_request_that_another_shows_as_waiting(world: World) -> None:
+    world.say_provincial("2023-07-17 18:30", provincial())
+    world.say_national(
+        "2023-07-18 18:30", national(supplements=[("2023-07-18 08:00", "", "2023-07-18 09:00", "")])
+    )
+    head = "STT;Đơn vị tiếp nhận;Tên thủ tục hành chính;Mã hồ sơ;Trạng thái;Ngày nhận;Ngày hẹn trả"
+    row = f"1;UBND phường Thới Sơn;Đăng ký khai sinh;{CODE};Chờ bổ sung;17/07/2023 09:00;18/07/2023 09:00"
+    world.put("angiang/Danh sách hồ sơ_2023_07_19_18_30.csv", f"{head}\n{row}\n".encode())
+    world.run()
+    assert world.spans()[-1][0] == "suspended"
+    world.say_provincial("2023-07-21 18:30", provincial())
+    world.run()
+    spans = world.spans()
+    with world.engine.begin() as connection:
+        connection.execute(
+            text("insert into history.touched_dossier select dossier_code from core.fct_dossier")
+        )
+    world.run()
+    assert spans == world.spans()
 
 
 def test_what_waits_after_an_open_request_has_ended_waits_again(world: World) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from tests.worlds import CODE, World, provincial, world_of_complete_lists
+from tests.worlds import CODE, World, provincial, step, world_of_complete_lists
 
 pytestmark = pytest.mark.both_servers
 OTHER = "000.26.33.H01-230717-0002"
@@ -120,29 +120,41 @@ def test_one_that_is_refused_night_after_night_is_not_folded_for_that(world: Wor
     assert _touched(world) == 0
 
 
-def test_a_list_of_a_period_misses_whom_it_refused_and_that_was_received_in_it(
-    warehouse: Engine, tmp_path: Path
-) -> None:
+@pytest.fixture
+def period(warehouse: Engine, tmp_path: Path) -> World:
+    """Lists of angiang name all that was received on the days that stand above them."""
     world = World(warehouse, tmp_path)
     world.sources["angiang"] = replace(world.sources["angiang"], coverage="period")
+    return world
+
+
+def _of_days(world: World, day: int, days: tuple[int, int], *rows: tuple[str, str]) -> None:
     head = "STT;Đơn vị tiếp nhận;Tên thủ tục hành chính;Mã hồ sơ;Trạng thái;Ngày nhận;Ngày hẹn trả"
+    lines = [
+        f"{n};UBND phường Thới Sơn;Đăng ký khai sinh;{code};Đang xử lý;{received};28/07/2023 09:00"
+        for n, (code, received) in enumerate([*rows, (OTHER, "18/07/2023 09:00")], start=1)
+    ]
+    above = ["DANH SÁCH HỒ SƠ", "Từ ngày {:02}/07/2023 đến ngày {:02}/07/2023".format(*days)]
+    content = "\n".join([*above, head, *lines, ""])
+    world.put(f"angiang/Danh sách hồ sơ_2023_07_{day}_18_30.csv", content.encode())
+    world.run()
 
-    def say(day: int, period: str, *rows: tuple[str, str]) -> None:
-        lines = [
-            f"{n};UBND phường Thới Sơn;Đăng ký khai sinh;{code};Đang xử lý;{received};28/07/2023 09:00"
-            for n, (code, received) in enumerate(rows, start=1)
-        ]
-        content = "\n".join(["DANH SÁCH HỒ SƠ", period, head, *lines, ""])
-        world.put(f"angiang/Danh sách hồ sơ_2023_07_{day}_18_30.csv", content.encode())
-        world.run()
 
-    rest = (OTHER, "18/07/2023 09:00")
-    say(18, "Từ ngày 01/07/2023 đến ngày 18/07/2023", (CODE, "17/07/2023 09:00"), rest)
-    say(19, "Từ ngày 01/07/2023 đến ngày 19/07/2023", (CODE, "ngày mai"), rest)
-    say(20, "Từ ngày 18/07/2023 đến ngày 20/07/2023", rest)
-    assert _states(world) == ["processing"]
-    say(21, "Từ ngày 01/07/2023 đến ngày 21/07/2023", rest)
-    assert world.spans()[-1][:2] == ("vanished", "21 18:30")
+def test_a_list_of_a_period_misses_whom_it_refused_and_that_was_received_in_it(period: World) -> None:
+    _of_days(period, 18, (1, 18), (CODE, "17/07/2023 09:00"))
+    _of_days(period, 19, (1, 19), (CODE, "ngày mai"))
+    _of_days(period, 20, (18, 20))
+    assert _states(period) == ["processing"]
+    _of_days(period, 21, (1, 21))
+    assert period.spans()[-1][:2] == ("vanished", "21 18:30")
+
+
+def test_a_list_of_other_days_in_between_does_not_hide_that_one_is_missed(period: World) -> None:
+    _of_days(period, 18, (1, 18), (CODE, "17/07/2023 09:00"))
+    _of_days(period, 19, (18, 19))
+    assert _states(period) == ["processing"]
+    _of_days(period, 20, (17, 20))
+    assert period.spans()[-1][:2] == ("vanished", "20 18:30")
 
 
 def test_one_that_goes_by_two_codes_is_missed_and_seen_again_under_either(world: World) -> None:
@@ -173,3 +185,31 @@ def test_one_that_goes_by_two_codes_is_missed_by_whoever_named_it_last_under_eit
     world.put("angiang/Danh sách hồ sơ_2023_07_19_18_30.csv", f"{head}\n{row}\n".encode())
     world.run()
     assert world.spans()[-1][:2] == ("vanished", "19 18:30")
+
+
+def test_naming_that_was_known_early_ends_an_absence_as_it_was_known_then(world: World) -> None:
+    for day in (18, 19, 21):
+        _list(world, day, *([provincial()] if day != 19 else []))
+        world.run()
+    absences = (
+        "select known_from::text, known_to::text from core.fct_dossier_past"
+        " where dossier_code = :code and vanished_at is not null".replace("::", r"\:\:")
+    )
+    assert world.ask(absences, code=CODE) == [("2023-07-19 18:30:00+07", "2023-07-21 18:30:00+07")]
+    _list(world, 20, provincial())
+    world.run()
+    assert world.ask(absences, code=CODE) == [("2023-07-19 18:30:00+07", "2023-07-20 18:30:00+07")]
+
+
+def test_a_step_that_was_known_earlier_than_thought_was_known_then(world: World) -> None:
+    _list(world, 17, provincial())
+    world.say_steps("2023-07-20 20:00", step())
+    world.run()
+    known = (
+        "select known_from::text from core.fct_dossier where dossier_code = :code"
+        " and last_step_at is not null".replace("::", r"\:\:")
+    )
+    assert world.ask(known, code=CODE) == [("2023-07-20 20:00:00+07",)]
+    world.say_steps("2023-07-18 20:00", step())
+    world.run()
+    assert world.ask(known, code=CODE) == [("2023-07-18 20:00:00+07",)]

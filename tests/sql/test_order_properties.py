@@ -97,7 +97,7 @@ class Said:
 @dataclass(frozen=True)
 class File:
     """An export. `refused` is the code of a row that the gate refuses, or empty; `copy` is not 0 when it is the content of a file
-    under another name.
+    under another name; `days` are those of the receptions that stand above a list.
     """
 
     kind: str
@@ -106,6 +106,7 @@ class File:
     rows: tuple[Said, ...]
     refused: str
     copy: int = 0
+    days: tuple[datetime, datetime] | None = None
 
     def path(self, order: int) -> str:
         """Where it lies in the landing zone; of one source, the files of a run are read by `order`."""
@@ -170,7 +171,13 @@ def _files(
         steps = draw(st.sampled_from(copies)).rows
         rows = tuple(replace(row, status=draw(st.sampled_from((5, 9, 6, 8)))) for row in steps)
     refused = draw(st.sampled_from(codes)) if draw(st.integers(0, 4)) == 0 else ""
-    return File(kind, number, moment, rows, refused)
+    first, last = sorted((draw(st.integers(0, _DAYS - 1)), draw(st.integers(0, _DAYS - 1))))
+    days = (
+        (_at(beginning, first, 0), _at(beginning, last, 0))
+        if kind == "list" and draw(st.booleans())
+        else None
+    )
+    return File(kind, number, moment, rows, refused, days=days)
 
 
 @st.composite
@@ -313,7 +320,12 @@ def _list(file: File) -> bytes:
         for n, row in enumerate(file.rows, start=1)
     ]
     lines += [f"9;{file.rows[0].unit};{_BIRTH};{file.refused};Đang xử lý;;ngày mai;;;"] * bool(file.refused)
-    return "\n".join([_LIST_HEAD, *lines]).encode("utf-8-sig")
+    above = (
+        ["DANH SÁCH HỒ SƠ", "Từ ngày {:%d/%m/%Y} đến ngày {:%d/%m/%Y}".format(*file.days)]
+        if file.days
+        else []
+    )
+    return "\n".join([*above, _LIST_HEAD, *lines]).encode("utf-8-sig")
 
 
 def _register(file: File) -> bytes:
@@ -358,11 +370,11 @@ _KEPT = {
 class Bench:
     """A warehouse that is emptied for each world."""
 
-    def __init__(self, engine: Engine, root: Path, complete: tuple[str, ...]) -> None:
+    def __init__(self, engine: Engine, root: Path, coverage: dict[str, str]) -> None:
         self.engine, self.root = engine, root
         self.world = World(engine, root)
-        for name in complete:
-            self.world.sources[name] = replace(self.world.sources[name], coverage="full")
+        for name, complete in coverage.items():
+            self.world.sources[name] = replace(self.world.sources[name], coverage=complete)
         self.clock = datetime(2026, 1, 1, tzinfo=VIETNAM)
         with engine.begin() as connection:
             load_reference(connection, self.world.sources)
@@ -423,19 +435,26 @@ class Bench:
         bring_up_to_date(self.engine, self.world.archive, self.world.sources)
 
 
-#: Whose files name every dossier that they have; the others tell changes.
-_COMPLETE = {"full": ("igate", "dvcqg"), "changes": (), "all": ("angiang", "igate", "dvcqg")}
+#: Whose files are complete, and of what; the others tell changes.
+_COVERAGE = {
+    "full": {"igate": "full", "dvcqg": "full"},
+    "changes": {},
+    "all": {"angiang": "full", "igate": "full", "dvcqg": "full"},
+    "period": {"angiang": "period", "igate": "full"},
+}
 
 
-@pytest.fixture(params=["full", *(pytest.param(name, marks=pytest.mark.long) for name in ("changes", "all"))])
+@pytest.fixture(
+    params=["full", *(pytest.param(name, marks=pytest.mark.long) for name in _COVERAGE if name != "full")]
+)
 def benches(
     warehouse: Engine, tmp_path: Path, request: pytest.FixtureRequest
 ) -> Iterator[tuple[Bench, Bench]]:
     """Two empty warehouses; with files that tell changes, and with ones that name every dossier of the source."""
     with side_database(warehouse, "other") as beside:
         migrate(beside)
-        complete = _COMPLETE[request.param]
-        yield Bench(warehouse, tmp_path / "one", complete), Bench(beside, tmp_path / "other", complete)
+        coverage = _COVERAGE[request.param]
+        yield Bench(warehouse, tmp_path / "one", coverage), Bench(beside, tmp_path / "other", coverage)
 
 
 # Here a path tells when its file was laid down, so it is no part of what must be the same.

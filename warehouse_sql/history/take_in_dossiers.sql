@@ -279,34 +279,86 @@ from (
 order by e.dossier_code
 on conflict do nothing;
 
--- Dossiers that waited to be named, under each of their codes: one that was missing, be it now with what was said before or with a
--- row that was refused; and one with an open national request for supplements, which ends where the province next says that it
--- goes on, be it by a repeat.
-create temporary table waiting_code on commit drop as
-select o.code as dossier_code, d.vanished_at is not null as is_missing
+-- Dossiers that wait to be named: one that is missing, be it named now with what was said before or with a row that was refused;
+-- and one with an open national request for supplements, which ends where the province next says that it goes on, be it by a
+-- repeat. Here and below codes under which a dossier goes besides count like its own.
+create temporary table other_code on commit drop as
+select o.code as dossier_code, d.vanished_at is not null as is_missing, d.state = 'suspended' as is_suspended
 from core.fct_dossier as d
 cross join lateral unnest(d.other_codes) as o (code)
-where d.other_codes <> '{}' and (d.vanished_at is not null or (d.state = 'suspended' and d.province_status not in (5, 6, 8)));
+where d.other_codes <> '{}';
 
 insert into history.touched_dossier (dossier_code)
 select distinct w.dossier_code
 from (
-    select r.dossier_code, r.source, d.vanished_at is not null as is_missing
+    select r.dossier_code, r.source, r.status, d.vanished_at is not null as is_missing
     from landing.staged_row as r
     inner join core.fct_dossier as d on r.dossier_code = d.dossier_code
-    where r.kind = 'dossiers' and r.verdict is distinct from 'duplicate'
-        and (d.vanished_at is not null or (d.state = 'suspended' and d.province_status not in (5, 6, 8)))
+    where r.kind = 'dossiers' and r.verdict is distinct from 'duplicate' and (d.vanished_at is not null or d.state = 'suspended')
     union all
-    select r.dossier_code, r.source, c.is_missing
+    select r.dossier_code, r.source, r.status, c.is_missing
     from landing.staged_row as r
-    inner join waiting_code as c on r.dossier_code = c.dossier_code
-    where r.kind = 'dossiers' and r.verdict is distinct from 'duplicate'
+    inner join other_code as c on r.dossier_code = c.dossier_code
+    where r.kind = 'dossiers' and r.verdict is distinct from 'duplicate' and (c.is_missing or c.is_suspended)
 ) as w
 inner join core.dim_source as p on w.source = p.source
-where w.is_missing or p.portal = 'provincial'
+where w.is_missing or (p.portal = 'provincial' and w.status not in (5, 6, 8))
 on conflict do nothing;
 
-drop table waiting_code;
+-- One that comes late may end such a request earlier.
+insert into history.touched_dossier (dossier_code)
+select distinct w.dossier_code
+from (
+    select c.dossier_code, c.source, c.effective_from
+    from staged_chain as c
+    inner join core.fct_dossier_span as s
+        on c.dossier_code = s.dossier_code and s.state = 'suspended' and c.effective_from > s.valid_from
+        and c.effective_from < s.valid_to
+    where c.staged_id is not null and not c.is_news
+    union all
+    select c.dossier_code, c.source, c.effective_from
+    from staged_chain as c
+    inner join other_code as o on c.dossier_code = o.dossier_code
+    where c.staged_id is not null and not c.is_news
+) as w
+inner join core.dim_source as p on w.source = p.source and p.portal = 'provincial'
+cross join (
+    select max(f.effective_at) as latest_at
+    from landing.export_file as f
+    inner join core.dim_source as d on f.source = d.source and d.portal = 'provincial'
+    where f.loaded_at is not null
+) as l
+where w.effective_from < l.latest_at
+on conflict do nothing;
+
+-- A file that counts as known before others that were taken in earlier: whom it names may have been missing, or suspended, as it was
+-- known from then on for a while.
+insert into history.touched_dossier (dossier_code)
+select distinct w.dossier_code
+from (
+    select r.dossier_code, r.file_no, p.known_to
+    from landing.staged_row as r
+    inner join core.fct_dossier_past as p on r.dossier_code = p.dossier_code
+    where r.kind = 'dossiers' and r.verdict is distinct from 'duplicate' and (p.vanished_at is not null or p.state = 'suspended')
+    union all
+    select r.dossier_code, r.file_no, 'infinity'
+    from landing.staged_row as r
+    inner join other_code as o on r.dossier_code = o.dossier_code
+    where r.kind = 'dossiers' and r.verdict is distinct from 'duplicate'
+) as w
+inner join (
+    select n.file_no, f.received_at
+    from run_file as n
+    inner join landing.export_file as f on n.file_id = f.file_id
+    where f.received_at < (
+        select max(o.received_at)
+        from landing.export_file as o
+        where o.loaded_at is not null and o.file_id not in (select x.file_id from run_file as x)
+    )
+) as e on w.file_no = e.file_no and w.known_to > e.received_at
+on conflict do nothing;
+
+drop table other_code;
 
 -- A repeat that comes late is one more moment at which the statement before was still said: what was said after it may
 -- be an edit for that. Of a file that is the latest of its source nothing has to be looked up.

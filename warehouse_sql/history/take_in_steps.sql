@@ -16,12 +16,13 @@ select
     min(f.received_at) over w as known_from,
     min(r.exported_at) over w as effective_from,
     row_number() over (w order by r.exported_at, left(f.sha256, 16), r.staged_id) as place,
-    t.is_kept is not null as is_kept
+    t.known_from is not null as is_kept,
+    t.known_from as kept_known_from
 from landing.staged_row as r
 inner join run_file as n on r.file_no = n.file_no
 inner join landing.export_file as f on n.file_id = f.file_id
 left join lateral (
-    select true as is_kept
+    select p.known_from
     from history.process_step as p
     where p.dossier_code = r.dossier_code and p.source = r.source
         and (p.processed_at, p.status, p.department, p.position, p.started_at, p.due_at)
@@ -63,7 +64,8 @@ where s.place = 1 and not s.is_kept;
 insert into history.touched_dossier (dossier_code)
 select distinct s.dossier_code
 from staged_step as s
-where s.place = 1 and not s.is_kept
+where s.place = 1
+    and (not s.is_kept or s.known_from < s.kept_known_from)
     -- most are touched already, by what their source says of the dossier itself
     and not exists (select 1 from history.touched_dossier as t where s.dossier_code = t.dossier_code)
 on conflict do nothing;

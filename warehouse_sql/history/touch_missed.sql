@@ -2,6 +2,12 @@
 -- that does not. More are touched than have vanished; which have, history.absence says. Needs run_file, and what keep_repeats.sql
 -- leaves; drops that.
 
+-- Codes of dossiers that go by several: what was stated of the reception under another one counts, too.
+create temporary table linked_code on commit drop as
+select l.dossier_code from history.dossier_link as l
+union
+select l.other_code from history.dossier_link as l;
+
 -- Whose range a new list ends by not naming it.
 insert into history.touched_dossier (dossier_code)
 select distinct d.dossier_code
@@ -10,7 +16,10 @@ inner join list_place as l on d.source = l.source and d.place = l.place
 inner join history.dossier_version as v
     on d.dossier_code = v.dossier_code and d.source = v.source and d.version_id = v.version_id
 where d.staged_id is null
-    and (v.received_at is null or cast(v.received_at as date) between l.complete_from and l.complete_to)
+    and (
+        v.received_at is null or cast(v.received_at as date) between l.complete_from and l.complete_to
+        or v.dossier_code in (select c.dossier_code from linked_code as c)
+    )
     and not exists (
         select 1
         from landing.staged_row as r
@@ -33,7 +42,9 @@ from (
     inner join landing.export_file as f on s.file_id = f.file_id
     where f.complete_from is null and not s.is_own
 ) as n
-inner join list_place as z on n.source = z.source and z.is_last and n.effective_at < z.effective_at;
+inner join list_place as z on n.source = z.source and z.is_last and n.effective_at < z.effective_at
+-- where there is no fact yet, all of this is news and touched
+where exists (select 1 from core.fct_dossier);
 
 analyze early_naming;
 
@@ -58,55 +69,61 @@ inner join (
 where r.kind = 'dossiers' and r.verdict = 'quarantined' and r.dossier_code is not null
 on conflict do nothing;
 
--- Rows that were refused before this run are asked for by the first list after them: whom it misses was touched for it. A list of
--- the same days of reception, or of more, stands for those after it.
-create temporary table refused_before on commit drop as
-select distinct q.dossier_code, q.source, l.effective_at, l.complete_from, l.complete_to
-from (
-    select
-        n.source, n.effective_at, n.complete_from, n.complete_to,
-        (
-            select max(o.effective_at)
-            from list_place as o
-            where o.source = n.source and o.effective_at < n.effective_at
-                and o.complete_from <= n.complete_from and o.complete_to >= n.complete_to
-        ) as asked_from
-    from list_place as n
-    where n.is_new
-) as l
-inner join landing.export_file as f
-    on l.source = f.source and l.effective_at > f.effective_at and coalesce(l.asked_from, '-infinity') <= f.effective_at
-    and f.kind = 'dossiers'
-inner join landing.quarantine as q on f.file_id = q.file_id
-where q.dossier_code is not null and f.file_id not in (select x.file_id from run_file as x);
+-- Each new list asks for those who were named since the last list that would have missed them as well: of the same days of
+-- reception or more, up to the day on which it was made. Since then there were other lists, which need not name them and ended
+-- their ranges, and rows that were refused.
+create temporary table asking_list on commit drop as
+select
+    n.source, n.effective_at, n.complete_from, n.complete_to, coalesce(max(o.effective_at), '-infinity') as asked_from,
+    coalesce(max(b.effective_at), '-infinity') as list_before
+from list_place as n
+left join list_place as b on n.source = b.source and n.place = b.place + 1
+left join list_place as o
+    on n.source = o.source and n.effective_at > o.effective_at and n.complete_from >= o.complete_from
+    and (n.complete_to <= o.complete_to or (n.complete_to < 'infinity' and cast(o.effective_at as date) <= o.complete_to))
+where n.is_new
+group by n.source, n.effective_at, n.complete_from, n.complete_to;
 
-analyze refused_before;
+create temporary table named_before on commit drop as
+select q.dossier_code, q.source, l.effective_at, l.complete_from, l.complete_to
+from asking_list as l
+inner join landing.export_file as f
+    on l.source = f.source and l.effective_at > f.effective_at and l.asked_from <= f.effective_at and f.kind = 'dossiers'
+inner join landing.quarantine as q on f.file_id = q.file_id
+where q.dossier_code is not null and f.file_id not in (select x.file_id from run_file as x)
+union
+select r.dossier_code, r.source, l.effective_at, l.complete_from, l.complete_to
+from asking_list as l
+inner join history.repeat_range as r on l.source = r.source and l.asked_from <= r.last_at and l.effective_at > r.last_at
+where l.asked_from < l.list_before;
+
+analyze named_before;
 
 insert into history.touched_dossier (dossier_code)
 select distinct a.dossier_code
 from (
     select b.dossier_code, b.source, b.effective_at
-    from refused_before as b
-    where b.complete_to = 'infinity'
+    from named_before as b
+    where b.complete_to = 'infinity' or b.dossier_code in (select c.dossier_code from linked_code as c)
     union
     select v.dossier_code, v.source, b.effective_at
-    from refused_before as b
+    from named_before as b
     inner join history.dossier_version as v on b.dossier_code = v.dossier_code and b.source = v.source
     where v.received_at is null or cast(v.received_at as date) between b.complete_from and b.complete_to
     except
     select r.dossier_code, r.source, b.effective_at
-    from refused_before as b
+    from named_before as b
     inner join history.repeat_range as r
         on b.dossier_code = r.dossier_code and b.source = r.source and b.effective_at between r.first_at and r.last_at
     except
-    select q.dossier_code, q.source, f.effective_at
-    from refused_before as b
+    select q.dossier_code, q.source, b.effective_at
+    from named_before as b
     inner join landing.quarantine as q on b.dossier_code = q.dossier_code and b.source = q.source
-    inner join landing.export_file as f on q.file_id = f.file_id and f.kind = 'dossiers'
+    inner join landing.export_file as f on q.file_id = f.file_id and f.kind = 'dossiers' and b.effective_at = f.effective_at
 ) as a
 on conflict do nothing;
 
--- That is all for lists that come in order, each whole in one file. Other absences are looked for when facts are derived.
+-- That is all for lists that come in order, each whole in one file. Other absences are looked for when facts are folded.
 insert into history.unchecked_list (file_id)
 select l.file_id
 from list_place as l
@@ -129,4 +146,4 @@ inner join (
 where l.is_new and (s.has_parts or l.place < s.last_known_place)
 on conflict do nothing;
 
-drop table staged_naming, list_place, list_difference, early_naming, refused_before;
+drop table staged_naming, list_place, list_difference, linked_code, early_naming, asking_list, named_before;
