@@ -578,7 +578,8 @@ def _untimed(world: World, rule_set: str, start: str, end: str) -> int:
     """Ends that the rule set calls neither early, on time nor late; what was set back later is taken off on its day."""
     ((quantity,),) = world.ask(
         "select coalesce(sum(quantity), 0) from core.fct_dossier_event where kind = 'resolved_untimed'"
-        " and rule_sets & core.rule_set_bit(:rule_set) <> 0 and event_on between :start and :end",
+        " and rule_sets & core.rule_set_bit(:rule_set) <> 0"
+        " and event_on between :start and least(cast(:end as date), landing.horizon())",
         **{"rule_set": rule_set, "start": start, "end": end},
     )
     return int(quantity)
