@@ -333,32 +333,35 @@ on conflict do nothing;
 
 -- A file that counts as known before others that were taken in earlier: whom it names may have been missing, or suspended, as it was
 -- known from then on for a while.
+create temporary table early_file on commit drop as
+select n.file_no, f.received_at
+from run_file as n
+inner join landing.export_file as f on n.file_id = f.file_id
+cross join (
+    select max(o.received_at) as received_at
+    from landing.export_file as o
+    where o.loaded_at is not null and o.file_id not in (select x.file_id from run_file as x)
+) as l
+where f.received_at < l.received_at;
+
 insert into history.touched_dossier (dossier_code)
-select distinct w.dossier_code
-from (
-    select r.dossier_code, r.file_no, p.known_to
-    from landing.staged_row as r
-    inner join core.fct_dossier_past as p on r.dossier_code = p.dossier_code
-    where r.kind = 'dossiers' and r.verdict is distinct from 'duplicate' and (p.vanished_at is not null or p.state = 'suspended')
-    union all
-    select r.dossier_code, r.file_no, 'infinity'
-    from landing.staged_row as r
-    inner join other_code as o on r.dossier_code = o.dossier_code
-    where r.kind = 'dossiers' and r.verdict is distinct from 'duplicate'
-) as w
-inner join (
-    select n.file_no, f.received_at
-    from run_file as n
-    inner join landing.export_file as f on n.file_id = f.file_id
-    where f.received_at < (
-        select max(o.received_at)
-        from landing.export_file as o
-        where o.loaded_at is not null and o.file_id not in (select x.file_id from run_file as x)
-    )
-) as e on w.file_no = e.file_no and w.known_to > e.received_at
+select distinct r.dossier_code
+from landing.staged_row as r
+inner join early_file as e on r.file_no = e.file_no
+inner join core.fct_dossier_past as p on r.dossier_code = p.dossier_code
+where r.kind = 'dossiers' and r.verdict is distinct from 'duplicate'
+    and (p.vanished_at is not null or p.state = 'suspended') and p.known_to > e.received_at
 on conflict do nothing;
 
-drop table other_code;
+insert into history.touched_dossier (dossier_code)
+select distinct r.dossier_code
+from landing.staged_row as r
+inner join early_file as e on r.file_no = e.file_no
+where r.kind = 'dossiers' and r.verdict is distinct from 'duplicate'
+    and r.dossier_code in (select o.dossier_code from other_code as o)
+on conflict do nothing;
+
+drop table other_code, early_file;
 
 -- A repeat that comes late is one more moment at which the statement before was still said: what was said after it may
 -- be an edit for that. Of a file that is the latest of its source nothing has to be looked up.
