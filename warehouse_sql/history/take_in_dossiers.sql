@@ -305,30 +305,36 @@ inner join core.dim_source as p on w.source = p.source
 where w.is_missing or (p.portal = 'provincial' and w.status not in (5, 6, 8))
 on conflict do nothing;
 
--- One that comes late may end such a request earlier.
-insert into history.touched_dossier (dossier_code)
-select distinct w.dossier_code
-from (
-    select c.dossier_code, c.source, c.effective_from
-    from staged_chain as c
-    inner join core.fct_dossier_span as s
-        on c.dossier_code = s.dossier_code and s.state = 'suspended' and c.effective_from > s.valid_from
-        and c.effective_from < s.valid_to
-    where c.staged_id is not null and not c.is_news
-    union all
-    select c.dossier_code, c.source, c.effective_from
-    from staged_chain as c
-    inner join other_code as o on c.dossier_code = o.dossier_code
-    where c.staged_id is not null and not c.is_news
-) as w
-inner join core.dim_source as p on w.source = p.source and p.portal = 'provincial'
+-- One that comes late may end such a request earlier. Nearly always there is no such file, which the planner is to know.
+create temporary table late_file on commit drop as
+select f.file_id
+from run_file as n
+inner join landing.export_file as f on n.file_id = f.file_id
+inner join core.dim_source as p on f.source = p.source and p.portal = 'provincial'
 cross join (
-    select max(f.effective_at) as latest_at
-    from landing.export_file as f
-    inner join core.dim_source as d on f.source = d.source and d.portal = 'provincial'
-    where f.loaded_at is not null
+    select max(o.effective_at) as effective_at
+    from landing.export_file as o
+    inner join core.dim_source as d on o.source = d.source and d.portal = 'provincial'
+    where o.loaded_at is not null
 ) as l
-where w.effective_from < l.latest_at
+where f.effective_at < l.effective_at;
+
+analyze late_file;
+
+insert into history.touched_dossier (dossier_code)
+select distinct c.dossier_code
+from staged_chain as c
+inner join late_file as e on c.file_id = e.file_id
+inner join core.fct_dossier_span as s
+    on c.dossier_code = s.dossier_code and c.effective_from > s.valid_from and c.effective_from < s.valid_to
+where c.staged_id is not null and not c.is_news and s.state = 'suspended'
+on conflict do nothing;
+
+insert into history.touched_dossier (dossier_code)
+select distinct c.dossier_code
+from staged_chain as c
+inner join late_file as e on c.file_id = e.file_id
+where c.staged_id is not null and not c.is_news and c.dossier_code in (select o.dossier_code from other_code as o)
 on conflict do nothing;
 
 -- A file that counts as known before others that were taken in earlier: whom it names may have been missing, or suspended, as it was
@@ -343,6 +349,8 @@ cross join (
     where o.loaded_at is not null and o.file_id not in (select x.file_id from run_file as x)
 ) as l
 where f.received_at < l.received_at;
+
+analyze early_file;
 
 insert into history.touched_dossier (dossier_code)
 select distinct r.dossier_code
@@ -361,7 +369,7 @@ where r.kind = 'dossiers' and r.verdict is distinct from 'duplicate'
     and r.dossier_code in (select o.dossier_code from other_code as o)
 on conflict do nothing;
 
-drop table other_code, early_file;
+drop table other_code, late_file, early_file;
 
 -- A repeat that comes late is one more moment at which the statement before was still said: what was said after it may
 -- be an edit for that. Of a file that is the latest of its source nothing has to be looked up.
