@@ -279,7 +279,7 @@ from (
 order by e.dossier_code
 on conflict do nothing;
 
--- Dossiers that wait to be named: one that is missing, be it named now with what was said before or with a row that was refused;
+-- Dossiers that wait to be named: one that is missing, be it named now by a repeat or by a row that was refused;
 -- and one with an open national request for supplements, which ends where the province next says that it goes on, be it by a
 -- repeat. Here and below codes under which a dossier goes besides count like its own.
 create temporary table other_code on commit drop as
