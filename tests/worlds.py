@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -24,6 +25,15 @@ from assets.sources.sources import load_sources
 
 SAMPLES = Path(__file__).parent / "samples"
 CODE = "000.26.33.H01-230717-0001"
+_LISTED = {
+    "Đơn vị tiếp nhận": "UBND phường Thới Sơn",
+    "Tên thủ tục hành chính": "Đăng ký khai sinh",
+    "Mã hồ sơ": CODE,
+    "Mã hồ sơ khác": "",
+    "Trạng thái": "Đang xử lý",
+    "Ngày nhận": "17/07/2023 09:00",
+    "Ngày hẹn trả": "18/07/2023 09:00",
+}
 
 
 def at(written: str) -> datetime:
@@ -147,6 +157,17 @@ class World:
         """A page of iGate exported at that local moment; its path."""
         path = f"igate/{at(moment):%Y-%m-%d/%H%M%S}.json"
         self.put(path, _json({"exportedAt": _utc(moment), "content": list(dossiers)}))
+        return path
+
+    def say_list(self, moment: str, *rows: Mapping[str, str], days: str = "") -> str:
+        """A CSV list of another system of the province, exported at that local moment; its path.
+
+        `rows`: cells by the names of `_LISTED`, which has the others. `days`: a line above that tells the days of reception.
+        """
+        path = f"angiang/Danh sách hồ sơ_{at(moment):%Y_%m_%d_%H_%M}.csv"
+        cells = [";".join((_LISTED | row).values()) for row in rows]
+        lines = [*(["DANH SÁCH HỒ SƠ", days] if days else []), ";".join(_LISTED), *cells]
+        self.put(path, "\n".join([*lines, ""]).encode())
         return path
 
     def promise(self, source: str, promised: Feed) -> None:

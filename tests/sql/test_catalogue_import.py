@@ -168,11 +168,7 @@ def test_a_procedure_that_leaves_the_catalogue_altogether_is_inferred_again_at_o
 
 
 def test_a_list_without_codes_finds_the_procedure_by_a_name_of_the_catalogue(office: Office) -> None:
-    lines = [
-        "STT;Đơn vị tiếp nhận;Tên thủ tục hành chính;Mã hồ sơ;Trạng thái;Ngày nhận;Ngày hẹn trả",
-        f"1;UBND phường Thới Sơn;CẤP PHÉP thả đèn trời.;{CODE};Đang xử lý;17/07/2023 09:00;18/07/2023 09:00",
-    ]
-    office.put("angiang/Danh sách hồ sơ_2023_07_17_18_30.csv", "\n".join(lines).encode("utf-8-sig"))
+    office.say_list("2023-07-17 18:30", {"Tên thủ tục hành chính": "CẤP PHÉP thả đèn trời."})
     office.run()
     assert office.ask("select procedure_code like 'x-%' from core.fct_dossier") == [(True,)]
     office.take_catalogue(BIRTH, LANTERN)

@@ -268,11 +268,7 @@ def test_a_late_file_parts_a_statement_from_its_repeat(world: World) -> None:
 def test_a_repeat_says_nothing_even_when_it_came_first(late: int, world: World) -> None:
     shown = [("2023-07-17 18:30", provincial(status=1)), ("2023-07-20 18:30", provincial(status=1))]
     # Between the two another export of the province says that it goes on.
-    lines = [
-        "STT;Đơn vị tiếp nhận;Tên thủ tục hành chính;Mã hồ sơ;Trạng thái;Ngày nhận;Ngày hẹn trả",
-        f"1;UBND phường Thới Sơn;Đăng ký khai sinh;{CODE};Đang xử lý;17/07/2023 09:00;18/07/2023 09:00",
-    ]
-    world.put("angiang/Danh sách hồ sơ_2023_07_18_18_30.csv", "\n".join(lines).encode("utf-8-sig"))
+    world.say_list("2023-07-18 18:30", {"Trạng thái": "Đang xử lý"})
     world.say_provincial(*shown[1 - late])
     world.run()
     world.say_provincial(*shown[late])
@@ -298,11 +294,7 @@ def test_a_unit_that_lost_its_only_dossier_leaves_no_days_behind(world: World) -
 
 
 def test_a_procedure_known_by_name_alone_is_forgotten_once_its_code_is_reported(world: World) -> None:
-    lines = [
-        "STT;Đơn vị tiếp nhận;Tên thủ tục hành chính;Mã hồ sơ;Trạng thái;Ngày nhận;Ngày hẹn trả",
-        f"1;UBND phường Thới Sơn;Cấp phép thả đèn trời;{CODE};Đang xử lý;17/07/2023 09:00;18/07/2023 09:00",
-    ]
-    world.put("angiang/Danh sách hồ sơ_2023_07_17_18_30.csv", "\n".join(lines).encode("utf-8-sig"))
+    world.say_list("2023-07-17 18:30", {"Tên thủ tục hành chính": "Cấp phép thả đèn trời"})
     world.run()
     ((by_name,),) = world.ask("select procedure_code from mart.unknown_procedure")
     assert by_name.startswith("x-")

@@ -83,9 +83,7 @@ def test_a_repeat_of_one_system_ends_the_request_that_another_shows_as_waiting(w
     world.say_national(
         "2023-07-18 18:30", national(supplements=[("2023-07-18 08:00", "", "2023-07-18 09:00", "")])
     )
-    head = "STT;Đơn vị tiếp nhận;Tên thủ tục hành chính;Mã hồ sơ;Trạng thái;Ngày nhận;Ngày hẹn trả"
-    row = f"1;UBND phường Thới Sơn;Đăng ký khai sinh;{CODE};Chờ bổ sung;17/07/2023 09:00;18/07/2023 09:00"
-    world.put("angiang/Danh sách hồ sơ_2023_07_19_18_30.csv", f"{head}\n{row}\n".encode())
+    world.say_list("2023-07-19 18:30", {"Trạng thái": "Chờ bổ sung"})
     world.run()
     assert world.spans()[-1][0] == "suspended"
     world.say_provincial("2023-07-21 18:30", provincial())

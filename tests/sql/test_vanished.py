@@ -114,9 +114,7 @@ def test_what_only_the_national_portal_goes_on_naming_is_vanished_all_the_same(w
 
 def test_one_that_moved_to_another_system_of_the_province_is_not_missed_by_the_old_one(world: World) -> None:
     _vanish(world)
-    head = "STT;Đơn vị tiếp nhận;Tên thủ tục hành chính;Mã hồ sơ;Trạng thái;Ngày nhận;Ngày hẹn trả"
-    line = f"1;UBND phường Thới Sơn;Đăng ký khai sinh;{CODE};Đang xử lý;17/07/2023 09:00;18/07/2023 09:00"
-    world.put("angiang/Danh sách hồ sơ_2023_07_20_08_00.csv", f"{head}\n{line}\n".encode())
+    world.say_list("2023-07-20 08:00", {"Mã hồ sơ": CODE})
     world.run()
     assert [state for state, *_ in world.spans()] == ["processing"]
 
@@ -142,22 +140,14 @@ def test_files_that_tell_changes_say_nothing_by_silence(warehouse: Engine, tmp_p
 def test_a_list_of_a_period_misses_only_what_was_received_in_it(warehouse: Engine, tmp_path: Path) -> None:
     world = World(warehouse, tmp_path)
     world.sources["angiang"] = replace(world.sources["angiang"], coverage="period")
-    head = "STT;Đơn vị tiếp nhận;Tên thủ tục hành chính;Mã hồ sơ;Trạng thái;Ngày nhận;Ngày hẹn trả"
-
-    def say(moment: str, period: str, *received: tuple[str, str]) -> None:
-        lines = [
-            f"{n};UBND phường Thới Sơn;Đăng ký khai sinh;{code};Đang xử lý;{day}/07/2023 09:00;28/07/2023 09:00"
-            for n, (code, day) in enumerate(received, start=1)
-        ]
-        content = "\n".join(["DANH SÁCH HỒ SƠ", period, head, *lines, ""])
-        world.put(f"angiang/Danh sách hồ sơ_{moment}.csv", content.encode())
-
-    say("2023_07_18_18_30", "Từ ngày 01/07/2023 đến ngày 31/07/2023", (CODE, "17"), (OTHER, "18"))
-    say("2023_07_19_18_30", "(Từ ngày 18/7/2023 đến hết ngày 19/7/2023)", (OTHER, "18"))
+    of_the_18th = {"Mã hồ sơ": OTHER, "Ngày nhận": "18/07/2023 09:00"}
+    world.say_list("2023-07-18 18:30", {}, of_the_18th, days="Từ ngày 01/07/2023 đến ngày 31/07/2023")
+    world.say_list("2023-07-19 18:30", of_the_18th, days="(Từ ngày 18/7/2023 đến hết ngày 19/7/2023)")
     world.run()
     assert world.ask("select state from core.fct_dossier") == [("processing",)] * 2
-    say("2023_07_20_18_30", "Từ ngày 17/07/2023 đến ngày 20/07/2023", (OTHER, "18"))
-    say("2023_07_21_18_30", "Kỳ báo cáo tháng 7", (CODE.replace("-0001", "-0003"), "21"))
+    world.say_list("2023-07-20 18:30", of_the_18th, days="Từ ngày 17/07/2023 đến ngày 20/07/2023")
+    of_the_21st = {"Mã hồ sơ": CODE.replace("-0001", "-0003"), "Ngày nhận": "21/07/2023 09:00"}
+    world.say_list("2023-07-21 18:30", of_the_21st, days="Kỳ báo cáo tháng 7")
     intake = world.run()
     assert world.ask(
         "select dossier_code, state from core.fct_dossier where dossier_code = any(:codes) order by 1",
