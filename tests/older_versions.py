@@ -175,6 +175,9 @@ _TAKEN_BACK: dict[str, tuple[str, ...]] = {
         "alter table mart.timeliness_count drop column rule_sets, alter column rule_set set not null, add primary key"
         " (unit_code, unit_valid_from, procedure_code, channel, rule_set, calendar, month)",
     ),
+    "0032_asking_lists": (
+        "create table history.unchecked_list (file_id bigint primary key references landing.export_file)",
+    ),
 }
 REVISIONS = (FIRST, *_TAKEN_BACK)
 #: Released version -> the schema that it came with; one that is not out yet has the last.

@@ -44,7 +44,7 @@ _EVERYWHERE = (
 )
 #: Rows of the present run, sums, what people stated, and the records of runs.
 _COORDINATOR = (
-    *("landing.staged_row", "landing.staged_flag", "landing.quarantine", "history.unchecked_list"),
+    *("landing.staged_row", "landing.staged_flag", "landing.quarantine"),
     *("core.bucket_dossier", "core.staged_bucket", "mart.daily_due", "mart.daily_flow"),
     *("mart.touched_cell", "mart.overdue_stock", "mart.timeliness_count", "mart.issued_form", "mart.target"),
     *("ops.alert", "ops.alert_event", "ops.drift", "ops.due_soon_model", "ops.feed_day", "ops.feed_rule"),

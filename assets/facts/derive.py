@@ -60,7 +60,6 @@ def derive_facts(
     """
     with engine.begin() as connection:
         refresh_procedures(connection)
-        run_file(connection, "history/touch_absent.sql")
         run_file(connection, "history/touch_linked.sql")
         buckets = _touched_buckets(connection, bucket_size)
         reached("procedures.before_commit")

@@ -60,7 +60,7 @@ _ROWS = {
         " where t.name not in ('rights_digest', 'role_prefix', 'facts_change', 'sums_checked', 'sums_checked_week')"
     ),
 }
-_NOTHING_IN = ("history.touched_dossier", "history.unchecked_list", "mart.touched_cell")
+_NOTHING_IN = ("history.touched_dossier", "mart.touched_cell")
 _NOTHING_SELECTED = ("landing/unaccounted_file.sql", "mart/flow_difference.sql", "mart/unbalanced_month.sql")
 
 

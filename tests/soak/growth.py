@@ -9,7 +9,7 @@ from tests.soak.soak import Soak
 
 #: Tables that are empty between runs.
 _EMPTY = re.compile(
-    r"core\.staged_|core\.bucket_dossier|landing\.staged_|history\.(touched_dossier|unchecked_list)|mart\.touched_cell"
+    r"core\.staged_|core\.bucket_dossier|landing\.staged_|history\.touched_dossier|mart\.touched_cell"
 )
 #: Newest runs that Dagster's records keep in any case, and pages of audits that are kept.
 _RUNS_IN_ANY_CASE, _PAGES = 10, 30

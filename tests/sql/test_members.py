@@ -8,6 +8,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import IntegrityError
+from typer.testing import CliRunner
 
 from assets.aggregates.refresh import sum_up
 from assets.dimensions import load_units
@@ -15,6 +17,7 @@ from assets.dimensions.load import load_reference
 from assets.dimensions.members import keys_without_member
 from assets.facts.buckets import fold_in_threads
 from assets.facts.derive import derive_facts
+from pipelines.cli.app import app
 from tests.worlds import World, provincial
 from warehouse_sql.errors import WarehouseError
 from warehouse_sql.migrate import migrate
@@ -103,3 +106,23 @@ def test_keys_whose_member_is_gone_are_counted_where_the_server_does_not_check_t
     assert missing[("core.fct_dossier", "core.dim_unit")] == 1
     assert missing[("history.dossier_version", "landing.export_file")] == 1
     assert ("core.fct_dossier", "core.dim_procedure") not in missing
+
+
+def test_the_check_of_a_warehouse_tells_of_keys_whose_member_is_gone(
+    world: World, server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MOTCUA_HOME", str(tmp_path))
+    monkeypatch.setenv("MOTCUA_WAREHOUSE_URL", world.engine.url.render_as_string(hide_password=False))
+    lose = "update core.fct_dossier set unit_key = -1"
+    with world.engine.connect() as connection:
+        if server == "15":
+            with pytest.raises(IntegrityError):
+                connection.execute(text(lose))
+                connection.commit()
+            return
+        connection.execute(text(lose))
+        connection.commit()
+    checked = CliRunner().invoke(app, ["warehouse", "check"])
+    assert checked.exit_code == 1
+    remedy = "core.fct_dossier: 1 dòng mang khóa không có trong core.dim_unit; hãy dựng lại kho bằng “motcua warehouse rebuild”."
+    assert remedy in checked.stdout.replace("\n", " ")

@@ -5,13 +5,17 @@ sees it folds them, as a rebuild would.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
+from assets.exports.backfill import read_days_again
+from assets.rebuild import finish_waiting
 from tests.worlds import CODE, World, provincial, step, world_of_complete_lists
+from warehouse_sql.vietnam_time import VIETNAM
 
 pytestmark = pytest.mark.both_servers
 OTHER = "000.26.33.H01-230717-0002"
@@ -31,14 +35,8 @@ def _list(world: World, day: int, *own: dict[str, Any]) -> None:
 
 def _elsewhere(world: World, day: int, *codes: str, other_code: str = "") -> None:
     """A list of another system of the province, which is no complete one unless a test declares it so."""
-    head = (
-        "STT;Đơn vị tiếp nhận;Tên thủ tục hành chính;Mã hồ sơ;Mã hồ sơ khác;Trạng thái;Ngày nhận;Ngày hẹn trả"
-    )
-    lines = [
-        f"{n};UBND phường Thới Sơn;Đăng ký khai sinh;{code};{other_code};Đang xử lý;17/07/2023 09:00;18/07/2023 09:00"
-        for n, code in enumerate(codes, start=1)
-    ]
-    world.put(f"angiang/Danh sách hồ sơ_2023_07_{day}_18_30.csv", "\n".join([head, *lines, ""]).encode())
+    rows = [{"Mã hồ sơ": code, "Mã hồ sơ khác": other_code} for code in codes]
+    world.say_list(f"2023-07-{day} 18:30", *rows)
 
 
 def _states(world: World, code: str = CODE) -> list[str]:
@@ -128,33 +126,36 @@ def period(warehouse: Engine, tmp_path: Path) -> World:
     return world
 
 
-def _of_days(world: World, day: int, days: tuple[int, int], *rows: tuple[str, str]) -> None:
-    head = "STT;Đơn vị tiếp nhận;Tên thủ tục hành chính;Mã hồ sơ;Trạng thái;Ngày nhận;Ngày hẹn trả"
-    lines = [
-        f"{n};UBND phường Thới Sơn;Đăng ký khai sinh;{code};Đang xử lý;{received};28/07/2023 09:00"
-        for n, (code, received) in enumerate([*rows, (OTHER, "18/07/2023 09:00")], start=1)
-    ]
-    above = ["DANH SÁCH HỒ SƠ", "Từ ngày {:02}/07/2023 đến ngày {:02}/07/2023".format(*days)]
-    content = "\n".join([*above, head, *lines, ""])
-    world.put(f"angiang/Danh sách hồ sơ_2023_07_{day}_18_30.csv", content.encode())
+def _of_days(world: World, day: int, days: tuple[int, int], received: str | None = None) -> None:
+    """Takes in a list of dossiers received on these days: OTHER of the 18th, and CODE where `received` is given."""
+    rows = [{"Mã hồ sơ": OTHER, "Ngày nhận": "18/07/2023 09:00"}]
+    if received is not None:
+        rows.append({"Mã hồ sơ": CODE, "Ngày nhận": received})
+    above = "Từ ngày {:02}/07/2023 đến ngày {:02}/07/2023".format(*days)
+    world.say_list(f"2023-07-{day} 18:30", *rows, days=above)
     world.run()
 
 
-def test_a_list_of_a_period_misses_whom_it_refused_and_that_was_received_in_it(period: World) -> None:
-    _of_days(period, 18, (1, 18), (CODE, "17/07/2023 09:00"))
-    _of_days(period, 19, (1, 19), (CODE, "ngày mai"))
+@pytest.mark.parametrize("received_next", [None, "ngày mai"])
+def test_lists_of_other_days_in_between_do_not_hide_that_one_is_missed(
+    period: World, received_next: str | None
+) -> None:
+    _of_days(period, 18, (1, 18), "17/07/2023 09:00")
+    if received_next is not None:
+        _of_days(period, 19, (1, 19), received_next)
     _of_days(period, 20, (18, 20))
     assert _states(period) == ["processing"]
-    _of_days(period, 21, (1, 21))
+    _of_days(period, 21, (17, 21))
     assert period.spans()[-1][:2] == ("vanished", "21 18:30")
 
 
-def test_a_list_of_other_days_in_between_does_not_hide_that_one_is_missed(period: World) -> None:
-    _of_days(period, 18, (1, 18), (CODE, "17/07/2023 09:00"))
-    _of_days(period, 19, (18, 19))
+def test_one_whom_only_a_list_without_days_names_is_missed_by_the_next(period: World) -> None:
+    _of_days(period, 17, (1, 17))
+    period.say_list("2023-07-18 18:30", {"Mã hồ sơ": CODE})
+    period.run()
     assert _states(period) == ["processing"]
-    _of_days(period, 20, (17, 20))
-    assert period.spans()[-1][:2] == ("vanished", "20 18:30")
+    _of_days(period, 19, (1, 19))
+    assert period.spans()[-1][:2] == ("vanished", "19 18:30")
 
 
 def test_one_that_goes_by_two_codes_is_missed_and_seen_again_under_either(world: World) -> None:
@@ -180,9 +181,7 @@ def test_one_that_goes_by_two_codes_is_missed_by_whoever_named_it_last_under_eit
     world.run()
     assert _states(world) == ["processing"]
     # The file before names no days, so that its silence says nothing; this one does.
-    head = "DANH SÁCH HỒ SƠ\nTừ ngày 01/07/2023 đến ngày 31/07/2023\nMã hồ sơ;Trạng thái;Ngày nhận;Đơn vị tiếp nhận"
-    row = f"{OTHER};Đang xử lý;17/07/2023 09:00;UBND phường Thới Sơn"
-    world.put("angiang/Danh sách hồ sơ_2023_07_19_18_30.csv", f"{head}\n{row}\n".encode())
+    world.say_list("2023-07-19 18:30", {"Mã hồ sơ": OTHER}, days="Từ ngày 01/07/2023 đến ngày 31/07/2023")
     world.run()
     assert world.spans()[-1][:2] == ("vanished", "19 18:30")
 
@@ -213,3 +212,37 @@ def test_a_step_that_was_known_earlier_than_thought_was_known_then(world: World)
     world.say_steps("2023-07-18 20:00", step())
     world.run()
     assert world.ask(known, code=CODE) == [("2023-07-18 20:00:00+07",)]
+
+
+@pytest.mark.parametrize("in_pages", [False, True])
+def test_a_list_that_could_not_be_read_when_it_came_missed_whom_it_missed_then(
+    world: World, in_pages: bool
+) -> None:
+    def arrive(day: int) -> None:
+        world.run(arrived_when_exported=False, clock=lambda: datetime(2023, 7, day, 20, tzinfo=VIETNAM))
+
+    can_be_read = world.sources["igate"]
+    _list(world, 17, provincial())
+    if in_pages:
+        page = world.landing / "igate/2023-07-17/183000.json"
+        world.put("igate/2023-07-17/trang-2.json", page.read_bytes().replace(b"-0002", b"-0004"))
+    arrive(17)
+    _list(world, 20)
+    world.sources["igate"] = replace(can_be_read, shape="angiang")
+    arrive(20)
+    world.sources["igate"] = can_be_read
+    _list(world, 19)
+    arrive(21)
+    past = (
+        "select vanished_at::text, known_from::date::text from core.fct_dossier_past where dossier_code = :code"
+        " union all select vanished_at::text, known_from::date::text from core.fct_dossier"
+        " where dossier_code = :code order by 2".replace("::", r"\:\:")
+    )
+    assert world.ask(past, code=CODE) == [(None, "2023-07-17"), ("2023-07-19 18:30:00", "2023-07-21")]
+    read_days_again(world.engine, world.archive, world.sources, [date(2023, 7, 20)])
+    finish_waiting(world.engine)
+    assert world.ask(past, code=CODE) == [
+        (None, "2023-07-17"),
+        ("2023-07-20 18:30:00", "2023-07-20"),
+        ("2023-07-19 18:30:00", "2023-07-21"),
+    ]

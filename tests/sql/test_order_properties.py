@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import product
@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
 from assets.dimensions.load import load_reference
+from assets.exports.backfill import read_days_again
 from assets.given.archive import Archive
 from assets.rebuild import COMPARED, bring_up_to_date, table_digest
 from tests.worlds import World, national, provincial, step
@@ -413,12 +414,36 @@ class Bench:
         self, files: list[File], arrangement: Arrangement, *, arrived_when_exported: bool = True
     ) -> None:
         """The files, run by run; within a run and source in the order of the arrangement."""
+        for _ in self._put_down(files, arrangement):
+            self.world.run(arrived_when_exported=arrived_when_exported, clock=self._tick)
+
+    def take_some_later(
+        self, files: list[File], arrangement: Arrangement, troubles: Sequence[Trouble]
+    ) -> None:
+        """As `take`, but in each run files of the sources in trouble can't be read until all is read again."""
+        sources = self.world.sources
+        for trouble, _ in zip(troubles, self._put_down(files, arrangement), strict=True):
+            self.world.sources = sources | {
+                name: replace(sources[name], shape=_OTHER_SHAPE[name]) for name in trouble.sources
+            }
+            self.world.run(clock=self._tick, arrived_when_exported=False)
+            self.world.sources = sources
+            if trouble.is_over:
+                self._read_again()
+        self._read_again()
+
+    def _put_down(self, files: list[File], arrangement: Arrangement) -> Iterator[None]:
         place = 0
         for run in arrangement.runs:
             for number in run:
                 place += 1
                 self.world.put(files[number].path(place), files[number].content)
-            self.world.run(arrived_when_exported=arrived_when_exported, clock=self._tick)
+            yield
+
+    def _read_again(self) -> None:
+        today = [self.clock.date()]
+        read_days_again(self.engine, self.world.archive, self.world.sources, today, clock=self._tick)
+        self.world.run(arrived_when_exported=False, clock=self._tick)
 
     def _tick(self) -> datetime:
         self.clock += timedelta(minutes=1)
@@ -434,6 +459,19 @@ class Bench:
         self._forget()
         bring_up_to_date(self.engine, self.world.archive, self.world.sources)
 
+
+@dataclass(frozen=True)
+class Trouble:
+    """Sources whose files of a run can't be read in it, and whether all that could not be read is read again after it."""
+
+    sources: frozenset[str]
+    is_over: bool
+
+
+_OTHER_SHAPE = {"igate": "angiang", "dvcqg": "angiang", "angiang": "igate"}
+_TROUBLES = st.builds(
+    Trouble, st.frozensets(st.sampled_from(sorted(_OTHER_SHAPE)), max_size=2), st.booleans()
+)
 
 #: Sources whose lists are complete, and of what; files of the others have changes alone.
 _COVERAGE = {
@@ -524,6 +562,26 @@ def test_a_form_as_known_then_is_the_form_of_a_warehouse_with_the_files_of_then(
         one.rebuild()
         found = [one.world.form(*period, known_at=known_at, rule_set=name) for period, name in asked]
         assert found == wanted
+
+    law()
+
+
+@pytest.mark.long
+def test_what_could_be_read_only_later_is_as_if_it_always_could(benches: tuple[Bench, Bench]) -> None:
+    bench, _ = benches
+
+    @_law(3)
+    @given(st.data())
+    def law(data: st.DataObject) -> None:
+        files = data.draw(worlds())
+        # one a run: more of them in trouble between others
+        arrangement = Arrangement(tuple((n,) for n in data.draw(st.permutations(range(len(files))))))
+        troubles = [data.draw(_TROUBLES) for _ in arrangement.runs]
+        bench.empty()
+        bench.take_some_later(files, arrangement, troubles)
+        found = bench.digests()
+        bench.rebuild()
+        assert _differing(found, bench.digests()) == []
 
     law()
 

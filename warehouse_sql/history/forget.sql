@@ -3,7 +3,6 @@
 -- otherwise refuses a table to which another one refers by a key that is not enforced, although that one is named here, too.
 truncate
     history.dossier_version, history.repeat_range, history.process_step, history.touched_dossier,
-    history.unchecked_list,
     landing.quarantine, landing.staged_row, ops.file_content, ops.feed_day, ops.drift,
     core.fct_dossier, core.fct_dossier_span, core.fct_dossier_event, core.fct_stage, core.fct_dossier_edit, core.fct_portal_delay,
     core.fct_dossier_past, core.fct_dossier_span_past, core.fct_dossier_event_past, core.fct_stage_past,

@@ -56,6 +56,7 @@ select
     f.source,
     f.file_id,
     f.effective_at,
+    f.received_at,
     f.complete_from,
     f.complete_to,
     coalesce(n.is_new, false) as is_new,

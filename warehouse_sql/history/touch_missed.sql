@@ -2,32 +2,6 @@
 -- that does not. More are touched than have vanished; which have, history.absence says. Needs run_file, and what keep_repeats.sql
 -- leaves; drops that.
 
--- Codes of dossiers that go by several: what was stated of the reception under another one counts, too.
-create temporary table linked_code on commit drop as
-select l.dossier_code from history.dossier_link as l
-union
-select l.other_code from history.dossier_link as l;
-
--- Whose range a new list ends by not naming it.
-insert into history.touched_dossier (dossier_code)
-select distinct d.dossier_code
-from list_difference as d
-inner join list_place as l on d.source = l.source and d.place = l.place
-inner join history.dossier_version as v
-    on d.dossier_code = v.dossier_code and d.source = v.source and d.version_id = v.version_id
-where d.staged_id is null
-    and (
-        v.received_at is null or cast(v.received_at as date) between l.complete_from and l.complete_to
-        or v.dossier_code in (select c.dossier_code from linked_code as c)
-    )
-    and not exists (
-        select 1
-        from landing.staged_row as r
-        where r.dossier_code = v.dossier_code and r.source = v.source and r.exported_at = l.effective_at
-            and r.verdict is distinct from 'duplicate'
-    )
-on conflict do nothing;
-
 -- Named again after a gap, and not in the list after that: perhaps it is this source now that named the dossier last.
 create temporary table early_naming on commit drop as
 select n.dossier_code, n.source, n.effective_at
@@ -70,34 +44,58 @@ where r.kind = 'dossiers' and r.verdict = 'quarantined' and r.dossier_code is no
 on conflict do nothing;
 
 -- Each new list asks for those who were named since the last list that would have missed them as well: of the same days of
--- reception or more, up to the day on which it was made. Since then there were other lists, which need not name them and ended
--- their ranges, and rows that were refused.
+-- reception or more, up to the day on which it was made, and known no later. Since then there were perhaps other lists, which need
+-- not name them, files that are no complete lists, and rows that were refused.
 create temporary table asking_list on commit drop as
-select
-    n.source, n.effective_at, n.complete_from, n.complete_to, coalesce(max(o.effective_at), '-infinity') as asked_from,
-    coalesce(max(b.effective_at), '-infinity') as list_before
-from list_place as n
-left join list_place as b on n.source = b.source and n.place = b.place + 1
-left join list_place as o
-    on n.source = o.source and n.effective_at > o.effective_at and n.complete_from >= o.complete_from
-    and (n.complete_to <= o.complete_to or (n.complete_to < 'infinity' and cast(o.effective_at as date) <= o.complete_to))
-where n.is_new
+select n.source, n.effective_at, n.complete_from, n.complete_to, min(n.asked_from) as asked_from
+from (
+    select
+        l.source, l.file_id, l.effective_at, l.complete_from, l.complete_to,
+        coalesce(max(o.effective_at), '-infinity') as asked_from
+    from list_place as l
+    left join list_place as o
+        on l.source = o.source and l.effective_at > o.effective_at and l.received_at >= o.received_at
+        and l.complete_from >= o.complete_from
+        and (l.complete_to <= o.complete_to or (l.complete_to < 'infinity' and cast(o.effective_at as date) <= o.complete_to))
+    where l.is_new
+    group by l.source, l.file_id, l.effective_at, l.complete_from, l.complete_to
+) as n
 group by n.source, n.effective_at, n.complete_from, n.complete_to;
 
-create temporary table named_before on commit drop as
-select q.dossier_code, q.source, l.effective_at, l.complete_from, l.complete_to
+analyze asking_list;
+
+-- Mostly there are none: then the statements of files are not read.
+create temporary table asked_file on commit drop as
+select f.file_id, f.complete_from is null as is_part, l.source, l.effective_at, l.complete_from, l.complete_to
 from asking_list as l
 inner join landing.export_file as f
     on l.source = f.source and l.effective_at > f.effective_at and l.asked_from <= f.effective_at and f.kind = 'dossiers'
-inner join landing.quarantine as q on f.file_id = q.file_id
-where q.dossier_code is not null and f.file_id not in (select x.file_id from run_file as x)
-union
+where f.complete_from is null or exists (select 1 from landing.quarantine as q where f.file_id = q.file_id);
+
+analyze asked_file;
+
+create temporary table named_before on commit drop as
 select r.dossier_code, r.source, l.effective_at, l.complete_from, l.complete_to
 from asking_list as l
 inner join history.repeat_range as r on l.source = r.source and l.asked_from <= r.last_at and l.effective_at > r.last_at
-where l.asked_from < l.list_before;
+union
+select v.dossier_code, v.source, f.effective_at, f.complete_from, f.complete_to
+from asked_file as f
+inner join history.dossier_version as v on f.file_id = v.file_id
+where f.is_part
+union
+select q.dossier_code, q.source, f.effective_at, f.complete_from, f.complete_to
+from asked_file as f
+inner join landing.quarantine as q on f.file_id = q.file_id
+where q.dossier_code is not null;
 
 analyze named_before;
+
+-- Codes of dossiers that go by several: what was stated of the reception under another one counts, too.
+create temporary table linked_code on commit drop as
+select l.dossier_code from history.dossier_link as l
+union
+select l.other_code from history.dossier_link as l;
 
 insert into history.touched_dossier (dossier_code)
 select distinct a.dossier_code
@@ -123,27 +121,4 @@ from (
 ) as a
 on conflict do nothing;
 
--- That is all for lists that come in order, each whole in one file. Other absences are looked for when facts are folded.
-insert into history.unchecked_list (file_id)
-select l.file_id
-from list_place as l
-inner join (
-    select
-        f.source,
-        bool_or(f.complete_from is null or f.sha256 <> p.first_part or f.sha256 <> p.last_part) as has_parts,
-        max(o.place) filter (where not o.is_new) as last_known_place
-    from landing.export_file as f
-    left join list_place as o on f.file_id = o.file_id
-    left join (
-        select w.source, w.effective_at, min(w.sha256) as first_part, max(w.sha256) as last_part
-        from landing.export_file as w
-        where w.complete_from is not null
-        group by w.source, w.effective_at
-    ) as p on f.source = p.source and f.effective_at = p.effective_at
-    where f.kind = 'dossiers'
-    group by f.source
-) as s on l.source = s.source
-where l.is_new and (s.has_parts or l.place < s.last_known_place)
-on conflict do nothing;
-
-drop table staged_naming, list_place, list_difference, linked_code, early_naming, asking_list, named_before;
+drop table staged_naming, list_place, list_difference, early_naming, asking_list, asked_file, named_before, linked_code;
