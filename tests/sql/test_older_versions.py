@@ -13,7 +13,7 @@ from assets.given.manifest import FILE as MANIFEST
 from assets.rebuild import rebuild
 from tests.conftest import own_database
 from tests.older_versions import RELEASED, REVISIONS, make_older
-from tests.worlds import World, national, provincial, step
+from tests.worlds import CODE, World, national, provincial, step
 from warehouse_sql.engine import open_engine
 from warehouse_sql.migrate import HEAD, migrate
 
@@ -22,6 +22,7 @@ _TABLES = (
     *("core.rule_set", "core.indicator", "core.dim_status", "core.dim_channel"),
     *("history.dossier_version", "history.process_step", "mart.daily_flow"),
 )
+OTHER = "000.26.33.H01-230717-0002"
 _MAY_BE_EMPTY = {"core.fct_stage_past"} | {
     f"core.{fact}{past}" for fact in ("fct_dossier_edit", "fct_portal_delay") for past in ("", "_past")
 }
@@ -78,6 +79,20 @@ def test_a_warehouse_of_an_older_version_has_everything_after_its_next_run(
     assert migrate(warehouse)[0] == f"{revision} → {HEAD}"
     world.run()
     assert _rows(world) == before
+
+
+def test_whom_a_list_may_miss_that_waited_for_the_next_run_is_folded_after_the_upgrade(
+    warehouse: Engine, tmp_path: Path
+) -> None:
+    world = _world(warehouse, tmp_path)
+    world.say_national("2023-07-20 18:30", national(OTHER))
+    world.run()
+    with warehouse.begin() as connection:
+        make_older(connection, "0031_month_rule_sets")
+        waiting = "select min(file_id) from landing.export_file where source = 'igate'"
+        connection.exec_driver_sql(f"insert into history.unchecked_list {waiting}")
+    migrate(warehouse)
+    assert world.ask("select dossier_code from history.touched_dossier") == [(CODE,)]
 
 
 @pytest.mark.both_servers
