@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= auto
 
-.PHONY: setup demo test long slow lint audit faults machine soak fuzz bench docs snapshots requirements clean
+.PHONY: setup demo test long slow lint audit laws faults machine soak fuzz bench docs snapshots requirements clean
 
 setup: $(VENV)/.ready
 
@@ -56,6 +56,11 @@ faults: setup
 machine: setup
 	sh tests/machine.sh
 	$(BIN)/python -m pytest -m machine tests/machine
+
+# What must hold in every world, on worlds drawn anew each time and on both servers: `make laws WORLDS=20`.
+WORLDS ?= 50
+laws: setup
+	MOTCUA_EXAMPLES=$(WORLDS) $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal tests/facts/test_fold_laws.py tests/sql/test_order_properties.py tests/sql/test_known_facts.py
 
 # Nights in a row, with kills, late feeds and an upgrade from the version before: `make soak NIGHTS=20 SOAK_DOSSIERS=1000`.
 NIGHTS ?= 60

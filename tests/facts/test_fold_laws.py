@@ -1,4 +1,5 @@
-"""Laws of the fold, tried on drawn histories without a server. MOTCUA_EXAMPLES=n tries n of each instead of two."""
+"""Laws of the fold, tried on drawn histories without a server. MOTCUA_EXAMPLES=n tries n of each instead of two:
+`make laws`."""
 
 from __future__ import annotations
 

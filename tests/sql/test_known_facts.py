@@ -112,6 +112,7 @@ def _equal_neighbours(world: World, table: str) -> int:
     return int(count)
 
 
+@pytest.mark.both_servers
 def test_as_known_then_is_a_warehouse_with_the_files_of_then_in_every_table(
     benches: tuple[Bench, Bench],
 ) -> None:

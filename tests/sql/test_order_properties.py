@@ -1,7 +1,7 @@
 """Laws of the whole way, tried on small drawn worlds: order, rebuilding, past knowledge, and what sums to what.
 
 A world is some dossiers and what export files of both portals say of them over a few days, things gone wrong
-included. MOTCUA_EXAMPLES=n tries n worlds of each law instead of the few of `make test`, other ones each time.
+included. MOTCUA_EXAMPLES=n tries n worlds of each law instead of a few, other ones each time: `make laws`.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from warehouse_sql.side_database import side_database
 from warehouse_sql.sql_files import run_file
 from warehouse_sql.vietnam_time import VIETNAM
 
+pytestmark = pytest.mark.both_servers
 _MANY = int(os.environ.get("MOTCUA_EXAMPLES", "0"))
 _DIGESTED = (
     *(*COMPARED, "core.dim_procedure", "(select * from core.dim_unit where is_inferred)"),
