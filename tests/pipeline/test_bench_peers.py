@@ -37,6 +37,9 @@ def test_all_sides_answer_alike_and_their_figures_fill_the_page(tmp_path: Path) 
     figures = json.loads((work / "results-2000.json").read_text(encoding="utf-8"))["figures"]
     assert figures["load"].keys() == {"ours", "peers", "floor", "duck"}
     assert figures["load"]["floor"] < figures["load"]["peers"]
+    assert (
+        figures["day own"].keys() == {"ours", "own"} and figures["day own"]["ours"] == figures["day"]["ours"]
+    )
     assert figures.keys() >= {
         "day",
         "again",

@@ -1,8 +1,8 @@
 """motcua and its peers: `make bench`, or `python -m tests.bench.peers [PART ...] [options]`.
 
-Parts: load (then days, nothing new, a full list and forms on it), smaller (days and nothing new on fewer dossiers), lists,
-year, formats, demo, questions (of analysts on the largest history). Figures are kept in the work folder, so that parts can be
-measured one by one; the page is made from all.
+Parts: load (then days, also on a tenth of it, nothing new, a full list and forms), smaller (days and nothing new on a fiftieth),
+lists, year, formats, demo, questions (of analysts on the largest history). Figures are kept in the work folder, so that parts
+can be measured one by one; the page is made from all.
 """
 
 from __future__ import annotations

@@ -22,8 +22,8 @@ from tests.bench.peers.peers import Peers
 from tests.bench.peers.processes import Run
 from tests.bench.peers.world import FIRST_EXPORT, START, Names, first_world, hand_over, next_day
 
-DAYS = [datetime(2024, 1, day, 18, 30) for day in (2, 3, 4)]
-_FULL = datetime(2024, 1, 5, 18, 30)
+DAYS = [datetime(2024, 1, day, 18, 30) for day in range(2, 7)]
+_FULL = datetime(2024, 1, 7, 18, 30)
 _A_YEAR_LATER = datetime(2024, 12, 31, 18, 30)
 _HANDED_OVER = 0.1
 _AGAIN_RUNS = 3
@@ -51,6 +51,20 @@ class Pair:
         self.book.put(work + self.suffix, **sides)
 
 
+@dataclass
+class Alone:
+    """A warehouse without peers, and its dossiers as they stand."""
+
+    ours: Motcua
+    named: Names
+    world: pl.DataFrame
+
+    def day(self, at: datetime, changes: int) -> Run:
+        """Takes in the list of a day with that many changes."""
+        self.world, _ = _write_day(self.ours, self.world, at, changes, self.named)
+        return self.ours.run()
+
+
 def start(ours: Motcua, peers: Peers, book: Book, dossiers: int, named: Names, suffix: str = "") -> Pair:
     """Returns a pair whose first list is written and not yet taken in."""
     world = first_world(dossiers, named)
@@ -58,14 +72,12 @@ def start(ours: Motcua, peers: Peers, book: Book, dossiers: int, named: Names, s
     return Pair(ours, peers, book, named, world, [file], suffix)
 
 
-def two_lists(ours: Motcua, dossiers: int, changes: int, named: Names) -> None:
-    """Takes in the first list and a day of changes, without the peers."""
+def start_alone(ours: Motcua, dossiers: int, named: Names) -> Alone:
+    """Takes in the first list, without the peers."""
     world = first_world(dossiers, named)
     write_list(ours.landing, world, FIRST_EXPORT, START.date(), named)
     ours.run()
-    _, changed = next_day(world, DAYS[0], changes, named)
-    write_list(ours.landing, changed, DAYS[0], DAYS[0].date(), named)
-    ours.run()
+    return Alone(ours, named, world)
 
 
 def load(pair: Pair) -> None:
@@ -85,16 +97,19 @@ def load(pair: Pair) -> None:
     pair.put("flow_rows", ours=flow / dossiers)
 
 
-def days(pair: Pair, changes: int) -> None:
-    """Some days of changes, one list each."""
-    runs = []
+def days(pair: Pair, changes: int, smaller: Alone | None = None) -> None:
+    """Some days of changes, one list each; by turns with days of as many changes on a smaller history."""
+    runs, own = [], []
     for place, at in enumerate(DAYS):
-        pair.world, changed = next_day(pair.world, at, changes, pair.named)
-        file = write_list(pair.ours.landing, changed, at, at.date(), pair.named)
+        pair.world, file = _write_day(pair.ours, pair.world, at, changes, pair.named)
         pair.files.append(file)
         runs.append(_turns(pair, [file], ours_first=place % 2 == 0))
+        if smaller:
+            own.append(smaller.day(at, changes).seconds)
     _check(pair, DAYS[-1])
     pair.put("day", **_medians(runs))
+    if own:
+        pair.put("day own", ours=median(ours.seconds for ours, _ in runs), own=median(own))
 
 
 def again(pair: Pair) -> None:
@@ -133,6 +148,14 @@ def forms(pair: Pair) -> None:
         queries = [f"select * from mart.form_ii06('{first}', '{last}'{argument})" for first, last in _PERIODS]
         pair.put(work, ours=max(pair.ours.seconds(query) for query in queries))
     pair.put("form_now", peers=theirs, duck=duck)
+
+
+def _write_day(
+    ours: Motcua, world: pl.DataFrame, at: datetime, changes: int, named: Names
+) -> tuple[pl.DataFrame, Path]:
+    """Writes the list of a day; all dossiers after it, and the list."""
+    world, changed = next_day(world, at, changes, named)
+    return world, write_list(ours.landing, changed, at, at.date(), named)
 
 
 def _their_form_seconds(pair: Pair) -> tuple[float, float]:

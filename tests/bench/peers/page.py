@@ -32,6 +32,9 @@ _FOOT = """\
   some 2 % of them open. Half of a day's changes are new dossiers.
 * **Servers.** Each side has a data folder of its own, started before and stopped after the timing: only the time of the process
   counts. The peers' server listens on loopback, ours on a socket.
+* **Turns.** A day is the median of five; each is followed by the peers', who begin every second time, and by one on the smaller
+  history. The demo is the median of three, by turns with the older commit. Complete lists are the median of three, one before
+  and two after those of the older commit, which takes them in once. A first load, a full list and a year are taken in once.
 * **Memory.** The largest resident memory of the process and what it started, PostgreSQL left out, ten times a second.
 * **Disk.** `pg_database_size` after `VACUUM`, less that of the empty warehouse, without WAL; the archive of files is not in it.
 * **Forms and indicators.** Planning and execution on the server by `EXPLAIN ANALYZE`, median of 3; of the peers the query over
@@ -84,7 +87,7 @@ def _row(aim: Aim, figures: dict[str, dict[str, float]]) -> tuple[str, ...]:
     if share is None:
         return aim.title, aim.aim, ours, against, _MISSING, _MISSING
     of_the_aim = share / aim.limit
-    ratio = f"{share:.2f}" if aim.of else f"{of_the_aim:.2f} of the aim"
+    ratio = f"{share:.{3 if share < 0.2 else 2}f}" if aim.of else f"{of_the_aim:.2f} of the aim"
     return aim.title, aim.aim, ours, against, ratio, "yes" if of_the_aim <= 1 else "no"
 
 
