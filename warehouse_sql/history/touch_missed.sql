@@ -97,28 +97,35 @@ select l.dossier_code from history.dossier_link as l
 union
 select l.other_code from history.dossier_link as l;
 
+-- Those that the list should name as well: one of some days those received on them.
+create temporary table awaited on commit drop as
+select b.dossier_code, b.source, b.effective_at
+from named_before as b
+where b.complete_to = 'infinity' or b.dossier_code in (select c.dossier_code from linked_code as c)
+union
+select v.dossier_code, v.source, b.effective_at
+from named_before as b
+inner join history.dossier_version as v on b.dossier_code = v.dossier_code and b.source = v.source
+where b.complete_to < 'infinity' and (v.received_at is null or cast(v.received_at as date) between b.complete_from and b.complete_to);
+
+analyze awaited;
+
 insert into history.touched_dossier (dossier_code)
 select distinct a.dossier_code
 from (
-    select b.dossier_code, b.source, b.effective_at
-    from named_before as b
-    where b.complete_to = 'infinity' or b.dossier_code in (select c.dossier_code from linked_code as c)
-    union
-    select v.dossier_code, v.source, b.effective_at
-    from named_before as b
-    inner join history.dossier_version as v on b.dossier_code = v.dossier_code and b.source = v.source
-    where v.received_at is null or cast(v.received_at as date) between b.complete_from and b.complete_to
+    select w.dossier_code, w.source, w.effective_at from awaited as w
     except
-    select r.dossier_code, r.source, b.effective_at
-    from named_before as b
+    select r.dossier_code, r.source, w.effective_at
+    from awaited as w
     inner join history.repeat_range as r
-        on b.dossier_code = r.dossier_code and b.source = r.source and b.effective_at between r.first_at and r.last_at
+        on w.dossier_code = r.dossier_code and w.source = r.source and w.effective_at between r.first_at and r.last_at
     except
-    select q.dossier_code, q.source, b.effective_at
-    from named_before as b
-    inner join landing.quarantine as q on b.dossier_code = q.dossier_code and b.source = q.source
-    inner join landing.export_file as f on q.file_id = f.file_id and f.kind = 'dossiers' and b.effective_at = f.effective_at
+    select q.dossier_code, q.source, w.effective_at
+    from awaited as w
+    inner join landing.quarantine as q on w.dossier_code = q.dossier_code and w.source = q.source
+    inner join landing.export_file as f on q.file_id = f.file_id and f.kind = 'dossiers' and w.effective_at = f.effective_at
 ) as a
 on conflict do nothing;
 
-drop table staged_naming, list_place, list_difference, early_naming, asking_list, asked_file, named_before, linked_code;
+drop table
+    staged_naming, list_place, list_difference, early_naming, asking_list, asked_file, named_before, linked_code, awaited;
