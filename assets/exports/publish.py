@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 
 from assets.exports.content import note_content_again, note_contents
 from assets.exports.register import Entry, register
-from assets.sources.canonical import STATED
+from assets.sources.canonical import STATE_INSTANTS, STATED
 from quality.gate import quarantine
 from warehouse_sql.boundaries import reached
 from warehouse_sql.errors import WarehouseError
@@ -75,7 +75,8 @@ def take_in_rows(connection: Connection) -> None:
     """Takes the staged rows that were not refused into the history."""
     run_file(connection, "core/remember_procedures.sql")
     with staged_rows_handed_out(connection):
-        run_file(connection, "history/take_in_dossiers.sql", {"every_attribute": STATED})
+        columns = {"every_attribute": STATED, "every_instant": STATE_INSTANTS}
+        run_file(connection, "history/take_in_dossiers.sql", columns)
         run_file(connection, "history/keep_repeats.sql")
         run_file(connection, "history/touch_missed.sql")
         run_file(connection, "history/take_in_steps.sql")

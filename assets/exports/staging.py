@@ -17,7 +17,7 @@ from sqlalchemy import Connection, text
 from assets.exports.misplaced import safe_code, safe_status
 from assets.exports.register import Entry
 from assets.sources.additions import without_names
-from assets.sources.canonical import DATE_COLUMNS, DOSSIER_CODE, DOSSIER_SCHEMA, STEP_SCHEMA, life_order
+from assets.sources.canonical import DOSSIER_CODE, DOSSIER_SCHEMA, STATE_INSTANTS, STEP_SCHEMA, life_order
 from assets.sources.corrections import corrected
 from assets.sources.reading import Kind, Reading
 from assets.sources.source import Source
@@ -122,7 +122,7 @@ def _state(effective: datetime) -> dict[str, pl.Expr]:
         .list.max()
         .str.to_datetime("%Y-%m-%dT%H:%M:%S%.f", time_unit="us")
     )
-    instants = [pl.col(name) for name in DATE_COLUMNS if name != "due_at"]
+    instants = [pl.col(name) for name in STATE_INSTANTS]
     return {
         "state_at": pl.max_horizontal(*instants, asked).fill_null(pl.lit(effective)),
         "state_rank": pl.col("status").replace_strict(life_order(), default=0, return_dtype=pl.Int16),

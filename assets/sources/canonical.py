@@ -319,6 +319,9 @@ STEP_SCHEMA = _schema(STEP_ATTRIBUTES)
 #: The instants that a list says of a dossier.
 DATE_COLUMNS = tuple(each.name for each in DOSSIER_ATTRIBUTES if each.type == _INSTANT)
 
+#: Those that say by when a row's state was reached: the latest of them orders rows of one export.
+STATE_INSTANTS = tuple(name for name in DATE_COLUMNS if name != "due_at")
+
 #: Instants of which it is kept whether a clock time was given with them -> the attribute that says so.
 CLOCKS = {"due_at": "due_has_clock", "ended_at": "ended_has_clock"}
 

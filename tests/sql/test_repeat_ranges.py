@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +120,28 @@ def test_a_late_statement_parts_a_range_and_its_next_list_is_a_statement_again(w
         " order by effective_from".replace("::", r"\:\:"),
         code=CODE,
     ) == [("2023-07-17", 1), ("2023-07-19", 1), ("2023-07-20", None)]
+
+
+@pytest.mark.parametrize("coverage", ["changes", "full"])
+def test_a_repeat_without_any_instant_that_is_a_statement_again_is_of_the_moment_of_its_export(
+    world: World, coverage: str
+) -> None:
+    world.sources["angiang"] = replace(world.sources["angiang"], coverage=coverage)
+    registered = {"Trạng thái": "Mới đăng ký", "Ngày nhận": "", "Ngày hẹn trả": ""}
+    world.say_list("2023-07-17 18:30", registered)
+    world.say_list("2023-07-20 18:30", registered)
+    world.run()
+    world.say_list("2023-07-18 18:30", {"Trạng thái": "Đang xử lý"})
+    world.run()
+    assert world.ask(
+        "select effective_from::text, state_at::text from history.dossier_version order by 1".replace(
+            "::", r"\:\:"
+        )
+    ) == [
+        ("2023-07-17 18:30:00", "2023-07-17 18:30:00"),
+        ("2023-07-18 18:30:00", "2023-07-17 09:00:00"),
+        ("2023-07-20 18:30:00", "2023-07-20 18:30:00"),
+    ]
 
 
 def test_lists_of_one_run_in_any_order_make_the_ranges_of_lists_one_by_one(world: World) -> None:

@@ -1,7 +1,8 @@
 -- The staged dossiers of all files of a run into the history of their sources. Needs run_file (file_no, file_id); adds the
 -- rows that are news to staged_news (staged_id, file_id), and leaves staged_statement, staged_parted,
 -- staged_several and staged_chain for keep_repeats.sql.
--- every_attribute stands for all that is news of a statement (assets/sources/canonical.py).
+-- every_attribute stands for all that is news of a statement, every_instant for those of them that order states
+-- (assets/sources/canonical.py).
 
 -- Each staged row with the statement that was in force before it. One of the same key comes from the same content under
 -- another path.
@@ -56,7 +57,7 @@ analyze staged_statement;
 -- repeat.
 create temporary table staged_parted on commit drop as
 select
-    q.dossier_code, q.source, s.previous_id, q.effective_from, v.state_at, v.state_rank, left(f.sha256, 16) as file_rank,
+    q.dossier_code, q.source, s.previous_id, q.effective_from, t.state_at, v.state_rank, left(f.sha256, 16) as file_rank,
     f.received_at as known_from, q.file_id, s.previous_known_from, q.version_id as repeated_id, q.sheet, q.row_number
 from (
     select
@@ -75,6 +76,10 @@ cross join lateral (
 ) as q
 inner join history.dossier_version as v
     on q.dossier_code = v.dossier_code and q.source = v.source and q.version_id = v.version_id
+-- what tells of no instant is of the moment of its export
+cross join lateral (
+    select case when coalesce(v.every_instant) is null and v.state_at = v.effective_from then q.effective_from else v.state_at end as state_at
+) as t
 inner join landing.export_file as f on q.file_id = f.file_id
 -- a range that is open goes on through the lists of this run only if they say so
 where q.file_id not in (select n.file_id from run_file as n where n.is_new)
@@ -84,7 +89,7 @@ where q.file_id not in (select n.file_id from run_file as n where n.is_new)
         from history.dossier_version as p
         where p.dossier_code = q.dossier_code and p.source = q.source
             and (p.effective_from, p.state_at, p.state_rank, p.file_rank)
-            <= (q.effective_from, v.state_at, v.state_rank, left(f.sha256, 16))
+            <= (q.effective_from, t.state_at, v.state_rank, left(f.sha256, 16))
         order by p.effective_from desc, p.state_at desc, p.state_rank desc, p.file_rank desc
         limit 1
     );
@@ -215,7 +220,7 @@ insert into history.dossier_version (
     every_attribute, flags
 )
 select
-    v.source, v.dossier_code, c.effective_from, v.state_at, v.state_rank, c.file_rank, c.known_from, c.file_id,
+    v.source, v.dossier_code, c.effective_from, c.state_at, v.state_rank, c.file_rank, c.known_from, c.file_id,
     c.sheet, c.row_number,
     v.every_attribute, v.flags
 from staged_chain as c
