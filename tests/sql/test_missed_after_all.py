@@ -1,6 +1,4 @@
-"""Dossiers that a complete list misses though its source repeated nothing of them last, so that no range ends: the run that first
-sees it folds them, as a rebuild would.
-"""
+"""Dossiers that a complete list does not name any more: the run that first sees it folds them, as a rebuild would."""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ cross join lateral (
 ) as q
 inner join history.dossier_version as v
     on q.dossier_code = v.dossier_code and q.source = v.source and q.version_id = v.version_id
--- what tells of no instant is of the moment of its export
+-- A row without any date is ordered by the moment of its export (assets/exports/staging.py).
 cross join lateral (
     select case when coalesce(v.every_instant) is null and v.state_at = v.effective_from then q.effective_from else v.state_at end as state_at
 ) as t

@@ -44,8 +44,8 @@ where r.kind = 'dossiers' and r.verdict = 'quarantined' and r.dossier_code is no
 on conflict do nothing;
 
 -- Each new list asks for those who were named since the last list that would have missed them as well: of the same days of
--- reception or more, up to the day on which it was made, and known no later. Since then there were perhaps other lists, which need
--- not name them, files that are no complete lists, and rows that were refused.
+-- reception or more, up to the day on which it was made, and known no later. Since then there may have been other lists, which
+-- need not name them, files that are no complete lists, and rows that were refused.
 create temporary table asking_list on commit drop as
 select n.source, n.effective_at, n.complete_from, n.complete_to, min(n.asked_from) as asked_from
 from (
@@ -64,7 +64,7 @@ group by n.source, n.effective_at, n.complete_from, n.complete_to;
 
 analyze asking_list;
 
--- Mostly there are none: then the statements of files are not read.
+-- There is rarely such a file. The planner is to know it, so that it does not read all statements.
 create temporary table asked_file on commit drop as
 select f.file_id, f.complete_from is null as is_part, l.source, l.effective_at, l.complete_from, l.complete_to
 from asking_list as l
@@ -97,7 +97,7 @@ select l.dossier_code from history.dossier_link as l
 union
 select l.other_code from history.dossier_link as l;
 
--- Those that the list should name as well: one of some days those received on them.
+-- Those that the list should name as well. A list of certain days names only dossiers that were received on these days.
 create temporary table awaited on commit drop as
 select b.dossier_code, b.source, b.effective_at
 from named_before as b

@@ -1,4 +1,5 @@
--- Whom a list misses is now asked for when it is taken in. Of lists that wait to be looked at, all whom their source ever named.
+-- Dossiers that a list misses are looked for when it is taken in, and no list waits any more. For a list that still waits, all
+-- dossiers that its source ever named are folded again.
 create temporary table unchecked_source on commit drop as
 select distinct f.source
 from history.unchecked_list as u
