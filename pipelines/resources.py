@@ -12,7 +12,7 @@ from typing import Any
 import dagster as dg
 
 from assets.aggregates.refresh import sum_up
-from assets.alerts.kept_signals import import_detector
+from assets.alerts.kept_signals import import_detector, judge_ahead
 from assets.alerts.resources import Notifier
 from assets.exports.clock_ahead import RULE as CLOCK_AHEAD
 from assets.exports.reading import ReadFiles
@@ -70,7 +70,7 @@ def resources_of(
 
     def folding(is_wide: bool) -> Folding:
         by_workers = partial(_folded_by_workers, settings()) if is_wide else None
-        return Folding(sum_up, by_workers, import_detector)
+        return Folding(sum_up, by_workers, import_detector, judge_ahead)
 
     def auditor() -> Auditor:
         return Auditor(settings().data_docs, accepted, auditing or AuditProcess())

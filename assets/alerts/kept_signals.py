@@ -13,9 +13,10 @@ from dataclasses import asdict
 from datetime import date
 from functools import cache
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from assets.aggregates.refresh import horizon
 from assets.alerts.settings import DAYS_READ
@@ -28,6 +29,8 @@ from warehouse_sql.sql_files import prepared, statements_of_file
 _SETTING = "kept_signals"
 # What the detector reads besides facts (alert/flow.sql), each with as few rows as units, procedures or days.
 _SMALL = ("alert/day.sql", "alert/unit.sql", "alert/sector.sql", "alert/stock.sql")
+# Who asks while they are judged ahead waits for these.
+_JUDGING = RLock()
 _MODULES = ("detect.py", "detector.py", "baseline.py", "../chances.py", "series.py", "settings.py")
 
 
@@ -36,14 +39,21 @@ def signals_of(connection: Connection) -> Sequence[Signal]:
     through = horizon(connection)
     if through is None:
         return []
-    state = _state(connection, through)
-    kept = _read(connection)
-    if kept is not None and kept["state"] == state:
-        return [_signal(each) for each in kept["signals"]]
-    signals = import_detector()(connection)
-    value = {"state": state, "signals": [asdict(signal) for signal in signals]}
-    keep_setting(connection, _SETTING, json.dumps(value, default=date.isoformat, ensure_ascii=False))
-    return signals
+    with _JUDGING:
+        state = _state(connection, through)
+        kept = _read(connection)
+        if kept is not None and kept["state"] == state:
+            return [_signal(each) for each in kept["signals"]]
+        signals = import_detector()(connection)
+        value = {"state": state, "signals": [asdict(signal) for signal in signals]}
+        keep_setting(connection, _SETTING, json.dumps(value, default=date.isoformat, ensure_ascii=False))
+        return signals
+
+
+def judge_ahead(engine: Engine) -> None:
+    """Has the signals of facts kept that have just been published, before the alerts ask for them."""
+    with _JUDGING, engine.begin() as connection:
+        signals_of(connection)
 
 
 def import_detector() -> Callable[[Connection], Sequence[Signal]]:

@@ -77,13 +77,16 @@ def derive_facts_step(
     run: dg.ResourceParam[RunLog],
 ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     """Dossiers touched by the intake, or left by a run that was cut off."""
+    engine = warehouse.for_writing()
     derived = derive_facts(
-        warehouse.for_writing(),
+        engine,
         folding.sum_up,
         progress=run.progress("dossiers"),
         fold_buckets=folding.fold_buckets(run.parts_ended),
     )
     run.dossiers_derived = derived.dossiers
+    if derived.dossiers:
+        folding.published(engine)
     counts = {"dossiers_derived": derived.dossiers}
     yield from warehouse.results(
         context,

@@ -6,12 +6,15 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from threading import current_thread
 from typing import Any
 
 import dagster as dg
 import pytest
 from sqlalchemy import Connection, Engine, text
 
+from assets.alerts import kept_signals
+from assets.alerts.detect import detect
 from assets.alerts.resources import Notifier
 from assets.alerts.signal import Signal
 from assets.exports.resources import Landing
@@ -83,6 +86,26 @@ def _check(result: dg.ExecuteInProcessResult) -> Any:
         item for item in result.get_asset_check_evaluations() if item.check_name == "overdue_is_usual"
     )
     return actual
+
+
+def test_series_are_judged_once_while_the_steps_before_show_their_tables(
+    world: World, web: Hook, warehouse_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judges = list[str]()
+
+    def watched(connection: Connection) -> Sequence[Signal]:
+        judges.append(current_thread().name)
+        return detect(connection)
+
+    monkeypatch.setattr(kept_signals, "import_detector", lambda: watched)
+    world.say_provincial("2023-07-17 18:30", provincial())
+    with dg.DagsterInstance.ephemeral() as instance:
+        notifier = Notifier(addresses=web.address)
+        assert _run(world, notifier, warehouse_url, instance).success
+        assert judges == ["ahead"]
+        # A night without news asks nobody.
+        assert _run(world, notifier, warehouse_url, instance).success
+        assert judges == ["ahead"]
 
 
 def test_the_step_tells_of_alerts_and_its_check_follows_their_severity(

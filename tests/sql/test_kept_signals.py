@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
+from assets.alerts import kept_signals
 from assets.alerts.detect import detect
 from assets.alerts.due_soon_data import is_up_to_date, refresh_due_soon
-from assets.alerts.kept_signals import signals_of
+from assets.alerts.kept_signals import judge_ahead, signals_of
 from assets.alerts.signal import Signal
 from tests.worlds import World, provincial
 
@@ -103,6 +107,32 @@ def test_nothing_new_is_not_judged_again(world: World) -> None:
     forged = _forge(world)
     world.run()
     assert _signals(world) == forged
+
+
+def test_who_asks_while_they_are_judged_ahead_waits_and_gets_the_same(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on, judged = Event(), Event(), list[Sequence[Signal]]()
+
+    def slow(connection: Connection) -> Sequence[Signal]:
+        begun.set()
+        assert go_on.wait(30)
+        judged.append(detect(connection))
+        return judged[-1]
+
+    _say_late(world, _MONDAY, 30)
+    world.run()
+    monkeypatch.setattr(kept_signals, "import_detector", lambda: slow)
+    with ThreadPoolExecutor(2) as pool:
+        ahead = pool.submit(judge_ahead, world.engine)
+        assert begun.wait(30)
+        asked = pool.submit(_signals, world)
+        with pytest.raises(TimeoutError):
+            asked.result(0.3)
+        go_on.set()
+        ahead.result(30)
+        assert asked.result(30) == judged[0] != []
+    assert len(judged) == 1
 
 
 @pytest.mark.parametrize(
