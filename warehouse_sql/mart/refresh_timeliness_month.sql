@@ -24,7 +24,7 @@ from (
     where e.event_on > :covered and e.event_on <= :through
     group by e.unit_key, p.procedure_code, e.channel
     union all
-    -- ... and to every cell with something open the months that begin
+    -- ... and to every cell with something open the months that begin; where none does, no cell is read
     select distinct w.unit_key, t.procedure_code, t.channel, b.date
     from mart.timeliness_count as t
     inner join core.dim_unit as w on t.unit_code = w.unit_code and t.unit_valid_from = w.valid_from
@@ -35,6 +35,7 @@ from (
             on c.date < d.date and d.date <= :through
             and (c.calendar_month < d.calendar_month or c.reporting_month < d.reporting_month)
         where c.date = :covered
+        having count(*) > 0
     ) as b
     where t.pending_total > 0 and t.month >= b.month
 ) as c

@@ -8,8 +8,8 @@ select
                 then (select b.reltuples from pg_class as b where b.oid = to_regclass('mart.overdue_stock'))
             when n.nspname || '.' || c.relname = 'mart.timeliness_month'
                 then (
-                    select count(*)
-                    from mart.timeliness_count as t
+                    select sum(t.row_count)
+                    from (select rule_sets, count(*) as row_count from mart.timeliness_count group by rule_sets) as t
                     inner join core.rule_set as r on t.rule_sets & r.bit <> 0
                 )
         end,
