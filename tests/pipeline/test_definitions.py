@@ -25,7 +25,7 @@ _RENEW = "MOTCUA_RENEW_SNAPSHOTS=1 .venv/bin/python -m pytest tests/pipeline/tes
 _ROOT = Path(__file__).parents[2]
 # Whatever opens a connection, starts a program or makes a folder while the definitions are loaded is told.
 _WATCHED = """
-import sys, time
+import sys
 seen = []
 def note(event, arguments):
     if event == "subprocess.Popen" and arguments[0] == "file":
@@ -36,7 +36,7 @@ sys.addaudithook(note)
 from pipelines.definitions import defs
 defs.resolve_all_job_defs()
 print(seen)
-print(time.process_time())
+print([name for name in ("great_expectations", "apprise", "assets.alerts.detect") if name in sys.modules])
 """
 
 
@@ -83,9 +83,10 @@ def test_loading_the_definitions_starts_and_connects_nothing(tmp_path: Path) -> 
         text=True,
         check=True,
     )
-    seen, seconds = shown.stdout.splitlines()[-2:]
+    seen, slow = shown.stdout.splitlines()[-2:]
     assert seen == "[]"
-    assert float(seconds) < 3
+    # What takes long to import is imported by who needs it.
+    assert slow == "[]"
     assert not home.exists()
     assert shown.stderr == ""
 
