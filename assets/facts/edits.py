@@ -10,6 +10,7 @@ from __future__ import annotations
 import polars as pl
 
 from assets.facts.lives import before
+from assets.facts.statements import repeats_of_codes
 
 _KEY = ("life", "row")
 _OPEN = ("processing", "suspended")
@@ -19,17 +20,21 @@ def changes_of(statements: pl.DataFrame, repeats: pl.DataFrame, lives: pl.DataFr
     """Returns life, source, kind, old_value, new_value, old_status, new_status, last_seen_before, first_seen_at, state_at,
     state_rank, file_rank and new_class of every change of one source's statements that needs a look.
 
-    `statements` laid out by life, repeats of what a source stated before included, with the class that their status means.
+    `statements` laid out by life, repeats that history has as statements included, with the class that their status means.
     `repeats`: dossier_code, source, effective_from, known_from. `last_seen_before`: until when the statement before was still
     stated.
     """
-    rows = statements.sort(
-        "life", "source", "effective_from", "state_at", "state_rank", "file_rank", "own_code"
-    ).with_columns(line=pl.struct("life", "source").rle_id())
+    said_again = repeats_of_codes(statements)
+    rows = (
+        statements.join(said_again, on=["life", "row"], how="anti")
+        .sort("life", "source", "effective_from", "state_at", "state_rank", "file_rank", "own_code")
+        .with_columns(line=pl.struct("life", "source").rle_id())
+    )
     stated = ("effective_from", "class", "status", "due_at", "ended_at", "received_at")
     rows = rows.with_columns(before(name, "line").alias(f"old_{name}") for name in stated)
     rows = rows.filter(pl.col("old_effective_from").is_not_null())
     rows = _with_last_repeat(rows, repeats, lives)
+    rows = _with_said_again(rows, said_again)
     return pl.concat(_kinds(rows)).select(
         *("life", "source", "kind", "old_value", "new_value", "old_status", "new_status", "last_seen_before"),
         *("first_seen_at", "state_at", "state_rank", "file_rank", "new_class"),
@@ -140,6 +145,26 @@ def _edit(rows: pl.DataFrame, kind: str, old: pl.Expr, new: pl.Expr) -> pl.DataF
         new_class=pl.col("class"),
         last_seen_before=pl.max_horizontal("old_effective_from", "last_repeat"),
         first_seen_at="effective_from",
+    )
+
+
+def _with_said_again(rows: pl.DataFrame, said_again: pl.DataFrame) -> pl.DataFrame:
+    """Counts repeats that history has as statements for last_repeat, too."""
+    if said_again.is_empty() or rows.is_empty():
+        return rows
+    return (
+        rows.sort("effective_from")
+        .join_asof(
+            said_again.sort("effective_from").select(
+                "life", "source", "own_code", "effective_from", again_at="effective_from"
+            ),
+            on="effective_from",
+            by=["life", "source", "own_code"],
+            allow_exact_matches=False,
+            check_sortedness=False,
+        )
+        .with_columns(last_repeat=pl.max_horizontal("last_repeat", "again_at"))
+        .drop("again_at")
     )
 
 

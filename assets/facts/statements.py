@@ -102,7 +102,9 @@ def statements_of_lives(laid_out: pl.DataFrame, steps: pl.DataFrame) -> pl.DataF
     A repeat of what its source stated before says nothing: history has it as a statement where it came before the one that it
     repeats. `waits_by_step`: sent as finished without a request, its steps say that it waits.
     """
-    rows = laid_out.sort("life", "source", *_ORDER)
+    rows = laid_out.join(repeats_of_codes(laid_out), on=["life", "row"], how="anti").sort(
+        "life", "source", *_ORDER
+    )
     is_repeat = (before("source") == pl.col("source")) & (before("says") == pl.col("says"))
     rows = rows.filter(~is_repeat.fill_null(False))
     rows = rows.join(_waiting_by_step(rows, steps), on=["life", "row"], how="left", maintain_order="left")
@@ -127,6 +129,18 @@ def statements_of_lives(laid_out: pl.DataFrame, steps: pl.DataFrame) -> pl.DataF
         .with_columns(life_tier=pl.col("tier").max().over("life"))
         .with_columns(n=number())
     )
+
+
+def repeats_of_codes(laid_out: pl.DataFrame) -> pl.DataFrame:
+    """Returns life, row, source, own_code, effective_from of statements that repeat what their source stated of the code before.
+
+    Of a dossier under several codes another one's statement may lie between the two, and neither is a word on that.
+    """
+    rows = laid_out.sort("life", "source", "own_code", *_ORDER[:-1]).with_columns(
+        line=pl.struct("life", "source", "own_code").rle_id()
+    )
+    is_repeat = (before("says", "line") == pl.col("says")).fill_null(False)
+    return rows.filter(is_repeat).select("life", "row", "source", "own_code", "effective_from")
 
 
 def _waiting_by_step(rows: pl.DataFrame, steps: pl.DataFrame) -> pl.DataFrame:

@@ -11,7 +11,7 @@ from tests.facts.rows import frame, shown
 
 _STATED = (
     "life row own_code source effective_from state_at state_rank file_rank class status due_at ended_at ended_has_clock"
-    " received_at"
+    " received_at says"
 )
 _LIVES = frame("life known_from", (1, "31 18:30"))
 _REPEAT = "dossier_code source effective_from known_from"
@@ -31,6 +31,7 @@ def _statements(*stated: dict[str, Any]) -> pl.DataFrame:
         }
         given |= {"class": "processing", "status": 4, "due_at": "18 09:00", "received_at": "17 09:00"} | each
         given["state_at"] = given["effective_from"]
+        given["says"] = f"{given['status']} {given['due_at']} {given.get('ended_at')} {given['received_at']}"
         rows.append(tuple(given.get(name) for name in _STATED.split()))
     return frame(_STATED, *rows)
 
@@ -92,6 +93,20 @@ def test_a_repeat_that_was_not_known_yet_shows_nothing_and_an_earlier_known_one_
     assert _kinds(_FIRST, ended, repeats=[unknown]) == []
     edits, _ = _judged(_FIRST, ended, repeats=[unknown, ("A", "igate", "18 18:30", "18 18:30")])
     assert shown(edits, "last_seen_before") == [("18 18:30",)]
+
+
+def test_a_repeat_that_history_has_as_a_statement_shows_that_it_was_still_said_to_be_open() -> None:
+    ended = _BACKDATED | {"ended_at": "18 08:00"}
+    edits, _ = _judged(_FIRST, {"effective_from": "19 18:30"}, ended)
+    assert shown(edits, "kind last_seen_before") == [("end_before_it_was_seen_open", "19 18:30")]
+
+
+def test_a_repeat_under_one_code_is_no_change_from_what_was_stated_under_the_other() -> None:
+    """Of a dossier that travels under two codes."""
+    not_received = {"class": "not_received", "status": 1}
+    other = {"own_code": "B", "effective_from": "18 18:30"}
+    assert _kinds(_FIRST | not_received, other, not_received | {"effective_from": "19 18:30"}) == []
+    assert _kinds(_FIRST, other, not_received | {"effective_from": "19 18:30"}) == ["status_backwards"]
 
 
 def test_an_end_without_a_clock_is_some_time_of_its_day() -> None:

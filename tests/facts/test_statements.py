@@ -124,6 +124,15 @@ def test_a_repeat_of_what_the_source_said_before_says_nothing() -> None:
     assert [since for _, _, since, *_ in _in_a_life({}, {"effective_from": "18 18:30"})] == ["17 18:30"]
 
 
+def test_a_repeat_under_one_code_says_nothing_on_what_was_said_under_another_meanwhile() -> None:
+    rows = _in_a_life(
+        {},
+        {"dossier_code": "B", "effective_from": "18 18:30", "status": 5},
+        {"effective_from": "19 18:30"},
+    )
+    assert [meaning for *_, meaning, _ in rows] == ["processing", "suspended"]
+
+
 def test_what_is_said_again_after_something_else_is_news() -> None:
     rows = _in_a_life(
         {}, {"effective_from": "18 18:30", "status": 5}, {"effective_from": "19 18:30", "status": 4}
