@@ -24,9 +24,9 @@ def changes_of(statements: pl.DataFrame, repeats: pl.DataFrame, lives: pl.DataFr
     `repeats`: dossier_code, source, effective_from, known_from. `last_seen_before`: until when the statement before was still
     stated.
     """
-    said_again = repeats_of_codes(statements)
+    stated_again = repeats_of_codes(statements)
     rows = (
-        statements.join(said_again, on=["life", "row"], how="anti")
+        statements.join(stated_again, on=["life", "row"], how="anti")
         .sort("life", "source", "effective_from", "state_at", "state_rank", "file_rank", "own_code")
         .with_columns(line=pl.struct("life", "source").rle_id())
     )
@@ -34,7 +34,7 @@ def changes_of(statements: pl.DataFrame, repeats: pl.DataFrame, lives: pl.DataFr
     rows = rows.with_columns(before(name, "line").alias(f"old_{name}") for name in stated)
     rows = rows.filter(pl.col("old_effective_from").is_not_null())
     rows = _with_last_repeat(rows, repeats, lives)
-    rows = _with_said_again(rows, said_again)
+    rows = _with_stated_again(rows, stated_again)
     return pl.concat(_kinds(rows)).select(
         *("life", "source", "kind", "old_value", "new_value", "old_status", "new_status", "last_seen_before"),
         *("first_seen_at", "state_at", "state_rank", "file_rank", "new_class"),
@@ -148,14 +148,14 @@ def _edit(rows: pl.DataFrame, kind: str, old: pl.Expr, new: pl.Expr) -> pl.DataF
     )
 
 
-def _with_said_again(rows: pl.DataFrame, said_again: pl.DataFrame) -> pl.DataFrame:
+def _with_stated_again(rows: pl.DataFrame, stated_again: pl.DataFrame) -> pl.DataFrame:
     """Counts repeats that history has as statements for last_repeat, too."""
-    if said_again.is_empty() or rows.is_empty():
+    if stated_again.is_empty() or rows.is_empty():
         return rows
     return (
         rows.sort("effective_from")
         .join_asof(
-            said_again.sort("effective_from").select(
+            stated_again.sort("effective_from").select(
                 "life", "source", "own_code", "effective_from", again_at="effective_from"
             ),
             on="effective_from",
