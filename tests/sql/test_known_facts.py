@@ -49,17 +49,22 @@ having (sum(f.received), sum(f.resolved_early), sum(f.resolved_on_time), sum(f.r
 order by 1, 2, 3, 4, 5
 """
 _EVENTS = """
+select * from (
 select e.event_on, e.unit_key, e.sector_code, e.channel, r.rule_set,
-    coalesce(sum(e.quantity) filter (where e.kind = 'received'), 0),
-    coalesce(sum(e.quantity) filter (where e.kind = 'resolved_early'), 0),
-    coalesce(sum(e.quantity) filter (where e.kind = 'resolved_on_time'), 0),
-    coalesce(sum(e.quantity) filter (where e.kind = 'resolved_late'), 0),
-    coalesce(sum(e.quantity) filter (where e.kind = 'resolved_untimed'), 0),
-    coalesce(sum(e.quantity) filter (where e.kind = 'became_overdue'), 0),
-    coalesce(sum(e.quantity) filter (where e.kind = 'overdue_cleared'), 0)
+    coalesce(sum(e.quantity) filter (where e.kind = 'received'), 0) as received,
+    coalesce(sum(e.quantity) filter (where e.kind = 'resolved_early'), 0) as resolved_early,
+    coalesce(sum(e.quantity) filter (where e.kind = 'resolved_on_time'), 0) as resolved_on_time,
+    coalesce(sum(e.quantity) filter (where e.kind = 'resolved_late'), 0) as resolved_late,
+    coalesce(sum(e.quantity) filter (where e.kind = 'resolved_untimed'), 0) as resolved_untimed,
+    coalesce(sum(e.quantity) filter (where e.kind = 'became_overdue'), 0) as became_overdue,
+    coalesce(sum(e.quantity) filter (where e.kind = 'overdue_cleared'), 0) as overdue_cleared
 from core.event_as_known(cast(:known_at as timestamptz)) as e
 inner join core.rule_set as r on e.rule_sets & r.bit <> 0
 group by 1, 2, 3, 4, 5
+) as e
+-- What a day took back and had anew is no flow of it.
+where (received, resolved_early, resolved_on_time, resolved_late, resolved_untimed, became_overdue, overdue_cleared)
+    <> (0, 0, 0, 0, 0, 0, 0)
 order by 1, 2, 3, 4, 5
 """
 #: What falls due, of every dossier that is counted as received on the day of its reception.
