@@ -29,7 +29,7 @@ from warehouse_sql.sql_files import prepared, statements_of_file
 _SETTING = "kept_signals"
 # What the detector reads besides facts (alert/flow.sql), each with as few rows as units, procedures or days.
 _SMALL = ("alert/day.sql", "alert/unit.sql", "alert/sector.sql", "alert/stock.sql")
-# Who asks while they are judged ahead waits for these.
+# A step that asks for the signals while they are judged ahead waits for them.
 _JUDGING = RLock()
 _MODULES = ("detect.py", "detector.py", "baseline.py", "../chances.py", "series.py", "settings.py")
 
@@ -51,7 +51,7 @@ def signals_of(connection: Connection) -> Sequence[Signal]:
 
 
 def judge_ahead(engine: Engine) -> None:
-    """Has the signals of facts kept that have just been published, before the alerts ask for them."""
+    """Judges the facts that have just been published and keeps the signals, before the alerts ask for them."""
     with _JUDGING, engine.begin() as connection:
         signals_of(connection)
 

@@ -149,7 +149,7 @@ def _edit(rows: pl.DataFrame, kind: str, old: pl.Expr, new: pl.Expr) -> pl.DataF
 
 
 def _with_stated_again(rows: pl.DataFrame, stated_again: pl.DataFrame) -> pl.DataFrame:
-    """Counts repeats that history has as statements for last_repeat, too."""
+    """Returns the rows with the repeats that history has as statements counted for last_repeat as well."""
     if stated_again.is_empty() or rows.is_empty():
         return rows
     return (

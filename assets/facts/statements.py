@@ -134,7 +134,8 @@ def statements_of_lives(laid_out: pl.DataFrame, steps: pl.DataFrame) -> pl.DataF
 def repeats_of_codes(laid_out: pl.DataFrame) -> pl.DataFrame:
     """Returns life, row, source, own_code, effective_from of statements that repeat what their source stated of the code before.
 
-    Of a dossier under several codes another one's statement may lie between the two, and neither is a word on that.
+    A dossier may travel under several codes. A statement under another code may then lie between the two, and the repeat is no
+    change from that one.
     """
     rows = laid_out.sort("life", "source", "own_code", *_ORDER[:-1]).with_columns(
         line=pl.struct("life", "source", "own_code").rle_id()

@@ -62,7 +62,7 @@ from core.event_as_known(cast(:known_at as timestamptz)) as e
 inner join core.rule_set as r on e.rule_sets & r.bit <> 0
 group by 1, 2, 3, 4, 5
 ) as e
--- What a day took back and had anew is no flow of it.
+-- Events of one day that cancel each other out leave no row in the flow.
 where (received, resolved_early, resolved_on_time, resolved_late, resolved_untimed, became_overdue, overdue_cleared)
     <> (0, 0, 0, 0, 0, 0, 0)
 order by 1, 2, 3, 4, 5
