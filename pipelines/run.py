@@ -115,7 +115,7 @@ def _notify_failure(settings: Settings, error: BaseException, what_stays: str) -
 
 
 def _execute(settings: Settings, log: RunLog, resources: Callable[[], dict[str, Any]], workers: int) -> str:
-    # What Dagster's records bring along: a library of templates, of which this module alone imports all of Pygments.
+    # Dagster's records import a library of templates. This module of it imports all of Pygments and is not needed.
     with quick_imports("mako.exceptions"):
         from pipelines.dagster_home import prepare_dagster_home  # noqa: PLC0415
         from pipelines.dagster_records import open_records  # noqa: PLC0415
