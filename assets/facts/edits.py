@@ -10,21 +10,22 @@ from __future__ import annotations
 import polars as pl
 
 from assets.facts.lives import before
-from assets.facts.statements import repeats_of_codes
 
 _KEY = ("life", "row")
 _OPEN = ("processing", "suspended")
 
 
-def changes_of(statements: pl.DataFrame, repeats: pl.DataFrame, lives: pl.DataFrame) -> pl.DataFrame:
+def changes_of(
+    statements: pl.DataFrame, stated_again: pl.DataFrame, repeats: pl.DataFrame, lives: pl.DataFrame
+) -> pl.DataFrame:
     """Returns life, source, kind, old_value, new_value, old_status, new_status, last_seen_before, first_seen_at, state_at,
     state_rank, file_rank and new_class of every change of one source's statements that needs a look.
 
-    `statements` laid out by life, repeats that history has as statements included, with the class that their status means.
+    `statements` laid out by life, with the class that their status means; `stated_again`: those that repeat the one before
+    (`repeats_of_codes`).
     `repeats`: dossier_code, source, effective_from, known_from. `last_seen_before`: until when the statement before was still
     stated.
     """
-    stated_again = repeats_of_codes(statements)
     rows = (
         statements.join(stated_again, on=["life", "row"], how="anti")
         .sort("life", "source", "effective_from", "state_at", "state_rank", "file_rank", "own_code")

@@ -29,7 +29,7 @@ from assets.facts.offices import offices_of
 from assets.facts.procedures import procedures_of
 from assets.facts.spans import spans_of
 from assets.facts.stages import stages_of
-from assets.facts.statements import statements_of_lives, taken
+from assets.facts.statements import repeats_of_codes, statements_of_lives, taken
 from assets.facts.suspensions import requests_of, suspensions_of
 from assets.facts.timeliness import timeliness_of
 from assets.facts.words import words_of
@@ -97,7 +97,8 @@ def fold(history: History, reference: Reference) -> Facts:
     )
     steps = known_in(members, history.steps).join(reference.statuses, on="status", how="left")
     laid_out = known_in(members, statements)
-    stated = statements_of_lives(laid_out, steps)
+    stated_again = repeats_of_codes(laid_out)
+    stated = statements_of_lives(laid_out, stated_again, steps)
     words = words_of(stated)
     life = life_of(stated)
     runs = runs_of(life)
@@ -128,7 +129,8 @@ def fold(history: History, reference: Reference) -> Facts:
         timeliness_of(events, reference.rule_set_bits),
     )
     stages = stages_of(steps, dossiers, reference.days, reference.minutes)
-    edits, delays = judged_over_all(changes_of(laid_out, history.repeats, lives), laid_out)
+    changes = changes_of(laid_out, stated_again, history.repeats, lives)
+    edits, delays = judged_over_all(changes, laid_out)
     sectors = procedures.select("life", "sector_code")
     return Facts(
         ranged(dossiers, lives),

@@ -96,15 +96,16 @@ def _class_of(statements: pl.DataFrame) -> pl.Series:
     )["class"]
 
 
-def statements_of_lives(laid_out: pl.DataFrame, steps: pl.DataFrame) -> pl.DataFrame:
+def statements_of_lives(
+    laid_out: pl.DataFrame, stated_again: pl.DataFrame, steps: pl.DataFrame
+) -> pl.DataFrame:
     """Returns the statements that say something in each life, in order: sorted by life and n.
 
     A repeat of what its source stated before says nothing: history has it as a statement where it came before the one that it
-    repeats. `waits_by_step`: sent as finished without a request, its steps say that it waits.
+    repeats. `stated_again`: those of each code (`repeats_of_codes`). `waits_by_step`: sent as finished without a request, its
+    steps say that it waits.
     """
-    rows = laid_out.join(repeats_of_codes(laid_out), on=["life", "row"], how="anti").sort(
-        "life", "source", *_ORDER
-    )
+    rows = laid_out.join(stated_again, on=["life", "row"], how="anti").sort("life", "source", *_ORDER)
     is_repeat = (before("source") == pl.col("source")) & (before("says") == pl.col("says"))
     rows = rows.filter(~is_repeat.fill_null(False))
     rows = rows.join(_waiting_by_step(rows, steps), on=["life", "row"], how="left", maintain_order="left")

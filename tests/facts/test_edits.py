@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from assets.facts.edits import changes_of, judged_over_all
+from assets.facts.statements import repeats_of_codes
 from tests.facts.rows import frame, shown
 
 _STATED = (
@@ -40,7 +41,9 @@ def _judged(
     *stated: dict[str, Any], repeats: list[tuple[Any, ...]] | None = None
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     rows = _statements(*stated)
-    return judged_over_all(changes_of(rows, frame(_REPEAT, *repeats or []), _LIVES), rows)
+    return judged_over_all(
+        changes_of(rows, repeats_of_codes(rows), frame(_REPEAT, *repeats or []), _LIVES), rows
+    )
 
 
 def _kinds(*stated: dict[str, Any], repeats: list[tuple[Any, ...]] | None = None) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from assets.facts.statements import statements_of_lives, taken, windows_of
+from assets.facts.statements import repeats_of_codes, statements_of_lives, taken, windows_of
 from tests.facts.rows import files, frame, shown, sources, statements
 
 _NO_STEPS = frame("life source status processed_at")
@@ -98,7 +98,9 @@ def test_requests_stand_in_order_of_time_and_those_without_a_moment_are_left_out
 def _in_a_life(*stated: dict[str, object], steps: Any = _NO_STEPS) -> list[tuple[Any, ...]]:
     rows = taken(statements(*stated), sources(), files()).drop("known_from").with_columns(life=1)
     rows = rows.rename({"dossier_code": "own_code"}).cast({"life": frame("life").schema["life"]})
-    return shown(statements_of_lives(rows, steps), "n source effective_from class life_tier")
+    return shown(
+        statements_of_lives(rows, repeats_of_codes(rows), steps), "n source effective_from class life_tier"
+    )
 
 
 def test_statements_stand_in_order_of_the_time_at_which_they_hold() -> None:

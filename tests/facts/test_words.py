@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from assets.facts.statements import statements_of_lives, taken
+from assets.facts.statements import repeats_of_codes, statements_of_lives, taken
 from assets.facts.words import words_of
 from tests.facts.rows import files, frame, shown, sources, statements
 
@@ -16,7 +16,9 @@ def _words(*stated: dict[str, object], of_files: pl.DataFrame | None = None) -> 
         .with_columns(life=1)
     )
     rows = rows.rename({"dossier_code": "own_code"}).cast({"life": pl.UInt32})
-    return words_of(statements_of_lives(rows, frame("life source status processed_at")))
+    return words_of(
+        statements_of_lives(rows, repeats_of_codes(rows), frame("life source status processed_at"))
+    )
 
 
 def test_the_last_word_of_a_source_counts() -> None:
