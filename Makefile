@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= auto
 
-.PHONY: setup demo test long slow lint audit laws faults machine soak fuzz bench docs snapshots requirements clean
+.PHONY: setup servers demo test long slow lint audit laws faults machine soak fuzz bench docs snapshots requirements clean
 
 setup: $(VENV)/.ready
 
@@ -18,23 +18,25 @@ demo: setup
 	$(BIN)/motcua demo
 
 # PostgreSQL 15, Chromium, an SFTP server, promtool, Redis and nginx are used where installed, or installed where root and apt are at
-# hand (tests/postgres15.sh, tests/chromium.sh, tests/openssh.sh, tests/prometheus.sh, tests/redis.sh, tests/nginx.sh).
-test: setup
+# hand; where neither is so, the tests say what was not tried.
+servers:
 	sh tests/postgres15.sh
 	sh tests/chromium.sh
 	sh tests/openssh.sh
 	sh tests/prometheus.sh
 	sh tests/redis.sh
 	sh tests/nginx.sh
+
+test: setup servers
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not faults and not machine and not long"
 
 # What takes more than a second (tests/slow.txt) or is marked so: the demo counted figure by figure, a spike from export to
 # alert, bombs of a gibibyte, whole commands killed; and more cases of what `make test` tries on one, slow tests on PostgreSQL 15 among them.
-long: setup
+long: setup servers
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "long and not faults and not machine"
 
 # Measures all of them and lists those that take more than a second: tests/slow.txt.
-slow: setup
+slow: setup servers
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not faults and not machine" --junitxml build/tests.xml
 	$(BIN)/python -m tests.slow build/tests.xml
 
@@ -50,6 +52,7 @@ audit: setup
 	$(BIN)/python -m tests.audit
 
 faults: setup
+	sh tests/postgres15.sh
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal tests/faults
 
 # Installation and the runbooks that need root, typed on a Debian of its own with systemd: needs root, here and for the packages.
@@ -60,6 +63,7 @@ machine: setup
 # What must hold in every world, on worlds drawn anew each time and on both servers: `make laws WORLDS=20`.
 WORLDS ?= 50
 laws: setup
+	sh tests/postgres15.sh
 	MOTCUA_EXAMPLES=$(WORLDS) $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal tests/facts/test_fold_laws.py tests/sql/test_order_properties.py tests/sql/test_known_facts.py
 
 # Nights in a row, with kills, late feeds and an upgrade from the version before: `make soak NIGHTS=20 SOAK_DOSSIERS=1000`.
