@@ -66,13 +66,17 @@ def receptions_stated(
 
 
 def moments_of_absence(
-    appearances: pl.DataFrame, complete_lists: pl.DataFrame, receptions: pl.DataFrame
+    appearances: pl.DataFrame,
+    complete_lists: pl.DataFrame,
+    receptions: pl.DataFrame,
+    roots: pl.DataFrame,
 ) -> pl.DataFrame:
     """Returns dossier_code and known_from of every arrival by which a dossier may come to be missed or seen again.
 
-    `receptions`: dossier_code, received_on, as `receptions_stated`. More than change anything, never fewer. Where each list
-    came before the later ones, that is the first list after an appearance that must name a dossier received on one of these
-    days, if the dossier is not in it, and the appearance after that list.
+    `receptions`: dossier_code, received_on, as `receptions_stated`; `roots`: dossier_code, root, as `components_of`. More than
+    change anything, never fewer. Where each list came before the later ones, that is the first list after an appearance that must
+    name a dossier received on one of these days, if the dossier is not in it, and the appearance after that list, under
+    whichever of its codes.
     """
     if complete_lists.is_empty():
         return appearances.select("dossier_code", "known_from").clear()
@@ -98,6 +102,7 @@ def moments_of_absence(
     parts = [
         missed.select("dossier_code", known_from="arrived_at"),
         missed.select("dossier_code", known_from="next_known"),
+        _seen_under_other_codes(missed, appearances, roots, any_late=not late.is_empty()),
         seen.join(late, on="source")
         .filter(pl.col("effective_at") > pl.col("seen_at"))
         .select("dossier_code", "known_from"),
@@ -107,6 +112,37 @@ def moments_of_absence(
         ),
     ]
     return pl.concat(parts).filter(pl.col("known_from").is_not_null()).unique()
+
+
+def _seen_under_other_codes(
+    missed: pl.DataFrame, appearances: pl.DataFrame, roots: pl.DataFrame, any_late: bool
+) -> pl.DataFrame:
+    """Returns dossier_code and known_from of what may show a missed dossier again under another of its codes."""
+    linked = appearances.join(roots, on="dossier_code")
+    if any_late:
+        return linked.select("dossier_code", "known_from")
+    others = roots.rename({"dossier_code": "other_code"})
+    asked = (
+        missed.join(roots, on="dossier_code")
+        .join(others, on="root")
+        .filter(pl.col("other_code") != pl.col("dossier_code"))
+        .select("effective_at", dossier_code="other_code")
+        .unique()
+        .join(pl.DataFrame({"is_provincial": [False, True]}), how="cross")
+    )
+    # An appearance has the last moment known by then, so the first one that is not before the list is the first that was known.
+    return (
+        asked.sort("effective_at")
+        .join_asof(
+            linked.sort("seen_at", "known_from"),
+            left_on="effective_at",
+            right_on="seen_at",
+            by=["dossier_code", "is_provincial"],
+            strategy="forward",
+            check_sortedness=False,
+        )
+        .select("dossier_code", "known_from")
+    )
 
 
 def absences_of(

@@ -36,9 +36,15 @@ def changes_of(
     rows = rows.filter(pl.col("old_effective_from").is_not_null())
     rows = _with_last_repeat(rows, repeats, lives)
     rows = _with_stated_again(rows, stated_again)
-    return pl.concat(_kinds(rows)).select(
-        *("life", "source", "kind", "old_value", "new_value", "old_status", "new_status", "last_seen_before"),
-        *("first_seen_at", "state_at", "state_rank", "file_rank", "new_class"),
+    return (
+        pl.concat(_kinds(rows))
+        # One file may state a dossier under two of its codes: the last is what stands.
+        .sort(*_KEYS, "own_code")
+        .unique(_KEYS, keep="last", maintain_order=True)
+        .select(
+            *("life", "source", "kind", "old_value", "new_value", "old_status", "new_status"),
+            *("last_seen_before", "first_seen_at", "state_at", "state_rank", "file_rank", "new_class"),
+        )
     )
 
 
@@ -138,7 +144,7 @@ def _kinds(rows: pl.DataFrame) -> list[pl.DataFrame]:
 
 def _edit(rows: pl.DataFrame, kind: str, old: pl.Expr, new: pl.Expr) -> pl.DataFrame:
     return rows.select(
-        *("life", "source", "old_status", "state_at", "state_rank", "file_rank"),
+        *("life", "source", "own_code", "old_status", "state_at", "state_rank", "file_rank"),
         kind=pl.lit(kind),
         old_value=old,
         new_value=new,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from assets.facts.lives import NEVER, after
+from assets.facts.lives import NEVER
 
 
 def ends_of(runs: pl.DataFrame, words: pl.DataFrame, receptions: pl.DataFrame) -> pl.DataFrame:
@@ -12,7 +12,7 @@ def ends_of(runs: pl.DataFrame, words: pl.DataFrame, receptions: pl.DataFrame) -
     status, stated_due_at, due_has_clock.
 
     Finished from the end of processing (else the hand-over, else the export that first says it) until a later statement says
-    that it is open again. An end that a later statement dates before the reopening replaces the earlier one.
+    that it is open again. An end that any later statement dates before the reopening replaces the earlier one.
     """
     # The national end stands in where the province has none; not that of a waiting dossier.
     stands_in = pl.col("next_from").is_null()
@@ -39,10 +39,10 @@ def ends_of(runs: pl.DataFrame, words: pl.DataFrame, receptions: pl.DataFrame) -
             from_has_clock=has_clock.fill_null(True) | (stated_end < pl.col("received_at")),
             to_at=pl.col("next_from").fill_null(NEVER),
         )
-        .with_columns(next_end=after("from_at"))
-        .filter(
-            (pl.col("from_at") < pl.col("to_at"))
-            & (pl.col("next_end").is_null() | (pl.col("next_end") > pl.col("to_at")))
+        .filter(pl.col("from_at") < pl.col("to_at"))
+        .with_columns(
+            later_end=pl.col("from_at").reverse().cum_min().shift(1).reverse().over("life"),
         )
-        .drop("next_end")
+        .filter(pl.col("later_end").is_null() | (pl.col("later_end") > pl.col("to_at")))
+        .drop("later_end")
     )

@@ -41,7 +41,7 @@ def spans_of(
         .then(2)
         .otherwise(3),
         said_at="at",
-    ).sort("life", "at", "turn", "rank", "n", "said_at", "due_at", nulls_last=False)
+    ).sort("life", "at", "turn", "rank", "n", "said_at", "due_at", nulls_last=False, maintain_order=True)
     levels = edges.with_columns(
         *(running(pl.col(name)).alias(name) for name in _COUNTED),
         end_status=latest(pl.when(pl.col("end_status") > 0).then("end_status")),

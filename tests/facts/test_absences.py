@@ -122,7 +122,7 @@ def _moments(
 ) -> list[str]:
     appearances = appearances_of(frame(_PRESENCE, *(("A", *row) for row in presence)), sources())
     receptions = frame("dossier_code received_on", *(("A", day) for day in received))
-    moments = moments_of_absence(appearances, frame(_LIST, *lists), receptions)
+    moments = moments_of_absence(appearances, frame(_LIST, *lists), receptions, frame("dossier_code root"))
     return sorted(at for _, at in shown(moments, "dossier_code known_from"))
 
 

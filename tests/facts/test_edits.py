@@ -160,3 +160,11 @@ def test_an_edit_that_both_portals_made_is_the_edit_of_the_first_and_the_delay_o
     edits, delays = _judged(*province, *national)
     assert shown(edits, "source first_seen_at") == [("igate", "20 18:30")]
     assert shown(delays, "source stated_by first_seen_at") == [("dvcqg", "igate", "21 18:30")]
+
+
+def test_of_two_codes_that_one_file_states_otherwise_the_last_is_the_change() -> None:
+    later = {"effective_from": "18 18:30", "file_rank": "f"}
+    both = [later | {"own_code": "B", "received_at": "16 09:00"}, later | {"received_at": "15 09:00"}]
+    for order in (both, both[::-1]):
+        edits, _ = _judged(_FIRST, *order)
+        assert shown(edits, "kind old_value new_value") == [("received_moved", "15 09:00", "16 09:00")]

@@ -76,3 +76,12 @@ def test_an_end_that_a_later_statement_dates_before_the_reopening_replaces_the_e
         (9, "22 18:30", None, "19 08:00", True, None),
     )
     assert [(since, until) for _, since, _, until, _ in _ends(*runs)] == [("19 08:00", "∞")]
+
+
+def test_so_does_one_after_a_statement_in_between_that_dates_it_later() -> None:
+    runs = (
+        (10, "18 18:30", "20 18:30", "18 08:00", True, None),
+        (7, "21 18:30", "22 18:30", "25 08:00", True, None),
+        (9, "23 18:30", None, "18 08:00", True, None),
+    )
+    assert _ends(*runs) == [(9, "18 08:00", True, "∞", "18 09:00")]

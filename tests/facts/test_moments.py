@@ -80,6 +80,34 @@ def test_a_repeat_of_the_province_after_an_open_national_request_makes_a_moment(
     assert [since for _, since, _ in lives] == ["17 18:30", "18 18:30", "19 18:30"]
 
 
+def test_so_does_one_under_another_code_than_that_of_the_request() -> None:
+    repeats = frame("dossier_code source effective_from known_from", ("A", "igate", "19 18:30", "19 18:30"))
+    asks = {"source": "dvcqg", "effective_from": "18 18:30", "status": 5, "supplements": _OPEN_REQUEST}
+    links = frame("dossier_code other_code known_from", ("N", "A", "18 18:30"))
+    lives, _ = _lives({}, asks | {"dossier_code": "N"}, repeats=repeats, links=links)
+    assert [since for code, since, _ in lives if code == "A"] == ["17 18:30", "18 18:30", "19 18:30"]
+
+
+def test_a_repeat_of_the_province_that_comes_after_another_system_of_it_said_that_it_waits_makes_a_moment() -> (
+    None
+):
+    repeats = frame("dossier_code source effective_from known_from", ("A", "igate", "18 18:30", "20 18:30"))
+    waits = {"source": "angiang", "effective_from": "19 18:30", "status": 6}
+    lives, _ = _lives({}, waits, repeats=repeats)
+    assert [since for _, since, _ in lives] == ["17 18:30", "19 18:30", "20 18:30"]
+
+
+def test_one_that_is_missing_and_seen_again_under_another_code_makes_a_moment() -> None:
+    lists = frame(
+        "source effective_at known_from complete_from complete_to covers_unreceived",
+        ("igate", "18 18:30", "18 19:00", "01", "31", True),
+    )
+    links = frame("dossier_code other_code known_from", ("A", "B", "17 18:30"))
+    repeats = frame("dossier_code source effective_from known_from", ("B", "igate", "19 18:30", "19 19:00"))
+    lives, _ = _lives({}, repeats=repeats, lists=lists, links=links)
+    assert [since for _, since, _ in lives] == ["17 18:30", "18 19:00", "19 19:00"]
+
+
 def test_a_complete_list_that_does_not_name_the_dossier_makes_a_moment() -> None:
     lists = frame(
         "source effective_at known_from complete_from complete_to covers_unreceived",
