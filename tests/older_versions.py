@@ -178,6 +178,8 @@ _TAKEN_BACK: dict[str, tuple[str, ...]] = {
     "0032_asking_lists": (
         "create table history.unchecked_list (file_id bigint primary key references landing.export_file)",
     ),
+    # Touches dossiers and changes no table.
+    "0033_several_codes": (),
 }
 REVISIONS = (FIRST, *_TAKEN_BACK)
 #: Released version -> the schema that it came with; one that is not out yet has the last.

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
 
+from assets.exports.backfill import read_days_again
+from assets.rebuild import finish_waiting
 from tests.worlds import CODE, World, national, provincial
+from warehouse_sql.vietnam_time import VIETNAM
 
 pytestmark = pytest.mark.both_servers
 WAITS, GOES_ON, FINISHED = 1, 2, 4
+OTHER_CODE = "000.26.33.H01-230717-0002"
+_ENDS: dict[str, Any] = {"status": FINISHED, "ended": "2023-07-18 06:00:00"}
+_OPEN_REQUEST = ("2023-07-17 19:00", "", "2023-07-18 09:00", "")
 
 
 @pytest.fixture
@@ -27,6 +36,20 @@ def _same_everywhere(world: World, code: str = CODE) -> None:
         code=code,
     )
     assert differing == []
+
+
+def _as_folded_again(world: World) -> None:
+    """What a run made of the dossiers that it touched is what the fold makes of all."""
+    facts = ("fct_dossier", "fct_dossier_span", "fct_dossier_past", "fct_dossier_span_past")
+    of_the_run = {name: sorted(world.ask(f"select cast(f as text) from core.{name} as f")) for name in facts}
+    with world.engine.begin() as connection:
+        connection.execute(
+            text("insert into history.touched_dossier select dossier_code from core.fct_dossier")
+        )
+    world.run()
+    assert of_the_run == {
+        name: sorted(world.ask(f"select cast(f as text) from core.{name} as f")) for name in facts
+    }
 
 
 def test_an_open_request_ends_with_the_first_repeat_of_the_province_that_says_it_goes_on(
@@ -88,13 +111,56 @@ def test_a_repeat_of_one_system_ends_the_request_that_another_shows_as_waiting(w
     assert world.spans()[-1][0] == "suspended"
     world.say_provincial("2023-07-21 18:30", provincial())
     world.run()
-    spans = world.spans()
-    with world.engine.begin() as connection:
-        connection.execute(
-            text("insert into history.touched_dossier select dossier_code from core.fct_dossier")
-        )
+    _as_folded_again(world)
+
+
+@pytest.mark.parametrize(("code", "national_code"), [(CODE, CODE), (CODE, OTHER_CODE), (OTHER_CODE, CODE)])
+def test_a_repeat_within_a_request_of_what_has_an_end_ends_it_when_the_province_said_it(
+    world: World, code: str, national_code: str
+) -> None:
+    """The province states an end that is still to come, so that the dossier is not among those that wait."""
+    world.say_provincial("2023-07-17 18:30", provincial(code, **_ENDS))
+    world.say_national(
+        "2023-07-17 20:00", national(national_code, supplements=[_OPEN_REQUEST], MaHoSoKhac=code)
+    )
     world.run()
-    assert spans == world.spans()
+    ((own_code,),) = world.ask("select dossier_code from core.fct_dossier")
+    assert world.spans(own_code)[-2][:3] == ("suspended", "17 19:00", "18 06:00")
+    world.say_provincial("2023-07-17 22:00", provincial(code, **_ENDS))
+    world.run()
+    assert [span[:3] for span in world.spans(own_code)[-3:-1]] == [
+        ("suspended", "17 19:00", "17 22:00"),
+        ("processing", "17 22:00", "18 06:00"),
+    ]
+    _as_folded_again(world)
+
+
+def test_a_repeat_that_could_not_be_read_when_it_came_ends_a_request_as_it_was_known_then(
+    world: World,
+) -> None:
+    def arrive(day: int) -> None:
+        world.run(arrived_when_exported=False, clock=lambda: datetime(2023, 7, day, 20, tzinfo=VIETNAM))
+
+    can_be_read = world.sources["igate"]
+    world.say_provincial("2023-07-17 18:30", provincial(**_ENDS))
+    arrive(17)
+    world.say_national("2023-07-17 20:00", national(supplements=[_OPEN_REQUEST]))
+    arrive(18)
+    world.say_provincial("2023-07-17 22:00", provincial(**_ENDS))
+    world.sources["igate"] = replace(can_be_read, shape="angiang")
+    arrive(19)
+    world.sources["igate"] = can_be_read
+    world.say_list("2023-07-17 19:30", {})
+    arrive(20)
+    requests = (
+        "select to_char(valid_to, 'HH24:MI'), cast(cast(known_from as date) as text) from core.fct_dossier_span_past"
+        " where state = 'suspended' order by 2"
+    )
+    assert world.ask(requests) == [("06:00", "2023-07-18")]
+    read_days_again(world.engine, world.archive, world.sources, [date(2023, 7, 19)])
+    finish_waiting(world.engine)
+    assert world.ask(requests) == [("06:00", "2023-07-18"), ("22:00", "2023-07-19")]
+    _as_folded_again(world)
 
 
 def test_what_waits_after_an_open_request_has_ended_waits_again(world: World) -> None:

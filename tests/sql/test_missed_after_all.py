@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -244,3 +245,48 @@ def test_a_list_that_could_not_be_read_when_it_came_missed_whom_it_missed_then(
         ("2023-07-20 18:30:00", "2023-07-20"),
         ("2023-07-19 18:30:00", "2023-07-21"),
     ]
+
+
+@pytest.mark.parametrize("status", [2, 4])
+def test_a_page_that_could_not_be_read_when_it_came_missed_whom_a_page_after_it_named(
+    world: World, status: int
+) -> None:
+    def arrive(day: int) -> None:
+        world.run(arrived_when_exported=False, clock=lambda: datetime(2023, 7, day, 20, tzinfo=VIETNAM))
+
+    can_be_read = world.sources["igate"]
+    _list(world, 17, provincial())
+    arrive(17)
+    _list(world, 19)
+    page = (world.landing / "igate/2023-07-19/183000.json").read_bytes()
+    world.sources["igate"] = replace(can_be_read, shape="angiang")
+    arrive(19)
+    world.sources["igate"] = can_be_read
+    _list(world, 19, provincial(status=status, ended="2023-07-19 10:00:00" if status == 4 else ""))
+    named = world.landing / "igate/2023-07-19/183000.json"
+    world.put("igate/2023-07-19/trang-2.json", named.read_bytes())
+    named.write_bytes(page)
+    arrive(20)
+    read_days_again(world.engine, world.archive, world.sources, [date(2023, 7, 19)])
+    finish_waiting(world.engine)
+    assert world.ask(
+        "select vanished_at::text, known_from::date::text, known_to::date::text from core.fct_dossier_past"
+        " where dossier_code = :code and vanished_at is not null".replace("::", r"\:\:"),
+        code=CODE,
+    ) == [("2023-07-19 18:30:00", "2023-07-19", "2023-07-20")]
+
+
+def test_pages_of_one_run_are_known_together(world: World) -> None:
+    ticks = count(1)
+    _list(world, 17, provincial())
+    world.run()
+    _list(world, 19)
+    page = (world.landing / "igate/2023-07-19/183000.json").read_bytes()
+    _list(world, 19, provincial())
+    world.put("igate/2023-07-19/trang-0.json", page)
+    world.run(
+        arrived_when_exported=False,
+        clock=lambda: datetime(2023, 7, 20, 5, 30, tzinfo=VIETNAM) + timedelta(seconds=next(ticks)),
+    )
+    assert world.ask("select count(distinct received_at) from landing.export_file") == [(2,)]
+    assert world.ask("select 1 from core.fct_dossier_past where vanished_at is not null") == []

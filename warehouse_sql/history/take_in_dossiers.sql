@@ -288,7 +288,9 @@ on conflict do nothing;
 -- and one with an open national request for supplements, which ends where the province next says that it goes on, be it by a
 -- repeat. Here and below codes under which a dossier goes besides count like its own.
 create temporary table other_code on commit drop as
-select o.code as dossier_code, d.vanished_at is not null as is_missing, d.state = 'suspended' as is_suspended
+select
+    o.code as dossier_code, d.dossier_code as own_code, d.vanished_at is not null as is_missing,
+    d.state = 'suspended' as is_suspended
 from core.fct_dossier as d
 cross join lateral unnest(d.other_codes) as o (code)
 where d.other_codes <> '{}';
@@ -326,13 +328,23 @@ where f.effective_at < l.effective_at;
 
 analyze late_file;
 
+-- So does one within a request that is over by now, or ends where an end is stated that is still to come.
 insert into history.touched_dossier (dossier_code)
 select distinct c.dossier_code
-from staged_chain as c
-inner join late_file as e on c.file_id = e.file_id
+from (
+    select
+        k.dossier_code, coalesce(o.own_code, k.dossier_code) as own_code, k.effective_from,
+        k.file_id in (select e.file_id from late_file as e) as is_late,
+        r.status in (5, 6, 8) as waits
+    from staged_chain as k
+    inner join landing.staged_row as r on k.staged_id = r.staged_id
+    inner join core.dim_source as p on k.source = p.source and p.portal = 'provincial'
+    left join other_code as o on k.dossier_code = o.dossier_code
+    where not k.is_news
+) as c
 inner join core.fct_dossier_span as s
-    on c.dossier_code = s.dossier_code and c.effective_from > s.valid_from and c.effective_from < s.valid_to
-where c.staged_id is not null and not c.is_news and s.state = 'suspended'
+    on c.own_code = s.dossier_code and c.effective_from >= s.valid_from and c.effective_from < s.valid_to
+where s.state = 'suspended' and (c.is_late or (not c.waits and s.valid_to < 'infinity'))
 on conflict do nothing;
 
 insert into history.touched_dossier (dossier_code)
@@ -364,6 +376,15 @@ inner join early_file as e on r.file_no = e.file_no
 inner join core.fct_dossier_past as p on r.dossier_code = p.dossier_code
 where r.kind = 'dossiers' and r.verdict is distinct from 'duplicate'
     and (p.vanished_at is not null or p.state = 'suspended') and p.known_to > e.received_at
+on conflict do nothing;
+
+insert into history.touched_dossier (dossier_code)
+select distinct r.dossier_code
+from landing.staged_row as r
+inner join early_file as e on r.file_no = e.file_no
+inner join core.fct_dossier_span_past as s
+    on r.dossier_code = s.dossier_code and r.exported_at >= s.valid_from and r.exported_at < s.valid_to
+where r.kind = 'dossiers' and r.verdict is null and s.state = 'suspended' and s.known_to > e.received_at
 on conflict do nothing;
 
 insert into history.touched_dossier (dossier_code)

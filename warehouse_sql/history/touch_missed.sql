@@ -47,10 +47,11 @@ on conflict do nothing;
 -- reception or more, up to the day on which it was made, and known no later. Since then there may have been other lists, which
 -- need not name them, files that are no complete lists, and rows that were refused.
 create temporary table asking_list on commit drop as
-select n.source, n.effective_at, n.complete_from, n.complete_to, min(n.asked_from) as asked_from
+select
+    n.source, n.effective_at, n.complete_from, n.complete_to, min(n.received_at) as received_at, min(n.asked_from) as asked_from
 from (
     select
-        l.source, l.file_id, l.effective_at, l.complete_from, l.complete_to,
+        l.source, l.file_id, l.effective_at, l.received_at, l.complete_from, l.complete_to,
         coalesce(max(o.effective_at), '-infinity') as asked_from
     from list_place as l
     left join list_place as o
@@ -58,7 +59,7 @@ from (
         and l.complete_from >= o.complete_from
         and (l.complete_to <= o.complete_to or (l.complete_to < 'infinity' and cast(o.effective_at as date) <= o.complete_to))
     where l.is_new
-    group by l.source, l.file_id, l.effective_at, l.complete_from, l.complete_to
+    group by l.source, l.file_id, l.effective_at, l.received_at, l.complete_from, l.complete_to
 ) as n
 group by n.source, n.effective_at, n.complete_from, n.complete_to;
 
@@ -110,6 +111,12 @@ where b.complete_to < 'infinity' and (v.received_at is null or cast(v.received_a
 
 analyze awaited;
 
+-- Another page of that moment counts only if it was known when the list came: until then the list missed whom it names.
+create temporary table asked_moment on commit drop as
+select l.source, l.effective_at, min(l.received_at) as received_at
+from asking_list as l
+group by l.source, l.effective_at;
+
 insert into history.touched_dossier (dossier_code)
 select distinct a.dossier_code
 from (
@@ -117,15 +124,25 @@ from (
     except
     select r.dossier_code, r.source, w.effective_at
     from awaited as w
+    inner join asked_moment as m on w.source = m.source and w.effective_at = m.effective_at
     inner join history.repeat_range as r
         on w.dossier_code = r.dossier_code and w.source = r.source and w.effective_at between r.first_at and r.last_at
+    left join landing.export_file as b on r.first_file_id = b.file_id
+    left join landing.export_file as z on r.last_file_id = z.file_id
+    -- in the midst of a range all name it
+    where coalesce(
+        case w.effective_at when r.first_at then b.received_at when r.last_at then z.received_at end, '-infinity'
+    ) <= m.received_at
     except
     select q.dossier_code, q.source, w.effective_at
     from awaited as w
+    inner join asked_moment as m on w.source = m.source and w.effective_at = m.effective_at
     inner join landing.quarantine as q on w.dossier_code = q.dossier_code and w.source = q.source
-    inner join landing.export_file as f on q.file_id = f.file_id and f.kind = 'dossiers' and w.effective_at = f.effective_at
+    inner join landing.export_file as f
+        on q.file_id = f.file_id and f.kind = 'dossiers' and w.effective_at = f.effective_at and m.received_at >= f.received_at
 ) as a
 on conflict do nothing;
 
 drop table
-    staged_naming, list_place, list_difference, early_naming, asking_list, asked_file, named_before, linked_code, awaited;
+    staged_naming, list_place, list_difference, early_naming, asking_list, asked_file, named_before, linked_code, awaited,
+    asked_moment;
