@@ -306,12 +306,13 @@ def _stage(
 ) -> tuple[list[Entry], NewNames]:
     """Copies all rows of the files into landing.staged_row, each with its verdict or its flags."""
     entries: list[Entry] = []
+    # One arrival for all: nobody ever saw some of them without the others.
+    at = how.clock()
     with engine.begin() as connection:
         empty_staging(connection)
         with staging(connection) as stage:
             for done, read in enumerate(files, start=1):
                 if read is not None:
-                    at = how.clock()
                     held = _held_to_clock(read, at, how.accepts_clock_ahead)
                     entry = _entry(held, len(entries), how.arrived_when_exported, at)
                     if held.reading is not None and held.source is not None:
