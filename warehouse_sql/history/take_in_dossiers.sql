@@ -289,10 +289,16 @@ on conflict do nothing;
 -- repeat. Here and below codes under which a dossier goes besides count like its own.
 create temporary table other_code on commit drop as
 select
-    o.code as dossier_code, d.dossier_code as own_code, d.vanished_at is not null as is_missing,
-    d.state = 'suspended' as is_suspended
+    o.code as dossier_code, d.vanished_at is not null as is_missing, d.state = 'suspended' as is_suspended, w.waited_until
 from core.fct_dossier as d
 cross join lateral unnest(d.other_codes) as o (code)
+left join (
+    select f.dossier_code, max(s.valid_to) as waited_until
+    from core.fct_dossier as f
+    inner join core.fct_dossier_span as s on f.dossier_code = s.dossier_code
+    where f.other_codes <> '{}' and s.state = 'suspended' and s.valid_to < 'infinity'
+    group by f.dossier_code
+) as w on d.dossier_code = w.dossier_code
 where d.other_codes <> '{}';
 
 insert into history.touched_dossier (dossier_code)
@@ -306,7 +312,8 @@ from (
     select r.dossier_code, r.source, r.status, c.is_missing
     from landing.staged_row as r
     inner join other_code as c on r.dossier_code = c.dossier_code
-    where r.kind = 'dossiers' and r.verdict is distinct from 'duplicate' and (c.is_missing or c.is_suspended)
+    where r.kind = 'dossiers' and r.verdict is distinct from 'duplicate'
+        and (c.is_missing or c.is_suspended or r.exported_at < c.waited_until)
 ) as w
 inner join core.dim_source as p on w.source = p.source
 where w.is_missing or (p.portal = 'provincial' and w.status not in (5, 6, 8))
@@ -328,23 +335,24 @@ where f.effective_at < l.effective_at;
 
 analyze late_file;
 
+insert into history.touched_dossier (dossier_code)
+select distinct c.dossier_code
+from staged_chain as c
+inner join late_file as e on c.file_id = e.file_id
+inner join core.fct_dossier_span as s
+    on c.dossier_code = s.dossier_code and c.effective_from >= s.valid_from and c.effective_from < s.valid_to
+where c.staged_id is not null and not c.is_news and s.state = 'suspended'
+on conflict do nothing;
+
 -- So does one within a request that is over by now, or ends where an end is stated that is still to come.
 insert into history.touched_dossier (dossier_code)
 select distinct c.dossier_code
-from (
-    select
-        k.dossier_code, coalesce(o.own_code, k.dossier_code) as own_code, k.effective_from,
-        k.file_id in (select e.file_id from late_file as e) as is_late,
-        r.status in (5, 6, 8) as waits
-    from staged_chain as k
-    inner join landing.staged_row as r on k.staged_id = r.staged_id
-    inner join core.dim_source as p on k.source = p.source and p.portal = 'provincial'
-    left join other_code as o on k.dossier_code = o.dossier_code
-    where not k.is_news
-) as c
+from staged_chain as c
+inner join landing.staged_row as r on c.staged_id = r.staged_id and c.dossier_code = r.dossier_code
+inner join core.dim_source as p on c.source = p.source and p.portal = 'provincial'
 inner join core.fct_dossier_span as s
-    on c.own_code = s.dossier_code and c.effective_from >= s.valid_from and c.effective_from < s.valid_to
-where s.state = 'suspended' and (c.is_late or (not c.waits and s.valid_to < 'infinity'))
+    on c.dossier_code = s.dossier_code and c.effective_from >= s.valid_from and c.effective_from < s.valid_to
+where not c.is_news and s.state = 'suspended' and s.valid_to < 'infinity' and r.status not in (5, 6, 8)
 on conflict do nothing;
 
 insert into history.touched_dossier (dossier_code)
