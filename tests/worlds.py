@@ -22,6 +22,7 @@ from assets.run_log import Intake
 from assets.sources.feed import Feed
 from assets.sources.source import Source
 from assets.sources.sources import load_sources
+from warehouse_sql.vietnam_time import VIETNAM
 
 SAMPLES = Path(__file__).parent / "samples"
 CODE = "000.26.33.H01-230717-0001"
@@ -187,6 +188,10 @@ class World:
         derive_facts(self.engine, sum_up)
         refresh_aggregates(self.engine)
         return intake
+
+    def arrive(self, day: int) -> Intake:
+        """As `run`, of files that arrive on that day of July 2023 at 20:00."""
+        return self.run(arrived_when_exported=False, clock=lambda: datetime(2023, 7, day, 20, tzinfo=VIETNAM))
 
     def ask(self, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:
         """The rows of a query."""

@@ -12,10 +12,7 @@ import polars as pl
 from assets.facts.absences import moments_of_absence, receptions_stated
 from assets.facts.links import components_of, filed_under
 from assets.facts.lives import NEVER, after
-from assets.facts.statements import windows_of
-
-#: Where the dossier waits for the applicant or a payment, or was stopped.
-_WAITING = (5, 6, 8)
+from assets.facts.statements import WAITING, windows_of
 
 
 def lives_known(
@@ -86,7 +83,7 @@ def _repeats_that_go_on(statements: pl.DataFrame, repeats: pl.DataFrame) -> pl.D
         .filter(pl.col("effective_from") > pl.col("requested_at"))
         .select("dossier_code", "known_from")
     )
-    waits = provincial.filter(pl.col("status").is_in(_WAITING))
+    waits = provincial.filter(pl.col("status").is_in(WAITING))
     return pl.concat([after_request, _late_repeats(waits, stated_again, "group")])
 
 

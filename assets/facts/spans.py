@@ -6,8 +6,8 @@ import polars as pl
 
 from assets.facts.due_dates import PROMISED, STATED_LATER
 from assets.facts.lives import NEVER, after, is_first, latest, number, running
+from assets.facts.statements import WAITING
 
-_WAITS = (5, 6, 8)
 _LAST = 4
 _COUNTED = ("finish", "withdraw", "wait5", "wait6", "wait8", "gone", "set_back")
 
@@ -102,7 +102,7 @@ def _edges(
     """Returns what changes when: life, at, rank, n, due_at, and by how much each of `_COUNTED` rises or falls."""
     is_withdrawn = (pl.col("status") == 7).cast(pl.Int8)
     finish, withdraw = pl.lit(1, pl.Int8).alias("finish"), is_withdrawn.alias("withdraw")
-    waits = [(pl.col("status") == status).cast(pl.Int8).alias(f"wait{status}") for status in _WAITS]
+    waits = [(pl.col("status") == status).cast(pl.Int8).alias(f"wait{status}") for status in WAITING]
     is_set_back = pl.lit(1, pl.Int8).alias("set_back")
     suspensions = suspensions.filter(pl.col("from_at") < pl.col("to_at"))
     parts = [

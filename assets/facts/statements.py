@@ -20,6 +20,8 @@ _WINDOWS = pl.List(
     pl.Struct(dict.fromkeys(("requested_at", "resumed_at", "due_before", "due_after"), pl.String))
 )
 #: In the end by code: one file may name a dossier under two.
+#: Statuses of a dossier that waits for the applicant or a payment, or was stopped.
+WAITING = (5, 6, 8)
 _ORDER = ("effective_from", "state_at", "state_rank", "file_rank", "own_code")
 #: An empty value of these says "empty" where the file had such a column.
 _EMPTY_SPEAKS = ("received_at", "due_at", "returned_at", "refused_at")
@@ -80,7 +82,7 @@ def _class_of(statements: pl.DataFrame) -> pl.Series:
     return statements.select(
         pl.when(status.is_in([1, 3]))
         .then(pl.lit("not_received"))
-        .when(status.is_in([5, 6, 8]))
+        .when(status.is_in(WAITING))
         .then(pl.lit("suspended"))
         .when(
             (status == 9)
@@ -150,7 +152,7 @@ def _waiting_by_step(rows: pl.DataFrame, steps: pl.DataFrame) -> pl.DataFrame:
     sent = rows.filter(
         (pl.col("status") == 9) & ~pl.col("is_provincial") & pl.col("returned_at").is_null()
     ).select("life", "row", "source", processed_at="ended_at")
-    waiting = steps.filter(pl.col("status").is_in([5, 6, 8]))
+    waiting = steps.filter(pl.col("status").is_in(WAITING))
     return (
         sent.join(waiting, on=["life", "source", "processed_at"], how="semi")
         .select("life", "row")

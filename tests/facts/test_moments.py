@@ -88,9 +88,7 @@ def test_so_does_one_under_another_code_than_that_of_the_request() -> None:
     assert [since for code, since, _ in lives if code == "A"] == ["17 18:30", "18 18:30", "19 18:30"]
 
 
-def test_a_repeat_of_the_province_that_comes_after_another_system_of_it_said_that_it_waits_makes_a_moment() -> (
-    None
-):
+def test_a_repeat_of_the_province_that_comes_after_another_system_has_it_waiting_makes_a_moment() -> None:
     repeats = frame("dossier_code source effective_from known_from", ("A", "igate", "18 18:30", "20 18:30"))
     waits = {"source": "angiang", "effective_from": "19 18:30", "status": 6}
     lives, _ = _lives({}, waits, repeats=repeats)

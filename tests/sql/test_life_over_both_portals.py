@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,6 @@ from sqlalchemy import Engine, text
 from assets.exports.backfill import read_days_again
 from assets.rebuild import finish_waiting
 from tests.worlds import CODE, World, national, provincial
-from warehouse_sql.vietnam_time import VIETNAM
 
 pytestmark = pytest.mark.both_servers
 WAITS, GOES_ON, FINISHED = 1, 2, 4
@@ -138,20 +137,17 @@ def test_a_repeat_within_a_request_of_what_has_an_end_ends_it_when_the_province_
 def test_a_repeat_that_could_not_be_read_when_it_came_ends_a_request_as_it_was_known_then(
     world: World,
 ) -> None:
-    def arrive(day: int) -> None:
-        world.run(arrived_when_exported=False, clock=lambda: datetime(2023, 7, day, 20, tzinfo=VIETNAM))
-
     can_be_read = world.sources["igate"]
     world.say_provincial("2023-07-17 18:30", provincial(**_ENDS))
-    arrive(17)
+    world.arrive(17)
     world.say_national("2023-07-17 20:00", national(supplements=[_OPEN_REQUEST]))
-    arrive(18)
+    world.arrive(18)
     world.say_provincial("2023-07-17 22:00", provincial(**_ENDS))
     world.sources["igate"] = replace(can_be_read, shape="angiang")
-    arrive(19)
+    world.arrive(19)
     world.sources["igate"] = can_be_read
     world.say_list("2023-07-17 19:30", {})
-    arrive(20)
+    world.arrive(20)
     requests = (
         "select to_char(valid_to, 'HH24:MI'), cast(cast(known_from as date) as text) from core.fct_dossier_span_past"
         " where state = 'suspended' order by 2"

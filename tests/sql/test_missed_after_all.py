@@ -217,21 +217,18 @@ def test_a_step_that_was_known_earlier_than_thought_was_known_then(world: World)
 def test_a_list_that_could_not_be_read_when_it_came_missed_whom_it_missed_then(
     world: World, in_pages: bool
 ) -> None:
-    def arrive(day: int) -> None:
-        world.run(arrived_when_exported=False, clock=lambda: datetime(2023, 7, day, 20, tzinfo=VIETNAM))
-
     can_be_read = world.sources["igate"]
     _list(world, 17, provincial())
     if in_pages:
         page = world.landing / "igate/2023-07-17/183000.json"
         world.put("igate/2023-07-17/trang-2.json", page.read_bytes().replace(b"-0002", b"-0004"))
-    arrive(17)
+    world.arrive(17)
     _list(world, 20)
     world.sources["igate"] = replace(can_be_read, shape="angiang")
-    arrive(20)
+    world.arrive(20)
     world.sources["igate"] = can_be_read
     _list(world, 19)
-    arrive(21)
+    world.arrive(21)
     past = (
         "select vanished_at::text, known_from::date::text from core.fct_dossier_past where dossier_code = :code"
         " union all select vanished_at::text, known_from::date::text from core.fct_dossier"
@@ -251,22 +248,19 @@ def test_a_list_that_could_not_be_read_when_it_came_missed_whom_it_missed_then(
 def test_a_page_that_could_not_be_read_when_it_came_missed_whom_a_page_after_it_named(
     world: World, status: int
 ) -> None:
-    def arrive(day: int) -> None:
-        world.run(arrived_when_exported=False, clock=lambda: datetime(2023, 7, day, 20, tzinfo=VIETNAM))
-
     can_be_read = world.sources["igate"]
     _list(world, 17, provincial())
-    arrive(17)
+    world.arrive(17)
     _list(world, 19)
     page = (world.landing / "igate/2023-07-19/183000.json").read_bytes()
     world.sources["igate"] = replace(can_be_read, shape="angiang")
-    arrive(19)
+    world.arrive(19)
     world.sources["igate"] = can_be_read
     _list(world, 19, provincial(status=status, ended="2023-07-19 10:00:00" if status == 4 else ""))
     named = world.landing / "igate/2023-07-19/183000.json"
     world.put("igate/2023-07-19/trang-2.json", named.read_bytes())
     named.write_bytes(page)
-    arrive(20)
+    world.arrive(20)
     read_days_again(world.engine, world.archive, world.sources, [date(2023, 7, 19)])
     finish_waiting(world.engine)
     assert world.ask(

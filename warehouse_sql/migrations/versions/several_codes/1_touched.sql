@@ -1,5 +1,4 @@
--- Folded again: dossiers under several codes, of which arrivals were left out, and those that waited and go on, or that a source
--- said to have ended several times.
+-- Folded again: dossiers under several codes, of which arrivals were left out, and those that waited or had ended, and then went on.
 insert into history.touched_dossier (dossier_code)
 select d.dossier_code
 from core.fct_dossier as d
